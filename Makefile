@@ -1,0 +1,101 @@
+# make help lists the targets.
+#
+# NGINX_SRC=dir   build against an unpacked nginx source, not Debian's nginx-dev
+# CC=clang        the other compiler
+# SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
+# DEBUG=1         with crash points, for tests only
+
+MODULE = ngx_http_carrierpay_module.so
+MODULES_PATH ?= /usr/lib/nginx/modules
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+
+MAKEFLAGS += --no-print-directory --jobs=$(shell nproc)
+
+# each variant has a folder of its own, so that changing one rebuilds nothing
+# of another
+
+VARIANT := $(if $(DEBUG),debug,release)$(if $(SANITIZE),-sanitize)
+VARIANT := $(VARIANT)$(if $(filter-out gcc,$(CC)),-$(CC))
+VARIANT := $(VARIANT)$(if $(NGINX_SRC),-$(notdir $(abspath $(NGINX_SRC))))
+BUILD   ?= $(CURDIR)/build/$(VARIANT)
+
+# nginx's configure adds -Wall -Wextra -Werror by itself, behind its own feature
+# tests; here they would make those tests fail and change the binary interface
+
+FLAGS_release  = -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIC
+FLAGS_debug    = -O1 -DNGX_CARRIERPAY_CRASH_POINTS=1 -fPIC
+FLAGS_sanitize = -fsanitize=address,undefined -fno-omit-frame-pointer
+
+CC_OPT = $(FLAGS_$(if $(DEBUG),debug,release))
+CC_OPT := $(if $(SANITIZE),$(filter-out -D_FORTIFY%,$(CC_OPT)) \
+              $(FLAGS_sanitize),$(CC_OPT))
+LD_OPT = -Wl,-z,relro -Wl,-z,now -fPIC $(if $(SANITIZE),$(FLAGS_sanitize))
+
+# nginx-dev brings its configure and the flags Debian's nginx was built with; an
+# upstream source is configured compatible with it
+
+NGINX = $(abspath $(or $(NGINX_SRC),/usr/share/nginx/src))
+NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
+    --with-http_ssl_module --with-http_v2_module --with-http_realip_module)
+
+SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
+             lua-free-handlers/*.[ch] lua-free-handlers/*/*.[ch]))
+LAYOUT  := $(sort $(dir $(SOURCES)) $(filter %.c,$(SOURCES)))
+
+.PHONY: build run stop test bench install clean help FORCE
+.DELETE_ON_ERROR:
+
+build: $(BUILD)/$(MODULE)  ## build the module
+
+run:                       ## start everything below run/ and print what to try
+	conf/demo/run
+
+stop:                      ## stop what make run started
+	conf/demo/stop
+
+test:                      ## install what is missing, build, run every test
+	t/run
+
+bench:                     ## measure carrierpay beside its rivals
+	conf/demo/packages run bench
+	$(MAKE) build
+	t/bench/run
+
+install: build             ## install the module for the system's nginx
+	install -D -m 644 $(BUILD)/$(MODULE) \
+	    $(DESTDIR)$(MODULES_PATH)/$(MODULE)
+
+clean:                     ## remove build/
+	rm -rf build
+
+help:                      ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
+	@sed -n '/^# [A-Z].*=/s/^# /  /p' Makefile
+
+$(BUILD)/$(MODULE): $(BUILD)/Makefile $(SOURCES)
+	@echo building $@
+	+@$(MAKE) -s -C $(NGINX) -f $(BUILD)/Makefile modules
+	@touch $@
+
+# configured again when a source joins or leaves, not when one changes
+
+$(BUILD)/Makefile: config $(BUILD)/layout
+	@echo configuring in $(BUILD)
+	@cd $(NGINX) && { [ ! -f conf_flags ] || . ./conf_flags; } \
+	    && ASAN_OPTIONS=detect_leaks=0 env -u CFLAGS bash \
+	        $$([ -f auto/configure ] && echo auto/configure || echo configure) \
+	        "$${NGX_CONF_FLAGS[@]}" $(NGINX_FLAGS) --with-cc=$(CC) \
+	        --with-cc-opt='$(strip $(CC_OPT))' \
+	        --with-ld-opt='$(strip $(LD_OPT))' \
+	        --add-dynamic-module=$(CURDIR) --builddir=$(BUILD) \
+	        >$(BUILD)/configure.log 2>&1 \
+	    || { tail -n 20 $(BUILD)/configure.log; exit 1; }
+
+$(BUILD)/Makefile: SHELL = /bin/bash
+
+$(BUILD)/layout: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(LAYOUT)' | cmp -s - $@ || echo '$(LAYOUT)' > $@
