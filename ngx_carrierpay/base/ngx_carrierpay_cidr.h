@@ -1,0 +1,96 @@
+
+#ifndef _NGX_CARRIERPAY_CIDR_H_INCLUDED_
+#define _NGX_CARRIERPAY_CIDR_H_INCLUDED_
+
+
+/*
+ * Addresses and networks: who may be believed, and where a webhook may go.
+ *
+ * An IPv4 address inside an IPv6 one (::ffff:a.b.c.d, as a dual-stack
+ * listener sees it) is taken for the IPv4 address that it is, everywhere.
+ *
+ * Specifications: RFC 4632 and RFC 4291 (notation), the IANA registries of
+ * special-purpose addresses (RFC 6890), RFC 6052 (NAT64).
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+/* longest text of a network, and of an address */
+
+#define NGX_CARRIERPAY_ADDR_TEXT_MAX                                          \
+    (sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255") - 1)
+#define NGX_CARRIERPAY_CIDR_TEXT_MAX                                          \
+    (NGX_CARRIERPAY_ADDR_TEXT_MAX + sizeof("/128") - 1)
+
+
+typedef struct {
+    ngx_uint_t                family;       /* AF_INET or AF_INET6 */
+    u_char                    bytes[16];    /* IPv4: the first four */
+} ngx_carrierpay_addr_t;
+
+
+typedef struct {
+    ngx_carrierpay_addr_t     addr;         /* bits after the prefix are 0 */
+    ngx_uint_t                prefix;       /* length in bits */
+} ngx_carrierpay_cidr_t;
+
+
+typedef enum {
+    NGX_CARRIERPAY_ADDR_PUBLIC = 0,         /* a webhook may go there */
+    NGX_CARRIERPAY_ADDR_UNSPECIFIED,
+    NGX_CARRIERPAY_ADDR_LOOPBACK,
+    NGX_CARRIERPAY_ADDR_PRIVATE,
+    NGX_CARRIERPAY_ADDR_LINK_LOCAL,
+    NGX_CARRIERPAY_ADDR_CGNAT,              /* shared by a carrier's NAT */
+    NGX_CARRIERPAY_ADDR_MULTICAST,
+    NGX_CARRIERPAY_ADDR_METADATA,           /* a cloud's secrets */
+    NGX_CARRIERPAY_ADDR_RESERVED            /* all else that is not global */
+} ngx_carrierpay_addr_class_e;
+
+
+/* NGX_OK, or NGX_DECLINED when the text is not an address; no zone ids */
+
+ngx_int_t ngx_carrierpay_addr_parse(const ngx_str_t *text,
+    ngx_carrierpay_addr_t *addr);
+
+/* NGX_OK, or NGX_DECLINED for other families (unix sockets) */
+
+ngx_int_t ngx_carrierpay_addr_set(const struct sockaddr *sa,
+    ngx_carrierpay_addr_t *addr);
+
+/*
+ * What kind of address it is.  An IPv6 address that leads to an IPv4 one
+ * through NAT64 (64:ff9b::/96) is of the kind of the IPv4 address; other
+ * tunnels (6to4, Teredo, local NAT64) are reserved.
+ */
+ngx_carrierpay_addr_class_e ngx_carrierpay_addr_class(
+    const ngx_carrierpay_addr_t *addr);
+
+/* the kind in words, for a log or a message: "link-local" */
+
+const char *ngx_carrierpay_addr_class_name(ngx_carrierpay_addr_class_e class);
+
+
+/*
+ * Reads "192.0.2.0/24", "2001:db8::/32", or an address alone, which is a
+ * network of one.  NGX_OK; NGX_DECLINED: not a network; NGX_ERROR: a network
+ * with bits set after the prefix, that is, probably not the one meant.
+ */
+ngx_int_t ngx_carrierpay_cidr_parse(const ngx_str_t *text,
+    ngx_carrierpay_cidr_t *cidr);
+
+/* 1 when the address is in the network */
+
+ngx_uint_t ngx_carrierpay_cidr_match(const ngx_carrierpay_cidr_t *cidr,
+    const ngx_carrierpay_addr_t *addr);
+
+/* 1 when the two have an address in common */
+
+ngx_uint_t ngx_carrierpay_cidr_overlap(const ngx_carrierpay_cidr_t *a,
+    const ngx_carrierpay_cidr_t *b);
+
+
+#endif /* _NGX_CARRIERPAY_CIDR_H_INCLUDED_ */

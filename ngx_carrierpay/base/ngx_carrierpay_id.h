@@ -1,0 +1,88 @@
+
+#ifndef _NGX_CARRIERPAY_ID_H_INCLUDED_
+#define _NGX_CARRIERPAY_ID_H_INCLUDED_
+
+
+/*
+ * Identifiers: positive int64_t, ordered by time, made by the module.
+ *
+ *      41 bits  milliseconds since 2025-01-01T00:00:00Z (until 2094)
+ *      10 bits  worker number, given by the database
+ *      12 bits  sequence
+ *
+ * The public form is a prefix and 13 characters of Crockford's base32 in
+ * small letters, most significant first, padded with 0 ("pay_0…"); it sorts
+ * as the numbers do.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+#define NGX_CARRIERPAY_ID_EPOCH       1735689600000LL   /* Unix ms */
+#define NGX_CARRIERPAY_ID_WORKERS     1024
+
+#define NGX_CARRIERPAY_ID_DIGITS      13
+
+/* all prefixes have one length */
+
+#define NGX_CARRIERPAY_ID_PAYMENT     "pay_"
+#define NGX_CARRIERPAY_ID_SUBSCRIBER  "sub_"
+#define NGX_CARRIERPAY_ID_MERCHANT    "mer_"
+
+#define NGX_CARRIERPAY_ID_PREFIX_LEN  (sizeof(NGX_CARRIERPAY_ID_PAYMENT) - 1)
+#define NGX_CARRIERPAY_ID_LEN                                                 \
+    (NGX_CARRIERPAY_ID_PREFIX_LEN + NGX_CARRIERPAY_ID_DIGITS)
+
+/* "evt_", the payment's 13 characters, "_", a sequence of up to 5 digits */
+
+#define NGX_CARRIERPAY_EVENT_ID_LEN                                           \
+    (sizeof("evt_") - 1 + NGX_CARRIERPAY_ID_DIGITS + sizeof("_32767") - 1)
+
+
+/* one a worker process; lives with its cycle */
+
+typedef struct {
+    int64_t      last;          /* ms since our epoch and sequence, as one */
+    ngx_uint_t   worker;
+} ngx_carrierpay_id_gen_t;
+
+
+/* worker: 0 to NGX_CARRIERPAY_ID_WORKERS - 1 */
+
+void ngx_carrierpay_id_init(ngx_carrierpay_id_gen_t *gen, ngx_uint_t worker);
+
+/*
+ * The next id at now_ms (Unix ms).  Every id is greater than the one before:
+ * when the clock steps back, or a millisecond has used up its 4096, ids are
+ * borrowed from the time that comes.
+ */
+int64_t ngx_carrierpay_id_next(ngx_carrierpay_id_gen_t *gen, int64_t now_ms);
+
+/* when it was made, Unix ms */
+
+int64_t ngx_carrierpay_id_time(int64_t id);
+
+
+/*
+ * Each writes the public form and returns the position after it:
+ * NGX_CARRIERPAY_ID_LEN bytes; at most NGX_CARRIERPAY_EVENT_ID_LEN bytes;
+ * NGX_CARRIERPAY_ID_DIGITS bytes, without prefix.
+ */
+u_char *ngx_carrierpay_id_print(u_char *p, const char *prefix, int64_t id);
+u_char *ngx_carrierpay_id_print_event(u_char *p, int64_t payment_id,
+    ngx_uint_t seq);
+u_char *ngx_carrierpay_id_print_digits(u_char *p, int64_t id);
+
+/*
+ * Strict inverses: this prefix, this length, these characters, no other
+ * spelling of the same number.  NGX_OK, or NGX_DECLINED and *id untouched.
+ * The second one reads NGX_CARRIERPAY_ID_DIGITS bytes at p.
+ */
+ngx_int_t ngx_carrierpay_id_parse(const ngx_str_t *text, const char *prefix,
+    int64_t *id);
+ngx_int_t ngx_carrierpay_id_parse_digits(const u_char *p, int64_t *id);
+
+
+#endif /* _NGX_CARRIERPAY_ID_H_INCLUDED_ */
