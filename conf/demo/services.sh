@@ -1,0 +1,176 @@
+#!/bin/bash
+# The services behind carrierpay, private to one folder each. Sourced, or run as
+# "services.sh FUNCTION ARGUMENTS" by the test harness.
+#
+# start_X DIR ...  starts what is not alive; calling it again changes nothing
+# stop_X DIR       ends just what start_X started
+#
+# DIR/X.started holds pid, start time and boot of the process, so that a pid
+# that meanwhile belongs to a stranger is never signalled. PostgreSQL refuses to
+# run as root: for root everything runs as user postgres.
+
+demo=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+pg_bin=/usr/lib/postgresql/15/bin
+nginx=${CARRIERPAY_NGINX:-/usr/sbin/nginx}
+
+unprivileged=()
+if [ "$(id -u)" = 0 ]; then
+    unprivileged=(setpriv --reuid=postgres --regid=postgres --init-groups)
+fi
+
+# a folder of the service user, nobody else's
+
+folder() {
+    [ -d "$1" ] || mkdir -p "$1"
+    [ "$(id -u)" != 0 ] || chown postgres: "$1"
+    chmod "${2:-700}" "$1"
+}
+
+identity() {
+    local stat
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    # the name may hold spaces; after it come state and, 20th, the start time
+    # shellcheck disable=SC2086
+    set -- ${stat##*) }
+    [ "$1" != Z ] || return 1
+    echo "${20} $(cat /proc/sys/kernel/random/boot_id)"
+}
+
+alive() {
+    local pid was
+    read -r pid was 2>/dev/null < "$1" && [ "$(identity "$pid")" = "$was" ]
+}
+
+launch() {
+    local dir=$1 name=$2
+    shift 2
+    (
+        umask 077
+        exec >> "$dir/$name.out" 2>&1 < /dev/null
+        cd "$dir" || exit 1
+        "${unprivileged[@]}" setsid "$@" &
+        echo "$! $(identity $!)" > "$dir/$name.started"
+    )
+}
+
+# until DIR/NAME answers a command, or is dead, or 20 s have gone
+
+await() {
+    local dir=$1 name=$2 turn
+    shift 2
+    for turn in $(seq 400); do
+        "$@" >/dev/null 2>&1 && return
+        alive "$dir/$name.started" || break
+        sleep 0.05
+    done
+    echo "$name did not start in $dir:" >&2
+    tail -n 20 "$dir"/"$name".out "$dir"/*.log >&2
+    return 1
+}
+
+end() {
+    local started=$1/$2.started pid turn
+    if alive "$started"; then
+        read -r pid _ < "$started"
+        kill -s "$3" "$pid"
+        for turn in $(seq "${4:-400}"); do
+            alive "$started" || break
+            sleep 0.05
+        done
+        if alive "$started"; then
+            echo "$2 (pid $pid) did not end in time, killed" >&2
+            kill -s KILL "$pid"
+        fi
+    fi
+    rm -f "$started"
+}
+
+# PostgreSQL on DIR/.s.PGSQL.5432, whose folder only the service user enters;
+# further arguments are settings: fsync=off
+
+start_postgres() {
+    local dir=$1 setting options=()
+    shift
+    alive "$dir/postgres.started" && return
+    folder "$dir"
+    if [ ! -d "$dir/data" ]; then
+        rm -rf "$dir/data.new"
+        "${unprivileged[@]}" "$pg_bin/initdb" -D "$dir/data.new" -U postgres -A trust \
+            -E UTF8 --locale=C.UTF-8 --no-sync > "$dir/initdb.log" 2>&1 \
+            || { tail "$dir/initdb.log" >&2; return 1; }
+        sync "$dir/data.new"
+        mv "$dir/data.new" "$dir/data"
+    fi
+    for setting in "$@"; do options+=(-c "$setting"); done
+    cp "$demo/postgresql.conf" "$dir/postgresql.conf"
+    chmod 644 "$dir/postgresql.conf"
+    launch "$dir" postgres "$pg_bin/postgres" -D "$dir/data" -k "$dir" \
+        -c config_file="$dir/postgresql.conf" "${options[@]}"
+    await "$dir" postgres "$pg_bin/pg_isready" -q -h "$dir" -U postgres
+}
+
+stop_postgres() { end "$1" postgres INT; }
+
+# Redis on DIR/redis.sock
+
+start_redis() {
+    local dir=$1
+    alive "$dir/redis.started" && return
+    folder "$dir"
+    launch "$dir" redis redis-server --port 0 --unixsocket "$dir/redis.sock" \
+        --unixsocketperm 700 --dir "$dir" --save '' --appendonly yes
+    await "$dir" redis redis-cli -e -s "$dir/redis.sock" ping
+}
+
+stop_redis() { end "$1" redis TERM; }
+
+# nginx with DIR as its prefix and DIR/nginx.conf; PRELOAD names libraries that
+# a sanitized module needs
+
+start_nginx() {
+    local dir=$1
+    alive "$dir/nginx.started" && return
+    folder "$dir"
+    # sockets of a killed nginx would be "already in use"
+    rm -f "$dir"/*.sock "$dir/nginx.pid"
+    launch "$dir" nginx env ${PRELOAD:+LD_PRELOAD="$PRELOAD"} "$nginx" \
+        -p "$dir/" -c "$dir/nginx.conf" -e "$dir/error.log" \
+        -g "daemon off; pid $dir/nginx.pid;"
+    await "$dir" nginx test -s "$dir/nginx.pid"
+}
+
+reload_nginx() { kill -s HUP "$(cat "$1/nginx.pid")"; }
+stop_nginx() { end "$1" nginx QUIT; }
+
+# the operator's gateway on 127.0.0.1:PORT
+
+start_gateway() {
+    local dir=$1 port=$2
+    alive "$dir/gateway.started" && return
+    folder "$dir"
+    sed "s|@DIR@|$dir|; s|@PORT@|$port|" "$demo/gateway.conf" \
+        > "$dir/gateway.conf"
+    chmod 644 "$dir/gateway.conf"
+    launch "$dir" gateway apache2 -DFOREGROUND -f "$dir/gateway.conf"
+    await "$dir" gateway listening "$port"
+}
+
+stop_gateway() { end "$1" gateway TERM; }
+
+# the merchant's webhook receiver on 127.0.0.1:PORT; it writes DIR/webhooks.log
+
+start_receiver() {
+    local dir=$1 port=$2
+    alive "$dir/receiver.started" && return
+    folder "$dir"
+    install -m 644 "$demo/receiver" "$dir/receiver.py"
+    launch "$dir" receiver python3 "$dir/receiver.py" "$port" \
+        "$dir/secret" "$dir/webhooks.log"
+    await "$dir" receiver listening "$port"
+}
+
+stop_receiver() { end "$1" receiver TERM; }
+
+listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
+
+[ "${BASH_SOURCE[0]}" != "$0" ] || "$@"
