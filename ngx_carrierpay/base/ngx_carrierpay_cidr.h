@@ -76,8 +76,9 @@ const char *ngx_carrierpay_addr_class_name(ngx_carrierpay_addr_class_e class);
 
 /*
  * Reads "192.0.2.0/24", "2001:db8::/32", or an address alone, which is a
- * network of one.  NGX_OK; NGX_DECLINED: not a network; NGX_ERROR: a network
- * with bits set after the prefix, that is, probably not the one meant.
+ * network of one.  An IPv4 network is written as such, not inside an IPv6
+ * one.  NGX_OK; NGX_DECLINED: not a network; NGX_ERROR: a network with bits
+ * set after the prefix, that is, probably not the one meant.
  */
 ngx_int_t ngx_carrierpay_cidr_parse(const ngx_str_t *text,
     ngx_carrierpay_cidr_t *cidr);

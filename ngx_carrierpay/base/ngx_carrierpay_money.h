@@ -10,9 +10,9 @@
  * 4.99, 500 of XAF is 500.  There is no floating point anywhere.  Adding,
  * splitting and rounding of money happens in sql/ alone.
  *
- * Specification: ISO 4217, the active currencies of list one that have a
- * minor unit (no precious metals, fund codes of baskets or test codes).
- * Nothing here allocates or fails other than said.
+ * Specification: ISO 4217 list one, amendments up to the euro in Bulgaria
+ * (2026): every currency and fund for which it says a number of decimals,
+ * hence no metals, no baskets and no test codes.
  */
 
 

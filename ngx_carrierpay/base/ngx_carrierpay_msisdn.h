@@ -22,7 +22,6 @@
 
 #define NGX_CARRIERPAY_MSISDN_MIN       5       /* digits */
 #define NGX_CARRIERPAY_MSISDN_MAX       15
-#define NGX_CARRIERPAY_MSISDN_TEXT_MAX  64      /* bytes of input looked at */
 
 #define NGX_CARRIERPAY_MSISDN_MASK_LEN  (sizeof("+237******78") - 1)
 

@@ -12,9 +12,10 @@
  * name of letters, digits and hyphens that cannot be taken for a number
  * (no "2130706433", "0x7f.1", "127.1"), a dotted quad, or an IPv6 address in
  * brackets; port 1 to 65535; a path and a query of visible ASCII.  No user
- * info, no fragment, no backslash, no more than NGX_CARRIERPAY_URL_MAX
- * bytes.  Whether the host may be called is not decided here but by
- * ngx_carrierpay_addr_class() of the address that it resolves to.
+ * info, no fragment, no query without a path, no byte that RFC 3986 leaves
+ * out, no more than NGX_CARRIERPAY_URL_MAX bytes.  Whether the host may be
+ * called is not decided here but by ngx_carrierpay_addr_class() of the
+ * address that it resolves to.
  *
  * Looks sideways at cidr (addresses).
  */
@@ -44,7 +45,8 @@ typedef struct {
 
 /*
  * NULL when the text is such a URL and *url is filled; else what is wrong
- * with it, as words for a message to the merchant.
+ * with it, as words that follow the name of the field in a message to the
+ * merchant ("must not have a fragment").
  */
 const char *ngx_carrierpay_url_parse(const ngx_str_t *text,
     ngx_carrierpay_url_t *url);

@@ -1,0 +1,465 @@
+
+/*
+ * Text: validation, escaping, instants, integers.  See the header.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_carrierpay_text.h>
+
+
+static u_char ngx_carrierpay_text_json_escape(u_char c);
+static const ngx_str_t *ngx_carrierpay_text_html_reference(u_char c);
+static u_char *ngx_carrierpay_text_digits(u_char *dst, ngx_uint_t n,
+    ngx_uint_t width);
+static int64_t ngx_carrierpay_text_days(ngx_uint_t year, ngx_uint_t month,
+    ngx_uint_t day);
+
+
+/*
+ * Days are counted from 0000-03-01: with the leap day last in the year, the
+ * lengths of the months follow one formula, 400 years one pattern.
+ */
+
+#define NGX_CARRIERPAY_DAYS_1970  719468
+#define NGX_CARRIERPAY_DAYS_400   146097
+
+/* days before the month that is m months after March */
+
+#define ngx_carrierpay_month_start(m)  ((153 * (m) + 2) / 5)
+
+
+ngx_uint_t
+ngx_carrierpay_text_utf8_valid(const u_char *p, size_t len)
+{
+    u_char         c, low, high;
+    size_t         n;
+    const u_char  *last;
+
+    last = p + len;
+
+    while (p < last) {
+
+        c = *p++;
+
+        if (c < 0x80) {
+            continue;
+        }
+
+        /* n bytes follow, the first of them from low to high */
+
+        low = 0x80;
+        high = 0xbf;
+
+        if (c < 0xc2) {
+            return 0;
+
+        } else if (c < 0xe0) {
+            n = 1;
+
+        } else if (c < 0xf0) {
+            n = 2;
+            low = (c == 0xe0) ? 0xa0 : low;         /* shortest form */
+            high = (c == 0xed) ? 0x9f : high;       /* no surrogates */
+
+        } else if (c < 0xf5) {
+            n = 3;
+            low = (c == 0xf0) ? 0x90 : low;         /* shortest form */
+            high = (c == 0xf4) ? 0x8f : high;       /* up to U+10FFFF */
+
+        } else {
+            return 0;
+        }
+
+        if ((size_t) (last - p) < n || *p < low || *p > high) {
+            return 0;
+        }
+
+        p++;
+
+        for ( /* void */ ; n > 1; n--) {
+            if ((*p++ & 0xc0) != 0x80) {
+                return 0;
+            }
+        }
+    }
+
+    return 1;
+}
+
+
+size_t
+ngx_carrierpay_text_utf8_length(const u_char *p, size_t len)
+{
+    size_t  i, n;
+
+    n = 0;
+
+    for (i = 0; i < len; i++) {
+        n += (p[i] & 0xc0) != 0x80;
+    }
+
+    return n;
+}
+
+
+size_t
+ngx_carrierpay_text_json_size(const u_char *src, size_t len)
+{
+    u_char  escape;
+    size_t  i, size;
+
+    size = len;
+
+    for (i = 0; i < len; i++) {
+        escape = ngx_carrierpay_text_json_escape(src[i]);
+
+        if (escape) {
+            size += (escape == 'u') ? sizeof("\\u001f") - 2 : 1;
+        }
+    }
+
+    return size;
+}
+
+
+u_char *
+ngx_carrierpay_text_json(u_char *dst, const u_char *src, size_t len)
+{
+    u_char             escape;
+    size_t             i;
+    static const char  hex[] = "0123456789abcdef";
+
+    for (i = 0; i < len; i++) {
+        escape = ngx_carrierpay_text_json_escape(src[i]);
+
+        if (escape == 0) {
+            *dst++ = src[i];
+            continue;
+        }
+
+        *dst++ = '\\';
+        *dst++ = escape;
+
+        if (escape == 'u') {
+            *dst++ = '0';
+            *dst++ = '0';
+            *dst++ = hex[src[i] >> 4];
+            *dst++ = hex[src[i] & 0xf];
+        }
+    }
+
+    return dst;
+}
+
+
+size_t
+ngx_carrierpay_text_html_size(const u_char *src, size_t len)
+{
+    size_t            i, size;
+    const ngx_str_t  *reference;
+
+    size = len;
+
+    for (i = 0; i < len; i++) {
+        reference = ngx_carrierpay_text_html_reference(src[i]);
+
+        if (reference) {
+            size += reference->len - 1;
+        }
+    }
+
+    return size;
+}
+
+
+u_char *
+ngx_carrierpay_text_html(u_char *dst, const u_char *src, size_t len)
+{
+    size_t            i;
+    const ngx_str_t  *reference;
+
+    for (i = 0; i < len; i++) {
+        reference = ngx_carrierpay_text_html_reference(src[i]);
+
+        if (reference) {
+            dst = ngx_cpymem(dst, reference->data, reference->len);
+
+        } else {
+            *dst++ = src[i];
+        }
+    }
+
+    return dst;
+}
+
+
+u_char *
+ngx_carrierpay_text_time(u_char *dst, int64_t ms)
+{
+    ngx_uint_t  days, msec, era, year, month, day;
+
+    ms = ngx_max(ms, 0);
+    ms = ngx_min(ms, NGX_CARRIERPAY_TEXT_TIME_MAX);
+
+    days = ms / 86400000 + NGX_CARRIERPAY_DAYS_1970;
+    msec = ms % 86400000;
+
+    era = days / NGX_CARRIERPAY_DAYS_400;
+    days %= NGX_CARRIERPAY_DAYS_400;
+
+    /* the leap days before this one are taken out, then years are equal */
+
+    year = (days - days / 1460 + days / 36524 - days / 146096) / 365;
+    days -= year * 365 + year / 4 - year / 100;
+    month = (5 * days + 2) / 153;
+    day = days - ngx_carrierpay_month_start(month) + 1;
+
+    year += era * 400;
+
+    if (month < 10) {
+        month += 3;
+
+    } else {
+        month -= 9;
+        year++;
+    }
+
+    dst = ngx_carrierpay_text_digits(dst, year, 4);
+    *dst++ = '-';
+    dst = ngx_carrierpay_text_digits(dst, month, 2);
+    *dst++ = '-';
+    dst = ngx_carrierpay_text_digits(dst, day, 2);
+    *dst++ = 'T';
+    dst = ngx_carrierpay_text_digits(dst, msec / 3600000, 2);
+    *dst++ = ':';
+    dst = ngx_carrierpay_text_digits(dst, msec / 60000 % 60, 2);
+    *dst++ = ':';
+    dst = ngx_carrierpay_text_digits(dst, msec / 1000 % 60, 2);
+    *dst++ = '.';
+    dst = ngx_carrierpay_text_digits(dst, msec % 1000, 3);
+    *dst++ = 'Z';
+
+    return dst;
+}
+
+
+ngx_int_t
+ngx_carrierpay_text_time_parse(const ngx_str_t *text, int64_t *ms)
+{
+    u_char             c, again[NGX_CARRIERPAY_TEXT_TIME_LEN];
+    int64_t            n;
+    ngx_uint_t         i, field, value[7];
+    static const char  form[] = "0000-11-22T33:44:55.666Z";
+
+    if (text->len != NGX_CARRIERPAY_TEXT_TIME_LEN) {
+        return NGX_DECLINED;
+    }
+
+    ngx_memzero(value, sizeof(value));
+
+    for (i = 0; i < NGX_CARRIERPAY_TEXT_TIME_LEN; i++) {
+        c = text->data[i];
+
+        if (form[i] < '0' || form[i] > '6') {
+            continue;
+        }
+
+        if (c < '0' || c > '9') {
+            return NGX_DECLINED;
+        }
+
+        field = form[i] - '0';
+        value[field] = value[field] * 10 + (c - '0');
+    }
+
+    n = ngx_carrierpay_text_days(value[0], value[1], value[2]);
+    n = n * 24 + value[3];
+    n = n * 60 + value[4];
+    n = n * 60 + value[5];
+    n = n * 1000 + value[6];
+
+    /* what does not exist, such as the 30th of February, prints otherwise */
+
+    (void) ngx_carrierpay_text_time(again, n);
+
+    if (ngx_memcmp(again, text->data, sizeof(again)) != 0) {
+        return NGX_DECLINED;
+    }
+
+    *ms = n;
+
+    return NGX_OK;
+}
+
+
+u_char *
+ngx_carrierpay_text_int(u_char *dst, int64_t n)
+{
+    u_char      digits[NGX_INT64_LEN];
+    uint64_t    rest;
+    ngx_uint_t  ndigits;
+
+    rest = n;
+
+    if (n < 0) {
+        *dst++ = '-';
+        rest = 0 - rest;
+    }
+
+    ndigits = 0;
+
+    do {
+        digits[ndigits++] = (u_char) ('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+
+    while (ndigits) {
+        *dst++ = digits[--ndigits];
+    }
+
+    return dst;
+}
+
+
+ngx_int_t
+ngx_carrierpay_text_int_parse(const ngx_str_t *text, int64_t *n)
+{
+    u_char    *p, *last;
+    uint64_t   value, limit;
+
+    p = text->data;
+    last = p + text->len;
+    limit = INT64_MAX;
+
+    if (p < last && *p == '-') {
+        p++;
+        limit++;
+
+        if (p < last && *p == '0') {
+            return NGX_DECLINED;
+        }
+    }
+
+    /* 19 digits cannot overflow an uint64_t */
+
+    if (p == last || last - p > 19 || (*p == '0' && last - p > 1)) {
+        return NGX_DECLINED;
+    }
+
+    for (value = 0; p < last; p++) {
+        if (*p < '0' || *p > '9') {
+            return NGX_DECLINED;
+        }
+
+        value = value * 10 + (*p - '0');
+    }
+
+    if (value > limit) {
+        return NGX_DECLINED;
+    }
+
+    *n = (text->data[0] == '-') ? (int64_t) (0 - value) : (int64_t) value;
+
+    return NGX_OK;
+}
+
+
+/* 0: as it is; 'u': by number; else what follows the backslash */
+
+static u_char
+ngx_carrierpay_text_json_escape(u_char c)
+{
+    if (c > 0x1f) {
+        return (c == '"' || c == '\\') ? c : 0;
+    }
+
+    switch (c) {
+
+    case '\b':
+        return 'b';
+
+    case '\t':
+        return 't';
+
+    case '\n':
+        return 'n';
+
+    case '\f':
+        return 'f';
+
+    case '\r':
+        return 'r';
+
+    default:
+        return 'u';
+    }
+}
+
+
+static const ngx_str_t *
+ngx_carrierpay_text_html_reference(u_char c)
+{
+    static const ngx_str_t  amp = ngx_string("&amp;");
+    static const ngx_str_t  lt = ngx_string("&lt;");
+    static const ngx_str_t  gt = ngx_string("&gt;");
+    static const ngx_str_t  quot = ngx_string("&quot;");
+    static const ngx_str_t  apos = ngx_string("&#39;");
+
+    switch (c) {
+
+    case '&':
+        return &amp;
+
+    case '<':
+        return &lt;
+
+    case '>':
+        return &gt;
+
+    case '"':
+        return &quot;
+
+    case '\'':
+        return &apos;
+
+    default:
+        return NULL;
+    }
+}
+
+
+static u_char *
+ngx_carrierpay_text_digits(u_char *dst, ngx_uint_t n, ngx_uint_t width)
+{
+    ngx_uint_t  i;
+
+    for (i = width; i > 0; i--) {
+        dst[i - 1] = (u_char) ('0' + n % 10);
+        n /= 10;
+    }
+
+    return dst + width;
+}
+
+
+/* since 1970; any month from 0 to 99 counts as some day */
+
+static int64_t
+ngx_carrierpay_text_days(ngx_uint_t year, ngx_uint_t month, ngx_uint_t day)
+{
+    int64_t  y, m;
+
+    y = year;
+    m = (int64_t) month - 3;
+
+    if (m < 0) {
+        m += 12;
+        y--;
+    }
+
+    return y * 365 + y / 4 - y / 100 + y / 400
+           + ngx_carrierpay_month_start(m) + day - 1
+           - NGX_CARRIERPAY_DAYS_1970;
+}

@@ -1,0 +1,312 @@
+
+/*
+ * Merchants' URLs.  See the header.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_carrierpay_url.h>
+
+
+#define NGX_CARRIERPAY_URL_HTTP   "http://"
+#define NGX_CARRIERPAY_URL_HTTPS  "https://"
+
+#define NGX_CARRIERPAY_HOST_MAX   253
+#define NGX_CARRIERPAY_LABEL_MAX  63
+
+
+static const char *ngx_carrierpay_url_characters(const ngx_str_t *text);
+static const char *ngx_carrierpay_url_escapes(const ngx_str_t *uri);
+static const char *ngx_carrierpay_url_authority(ngx_carrierpay_url_t *url);
+static ngx_int_t ngx_carrierpay_url_host(ngx_carrierpay_url_t *url);
+static ngx_int_t ngx_carrierpay_url_port(ngx_carrierpay_url_t *url, u_char *p,
+    u_char *last);
+static ngx_uint_t ngx_carrierpay_url_label_valid(const u_char *p, size_t len);
+static ngx_uint_t ngx_carrierpay_url_label_number(const u_char *p, size_t len);
+
+
+const char *
+ngx_carrierpay_url_parse(const ngx_str_t *text, ngx_carrierpay_url_t *url)
+{
+    u_char      *p, *last;
+    size_t       skip;
+    const char  *failed;
+
+    ngx_memzero(url, sizeof(ngx_carrierpay_url_t));
+
+    failed = ngx_carrierpay_url_characters(text);
+
+    if (failed) {
+        return failed;
+    }
+
+    skip = sizeof(NGX_CARRIERPAY_URL_HTTPS) - 1;
+
+    if (text->len > skip
+        && ngx_memcmp(text->data, NGX_CARRIERPAY_URL_HTTPS, skip) == 0)
+    {
+        url->tls = 1;
+
+    } else {
+        skip = sizeof(NGX_CARRIERPAY_URL_HTTP) - 1;
+
+        if (text->len < skip
+            || ngx_memcmp(text->data, NGX_CARRIERPAY_URL_HTTP, skip) != 0)
+        {
+            return "must begin with https:// or http://";
+        }
+    }
+
+    p = text->data + skip;
+    last = text->data + text->len;
+
+    url->authority.data = p;
+
+    while (p < last && *p != '/' && *p != '?') {
+        p++;
+    }
+
+    url->authority.len = p - url->authority.data;
+
+    if (p == last) {
+        ngx_str_set(&url->uri, "/");
+
+    } else if (*p == '?') {
+        return "must have a path before its query";
+
+    } else {
+        url->uri.data = p;
+        url->uri.len = last - p;
+    }
+
+    failed = ngx_carrierpay_url_escapes(&url->uri);
+
+    if (failed) {
+        return failed;
+    }
+
+    return ngx_carrierpay_url_authority(url);
+}
+
+
+static const char *
+ngx_carrierpay_url_characters(const ngx_str_t *text)
+{
+    size_t  i;
+    u_char  c;
+
+    if (text->len > NGX_CARRIERPAY_URL_MAX) {
+        return "must not be longer than 2048 bytes";
+    }
+
+    for (i = 0; i < text->len; i++) {
+        c = text->data[i];
+
+        if (c == '#') {
+            return "must not have a fragment";
+        }
+
+        if (c <= ' ' || c > '~' || ngx_strchr("\"<>\\^`{|}", c)) {
+            return "must not have blanks, control characters, non-ASCII "
+                   "characters or any of \"<>\\^`{|}";
+        }
+    }
+
+    return NULL;
+}
+
+
+static const char *
+ngx_carrierpay_url_escapes(const ngx_str_t *uri)
+{
+    u_char  *p, *last;
+
+    last = uri->data + uri->len;
+
+    for (p = uri->data; p < last; p++) {
+
+        if (*p == '%'
+            && (last - p < 3 || !isxdigit(p[1]) || !isxdigit(p[2])))
+        {
+            return "must not have a % without two hexadecimal digits";
+        }
+    }
+
+    return NULL;
+}
+
+
+static const char *
+ngx_carrierpay_url_authority(ngx_carrierpay_url_t *url)
+{
+    u_char  *p, *last, *end;
+
+    p = url->authority.data;
+    last = p + url->authority.len;
+
+    if (memchr(p, '@', last - p)) {
+        return "must not have user info";
+    }
+
+    if (p < last && *p == '[') {
+        p++;
+        end = memchr(p, ']', last - p);
+
+        if (end == NULL) {
+            return "must have a valid host";
+        }
+
+        url->host.data = p;
+        url->host.len = end - p;
+        url->literal = 1;
+
+        end++;
+
+    } else {
+        end = memchr(p, ':', last - p);
+
+        if (end == NULL) {
+            end = last;
+        }
+
+        url->host.data = p;
+        url->host.len = end - p;
+    }
+
+    if (ngx_carrierpay_url_host(url) != NGX_OK) {
+        return "must have a valid host";
+    }
+
+    if (ngx_carrierpay_url_port(url, end, last) != NGX_OK) {
+        return "must have a valid port";
+    }
+
+    return NULL;
+}
+
+
+/* literal is set for brackets, and will be for a dotted quad */
+
+static ngx_int_t
+ngx_carrierpay_url_host(ngx_carrierpay_url_t *url)
+{
+    u_char  *p, *last, *label;
+
+    p = url->host.data;
+    last = p + url->host.len;
+
+    if (url->literal) {
+
+        if (memchr(p, ':', url->host.len) == NULL) {
+            return NGX_DECLINED;
+        }
+
+        return ngx_carrierpay_addr_parse(&url->host, &url->addr);
+    }
+
+    if (url->host.len > NGX_CARRIERPAY_HOST_MAX) {
+        return NGX_DECLINED;
+    }
+
+    for (label = p; /* void */ ; p++) {
+
+        if (p < last && *p != '.') {
+            continue;
+        }
+
+        if (!ngx_carrierpay_url_label_valid(label, p - label)) {
+            return NGX_DECLINED;
+        }
+
+        if (p == last) {
+            break;
+        }
+
+        label = p + 1;
+    }
+
+    if (ngx_carrierpay_url_label_number(label, last - label)) {
+
+        /* resolvers and browsers would read it as an address of some form */
+
+        url->literal = 1;
+
+        return ngx_carrierpay_addr_parse(&url->host, &url->addr);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_url_port(ngx_carrierpay_url_t *url, u_char *p, u_char *last)
+{
+    ngx_uint_t  port;
+
+    if (p == last) {
+        url->port = url->tls ? 443 : 80;
+        return NGX_OK;
+    }
+
+    if (*p++ != ':' || p == last || last - p > 5 || *p == '0') {
+        return NGX_DECLINED;
+    }
+
+    for (port = 0; p < last; p++) {
+        if (*p < '0' || *p > '9') {
+            return NGX_DECLINED;
+        }
+
+        port = port * 10 + (*p - '0');
+    }
+
+    if (port > 65535) {
+        return NGX_DECLINED;
+    }
+
+    url->port = (in_port_t) port;
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_carrierpay_url_label_valid(const u_char *p, size_t len)
+{
+    size_t  i;
+
+    if (len == 0 || len > NGX_CARRIERPAY_LABEL_MAX
+        || p[0] == '-' || p[len - 1] == '-')
+    {
+        return 0;
+    }
+
+    for (i = 0; i < len; i++) {
+        if (!isalnum(p[i]) && p[i] != '-') {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* 1 for "127", "0177", "0x7f", "0x": the last label of what is no name */
+
+static ngx_uint_t
+ngx_carrierpay_url_label_number(const u_char *p, size_t len)
+{
+    size_t      i;
+    ngx_uint_t  hex;
+
+    hex = len > 1 && p[0] == '0' && (p[1] | 0x20) == 'x';
+
+    for (i = hex ? 2 : 0; i < len; i++) {
+        if (hex ? !isxdigit(p[i]) : !isdigit(p[i])) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
