@@ -1,0 +1,76 @@
+
+/*
+ * Redis, asynchronously: one connection a worker.
+ *
+ * A command is owned by the caller until its handler has run; commands are
+ * answered in order.  A reply that does not come within the timeout fails the
+ * connection, and with it all commands in flight: the outcome LOST means
+ * "perhaps done".  Reconnects by itself with back-off and jitter.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_REDIS_H_INCLUDED_
+#define _NGX_CARRIERPAY_REDIS_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+
+
+typedef struct ngx_carrierpay_redis_s          ngx_carrierpay_redis_t;
+typedef struct ngx_carrierpay_redis_command_s  ngx_carrierpay_redis_command_t;
+
+typedef void (*ngx_carrierpay_redis_pt)(ngx_carrierpay_redis_command_t *cmd);
+
+
+typedef struct {
+    ngx_str_t        path;       /* of a unix socket, or empty */
+    ngx_str_t        address;    /* an IP address, when path is empty */
+    ngx_uint_t       port;
+    ngx_msec_t       timeout;    /* of connecting, and of a reply */
+    ngx_uint_t       queue_max;  /* commands in flight */
+} ngx_carrierpay_redis_conf_t;
+
+
+typedef enum {
+    NGX_CARRIERPAY_REDIS_NIL = 0,
+    NGX_CARRIERPAY_REDIS_STATUS,     /* value: "OK" */
+    NGX_CARRIERPAY_REDIS_STRING,     /* value */
+    NGX_CARRIERPAY_REDIS_INTEGER,    /* integer */
+    NGX_CARRIERPAY_REDIS_REFUSED,    /* an error reply: not done */
+    NGX_CARRIERPAY_REDIS_LOST        /* no reply: perhaps done */
+} ngx_carrierpay_redis_reply_e;
+
+
+struct ngx_carrierpay_redis_command_s {
+    ngx_queue_t                     queue;     /* io/redis's */
+    ngx_msec_t                      expire;    /* io/redis's */
+
+    ngx_carrierpay_redis_pt         handler;   /* called once */
+    void                           *data;
+
+    ngx_carrierpay_redis_reply_e    reply;
+    ngx_str_t                       value;     /* gone after the handler */
+    int64_t                         integer;
+};
+
+
+ngx_carrierpay_redis_t *ngx_carrierpay_redis_create(ngx_cycle_t *cycle,
+    ngx_carrierpay_redis_conf_t *conf);
+
+/* Commands in flight end as LOST.  For exit_process. */
+void ngx_carrierpay_redis_destroy(ngx_carrierpay_redis_t *redis);
+
+/*
+ * Sends argv; the bytes are copied.  NGX_OK: the handler will be called, not
+ * before this returns, within conf->timeout.  NGX_DECLINED: not connected;
+ * NGX_BUSY: too many in flight.  In both the handler will not be called.
+ */
+ngx_int_t ngx_carrierpay_redis_send(ngx_carrierpay_redis_t *redis,
+    ngx_carrierpay_redis_command_t *cmd, ngx_uint_t argc, ngx_str_t *argv);
+
+ngx_uint_t ngx_carrierpay_redis_ready(ngx_carrierpay_redis_t *redis);
+
+
+#endif /* _NGX_CARRIERPAY_REDIS_H_INCLUDED_ */
