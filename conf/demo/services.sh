@@ -1,13 +1,13 @@
 #!/bin/bash
-# The services behind carrierpay, private to one folder each. Sourced, or run as
-# "services.sh FUNCTION ARGUMENTS" by the test harness.
+# The services behind carrierpay, private to one folder each. Sourced, or run
+# as "services.sh FUNCTION ARGUMENTS" by the test harness.
 #
 # start_X DIR ...  starts what is not alive; calling it again changes nothing
 # stop_X DIR       ends just what start_X started
 #
 # DIR/X.started holds pid, start time and boot of the process, so that a pid
-# that meanwhile belongs to a stranger is never signalled. PostgreSQL refuses to
-# run as root: for root everything runs as user postgres.
+# that meanwhile belongs to a stranger is never signalled. PostgreSQL refuses
+# to run as root: for root everything runs as user postgres.
 
 demo=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 pg_bin=/usr/lib/postgresql/15/bin
@@ -22,8 +22,29 @@ fi
 
 folder() {
     [ -d "$1" ] || mkdir -p "$1"
-    [ "$(id -u)" != 0 ] || chown postgres: "$1"
+    own "$1"
     chmod "${2:-700}" "$1"
+}
+
+own() { [ "$(id -u)" != 0 ] || chown postgres: "$@"; }
+
+# run/ of a checkout: unix sockets allow 107 bytes and the service user must be
+# able to enter; where that does not hold, run/ becomes a link to a place where
+# it does. Prints the real folder.
+
+workspace() {
+    local run=$1/run
+    if [ ! -e "$run" ]; then
+        mkdir "$run"
+        if [ ${#run} -gt 60 ] \
+            || ! "${unprivileged[@]}" test -x "$run" 2>/dev/null
+        then
+            rmdir "$run"
+            ln -sfn "$(mktemp -d /var/tmp/carrierpay.XXXXXX)" "$run"
+        fi
+        folder "$run" 711
+    fi
+    readlink -f "$run"
 }
 
 identity() {
@@ -95,8 +116,9 @@ start_postgres() {
     folder "$dir"
     if [ ! -d "$dir/data" ]; then
         rm -rf "$dir/data.new"
-        "${unprivileged[@]}" "$pg_bin/initdb" -D "$dir/data.new" -U postgres -A trust \
-            -E UTF8 --locale=C.UTF-8 --no-sync > "$dir/initdb.log" 2>&1 \
+        "${unprivileged[@]}" "$pg_bin/initdb" -D "$dir/data.new" -U postgres \
+            -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
+            > "$dir/initdb.log" 2>&1 \
             || { tail "$dir/initdb.log" >&2; return 1; }
         sync "$dir/data.new"
         mv "$dir/data.new" "$dir/data"
@@ -110,6 +132,17 @@ start_postgres() {
 }
 
 stop_postgres() { end "$1" postgres INT; }
+
+# the database carrierpay in the PostgreSQL of DIR, with the schema deployed
+
+deploy() (
+    export PGHOST=$1 PGUSER=postgres PGDATABASE=carrierpay
+    export SQITCH_FULLNAME=carrierpay SQITCH_EMAIL=carrierpay@localhost
+
+    psql -Xqc '' 2>/dev/null \
+        || psql -Xqd postgres -c 'create database carrierpay' || return
+    cd "$demo/../../sql" && sqitch --quiet deploy db:pg:carrierpay
+)
 
 # Redis on DIR/redis.sock
 

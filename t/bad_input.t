@@ -1,0 +1,143 @@
+#!/usr/bin/perl
+
+# Bad input: a problem that says what and where, nothing stored, nothing
+# charged.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use JSON::PP ();
+use Test::More;
+
+my $t = Carrierpay::Test->start();
+my $good = '"amount":499,"currency":"EUR","description":"Coins"';
+
+# A problem in the form of RFC 9457.
+
+sub is_problem {
+    my ($answer, $name, $status, $code, $param) = @_;
+    my $problem = $answer->{json} // {};
+
+    is($answer->{status}, $status, "$name: $status");
+    like($answer->{header}{'content-type'}, qr{^application/problem\+json},
+         "$name: problem+json");
+    is($problem->{status}, $status, "$name: status inside");
+    is($problem->{code}, $code, "$name: $code");
+    is($problem->{param}, $param, "$name: param") if defined($param);
+    ok(length($problem->{title} // ''), "$name: title");
+    like($problem->{request_id}, qr/^\w{8,}$/, "$name: request_id");
+}
+
+# bodies
+
+for my $case (
+    ['not JSON', '{"amount":', 400, 'invalid_json'],
+    ['empty', '', 400, 'invalid_json'],
+    ['an array', '[]', 400, 'invalid_json'],
+    ['two documents', "{$good}{}", 400, 'invalid_json'],
+    ['a key twice', "{$good,\"amount\":1}", 400, 'invalid_json'],
+    ['invalid UTF-8', "{$good,\"reference\":\"\xff\"}", 400, 'invalid_json'],
+    ['too deep', "{$good,\"metadata\":" . '[' x 3000 . ']' x 3000 . '}',
+     400, 'invalid_json'],
+    ['an unknown field', "{$good,\"colour\":\"red\"}", 400,
+     'unknown_parameter', 'colour'],
+    ['no amount', '{"currency":"EUR","description":"Coins"}', 400,
+     'missing_parameter', 'amount'],
+    ['no currency', '{"amount":499,"description":"Coins"}', 400,
+     'missing_parameter', 'currency'],
+    ['no description', '{"amount":499,"currency":"EUR"}', 400,
+     'missing_parameter', 'description'],
+    ['a float', '{"amount":4.99,"currency":"EUR","description":"C"}', 400,
+     'invalid_amount', 'amount'],
+    ['a whole float', '{"amount":499.0,"currency":"EUR","description":"C"}',
+     400, 'invalid_amount', 'amount'],
+    ['an exponent', '{"amount":4e2,"currency":"EUR","description":"C"}', 400,
+     'invalid_amount', 'amount'],
+    ['zero', '{"amount":0,"currency":"EUR","description":"C"}', 400,
+     'invalid_amount', 'amount'],
+    ['negative', '{"amount":-499,"currency":"EUR","description":"C"}', 400,
+     'invalid_amount', 'amount'],
+    ['oversized', '{"amount":9007199254740993,"currency":"EUR",'
+     . '"description":"C"}', 400, 'invalid_amount', 'amount'],
+    ['above int64', '{"amount":9223372036854775808,"currency":"EUR",'
+     . '"description":"C"}', 400, 'invalid_amount', 'amount'],
+    ['an unknown currency', '{"amount":499,"currency":"EUX",'
+     . '"description":"C"}', 400, 'invalid_currency', 'currency'],
+    ['a currency in lower case', '{"amount":499,"currency":"eur",'
+     . '"description":"C"}', 400, 'invalid_currency', 'currency'],
+    ['an empty description', '{"amount":499,"currency":"EUR",'
+     . '"description":""}', 400, 'invalid_parameter', 'description'],
+    ['a long description', '{"amount":499,"currency":"EUR","description":"'
+     . 'x' x 201 . '"}', 400, 'invalid_parameter', 'description'],
+    ['a NUL', '{"amount":499,"currency":"EUR","description":"a\u0000b"}', 400,
+     'invalid_parameter', 'description'],
+    ['a script as return_url',
+     "{$good,\"return_url\":\"javascript:alert(1)\"}", 400, 'invalid_parameter', 'return_url'],
+    ['metadata that is no object', "{$good,\"metadata\":[]}", 400,
+     'invalid_parameter', 'metadata'],
+    ['confirm without subscriber', "{$good,\"confirm\":true}", 400,
+     'missing_parameter', 'subscriber'],
+    ['a subscriber that is none', "{$good,\"confirm\":true,"
+     . '"subscriber":"sub_x"}', 400, 'invalid_parameter', 'subscriber'],
+) {
+    my ($name, $body, @expected) = @$case;
+
+    is_problem($t->api(POST => '/v1/payments', $body), $name, @expected);
+}
+
+is_problem($t->api(POST => '/v1/payments',
+                   "{$good,\"reference\":\"" . 'x' x 70000 . '"}'),
+           'a body over the limit', 413, 'body_too_large');
+is_problem($t->api(POST => '/v1/payments', "{$good}",
+                   headers => ['Content-Type: text/plain']),
+           'not said to be JSON', 415, 'unsupported_media_type');
+
+# keys
+
+for my $case (['no key', undef], ['not a key', 'x'],
+              ['no such key', 'sk_test_' . 'A' x 43],
+              ['another scheme', undef, 'Authorization: Basic Zm9vOmJhcg=='])
+{
+    my ($name, $key, @headers) = @$case;
+    my $answer = $t->api(POST => '/v1/payments', "{$good}", key => $key,
+                         headers => \@headers);
+
+    is_problem($answer, $name, 401, 'unauthorized');
+    like($answer->{header}{'www-authenticate'} // '', qr/^Bearer/,
+         "$name: says which scheme");
+}
+
+# payments that are not there
+
+for my $id ('pay_0000000000001', 'pay_x', 'pay_' . 'z' x 13, 'x' x 300) {
+    is_problem($t->api(GET => "/v1/payments/$id"), 'unknown payment', 404,
+               'not_found');
+}
+
+# methods and paths
+
+is_problem($t->api(GET => '/v1/nothing'), 'an unknown path', 404, 'not_found');
+
+my $delete = $t->api(DELETE => '/v1/payments');
+
+is_problem($delete, 'an unknown method', 405, 'method_not_allowed');
+like($delete->{header}{allow}, qr/POST/, 'says which it allows');
+
+# another merchant's payment
+
+my $payment = $t->create();
+
+is($t->value('select count(*) from carrierpay.payment'), 1,
+   'nothing of all that was stored');
+is(scalar($t->operator_log()), 0, 'nothing was charged');
+
+# pages show what merchants wrote as text
+
+my $evil = $t->create(description => '<script>alert("x")</script> & \'co\'');
+my $page = $t->checkout($evil);
+
+unlike($page->{body}, qr/<script>alert/, 'a description is text, not markup');
+like($page->{body}, qr/&lt;script&gt;/, 'and shown as it was written');

@@ -1,0 +1,82 @@
+#!/usr/bin/perl
+
+# nginx -t finds mistakes and says where they are; it opens no backend.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $t = Carrierpay::Test->start();
+my $conf = $t->configuration();
+
+$t->stop_postgres();
+$t->stop_redis();
+like($t->check_configuration($conf), qr/test is successful/,
+     'a right configuration, without backends');
+$t->start_postgres();
+$t->start_redis();
+
+# what is replaced, by what, the message, and the line that it must name
+
+for my $case (
+    ['unknown dialect', 'dialect    sandbox', 'dialect    none',
+     qr/unknown dialect "none"/],
+    ['no dialect', 'dialect    sandbox;', '', qr/dialect/],
+    ['unknown currency', 'currency   EUR', 'currency   EUX', qr/currency/],
+    ['bad country', 'country    FR', 'country    FRA', qr/country/],
+    ['bad network', '127.0.0.2/32', '127.0.0.300/32', qr/127\.0\.0\.300/],
+    ['host bits in a network', '127.0.0.3/32', '127.0.0.3/24',
+     qr/127\.0\.0\.3/],
+    ['overlapping networks', '127.0.0.3/32', '127.0.0.2/32', qr/network/],
+    ['same operator twice', 'carrierpay_operator demo_cm',
+     'carrierpay_operator demo_fr', qr/demo_fr/],
+    ['no network where a header is believed',
+     'network    127.0.0.2/32;', '', qr/network/],
+    ['bad numbering', 'numbering  33 len=9', 'numbering  33 len=90',
+     qr/numbering|len/],
+    ['unknown parameter', 'numbering  33 len=9', 'numbering  33 size=9',
+     qr/size=9/],
+    ['duplicate', 'country    FR;', 'country FR; country FR;',
+     qr/duplicate/],
+    ['unknown directive in a block', 'country    FR;', 'colour red;',
+     qr/unknown directive "colour"/],
+    ['missing location', 'pass       /egress/sandbox',
+     'pass       /egress/none', qr{/egress/none}],
+    ['bad time', 'carrierpay_redis      unix:',
+     'carrierpay_redis timeout=x unix:', qr/timeout/],
+    ['a host name for PostgreSQL', 'host=/', 'host=localhost port=1 host=/',
+     qr/host/],
+    ['unreadable secrets', 'carrierpay_secrets    /',
+     'carrierpay_secrets /none/', qr/No such file/],
+    ['no secrets', qr/carrierpay_secrets[^;]*;/, '', qr/carrierpay_secrets/],
+    ['zone without size', 'zone=carrierpay:1m', 'zone=carrierpay',
+     qr/zone/],
+    ['zone too small', 'zone=carrierpay:1m', 'zone=carrierpay:1k', qr/zone/],
+    ['a webhook location that is not there',
+     'carrierpay_webhook_pass   /egress/webhook',
+     'carrierpay_webhook_pass   /none', qr{/none}],
+    ['a bad webhook network', '127.0.0.0/8', '127.0.0.0/99', qr/127\.0\.0\.0/],
+    ['no egress server', 'carrierpay_egress;', '', qr/carrierpay_egress/],
+    ['a charge that could be sent twice', 'proxy_http_version  1.1;',
+     'proxy_http_version 1.1; proxy_next_upstream error non_idempotent;',
+     qr/non_idempotent/],
+    ['enrichment over TLS', qr/(?<=demo\.key;\n)/,
+     "carrierpay_enrichment on;\n", qr/carrierpay_enrichment/],
+) {
+    my ($name, $from, $to, $message) = @$case;
+    my $wrong = $conf;
+
+    $from = qr/\Q$from\E/ if !ref($from);
+    $wrong =~ s/$from/$to/ or fail("$name: the test replaces nothing");
+
+    my $output = $t->check_configuration($wrong);
+
+    like($output, $message, "$name: $message");
+    like($output, qr/\[emerg\].* in \S+check\.conf:\d+$/m,
+         "$name: with file and line");
+    like($output, qr/test failed/, "$name: refused");
+}

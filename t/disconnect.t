@@ -1,0 +1,58 @@
+#!/usr/bin/perl
+
+# A payment outlives its request: clients that leave change nothing.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $t = Carrierpay::Test->start(sandbox => 'delay=1s');
+
+# the shopper taps and closes the browser; 0005 answers after a second
+
+my $payment = $t->create();
+my $page = $t->checkout($payment, msisdn => '33600000005');
+
+$t->abandon($t->tap_send($page));
+ok($t->wait_for(sub { $t->payment($payment->{id})->{status} eq 'succeeded' }),
+   'the shopper has left, the payment succeeds');
+is($t->charged($payment->{id}), 1, 'charged once');
+is($t->wait_for_webhook($payment->{id})->{json}{type}, 'payment.succeeded',
+   'the merchant is told');
+
+# the merchant's server drops its connection
+
+my $subscriber = $t->payment($payment->{id})->{subscriber};
+
+$t->abandon($t->api_send(POST => '/v1/payments',
+    $t->order(confirm => JSON::PP::true, subscriber => $subscriber,
+              reference => 'dropped'), idempotency => 'dropped'));
+ok($t->wait_for(sub { $t->value('select count(*) from carrierpay.journal')
+                      == 2 }), 'the merchant has left, the payment succeeds');
+
+my $replay = $t->api(POST => '/v1/payments',
+    $t->order(confirm => JSON::PP::true, subscriber => $subscriber,
+              reference => 'dropped'), idempotency => 'dropped');
+
+is($replay->{status}, 201, 'he asks again');
+is($replay->{header}{'idempotent-replayed'}, 'true', 'and gets the answer');
+is($replay->{json}{status}, 'succeeded', 'of the first time');
+is($t->charged($replay->{json}{id}), 1, 'charged once');
+
+# during a graceful stop
+
+my $last = $t->create();
+$page = $t->checkout($last, msisdn => '33600000005');
+
+my $sent = $t->tap_send($page);
+
+ok($t->wait_for(sub { $t->charged($last->{id}) }), 'in flight');
+$t->stop_nginx();
+is($t->value('select count(*) from carrierpay.journal'), 3,
+   'a worker that was told to quit finishes what it began');
+$t->start_nginx();
+is($t->payment($last->{id})->{status}, 'succeeded', 'succeeded');

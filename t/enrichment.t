@@ -1,0 +1,100 @@
+#!/usr/bin/perl
+
+# Who is believed: one header, from the operator's own network, on the
+# listener that says so. All others are asked for their number.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $t = Carrierpay::Test->start(
+    plain => 'set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;');
+my $name = 'carrierpay_identity_total{result="%s"}';
+my $number = 'X-MSISDN: 33600000001';
+
+for my $case (
+    ['one header', '127.0.0.2', 'accepted', $number],
+    ['with a plus', '127.0.0.2', 'accepted', 'X-MSISDN: +33600000001'],
+    ['no header', '127.0.0.2', 'absent'],
+    ['Wi-Fi', '127.0.0.1', 'absent'],
+    ['a header from outside', '127.0.0.1', 'untrusted', $number],
+    ['a header from outside, claiming an address inside', '127.0.0.1',
+     'untrusted', $number, 'X-Forwarded-For: 127.0.0.2'],
+    ['the other operator\'s network', '127.0.0.3', 'malformed', $number],
+    ['two headers', '127.0.0.2', 'duplicate', $number,
+     'x-msisdn: 33600000003'],
+    ['two equal headers', '127.0.0.2', 'duplicate', $number, $number],
+    ['a second header of another name', '127.0.0.2', 'duplicate', $number,
+     'X-Up-Calling-Line-Id: 33600000003'],
+    ['two numbers in one', '127.0.0.2', 'malformed',
+     'X-MSISDN: 33600000001, 33600000003'],
+    ['a foreign number', '127.0.0.2', 'malformed', 'X-MSISDN: 4915112345678'],
+    ['too short', '127.0.0.2', 'malformed', 'X-MSISDN: 336000'],
+    ['letters', '127.0.0.2', 'malformed', 'X-MSISDN: 3360000000a'],
+    ['empty', '127.0.0.2', 'absent', 'X-MSISDN: '],
+) {
+    my ($what, $from, $result, @headers) = @$case;
+    my $payment = $t->create();
+    my $before = $t->metric(sprintf($name, $result)) // 0;
+    my $bounce = $t->get($payment->{next_action}{url}, from => $from,
+                         headers => \@headers);
+    my $location = $bounce->{header}{location} // '';
+    my $page = $t->get($location);
+
+    is($bounce->{status}, 303, "$what: redirected");
+    is($t->metric(sprintf($name, $result)), $before + 1,
+       "$what: counted as $result");
+
+    if ($result eq 'accepted') {
+        like($location, qr/\?t=[\w-]{22}$/, "$what: identified");
+        like($page->{body}, qr/<button/, "$what: may confirm");
+    } else {
+        like($location, qr/\?n=\w+$/, "$what: not identified");
+        unlike($page->{body}, qr/\+33\*/, "$what: no number is shown");
+        unlike($page->{body}, qr{action="/pay/[^"]*/confirm"},
+               "$what: nothing to confirm");
+    }
+}
+
+# the TLS listener believes nobody
+
+my $payment = $t->create();
+my $page = $t->get($t->url('tls', '/pay/' .
+    ($payment->{next_action}{url} =~ m{/i/(\w+.*)})[0]), from => '127.0.0.2',
+    headers => [$number]);
+
+is($page->{status}, 200, 'the page, opened over TLS with a header');
+unlike($page->{body}, qr/\+33\*/, 'does not believe it');
+
+# a token belongs to its visitor and its payment
+
+my $first = $t->create();
+my $second = $t->create();
+my $stolen = $t->identify($first)->{header}{location};
+my ($token) = $stolen =~ /\?t=(.*)/;
+my ($checkout) = $second->{next_action}{url} =~ m{/i/(.*)};
+
+unlike($t->get($t->url('tls', "/pay/$checkout?t=$token"))->{body},
+       qr/\+33\*/, 'a token of another payment');
+
+$stolen = $t->identify($first)->{header}{location};
+unlike($t->get($stolen, agent => 'somebody else')->{body}, qr/\+33\*/,
+       'a token of another browser');
+
+# forged checkout links
+
+my ($forged) = $first->{next_action}{url} =~ m{/i/(.*)};
+$forged =~ s/(.)$/$1 eq 'A' ? 'Q' : 'A'/e;
+is($t->get($t->url('tls', "/pay/$forged"))->{status}, 404,
+   'a link with a wrong signature');
+is($t->get($t->url('plain', "/i/$forged"))->{status}, 404,
+   'also on the plain listener');
+
+# no number in the log, but a line about each refusal
+
+unlike($t->error_log(), qr/3360000000\d|4915112345678/, 'no number is logged');
+like($t->error_log(), qr/enrichment|identity|identif/i, 'refusals are logged');

@@ -1,0 +1,39 @@
+#!/usr/bin/perl
+
+# The demo's gateway is the operator's network: what goes through it carries
+# the subscriber's number, and nobody chooses one by the operator's header.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Services qw(command);
+use Test::More;
+
+my $t = Carrierpay::Test->start(gateway => 1);
+my @curl = ('curl', '-s', '--max-time', 10, '--cacert', "$t->{root}/demo.crt",
+            '-A', 'carrierpay-test', '-x',
+            "http://127.0.0.1:$t->{port}{gateway}");
+
+# Opens the checkout link through the gateway; the page after the bounce.
+
+sub visit {
+    my ($payment, @headers) = @_;
+
+    return command(@curl, '-L', map({ ('-H', $_) } @headers),
+                   $payment->{next_action}{url});
+}
+
+like(visit($t->create()), qr/\+33\*+01/, 'the number that the gateway adds');
+like(visit($t->create(), 'X-Gateway-MSISDN: 33600000042'), qr/\+33\*+42/,
+     'another number, asked of the gateway');
+like(visit($t->create(), 'X-MSISDN: 33600000042'), qr/\+33\*+01/,
+     'a header of the client is replaced');
+like(visit($t->create(), 'X-MSISDN: 33600000042', 'x-msisdn: 33600000043'),
+     qr/\+33\*+01/, 'two headers of the client are replaced');
+
+# HTTPS goes through it too, unseen
+
+like(command(@curl, $t->url('tls', '/healthz')), qr/ok/i, 'CONNECT');

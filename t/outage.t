@@ -1,0 +1,105 @@
+#!/usr/bin/perl
+
+# PostgreSQL or Redis is away: the documented answer within two seconds, and
+# recovery without a restart.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $t = Carrierpay::Test->start(sandbox => 'delay=1500ms');
+my $subscriber = $t->subscriber('33600000001');
+my $slow = $t->subscriber('33600000005');
+my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
+
+sub post { return $t->api(POST => '/v1/payments', $t->order(@_)) }
+
+# The promise of the API when it cannot serve.
+
+sub is_unavailable {
+    my ($answer, $name) = @_;
+
+    is($answer->{status}, 503, "$name: 503");
+    like($answer->{header}{'content-type'}, qr{^application/problem\+json},
+         "$name: a problem");
+    is($answer->{json}{code}, 'service_unavailable', "$name: with a code");
+    like($answer->{header}{'retry-after'}, qr/^\d+$/, "$name: Retry-After");
+    cmp_ok($answer->{seconds}, '<', 2.5, "$name: in time");
+}
+
+# PostgreSQL ends
+
+my $pending = $t->create();
+my $page = $t->checkout($pending);
+
+$t->stop_postgres();
+is_unavailable(post(%confirm), 'charge without PostgreSQL');
+is_unavailable(post(), 'create without PostgreSQL');
+is_unavailable($t->api(GET => "/v1/payments/$pending->{id}"),
+               'look without PostgreSQL');
+
+my $sorry = $t->tap($page);
+
+is($sorry->{status}, 503, 'a tap without PostgreSQL: 503');
+like($sorry->{header}{'content-type'}, qr{^text/html}, 'as a page');
+is($t->get($t->url('tls', '/healthz'))->{status}, 503, 'health says so');
+
+$t->start_postgres();
+ok($t->wait_for(sub { post(%confirm)->{status} == 201 }, 15),
+   'PostgreSQL is back: charges go on');
+is($t->get($t->url('tls', '/healthz'))->{status}, 200, 'healthy again');
+
+# PostgreSQL hangs: its processes are stopped, sockets stay open
+
+my ($postmaster) = Carrierpay::Test::Services::read_file(
+    "$t->{root}/postgres/postgres.started") =~ /^(\d+)/;
+my @processes = ($postmaster, split(' ', Carrierpay::Test::Services::read_file(
+    "/proc/$postmaster/task/$postmaster/children")));
+
+kill('STOP', @processes);
+is_unavailable(post(), 'create while PostgreSQL hangs');
+kill('CONT', @processes);
+ok($t->wait_for(sub { post()->{status} == 201 }, 15), 'it goes on');
+
+# PostgreSQL ends while the operator charges: the outcome waits in the worker
+
+my $sent = $t->api_send(POST => '/v1/payments',
+    $t->order(confirm => JSON::PP::true, subscriber => $slow,
+              reference => 'in flight'));
+my $id;
+
+ok($t->wait_for(sub {
+    $id = $t->value("select id from carrierpay.payment"
+                    . " where reference = 'in flight'") }), 'begun');
+$t->stop_postgres();
+sleep(3);                          # the operator's answer comes meanwhile
+$t->start_postgres();
+$t->receive($sent);
+ok($t->wait_for(sub {
+    $t->value('select count(*) from carrierpay.journal'
+              . ' where payment_id = ?', $id) }, 20),
+   'the outcome is written when PostgreSQL is back');
+
+# Redis ends
+
+my $waiting = $t->create();
+
+$t->stop_redis();
+
+my $bounce = $t->identify($waiting);
+
+cmp_ok($bounce->{seconds}, '<', 2.5, 'identify without Redis: in time');
+like($bounce->{status}, qr/^(303|503)$/, 'the shopper gets an answer');
+is(post(%confirm)->{status}, 201, 'server to server needs no Redis');
+
+$t->start_redis();
+ok($t->wait_for(sub {
+    my $again = $t->identify($waiting);
+    return ($again->{header}{location} // '') =~ /\?t=/;
+}, 15), 'Redis is back: shoppers are identified');
+is($t->tap($t->checkout($waiting))->{status}, 200, 'and pay');
+is($t->payment($waiting->{id})->{status}, 'succeeded', 'succeeded');

@@ -1,0 +1,72 @@
+#!/usr/bin/perl
+
+# No answer from the operator: unknown, never failed, never sent again, and
+# recovery finds out what happened.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $t = Carrierpay::Test->start(
+    operator => 'timeout 1s; settle 2s;', sandbox => 'delay=2s');
+
+# slow: answers after our time; 0006: charges, then silence; 0007: silence
+
+my %case = (
+    '0005' => { status => 'succeeded', charged => 1 },
+    '0006' => { status => 'succeeded', charged => 1 },
+    '0007' => { status => 'failed', charged => 0 },
+);
+
+for my $digits (sort(keys(%case))) {
+    my $payment = $t->create(reference => $digits);
+    my $page = $t->checkout($payment, msisdn => "3360000$digits");
+    my $answer = $t->tap($page);
+    my $after = $t->payment($payment->{id});
+
+    $case{$digits}{id} = $payment->{id};
+    is($answer->{status}, 200, "$digits: the shopper sees a page");
+    like($answer->{body}, qr/waiting|not yet|still|soon/i,
+         "$digits: that does not say failed");
+    is($after->{status}, 'processing', "$digits: processing");
+    is($after->{outcome}, 'unknown', "$digits: unknown");
+    is($after->{failure}, undef, "$digits: no failure said");
+}
+
+is(scalar($t->webhooks()), 0, 'the merchant is told nothing yet');
+
+for my $digits (sort(keys(%case))) {
+    my ($id, $status, $charged) = @{ $case{$digits} }{qw(id status charged)};
+
+    ok($t->wait_for(sub { $t->payment($id)->{status} eq $status }, 40),
+       "$digits: $status by recovery");
+
+    my $after = $t->payment($id);
+
+    is($after->{outcome}, undef, "$digits: no longer unknown");
+    is($t->charged($id), $charged, "$digits: charged");
+    is(scalar(grep { $_->{what} eq 'duplicate' } $t->operator_log($id)), 0,
+       "$digits: never sent twice");
+    is($t->wait_for_webhook($id)->{json}{type}, "payment.$status",
+       "$digits: webhook");
+}
+
+is($t->payment($case{'0007'}{id})->{failure}{code}, 'operator_unavailable',
+   '0007: failed because the operator was not there');
+
+# the operator is away altogether: nothing left us, so that is certain
+
+my $gone = Carrierpay::Test::Services::read_file("$t->{dir}/nginx.conf");
+
+$gone =~ s/server unix:\S+sandbox\.sock;/server unix:$t->{dir}\/none.sock;/;
+Carrierpay::Test::Services::write_file("$t->{dir}/nginx.conf", $gone);
+ok($t->reload(), 'the operator cannot be reached');
+
+my $failed = $t->pay('33600000001');
+
+is($failed->{status}, 'failed', 'failed at once');
+is($failed->{failure}{code}, 'operator_unavailable', 'operator_unavailable');

@@ -1,0 +1,86 @@
+#!/usr/bin/perl
+
+# Webhooks are owed until the merchant took them: retried with the same id and
+# a fresh signature; one dead endpoint does not slow another; no merchant makes
+# us call into our own network.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Services qw(write_file);
+use Test::More;
+
+my $t = Carrierpay::Test->start(
+    allow => 'carrierpay_webhook_allow 127.0.0.1/32;');
+my $subscriber = $t->subscriber('33600000001');
+my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
+my $status = "$t->{root}/receiver/webhooks.log.status";
+
+sub charge {
+    return $t->api(POST => '/v1/payments', $t->order(%confirm))->{json}{id};
+}
+
+# the merchant is in trouble, then takes it
+
+write_file($status, '503');
+
+my $id = charge();
+
+ok($t->wait_for(sub { $t->webhooks($id) == 1 }), 'delivered');
+ok($t->wait_for(sub {
+    $t->value('select max(attempts) from carrierpay.outbox') }),
+   'the merchant answers 503: still owed');
+cmp_ok(abs($t->value('select due_at - extract(epoch from now()) * 1000'
+                     . ' from carrierpay.outbox') - 4500), '<', 1500,
+       'next try in some 5 seconds');
+sleep(1);                          # so that the timestamps differ
+unlink($status);
+$t->due_now();
+ok($t->wait_for(sub { $t->webhooks($id) == 2 }, 15), 'delivered again');
+
+my ($first, $second) = $t->webhooks($id);
+
+is($second->{id}, $first->{id}, 'the same webhook-id');
+isnt($second->{timestamp}, $first->{timestamp}, 'another timestamp');
+is($second->{verified}, JSON::PP::true, 'signed again');
+is($second->{body}, $first->{body}, 'the same body');
+ok($t->wait_for(sub {
+    !$t->value('select count(*) from carrierpay.outbox') }),
+   'taken: not owed');
+
+# one dead endpoint beside a good one
+
+$t->sql('insert into carrierpay.endpoint (id, merchant_id, live, url, secret,'
+    . ' enabled) select id + 1000, merchant_id, live, ?, secret, enabled'
+    . ' from carrierpay.endpoint', 'http://127.0.0.1:9/dead');
+
+my @ids = map { charge() } 1 .. 5;
+
+ok($t->wait_for(sub { $t->webhooks($_) }, 15), "told in spite of a dead"
+    . ' endpoint') for @ids;
+is($t->value('select count(*) from carrierpay.outbox'), 5,
+   'the dead endpoint is still owed');
+
+# addresses inside, which nobody allowed
+
+for my $url ('http://127.0.0.2:80/', 'http://[::1]/', 'http://10.0.0.1/',
+             'http://169.254.169.254/latest/meta-data/', 'http://0x7f000001/',
+             'http://[::ffff:127.0.0.2]/', 'ftp://127.0.0.1/')
+{
+    $t->sql('update carrierpay.endpoint set url = ? where id > 1000', $url);
+    $t->due_now();
+
+    my $before = $t->metric('carrierpay_webhook_total{result="refused"}') // 0;
+
+    ok($t->wait_for(sub {
+        $t->due_now();
+        ($t->metric('carrierpay_webhook_total{result="refused"}') // 0)
+            > $before;
+    }), "not called: $url");
+}
+
+$t->sql('delete from carrierpay.outbox where endpoint_id > 1000');
+$t->sql('delete from carrierpay.endpoint where id > 1000');
