@@ -1,0 +1,61 @@
+-- Deploy carrierpay:contract_add to pg
+-- requires: contract
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.account_id(p_code text) returns int
+language plpgsql
+set search_path = carrierpay, pg_temp
+as $$
+declare
+    v_id int;
+begin
+    insert into account (code) values (p_code) on conflict do nothing;
+    select a.id into v_id from account a where a.code = p_code;
+    return v_id;
+end
+$$;
+
+-- Periods are half open, in ms since the Unix epoch; no end: until further
+-- notice.  For whoever may write the tables, not for the service.
+create function carrierpay.contract_add(p_merchant_id int, p_operator text,
+    p_valid_from bigint, p_valid_to bigint, p_operator_share_bp int,
+    p_vat_bp int, p_fee_bp int, p_fee_fixed bigint)
+returns int
+language plpgsql
+set search_path = carrierpay, pg_temp
+as $$
+declare
+    v_operator operator;
+    v_prefix   text;
+    v_id       int;
+begin
+    select * into v_operator from operator o where o.code = p_operator;
+
+    if not found then
+        raise exception 'operator "%" does not exist', p_operator
+            using errcode = 'foreign_key_violation';
+    end if;
+
+    v_prefix := case when v_operator.live then '' else 'test:' end;
+
+    insert into contract (merchant_id, operator, live, currency, valid_from,
+        valid_to, operator_share_bp, vat_bp, fee_bp, fee_fixed,
+        receivable_account, share_account, tax_account, revenue_account,
+        payable_account)
+    values (p_merchant_id, p_operator, v_operator.live, v_operator.currency,
+        p_valid_from, p_valid_to, p_operator_share_bp, p_vat_bp, p_fee_bp,
+        p_fee_fixed,
+        account_id(v_prefix || 'operator:' || p_operator || ':receivable'),
+        account_id(v_prefix || 'operator:' || p_operator || ':share'),
+        account_id(v_prefix || 'tax:' || v_operator.country),
+        account_id(v_prefix || 'platform:revenue'),
+        account_id(v_prefix || 'merchant:' || p_merchant_id || ':payable'))
+    returning id into v_id;
+
+    return v_id;
+end
+$$;
+
+commit;

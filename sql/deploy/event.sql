@@ -1,0 +1,64 @@
+-- Deploy carrierpay:event to pg
+-- requires: payment
+-- requires: merchant
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+-- What a merchant can be told about a payment, as it was at the time.
+create table event (
+    payment_id bigint not null,
+    at         bigint not null,
+    seq        smallint not null,
+    type       text not null,
+    body       text not null,
+    primary key (payment_id, seq)
+);
+
+create function carrierpay.event_refuse() returns trigger
+language plpgsql
+as $$
+begin
+    raise exception 'events are not rewritten'
+        using errcode = 'restrict_violation';
+end
+$$;
+
+create trigger event_refuse before update on event
+    for each statement execute function event_refuse();
+
+-- The deliveries still owed.  Each endpoint has a queue of its own, hence the
+-- order of the key: a claim walks from endpoint to endpoint, and a dead one's
+-- backlog is stepped over.  A lease is a due_at pushed forward, with a token;
+-- the index over leased rows costs a row's insertion nothing.
+--
+-- Vacuumed as payment_due is.
+create table outbox (
+    due_at      bigint not null,
+    payment_id  bigint not null,
+    token       bigint,
+    endpoint_id int not null,
+    attempts    int not null default 0,
+    seq         smallint not null,
+    primary key (endpoint_id, due_at, payment_id, seq)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+        autovacuum_analyze_scale_factor = 0,
+        autovacuum_analyze_threshold = 50000,
+        autovacuum_vacuum_insert_threshold = -1,
+        autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false);
+
+create unique index outbox_leased on outbox (endpoint_id, payment_id, seq)
+    where token is not null;
+
+-- Deliveries given up; an operator may move a row back.
+create table outbox_dead (
+    payment_id  bigint not null,
+    endpoint_id int not null,
+    attempts    int not null,
+    seq         smallint not null,
+    died_at     bigint not null,
+    primary key (payment_id, seq, endpoint_id)
+);
+
+commit;

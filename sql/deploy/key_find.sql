@@ -1,0 +1,25 @@
+-- Deploy carrierpay:key_find to pg
+-- requires: merchant
+
+begin;
+set local role carrierpay_owner;
+
+-- No row: the key is unknown or disabled.
+create function carrierpay.key_find(p_hash bytea)
+returns table (merchant_id int, live bool, name text, locale text)
+language plpgsql stable security definer
+set search_path = carrierpay, pg_temp
+as $$
+begin
+    return query
+    select m.id, k.live, m.name, m.locale
+      from api_key k
+      join merchant m on m.id = k.merchant_id
+     where k.hash = p_hash and k.disabled_at is null;
+end
+$$;
+
+revoke all on function carrierpay.key_find from public;
+grant execute on function carrierpay.key_find to carrierpay;
+
+commit;

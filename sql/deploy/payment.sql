@@ -1,0 +1,85 @@
+-- Deploy carrierpay:payment to pg
+-- requires: subscriber
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+-- A letter a state, a word at the edge.
+create function carrierpay.state_name(state "char") returns text
+language sql immutable parallel safe
+return case state when 'p' then 'pending' when 'r' then 'processing'
+                  when 's' then 'succeeded' when 'f' then 'failed'
+                  when 'c' then 'canceled' when 'x' then 'expired' end;
+
+-- No foreign keys here and below: each would cost a lookup and a row lock a
+-- payment, and the locks on merchants, operators and contracts would make
+-- their rows hot.  Rows come from our functions only, which take the ids
+-- from the rows that they refer to.
+--
+-- Every payment is updated once or twice, often with its neighbours and in
+-- one transaction.  Pages are filled to half, so that the new versions find
+-- room beside the old ones (HOT: no index is written), and no updated column
+-- may be indexed.
+create table payment (
+    id                 bigint primary key,
+    idempotency        uuid not null unique,
+    request            uuid not null,
+    amount             bigint not null,
+    subscriber_id      bigint,
+    pseudonym_id       bigint,
+    attempt            bigint,
+    created            bigint not null,
+    expires            bigint not null,
+    merchant_id        int not null,
+    contract_id        int,
+    events             smallint not null,   -- written so far
+    live               bool not null,
+    state              "char" not null,
+    outcome_unknown    bool not null default false,
+    currency           text not null,
+    operator           text,
+    failure_code       text,
+    operator_reference text,
+    description        text,
+    reference          text,
+    return_url         text,
+    metadata           text
+) with (fillfactor = 50);
+
+-- A terminal state never changes, whoever asks.  After the row, not before
+-- it: a BEFORE trigger would lock each row first.  Its condition is all
+-- that the service's updates pay.
+create function carrierpay.payment_terminal() returns trigger
+language plpgsql
+as $$
+begin
+    raise exception 'payment % is %, which is final', old.id,
+        carrierpay.state_name(old.state)
+        using errcode = 'restrict_violation';
+end
+$$;
+
+create trigger payment_terminal after update on payment for each row
+    when (old.state in ('s', 'f', 'c', 'x') and old.state <> new.state)
+    execute function payment_terminal();
+
+-- When somebody must look at a payment; one row for each that is not in a
+-- terminal state.  A lease is a due_at pushed forward, with a token.
+--
+-- A queue: rows come and go, so dead ones are swept early and often, and the
+-- file is not given back (that would lock the table).
+create table payment_due (
+    payment_id bigint primary key,
+    due_at     bigint not null,
+    token      bigint,
+    attempts   int not null default 0
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+        autovacuum_analyze_scale_factor = 0,
+        autovacuum_analyze_threshold = 50000,
+        autovacuum_vacuum_insert_threshold = -1,
+        autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false);
+
+create index payment_due_at on payment_due (due_at);
+
+commit;

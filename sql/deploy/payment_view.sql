@@ -1,0 +1,49 @@
+-- Deploy carrierpay:payment_view to pg
+-- requires: payment
+
+-- A payment as the service reads it, and the functions that read it.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+create view payment_view as
+select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
+       p.currency, p.description, p.reference, p.return_url, p.metadata,
+       state_name(p.state) as state, p.outcome_unknown, p.failure_code,
+       p.operator, o.name as operator_name, p.pseudonym_id, s.msisdn,
+       p.attempt, coalesce(d.attempts, 0) as attempts, p.created, p.expires
+  from payment p
+  left join merchant m on m.id = p.merchant_id
+  left join operator o on o.code = p.operator
+  left join subscriber s on s.id = p.subscriber_id
+  left join payment_due d on d.payment_id = p.id;
+
+create function carrierpay.payment_get(p_merchant_id int, p_live bool,
+    p_id bigint)
+returns setof payment_view
+language plpgsql stable security definer
+set search_path = carrierpay, pg_temp
+as $$
+begin
+    return query
+    select * from payment_view v
+     where v.id = p_id and v.merchant_id = p_merchant_id and v.live = p_live;
+end
+$$;
+
+-- For the shopper's page, whose link is the right to see it.
+create function carrierpay.payment_page(p_id bigint)
+returns setof payment_view
+language plpgsql stable security definer
+set search_path = carrierpay, pg_temp
+as $$
+begin
+    return query select * from payment_view v where v.id = p_id;
+end
+$$;
+
+revoke all on function payment_get, payment_page from public;
+grant execute on function payment_get, payment_page to carrierpay;
+
+commit;

@@ -1,0 +1,28 @@
+-- Deploy carrierpay:schema to pg
+-- requires: roles
+
+begin;
+
+create schema carrierpay authorization carrierpay_owner;
+revoke all on schema carrierpay from public;
+grant usage on schema carrierpay to carrierpay;
+
+-- Whatever the owner makes later belongs to nobody else unless granted.
+alter default privileges for role carrierpay_owner
+    revoke execute on functions from public;
+
+-- The database is the service's: others do not look in, and nobody makes
+-- temporary tables that could stand in for ours.
+do $$
+begin
+    execute format('revoke all on database %I from public',
+                   current_database());
+    execute format('grant connect on database %I to carrierpay',
+                   current_database());
+end
+$$;
+
+-- Exclusion constraints over scalars and a period (contract).
+create extension if not exists btree_gist with schema carrierpay;
+
+commit;

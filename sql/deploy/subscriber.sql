@@ -1,0 +1,37 @@
+-- Deploy carrierpay:subscriber to pg
+-- requires: merchant
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+-- A number, sealed, found by its keyed index.  Test mode has subscribers of
+-- its own: the sandbox operator that a test names must not become the
+-- network of a real number.
+--
+-- The operator has no foreign key: the check would lock the one row of the
+-- operator (for key share) for every new subscriber, and all sessions would
+-- write that row.  Whoever writes here has found a contract with it.
+create table subscriber (
+    id           bigint primary key,
+    msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
+    live         bool not null,
+    msisdn       bytea,                 -- sealed; null: erased
+    operator     text not null,
+    unique (msisdn_index, live)
+);
+
+-- A subscriber as one merchant sees him, once he has consented.  The key to
+-- the subscriber is cheap: nobody else writes that row.  The merchant has
+-- none, for the reason above.
+create table pseudonym (
+    id            bigint primary key,
+    merchant_id   int not null,
+    subscriber_id bigint not null references subscriber,
+    live          bool not null,
+    consented_at  bigint not null,
+    method        text not null,
+    unique (subscriber_id, merchant_id, live)
+);
+
+commit;

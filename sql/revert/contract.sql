@@ -1,0 +1,8 @@
+-- Revert carrierpay:contract from pg
+
+begin;
+
+drop table carrierpay.contract;
+drop table carrierpay.account;
+
+commit;

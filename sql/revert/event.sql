@@ -1,0 +1,10 @@
+-- Revert carrierpay:event from pg
+
+begin;
+
+drop table carrierpay.outbox_dead;
+drop table carrierpay.outbox;
+drop table carrierpay.event;
+drop function carrierpay.event_refuse;
+
+commit;

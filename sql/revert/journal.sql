@@ -1,0 +1,10 @@
+-- Revert carrierpay:journal from pg
+
+begin;
+
+drop view carrierpay.balance;
+drop view carrierpay.entry;
+drop table carrierpay.journal;
+drop function carrierpay.journal_refuse;
+
+commit;

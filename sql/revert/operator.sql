@@ -1,0 +1,7 @@
+-- Revert carrierpay:operator from pg
+
+begin;
+
+drop table carrierpay.operator;
+
+commit;

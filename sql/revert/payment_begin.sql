@@ -1,0 +1,7 @@
+-- Revert carrierpay:payment_begin from pg
+
+begin;
+
+drop function carrierpay.payment_begin;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:payment_create from pg
+
+begin;
+
+drop function carrierpay.payment_create;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:payment_finish from pg
+
+begin;
+
+drop function carrierpay.payment_finish;
+
+commit;

@@ -1,0 +1,9 @@
+-- Revert carrierpay:payment_view from pg
+
+begin;
+
+drop function carrierpay.payment_page;
+drop function carrierpay.payment_get;
+drop view carrierpay.payment_view;
+
+commit;

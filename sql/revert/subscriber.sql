@@ -1,0 +1,8 @@
+-- Revert carrierpay:subscriber from pg
+
+begin;
+
+drop table carrierpay.pseudonym;
+drop table carrierpay.subscriber;
+
+commit;

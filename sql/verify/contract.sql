@@ -1,0 +1,24 @@
+-- Verify carrierpay:contract on pg
+
+begin;
+
+select id, code
+  from carrierpay.account where false;
+
+select id, merchant_id, operator, live, currency, valid_from, valid_to,
+       operator_share_bp, vat_bp, fee_bp, fee_fixed, receivable_account,
+       share_account, tax_account, revenue_account, payable_account
+  from carrierpay.contract where false;
+
+-- the owner's, and nobody else's
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.account'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.contract'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+select 1 / count(*) from pg_constraint
+ where conrelid = 'carrierpay.contract'::regclass and contype = 'x';
+
+rollback;

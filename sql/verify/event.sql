@@ -1,0 +1,29 @@
+-- Verify carrierpay:event on pg
+
+begin;
+
+select payment_id, at, seq, type, body
+  from carrierpay.event where false;
+
+select due_at, payment_id, token, endpoint_id, attempts, seq
+  from carrierpay.outbox where false;
+
+select payment_id, endpoint_id, attempts, seq, died_at
+  from carrierpay.outbox_dead where false;
+
+-- the owner's, and nobody else's
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.event'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.outbox'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.outbox_dead'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+select 1 / count(*) from pg_trigger
+ where tgrelid = 'carrierpay.event'::regclass
+   and tgname = 'event_refuse' and tgenabled = 'O';
+
+rollback;

@@ -1,0 +1,44 @@
+-- Verify carrierpay:journal on pg
+
+begin;
+
+select payment_id, at, contract_id, operation, currency, accounts, amounts
+  from carrierpay.journal where false;
+
+select payment_id, operation, leg, account_id, account, currency, amount, at,
+       contract_id
+  from carrierpay.entry where false;
+
+select account_id, account, currency, amount, entries
+  from carrierpay.balance where false;
+
+-- the owner's, and nobody else's
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.journal'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.entry'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.balance'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+do $$
+begin
+    begin
+        delete from carrierpay.journal;
+        raise exception 'the journal can be deleted';
+    exception when restrict_violation then null;
+    end;
+
+    begin
+        insert into carrierpay.journal (payment_id, operation, contract_id,
+                                        currency, at, accounts, amounts)
+        values (-1, 1, 1, 'EUR', 0, '{1,2}', '{5,-4}');
+        raise exception 'a journal may be out of balance';
+    exception when check_violation then null;
+    end;
+end
+$$;
+
+rollback;

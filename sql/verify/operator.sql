@@ -1,0 +1,13 @@
+-- Verify carrierpay:operator on pg
+
+begin;
+
+select code, name, country, currency, sandbox, live
+  from carrierpay.operator where false;
+
+-- the owner's, and nobody else's
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.operator'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+rollback;

@@ -1,0 +1,28 @@
+-- Verify carrierpay:payment on pg
+
+begin;
+
+select id, idempotency, request, amount, subscriber_id, pseudonym_id,
+       attempt, created, expires, merchant_id, contract_id, events, live,
+       state, outcome_unknown, currency, operator, failure_code,
+       operator_reference, description, reference, return_url, metadata
+  from carrierpay.payment where false;
+
+select payment_id, due_at, token, attempts
+  from carrierpay.payment_due where false;
+
+-- the owner's, and nobody else's
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.payment'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.payment_due'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+select 1 / (carrierpay.state_name('s') = 'succeeded')::int;
+
+select 1 / count(*) from pg_trigger
+ where tgrelid = 'carrierpay.payment'::regclass
+   and tgname = 'payment_terminal' and tgenabled = 'O';
+
+rollback;

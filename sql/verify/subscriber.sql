@@ -1,0 +1,19 @@
+-- Verify carrierpay:subscriber on pg
+
+begin;
+
+select id, msisdn_index, live, msisdn, operator
+  from carrierpay.subscriber where false;
+
+select id, merchant_id, subscriber_id, live, consented_at, method
+  from carrierpay.pseudonym where false;
+
+-- the owner's, and nobody else's
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.subscriber'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.pseudonym'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+rollback;
