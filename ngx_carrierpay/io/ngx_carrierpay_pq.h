@@ -10,7 +10,11 @@
  * Every connection prepares all statements before it counts as ready,
  * reconnects by itself with back-off and jitter, and holds no state between
  * units.  Lane 0 is the writer; reads share the other connections (or lane 0
- * when there is only one).  Units of one lane are answered in order.
+ * when none of them is ready).  Units of one lane are answered in order.
+ *
+ * A database whose role has synchronous_commit = off is refused: its
+ * connections never become ready.  Statements are sent as they are submitted;
+ * values of parameters never reach a log.
  *
  * All parameters and results are binary; see "Binary format" in PostgreSQL's
  * chapter on libpq (integers big-endian, arrays as in array_send()).
@@ -51,7 +55,7 @@ typedef struct ngx_carrierpay_pq_result_s  ngx_carrierpay_pq_result_t;
 
 
 typedef struct {
-    ngx_str_t        host;       /* a socket directory or an IP address */
+    ngx_str_t        host;       /* a socket's directory or an IP address */
     ngx_uint_t       port;
     ngx_str_t        dbname;
     ngx_str_t        user;
@@ -73,7 +77,7 @@ typedef struct {
 
 
 typedef struct {
-    u_char          *data;       /* NULL is SQL's null */
+    u_char          *data;       /* NULL is SQL's null; "" is not */
     int              len;
 } ngx_carrierpay_pq_param_t;
 
@@ -105,12 +109,16 @@ struct ngx_carrierpay_pq_unit_s {
     ngx_msec_t                   expire;     /* io/pq's */
 
     /*
-     * Called once a query that answered with rows, in order, before the
-     * commit is known: results are to be copied, not yet acted upon.
+     * Called once a query that answered with rows (perhaps none), in order,
+     * before the commit is known: results are to be copied, not yet acted
+     * upon.  May be NULL.  It neither frees the unit nor submits.
      */
     ngx_carrierpay_pq_result_pt  result;
 
-    /* called once; the last thing that io/pq does with the unit */
+    /*
+     * Called once; the last thing that io/pq does with the unit.  It may free
+     * the unit, submit it again, or submit others; it may not destroy the pq.
+     */
     ngx_carrierpay_pq_done_pt    done;
     void                        *data;
 
@@ -127,13 +135,21 @@ ngx_carrierpay_pq_t *ngx_carrierpay_pq_create(ngx_cycle_t *cycle,
     ngx_carrierpay_pq_conf_t *conf,
     const ngx_carrierpay_pq_statement_t *statements, ngx_uint_t nstatements);
 
-/* Closes all; units in flight end as LOST.  For exit_process. */
+/*
+ * Closes all and frees the pq; units in flight end as LOST, and what their
+ * handlers submit is declined.  For exit_process.
+ */
 void ngx_carrierpay_pq_destroy(ngx_carrierpay_pq_t *pq);
 
 /*
  * NGX_OK: done() will be called, within conf->timeout.  NGX_DECLINED: no
- * connection is ready; NGX_BUSY: the queue is full.  In both, nothing was
+ * connection is ready; NGX_BUSY: the queue is full; NGX_ERROR: a malformed
+ * unit (a bug of ours, after an [alert] line).  In all three, nothing was
  * sent and done() will not be called.
+ *
+ * A worker that is told to quit keeps ready connections, but makes a lost one
+ * anew only if a submit was declined since: whoever must write before the
+ * worker ends holds a timer of his own, not cancelable, and submits again.
  */
 ngx_int_t ngx_carrierpay_pq_write(ngx_carrierpay_pq_t *pq,
     ngx_carrierpay_pq_unit_t *u);
@@ -158,7 +174,7 @@ ngx_uint_t ngx_carrierpay_pq_rows(ngx_carrierpay_pq_result_t *res);
 ngx_uint_t ngx_carrierpay_pq_null(ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, ngx_uint_t column);
 
-/* bool, int2, int4 and int8; 0 for null */
+/* bool, int2, int4, int8 and "char"; 0 for null */
 int64_t ngx_carrierpay_pq_int(ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, ngx_uint_t column);
 
@@ -166,15 +182,17 @@ int64_t ngx_carrierpay_pq_int(ngx_carrierpay_pq_result_t *res,
 void ngx_carrierpay_pq_bytes(ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, ngx_uint_t column, ngx_str_t *bytes);
 
-/* a copy; a null is data == NULL; NGX_ERROR when memory is short */
+/* a copy, followed by a 0; null is data NULL; NGX_ERROR: memory is short */
 ngx_int_t ngx_carrierpay_pq_copy(ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, ngx_uint_t column, ngx_pool_t *pool, ngx_str_t *copy);
 
 
 /*
  * Parameters.  Scalars are written into memory of the caller's pool; an array
- * is opened for n elements and at most `bytes` of payload, filled in order
- * and closed into a parameter.
+ * is opened for at most n elements and `bytes` of payload (1 a bool, 4 an
+ * int4, 8 an int8, 0 a null), filled in order and closed into a parameter.
+ * An array that overflows (a bug of ours) leaves an [alert] line and makes a
+ * unit that a submit refuses.
  */
 
 typedef struct {

@@ -38,7 +38,7 @@ typedef enum {
     NGX_CARRIERPAY_REDIS_STATUS,     /* value: "OK" */
     NGX_CARRIERPAY_REDIS_STRING,     /* value */
     NGX_CARRIERPAY_REDIS_INTEGER,    /* integer */
-    NGX_CARRIERPAY_REDIS_REFUSED,    /* an error reply: not done */
+    NGX_CARRIERPAY_REDIS_REFUSED,    /* an error reply: not done; value */
     NGX_CARRIERPAY_REDIS_LOST        /* no reply: perhaps done */
 } ngx_carrierpay_redis_reply_e;
 
@@ -56,16 +56,25 @@ struct ngx_carrierpay_redis_command_s {
 };
 
 
+/* NULL when memory is short or the address is none; connects later. */
 ngx_carrierpay_redis_t *ngx_carrierpay_redis_create(ngx_cycle_t *cycle,
     ngx_carrierpay_redis_conf_t *conf);
 
-/* Commands in flight end as LOST.  For exit_process. */
+/*
+ * Closes and frees; commands in flight end as LOST, and what their handlers
+ * send is declined.  For exit_process.
+ */
 void ngx_carrierpay_redis_destroy(ngx_carrierpay_redis_t *redis);
 
 /*
  * Sends argv; the bytes are copied.  NGX_OK: the handler will be called, not
  * before this returns, within conf->timeout.  NGX_DECLINED: not connected;
- * NGX_BUSY: too many in flight.  In both the handler will not be called.
+ * NGX_BUSY: too many in flight; NGX_ERROR: no argument, or more than 16 (a
+ * bug of ours).  In all three the handler will not be called.
+ *
+ * The handler may free the command, send it again, or send others; it may
+ * not destroy the redis.  A worker that is told to quit makes a lost
+ * connection anew only if a command was declined since.
  */
 ngx_int_t ngx_carrierpay_redis_send(ngx_carrierpay_redis_t *redis,
     ngx_carrierpay_redis_command_t *cmd, ngx_uint_t argc, ngx_str_t *argv);
