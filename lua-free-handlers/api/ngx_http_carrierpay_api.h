@@ -1,0 +1,42 @@
+
+/*
+ * The merchants' API: what its endpoints share.
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_API_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_API_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_http_carrierpay_route.h"
+
+
+/* An endpoint, after the key has been found: the handler of a merchant. */
+typedef ngx_int_t (*ngx_http_carrierpay_endpoint_pt)(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_carrierpay_merchant_t *merchant);
+
+
+/*
+ * Finds the merchant of the bearer key, in the cache or by a flow, then calls
+ * the endpoint; without a key that exists, answers 401.
+ */
+ngx_int_t ngx_http_carrierpay_api_enter(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_http_carrierpay_endpoint_pt endpoint);
+
+/* 503 service_unavailable: nothing has happened, or the key will tell. */
+ngx_int_t ngx_http_carrierpay_api_unavailable(ngx_http_request_t *r);
+
+
+/* ngx_http_carrierpay_api_payments.c */
+
+ngx_int_t ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r,
+    ngx_str_t *body);
+ngx_int_t ngx_http_carrierpay_api_payment_get(ngx_http_request_t *r,
+    ngx_str_t *body);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_API_H_INCLUDED_ */

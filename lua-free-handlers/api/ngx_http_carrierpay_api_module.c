@@ -1,0 +1,323 @@
+
+/*
+ * The merchants' API: directive, routes, authentication.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_http_carrierpay_api.h"
+#include "ngx_http_carrierpay_body.h"
+#include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_route.h"
+#include "ngx_http_carrierpay_watch.h"
+
+
+/* with a charge's own wait it stays below what a client is promised */
+#define NGX_HTTP_CARRIERPAY_API_AUTH_TIMEOUT  800
+
+/* "sk_test_" or "sk_live_" and 43 characters of base64url */
+#define NGX_HTTP_CARRIERPAY_API_KEY_PREFIX    (sizeof("sk_test_") - 1)
+#define NGX_HTTP_CARRIERPAY_API_KEY_LEN                                       \
+    (NGX_HTTP_CARRIERPAY_API_KEY_PREFIX + 43)
+
+
+typedef struct {
+    ngx_flag_t                        enable;
+} ngx_http_carrierpay_api_loc_conf_t;
+
+
+typedef struct {
+    ngx_str_t                         body;
+    ngx_http_carrierpay_endpoint_pt   endpoint;
+} ngx_http_carrierpay_api_ctx_t;
+
+
+static ngx_int_t ngx_http_carrierpay_api_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_api_key(ngx_http_request_t *r,
+    ngx_str_t *key);
+static ngx_int_t ngx_http_carrierpay_api_authenticate(ngx_http_request_t *r,
+    ngx_str_t *key, ngx_str_t *body,
+    ngx_http_carrierpay_endpoint_pt endpoint);
+static ngx_int_t ngx_http_carrierpay_api_authenticated(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_api_unauthorized(ngx_http_request_t *r);
+
+static void *ngx_http_carrierpay_api_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_http_carrierpay_api_merge_loc_conf(ngx_conf_t *cf,
+    void *parent, void *child);
+static char *ngx_http_carrierpay_api_directive(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+
+
+static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
+
+    { NGX_HTTP_POST, ngx_string("/v1/payments"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_payment_create },
+
+    { NGX_HTTP_GET, ngx_string("/v1/payments/{id}"),
+      0, ngx_http_carrierpay_api_payment_get },
+
+    { 0, ngx_null_string, 0, NULL }
+};
+
+
+static ngx_command_t  ngx_http_carrierpay_api_commands[] = {
+
+    { ngx_string("carrierpay_api"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_carrierpay_api_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_carrierpay_api_module_ctx = {
+    NULL,                                          /* preconfiguration */
+    NULL,                                          /* postconfiguration */
+
+    NULL,                                          /* create main conf */
+    NULL,                                          /* init main conf */
+
+    NULL,                                          /* create server conf */
+    NULL,                                          /* merge server conf */
+
+    ngx_http_carrierpay_api_create_loc_conf,       /* create location conf */
+    ngx_http_carrierpay_api_merge_loc_conf         /* merge location conf */
+};
+
+
+ngx_module_t  ngx_http_carrierpay_api_module = {
+    NGX_MODULE_V1,
+    &ngx_http_carrierpay_api_module_ctx,           /* module context */
+    ngx_http_carrierpay_api_commands,              /* module directives */
+    NGX_HTTP_MODULE,                               /* module type */
+    NULL,                                          /* init master */
+    NULL,                                          /* init module */
+    NULL,                                          /* init process */
+    NULL,                                          /* init thread */
+    NULL,                                          /* exit thread */
+    NULL,                                          /* exit process */
+    NULL,                                          /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_handler(ngx_http_request_t *r)
+{
+    return ngx_http_carrierpay_route(r, ngx_http_carrierpay_api_routes,
+                                     &r->uri,
+                                     ngx_http_carrierpay_route_problem);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_enter(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_http_carrierpay_endpoint_pt endpoint)
+{
+    ngx_int_t                   rc;
+    ngx_str_t                   key;
+    ngx_carrierpay_core_t      *core;
+    ngx_carrierpay_merchant_t   merchant;
+
+    if (ngx_http_carrierpay_api_key(r, &key) != NGX_OK) {
+        return ngx_http_carrierpay_api_unauthorized(r);
+    }
+
+    core = ngx_http_carrierpay_core(r);
+
+    if (core == NULL) {
+        return ngx_http_carrierpay_api_unavailable(r);
+    }
+
+    rc = ngx_carrierpay_merchant_cached(core, &key, &merchant);
+
+    if (rc == NGX_OK) {
+        return endpoint(r, body, &merchant);
+    }
+
+    if (rc == NGX_DECLINED) {
+        return ngx_http_carrierpay_api_unauthorized(r);
+    }
+
+    return ngx_http_carrierpay_api_authenticate(r, &key, body, endpoint);
+}
+
+
+/* what cannot be a key is not worth a look at the database */
+
+static ngx_int_t
+ngx_http_carrierpay_api_key(ngx_http_request_t *r, ngx_str_t *key)
+{
+    u_char   c;
+    size_t   i;
+
+    if (ngx_http_carrierpay_header_in(r, "authorization", key) != NGX_OK
+        || key->len <= sizeof("Bearer ") - 1
+        || ngx_strncasecmp(key->data, (u_char *) "Bearer ",
+                           sizeof("Bearer ") - 1)
+           != 0)
+    {
+        return NGX_DECLINED;
+    }
+
+    key->data += sizeof("Bearer ") - 1;
+    key->len -= sizeof("Bearer ") - 1;
+
+    if (key->len != NGX_HTTP_CARRIERPAY_API_KEY_LEN
+        || (ngx_strncmp(key->data, "sk_test_",
+                        NGX_HTTP_CARRIERPAY_API_KEY_PREFIX) != 0
+            && ngx_strncmp(key->data, "sk_live_",
+                           NGX_HTTP_CARRIERPAY_API_KEY_PREFIX) != 0))
+    {
+        return NGX_DECLINED;
+    }
+
+    for (i = NGX_HTTP_CARRIERPAY_API_KEY_PREFIX; i < key->len; i++) {
+        c = key->data[i];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_authenticate(ngx_http_request_t *r, ngx_str_t *key,
+    ngx_str_t *body, ngx_http_carrierpay_endpoint_pt endpoint)
+{
+    ngx_carrierpay_flow_t          *flow;
+    ngx_http_carrierpay_ctx_t      *ctx;
+    ngx_http_carrierpay_api_ctx_t  *actx;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    actx = ngx_palloc(r->pool, sizeof(ngx_http_carrierpay_api_ctx_t));
+    if (actx == NULL) {
+        return NGX_ERROR;
+    }
+
+    actx->body = *body;
+    actx->endpoint = endpoint;
+    ctx->data = actx;
+
+    flow = ngx_carrierpay_merchant_authenticate(ngx_http_carrierpay_core(r),
+                                                key);
+    if (flow == NULL) {
+        return ngx_http_carrierpay_api_unavailable(r);
+    }
+
+    return ngx_http_carrierpay_watch(r, flow,
+                                     NGX_HTTP_CARRIERPAY_API_AUTH_TIMEOUT,
+                                     ngx_http_carrierpay_api_authenticated);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_authenticated(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_merchant_t         merchant;
+    ngx_http_carrierpay_ctx_t        *ctx;
+    ngx_http_carrierpay_api_ctx_t    *actx;
+    ngx_carrierpay_authentication_t  *auth;
+
+    auth = flow->data;
+
+    if (flow->late || flow->rc == NGX_ERROR || auth->rc == NGX_ERROR) {
+        return ngx_http_carrierpay_api_unavailable(r);
+    }
+
+    if (auth->rc != NGX_OK) {
+        return ngx_http_carrierpay_api_unauthorized(r);
+    }
+
+    merchant = auth->merchant;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    actx = ctx->data;
+
+    return actx->endpoint(r, &actx->body, &merchant);
+}
+
+
+/* one answer for no key and for a wrong one */
+
+static ngx_int_t
+ngx_http_carrierpay_api_unauthorized(ngx_http_request_t *r)
+{
+    ngx_str_t  challenge = ngx_string("Bearer realm=\"carrierpay\"");
+
+    if (ngx_http_carrierpay_reply_header(r, "WWW-Authenticate", &challenge)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_error(r, NGX_HTTP_UNAUTHORIZED,
+                                           "unauthorized",
+                                           "A valid API key is required"
+                                           " (Authorization: Bearer)");
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_unavailable(ngx_http_request_t *r)
+{
+    return ngx_http_carrierpay_reply_error(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                           "service_unavailable",
+                                           "The service cannot answer now;"
+                                           " try again with the same"
+                                           " Idempotency-Key");
+}
+
+
+static void *
+ngx_http_carrierpay_api_create_loc_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_carrierpay_api_loc_conf_t));
+}
+
+
+static char *
+ngx_http_carrierpay_api_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child)
+{
+    ngx_http_carrierpay_api_loc_conf_t  *conf = child;
+
+    if (conf->enable) {
+        ngx_http_carrierpay_body_own_limit(cf);
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_api_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_carrierpay_api_loc_conf_t  *alcf = conf;
+
+    if (alcf->enable) {
+        return "is duplicate";
+    }
+
+    alcf->enable = 1;
+
+    return ngx_http_carrierpay_route_location(cf,
+                                          ngx_http_carrierpay_api_handler, 0);
+}

@@ -1,0 +1,74 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_http_carrierpay_ctx.h"
+
+
+extern ngx_module_t  ngx_http_carrierpay_identity_module;
+
+
+static void ngx_http_carrierpay_ctx_cleanup(void *data);
+
+
+ngx_http_carrierpay_ctx_t *
+ngx_http_carrierpay_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t         *cln;
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_carrierpay_identity_module);
+
+    if (ctx != NULL || !(r->internal || r->filter_finalize)) {
+        return ctx;
+    }
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_http_carrierpay_ctx_cleanup) {
+            ngx_http_set_ctx(r, cln->data,
+                             ngx_http_carrierpay_identity_module);
+            return cln->data;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_http_carrierpay_ctx_t *
+ngx_http_carrierpay_ctx_get(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t         *cln;
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    if (ctx != NULL) {
+        return ctx;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_carrierpay_ctx_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = cln->data;
+    ngx_memzero(ctx, sizeof(ngx_http_carrierpay_ctx_t));
+
+    cln->handler = ngx_http_carrierpay_ctx_cleanup;
+
+    ngx_http_set_ctx(r, ctx, ngx_http_carrierpay_identity_module);
+
+    return ctx;
+}
+
+
+/* only a mark by which the context is found again */
+
+static void
+ngx_http_carrierpay_ctx_cleanup(void *data)
+{
+    ngx_http_carrierpay_ctx_t  *ctx = data;
+
+    ngx_memzero(&ctx->msisdn, sizeof(ngx_carrierpay_msisdn_t));
+}

@@ -1,0 +1,425 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <jansson.h>
+#include "ngx_http_carrierpay_json.h"
+
+
+/* our tables need two; jansson by itself would go to 2048 */
+#define NGX_HTTP_CARRIERPAY_JSON_DEPTH  8
+
+
+static ngx_int_t ngx_http_carrierpay_json_malformed(ngx_pool_t *pool,
+    ngx_str_t *text, json_error_t *err, ngx_http_carrierpay_field_t *fields,
+    ngx_http_carrierpay_problem_t *problem);
+static ngx_int_t ngx_http_carrierpay_json_detail(ngx_pool_t *pool,
+    ngx_http_carrierpay_problem_t *problem, const char *format, int64_t a,
+    int64_t b);
+static ngx_http_carrierpay_field_t *ngx_http_carrierpay_json_repeated(
+    json_error_t *err, ngx_http_carrierpay_field_t *fields);
+static ngx_http_carrierpay_field_t *ngx_http_carrierpay_json_overflow(
+    ngx_str_t *text, ngx_http_carrierpay_field_t *fields);
+static ngx_uint_t ngx_http_carrierpay_json_deep(ngx_str_t *text);
+static void ngx_http_carrierpay_json_cleanup(void *data);
+static ngx_int_t ngx_http_carrierpay_json_known(json_t *object,
+    ngx_http_carrierpay_field_t *fields,
+    ngx_http_carrierpay_problem_t *problem);
+static ngx_int_t ngx_http_carrierpay_json_field(ngx_pool_t *pool,
+    json_t *value, ngx_http_carrierpay_field_t *f, void *out,
+    ngx_http_carrierpay_problem_t *problem);
+static const char *ngx_http_carrierpay_json_take(json_t *value,
+    ngx_http_carrierpay_field_t *f, void *place, int64_t *n);
+
+
+static const char  *ngx_http_carrierpay_json_limits[] = {
+    "must have %L to %L bytes",
+    "must be from %L to %L",
+    "",
+    "must have %L to %L members"
+};
+
+
+ngx_int_t
+ngx_http_carrierpay_json_read(ngx_pool_t *pool, ngx_str_t *text,
+    ngx_http_carrierpay_field_t *fields, void *out,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    json_t                       *object, *value;
+    ngx_int_t                     rc;
+    json_error_t                  err;
+    ngx_pool_cleanup_t           *cln;
+    ngx_http_carrierpay_field_t  *f;
+
+    if (ngx_http_carrierpay_json_deep(text)) {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_json", NULL,
+                                               "The JSON is nested too deep");
+    }
+
+    cln = ngx_pool_cleanup_add(pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* zero bytes are let in, so that they are refused by their name */
+
+    object = json_loadb((char *) text->data, text->len,
+                        JSON_REJECT_DUPLICATES|JSON_ALLOW_NUL, &err);
+
+    if (object == NULL) {
+        return ngx_http_carrierpay_json_malformed(pool, text, &err, fields,
+                                                  problem);
+    }
+
+    cln->handler = ngx_http_carrierpay_json_cleanup;
+    cln->data = object;
+
+    if (!json_is_object(object)) {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_json", NULL,
+                                               "The JSON must be an object");
+    }
+
+    rc = ngx_http_carrierpay_json_known(object, fields, problem);
+
+    for (f = fields; rc == NGX_OK && f->name.len; f++) {
+        value = json_object_get(object, (char *) f->name.data);
+        rc = ngx_http_carrierpay_json_field(pool, value, f, out, problem);
+    }
+
+    return rc;
+}
+
+
+static void
+ngx_http_carrierpay_json_cleanup(void *data)
+{
+    json_decref(data);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_json_refuse(ngx_http_carrierpay_problem_t *problem,
+    const char *code, ngx_str_t *name, const char *detail)
+{
+    problem->status = NGX_HTTP_BAD_REQUEST;
+    problem->code = code;
+    problem->detail.data = (u_char *) detail;
+    problem->detail.len = ngx_strlen(detail);
+
+    if (name) {
+        problem->param = *name;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/* the library's own words would repeat what was sent */
+
+static ngx_int_t
+ngx_http_carrierpay_json_malformed(ngx_pool_t *pool, ngx_str_t *text,
+    json_error_t *err, ngx_http_carrierpay_field_t *fields,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    ngx_http_carrierpay_field_t  *f;
+
+    switch (json_error_code(err)) {
+
+    case json_error_out_of_memory:
+        return NGX_ERROR;
+
+    case json_error_invalid_utf8:
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_json", NULL,
+                                               "The body is not UTF-8");
+
+    case json_error_duplicate_key:
+        f = ngx_http_carrierpay_json_repeated(err, fields);
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_json",
+                                               f ? &f->name : NULL,
+                                               f ? "is given twice"
+                                               : "A member is given twice");
+
+    case json_error_numeric_overflow:
+        f = ngx_http_carrierpay_json_overflow(text, fields);
+        return ngx_http_carrierpay_json_refuse(problem,
+                                               f ? f->code : "invalid_json",
+                                               f ? &f->name : NULL,
+                                               f ? "is too large"
+                                               : "A number is too large");
+
+    default:
+        (void) ngx_http_carrierpay_json_refuse(problem, "invalid_json", NULL,
+                                               "");
+        return ngx_http_carrierpay_json_detail(pool, problem,
+                       "The body is not valid JSON (line %L, column %L)",
+                       err->line, err->column);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_json_detail(ngx_pool_t *pool,
+    ngx_http_carrierpay_problem_t *problem, const char *format, int64_t a,
+    int64_t b)
+{
+    u_char  *p;
+    size_t   len;
+
+    len = ngx_strlen(format) + 2 * NGX_INT64_LEN;
+
+    p = ngx_pnalloc(pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    problem->detail.data = p;
+    problem->detail.len = ngx_snprintf(p, len, format, a, b) - p;
+
+    return NGX_DECLINED;
+}
+
+
+/* jansson tells the repeated key in the words of its message only */
+
+static ngx_http_carrierpay_field_t *
+ngx_http_carrierpay_json_repeated(json_error_t *err,
+    ngx_http_carrierpay_field_t *fields)
+{
+    u_char                       *p;
+    ngx_http_carrierpay_field_t  *f;
+
+    p = (u_char *) ngx_strstr(err->text, "near '\"");
+
+    if (p == NULL) {
+        return NULL;
+    }
+
+    p += sizeof("near '\"") - 1;
+
+    for (f = fields; f->name.len; f++) {
+        if (ngx_strncmp(p, f->name.data, f->name.len) == 0
+            && p[f->name.len] == '"')
+        {
+            return f;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* which integer is too large for 64 bits?  As a real, it can be seen */
+
+static ngx_http_carrierpay_field_t *
+ngx_http_carrierpay_json_overflow(ngx_str_t *text,
+    ngx_http_carrierpay_field_t *fields)
+{
+    double                        n;
+    json_t                       *object;
+    ngx_http_carrierpay_field_t  *f, *found;
+
+    object = json_loadb((char *) text->data, text->len,
+                        JSON_DECODE_INT_AS_REAL, NULL);
+
+    found = NULL;
+
+    for (f = fields; object != NULL && f->name.len; f++) {
+
+        n = json_real_value(json_object_get(object, (char *) f->name.data));
+
+        if (f->type == NGX_HTTP_CARRIERPAY_JSON_INTEGER
+            && (n > (double) NGX_MAX_INT32_VALUE
+                || n < (double) -NGX_MAX_INT32_VALUE))
+        {
+            found = f;
+            break;
+        }
+    }
+
+    json_decref(object);
+
+    return found;
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_json_deep(ngx_str_t *text)
+{
+    size_t      i;
+    ngx_uint_t  depth, quoted;
+
+    depth = 0;
+    quoted = 0;
+
+    for (i = 0; i < text->len; i++) {
+        switch (text->data[i]) {
+
+        case '\\':
+            i++;
+            break;
+
+        case '"':
+            quoted = !quoted;
+            break;
+
+        case '{':
+        case '[':
+            if (!quoted && ++depth > NGX_HTTP_CARRIERPAY_JSON_DEPTH) {
+                return 1;
+            }
+
+            break;
+
+        case '}':
+        case ']':
+            if (!quoted && depth) {
+                depth--;
+            }
+
+            break;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_json_known(json_t *object,
+    ngx_http_carrierpay_field_t *fields,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    json_t                       *value;
+    ngx_str_t                     name;
+    const char                   *key;
+    ngx_http_carrierpay_field_t  *f;
+
+    json_object_foreach(object, key, value) {
+
+        name.data = (u_char *) key;
+        name.len = ngx_strlen(key);
+
+        for (f = fields; f->name.len; f++) {
+            if (f->name.len == name.len
+                && ngx_memcmp(f->name.data, name.data, name.len) == 0)
+            {
+                break;
+            }
+        }
+
+        if (f->name.len == 0) {
+            return ngx_http_carrierpay_json_refuse(problem,
+                                                   "unknown_parameter", &name,
+                                                   "is not known here");
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_json_field(ngx_pool_t *pool, json_t *value,
+    ngx_http_carrierpay_field_t *f, void *out,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    void        *place;
+    int64_t      n;
+    const char  *wrong;
+
+    if (value == NULL || json_is_null(value)) {
+        if (!f->required) {
+            return NGX_OK;
+        }
+
+        return ngx_http_carrierpay_json_refuse(problem, "missing_parameter",
+                                               &f->name,
+                                               "is required");
+    }
+
+    n = f->min;
+    place = (u_char *) out + f->offset;
+    wrong = ngx_http_carrierpay_json_take(value, f, place, &n);
+
+    if (wrong == NULL && (n < f->min || n > f->max)) {
+        (void) ngx_http_carrierpay_json_refuse(problem, f->code, &f->name, "");
+        return ngx_http_carrierpay_json_detail(pool, problem,
+                                   ngx_http_carrierpay_json_limits[f->type],
+                                   f->min, f->max);
+    }
+
+    if (wrong == NULL && f->check) {
+        wrong = f->check(place);
+    }
+
+    if (wrong) {
+        return ngx_http_carrierpay_json_refuse(problem, f->code, &f->name,
+                                               wrong);
+    }
+
+    return NGX_OK;
+}
+
+
+/* writes the value to its place and what is limited of it to *n */
+
+static const char *
+ngx_http_carrierpay_json_take(json_t *value, ngx_http_carrierpay_field_t *f,
+    void *place, int64_t *n)
+{
+    ngx_str_t  *string;
+
+    switch (f->type) {
+
+    case NGX_HTTP_CARRIERPAY_JSON_STRING:
+        if (!json_is_string(value)) {
+            return "must be a string";
+        }
+
+        string = place;
+        string->data = (u_char *) json_string_value(value);
+        string->len = json_string_length(value);
+        *n = (int64_t) string->len;
+        return NULL;
+
+    case NGX_HTTP_CARRIERPAY_JSON_INTEGER:
+        if (!json_is_integer(value)) {
+            return "must be an integer; amounts are in minor units";
+        }
+
+        *n = json_integer_value(value);
+        *(int64_t *) place = *n;
+        return NULL;
+
+    case NGX_HTTP_CARRIERPAY_JSON_BOOLEAN:
+        if (!json_is_boolean(value)) {
+            return "must be true or false";
+        }
+
+        *(ngx_uint_t *) place = json_is_true(value) ? 1 : 0;
+        return NULL;
+
+    default: /* NGX_HTTP_CARRIERPAY_JSON_OBJECT */
+        if (!json_is_object(value)) {
+            return "must be an object";
+        }
+
+        *(json_t **) place = value;
+        *n = (int64_t) json_object_size(value);
+        return NULL;
+    }
+}
+
+
+const char *
+ngx_http_carrierpay_json_line(ngx_str_t *value)
+{
+    size_t  i;
+
+    for (i = 0; i < value->len; i++) {
+        if (value->data[i] < 0x20 || value->data[i] == 0x7f) {
+            return "must not have control characters";
+        }
+    }
+
+    return NULL;
+}

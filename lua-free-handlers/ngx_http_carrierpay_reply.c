@@ -1,0 +1,446 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_text.h"
+#include "ngx_http_carrierpay_compat.h"
+#include "ngx_http_carrierpay_reply.h"
+
+
+#define NGX_HTTP_CARRIERPAY_REQUEST_ID_MAX  128
+
+/* what is away comes back within seconds, or stays away for minutes */
+#define NGX_HTTP_CARRIERPAY_RETRY_AFTER     2
+
+
+static ngx_int_t ngx_http_carrierpay_request_id_variable(
+    ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_uint_t ngx_http_carrierpay_request_id_valid(ngx_str_t *id);
+static ngx_int_t ngx_http_carrierpay_reply_request_id(ngx_http_request_t *r,
+    ngx_str_t *id);
+static ngx_int_t ngx_http_carrierpay_reply_problem_json(
+    ngx_http_request_t *r, ngx_http_carrierpay_problem_t *problem,
+    ngx_str_t *json);
+static ngx_int_t ngx_http_carrierpay_reply_send(ngx_http_request_t *r,
+    ngx_uint_t status, const char *type, ngx_str_t *control, ngx_str_t *text);
+static const char *ngx_http_carrierpay_reply_title(ngx_uint_t status);
+
+
+static ngx_str_t  ngx_http_carrierpay_request_id_name =
+    ngx_string("carrierpay_request_id");
+static ngx_str_t  ngx_http_carrierpay_no_store = ngx_string("no-store");
+
+
+static struct {
+    ngx_uint_t   status;
+    const char  *title;
+} ngx_http_carrierpay_titles[] = {
+    { 400, "Bad Request" },
+    { 401, "Unauthorized" },
+    { 404, "Not Found" },
+    { 405, "Method Not Allowed" },
+    { 409, "Conflict" },
+    { 413, "Content Too Large" },
+    { 415, "Unsupported Media Type" },
+    { 422, "Unprocessable Content" },
+    { 500, "Internal Server Error" },
+    { 503, "Service Unavailable" },
+    { 504, "Gateway Timeout" },
+    { 0, "Error" }
+};
+
+
+ngx_int_t
+ngx_http_carrierpay_reply_variables(ngx_conf_t *cf)
+{
+    ngx_int_t             index;
+    ngx_str_t             name = ngx_string("request_id");
+    ngx_http_variable_t  *var;
+
+    index = ngx_http_get_variable_index(cf, &name);
+    if (index == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    var = ngx_http_add_variable(cf, &ngx_http_carrierpay_request_id_name, 0);
+    if (var == NULL) {
+        return NGX_ERROR;
+    }
+
+    var->get_handler = ngx_http_carrierpay_request_id_variable;
+    var->data = (uintptr_t) index;
+
+    /* an indexed variable is computed once a request: answer and log agree */
+
+    index = ngx_http_get_variable_index(cf,
+                                        &ngx_http_carrierpay_request_id_name);
+
+    return (index == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_request_id_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t                   id;
+    ngx_http_variable_value_t  *vv;
+
+    if (ngx_http_carrierpay_header_in(r, "x-request-id", &id) == NGX_OK
+        && ngx_http_carrierpay_request_id_valid(&id))
+    {
+        v->data = id.data;
+        v->len = id.len;
+
+    } else {
+        vv = ngx_http_get_indexed_variable(r, (ngx_uint_t) data);
+        if (vv == NULL || vv->not_found) {
+            return NGX_ERROR;
+        }
+
+        v->data = vv->data;
+        v->len = vv->len;
+    }
+
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_request_id_valid(ngx_str_t *id)
+{
+    u_char  c;
+    size_t  i;
+
+    if (id->len == 0 || id->len > NGX_HTTP_CARRIERPAY_REQUEST_ID_MAX) {
+        return 0;
+    }
+
+    for (i = 0; i < id->len; i++) {
+        c = id->data[i];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_reply_request_id(ngx_http_request_t *r, ngx_str_t *id)
+{
+    ngx_uint_t                  key;
+    ngx_str_t                  *name;
+    ngx_http_variable_value_t  *vv;
+
+    name = &ngx_http_carrierpay_request_id_name;
+    key = ngx_hash_key(name->data, name->len);
+
+    vv = ngx_http_get_variable(r, name, key);
+
+    if (vv == NULL || vv->not_found) {
+        return NGX_ERROR;
+    }
+
+    id->data = vv->data;
+    id->len = vv->len;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_reply_header(ngx_http_request_t *r, const char *name,
+    ngx_str_t *value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    h->hash = 1;
+    h->key.data = (u_char *) name;
+    h->key.len = ngx_strlen(name);
+    h->value = *value;
+    ngx_http_carrierpay_header_alone(h);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_reply_json(ngx_http_request_t *r, ngx_uint_t status,
+    ngx_str_t *json)
+{
+    return ngx_http_carrierpay_reply_text(r, status, "application/json", NULL,
+                                          json);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_reply_problem(ngx_http_request_t *r,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    ngx_str_t  json, retry;
+
+    if (ngx_http_carrierpay_reply_problem_json(r, problem, &json) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (problem->retry_after) {
+        retry.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+        if (retry.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        retry.len = ngx_sprintf(retry.data, "%ui", problem->retry_after)
+                    - retry.data;
+
+        if (ngx_http_carrierpay_reply_header(r, "Retry-After", &retry)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_http_carrierpay_reply_text(r, problem->status,
+                                          "application/problem+json", NULL,
+                                          &json);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_reply_problem_json(ngx_http_request_t *r,
+    ngx_http_carrierpay_problem_t *problem, ngx_str_t *json)
+{
+    u_char      *p, *last;
+    size_t       len;
+    ngx_str_t    id;
+    const char  *title;
+
+    if (ngx_http_carrierpay_reply_request_id(r, &id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    title = ngx_http_carrierpay_reply_title(problem->status);
+
+    len = sizeof("{\"type\":\"about:blank\",\"title\":\"\",\"status\":,"
+                 "\"detail\":\" .\",\"code\":\"\",\"param\":\"\","
+                 "\"request_id\":\"\"}") - 1
+          + ngx_strlen(title) + NGX_INT_T_LEN + ngx_strlen(problem->code)
+          + ngx_carrierpay_text_json_size(problem->detail.data,
+                                          problem->detail.len)
+          + 2 * ngx_carrierpay_text_json_size(problem->param.data,
+                                              problem->param.len)
+          + id.len;
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    json->data = p;
+    last = p + len;
+
+    p = ngx_slprintf(p, last, "{\"type\":\"about:blank\",\"title\":\"%s\","
+                     "\"status\":%ui,\"detail\":\"", title, problem->status);
+
+    if (problem->param.len) {
+        p = ngx_carrierpay_text_json(p, problem->param.data,
+                                     problem->param.len);
+        *p++ = ' ';
+    }
+
+    p = ngx_carrierpay_text_json(p, problem->detail.data, problem->detail.len);
+    p = ngx_slprintf(p, last, ".\",\"code\":\"%s\",", problem->code);
+
+    if (problem->param.len) {
+        p = ngx_slprintf(p, last, "\"param\":\"");
+        p = ngx_carrierpay_text_json(p, problem->param.data,
+                                     problem->param.len);
+        p = ngx_slprintf(p, last, "\",");
+    }
+
+    p = ngx_slprintf(p, last, "\"request_id\":\"%V\"}", &id);
+
+    json->len = p - json->data;
+
+    return NGX_OK;
+}
+
+
+static const char *
+ngx_http_carrierpay_reply_title(ngx_uint_t status)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; ngx_http_carrierpay_titles[i].status; i++) {
+        if (ngx_http_carrierpay_titles[i].status == status) {
+            break;
+        }
+    }
+
+    return ngx_http_carrierpay_titles[i].title;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_reply_error(ngx_http_request_t *r, ngx_uint_t status,
+    const char *code, const char *detail)
+{
+    ngx_http_carrierpay_problem_t  problem;
+
+    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
+
+    problem.status = status;
+    problem.code = code;
+    problem.detail.data = (u_char *) detail;
+    problem.detail.len = ngx_strlen(detail);
+
+    if (status == NGX_HTTP_SERVICE_UNAVAILABLE) {
+        problem.retry_after = NGX_HTTP_CARRIERPAY_RETRY_AFTER;
+    }
+
+    return ngx_http_carrierpay_reply_problem(r, &problem);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_reply_redirect(ngx_http_request_t *r, ngx_str_t *url)
+{
+    ngx_str_t  empty = ngx_null_string, location;
+
+    location.data = ngx_pstrdup(r->pool, url);
+    if (location.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    location.len = url->len;
+
+    /*
+     * not r->headers_out.location: nginx would make a path absolute by the
+     * request's own scheme and host
+     */
+
+    if (ngx_http_carrierpay_reply_header(r, "Location", &location) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_text(r, NGX_HTTP_SEE_OTHER, "text/plain",
+                                          NULL, &empty);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_reply_text(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, const char *charset, ngx_str_t *text)
+{
+    if (charset) {
+        r->headers_out.charset.data = (u_char *) charset;
+        r->headers_out.charset.len = ngx_strlen(charset);
+    }
+
+    return ngx_http_carrierpay_reply_send(r, status, type,
+                                          &ngx_http_carrierpay_no_store, text);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_reply_cached(ngx_http_request_t *r, const char *type,
+    ngx_str_t *control, ngx_str_t *text)
+{
+    return ngx_http_carrierpay_reply_send(r, NGX_HTTP_OK, type, control, text);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
+    const char *type, ngx_str_t *control, ngx_str_t *text)
+{
+    ngx_int_t    rc;
+    ngx_str_t    id;
+    ngx_buf_t   *b;
+    ngx_chain_t  out;
+
+    if (ngx_http_carrierpay_reply_request_id(r, &id) != NGX_OK
+        || ngx_http_carrierpay_reply_header(r, "X-Request-Id", &id) != NGX_OK
+        || ngx_http_carrierpay_reply_header(r, "Cache-Control", control)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    b = ngx_create_temp_buf(r->pool, text->len + 1);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->last = ngx_cpymem(b->last, text->data, text->len);
+    b->last_buf = (r == r->main);
+    b->last_in_chain = 1;
+
+    r->headers_out.status = status;
+    r->headers_out.content_length_n = text->len;
+    r->headers_out.content_type.data = (u_char *) type;
+    r->headers_out.content_type.len = ngx_strlen(type);
+    r->headers_out.content_type_len = r->headers_out.content_type.len;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_header_in(ngx_http_request_t *r, const char *name,
+    ngx_str_t *value)
+{
+    size_t            len;
+    ngx_int_t         rc;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    rc = NGX_DECLINED;
+    len = ngx_strlen(name);
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (h[i].key.len != len
+                || ngx_strncmp(h[i].lowcase_key, name, len) != 0)
+            {
+                continue;
+            }
+
+            if (rc == NGX_OK) {
+                return NGX_BUSY;
+            }
+
+            rc = NGX_OK;
+            *value = h[i].value;
+        }
+    }
+
+    return rc;
+}

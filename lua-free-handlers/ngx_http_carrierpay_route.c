@@ -1,0 +1,203 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_http_carrierpay_body.h"
+#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_route.h"
+
+
+#define NGX_HTTP_CARRIERPAY_ROUTE_ID  "{id}"
+
+
+static ngx_uint_t ngx_http_carrierpay_route_match(ngx_str_t *pattern,
+    ngx_str_t *path, ngx_str_t *id);
+static ngx_int_t ngx_http_carrierpay_route_miss(ngx_http_request_t *r,
+    ngx_uint_t allowed, ngx_http_carrierpay_miss_pt miss);
+static ngx_uint_t ngx_http_carrierpay_route_folder(
+    ngx_http_core_loc_conf_t *clcf);
+
+
+ngx_int_t
+ngx_http_carrierpay_route(ngx_http_request_t *r,
+    ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
+    ngx_http_carrierpay_miss_pt miss)
+{
+    ngx_str_t                     id;
+    ngx_uint_t                    method, allowed;
+    ngx_http_carrierpay_ctx_t    *ctx;
+    ngx_http_carrierpay_route_t  *route;
+
+    if (r != r->main) {
+        return NGX_HTTP_NOT_FOUND;
+    }
+
+    allowed = 0;
+    method = (r->method == NGX_HTTP_HEAD) ? NGX_HTTP_GET : r->method;
+
+    for (route = routes; route->path.len; route++) {
+
+        if (!ngx_http_carrierpay_route_match(&route->path, path, &id)) {
+            continue;
+        }
+
+        allowed |= route->method;
+
+        if (method != route->method) {
+            continue;
+        }
+
+        ctx = ngx_http_carrierpay_ctx_get(r);
+        if (ctx == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        ctx->id = id;
+
+        if (route->body_max) {
+            return ngx_http_carrierpay_body_read(r, route->body_max,
+                                                 route->handler);
+        }
+
+        return ngx_http_carrierpay_body_none(r, route->handler);
+    }
+
+    return ngx_http_carrierpay_route_miss(r, allowed, miss);
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_route_match(ngx_str_t *pattern, ngx_str_t *path,
+    ngx_str_t *id)
+{
+    size_t   head, tail;
+    u_char  *hole;
+
+    ngx_str_null(id);
+
+    hole = ngx_strnstr(pattern->data, NGX_HTTP_CARRIERPAY_ROUTE_ID,
+                       pattern->len);
+
+    if (hole == NULL) {
+        return path->len == pattern->len
+               && ngx_memcmp(path->data, pattern->data, path->len) == 0;
+    }
+
+    head = hole - pattern->data;
+    tail = pattern->len - head - (sizeof(NGX_HTTP_CARRIERPAY_ROUTE_ID) - 1);
+
+    if (path->len <= head + tail
+        || ngx_memcmp(path->data, pattern->data, head) != 0
+        || ngx_memcmp(path->data + path->len - tail,
+                      pattern->data + pattern->len - tail, tail) != 0)
+    {
+        return 0;
+    }
+
+    id->data = path->data + head;
+    id->len = path->len - head - tail;
+
+    return ngx_strlchr(id->data, id->data + id->len, '/') == NULL;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_route_miss(ngx_http_request_t *r, ngx_uint_t allowed,
+    ngx_http_carrierpay_miss_pt miss)
+{
+    ngx_int_t  rc;
+    ngx_str_t  allow;
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (allowed == 0) {
+        return miss(r, NGX_HTTP_NOT_FOUND);
+    }
+
+    if (allowed == (NGX_HTTP_GET|NGX_HTTP_POST)) {
+        ngx_str_set(&allow, "GET, HEAD, POST");
+
+    } else if (allowed == NGX_HTTP_GET) {
+        ngx_str_set(&allow, "GET, HEAD");
+
+    } else {
+        ngx_str_set(&allow, "POST");
+    }
+
+    if (ngx_http_carrierpay_reply_header(r, "Allow", &allow) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return miss(r, NGX_HTTP_NOT_ALLOWED);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_route_problem(ngx_http_request_t *r, ngx_uint_t status)
+{
+    if (status == NGX_HTTP_NOT_FOUND) {
+        return ngx_http_carrierpay_reply_error(r, status, "not_found",
+                                               "There is nothing at this"
+                                               " path");
+    }
+
+    return ngx_http_carrierpay_reply_error(r, status, "method_not_allowed",
+                                           "The path does not take this"
+                                           " method");
+}
+
+
+void
+ngx_http_carrierpay_route_tail(ngx_http_request_t *r, ngx_str_t *path)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    *path = r->uri;
+
+    if (clcf->name.len && path->len >= clcf->name.len) {
+        path->data += clcf->name.len - 1;
+        path->len -= clcf->name.len - 1;
+    }
+}
+
+
+char *
+ngx_http_carrierpay_route_location(ngx_conf_t *cf, ngx_http_handler_pt handler,
+    ngx_uint_t slash)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->handler) {
+        return "stands in a location that has a handler already";
+    }
+
+    if (slash && !ngx_http_carrierpay_route_folder(clcf)) {
+        return "needs a location whose name is a path that ends with \"/\"";
+    }
+
+    clcf->handler = handler;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_route_folder(ngx_http_core_loc_conf_t *clcf)
+{
+#if (NGX_PCRE)
+    if (clcf->regex) {
+        return 0;
+    }
+#endif
+
+    return !clcf->named && !clcf->exact_match && clcf->name.len
+           && clcf->name.data[clcf->name.len - 1] == '/';
+}

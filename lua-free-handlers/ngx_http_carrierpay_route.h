@@ -1,0 +1,60 @@
+
+/*
+ * Routes: method and path to handler.
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_ROUTE_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_ROUTE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_http_carrierpay_ctx.h"
+
+
+/*
+ * A path may hold one {id}: any text without a slash, found in ctx->id.
+ * NGX_HTTP_GET takes HEAD, too.  body_max 0: a body is thrown away.  The
+ * table ends with an empty path.
+ */
+typedef struct {
+    ngx_uint_t                       method;
+    ngx_str_t                        path;
+    size_t                           body_max;
+    ngx_http_carrierpay_handler_pt   handler;
+} ngx_http_carrierpay_route_t;
+
+
+/*
+ * Finds the route of a path and calls its handler, with the body if it takes
+ * one; to be returned by a content handler.  A path or a method that is not
+ * there is given to `miss` with 404 or 405, after Allow has been set.
+ */
+typedef ngx_int_t (*ngx_http_carrierpay_miss_pt)(ngx_http_request_t *r,
+    ngx_uint_t status);
+
+ngx_int_t ngx_http_carrierpay_route(ngx_http_request_t *r,
+    ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
+    ngx_http_carrierpay_miss_pt miss);
+
+/* A miss answered with a problem. */
+ngx_int_t ngx_http_carrierpay_route_problem(ngx_http_request_t *r,
+    ngx_uint_t status);
+
+/*
+ * The request's path inside a location whose name ends with a slash: the
+ * slash and what follows.
+ */
+void ngx_http_carrierpay_route_tail(ngx_http_request_t *r, ngx_str_t *path);
+
+/*
+ * For setters of directives: a location's content handler; the location must
+ * be a prefix that ends with a slash when `slash` is set.
+ */
+char *ngx_http_carrierpay_route_location(ngx_conf_t *cf,
+    ngx_http_handler_pt handler, ngx_uint_t slash);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_ROUTE_H_INCLUDED_ */
