@@ -1,0 +1,919 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_shm.h"
+#include "ngx_carrierpay_url.h"
+#include "ngx_carrierpay_webhook.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_operator_block.h"
+
+
+static ngx_int_t ngx_http_carrierpay_add_variables(ngx_conf_t *cf);
+static ngx_int_t ngx_http_carrierpay_webhook_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_carrierpay_init_process(ngx_cycle_t *cycle);
+static void ngx_http_carrierpay_exit_process(ngx_cycle_t *cycle);
+static void *ngx_http_carrierpay_create_main_conf(ngx_conf_t *cf);
+static char *ngx_http_carrierpay_init_main_conf(ngx_conf_t *cf, void *conf);
+static ngx_int_t ngx_http_carrierpay_init(ngx_conf_t *cf);
+static char *ngx_http_carrierpay_postgres(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static const char *ngx_http_carrierpay_postgres_parameter(ngx_conf_t *cf,
+    ngx_carrierpay_pq_conf_t *pq, ngx_str_t *name, ngx_str_t *value);
+static const char *ngx_http_carrierpay_password(ngx_conf_t *cf,
+    ngx_str_t *file, ngx_str_t *password);
+static char *ngx_http_carrierpay_redis(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static ngx_int_t ngx_http_carrierpay_redis_address(
+    ngx_carrierpay_redis_conf_t *redis, ngx_str_t *text);
+static char *ngx_http_carrierpay_secrets(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_carrierpay_zone(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_carrierpay_checkout_url(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_carrierpay_webhook_allow(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_carrierpay_egress(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static ngx_int_t ngx_http_carrierpay_is_address(ngx_str_t *text);
+
+
+#define ngx_http_carrierpay_conf_offset(field)                                \
+    offsetof(ngx_http_carrierpay_main_conf_t, conf)                           \
+    + offsetof(ngx_carrierpay_conf_t, field)
+
+
+static ngx_command_t  ngx_http_carrierpay_commands[] = {
+
+    { ngx_string("carrierpay_postgres"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_postgres,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_redis"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_carrierpay_redis,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_secrets"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_secrets,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_checkout_url"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_checkout_url,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_flows"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      ngx_http_carrierpay_conf_offset(flows_max),
+      NULL },
+
+    { ngx_string("carrierpay_outbox"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      ngx_http_carrierpay_conf_offset(outbox),
+      NULL },
+
+    { ngx_string("carrierpay_webhook_pass"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      ngx_http_carrierpay_conf_offset(webhook_pass),
+      NULL },
+
+    { ngx_string("carrierpay_webhook_allow"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_webhook_allow,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_egress"),
+      NGX_HTTP_SRV_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_egress,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_operator"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_block,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    /* inside carrierpay_operator */
+
+    { ngx_string("include"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_conf_include,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("country"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_country,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("currency"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_currency,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("mccmnc"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_mccmnc,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("network"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_operator_network,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("header"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_header,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("numbering"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE123,
+      ngx_http_carrierpay_operator_numbering,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("dialect"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_dialect,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("pass"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, pass),
+      NULL },
+
+    { ngx_string("timeout"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, timeout),
+      NULL },
+
+    { ngx_string("settle"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, settle),
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_carrierpay_module_ctx = {
+    ngx_http_carrierpay_add_variables,     /* preconfiguration */
+    ngx_http_carrierpay_init,              /* postconfiguration */
+
+    ngx_http_carrierpay_create_main_conf,  /* create main configuration */
+    ngx_http_carrierpay_init_main_conf,    /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    NULL,                                  /* create location configuration */
+    NULL                                   /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_carrierpay_module = {
+    NGX_MODULE_V1,
+    &ngx_http_carrierpay_module_ctx,       /* module context */
+    ngx_http_carrierpay_commands,          /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    ngx_http_carrierpay_init_process,      /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    ngx_http_carrierpay_exit_process,      /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+/* of the call that a request in the egress server belongs to */
+
+static ngx_http_variable_t  ngx_http_carrierpay_variables[] = {
+
+    { ngx_string("carrierpay_webhook_target"), NULL,
+      ngx_http_carrierpay_webhook_variable, NGX_CARRIERPAY_WEBHOOK_TARGET,
+      0, 0 },
+
+    { ngx_string("carrierpay_webhook_host"), NULL,
+      ngx_http_carrierpay_webhook_variable, NGX_CARRIERPAY_WEBHOOK_HOST,
+      0, 0 },
+
+    { ngx_string("carrierpay_webhook_name"), NULL,
+      ngx_http_carrierpay_webhook_variable, NGX_CARRIERPAY_WEBHOOK_NAME,
+      0, 0 },
+
+      ngx_http_null_variable
+};
+
+
+ngx_carrierpay_conf_t *
+ngx_http_carrierpay_conf(ngx_http_request_t *r)
+{
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_carrierpay_module);
+
+    return &cmcf->conf;
+}
+
+
+ngx_carrierpay_core_t *
+ngx_http_carrierpay_core(ngx_http_request_t *r)
+{
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_carrierpay_module);
+
+    return cmcf->core;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_add_variables(ngx_conf_t *cf)
+{
+    ngx_http_variable_t  *var, *v;
+
+    for (v = ngx_http_carrierpay_variables; v->name.len; v++) {
+        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = v->get_handler;
+        var->data = v->data;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_webhook_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_carrierpay_egress_call_t  *call;
+
+    call = ngx_carrierpay_egress_of(r);
+
+    if (call == NULL || call->variables[data].len == 0) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->len = call->variables[data].len;
+    v->data = call->variables[data].data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    /* not in the cache manager: it drains no connections */
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    cmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_http_carrierpay_module);
+
+    if (cmcf == NULL || cmcf->conf.postgres.connections == 0) {
+        return NGX_OK;
+    }
+
+    cmcf->core = ngx_carrierpay_core_start(cycle, &cmcf->conf);
+
+    return cmcf->core ? NGX_OK : NGX_ERROR;
+}
+
+
+static void
+ngx_http_carrierpay_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_http_carrierpay_module);
+
+    if (cmcf && cmcf->core) {
+        ngx_carrierpay_core_stop(cmcf->core);
+        cmcf->core = NULL;
+    }
+}
+
+
+static void *
+ngx_http_carrierpay_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_carrierpay_main_conf_t));
+    if (cmcf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&cmcf->conf.operators.list, cf->pool, 4,
+                       sizeof(ngx_carrierpay_operator_t *))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    cmcf->conf.outbox = NGX_CONF_UNSET;
+    cmcf->conf.flows_max = NGX_CONF_UNSET_UINT;
+
+    return cmcf;
+}
+
+
+static char *
+ngx_http_carrierpay_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    const char  *missing;
+
+    ngx_conf_init_value(cmcf->conf.outbox, 1);
+    ngx_conf_init_uint_value(cmcf->conf.flows_max, 4096);
+
+    if (cmcf->conf.postgres.connections == 0) {
+        return NGX_CONF_OK;
+    }
+
+    missing = NULL;
+
+    if (cmcf->conf.redis.path.len == 0 && cmcf->conf.redis.address.len == 0) {
+        missing = "carrierpay_redis";
+
+    } else if (cmcf->conf.secrets.len == 0) {
+        missing = "carrierpay_secrets";
+
+    } else if (cmcf->conf.zone == NULL) {
+        missing = "carrierpay_zone";
+
+    } else if (cmcf->conf.checkout_url.len == 0) {
+        missing = "carrierpay_checkout_url";
+
+    } else if (cmcf->conf.webhook_pass.len == 0 && cmcf->conf.outbox) {
+        missing = "carrierpay_webhook_pass";
+    }
+
+    if (missing) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"carrierpay_postgres\" needs \"%s\"", missing);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* What can only be checked when all servers and locations are known. */
+
+static ngx_int_t
+ngx_http_carrierpay_init(ngx_conf_t *cf)
+{
+    ngx_uint_t                         i;
+    ngx_carrierpay_conf_t             *conf;
+    ngx_http_core_loc_conf_t          *clcf;
+    ngx_carrierpay_operator_t        **op;
+    ngx_http_carrierpay_main_conf_t   *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
+    conf = &cmcf->conf;
+
+    if (ngx_carrierpay_operators_check(cf, &conf->operators) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    op = conf->operators.list.elts;
+
+    for (i = 0; i < conf->operators.list.nelts; i++) {
+        if (ngx_carrierpay_egress_check(cf, &conf->egress, &op[i]->pass)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (conf->webhook_pass.len
+        && ngx_carrierpay_egress_check(cf, &conf->egress, &conf->webhook_pass)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (conf->egress.ctx) {
+        clcf = conf->egress.ctx->loc_conf[ngx_http_core_module.ctx_index];
+        conf->resolver = clcf->resolver;
+        conf->resolver_timeout = clcf->resolver_timeout;
+    }
+
+    return NGX_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_postgres(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    u_char                    *eq;
+    ngx_str_t                 *value, name, text;
+    ngx_uint_t                 i;
+    const char                *err;
+    ngx_carrierpay_pq_conf_t  *pq;
+
+    pq = &cmcf->conf.postgres;
+
+    if (pq->connections) {
+        return "is duplicate";
+    }
+
+    pq->connections = 2;
+    pq->port = 5432;
+    pq->timeout = 5000;
+    pq->queue_max = 1024;
+    ngx_str_set(&pq->user, "carrierpay");
+    ngx_str_set(&pq->dbname, "carrierpay");
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        eq = (u_char *) ngx_strchr(value[i].data, '=');
+
+        if (eq == NULL) {
+            err = "is not \"name=value\"";
+
+        } else {
+            name.data = value[i].data;
+            name.len = eq - value[i].data;
+            text.data = eq + 1;
+            text.len = value[i].data + value[i].len - text.data;
+
+            err = ngx_http_carrierpay_postgres_parameter(cf, pq, &name, &text);
+        }
+
+        if (err) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "parameter \"%V\" %s",
+                               &value[i], err);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (pq->host.len == 0) {
+        return "needs \"host=\"";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* Returns what is wrong, or NULL. */
+
+static const char *
+ngx_http_carrierpay_postgres_parameter(ngx_conf_t *cf,
+    ngx_carrierpay_pq_conf_t *pq, ngx_str_t *name, ngx_str_t *value)
+{
+    ngx_int_t   n;
+    ngx_uint_t  i;
+
+    struct {
+        ngx_str_t    name;
+        ngx_str_t   *text;
+        ngx_uint_t  *number;
+    } parameters[] = {
+        { ngx_string("host"),         &pq->host,         NULL },
+        { ngx_string("dbname"),       &pq->dbname,       NULL },
+        { ngx_string("user"),         &pq->user,         NULL },
+        { ngx_string("sslmode"),      &pq->sslmode,      NULL },
+        { ngx_string("sslrootcert"),  &pq->sslrootcert,  NULL },
+        { ngx_string("port"),         NULL,  &pq->port },
+        { ngx_string("connections"),  NULL,  &pq->connections },
+        { ngx_string("queue"),        NULL,  &pq->queue_max },
+        { ngx_string("timeout"),      NULL,  &pq->timeout },
+    };
+
+    if (value->len == 0) {
+        return "is empty";
+    }
+
+    if (name->len == sizeof("password_file") - 1
+        && ngx_strncmp(name->data, "password_file", name->len) == 0)
+    {
+        return ngx_http_carrierpay_password(cf, value, &pq->password);
+    }
+
+    for (i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++) {
+        if (name->len == parameters[i].name.len
+            && ngx_strncmp(name->data, parameters[i].name.data, name->len)
+               == 0)
+        {
+            break;
+        }
+    }
+
+    if (i == sizeof(parameters) / sizeof(parameters[0])) {
+        return "is unknown";
+    }
+
+    if (parameters[i].text == &pq->host
+        && value->data[0] != '/'
+        && ngx_http_carrierpay_is_address(value) != NGX_OK)
+    {
+        return "is neither a socket directory nor an IP address";
+    }
+
+    if (parameters[i].text) {
+        *parameters[i].text = *value;
+        return NULL;
+    }
+
+    n = (parameters[i].number == &pq->timeout) ? ngx_parse_time(value, 0)
+                                               : ngx_atoi(value->data,
+                                                          value->len);
+    if (n == NGX_ERROR || n == 0) {
+        return "has an invalid value";
+    }
+
+    *parameters[i].number = n;
+
+    return NULL;
+}
+
+
+/* The first line of the file: nginx -T prints directives, not files. */
+
+static const char *
+ngx_http_carrierpay_password(ngx_conf_t *cf, ngx_str_t *file,
+    ngx_str_t *password)
+{
+    u_char     text[256];
+    size_t     len;
+    ssize_t    n;
+    ngx_fd_t   fd;
+
+    if (ngx_conf_full_name(cf->cycle, file, 1) != NGX_OK) {
+        return "cannot be read";
+    }
+
+    fd = ngx_open_file(file->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+
+    if (fd == NGX_INVALID_FILE) {
+        return "cannot be opened";
+    }
+
+    n = ngx_read_fd(fd, text, sizeof(text));
+
+    (void) ngx_close_file(fd);
+
+    if (n <= 0 || n == sizeof(text)) {
+        return "cannot be read, is empty or too long";
+    }
+
+    for (len = 0; len < (size_t) n && text[len] != LF && text[len] != CR;
+         len++)
+    {
+        /* void */
+    }
+
+    password->len = len;
+    password->data = ngx_pnalloc(cf->pool, len + 1);
+
+    if (password->data == NULL) {
+        return "cannot be kept";
+    }
+
+    (void) ngx_cpystrn(password->data, text, len + 1);
+    ngx_explicit_memzero(text, sizeof(text));
+
+    return NULL;
+}
+
+
+static char *
+ngx_http_carrierpay_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    ngx_str_t                    *value, text;
+    ngx_int_t                     n;
+    ngx_carrierpay_redis_conf_t  *redis;
+
+    redis = &cmcf->conf.redis;
+
+    if (redis->timeout) {
+        return "is duplicate";
+    }
+
+    redis->timeout = 500;
+    redis->queue_max = 4096;
+
+    value = cf->args->elts;
+
+    if (ngx_http_carrierpay_redis_address(redis, &value[1]) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is neither unix:path nor address:port",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    text.data = value[2].data + sizeof("timeout=") - 1;
+    text.len = value[2].len - (sizeof("timeout=") - 1);
+
+    if (ngx_strncmp(value[2].data, "timeout=", sizeof("timeout=") - 1) != 0
+        || (n = ngx_parse_time(&text, 0)) == NGX_ERROR || n == 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+                           &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    redis->timeout = n;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_redis_address(ngx_carrierpay_redis_conf_t *redis,
+    ngx_str_t *text)
+{
+    u_char     *colon;
+    ngx_int_t   port;
+
+    if (text->len > 5 && ngx_strncmp(text->data, "unix:", 5) == 0) {
+        redis->path.data = text->data + 5;
+        redis->path.len = text->len - 5;
+        return NGX_OK;
+    }
+
+    colon = ngx_strlchr(text->data, text->data + text->len, ':');
+
+    if (colon == NULL) {
+        return NGX_ERROR;
+    }
+
+    redis->address.data = text->data;
+    redis->address.len = colon - text->data;
+
+    port = ngx_atoi(colon + 1, text->data + text->len - colon - 1);
+
+    if (port < 1 || port > 65535
+        || ngx_http_carrierpay_is_address(&redis->address) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    redis->port = port;
+
+    return NGX_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_secrets(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    ngx_str_t  *value;
+
+    if (cmcf->conf.secrets.len) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    cmcf->conf.secrets = value[1];
+
+    if (ngx_conf_full_name(cf->cycle, &cmcf->conf.secrets, 1) != NGX_OK
+        || ngx_carrierpay_keyring_read(cf, &cmcf->conf.secrets,
+                                       &cmcf->conf.keyring)
+           != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    u_char     *colon;
+    ssize_t     size;
+    ngx_str_t  *value, name, text;
+
+    if (cmcf->conf.zone) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    colon = (u_char *) ngx_strchr(value[1].data, ':');
+
+    if (ngx_strncmp(value[1].data, "zone=", 5) != 0 || colon == NULL) {
+        return "is not \"zone=name:size\"";
+    }
+
+    name.data = value[1].data + 5;
+    name.len = colon - name.data;
+
+    text.data = colon + 1;
+    text.len = value[1].data + value[1].len - text.data;
+
+    size = ngx_parse_size(&text);
+
+    if (name.len == 0 || size < (ssize_t) (8 * ngx_pagesize)) {
+        return "has no name, or a size below 8 pages";
+    }
+
+    cmcf->conf.zone = ngx_carrierpay_shm_add(cf, &name, size,
+                                             &ngx_http_carrierpay_module);
+
+    return cmcf->conf.zone ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_carrierpay_checkout_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    ngx_str_t             *value;
+    const char            *err;
+    ngx_carrierpay_url_t   url;
+
+    if (cmcf->conf.checkout_url.len) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    err = ngx_carrierpay_url_parse(&value[1], &url);
+
+    if (err) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", &value[1],
+                           err);
+        return NGX_CONF_ERROR;
+    }
+
+    if (value[1].data[value[1].len - 1] != '/') {
+        return "does not end with a slash";
+    }
+
+    cmcf->conf.checkout_url = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_webhook_allow(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    ngx_str_t              *value;
+    ngx_uint_t              i;
+    ngx_carrierpay_cidr_t  *net;
+
+    if (cmcf->conf.webhook_allow == NULL) {
+        cmcf->conf.webhook_allow = ngx_array_create(cf->pool, 2,
+                                              sizeof(ngx_carrierpay_cidr_t));
+        if (cmcf->conf.webhook_allow == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        net = ngx_array_push(cmcf->conf.webhook_allow);
+        if (net == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_carrierpay_cidr_parse(&value[i], net) != NGX_OK) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is not a network", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* carrierpay_egress [calls=n]; in the server that holds the locations */
+
+static char *
+ngx_http_carrierpay_egress(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    ngx_int_t   n;
+    ngx_str_t  *value;
+
+    if (cmcf->conf.egress.ctx) {
+        return "is duplicate";
+    }
+
+    cmcf->conf.egress.ctx = cf->ctx;
+    cmcf->conf.egress.max = 1024;
+
+    if (cf->args->nelts == 1) {
+        return NGX_CONF_OK;
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strncmp(value[1].data, "calls=", 6) != 0) {
+        return "has an unknown parameter";
+    }
+
+    n = ngx_atoi(value[1].data + 6, value[1].len - 6);
+
+    if (n == NGX_ERROR || n == 0) {
+        return "has an invalid number of calls";
+    }
+
+    cmcf->conf.egress.max = n;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_is_address(ngx_str_t *text)
+{
+    ngx_carrierpay_addr_t  addr;
+
+    return ngx_carrierpay_addr_parse(text, &addr);
+}

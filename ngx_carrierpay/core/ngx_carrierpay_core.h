@@ -1,0 +1,91 @@
+
+/*
+ * The service: what the configuration says, and what a worker runs.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_CORE_H_INCLUDED_
+#define _NGX_CARRIERPAY_CORE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_cidr.h"
+#include "ngx_carrierpay_egress.h"
+#include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_keyring.h"
+#include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_merchant.h"
+#include "ngx_carrierpay_operator.h"
+#include "ngx_carrierpay_pq.h"
+#include "ngx_carrierpay_redis.h"
+
+
+typedef struct ngx_carrierpay_outbox_s    ngx_carrierpay_outbox_t;
+typedef struct ngx_carrierpay_recovery_s  ngx_carrierpay_recovery_t;
+
+
+typedef struct {
+    ngx_carrierpay_pq_conf_t      postgres;
+    ngx_carrierpay_redis_conf_t   redis;
+    ngx_str_t                     secrets;        /* file */
+    ngx_carrierpay_keyring_t      keyring;
+    ngx_shm_zone_t               *zone;
+    ngx_carrierpay_operators_t    operators;
+    ngx_str_t                     checkout_url;   /* http://…/i/ */
+    ngx_str_t                     webhook_pass;   /* internal location */
+    ngx_array_t                  *webhook_allow;  /* ngx_carrierpay_cidr_t */
+    ngx_resolver_t               *resolver;       /* for webhook hosts */
+    ngx_msec_t                    resolver_timeout;
+    ngx_flag_t                    outbox;         /* deliver from here? */
+    ngx_uint_t                    flows_max;
+    ngx_carrierpay_egress_t       egress;
+} ngx_carrierpay_conf_t;
+
+
+struct ngx_carrierpay_core_s {
+    ngx_carrierpay_conf_t        *conf;
+    ngx_log_t                    *log;
+    ngx_carrierpay_pq_t          *pq;
+    ngx_carrierpay_redis_t       *redis;
+    ngx_carrierpay_ledger_t      *ledger;
+    ngx_carrierpay_merchants_t   *merchants;
+    ngx_carrierpay_outbox_t      *outbox;
+    ngx_carrierpay_recovery_t    *recovery;
+    ngx_uint_t                    flows;          /* running */
+};
+
+
+/* Prepared on every connection; the index is the statement's name in C. */
+
+typedef enum {
+    NGX_CARRIERPAY_SQL_WORKER_NUMBER = 0,
+    NGX_CARRIERPAY_SQL_KEY_FIND,
+    NGX_CARRIERPAY_SQL_PAYMENT_CREATE,
+    NGX_CARRIERPAY_SQL_PAYMENT_BEGIN,
+    NGX_CARRIERPAY_SQL_PAYMENT_FINISH,
+    NGX_CARRIERPAY_SQL_PAYMENT_EXPIRE,
+    NGX_CARRIERPAY_SQL_PAYMENT_GET,
+    NGX_CARRIERPAY_SQL_PAYMENT_PAGE,
+    NGX_CARRIERPAY_SQL_PAYMENT_CLAIM,
+    NGX_CARRIERPAY_SQL_OUTBOX_CLAIM,
+    NGX_CARRIERPAY_SQL_OUTBOX_DONE,
+    NGX_CARRIERPAY_SQL_MAX
+} ngx_carrierpay_sql_e;
+
+extern const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[];
+
+
+/*
+ * Starts and ends a worker's service.  NULL after a log line; a process
+ * without carrierpay directives gets none.
+ */
+ngx_carrierpay_core_t *ngx_carrierpay_core_start(ngx_cycle_t *cycle,
+    ngx_carrierpay_conf_t *conf);
+void ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core);
+
+/* Milliseconds since the Unix epoch, from the cached time. */
+int64_t ngx_carrierpay_now(void);
+
+
+#endif /* _NGX_CARRIERPAY_CORE_H_INCLUDED_ */

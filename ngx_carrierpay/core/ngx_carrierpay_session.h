@@ -1,0 +1,77 @@
+
+/*
+ * What a shopper's visit keeps in Redis: who he is, for a short while.
+ *
+ * Two kinds of entry, each taken once (GETDEL): the bounce from the plain
+ * listener to HTTPS (120 s), and the confirmation page (15 minutes).  The key
+ * is a random token; the value is sealed, so Redis holds no number.  Losing
+ * all of Redis costs a shopper one more identification, never a charge.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_SESSION_H_INCLUDED_
+#define _NGX_CARRIERPAY_SESSION_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_msisdn.h"
+#include "ngx_carrierpay_operator.h"
+#include "ngx_carrierpay_redis.h"
+#include "ngx_carrierpay_token.h"
+
+
+typedef enum {
+    NGX_CARRIERPAY_SESSION_BOUNCE = 0,
+    NGX_CARRIERPAY_SESSION_CONFIRM
+} ngx_carrierpay_session_e;
+
+
+/* Who was found, how, and what he must still look like. */
+typedef struct {
+    int64_t                      payment_id;
+    ngx_carrierpay_operator_t   *operator;
+    ngx_carrierpay_msisdn_t      msisdn;
+    ngx_uint_t                   family;       /* AF_INET, AF_INET6 */
+    u_char                       agent[16];    /* of SHA-256(User-Agent) */
+} ngx_carrierpay_identity_t;
+
+
+typedef struct ngx_carrierpay_session_s  ngx_carrierpay_session_t;
+
+typedef void (*ngx_carrierpay_session_pt)(ngx_carrierpay_session_t *s);
+
+
+/* An operation on the session store, part of a flow's data. */
+struct ngx_carrierpay_session_s {
+    ngx_carrierpay_flow_t          *flow;      /* its owner */
+    ngx_carrierpay_session_pt       handler;
+    ngx_carrierpay_session_e        kind;
+
+    u_char                          token[NGX_CARRIERPAY_TOKEN_LEN];
+    ngx_carrierpay_identity_t       identity;
+    ngx_int_t                       rc;
+
+    ngx_carrierpay_redis_command_t  command;
+};
+
+
+/*
+ * NGX_AGAIN: the handler will be called with s->rc set.  NGX_ERROR: Redis is
+ * away (or memory is short), nothing was done.
+ *
+ * put: makes s->token and stores s->identity; rc NGX_OK or NGX_ERROR.
+ * take: gets and deletes what the token names; rc NGX_OK and s->identity,
+ * NGX_DECLINED when it is not there (used, expired, forged), or NGX_ERROR.
+ */
+ngx_int_t ngx_carrierpay_session_put(ngx_carrierpay_session_t *s);
+ngx_int_t ngx_carrierpay_session_take(ngx_carrierpay_session_t *s,
+    ngx_str_t *token);
+
+/* Does a visitor with this family and agent match the identity? */
+ngx_uint_t ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,
+    ngx_carrierpay_identity_t *b);
+
+
+#endif /* _NGX_CARRIERPAY_SESSION_H_INCLUDED_ */

@@ -1,0 +1,305 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_token.h"
+#include "ngx_carrierpay_visit.h"
+
+
+static ngx_int_t ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_visit_load_result(ngx_carrierpay_pq_unit_t *u,
+    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_visit_load_done(ngx_carrierpay_pq_unit_t *u);
+static ngx_int_t ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s);
+static ngx_int_t ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s);
+
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_get_steps[] = {
+    { "load",    ngx_carrierpay_visit_load },
+    { "render",  ngx_carrierpay_visit_render },
+    { NULL, NULL }
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_identify_steps[] = {
+    { "put",     ngx_carrierpay_visit_put },
+    { NULL, NULL }
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
+    { "load",    ngx_carrierpay_visit_load },
+    { "take",    ngx_carrierpay_visit_take },    /* the bounce's, once */
+    { "put",     ngx_carrierpay_visit_put },     /* what confirms */
+    { NULL, NULL }
+};
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_get(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_merchant_t *merchant, int64_t id)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_flow_create(core, "get",
+                                      ngx_carrierpay_visit_get_steps,
+                                      sizeof(ngx_carrierpay_visit_t));
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+
+    if (ngx_carrierpay_pq_param_int4(&visit->query.params[0], flow->pool,
+                                     merchant->id)
+        != NGX_OK
+        || ngx_carrierpay_pq_param_bool(&visit->query.params[1], flow->pool,
+                                        merchant->live)
+           != NGX_OK
+        || ngx_carrierpay_pq_param_int8(&visit->query.params[2], flow->pool,
+                                        id)
+           != NGX_OK)
+    {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
+
+    visit->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_GET;
+
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_identify(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_identity_t *identity)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_flow_create(core, "identify",
+                                      ngx_carrierpay_visit_identify_steps,
+                                      sizeof(ngx_carrierpay_visit_t));
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->session.identity = *identity;
+    visit->session.kind = NGX_CARRIERPAY_SESSION_BOUNCE;
+
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_page(ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_flow_create(core, "page",
+                                      ngx_carrierpay_visit_page_steps,
+                                      sizeof(ngx_carrierpay_visit_t));
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->visitor = *visitor;
+    visit->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_PAGE;
+
+    visit->token.len = bounce->len;
+    visit->token.data = ngx_pstrdup(flow->pool, bounce);
+
+    if (visit->token.data == NULL
+        || ngx_carrierpay_pq_param_int8(&visit->query.params[0], flow->pool,
+                                        id)
+           != NGX_OK)
+    {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
+
+    return flow;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t    *visit;
+    ngx_carrierpay_pq_unit_t  *u;
+
+    visit = flow->data;
+    u = &visit->unit;
+
+    u->queries = &visit->query;
+    u->nqueries = 1;
+    u->result = ngx_carrierpay_visit_load_result;
+    u->done = ngx_carrierpay_visit_load_done;
+    u->data = flow;
+
+    if (ngx_carrierpay_pq_read(flow->core->pq, u) != NGX_OK) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_carrierpay_visit_load_result(ngx_carrierpay_pq_unit_t *u,
+    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = u->data;
+    visit = flow->data;
+
+    if (ngx_carrierpay_pq_rows(res) == 0) {
+        visit->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
+
+    } else if (ngx_carrierpay_payment_read(&visit->payment, res, 0, 0,
+                                           flow->pool)
+               == NGX_OK)
+    {
+        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+    }
+}
+
+
+static void
+ngx_carrierpay_visit_load_done(ngx_carrierpay_pq_unit_t *u)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = u->data;
+    visit = flow->data;
+
+    if (u->outcome != NGX_CARRIERPAY_PQ_DONE) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    }
+
+    ngx_carrierpay_flow_resume(flow,
+                               visit->result == NGX_CARRIERPAY_CHARGE_FOUND
+                               ? NGX_OK : NGX_DONE);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                url;
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = flow->data;
+
+    ngx_str_null(&url);
+
+    if (ngx_carrierpay_payment_is(&visit->payment, "pending")
+        && ngx_carrierpay_charge_checkout_url(flow, visit->payment.id, &url)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_payment_render(&visit->payment, &url, flow->pool,
+                                         &visit->body);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = flow->data;
+
+    if (!ngx_carrierpay_token_valid(&visit->token)
+        || !ngx_carrierpay_payment_is(&visit->payment, "pending"))
+    {
+        return NGX_DONE;
+    }
+
+    visit->session.flow = flow;
+    visit->session.kind = NGX_CARRIERPAY_SESSION_BOUNCE;
+    visit->session.handler = ngx_carrierpay_visit_take_handler;
+
+    if (ngx_carrierpay_session_take(&visit->session, &visit->token)
+        != NGX_AGAIN)
+    {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = s->flow->data;
+
+    if (s->rc == NGX_OK
+        && s->identity.payment_id == visit->payment.id
+        && ngx_carrierpay_session_same_visitor(&s->identity, &visit->visitor))
+    {
+        s->kind = NGX_CARRIERPAY_SESSION_CONFIRM;
+        ngx_carrierpay_flow_resume(s->flow, NGX_OK);
+        return;
+    }
+
+    if (s->rc == NGX_ERROR) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    }
+
+    ngx_carrierpay_flow_resume(s->flow, NGX_DONE);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = flow->data;
+
+    visit->session.flow = flow;
+    visit->session.handler = ngx_carrierpay_visit_put_handler;
+
+    if (ngx_carrierpay_session_put(&visit->session) != NGX_AGAIN) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = s->flow->data;
+
+    if (s->rc == NGX_OK) {
+        visit->identified = 1;
+        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+
+    } else {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    }
+
+    ngx_carrierpay_flow_resume(s->flow, NGX_OK);
+}

@@ -1,0 +1,63 @@
+
+/*
+ * The flows that look at a payment and move no money.
+ *
+ *   get       load                   the merchant's look
+ *   identify  put                    the plain listener found somebody
+ *   page      load, take, put        the shopper's look
+ *
+ * Constructors as in ngx_carrierpay_charge.h; flow->data is an
+ * ngx_carrierpay_visit_t.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_VISIT_H_INCLUDED_
+#define _NGX_CARRIERPAY_VISIT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_charge.h"
+
+
+typedef struct {
+    /* UNAVAILABLE, FOUND or NOT_FOUND */
+    ngx_carrierpay_charge_e      result;
+
+    ngx_carrierpay_payment_t     payment;
+    ngx_str_t                    body;        /* get: the payment in JSON */
+
+    /* page: session.identity was found, and session.token confirms it */
+    unsigned                     identified:1;
+
+    ngx_carrierpay_identity_t    visitor;
+    ngx_str_t                    token;       /* of the bounce; or "" */
+
+    /* the operations, one at a time */
+
+    ngx_carrierpay_session_t     session;
+    ngx_carrierpay_pq_unit_t     unit;
+    ngx_carrierpay_pq_query_t    query;
+} ngx_carrierpay_visit_t;
+
+
+ngx_carrierpay_flow_t *ngx_carrierpay_visit_get(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_merchant_t *merchant, int64_t id);
+
+/*
+ * The plain listener found somebody: identity in full.  FOUND, and
+ * session.token is the bounce token; UNAVAILABLE when Redis is away.
+ */
+ngx_carrierpay_flow_t *ngx_carrierpay_visit_identify(
+    ngx_carrierpay_core_t *core, ngx_carrierpay_identity_t *identity);
+
+/*
+ * The shopper's page: loads the payment.  With a bounce token (or "") of this
+ * visitor and this payment, while it is pending, `identified` is set.
+ * UNAVAILABLE also when a token was given and Redis is away.
+ */
+ngx_carrierpay_flow_t *ngx_carrierpay_visit_page(ngx_carrierpay_core_t *core,
+    int64_t id, ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce);
+
+
+#endif /* _NGX_CARRIERPAY_VISIT_H_INCLUDED_ */

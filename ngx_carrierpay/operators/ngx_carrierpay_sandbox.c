@@ -1,0 +1,281 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <jansson.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_sandbox.h"
+#include "ngx_carrierpay_text.h"
+
+
+static ngx_int_t ngx_carrierpay_sandbox_charge(
+    ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_body(
+    ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_status(
+    ngx_carrierpay_operation_t *op);
+static ngx_carrierpay_egress_call_t *ngx_carrierpay_sandbox_call(
+    ngx_carrierpay_operation_t *op, ngx_carrierpay_egress_pt handler);
+static void ngx_carrierpay_sandbox_charged(
+    ngx_carrierpay_egress_call_t *call);
+static void ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call);
+static void ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
+    ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op,
+    json_t *json, const char *name, ngx_str_t *text);
+static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
+    const char *code);
+
+
+const ngx_carrierpay_dialect_t  ngx_carrierpay_sandbox_dialect = {
+    ngx_string("sandbox"),
+    1,
+    ngx_carrierpay_sandbox_charge,
+    ngx_carrierpay_sandbox_status
+};
+
+
+static ngx_int_t
+ngx_carrierpay_sandbox_charge(ngx_carrierpay_operation_t *op)
+{
+    ngx_str_t                      type;
+    ngx_carrierpay_egress_call_t  *call;
+
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_charged);
+    if (call == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->method = NGX_HTTP_POST;
+
+    ngx_str_set(&call->path, "/charges");
+    ngx_str_set(&type, "application/json");
+
+    if (ngx_carrierpay_egress_header(call, "Content-Type", &type) != NGX_OK
+        || ngx_carrierpay_sandbox_body(call, op) != NGX_OK)
+    {
+        ngx_destroy_pool(call->pool);
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_egress_send(call) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sandbox_body(ngx_carrierpay_egress_call_t *call,
+    ngx_carrierpay_operation_t *op)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(call->pool,
+                    sizeof("{\"reference\":\"\",\"msisdn\":\"\",\"amount\":,"
+                           "\"currency\":\"\",\"description\":\"\"}")
+                    + op->reference.len + op->msisdn.len + NGX_INT64_LEN
+                    + op->currency.len
+                    + ngx_carrierpay_text_json_size(op->description.data,
+                                                    op->description.len));
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->body.data = p;
+
+    p = ngx_sprintf(p, "{\"reference\":\"%V\",\"msisdn\":\"%V\",\"amount\":%L,"
+                    "\"currency\":\"%V\",\"description\":\"",
+                    &op->reference, &op->msisdn, op->amount, &op->currency);
+    p = ngx_carrierpay_text_json(p, op->description.data,
+                                 op->description.len);
+    p = ngx_cpymem(p, "\"}", 2);
+
+    call->body.len = p - call->body.data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sandbox_status(ngx_carrierpay_operation_t *op)
+{
+    u_char                        *p;
+    ngx_carrierpay_egress_call_t  *call;
+
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_asked);
+    if (call == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->method = NGX_HTTP_GET;
+
+    call->path.len = sizeof("/charges/") - 1 + op->reference.len;
+    call->path.data = ngx_pnalloc(call->pool, call->path.len);
+
+    if (call->path.data == NULL) {
+        ngx_destroy_pool(call->pool);
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(call->path.data, "/charges/", sizeof("/charges/") - 1);
+    ngx_memcpy(p, op->reference.data, op->reference.len);
+
+    return ngx_carrierpay_egress_send(call) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
+}
+
+
+static ngx_carrierpay_egress_call_t *
+ngx_carrierpay_sandbox_call(ngx_carrierpay_operation_t *op,
+    ngx_carrierpay_egress_pt handler)
+{
+    ngx_carrierpay_egress_call_t  *call;
+
+    call = ngx_carrierpay_egress_create(&op->core->conf->egress);
+    if (call == NULL) {
+        return NULL;
+    }
+
+    call->location = op->operator->pass;
+    call->timeout = op->operator->timeout;
+    call->handler = handler;
+    call->data = op;
+
+    return call;
+}
+
+
+static void
+ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
+{
+    ngx_carrierpay_operation_t  *op;
+
+    op = call->data;
+    op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+
+    switch (call->outcome) {
+
+    case NGX_CARRIERPAY_EGRESS_NOT_SENT:
+        ngx_carrierpay_sandbox_fail(op, "operator_unavailable");
+        break;
+
+    case NGX_CARRIERPAY_EGRESS_UNKNOWN:
+        break;
+
+    case NGX_CARRIERPAY_EGRESS_COMPLETE:
+
+        if (call->status == 201 || call->status == 402
+            || call->status == 409)
+        {
+            ngx_carrierpay_sandbox_read(call, op);
+
+        } else if (call->status == 400) {
+            ngx_carrierpay_sandbox_fail(op, "invalid_request");
+        }
+
+        break;
+    }
+
+    op->handler(op);
+}
+
+
+static void
+ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
+{
+    ngx_carrierpay_operation_t  *op;
+
+    op = call->data;
+    op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+
+    if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
+
+        if (call->status == 200) {
+            ngx_carrierpay_sandbox_read(call, op);
+
+        } else if (call->status == 404 && op->age >= op->operator->settle) {
+            ngx_carrierpay_sandbox_fail(op, "operator_unavailable");
+        }
+    }
+
+    op->handler(op);
+}
+
+
+/* {"reference", "status": "charged", "operator_reference"} or
+ * {"reference", "status": "declined", "code"}; anything else is unknown */
+
+static void
+ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
+    ngx_carrierpay_operation_t *op)
+{
+    json_t     *json;
+    ngx_str_t   reference, status;
+
+    json = json_loadb((char *) call->answer.data, call->answer.len,
+                      JSON_REJECT_DUPLICATES, NULL);
+    if (json == NULL) {
+        return;
+    }
+
+    if (ngx_carrierpay_sandbox_text(op, json, "reference", &reference)
+        != NGX_OK
+        || ngx_carrierpay_sandbox_text(op, json, "status", &status) != NGX_OK
+        || reference.len != op->reference.len
+        || ngx_memcmp(reference.data, op->reference.data, reference.len) != 0)
+    {
+        goto done;
+    }
+
+    if (status.len == sizeof("charged") - 1
+        && ngx_memcmp(status.data, "charged", status.len) == 0
+        && ngx_carrierpay_sandbox_text(op, json, "operator_reference",
+                                       &op->operator_reference)
+           == NGX_OK)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
+
+    } else if (status.len == sizeof("declined") - 1
+               && ngx_memcmp(status.data, "declined", status.len) == 0
+               && ngx_carrierpay_sandbox_text(op, json, "code", &op->code)
+                  == NGX_OK)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+    }
+
+done:
+
+    json_decref(json);
+}
+
+
+/* A copy in the operation's pool. */
+
+static ngx_int_t
+ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op, json_t *json,
+    const char *name, ngx_str_t *text)
+{
+    json_t  *value;
+
+    value = json_object_get(json, name);
+
+    if (!json_is_string(value)) {
+        return NGX_DECLINED;
+    }
+
+    text->len = json_string_length(value);
+    text->data = ngx_pnalloc(op->pool, text->len + 1);
+
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(text->data, json_string_value(value), text->len);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op, const char *code)
+{
+    op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+    op->code.data = (u_char *) code;
+    op->code.len = ngx_strlen(code);
+}
