@@ -55,7 +55,7 @@ static const ngx_carrierpay_currency_t  ngx_carrierpay_currencies[] = {
 };
 
 
-static const ngx_str_t  ngx_carrierpay_group_none = ngx_null_string;
+static const ngx_str_t  ngx_carrierpay_group_none = ngx_string("");
 static const ngx_str_t  ngx_carrierpay_group_en = ngx_string(",");
 static const ngx_str_t  ngx_carrierpay_group_fr =
     ngx_string(NGX_CARRIERPAY_NARROW_SPACE);

@@ -169,7 +169,10 @@ ngx_carrierpay_template_write(u_char *p, const ngx_carrierpay_template_t *t,
             break;
 
         case NGX_CARRIERPAY_OP_RAW:
-            p = ngx_cpymem(p, value->data, value->len);
+            if (value->len) {
+                p = ngx_cpymem(p, value->data, value->len);
+            }
+
             break;
 
         default: /* NGX_CARRIERPAY_OP_VALUE */

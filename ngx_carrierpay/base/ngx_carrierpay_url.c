@@ -43,7 +43,7 @@ ngx_carrierpay_url_parse(const ngx_str_t *text, ngx_carrierpay_url_t *url)
 
     skip = sizeof(NGX_CARRIERPAY_URL_HTTPS) - 1;
 
-    if (text->len > skip
+    if (text->len >= skip
         && ngx_memcmp(text->data, NGX_CARRIERPAY_URL_HTTPS, skip) == 0)
     {
         url->tls = 1;

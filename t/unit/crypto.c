@@ -1,0 +1,496 @@
+
+#include "unit.h"
+#include <ngx_carrierpay_crypto.h>
+
+
+#define KEY_A  "603deb1015ca71be2b73aef0857d7781"                             \
+               "1f352c073b6108d72d9810a30914dff4"
+#define KEY_B  "603deb1015ca71be2b73aef0857d7781"                             \
+               "1f352c073b6108d72d9810a30914dff5"
+
+
+/* FIPS 180-4 examples */
+
+static void
+test_sha256(void **state)
+{
+    u_char     *out;
+    ngx_str_t  *str;
+
+    (void) state;
+
+    out = room(NGX_CARRIERPAY_SHA256_LEN);
+
+#define assert_sha256(literal, digest)                                        \
+    str = text(literal);                                                      \
+    ngx_carrierpay_sha256(out, str->data, str->len);                          \
+    assert_hex(out, NGX_CARRIERPAY_SHA256_LEN, digest)
+
+    assert_sha256("", "e3b0c44298fc1c149afbf4c8996fb924"
+                      "27ae41e4649b934ca495991b7852b855");
+    assert_sha256("abc", "ba7816bf8f01cfea414140de5dae2223"
+                         "b00361a396177a9cb410ff61f20015ad");
+    assert_sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                  "248d6a61d20638b8e5c026930c3e6039"
+                  "a33ce45964ff2167f6ecedd419db06c1");
+}
+
+
+static ngx_str_t *
+repeat(u_char c, size_t n)
+{
+    ngx_str_t  *str;
+
+    str = unit_str("", 0);
+    str->data = memset(room(n), c, n);
+    str->len = n;
+
+    return str;
+}
+
+
+/* RFC 4231; case 5 is about truncation */
+
+static void
+test_hmac(void **state)
+{
+    u_char     *out;
+    ngx_str_t  *str;
+
+    (void) state;
+
+    out = room(NGX_CARRIERPAY_SHA256_LEN);
+
+#define assert_hmac(key, message, digest)                                     \
+    str = message;                                                            \
+    ngx_carrierpay_hmac_sha256(out, key, str->data, str->len);                \
+    assert_hex(out, NGX_CARRIERPAY_SHA256_LEN, digest)
+
+    assert_hmac(repeat(0x0b, 20), text("Hi There"),
+                "b0344c61d8db38535ca8afceaf0bf12b"
+                "881dc200c9833da726e9376c2e32cff7");
+    assert_hmac(text("Jefe"), text("what do ya want for nothing?"),
+                "5bdcc146bf60754e6a042426089575c7"
+                "5a003f089d2739839dec58b964ec3843");
+    assert_hmac(repeat(0xaa, 20), repeat(0xdd, 50),
+                "773ea91e36800e46854db8ebd09181a7"
+                "2959098b3ef8c122d9635514ced565fe");
+    assert_hmac(hex("0102030405060708090a0b0c0d0e0f10111213141516171819"),
+                repeat(0xcd, 50),
+                "82558a389a443c0ea4cc819899f2083a"
+                "85f0faa3e578f8077a2e3ff46729665b");
+    assert_hmac(repeat(0xaa, 131),
+                text("Test Using Larger Than Block-Size Key - "
+                     "Hash Key First"),
+                "60e431591ee0b67f0d8a26aacbf5b77f"
+                "8e0bc6213728c5140546040f0ee37f54");
+    assert_hmac(repeat(0xaa, 131),
+                text("This is a test using a larger than block-size key and "
+                     "a larger than block-size data. The key needs to be "
+                     "hashed before being used by the HMAC algorithm."),
+                "9b09ffa71b942fcb27635fbcd5b0e944"
+                "bfdc63644f0713938a7f51535c3a35e2");
+}
+
+
+static void
+test_hmac_pieces(void **state)
+{
+    u_char      *out, *whole;
+    ngx_str_t    pieces[4], *key;
+
+    (void) state;
+
+    key = repeat(7, NGX_CARRIERPAY_KEY_LEN);
+    out = room(NGX_CARRIERPAY_SHA256_LEN);
+    whole = room(NGX_CARRIERPAY_SHA256_LEN);
+
+    pieces[0] = *text("pay_0");
+    ngx_str_null(&pieces[1]);
+    pieces[2] = *text(".");
+    pieces[3] = *text("{}");
+
+    ngx_carrierpay_hmac_sha256_pieces(out, key, pieces, 4);
+    ngx_carrierpay_hmac_sha256(whole, key, (u_char *) "pay_0.{}", 8);
+    assert_memory_equal(out, whole, NGX_CARRIERPAY_SHA256_LEN);
+
+    ngx_carrierpay_hmac_sha256_pieces(out, key, NULL, 0);
+    ngx_carrierpay_hmac_sha256(whole, key, NULL, 0);
+    assert_memory_equal(out, whole, NGX_CARRIERPAY_SHA256_LEN);
+
+    /* a key of one block is used as it is, one of more is hashed */
+
+    ngx_carrierpay_hmac_sha256(out, repeat(7, 64), NULL, 0);
+    ngx_carrierpay_hmac_sha256(whole, repeat(7, 65), NULL, 0);
+    assert_memory_not_equal(out, whole, NGX_CARRIERPAY_SHA256_LEN);
+}
+
+
+/* the reference vector of Standard Webhooks 1.0 */
+
+static void
+test_standard_webhooks(void **state)
+{
+    u_char      mac[NGX_CARRIERPAY_SHA256_LEN], *out, *end;
+    ngx_str_t   key, *secret, pieces[5];
+
+    (void) state;
+
+    secret = text("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+
+    key.data = room(24);
+    assert_int_equal(ngx_carrierpay_base64_decode(&key, secret), NGX_OK);
+    assert_int_equal(key.len, 24);
+
+    pieces[0] = *text("msg_p5jXN8AQM9LWM0D4loKWxJek");
+    pieces[1] = *text(".");
+    pieces[2] = *text("1614265330");
+    pieces[3] = *text(".");
+    pieces[4] = *text("{\"test\": 2432232314}");
+
+    ngx_carrierpay_hmac_sha256_pieces(mac, &key, pieces, 5);
+
+    out = room(NGX_CARRIERPAY_BASE64_LEN(sizeof(mac)));
+    end = ngx_carrierpay_base64_encode(out, mac, sizeof(mac));
+    assert_bytes(out, end, "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+}
+
+
+static ngx_str_t *
+room_for(ngx_str_t *sealed)
+{
+    ngx_str_t  *str;
+
+    str = unit_str("", 0);
+
+    if (sealed->len > NGX_CARRIERPAY_SEAL_LEN) {
+        str->data = room(sealed->len - NGX_CARRIERPAY_SEAL_LEN);
+    }
+
+    return str;
+}
+
+
+/* the GCM specification's cases 13, 14 and 16, behind key id and nonce */
+
+static void
+test_gcm_vectors(void **state)
+{
+    ngx_str_t  *out, *sealed;
+
+    (void) state;
+
+#define assert_unseals(key, aad, value, digits)                               \
+    sealed = hex(value);                                                      \
+    out = room_for(sealed);                                                   \
+    assert_int_equal(ngx_carrierpay_unseal(out, hex(key)->data, sealed,       \
+                                           hex(aad)),                         \
+                     NGX_OK);                                                 \
+    assert_hex(out->data, out->len, digits)
+
+#define ZERO_KEY  "00000000000000000000000000000000"                          \
+                  "00000000000000000000000000000000"
+
+    assert_unseals(ZERO_KEY, "",
+                   "01" "000000000000000000000000"
+                   "530f8afbc74536b9a963b4f1c4cb738b",
+                   "");
+
+    assert_unseals(ZERO_KEY, "",
+                   "01" "000000000000000000000000"
+                   "cea7403d4d606b6e074ec5d3baf39d18"
+                   "d0d1c8a799996bf0265b98b5d48ab919",
+                   "00000000000000000000000000000000");
+
+    assert_unseals("feffe9928665731c6d6a8f9467308308"
+                   "feffe9928665731c6d6a8f9467308308",
+                   "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+                   "ff" "cafebabefacedbaddecaf888"
+                   "522dc1f099567d07f47f37a32a84427d"
+                   "643a8cdcbfe5c0c97598a2bd2555d1aa"
+                   "8cb08e48590dbb3da7b08b1056828838"
+                   "c5f61e6393ba7a0abcc9f662"
+                   "76fc6ece0f4e1768cddf8853bb2d551b",
+                   "d9313225f88406e5a55909c5aff5269a"
+                   "86a7a9531534f7da2e4c303d8a318a72"
+                   "1c3c0c95956809532fcf0e2449a6b525"
+                   "b16aedf5aa0de657ba637b39");
+}
+
+
+static ngx_str_t *
+seal(const char *key, ngx_str_t *value, ngx_str_t *aad)
+{
+    ngx_str_t  *sealed;
+
+    sealed = unit_str("", 0);
+    sealed->len = value->len + NGX_CARRIERPAY_SEAL_LEN;
+    sealed->data = room(sealed->len);
+
+    assert_int_equal(ngx_carrierpay_seal(sealed->data, 7, hex(key)->data,
+                                         value, aad),
+                     NGX_OK);
+    assert_int_equal(ngx_carrierpay_sealed_key_id(sealed), 7);
+
+    return sealed;
+}
+
+
+static void
+test_seal(void **state)
+{
+    size_t      i;
+    ngx_str_t  *sealed, *again, *out;
+
+    (void) state;
+
+    sealed = seal(KEY_A, text("33612345678"), text("msisdn"));
+    assert_int_equal(sealed->len, 40);
+
+    out = room_for(sealed);
+    assert_int_equal(ngx_carrierpay_unseal(out, hex(KEY_A)->data, sealed,
+                                           text("msisdn")),
+                     NGX_OK);
+    assert_str(out, "33612345678");
+
+    /* sealed twice, it does not look the same */
+
+    again = seal(KEY_A, text("33612345678"), text("msisdn"));
+    assert_memory_not_equal(sealed->data + 1, again->data + 1, 12);
+    assert_memory_not_equal(sealed->data + 13, again->data + 13, 11);
+
+    /* every length, nothing included */
+
+    for (i = 0; i < 100; i++) {
+        sealed = seal(KEY_B, repeat('x', i), text("webhook"));
+        out = room_for(sealed);
+        assert_int_equal(ngx_carrierpay_unseal(out, hex(KEY_B)->data, sealed,
+                                               text("webhook")),
+                         NGX_OK);
+        assert_int_equal(out->len, i);
+        assert_memory_equal(out->data, repeat('x', i)->data, i);
+    }
+}
+
+
+static void
+test_unseal_refused(void **state)
+{
+    size_t      i;
+    ngx_str_t  *sealed, *out;
+
+    (void) state;
+
+    sealed = seal(KEY_A, text("33612345678"), text("msisdn"));
+    out = room_for(sealed);
+
+#define assert_sealed(key, aad)                                               \
+    out->len = 99;                                                            \
+    assert_int_equal(ngx_carrierpay_unseal(out, hex(key)->data, sealed, aad), \
+                     NGX_DECLINED)
+
+    assert_sealed(KEY_B, text("msisdn"));
+    assert_sealed(KEY_A, text("webhook"));
+    assert_sealed(KEY_A, text(""));
+
+    /* nothing of it is left behind */
+
+    assert_int_equal(out->len, 0);
+    assert_memory_equal(out->data, "\0\0\0\0\0\0\0\0\0\0\0", 11);
+
+    /* any bit but the key id's, which chooses the key */
+
+    for (i = 8; i < sealed->len * 8; i++) {
+        sealed->data[i / 8] ^= 1 << i % 8;
+        assert_sealed(KEY_A, text("msisdn"));
+        sealed->data[i / 8] ^= 1 << i % 8;
+    }
+
+    /* any shorter value */
+
+    for (i = 0; i < 40; i++) {
+        sealed->len = i;
+        assert_sealed(KEY_A, text("msisdn"));
+    }
+}
+
+
+static void
+test_random(void **state)
+{
+    u_char  *a, *b;
+
+    (void) state;
+
+    a = room(32);
+    b = room(32);
+
+    assert_int_equal(ngx_carrierpay_random(a, 32), NGX_OK);
+    assert_int_equal(ngx_carrierpay_random(b, 32), NGX_OK);
+    assert_int_equal(ngx_carrierpay_random(b, 0), NGX_OK);
+    assert_memory_not_equal(a, b, 32);
+
+    assert_true(ngx_carrierpay_equal(a, a, 32));
+    assert_false(ngx_carrierpay_equal(a, b, 32));
+    assert_true(ngx_carrierpay_equal(a, b, 0));
+
+    memcpy(b, a, 32);
+    b[31] ^= 1;
+    assert_false(ngx_carrierpay_equal(a, b, 32));
+    assert_true(ngx_carrierpay_equal(a, b, 31));
+}
+
+
+/* RFC 4648 section 10 */
+
+static void
+test_base64(void **state)
+{
+    u_char     *buf, *end;
+    ngx_str_t  *str, data;
+
+    (void) state;
+
+#define assert_base64(plain, encoded)                                         \
+    str = text(plain);                                                        \
+    buf = room(NGX_CARRIERPAY_BASE64_LEN(str->len));                          \
+    end = ngx_carrierpay_base64_encode(buf, str->data, str->len);             \
+    assert_bytes(buf, end, encoded);                                          \
+    assert_int_equal(end - buf, NGX_CARRIERPAY_BASE64_LEN(str->len));         \
+    data.data = room(NGX_CARRIERPAY_BASE64_ROOM(sizeof(encoded) - 1));        \
+    assert_int_equal(ngx_carrierpay_base64_decode(&data, text(encoded)),      \
+                     NGX_OK);                                                 \
+    assert_str(&data, plain)
+
+    assert_base64("", "");
+    assert_base64("f", "Zg==");
+    assert_base64("fo", "Zm8=");
+    assert_base64("foo", "Zm9v");
+    assert_base64("foob", "Zm9vYg==");
+    assert_base64("fooba", "Zm9vYmE=");
+    assert_base64("foobar", "Zm9vYmFy");
+    assert_base64("\xfb\xff\xbf", "+/+/");
+    assert_base64("\0\0\0\0", "AAAAAA==");
+
+#define assert_not_base64(encoded)                                            \
+    data.data = room(NGX_CARRIERPAY_BASE64_ROOM(sizeof(encoded) - 1));        \
+    assert_int_equal(ngx_carrierpay_base64_decode(&data, text(encoded)),      \
+                     NGX_DECLINED)
+
+    assert_not_base64("Zg");
+    assert_not_base64("Zg=");
+    assert_not_base64("Zm8");
+    assert_not_base64("Zg===");
+    assert_not_base64("=");
+    assert_not_base64("====");
+    assert_not_base64("A===");
+    assert_not_base64("Zg==Zg==");
+    assert_not_base64("Zm9vZ=g=");
+    assert_not_base64("Zh==");
+    assert_not_base64("Zm9=");
+    assert_not_base64("-_-_");
+    assert_not_base64("Zm9v\n");
+    assert_not_base64("Zm 9v===");
+    assert_not_base64("Zm\0v");
+    assert_not_base64("Zm\xc3v");
+}
+
+
+static void
+test_base64url(void **state)
+{
+    u_char     *buf, *end;
+    ngx_str_t  *str, data;
+
+    (void) state;
+
+#define assert_base64url(plain, encoded)                                      \
+    str = text(plain);                                                        \
+    buf = room(NGX_CARRIERPAY_BASE64URL_LEN(str->len));                       \
+    end = ngx_carrierpay_base64url_encode(buf, str->data, str->len);          \
+    assert_bytes(buf, end, encoded);                                          \
+    assert_int_equal(end - buf, NGX_CARRIERPAY_BASE64URL_LEN(str->len));      \
+    data.data = room(NGX_CARRIERPAY_BASE64_ROOM(sizeof(encoded) - 1));        \
+    assert_int_equal(ngx_carrierpay_base64url_decode(&data, text(encoded)),   \
+                     NGX_OK);                                                 \
+    assert_str(&data, plain)
+
+    assert_base64url("", "");
+    assert_base64url("f", "Zg");
+    assert_base64url("fo", "Zm8");
+    assert_base64url("foo", "Zm9v");
+    assert_base64url("foob", "Zm9vYg");
+    assert_base64url("\xfb\xff\xbf", "-_-_");
+    assert_base64url("\xff", "_w");
+    assert_base64url("0123456789abcdef", "MDEyMzQ1Njc4OWFiY2RlZg");
+    assert_base64url("0123456789abcdef0123456789abcdef",
+                     "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY");
+
+#define assert_not_base64url(encoded)                                         \
+    data.data = room(NGX_CARRIERPAY_BASE64_ROOM(sizeof(encoded) - 1));        \
+    assert_int_equal(ngx_carrierpay_base64url_decode(&data, text(encoded)),   \
+                     NGX_DECLINED)
+
+    assert_not_base64url("Z");
+    assert_not_base64url("Zm9vY");
+    assert_not_base64url("Zg==");
+    assert_not_base64url("Zh");
+    assert_not_base64url("Zm9");
+    assert_not_base64url("+/+/");
+    assert_not_base64url("MDEyMzQ1Njc4OWFiY2RlZh");
+}
+
+
+static void
+test_hex(void **state)
+{
+    u_char     *buf, *end;
+    ngx_str_t  *str, data;
+
+    (void) state;
+
+    str = text("\x00\x7f\x80\xff");
+    buf = room(NGX_CARRIERPAY_HEX_LEN(4));
+    end = ngx_carrierpay_hex_encode(buf, str->data, str->len);
+    assert_bytes(buf, end, "007f80ff");
+
+    data.data = room(4);
+    assert_int_equal(ngx_carrierpay_hex_decode(&data, text("007f80ff")),
+                     NGX_OK);
+    assert_str(&data, "\x00\x7f\x80\xff");
+
+    assert_int_equal(ngx_carrierpay_hex_decode(&data, text("")), NGX_OK);
+    assert_int_equal(data.len, 0);
+
+#define assert_not_hex(encoded)                                               \
+    assert_int_equal(ngx_carrierpay_hex_decode(&data, text(encoded)),         \
+                     NGX_DECLINED)
+
+    assert_not_hex("0");
+    assert_not_hex("0g");
+    assert_not_hex("FF");
+    assert_not_hex("0x00");
+    assert_not_hex("00 ");
+    assert_not_hex("\0\0");
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(test_sha256),
+        cmocka_unit_test(test_hmac),
+        cmocka_unit_test(test_hmac_pieces),
+        cmocka_unit_test(test_standard_webhooks),
+        cmocka_unit_test(test_gcm_vectors),
+        cmocka_unit_test(test_seal),
+        cmocka_unit_test(test_unseal_refused),
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_base64),
+        cmocka_unit_test(test_base64url),
+        cmocka_unit_test(test_hex)
+    };
+
+    return cmocka_run_group_tests_name("crypto", tests, NULL, NULL);
+}

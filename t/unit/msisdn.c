@@ -1,0 +1,268 @@
+
+#include "unit.h"
+#include <ngx_carrierpay_msisdn.h>
+
+
+static ngx_str_t  fr_prefixes[] = { ngx_string("6"), ngx_string("7") };
+static ngx_str_t  cm_prefixes[] = { ngx_string("6") };
+static ngx_str_t  us_prefixes[] = { ngx_string("212"), ngx_string("33") };
+
+static ngx_carrierpay_numbering_t  fr =
+    { ngx_string("33"), 9, 9, fr_prefixes, 2 };
+static ngx_carrierpay_numbering_t  cm =
+    { ngx_string("237"), 9, 9, cm_prefixes, 1 };
+static ngx_carrierpay_numbering_t  us =
+    { ngx_string("1"), 10, 10, us_prefixes, 2 };
+static ngx_carrierpay_numbering_t  any =
+    { ngx_string("44"), 7, 10, NULL, 0 };
+static ngx_carrierpay_numbering_t  longest =
+    { ngx_string("423"), 2, 12, NULL, 0 };
+
+
+static ngx_int_t
+parse(ngx_str_t *str, ngx_carrierpay_numbering_t *numbering)
+{
+    ngx_carrierpay_msisdn_t  msisdn;
+
+    return ngx_carrierpay_msisdn_parse(str, numbering, &msisdn);
+}
+
+
+#define assert_number(literal, numbering, expected)                           \
+    assert_int_equal(ngx_carrierpay_msisdn_parse(text(literal), numbering,    \
+                                                 &msisdn),                    \
+                     NGX_OK);                                                 \
+    assert_bytes(msisdn.digits, msisdn.digits + msisdn.len, expected)
+
+#define assert_no_number(literal, numbering)                                  \
+    assert_int_equal(parse(text(literal), numbering), NGX_DECLINED)
+
+
+static void
+test_forms(void **state)
+{
+    ngx_carrierpay_msisdn_t  msisdn;
+
+    (void) state;
+
+    assert_number("+33612345678", &fr, "33612345678");
+    assert_number("33612345678", &fr, "33612345678");
+    assert_number("0033612345678", &fr, "33612345678");
+    assert_number("0612345678", &fr, "33612345678");
+    assert_number("0712345678", &fr, "33712345678");
+
+    assert_number("+237671234567", &cm, "237671234567");
+    assert_number("0671234567", &cm, "237671234567");
+
+    assert_number("12125550100", &us, "12125550100");
+    assert_number("+13355501000", &us, "13355501000");
+
+    assert_number("447400123456", &any, "447400123456");
+    assert_number("+441234567", &any, "441234567");
+    assert_number("+423123456789012", &longest, "423123456789012");
+    assert_number("+42312", &longest, "42312");
+}
+
+
+static void
+test_refused(void **state)
+{
+    (void) state;
+
+    assert_no_number("", &fr);
+    assert_no_number("+", &fr);
+    assert_no_number("0", &fr);
+    assert_no_number("00", &fr);
+    assert_no_number("33", &fr);
+    assert_no_number("+33", &fr);
+    assert_no_number("unknown", &fr);
+    assert_no_number("anonymous", &fr);
+
+    /* another country, another operator's range, another length */
+
+    assert_no_number("+237671234567", &fr);
+    assert_no_number("0037671234567", &fr);
+    assert_no_number("33512345678", &fr);
+    assert_no_number("0512345678", &fr);
+    assert_no_number("3361234567", &fr);
+    assert_no_number("336123456789", &fr);
+    assert_no_number("061234567", &fr);
+    assert_no_number("06123456789", &fr);
+    assert_no_number("13455501000", &us);
+    assert_no_number("+4231234567890123", &longest);
+
+    /* without its trunk 0 a national number is another country's */
+
+    assert_no_number("612345678", &fr);
+
+    /* two prefixes in a row */
+
+    assert_no_number("++33612345678", &fr);
+    assert_no_number("+0033612345678", &fr);
+    assert_no_number("00+33612345678", &fr);
+    assert_no_number("0+33612345678", &fr);
+    assert_no_number("+330612345678", &fr);
+    assert_no_number("+0612345678", &fr);
+    assert_no_number("00612345678", &fr);
+    assert_no_number("00033612345678", &fr);
+}
+
+
+static void
+test_hostile(void **state)
+{
+    u_char     *p;
+    ngx_str_t   huge;
+
+    (void) state;
+
+    assert_no_number(" 33612345678", &fr);
+    assert_no_number("33612345678 ", &fr);
+    assert_no_number("33612345678\0", &fr);
+    assert_no_number("3361234567\0", &fr);
+    assert_no_number("33612345678\n", &fr);
+    assert_no_number("33612345678,33612345679", &fr);
+    assert_no_number("33612345678, 33612345678", &fr);
+    assert_no_number("06 12 34 56 78", &fr);
+    assert_no_number("06.12.34.56.78", &fr);
+    assert_no_number("336-1234567", &fr);
+    assert_no_number("tel:+33612345678", &fr);
+    assert_no_number("0x612345678", &fr);
+    assert_no_number("3361234567\xb8", &fr);
+    assert_no_number("+33\xd9\xa6" "1234567", &fr);         /* Arabic 6 */
+    assert_no_number("\xef\xbc\x8b" "33612345678", &fr);    /* wide plus */
+
+    for (p = (u_char *) "\t\r\x01\x7f\x80\xff'\"%;/:"; *p; p++) {
+        huge = *text("33612345678");
+        huge.data[5] = *p;
+        assert_int_equal(parse(&huge, &fr), NGX_DECLINED);
+    }
+
+    for (huge.len = 16; huge.len < 100; huge.len++) {
+        huge.data = memset(room(huge.len), '3', huge.len);
+        assert_int_equal(parse(&huge, &fr), NGX_DECLINED);
+        assert_int_equal(parse(&huge, &longest), NGX_DECLINED);
+    }
+
+    /* not even a numbering that the check refuses leads beyond 15 digits */
+
+    any.len_max = 99;
+    assert_no_number("4412345678901234", &any);
+    any.len_max = 10;
+}
+
+
+static void
+test_load(void **state)
+{
+    ngx_carrierpay_msisdn_t  msisdn;
+
+    (void) state;
+
+    assert_int_equal(ngx_carrierpay_msisdn_load(text("33612345678"), &msisdn),
+                     NGX_OK);
+    assert_bytes(msisdn.digits, msisdn.digits + msisdn.len, "33612345678");
+
+#define assert_not_loaded(literal)                                            \
+    assert_int_equal(ngx_carrierpay_msisdn_load(text(literal), &msisdn),      \
+                     NGX_DECLINED)
+
+    assert_not_loaded("");
+    assert_not_loaded("+33612345678");
+    assert_not_loaded("0612345678");
+    assert_not_loaded("1234");
+    assert_not_loaded("1234567890123456");
+    assert_not_loaded("3361234567x");
+    assert_not_loaded("33612345\0" "78");
+}
+
+
+static void
+test_mask(void **state)
+{
+    u_char                   *buf, *end;
+    ngx_carrierpay_msisdn_t   msisdn;
+
+    (void) state;
+
+#define assert_mask(number, expected)                                         \
+    assert_int_equal(ngx_carrierpay_msisdn_load(text(number), &msisdn),       \
+                     NGX_OK);                                                 \
+    buf = room(sizeof(expected) - 1);                                         \
+    end = ngx_carrierpay_msisdn_mask(buf, &msisdn);                           \
+    assert_bytes(buf, end, expected);                                         \
+    assert_true(end - buf <= (ssize_t) NGX_CARRIERPAY_MSISDN_MASK_LEN)
+
+    assert_mask("33612345678", "+33******78");
+    assert_mask("237671234567", "+237******67");
+    assert_mask("12125550123", "+1******23");
+    assert_mask("79161234567", "+7******67");
+    assert_mask("352621123456", "+352******56");
+    assert_mask("393331234567", "+39******67");
+    assert_mask("447400123456", "+44******56");
+    assert_mask("423123456789012", "+423******12");
+    assert_mask("212612345678", "+212******78");
+    assert_mask("20101234567", "+20******67");
+    assert_mask("886912345678", "+886******78");
+    assert_mask("8613812345678", "+86******78");
+
+    /* short numbers: the two digits stay only if four others are hidden */
+
+    assert_mask("423123456", "+423******56");
+    assert_mask("42312345", "+423******");
+    assert_mask("33612", "+33******");
+    assert_mask("42312", "+423******");
+}
+
+
+static void
+test_check(void **state)
+{
+    ngx_str_t                   prefix;
+    ngx_carrierpay_numbering_t  numbering;
+
+    (void) state;
+
+    assert_null(ngx_carrierpay_numbering_check(&fr));
+    assert_null(ngx_carrierpay_numbering_check(&cm));
+    assert_null(ngx_carrierpay_numbering_check(&us));
+    assert_null(ngx_carrierpay_numbering_check(&any));
+    assert_null(ngx_carrierpay_numbering_check(&longest));
+
+#define assert_wrong(field, bad)                                              \
+    numbering = fr;                                                           \
+    numbering.field = bad;                                                    \
+    assert_non_null(ngx_carrierpay_numbering_check(&numbering))
+
+    assert_wrong(cc, *text(""));
+    assert_wrong(cc, *text("0"));
+    assert_wrong(cc, *text("+33"));
+    assert_wrong(cc, *text("3345"));
+    assert_wrong(len_min, 10);
+    assert_wrong(len_max, 8);
+    assert_wrong(len_max, 14);
+    assert_wrong(len_min, 2);
+
+    prefix = *text("");
+    assert_wrong(prefixes, &prefix);
+    prefix = *text("6x");
+    assert_wrong(prefixes, &prefix);
+    prefix = *text("6123456789");
+    assert_wrong(prefixes, &prefix);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_load),
+        cmocka_unit_test(test_mask),
+        cmocka_unit_test(test_check)
+    };
+
+    return cmocka_run_group_tests_name("msisdn", tests, NULL, NULL);
+}

@@ -1,0 +1,133 @@
+
+#include "unit.h"
+#include <ngx_carrierpay_token.h>
+
+
+#define PAYMENT  249866433331220487LL
+
+/* made with another implementation of HMAC and base64url */
+
+#define TOKEN    "cs_06xxm6a000m07VV4TTeksLsk4YE4oOxdI8A"
+
+
+static ngx_str_t *
+session_key(void)
+{
+    return hex("000102030405060708090a0b0c0d0e0f"
+               "101112131415161718191a1b1c1d1e1f");
+}
+
+
+static void
+test_checkout(void **state)
+{
+    u_char   *buf, *end;
+    int64_t   id;
+
+    (void) state;
+
+    buf = room(NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN);
+    end = ngx_carrierpay_token_checkout(buf, session_key(), PAYMENT);
+    assert_bytes(buf, end, TOKEN);
+
+    assert_int_equal(ngx_carrierpay_token_checkout_verify(text(TOKEN),
+                                                          session_key(), &id),
+                     NGX_OK);
+    assert_true(id == PAYMENT);
+}
+
+
+static void
+test_checkout_refused(void **state)
+{
+    size_t      i;
+    int64_t     id;
+    ngx_str_t  *token, *key;
+
+    (void) state;
+
+    id = 42;
+    key = session_key();
+
+#define assert_refused(token)                                                 \
+    assert_int_equal(ngx_carrierpay_token_checkout_verify(token, key, &id),   \
+                     NGX_DECLINED);                                           \
+    assert_int_equal(id, 42)
+
+    /* any bit, and so the payment, the case, the last character's rest */
+
+    for (i = 0; i < NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN * 8; i++) {
+        token = text(TOKEN);
+        token->data[i / 8] ^= 1 << i % 8;
+        assert_refused(token);
+    }
+
+    for (i = 0; i < NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN; i++) {
+        assert_refused(unit_str(TOKEN, i));
+    }
+
+    assert_refused(text(TOKEN "A"));
+    assert_refused(text(TOKEN "\0"));
+
+    key->data[31] ^= 1;
+    assert_refused(text(TOKEN));
+}
+
+
+static void
+test_random(void **state)
+{
+    ngx_str_t  *a, *b;
+
+    (void) state;
+
+    a = unit_str("0123456789012345678901", NGX_CARRIERPAY_TOKEN_LEN);
+    b = unit_str("0123456789012345678901", NGX_CARRIERPAY_TOKEN_LEN);
+
+    assert_int_equal(ngx_carrierpay_token_random(a->data), NGX_OK);
+    assert_int_equal(ngx_carrierpay_token_random(b->data), NGX_OK);
+    assert_memory_not_equal(a->data, b->data, NGX_CARRIERPAY_TOKEN_LEN);
+
+    assert_true(ngx_carrierpay_token_valid(a));
+    assert_true(ngx_carrierpay_token_valid(b));
+}
+
+
+static void
+test_valid(void **state)
+{
+    ngx_str_t  *token;
+
+    (void) state;
+
+    assert_true(ngx_carrierpay_token_valid(text("MDEyMzQ1Njc4OWFiY2RlZg")));
+    assert_false(ngx_carrierpay_token_valid(text("____-----_____________")));
+    assert_true(ngx_carrierpay_token_valid(text("____-----____________w")));
+
+    assert_false(ngx_carrierpay_token_valid(text("")));
+    assert_false(ngx_carrierpay_token_valid(text("MDEyMzQ1Njc4OWFiY2RlZ")));
+    assert_false(ngx_carrierpay_token_valid(text("MDEyMzQ1Njc4OWFiY2RlZgA")));
+    assert_false(ngx_carrierpay_token_valid(text("MDEyMzQ1Njc4OWFiY2RlZh")));
+    assert_false(ngx_carrierpay_token_valid(text("MDEyMzQ1Njc4OWFiY2Rl g")));
+    assert_false(ngx_carrierpay_token_valid(text("MDEyMzQ1Njc4OWFiY2Rl\r\n")));
+    assert_false(ngx_carrierpay_token_valid(text("MDEyMzQ1Njc4OWFiY2Rl==")));
+
+    token = unit_str("", 0);
+    token->len = 1 << 20;
+    token->data = memset(room(token->len), 'A', token->len);
+    assert_false(ngx_carrierpay_token_valid(token));
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(test_checkout),
+        cmocka_unit_test(test_checkout_refused),
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_valid)
+    };
+
+    return cmocka_run_group_tests_name("token", tests, NULL, NULL);
+}
