@@ -7,71 +7,7 @@
 #include "ngx_carrierpay_outbox.h"
 #include "ngx_carrierpay_recovery.h"
 #include "ngx_carrierpay_shm.h"
-
-
-#define INT4   NGX_CARRIERPAY_PQ_INT4
-#define INT8   NGX_CARRIERPAY_PQ_INT8
-#define BOOL   NGX_CARRIERPAY_PQ_BOOL
-#define BYTEA  NGX_CARRIERPAY_PQ_BYTEA
-
-#define INT4S   NGX_CARRIERPAY_PQ_INT4_ARRAY
-#define INT8S   NGX_CARRIERPAY_PQ_INT8_ARRAY
-#define BOOLS   NGX_CARRIERPAY_PQ_BOOL_ARRAY
-#define TEXTS   NGX_CARRIERPAY_PQ_TEXT_ARRAY
-#define BYTEAS  NGX_CARRIERPAY_PQ_BYTEA_ARRAY
-#define UUIDS   NGX_CARRIERPAY_PQ_UUID_ARRAY
-
-
-/* by ngx_carrierpay_sql_e; the functions are described in sql/ */
-
-const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
-
-    { "worker_number",
-      "select carrierpay.worker_number()",
-      0, { 0 } },
-
-    { "key_find",
-      "select * from carrierpay.key_find($1)",
-      1, { BYTEA } },
-
-    { "payment_create",
-      "select * from carrierpay.payment_create($1, $2, $3, $4, $5, $6, $7, "
-      "$8, $9, $10, $11, $12, $13, $14)",
-      14, { INT8S, INT4S, BOOLS, UUIDS, UUIDS, INT8S, TEXTS, TEXTS, TEXTS,
-            TEXTS, TEXTS, INT8S, INT8S, TEXTS } },
-
-    { "payment_begin",
-      "select * from carrierpay.payment_begin($1, $2, $3, $4, $5, $6, $7, $8)",
-      8, { INT8S, INT8S, TEXTS, INT8S, BYTEAS, BYTEAS, INT8S, TEXTS } },
-
-    { "payment_finish",
-      "select * from carrierpay.payment_finish($1, $2, $3, $4, $5)",
-      5, { INT8S, TEXTS, TEXTS, TEXTS, TEXTS } },
-
-    { "payment_expire",
-      "select * from carrierpay.payment_expire($1, $2)",
-      2, { INT8S, TEXTS } },
-
-    { "payment_get",
-      "select * from carrierpay.payment_get($1, $2, $3)",
-      3, { INT4, BOOL, INT8 } },
-
-    { "payment_page",
-      "select * from carrierpay.payment_page($1)",
-      1, { INT8 } },
-
-    { "payment_claim",
-      "select * from carrierpay.payment_claim($1, $2, $3)",
-      3, { INT4, INT4, INT8 } },
-
-    { "outbox_claim",
-      "select * from carrierpay.outbox_claim($1, $2, $3)",
-      3, { INT4, INT4, INT8 } },
-
-    { "outbox_done",
-      "select * from carrierpay.outbox_done($1, $2, $3, $4, $5, $6)",
-      6, { INT8S, INT4S, INT4S, INT8S, BOOLS, INT4S } }
-};
+#include "ngx_carrierpay_sql.h"
 
 
 ngx_carrierpay_core_t *

@@ -56,26 +56,6 @@ struct ngx_carrierpay_core_s {
 };
 
 
-/* Prepared on every connection; the index is the statement's name in C. */
-
-typedef enum {
-    NGX_CARRIERPAY_SQL_WORKER_NUMBER = 0,
-    NGX_CARRIERPAY_SQL_KEY_FIND,
-    NGX_CARRIERPAY_SQL_PAYMENT_CREATE,
-    NGX_CARRIERPAY_SQL_PAYMENT_BEGIN,
-    NGX_CARRIERPAY_SQL_PAYMENT_FINISH,
-    NGX_CARRIERPAY_SQL_PAYMENT_EXPIRE,
-    NGX_CARRIERPAY_SQL_PAYMENT_GET,
-    NGX_CARRIERPAY_SQL_PAYMENT_PAGE,
-    NGX_CARRIERPAY_SQL_PAYMENT_CLAIM,
-    NGX_CARRIERPAY_SQL_OUTBOX_CLAIM,
-    NGX_CARRIERPAY_SQL_OUTBOX_DONE,
-    NGX_CARRIERPAY_SQL_MAX
-} ngx_carrierpay_sql_e;
-
-extern const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[];
-
-
 /*
  * Starts and ends a worker's service.  NULL after a log line; a process
  * without carrierpay directives gets none.

@@ -46,7 +46,8 @@ const ngx_str_t *ngx_carrierpay_keyring_key(ngx_carrierpay_keyring_t *ring,
     ngx_carrierpay_key_e name);
 
 /*
- * Seals and opens small values; the result lies in the pool.  NGX_ERROR: no such key, forged or damaged.
+ * Seals and opens small values; the result lies in the pool.  NGX_ERROR: no
+ * such key, forged or damaged.
  */
 ngx_int_t ngx_carrierpay_keyring_seal(ngx_carrierpay_keyring_t *ring,
     ngx_pool_t *pool, const ngx_str_t *aad, const ngx_str_t *plain,

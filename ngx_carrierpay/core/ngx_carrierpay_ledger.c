@@ -5,6 +5,7 @@
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_shm.h"
+#include "ngx_carrierpay_sql.h"
 
 
 #define NGX_CARRIERPAY_LEDGER_BATCH_MAX   256
@@ -60,41 +61,6 @@ struct ngx_carrierpay_ledger_s {
 };
 
 
-/* where a column's value lies, and how it is written */
-
-typedef enum {
-    NGX_CARRIERPAY_LEDGER_IN_OP = 0,
-    NGX_CARRIERPAY_LEDGER_IN_PAYMENT,
-    NGX_CARRIERPAY_LEDGER_IN_DELIVERED
-} ngx_carrierpay_ledger_in_e;
-
-typedef enum {
-    NGX_CARRIERPAY_LEDGER_INT4 = 0,
-    NGX_CARRIERPAY_LEDGER_INT8,
-    NGX_CARRIERPAY_LEDGER_INT8_OR_NULL,    /* 0 is null */
-    NGX_CARRIERPAY_LEDGER_BOOL,            /* ngx_uint_t */
-    NGX_CARRIERPAY_LEDGER_TEXT,            /* ngx_str_t */
-    NGX_CARRIERPAY_LEDGER_BYTEA,           /* ngx_str_t */
-    NGX_CARRIERPAY_LEDGER_HASH,            /* u_char *, 32 bytes */
-    NGX_CARRIERPAY_LEDGER_UUID             /* u_char *, 16 bytes */
-} ngx_carrierpay_ledger_type_e;
-
-typedef struct {
-    ngx_carrierpay_ledger_in_e      in;
-    ngx_carrierpay_ledger_type_e    type;
-    size_t                          offset;
-} ngx_carrierpay_ledger_column_t;
-
-typedef struct {
-    ngx_carrierpay_sql_e            statement;
-    ngx_uint_t                      ncolumns;
-    ngx_carrierpay_ledger_column_t *columns;
-    ngx_int_t                     (*take)(ngx_carrierpay_ledger_op_t *op,
-                                       ngx_carrierpay_pq_result_t *res,
-                                       ngx_uint_t row);
-} ngx_carrierpay_ledger_function_t;
-
-
 static void ngx_carrierpay_ledger_ready_handler(void *data);
 static void ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger);
 static void ngx_carrierpay_ledger_number_result(ngx_carrierpay_pq_unit_t *u,
@@ -106,14 +72,6 @@ static ngx_carrierpay_ledger_batch_t *ngx_carrierpay_ledger_batch(
     ngx_carrierpay_ledger_t *ledger);
 static ngx_int_t ngx_carrierpay_ledger_encode(
     ngx_carrierpay_ledger_batch_t *batch);
-static ngx_int_t ngx_carrierpay_ledger_encode_column(
-    ngx_carrierpay_ledger_batch_t *batch,
-    ngx_carrierpay_ledger_column_t *col,
-    ngx_carrierpay_ledger_slots_t *slots, ngx_carrierpay_pq_param_t *param);
-static void *ngx_carrierpay_ledger_field(ngx_carrierpay_ledger_column_t *col,
-    ngx_carrierpay_ledger_op_t *op);
-static size_t ngx_carrierpay_ledger_field_size(
-    ngx_carrierpay_ledger_column_t *col, ngx_carrierpay_ledger_op_t *op);
 static void ngx_carrierpay_ledger_send(ngx_carrierpay_ledger_t *ledger);
 static void ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_unit_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
@@ -127,128 +85,6 @@ static void ngx_carrierpay_ledger_sweep_handler(ngx_event_t *ev);
 static void ngx_carrierpay_ledger_sweep_batch(
     ngx_carrierpay_ledger_t *ledger, ngx_queue_t *late);
 static void ngx_carrierpay_ledger_watch(ngx_carrierpay_ledger_t *ledger);
-static ngx_int_t ngx_carrierpay_ledger_take_create(
-    ngx_carrierpay_ledger_op_t *op, ngx_carrierpay_pq_result_t *res,
-    ngx_uint_t row);
-static ngx_int_t ngx_carrierpay_ledger_take_begin(
-    ngx_carrierpay_ledger_op_t *op, ngx_carrierpay_pq_result_t *res,
-    ngx_uint_t row);
-static ngx_int_t ngx_carrierpay_ledger_take_finish(
-    ngx_carrierpay_ledger_op_t *op, ngx_carrierpay_pq_result_t *res,
-    ngx_uint_t row);
-static ngx_int_t ngx_carrierpay_ledger_take_result(
-    ngx_carrierpay_ledger_op_t *op, ngx_carrierpay_pq_result_t *res,
-    ngx_uint_t row);
-
-
-#define ngx_carrierpay_ledger_op_column(type, field)                          \
-    { NGX_CARRIERPAY_LEDGER_IN_OP, NGX_CARRIERPAY_LEDGER_##type,              \
-      offsetof(ngx_carrierpay_ledger_op_t, field) }
-
-#define ngx_carrierpay_ledger_payment_column(type, field)                     \
-    { NGX_CARRIERPAY_LEDGER_IN_PAYMENT, NGX_CARRIERPAY_LEDGER_##type,         \
-      offsetof(ngx_carrierpay_payment_t, field) }
-
-#define ngx_carrierpay_ledger_delivered_column(type, field)                   \
-    { NGX_CARRIERPAY_LEDGER_IN_DELIVERED, NGX_CARRIERPAY_LEDGER_##type,       \
-      offsetof(ngx_carrierpay_delivered_t, field) }
-
-
-/* the functions' parameters, in order: one array a column */
-
-static ngx_carrierpay_ledger_column_t  ngx_carrierpay_ledger_create_in[] = {
-    ngx_carrierpay_ledger_payment_column(INT8, id),
-    ngx_carrierpay_ledger_payment_column(INT4, merchant_id),
-    ngx_carrierpay_ledger_payment_column(BOOL, live),
-    ngx_carrierpay_ledger_op_column(UUID, idempotency),
-    ngx_carrierpay_ledger_op_column(UUID, request),
-    ngx_carrierpay_ledger_payment_column(INT8, amount),
-    ngx_carrierpay_ledger_payment_column(TEXT, currency),
-    ngx_carrierpay_ledger_payment_column(TEXT, description),
-    ngx_carrierpay_ledger_payment_column(TEXT, reference),
-    ngx_carrierpay_ledger_payment_column(TEXT, return_url),
-    ngx_carrierpay_ledger_payment_column(TEXT, metadata),
-    ngx_carrierpay_ledger_payment_column(INT8_OR_NULL, pseudonym_id),
-    ngx_carrierpay_ledger_payment_column(INT8, expires),
-    ngx_carrierpay_ledger_op_column(TEXT, body)
-};
-
-static ngx_carrierpay_ledger_column_t  ngx_carrierpay_ledger_begin_in[] = {
-    ngx_carrierpay_ledger_payment_column(INT8, id),
-    ngx_carrierpay_ledger_payment_column(INT8, attempt),
-    ngx_carrierpay_ledger_payment_column(TEXT, operator),
-    ngx_carrierpay_ledger_op_column(INT8, subscriber_id),
-    ngx_carrierpay_ledger_op_column(HASH, msisdn_index),
-    ngx_carrierpay_ledger_payment_column(BYTEA, msisdn),
-    ngx_carrierpay_ledger_op_column(INT8, pseudonym_id),
-    ngx_carrierpay_ledger_op_column(TEXT, method)
-};
-
-static ngx_carrierpay_ledger_column_t  ngx_carrierpay_ledger_finish_in[] = {
-    ngx_carrierpay_ledger_payment_column(INT8, id),
-    ngx_carrierpay_ledger_op_column(TEXT, outcome),
-    ngx_carrierpay_ledger_op_column(TEXT, code),
-    ngx_carrierpay_ledger_op_column(TEXT, operator_reference),
-    ngx_carrierpay_ledger_op_column(TEXT, body)
-};
-
-static ngx_carrierpay_ledger_column_t  ngx_carrierpay_ledger_expire_in[] = {
-    ngx_carrierpay_ledger_payment_column(INT8, id),
-    ngx_carrierpay_ledger_op_column(TEXT, body)
-};
-
-static ngx_carrierpay_ledger_column_t  ngx_carrierpay_ledger_delivered_in[] =
-{
-    ngx_carrierpay_ledger_delivered_column(INT8, payment_id),
-    ngx_carrierpay_ledger_delivered_column(INT4, seq),
-    ngx_carrierpay_ledger_delivered_column(INT4, endpoint_id),
-    ngx_carrierpay_ledger_delivered_column(INT8, token),
-    ngx_carrierpay_ledger_delivered_column(BOOL, delivered),
-    ngx_carrierpay_ledger_delivered_column(INT4, retry_after)
-};
-
-
-#define ngx_carrierpay_ledger_columns(table)                                  \
-    sizeof(table) / sizeof(ngx_carrierpay_ledger_column_t), table
-
-
-static ngx_carrierpay_ledger_function_t
-    ngx_carrierpay_ledger_functions[NGX_CARRIERPAY_LEDGER_MAX] =
-{
-    { NGX_CARRIERPAY_SQL_PAYMENT_CREATE,
-      ngx_carrierpay_ledger_columns(ngx_carrierpay_ledger_create_in),
-      ngx_carrierpay_ledger_take_create },
-
-    { NGX_CARRIERPAY_SQL_PAYMENT_BEGIN,
-      ngx_carrierpay_ledger_columns(ngx_carrierpay_ledger_begin_in),
-      ngx_carrierpay_ledger_take_begin },
-
-    { NGX_CARRIERPAY_SQL_PAYMENT_FINISH,
-      ngx_carrierpay_ledger_columns(ngx_carrierpay_ledger_finish_in),
-      ngx_carrierpay_ledger_take_finish },
-
-    { NGX_CARRIERPAY_SQL_PAYMENT_EXPIRE,
-      ngx_carrierpay_ledger_columns(ngx_carrierpay_ledger_expire_in),
-      ngx_carrierpay_ledger_take_result },
-
-    { NGX_CARRIERPAY_SQL_OUTBOX_DONE,
-      ngx_carrierpay_ledger_columns(ngx_carrierpay_ledger_delivered_in),
-      ngx_carrierpay_ledger_take_result }
-};
-
-
-/* by ngx_carrierpay_ledger_type_e */
-
-static uint32_t  ngx_carrierpay_ledger_oids[] = {
-    NGX_CARRIERPAY_PQ_INT4,
-    NGX_CARRIERPAY_PQ_INT8,
-    NGX_CARRIERPAY_PQ_INT8,
-    NGX_CARRIERPAY_PQ_BOOL,
-    NGX_CARRIERPAY_PQ_TEXT,
-    NGX_CARRIERPAY_PQ_BYTEA,
-    NGX_CARRIERPAY_PQ_BYTEA,
-    NGX_CARRIERPAY_PQ_UUID
-};
 
 
 ngx_carrierpay_ledger_t *
@@ -523,162 +359,27 @@ ngx_carrierpay_ledger_batch(ngx_carrierpay_ledger_t *ledger)
 static ngx_int_t
 ngx_carrierpay_ledger_encode(ngx_carrierpay_ledger_batch_t *batch)
 {
-    ngx_uint_t                         i, k;
-    ngx_carrierpay_pq_query_t         *query;
-    ngx_carrierpay_ledger_function_t  *f;
+    ngx_uint_t                      k;
+    ngx_carrierpay_ledger_slots_t  *slots;
 
     for (k = 0; k < NGX_CARRIERPAY_LEDGER_MAX; k++) {
-        if (batch->kinds[k].n == 0) {
+        slots = &batch->kinds[k];
+
+        if (slots->n == 0) {
             continue;
         }
 
-        f = &ngx_carrierpay_ledger_functions[k];
-
-        batch->order[batch->unit.nqueries] = k;
-        query = &batch->queries[batch->unit.nqueries++];
-        query->statement = f->statement;
-
-        for (i = 0; i < f->ncolumns; i++) {
-            if (ngx_carrierpay_ledger_encode_column(batch, &f->columns[i],
-                                                    &batch->kinds[k],
-                                                    &query->params[i])
-                != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
+        if (ngx_carrierpay_sql_query(&batch->queries[batch->unit.nqueries],
+                                     k, slots->ops, slots->n, batch->pool)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
         }
+
+        batch->order[batch->unit.nqueries++] = k;
     }
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_ledger_encode_column(ngx_carrierpay_ledger_batch_t *batch,
-    ngx_carrierpay_ledger_column_t *col, ngx_carrierpay_ledger_slots_t *slots,
-    ngx_carrierpay_pq_param_t *param)
-{
-    void                      *field;
-    size_t                     size;
-    int64_t                    n;
-    ngx_str_t                 *text;
-    ngx_uint_t                 i;
-    ngx_carrierpay_pq_array_t  a;
-
-    size = 0;
-
-    for (i = 0; i < slots->n; i++) {
-        size += ngx_carrierpay_ledger_field_size(col, slots->ops[i]);
-    }
-
-    if (ngx_carrierpay_pq_array_open(&a, batch->pool,
-                                     ngx_carrierpay_ledger_oids[col->type],
-                                     slots->n, size)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < slots->n; i++) {
-        field = ngx_carrierpay_ledger_field(col, slots->ops[i]);
-
-        switch (col->type) {
-
-        case NGX_CARRIERPAY_LEDGER_INT4:
-            ngx_carrierpay_pq_array_int4(&a, *(int32_t *) field);
-            break;
-
-        case NGX_CARRIERPAY_LEDGER_INT8:
-            ngx_carrierpay_pq_array_int8(&a, *(int64_t *) field);
-            break;
-
-        case NGX_CARRIERPAY_LEDGER_INT8_OR_NULL:
-            n = *(int64_t *) field;
-
-            if (n) {
-                ngx_carrierpay_pq_array_int8(&a, n);
-
-            } else {
-                ngx_carrierpay_pq_array_null(&a);
-            }
-
-            break;
-
-        case NGX_CARRIERPAY_LEDGER_BOOL:
-            ngx_carrierpay_pq_array_bool(&a, *(ngx_uint_t *) field);
-            break;
-
-        case NGX_CARRIERPAY_LEDGER_TEXT:
-        case NGX_CARRIERPAY_LEDGER_BYTEA:
-            text = field;
-            ngx_carrierpay_pq_array_bytes(&a, text->data, text->len);
-            break;
-
-        case NGX_CARRIERPAY_LEDGER_HASH:
-            ngx_carrierpay_pq_array_bytes(&a, *(u_char **) field, 32);
-            break;
-
-        case NGX_CARRIERPAY_LEDGER_UUID:
-            ngx_carrierpay_pq_array_bytes(&a, *(u_char **) field, 16);
-            break;
-        }
-    }
-
-    ngx_carrierpay_pq_array_close(&a, param);
-
-    return NGX_OK;
-}
-
-
-static void *
-ngx_carrierpay_ledger_field(ngx_carrierpay_ledger_column_t *col,
-    ngx_carrierpay_ledger_op_t *op)
-{
-    u_char  *base;
-
-    switch (col->in) {
-
-    case NGX_CARRIERPAY_LEDGER_IN_PAYMENT:
-        base = (u_char *) op->payment;
-        break;
-
-    case NGX_CARRIERPAY_LEDGER_IN_DELIVERED:
-        base = (u_char *) op->delivered;
-        break;
-
-    default: /* NGX_CARRIERPAY_LEDGER_IN_OP */
-        base = (u_char *) op;
-        break;
-    }
-
-    return base + col->offset;
-}
-
-
-/* at most that many bytes */
-
-static size_t
-ngx_carrierpay_ledger_field_size(ngx_carrierpay_ledger_column_t *col,
-    ngx_carrierpay_ledger_op_t *op)
-{
-    ngx_str_t  *text;
-
-    switch (col->type) {
-
-    case NGX_CARRIERPAY_LEDGER_TEXT:
-    case NGX_CARRIERPAY_LEDGER_BYTEA:
-        text = ngx_carrierpay_ledger_field(col, op);
-        return text->len;
-
-    case NGX_CARRIERPAY_LEDGER_HASH:
-        return 32;
-
-    case NGX_CARRIERPAY_LEDGER_UUID:
-        return 16;
-
-    default: /* integers and booleans */
-        return sizeof(int64_t);
-    }
 }
 
 
@@ -702,19 +403,14 @@ static void
 ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_unit_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
-    ngx_uint_t                         ord, row, rows;
-    ngx_carrierpay_ledger_t           *ledger;
-    ngx_carrierpay_ledger_e            kind;
-    ngx_carrierpay_ledger_op_t        *op;
-    ngx_carrierpay_ledger_slots_t     *slots;
-    ngx_carrierpay_ledger_function_t  *f;
+    ngx_uint_t                      ord, row, rows;
+    ngx_carrierpay_ledger_t        *ledger;
+    ngx_carrierpay_ledger_op_t     *op;
+    ngx_carrierpay_ledger_slots_t  *slots;
 
     ledger = u->data;
 
-    kind = ledger->batch->order[query];
-    slots = &ledger->batch->kinds[kind];
-    f = &ngx_carrierpay_ledger_functions[kind];
-
+    slots = &ledger->batch->kinds[ledger->batch->order[query]];
     rows = ngx_carrierpay_pq_rows(res);
 
     for (row = 0; row < rows; row++) {
@@ -730,7 +426,7 @@ ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_unit_t *u,
         op = slots->ops[ord - 1];
 
         if (op) {
-            op->rc = f->take(op, res, row);
+            op->rc = ngx_carrierpay_sql_row(op, res, row);
         }
     }
 }
@@ -1023,78 +719,4 @@ ngx_carrierpay_ledger_watch(ngx_carrierpay_ledger_t *ledger)
     if (!ledger->sweep.timer_set) {
         ngx_add_timer(&ledger->sweep, NGX_CARRIERPAY_LEDGER_SWEEP);
     }
-}
-
-
-static ngx_int_t
-ngx_carrierpay_ledger_take_create(ngx_carrierpay_ledger_op_t *op,
-    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
-{
-    op->payment_id = ngx_carrierpay_pq_int(res, row, 2);
-
-    if (ngx_carrierpay_pq_copy(res, row, 3, op->pool, &op->answer) != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 4, op->pool,
-                                  &op->payment->operator)
-           != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 5, op->pool, &op->payment->msisdn)
-           != NGX_OK)
-    {
-        return NGX_AGAIN;
-    }
-
-    return ngx_carrierpay_ledger_take_result(op, res, row);
-}
-
-
-static ngx_int_t
-ngx_carrierpay_ledger_take_begin(ngx_carrierpay_ledger_op_t *op,
-    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
-{
-    /* column 2, the state, is in the payment's columns too */
-
-    if (!ngx_carrierpay_pq_null(res, row, 3)
-        && ngx_carrierpay_payment_read(op->payment, res, row, 3, op->pool)
-           != NGX_OK)
-    {
-        return NGX_AGAIN;
-    }
-
-    return ngx_carrierpay_ledger_take_result(op, res, row);
-}
-
-
-static ngx_int_t
-ngx_carrierpay_ledger_take_finish(ngx_carrierpay_ledger_op_t *op,
-    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
-{
-    ngx_carrierpay_payment_t  *p;
-
-    p = op->payment;
-
-    if (ngx_carrierpay_pq_copy(res, row, 2, op->pool, &p->state) != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 4, op->pool, &p->failure_code)
-           != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 5, op->pool, &op->answer)
-           != NGX_OK)
-    {
-        return NGX_AGAIN;
-    }
-
-    p->outcome_unknown = ngx_carrierpay_pq_int(res, row, 3);
-
-    return ngx_carrierpay_ledger_take_result(op, res, row);
-}
-
-
-/* A committed answer that memory was too short for is "perhaps done". */
-
-static ngx_int_t
-ngx_carrierpay_ledger_take_result(ngx_carrierpay_ledger_op_t *op,
-    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
-{
-    if (ngx_carrierpay_pq_copy(res, row, 1, op->pool, &op->result) != NGX_OK) {
-        return NGX_AGAIN;
-    }
-
-    return NGX_OK;
 }

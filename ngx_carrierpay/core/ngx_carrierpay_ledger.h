@@ -67,8 +67,8 @@ struct ngx_carrierpay_ledger_op_s {
     /* what is asked, by kind */
 
     ngx_carrierpay_payment_t    *payment;     /* all but DELIVERED */
-    u_char                      *idempotency; /* CREATE: 16 bytes, as request */
-    u_char                      *request;
+    u_char                      *idempotency;      /* CREATE: 16 bytes */
+    u_char                      *request;          /* CREATE: 16 bytes */
     ngx_str_t                    body;        /* CREATE, FINISH, EXPIRE */
     u_char                      *msisdn_index;     /* BEGIN: 32 bytes */
     int64_t                      subscriber_id;    /* BEGIN: fresh ids */

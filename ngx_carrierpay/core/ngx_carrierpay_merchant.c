@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_sql.h"
 
 
 #define NGX_CARRIERPAY_MERCHANT_SLOTS    1024

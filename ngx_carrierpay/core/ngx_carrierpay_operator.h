@@ -28,7 +28,7 @@ struct ngx_carrierpay_operator_s {
     const ngx_carrierpay_dialect_t  *dialect;
     ngx_str_t                        pass;       /* internal location */
     ngx_msec_t                       timeout;    /* of one operator call */
-    ngx_msec_t                       settle;     /* "not found" is final after */
+    ngx_msec_t                       settle;     /* then "not found" counts */
 
     u_char                          *file;       /* where it was declared */
     ngx_uint_t                       line;

@@ -4,6 +4,7 @@
 #include <ngx_event.h>
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_outbox.h"
+#include "ngx_carrierpay_sql.h"
 #include "ngx_carrierpay_webhook.h"
 
 

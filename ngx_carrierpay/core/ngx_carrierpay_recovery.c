@@ -5,6 +5,7 @@
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_recovery.h"
+#include "ngx_carrierpay_sql.h"
 
 
 #define NGX_CARRIERPAY_RECOVERY_TICK     1000     /* ms, and as much jitter */

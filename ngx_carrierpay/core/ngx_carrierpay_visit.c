@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_sql.h"
 #include "ngx_carrierpay_token.h"
 #include "ngx_carrierpay_visit.h"
 
