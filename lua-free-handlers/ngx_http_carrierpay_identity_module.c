@@ -94,6 +94,8 @@ static void *ngx_http_carrierpay_identity_create_srv_conf(ngx_conf_t *cf);
 static char *ngx_http_carrierpay_identity_merge_srv_conf(ngx_conf_t *cf,
     void *parent, void *child);
 static void *ngx_http_carrierpay_identity_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_http_carrierpay_identity_merge_loc_conf(ngx_conf_t *cf,
+    void *parent, void *child);
 static char *ngx_http_carrierpay_enrichment_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_carrierpay_identify_directive(ngx_conf_t *cf,
@@ -181,7 +183,7 @@ static ngx_http_module_t  ngx_http_carrierpay_identity_module_ctx = {
     ngx_http_carrierpay_identity_merge_srv_conf,   /* merge server conf */
 
     ngx_http_carrierpay_identity_create_loc_conf,  /* create location conf */
-    NULL                                           /* merge location conf */
+    ngx_http_carrierpay_identity_merge_loc_conf    /* merge location conf */
 };
 
 
@@ -682,6 +684,21 @@ ngx_http_carrierpay_identity_create_loc_conf(ngx_conf_t *cf)
 {
     return ngx_pcalloc(cf->pool,
                        sizeof(ngx_http_carrierpay_identity_loc_conf_t));
+}
+
+
+static char *
+ngx_http_carrierpay_identity_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child)
+{
+    ngx_http_carrierpay_identity_loc_conf_t  *prev = parent;
+    ngx_http_carrierpay_identity_loc_conf_t  *conf = child;
+
+    if (ngx_http_carrierpay_route_inherits(cf)) {
+        conf->url = prev->url;
+    }
+
+    return NGX_CONF_OK;
 }
 
 

@@ -201,3 +201,14 @@ ngx_http_carrierpay_route_folder(ngx_http_core_loc_conf_t *clcf)
     return !clcf->named && !clcf->exact_match && clcf->name.len
            && clcf->name.data[clcf->name.len - 1] == '/';
 }
+
+
+ngx_uint_t
+ngx_http_carrierpay_route_inherits(ngx_conf_t *cf)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    return clcf->noname;
+}

@@ -296,7 +296,12 @@ static char *
 ngx_http_carrierpay_api_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child)
 {
+    ngx_http_carrierpay_api_loc_conf_t  *prev = parent;
     ngx_http_carrierpay_api_loc_conf_t  *conf = child;
+
+    if (ngx_http_carrierpay_route_inherits(cf)) {
+        conf->enable = prev->enable;
+    }
 
     if (conf->enable) {
         ngx_http_carrierpay_body_own_limit(cf);

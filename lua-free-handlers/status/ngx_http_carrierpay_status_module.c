@@ -1,0 +1,268 @@
+
+/*
+ * Metrics for Prometheus (text format 0.0.4), and health for load balancers.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_shm.h"
+#include "ngx_http_carrierpay_body.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_route.h"
+
+
+/* more than the names, labels and helps of all gauges together */
+#define NGX_HTTP_CARRIERPAY_STATUS_GAUGES  1024
+
+
+static ngx_int_t ngx_http_carrierpay_metrics_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_metrics(ngx_http_request_t *r,
+    ngx_str_t *body);
+static u_char *ngx_http_carrierpay_metrics_counters(u_char *p, u_char *last);
+static u_char *ngx_http_carrierpay_metrics_gauges(u_char *p, u_char *last,
+    ngx_carrierpay_core_t *core);
+static ngx_int_t ngx_http_carrierpay_health_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_health(ngx_http_request_t *r,
+    ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_status_get(ngx_http_request_t *r,
+    ngx_http_carrierpay_handler_pt handler);
+
+static char *ngx_http_carrierpay_metrics_directive(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_carrierpay_health_directive(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+
+
+static ngx_command_t  ngx_http_carrierpay_status_commands[] = {
+
+    { ngx_string("carrierpay_metrics"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_carrierpay_metrics_directive,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_health"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_carrierpay_health_directive,
+      0,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_carrierpay_status_module_ctx = {
+    NULL,                                  /* preconfiguration */
+    NULL,                                  /* postconfiguration */
+
+    NULL,                                  /* create main configuration */
+    NULL,                                  /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    NULL,                                  /* create location configuration */
+    NULL                                   /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_carrierpay_status_module = {
+    NGX_MODULE_V1,
+    &ngx_http_carrierpay_status_module_ctx,    /* module context */
+    ngx_http_carrierpay_status_commands,       /* module directives */
+    NGX_HTTP_MODULE,                           /* module type */
+    NULL,                                      /* init master */
+    NULL,                                      /* init module */
+    NULL,                                      /* init process */
+    NULL,                                      /* init thread */
+    NULL,                                      /* exit thread */
+    NULL,                                      /* exit process */
+    NULL,                                      /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static ngx_int_t
+ngx_http_carrierpay_metrics_handler(ngx_http_request_t *r)
+{
+    return ngx_http_carrierpay_status_get(r, ngx_http_carrierpay_metrics);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_metrics(ngx_http_request_t *r, ngx_str_t *body)
+{
+    size_t                             len;
+    u_char                            *p, *last;
+    ngx_str_t                          text;
+    ngx_uint_t                         i;
+    const ngx_carrierpay_stat_name_t  *name;
+
+    len = NGX_HTTP_CARRIERPAY_STATUS_GAUGES;
+
+    for (i = 0; i < NGX_CARRIERPAY_STAT_MAX; i++) {
+        name = &ngx_carrierpay_stat_names[i];
+
+        len += sizeof("# HELP  \n# TYPE  counter\n{} \n") + NGX_ATOMIC_T_LEN
+               + 3 * name->family.len + name->labels.len + name->help.len;
+    }
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    text.data = p;
+    last = p + len;
+
+    p = ngx_http_carrierpay_metrics_counters(p, last);
+    p = ngx_http_carrierpay_metrics_gauges(p, last,
+                                           ngx_http_carrierpay_core(r));
+
+    text.len = p - text.data;
+
+    return ngx_http_carrierpay_reply_text(r, NGX_HTTP_OK,
+                                          "text/plain; version=0.0.4",
+                                          "utf-8", &text);
+}
+
+
+static u_char *
+ngx_http_carrierpay_metrics_counters(u_char *p, u_char *last)
+{
+    ngx_uint_t                         i;
+    const ngx_carrierpay_stat_name_t  *name;
+
+    for (i = 0; i < NGX_CARRIERPAY_STAT_MAX; i++) {
+
+        name = &ngx_carrierpay_stat_names[i];
+
+        if (name->help.len) {
+            p = ngx_slprintf(p, last, "# HELP %V %V\n# TYPE %V counter\n",
+                             &name->family, &name->help, &name->family);
+        }
+
+        p = ngx_slprintf(p, last, "%V", &name->family);
+
+        if (name->labels.len) {
+            p = ngx_slprintf(p, last, "{%V}", &name->labels);
+        }
+
+        p = ngx_slprintf(p, last, " %uA\n",
+                         ngx_carrierpay_counted((ngx_carrierpay_stat_e) i));
+    }
+
+    return p;
+}
+
+
+/* of the worker that answers, whose number is the label */
+
+static u_char *
+ngx_http_carrierpay_metrics_gauges(u_char *p, u_char *last,
+    ngx_carrierpay_core_t *core)
+{
+    ngx_uint_t   i;
+
+    struct {
+        const char  *name;
+        const char  *help;
+        ngx_uint_t   value;
+    } gauges[] = {
+        { "carrierpay_worker_flows", "Flows running in this worker.", 0 },
+        { "carrierpay_worker_egress_calls",
+          "Outbound calls running in this worker.", 0 },
+        { "carrierpay_worker_postgres_up",
+          "Has this worker a connection to write with?", 0 },
+        { "carrierpay_worker_redis_up",
+          "Has this worker a connection to Redis?", 0 }
+    };
+
+    if (core) {
+        gauges[0].value = core->flows;
+        gauges[1].value = core->conf->egress.running;
+        gauges[2].value = ngx_carrierpay_pq_ready(core->pq);
+        gauges[3].value = ngx_carrierpay_redis_ready(core->redis);
+    }
+
+    for (i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++) {
+        p = ngx_slprintf(p, last, "# HELP %s %s\n# TYPE %s gauge\n"
+                         "%s{worker=\"%ui\"} %ui\n",
+                         gauges[i].name, gauges[i].help, gauges[i].name,
+                         gauges[i].name, ngx_worker, gauges[i].value);
+    }
+
+    return p;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_health_handler(ngx_http_request_t *r)
+{
+    return ngx_http_carrierpay_status_get(r, ngx_http_carrierpay_health);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_health(ngx_http_request_t *r, ngx_str_t *body)
+{
+    u_char                  text[128];
+    ngx_str_t               json;
+    ngx_uint_t              postgres, redis, ok;
+    ngx_carrierpay_core_t  *core;
+
+    core = ngx_http_carrierpay_core(r);
+
+    postgres = core && ngx_carrierpay_pq_ready(core->pq);
+    redis = core && ngx_carrierpay_redis_ready(core->redis);
+    ok = postgres && redis;
+
+    json.data = text;
+    json.len = ngx_snprintf(text, sizeof(text),
+                            "{\"status\":\"%s\",\"postgres\":%s,"
+                            "\"redis\":%s}",
+                            ok ? "ok" : "unavailable",
+                            postgres ? "true" : "false",
+                            redis ? "true" : "false")
+               - text;
+
+    return ngx_http_carrierpay_reply_json(r, ok ? NGX_HTTP_OK
+                                          : NGX_HTTP_SERVICE_UNAVAILABLE,
+                                          &json);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_status_get(ngx_http_request_t *r,
+    ngx_http_carrierpay_handler_pt handler)
+{
+    if (r != r->main || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return NGX_HTTP_NOT_ALLOWED;
+    }
+
+    return ngx_http_carrierpay_body_none(r, handler);
+}
+
+
+static char *
+ngx_http_carrierpay_metrics_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    return ngx_http_carrierpay_route_location(cf,
+                                      ngx_http_carrierpay_metrics_handler, 0);
+}
+
+
+static char *
+ngx_http_carrierpay_health_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    return ngx_http_carrierpay_route_location(cf,
+                                       ngx_http_carrierpay_health_handler, 0);
+}
