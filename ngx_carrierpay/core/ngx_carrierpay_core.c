@@ -61,14 +61,15 @@ ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
 
 /*
  * What is in flight is given up: intents are durable, leases end.  The
- * connections go first, since their units and commands end as lost.
+ * connections go first, since their commands and units end as lost; what
+ * waits for Redis never goes on to the database.
  */
 
 void
 ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core)
 {
-    ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_redis_destroy(core->redis);
+    ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);
     ngx_carrierpay_recovery_destroy(core->recovery);
 
