@@ -75,6 +75,8 @@ static ngx_int_t ngx_http_carrierpay_payment_start(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *payment);
 static ngx_int_t ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_payment_late(ngx_http_request_t *r,
+    int64_t id);
 static ngx_int_t ngx_http_carrierpay_payment_refused(ngx_http_request_t *r,
     ngx_str_t *reason);
 static ngx_int_t ngx_http_carrierpay_payment_location(ngx_http_request_t *r,
@@ -445,18 +447,7 @@ ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
     charge = flow->data;
 
     if (flow->late) {
-        if (charge->payment.id
-            && ngx_http_carrierpay_payment_location(r, charge->payment.id)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        return ngx_http_carrierpay_reply_error(r, NGX_HTTP_GATEWAY_TIME_OUT,
-                                               "still_processing",
-                                               "The payment goes on; ask for"
-                                               " it, or wait for the"
-                                               " webhook");
+        return ngx_http_carrierpay_payment_late(r, charge->payment.id);
     }
 
     switch (charge->result) {
@@ -490,10 +481,10 @@ ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
 
     case NGX_CARRIERPAY_CHARGE_MISMATCH:
         return ngx_http_carrierpay_reply_error(r,
-                                               NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
-                                               "idempotency_mismatch",
-                                               "The key was used with"
-                                               " another body");
+                                           NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
+                                           "idempotency_mismatch",
+                                           "The key was used with another"
+                                           " body");
 
     case NGX_CARRIERPAY_CHARGE_REFUSED:
         return ngx_http_carrierpay_payment_refused(r, &charge->reason);
@@ -501,6 +492,20 @@ ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
     default:
         return ngx_http_carrierpay_api_unavailable(r);
     }
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_payment_late(ngx_http_request_t *r, int64_t id)
+{
+    if (id && ngx_http_carrierpay_payment_location(r, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_error(r, NGX_HTTP_GATEWAY_TIME_OUT,
+                                           "still_processing",
+                                           "The payment goes on; ask for it,"
+                                           " or wait for the webhook");
 }
 
 

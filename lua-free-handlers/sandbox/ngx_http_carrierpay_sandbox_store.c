@@ -378,7 +378,7 @@ ngx_http_carrierpay_store_log(ngx_http_carrierpay_store_t *store,
     u_char       line[NGX_HTTP_CARRIERPAY_STORE_LINE_MAX], *p, *last;
     ngx_str_t    currency;
     ngx_time_t  *tp;
-    const char  *event;
+    const char  *event, *code;
 
     tp = ngx_timeofday();
     last = line + sizeof(line);
@@ -391,8 +391,8 @@ ngx_http_carrierpay_store_log(ngx_http_carrierpay_store_t *store,
                      event, &charge->reference, charge->amount, &currency);
 
     if (charge->decline && !duplicate) {
-        p = ngx_slprintf(p, last, " %s",
-                       ngx_http_carrierpay_store_decline_code(charge->decline));
+        code = ngx_http_carrierpay_store_decline_code(charge->decline);
+        p = ngx_slprintf(p, last, " %s", code);
     }
 
     *p++ = LF;

@@ -1,0 +1,118 @@
+
+/*
+ * The shopper's pages: templates, languages, the stylesheet.
+ *
+ * A template is HTML with {{values}} (base/template) and [[texts]].  While
+ * the configuration is read, the texts of each language are put in and the
+ * result is compiled, so that a request only fills in values.  A text may
+ * hold values, too.  A further language is one more file of texts.
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_PAGES_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_PAGES_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_money.h"
+#include "ngx_carrierpay_template.h"
+
+
+typedef enum {
+    NGX_HTTP_CARRIERPAY_PAGE_CONFIRM = 0,   /* one tap pays */
+    NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY,      /* whose line is it? */
+    NGX_HTTP_CARRIERPAY_PAGE_RECEIPT,
+    NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,       /* all that is not a success */
+    NGX_HTTP_CARRIERPAY_PAGE_MAX
+} ngx_http_carrierpay_page_e;
+
+
+/* in the order of the names in ngx_http_carrierpay_pages.c */
+
+typedef enum {
+    NGX_HTTP_CARRIERPAY_VALUE_BASE = 0,     /* path of the location */
+    NGX_HTTP_CARRIERPAY_VALUE_STYLE,        /* name of the stylesheet */
+    NGX_HTTP_CARRIERPAY_VALUE_CHECKOUT,     /* cs_… */
+    NGX_HTTP_CARRIERPAY_VALUE_TEST,         /* set: no money moves */
+    NGX_HTTP_CARRIERPAY_VALUE_MERCHANT,
+    NGX_HTTP_CARRIERPAY_VALUE_DESCRIPTION,
+    NGX_HTTP_CARRIERPAY_VALUE_AMOUNT,
+    NGX_HTTP_CARRIERPAY_VALUE_CURRENCY,
+    NGX_HTTP_CARRIERPAY_VALUE_OPERATOR,
+    NGX_HTTP_CARRIERPAY_VALUE_LINE,         /* the masked number */
+    NGX_HTTP_CARRIERPAY_VALUE_TOKEN,        /* confirms, once */
+    NGX_HTTP_CARRIERPAY_VALUE_REFERENCE,    /* pay_… */
+    NGX_HTTP_CARRIERPAY_VALUE_RETURN,       /* the shop, told the outcome */
+    NGX_HTTP_CARRIERPAY_VALUE_AGAIN,        /* a further try */
+    NGX_HTTP_CARRIERPAY_VALUE_NUMBER,       /* as it was typed */
+    NGX_HTTP_CARRIERPAY_VALUE_ALERT,        /* what is wrong with it */
+    NGX_HTTP_CARRIERPAY_VALUE_MOOD,         /* a class of the stylesheet */
+    NGX_HTTP_CARRIERPAY_VALUE_HEADING,
+    NGX_HTTP_CARRIERPAY_VALUE_REASON,
+    NGX_HTTP_CARRIERPAY_VALUE_ADVICE,
+    NGX_HTTP_CARRIERPAY_VALUE_MAX
+} ngx_http_carrierpay_value_e;
+
+
+/* a language's texts end with an empty name */
+
+typedef struct {
+    ngx_str_t                             name;
+    ngx_str_t                             text;
+} ngx_http_carrierpay_text_t;
+
+
+typedef struct {
+    ngx_str_t                             tag;      /* "fr" */
+    ngx_carrierpay_locale_e               locale;
+    const ngx_http_carrierpay_text_t     *texts;
+} ngx_http_carrierpay_language_t;
+
+
+#define NGX_HTTP_CARRIERPAY_LANGUAGES  2
+
+
+typedef struct {
+    ngx_carrierpay_template_t   templates[NGX_HTTP_CARRIERPAY_LANGUAGES]
+                                         [NGX_HTTP_CARRIERPAY_PAGE_MAX];
+    ngx_str_t                   style;    /* name, with the hash of the text */
+} ngx_http_carrierpay_pages_t;
+
+
+/* What all languages and pages are made of; sources of this folder. */
+
+extern const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_en[];
+extern const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_fr[];
+extern const ngx_str_t  ngx_http_carrierpay_templates[];
+extern const ngx_str_t  ngx_http_carrierpay_style;
+
+
+/* Compiles all pages; NGX_ERROR after an [emerg] line. */
+ngx_int_t ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
+    ngx_http_carrierpay_pages_t *pages);
+
+/* The language that the request prefers; English when it does not say. */
+const ngx_http_carrierpay_language_t *ngx_http_carrierpay_pages_language(
+    ngx_http_request_t *r);
+
+/* A text of a language; of `name` and `suffix` together when it is set. */
+const ngx_str_t *ngx_http_carrierpay_pages_text(
+    const ngx_http_carrierpay_language_t *lang, const char *name,
+    const ngx_str_t *suffix);
+
+/*
+ * Sends a page with these values, one for each of ngx_http_carrierpay_value_e;
+ * base and style are set here.
+ */
+ngx_int_t ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
+    ngx_http_carrierpay_pages_t *pages,
+    const ngx_http_carrierpay_language_t *lang,
+    ngx_http_carrierpay_page_e page, ngx_uint_t status, ngx_str_t *values);
+
+/* Sends the stylesheet. */
+ngx_int_t ngx_http_carrierpay_pages_style(ngx_http_request_t *r);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_PAGES_H_INCLUDED_ */
