@@ -207,7 +207,8 @@ ngx_carrierpay_pq_socket_handler(ngx_event_t *ev)
 
 /*
  * Over TLS the end of a record may wait inside OpenSSL, where no poll sees
- * it, and libpq does not tell: while an answer is awaited, look again soon.
+ * it; libpq does not tell, and only its latest versions empty OpenSSL by
+ * themselves.  So while an answer is awaited, look again soon.
  */
 
 void
@@ -542,18 +543,23 @@ ngx_carrierpay_pq_broken(ngx_carrierpay_pq_lane_t *lane)
 static void
 ngx_carrierpay_pq_notice(void *data, const PGresult *res)
 {
-    const char                *sqlstate, *text;
+    ngx_uint_t                 level;
+    const char                *severity, *sqlstate, *text;
     ngx_carrierpay_pq_lane_t  *lane;
     u_char                     line[NGX_CARRIERPAY_PQ_REASON];
 
     lane = data;
 
+    severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
     sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
     text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 
     ngx_carrierpay_event_reason(line, sizeof(line), text ? text : "");
 
-    ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+    level = severity && ngx_strcmp(severity, "NOTICE") == 0 ? NGX_LOG_INFO
+                                                            : NGX_LOG_WARN;
+
+    ngx_log_error(level, ngx_cycle->log, 0,
                   "postgres connection %ui: notice %s \"%s\"", lane->number,
                   sqlstate ? sqlstate : "", line);
 }

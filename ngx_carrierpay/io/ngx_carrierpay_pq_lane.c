@@ -558,6 +558,8 @@ ngx_carrierpay_pq_lane_done(ngx_carrierpay_pq_lane_t *lane,
         lane->timer.cancelable = 1;
     }
 
+    lane->failures = 0;
+
     u->done(u);
 }
 
@@ -587,7 +589,7 @@ ngx_carrierpay_pq_lane_fail(ngx_carrierpay_pq_lane_t *lane)
                   lane->state == NGX_CARRIERPAY_PQ_READY ? "lost" : "failed",
                   lane->nunits, lane->reason);
 
-    /* one that breaks again and again does not count as having worked */
+    /* one that broke soon and unused does not count as having worked */
 
     if (lane->state == NGX_CARRIERPAY_PQ_READY
         && ngx_current_msec - lane->since >= NGX_CARRIERPAY_BACKOFF_MAX)

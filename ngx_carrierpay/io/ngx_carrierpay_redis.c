@@ -422,6 +422,8 @@ ngx_carrierpay_redis_reply(redisAsyncContext *ac, void *reply, void *data)
         redis->timer.cancelable = 1;
     }
 
+    redis->failures = 0;
+
     cmd = ngx_queue_data(q, ngx_carrierpay_redis_command_t, queue);
 
     ngx_carrierpay_redis_value(cmd, reply);
@@ -723,7 +725,7 @@ ngx_carrierpay_redis_gone(ngx_carrierpay_redis_t *redis)
                                                              : "failed",
                   redis->ncommands, redis->reason);
 
-    /* one that breaks again and again does not count as having worked */
+    /* one that broke soon and unused does not count as having worked */
 
     if (redis->state == NGX_CARRIERPAY_REDIS_READY
         && ngx_current_msec - redis->since >= NGX_CARRIERPAY_BACKOFF_MAX)
