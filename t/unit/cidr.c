@@ -168,6 +168,7 @@ test_cidr(void **state)
     assert_cidr_rc("10.0.0.0/-8", NGX_DECLINED);
     assert_cidr_rc("10.0.0.0/+8", NGX_DECLINED);
     assert_cidr_rc("10.0.0.0/8 ", NGX_DECLINED);
+    assert_cidr_rc("10.0.0.0/1:", NGX_DECLINED);
     assert_cidr_rc("10.0.0.0/8/8", NGX_DECLINED);
     assert_cidr_rc("10.0.0.0/0008", NGX_DECLINED);
     assert_cidr_rc("10.0.0.0/4294967304", NGX_DECLINED);
@@ -237,17 +238,18 @@ test_overlap(void **state)
 }
 
 
-static void
-test_class(void **state)
-{
-    ngx_carrierpay_addr_t  a;
-
-    (void) state;
-
 #define assert_class(address, kind)                                           \
     a = addr(address);                                                        \
     assert_int_equal(ngx_carrierpay_addr_class(&a),                           \
                      NGX_CARRIERPAY_ADDR_##kind)
+
+
+static void
+test_class_v4(void **state)
+{
+    ngx_carrierpay_addr_t  a;
+
+    (void) state;
 
     assert_class("1.1.1.1", PUBLIC);
     assert_class("92.184.96.1", PUBLIC);
@@ -282,14 +284,37 @@ test_class(void **state)
     assert_class("255.255.255.255", RESERVED);
     assert_class("192.0.2.1", RESERVED);
     assert_class("198.51.100.1", RESERVED);
+    assert_class("198.51.100.255", RESERVED);
     assert_class("203.0.113.1", RESERVED);
+    assert_class("203.0.113.255", RESERVED);
+    assert_class("198.18.0.0", RESERVED);
     assert_class("198.19.255.255", RESERVED);
     assert_class("192.88.99.1", RESERVED);
+    assert_class("192.88.99.255", RESERVED);
+    assert_class("192.0.0.255", RESERVED);
+    assert_class("192.0.2.255", RESERVED);
     assert_class("169.254.169.254", METADATA);
     assert_class("169.254.170.2", METADATA);
     assert_class("100.100.100.200", METADATA);
     assert_class("168.63.129.16", METADATA);
     assert_class("192.0.0.192", METADATA);
+
+    /* their neighbours are not metadata */
+
+    assert_class("169.254.169.255", LINK_LOCAL);
+    assert_class("169.254.170.3", LINK_LOCAL);
+    assert_class("100.100.100.201", CGNAT);
+    assert_class("168.63.129.17", PUBLIC);
+    assert_class("192.0.0.193", RESERVED);
+}
+
+
+static void
+test_class_v6(void **state)
+{
+    ngx_carrierpay_addr_t  a;
+
+    (void) state;
 
     assert_class("2a01:cb00::1", PUBLIC);
     assert_class("2606:4700:4700::1111", PUBLIC);
@@ -303,14 +328,24 @@ test_class(void **state)
     assert_class("fe80::1", LINK_LOCAL);
     assert_class("febf::1", LINK_LOCAL);
     assert_class("ff02::1", MULTICAST);
+    assert_class("ffff::1", MULTICAST);
     assert_class("fd00:ec2::254", METADATA);
     assert_class("fd20:ce::254", METADATA);
+    assert_class("fd00:ec2::255", PRIVATE);
+    assert_class("fd20:ce::255", PRIVATE);
     assert_class("2001:db8::1", RESERVED);
+    assert_class("2001:db8:ffff::1", RESERVED);
+    assert_class("2001:db7::1", PUBLIC);
+    assert_class("2001:db9::1", PUBLIC);
     assert_class("2001::1", RESERVED);
     assert_class("2001:10::1", RESERVED);
     assert_class("2001:200::1", PUBLIC);
     assert_class("2002:7f00:1::1", RESERVED);
     assert_class("3fff::1", RESERVED);
+    assert_class("3fff:fff::1", RESERVED);
+    assert_class("3fff:1000::1", PUBLIC);
+    assert_class("2000::1", PUBLIC);
+    assert_class("1fff::1", RESERVED);
     assert_class("100::1", RESERVED);
     assert_class("4000::1", RESERVED);
 }
@@ -362,7 +397,8 @@ main(void)
         cmocka_unit_test(test_cidr),
         cmocka_unit_test(test_match),
         cmocka_unit_test(test_overlap),
-        cmocka_unit_test(test_class),
+        cmocka_unit_test(test_class_v4),
+        cmocka_unit_test(test_class_v6),
         cmocka_unit_test(test_class_inner),
         cmocka_unit_test(test_class_names)
     };

@@ -459,6 +459,10 @@ test_hex(void **state)
                      NGX_OK);
     assert_str(&data, "\x00\x7f\x80\xff");
 
+    assert_int_equal(ngx_carrierpay_hex_decode(&data, text("09afa0f9")),
+                     NGX_OK);
+    assert_str(&data, "\x09\xaf\xa0\xf9");
+
     assert_int_equal(ngx_carrierpay_hex_decode(&data, text("")), NGX_OK);
     assert_int_equal(data.len, 0);
 
@@ -469,6 +473,9 @@ test_hex(void **state)
     assert_not_hex("0");
     assert_not_hex("0g");
     assert_not_hex("FF");
+    assert_not_hex("/0");
+    assert_not_hex(":0");
+    assert_not_hex("`0");
     assert_not_hex("0x00");
     assert_not_hex("00 ");
     assert_not_hex("\0\0");

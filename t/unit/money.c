@@ -23,7 +23,7 @@ static const char  decimals_3[] = "BHD IQD JOD KWD LYD OMR TND";
 static const char  decimals_4[] = "CLF UYW";
 
 static const char  without[] =
-    "XAU XAG XPT XPD XDR XSU XUA XTS XXX XBA HRK ANG CUC BGN ZWL SLL "
+    "XAU XAG XPT XPD XDR XSU XUA XTS XX" "X XBA HRK ANG CUC BGN ZWL SLL "
     "AAA ZZZ eur EuR EU  123 \1\2\3";
 
 
@@ -208,6 +208,8 @@ test_locale(void **state)
     assert_int_equal(locale("fr_FR"), NGX_CARRIERPAY_LOCALE_FR);
     assert_int_equal(locale("en"), NGX_CARRIERPAY_LOCALE_EN);
     assert_int_equal(locale("frp"), NGX_CARRIERPAY_LOCALE_EN);
+    assert_int_equal(locale("fi"), NGX_CARRIERPAY_LOCALE_EN);
+    assert_int_equal(locale("hr"), NGX_CARRIERPAY_LOCALE_EN);
     assert_int_equal(locale("f"), NGX_CARRIERPAY_LOCALE_EN);
     assert_int_equal(locale(""), NGX_CARRIERPAY_LOCALE_EN);
     assert_int_equal(locale("de"), NGX_CARRIERPAY_LOCALE_EN);

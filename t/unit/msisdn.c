@@ -5,14 +5,15 @@
 
 static ngx_str_t  fr_prefixes[] = { ngx_string("6"), ngx_string("7") };
 static ngx_str_t  cm_prefixes[] = { ngx_string("6") };
-static ngx_str_t  us_prefixes[] = { ngx_string("212"), ngx_string("33") };
+static ngx_str_t  us_prefixes[] = { ngx_string("212"), ngx_string("33"),
+                                    ngx_string("2015550199") };
 
 static ngx_carrierpay_numbering_t  fr =
     { ngx_string("33"), 9, 9, fr_prefixes, 2 };
 static ngx_carrierpay_numbering_t  cm =
     { ngx_string("237"), 9, 9, cm_prefixes, 1 };
 static ngx_carrierpay_numbering_t  us =
-    { ngx_string("1"), 10, 10, us_prefixes, 2 };
+    { ngx_string("1"), 10, 10, us_prefixes, 3 };
 static ngx_carrierpay_numbering_t  any =
     { ngx_string("44"), 7, 10, NULL, 0 };
 static ngx_carrierpay_numbering_t  longest =
@@ -56,6 +57,7 @@ test_forms(void **state)
 
     assert_number("12125550100", &us, "12125550100");
     assert_number("+13355501000", &us, "13355501000");
+    assert_number("+12015550199", &us, "12015550199");
 
     assert_number("447400123456", &any, "447400123456");
     assert_number("+441234567", &any, "441234567");
@@ -89,6 +91,7 @@ test_refused(void **state)
     assert_no_number("061234567", &fr);
     assert_no_number("06123456789", &fr);
     assert_no_number("13455501000", &us);
+    assert_no_number("12015550198", &us);
     assert_no_number("+4231234567890123", &longest);
 
     /* without its trunk 0 a national number is another country's */
@@ -249,6 +252,10 @@ test_check(void **state)
     assert_wrong(prefixes, &prefix);
     prefix = *text("6123456789");
     assert_wrong(prefixes, &prefix);
+
+    prefix = *text("612345678");
+    numbering.nprefixes = 1;
+    assert_null(ngx_carrierpay_numbering_check(&numbering));
 }
 
 

@@ -224,7 +224,7 @@ test_garbage(void **state)
         }
     }
 
-    assert_true(compiled > 1000);
+    assert_true(compiled > 500);
 }
 
 

@@ -354,6 +354,8 @@ test_int_refused(void **state)
     assert_no_int("1 ");
     assert_no_int("1\0");
     assert_no_int("1.0");
+    assert_no_int("1:");
+    assert_no_int("1/");
     assert_no_int("1e3");
     assert_no_int("0x10");
     assert_no_int("1,000");

@@ -45,6 +45,7 @@ test_parts(void **state)
     assert_url("https://xn--bcher-kva.example/%C3%A9?x[]=1&y='*!$,;:@/?", 1,
                "xn--bcher-kva.example", 443, "xn--bcher-kva.example",
                "/%C3%A9?x[]=1&y='*!$,;:@/?");
+    assert_url("https://h/~%7e%41", 1, "h", 443, "h", "/~%7e%41");
     assert_url("https://h//a/../b?", 1, "h", 443, "h", "//a/../b?");
     assert_url("https://1a.2b/", 1, "1a.2b", 443, "1a.2b", "/");
     assert_url("https://1.2.3.example/", 1, "1.2.3.example", 443,
@@ -141,9 +142,6 @@ test_user_info(void **state)
 static void
 test_host(void **state)
 {
-    ngx_str_t             *str;
-    ngx_carrierpay_url_t   url;
-
     (void) state;
 
     assert_refused(text("https://"), "host");
@@ -161,8 +159,15 @@ test_host(void **state)
     assert_refused(text("https://a%2eb/"), "host");
     assert_refused(text("https://a*b/"), "host");
     assert_refused(text("https://a,b/"), "host");
+}
 
-    /* what resolvers and browsers take for 127.0.0.1 */
+
+/* what resolvers and browsers take for an address, such as 127.0.0.1 */
+
+static void
+test_host_numbers(void **state)
+{
+    (void) state;
 
     assert_refused(text("http://2130706433/"), "host");
     assert_refused(text("http://127.1/"), "host");
@@ -189,8 +194,18 @@ test_host(void **state)
     assert_refused(text("http://[v1.a]/"), "host");
     assert_refused(text("http://[[::1]]/"), "host");
     assert_refused(text("http://[::1]x/"), "port");
+}
 
-    /* 63 bytes a label, 253 a name */
+
+/* 63 bytes a label, 253 a name */
+
+static void
+test_host_length(void **state)
+{
+    ngx_str_t             *str;
+    ngx_carrierpay_url_t   url;
+
+    (void) state;
 
     str = unit_str("", 0);
     str->len = 8 + 253;
@@ -263,6 +278,8 @@ main(void)
         cmocka_unit_test(test_characters),
         cmocka_unit_test(test_user_info),
         cmocka_unit_test(test_host),
+        cmocka_unit_test(test_host_numbers),
+        cmocka_unit_test(test_host_length),
         cmocka_unit_test(test_port),
         cmocka_unit_test(test_length)
     };
