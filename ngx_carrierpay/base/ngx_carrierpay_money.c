@@ -151,10 +151,12 @@ ngx_carrierpay_money_write(u_char *buf, int64_t amount, ngx_uint_t exponent,
 
     /* the last digit first; at least one stays before the point */
 
-    for (ndigits = 0; n || ndigits <= exponent; ndigits++) {
-        digits[ndigits] = (u_char) ('0' + n % 10);
+    ndigits = 0;
+
+    do {
+        digits[ndigits++] = (u_char) ('0' + n % 10);
         n /= 10;
-    }
+    } while (n || ndigits <= exponent);
 
     while (ndigits > exponent) {
         *buf++ = digits[--ndigits];
