@@ -104,6 +104,7 @@ ngx_carrierpay_charge_create(ngx_carrierpay_core_t *core,
     if (payment->pseudonym_id) {
         flow = ngx_carrierpay_charge_flow(core, "charge",
                                           ngx_carrierpay_charge_steps);
+
     } else {
         flow = ngx_carrierpay_charge_flow(core, "create",
                                           ngx_carrierpay_charge_create_steps);

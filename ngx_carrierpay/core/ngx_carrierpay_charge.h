@@ -11,6 +11,9 @@
  * Each constructor copies what it is given, returns a flow to be started by
  * the caller, or NULL: too many flows or no memory, nothing has happened.
  * flow->data is an ngx_carrierpay_charge_t; its result says what came of it.
+ *
+ * Looks sideways at ledger, merchant, payment and session (what a flow works
+ * with) and at outbox (an outcome is worth a look there).
  */
 
 

@@ -1,6 +1,8 @@
 
 /*
  * The service: what the configuration says, and what a worker runs.
+ *
+ * Looks sideways at all that it starts, and at sql (the statements).
  */
 
 

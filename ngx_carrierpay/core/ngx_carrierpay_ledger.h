@@ -14,6 +14,8 @@
  *
  * An operation is owned by the caller, with all that it points to, until its
  * handler has run; it cannot be withdrawn.
+ *
+ * Looks sideways at payment and at sql (the functions' columns).
  */
 
 

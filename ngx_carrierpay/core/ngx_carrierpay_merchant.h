@@ -4,6 +4,8 @@
  *
  * The cache is bounded, keeps an entry for some seconds (a disabled key works
  * at most that long) and also remembers keys that do not exist.
+ *
+ * Looks sideways at sql (the statement).
  */
 
 

@@ -5,6 +5,8 @@
  * Each worker claims a few due rows with a lease and delivers them; nobody is
  * leader.  What a worker does not finish falls due again when its lease ends.
  * Signed as Standard Webhooks 1.0.0 says.
+ *
+ * Looks sideways at sql (the claim) and at webhook (a delivery).
  */
 
 

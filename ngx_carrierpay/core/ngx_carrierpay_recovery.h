@@ -4,6 +4,8 @@
  *
  * Each worker claims a few with a lease, a second at a time: a pending one
  * expires, of one in processing the operator is asked what became of it.
+ *
+ * Looks sideways at sql (the claim) and at charge (the flow).
  */
 
 

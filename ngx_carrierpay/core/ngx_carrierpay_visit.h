@@ -8,6 +8,8 @@
  *
  * Constructors as in ngx_carrierpay_charge.h; flow->data is an
  * ngx_carrierpay_visit_t.
+ *
+ * Looks sideways at charge, session and sql.
  */
 
 

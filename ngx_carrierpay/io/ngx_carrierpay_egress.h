@@ -10,6 +10,8 @@
  * may go away at any time with ngx_carrierpay_egress_detach().  The handler
  * runs once, never inside ngx_carrierpay_egress_send(), and the call is gone
  * when it returns.
+ *
+ * Looks sideways at shm (counters).
  */
 
 

@@ -1,6 +1,8 @@
 
 /*
  * The dialects that this build speaks.
+ *
+ * Looks sideways at each of them: sandbox.
  */
 
 
