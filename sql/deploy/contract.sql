@@ -35,6 +35,11 @@ create table contract (
     revenue_account     int not null references account,
     payable_account     int not null references account,
 
+    -- as a journal names them, in the order of its legs
+    accounts            int[] not null generated always as (
+                        array[receivable_account, share_account, tax_account,
+                              revenue_account, payable_account]) stored,
+
     -- a contract speaks its operator's currency, and its mode
     foreign key (operator, currency, live)
         references operator (code, currency, live),

@@ -9,6 +9,7 @@ create function carrierpay.key_find(p_hash bytea)
 returns table (merchant_id int, live bool, name text, locale text)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
+set enable_seqscan = off
 as $$
 begin
     return query

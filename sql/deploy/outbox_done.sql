@@ -3,9 +3,11 @@
 -- requires: basics
 
 -- What became of leased deliveries.  Results: 'delivered'; 'retry', by
--- schedule or when the endpoint asked for; 'dead', given up after the last
--- try, 75 hours later; 'lost', the lease is not the caller's any more, or
--- the row is settled.
+-- schedule or later where the endpoint asked for it; 'dead', given up after
+-- the tenth try, 75 hours after the first; 'lost', the lease is not the
+-- caller's any more, or the row is settled.
+--
+-- Planner settings: see payment_finish.
 
 begin;
 set local role carrierpay_owner;
@@ -17,7 +19,8 @@ returns table (ord int, result text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
-set enable_hashjoin = off
+set enable_bitmapscan = off
+set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 #variable_conflict use_column
@@ -29,56 +32,49 @@ declare
     v_dead      int[];
     v_retry     int[];
 begin
-    with op as materialized (
-        select o.*, b.due_at, b.attempts,
-               o.delivered or b.attempts > cardinality(c_schedule) as last
-          from (select generate_subscripts(p_payment_id, 1) as ord,
-                       unnest(p_payment_id) as payment_id,
-                       unnest(p_seq) as seq,
-                       unnest(p_endpoint_id) as endpoint_id,
-                       unnest(p_token) as token,
-                       unnest(p_delivered) as delivered,
-                       unnest(p_retry_after_s) as retry_after) o
-          join outbox b
-            on b.endpoint_id = o.endpoint_id and b.payment_id = o.payment_id
-           and b.seq = o.seq and b.token is not null and b.token = o.token
-    ), gone as (
-        delete from outbox b using op o
-         where b.endpoint_id = o.endpoint_id and b.due_at = o.due_at
-           and b.payment_id = o.payment_id and b.seq = o.seq
-           and b.token = o.token and o.last
-        returning o.ord, o.delivered, b.payment_id, b.seq, b.endpoint_id,
-                  b.attempts
+    with gone as (
+        delete from outbox b
+         using generate_subscripts(p_payment_id, 1) as i
+         where b.payment_id = any (p_payment_id) and b.token is not null
+           and b.payment_id = p_payment_id[i] and b.seq = p_seq[i]
+           and b.endpoint_id = p_endpoint_id[i] and b.token = p_token[i]
+           and (p_delivered[i] or b.attempts > cardinality(c_schedule))
+        returning i, b.payment_id, b.seq, b.endpoint_id, b.attempts
     ), buried as (
         insert into outbox_dead (payment_id, seq, endpoint_id, attempts,
                                  died_at)
         select payment_id, seq, endpoint_id, attempts, v_now
           from gone
-         where not delivered
+         where not p_delivered[i]
         on conflict do nothing
-    ), again as (
-        -- an endpoint may ask for more time, not for less
-        update outbox b
-           set token = null,
-               due_at = v_now + greatest(jitter_ms(c_schedule[o.attempts]),
-                                   1000 * least(o.retry_after, 86400))
-          from op o
-         where b.endpoint_id = o.endpoint_id and b.due_at = o.due_at
-           and b.payment_id = o.payment_id and b.seq = o.seq
-           and b.token = o.token and not o.last
-        returning o.ord
     )
-    select array(select ord from gone where delivered),
-           array(select ord from gone where not delivered),
-           array(select ord from again)
-      into v_delivered, v_dead, v_retry;
+    select array(select i from gone where p_delivered[i]),
+           array(select i from gone where not p_delivered[i])
+      into v_delivered, v_dead;
+
+    -- an endpoint may ask for more time, not for less
+    if cardinality(v_delivered) < cardinality(p_payment_id) then
+        with again as (
+            update outbox b
+               set token = null,
+                   due_at = v_now + greatest(jitter_ms(c_schedule[b.attempts]),
+                               1000 * least(p_retry_after_s[i], 86400))
+              from generate_subscripts(p_payment_id, 1) as i
+             where b.payment_id = any (p_payment_id) and b.token is not null
+               and b.payment_id = p_payment_id[i] and b.seq = p_seq[i]
+               and b.endpoint_id = p_endpoint_id[i] and b.token = p_token[i]
+               and not p_delivered[i]
+            returning i
+        )
+        select array(select i from again) into v_retry;
+    end if;
 
     return query
-    select o, case when o = any (v_delivered) then 'delivered'
-                   when o = any (v_retry) then 'retry'
-                   when o = any (v_dead) then 'dead'
+    select i, case when i = any (v_delivered) then 'delivered'
+                   when i = any (v_retry) then 'retry'
+                   when i = any (v_dead) then 'dead'
                    else 'lost' end
-      from generate_subscripts(p_payment_id, 1) as o;
+      from generate_subscripts(p_payment_id, 1) as i;
 end
 $$;
 

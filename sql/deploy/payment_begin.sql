@@ -25,8 +25,8 @@ returns table (ord int, result text, state text, id bigint, merchant_id int,
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
+set enable_bitmapscan = off
+set enable_memoize = off
 as $$
 #variable_conflict use_column
 declare
@@ -35,7 +35,9 @@ declare
     v_contract   int[];
     v_live       bool[];
     v_merchant   int[];
-    v_begun      bigint[];
+    v_subscriber bigint[];
+    v_stale      bigint[];
+    v_id         bigint[];
 begin
     -- in the order of the ids, as everywhere
     perform 1 from payment p where p.id = any (p_payment_id)
@@ -45,9 +47,8 @@ begin
     select array_agg(case
                when p.id is null then 'not_found'
                when p.state = 'x' then 'expired'
-               when array_position(p_payment_id, o.payment_id) <> o.ord then
-                   'already'
-               when p.state = 'r' and p.attempt = o.attempt
+               when array_position(p_payment_id, p.id) <> i then 'already'
+               when p.state = 'r' and p.attempt = p_attempt[i]
                     and d.attempts = 0 and not p.outcome_unknown then
                    'processing'
                when p.state <> 'p' then 'already'
@@ -60,94 +61,90 @@ begin
                else 'begin' end),
            array_agg(k.id), array_agg(p.live), array_agg(p.merchant_id)
       into v_result, v_contract, v_live, v_merchant
-      from (select generate_subscripts(p_payment_id, 1) as ord,
-                   unnest(p_payment_id) as payment_id,
-                   unnest(p_attempt) as attempt,
-                   unnest(p_operator) as operator) o
-      left join payment p on p.id = o.payment_id
-      left join payment_due d on d.payment_id = p.id
-      left join contract k
-        on k.merchant_id = p.merchant_id and k.operator = o.operator
-       and k.live = p.live and k.valid_from <= v_now
-       and coalesce(k.valid_to > v_now, true);
+      from generate_subscripts(p_payment_id, 1) as i
+      left join lateral (
+           select * from payment p where p.id = p_payment_id[i] offset 0) p
+        on true
+      left join lateral (
+           select d.attempts from payment_due d
+            where d.payment_id = p.id offset 0) d on true
+      left join lateral (
+           select * from contract k
+            where k.merchant_id = p.merchant_id
+              and k.operator = p_operator[i] and k.live = p.live
+              and k.valid_from <= v_now
+              and coalesce(k.valid_to > v_now, true) offset 0) k on true;
 
     if 'begin' = any (v_result) then
 
-        -- a number may have moved to another network, or was erased
-        with person as materialized (
-            select distinct on (msisdn_index, live) *
-              from (select unnest(p_msisdn_index) as msisdn_index,
-                           unnest(v_live) as live,
-                           unnest(p_subscriber_id) as id,
-                           unnest(p_msisdn) as msisdn,
-                           unnest(p_operator) as operator,
-                           unnest(v_result) as result) o
-             where result = 'begin'
-             order by msisdn_index, live
-        ), moved as (
-            update subscriber s
-               set operator = n.operator,
-                   msisdn = coalesce(s.msisdn, n.msisdn)
-              from person n
-             where s.msisdn_index = n.msisdn_index and s.live = n.live
-               and (s.operator <> n.operator or s.msisdn is null)
-        )
         insert into subscriber (id, msisdn_index, live, msisdn, operator)
-        select id, msisdn_index, live, msisdn, operator from person
+        select distinct on (p_msisdn_index[i], v_live[i])
+               p_subscriber_id[i], p_msisdn_index[i], v_live[i], p_msisdn[i],
+               p_operator[i]
+          from generate_subscripts(p_payment_id, 1) as i
+         where v_result[i] = 'begin'
+         order by p_msisdn_index[i], v_live[i], i
         on conflict do nothing;
+
+        select array_agg(s.id),
+               array_agg(s.id) filter (where s.operator <> p_operator[i]
+                                          or s.msisdn is null)
+          into v_subscriber, v_stale
+          from generate_subscripts(p_payment_id, 1) as i
+          left join lateral (
+               select s.id, s.operator, s.msisdn from subscriber s
+                where s.msisdn_index = p_msisdn_index[i]
+                  and s.live = v_live[i] and v_result[i] = 'begin'
+               offset 0) s on true;
+
+        -- the number has moved to another network, or had been erased
+        if v_stale is not null then
+            update subscriber s
+               set operator = p_operator[array_position(v_subscriber, s.id)],
+                   msisdn = coalesce(s.msisdn, p_msisdn[
+                                     array_position(v_subscriber, s.id)])
+             where s.id = any (v_stale);
+        end if;
 
         insert into pseudonym (id, merchant_id, subscriber_id, live,
                                consented_at, method)
-        select distinct on (s.id, o.merchant_id, o.live)
-               o.id, o.merchant_id, s.id, o.live, v_now, o.method
-          from (select unnest(p_pseudonym_id) as id,
-                       unnest(v_merchant) as merchant_id,
-                       unnest(p_msisdn_index) as msisdn_index,
-                       unnest(v_live) as live, unnest(p_method) as method,
-                       unnest(v_result) as result) o
-          join subscriber s
-            on s.msisdn_index = o.msisdn_index and s.live = o.live
-         where o.result = 'begin'
-         order by s.id, o.merchant_id, o.live
+        select distinct on (v_subscriber[i], v_merchant[i], v_live[i])
+               p_pseudonym_id[i], v_merchant[i], v_subscriber[i], v_live[i],
+               v_now, p_method[i]
+          from generate_subscripts(p_payment_id, 1) as i
+         where v_subscriber[i] is not null
+         order by v_subscriber[i], v_merchant[i], v_live[i], i
         on conflict do nothing;
 
-        with begun as (
-            update payment p
-               set state = 'r', attempt = o.attempt, operator = o.operator,
-                   contract_id = o.contract_id, subscriber_id = s.id,
-                   pseudonym_id = n.id
-              from (select unnest(p_payment_id) as payment_id,
-                           unnest(p_attempt) as attempt,
-                           unnest(p_operator) as operator,
-                           unnest(p_msisdn_index) as msisdn_index,
-                           unnest(v_contract) as contract_id,
-                           unnest(v_merchant) as merchant_id,
-                           unnest(v_live) as live,
-                           unnest(v_result) as result) o
-              join subscriber s
-                on s.msisdn_index = o.msisdn_index and s.live = o.live
-              join pseudonym n
-                on n.subscriber_id = s.id and n.live = o.live
-               and n.merchant_id = o.merchant_id
-             where o.result = 'begin' and p.id = o.payment_id
-            returning p.id
-        ), soon as (
-            update payment_due d set due_at = v_now + 60000
-              from begun b
-             where d.payment_id = b.id
-        )
-        select array(select id from begun) into v_begun;
+        v_id := array(select case when v_subscriber[i] is not null then
+                                 p_payment_id[i] end
+                        from generate_subscripts(p_payment_id, 1) as i);
+
+        update payment p
+           set (state, attempt, operator, contract_id, subscriber_id,
+                pseudonym_id) = (
+               select 'r'::"char", p_attempt[i], p_operator[i],
+                      v_contract[i], v_subscriber[i], n.id
+                 from array_position(v_id, p.id) as i
+                cross join lateral (
+                      select n.id from pseudonym n
+                       where n.subscriber_id = v_subscriber[i]
+                         and n.merchant_id = p.merchant_id
+                         and n.live = p.live offset 0) n)
+         where p.id = any (v_id);
+
+        update payment_due d set due_at = v_now + 60000
+         where d.payment_id = any (v_id);
     end if;
 
     return query
-    select o.ord, case when o.result <> 'begin' then o.result
-                       when o.payment_id = any (v_begun) then 'processing'
-                       else 'already' end,
-           v.state, v.*
-      from (select generate_subscripts(p_payment_id, 1) as ord,
-                   unnest(p_payment_id) as payment_id,
-                   unnest(v_result) as result) o
-      left join payment_view v on v.id = o.payment_id;
+    select i, case v_result[i] when 'begin' then 'processing'
+                               else v_result[i] end, v.state, v.*
+      from generate_subscripts(p_payment_id, 1) as i
+      left join lateral (
+           select * from payment_view v
+            where v.id = p_payment_id[i] offset 0) v on true
+     order by i;
 end
 $$;
 

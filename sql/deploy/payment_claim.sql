@@ -5,6 +5,8 @@
 -- Leases payments that somebody must look at: pending ones past their
 -- expiry, processing ones whose outcome is not known.  Nobody is leader:
 -- what another session is claiming is stepped over.
+--
+-- Planner settings: see payment_create.
 
 begin;
 set local role carrierpay_owner;
@@ -15,35 +17,34 @@ returns setof carrierpay.payment_view
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
+set enable_bitmapscan = off
 as $$
 declare
     v_now bigint := now_ms();
     v_id  bigint[];
 begin
-    with due as materialized (
-        select payment_id from payment_due
-         where due_at <= v_now
-         order by due_at
+    v_id := array(
+        select d.payment_id from payment_due d
+         where d.due_at <= v_now
+         order by d.due_at
          limit p_max
-           for update skip locked
-    ), leased as (
-        update payment_due d
-           set due_at = v_now + p_lease_ms, token = p_token,
-               attempts = d.attempts + 1
-          from due
-         where d.payment_id = due.payment_id
-        returning d.payment_id
-    )
-    select array(select payment_id from leased) into v_id;
+           for update skip locked);
 
-    if cardinality(v_id) > 0 then
-        return query
-        select v.*
-          from unnest(v_id) as o (id)
-          join payment_view v on v.id = o.id;
+    if cardinality(v_id) = 0 then
+        return;
     end if;
+
+    update payment_due d
+       set due_at = v_now + p_lease_ms, token = p_token,
+           attempts = d.attempts + 1
+     where d.payment_id = any (v_id);
+
+    return query
+    select v.*
+      from generate_subscripts(v_id, 1) as i
+     cross join lateral (
+           select * from payment_view v where v.id = v_id[i] offset 0) v
+     order by i;
 end
 $$;
 

@@ -5,7 +5,7 @@
 -- Pending payments whose time is over.  Results: 'expired'; 'already', it is
 -- not pending any more; 'early', its time is not over; 'not_found'.
 --
--- Planner settings: see payment_create.
+-- Planner settings: see payment_finish.
 
 begin;
 set local role carrierpay_owner;
@@ -16,7 +16,8 @@ returns table (ord int, result text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
-set enable_hashjoin = off
+set enable_bitmapscan = off
+set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 #variable_conflict use_column
@@ -24,37 +25,48 @@ declare
     v_now     bigint := now_ms();
     v_expired int[];
 begin
-    with done as (
+    with op as (
+        select o.id, min(o.ord) as ord
+          from (select p_payment_id[i] as id, i as ord
+                  from generate_subscripts(p_payment_id, 1) as i) o
+         group by o.id
+         order by o.id
+    ), done as (
         update payment p
            set state = 'x', events = p.events + 1
-          from (select generate_subscripts(p_payment_id, 1) as ord,
-                       unnest(p_payment_id) as payment_id,
-                       unnest(p_body) as body
-                 order by payment_id, ord) o
-         where p.id = o.payment_id and p.state = 'p' and p.expires <= v_now
-        returning o.ord, o.body, p.id, p.events, p.merchant_id, p.live
+          from op o
+         where p.id = any (p_payment_id) and p.id = o.id
+           and p.state = 'p' and p.expires <= v_now
+        returning o.ord, p.id, p.events, p.merchant_id, p.live
+    ), settled as (
+        delete from payment_due d
+         where d.payment_id = any (array(select id from done))
     ), told as (
         insert into event (payment_id, seq, type, body, at)
-        select id, events, 'payment.expired', body, v_now from done
+        select id, events, 'payment.expired', p_body[ord], v_now from done
+    ), endpoints as materialized (
+        select e.id, e.merchant_id, e.live from endpoint e
+         where e.merchant_id = any (array(select merchant_id from done))
+           and e.enabled
     ), owed as (
         insert into outbox (due_at, payment_id, seq, endpoint_id)
         select v_now, d.id, d.events, e.id
           from done d
-          join endpoint e on e.merchant_id = d.merchant_id
-               and e.live = d.live and e.enabled
-    ), settled as (
-        delete from payment_due q using done d where q.payment_id = d.id
+          join endpoints e
+            on e.merchant_id = d.merchant_id and e.live = d.live
     )
     select array(select ord from done) into v_expired;
 
     return query
-    select o.ord, case when o.ord = any (v_expired) then 'expired'
-                       when x.id is null then 'not_found'
-                       when x.state <> 'p' then 'already'
-                       else 'early' end
-      from (select generate_subscripts(p_payment_id, 1) as ord,
-                   unnest(p_payment_id) as payment_id) o
-      left join payment x on x.id = o.payment_id;
+    select i, case when i = any (v_expired) then 'expired'
+                   when x.id is null then 'not_found'
+                   when x.state <> 'p' then 'already'
+                   else 'early' end
+      from generate_subscripts(p_payment_id, 1) as i
+      left join (select p.id, p.state from payment p
+                  where p.id = any (p_payment_id) offset 0) x
+        on x.id = p_payment_id[i]
+     order by i;
 end
 $$;
 

@@ -1,4 +1,5 @@
 -- Deploy carrierpay:payment_finish to pg
+-- requires: payment_unknown
 -- requires: journal
 -- requires: event
 -- requires: basics
@@ -9,7 +10,13 @@
 -- outcome goes before it.
 --
 -- Written for the batch in which every payment has an outcome and none had
--- one before: then two statements do it.  Planner settings: payment_create.
+-- one before: then two statements do it.
+--
+-- How plans stay good (see payment_create): rows are found by index with the
+-- ids as an array, never by a join, and all joins are hash joins, between the
+-- few rows of the batch.  A nested loop could be planned the wrong way round,
+-- through the whole table, while that is small.  A contract is read once a
+-- batch, and so are a merchant's endpoints.
 
 begin;
 set local role carrierpay_owner;
@@ -22,110 +29,110 @@ returns table (ord int, result text, state text, outcome_unknown bool,
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
-set enable_hashjoin = off
+set enable_bitmapscan = off
+set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
     v_now     bigint := now_ms();
-    v_count   int := cardinality(p_payment_id);
     v_applied int[];
-    v_asked   int[];
 begin
-    with done as (
+    with op as (
+        -- the first outcome of a payment in this batch, in the order of the
+        -- ids, in which rows are locked everywhere
+        select o.id, min(o.ord) as ord
+          from (select p_payment_id[i] as id, i as ord
+                  from generate_subscripts(p_payment_id, 1) as i
+                 where p_outcome[i] in ('succeeded', 'failed')) o
+         group by o.id
+         order by o.id
+    ), done as (
         update payment p
-           set state = case o.outcome when 'succeeded' then 's'
-                                      else 'f' end::"char",
+           set state = case p_outcome[o.ord] when 'succeeded' then 's'
+                                             else 'f' end::"char",
                outcome_unknown = false,
-               failure_code = case o.outcome when 'failed' then o.code end,
-               operator_reference = o.operator_reference,
+               failure_code = case p_outcome[o.ord] when 'failed' then
+                                  p_code[o.ord] end,
+               operator_reference = p_operator_reference[o.ord],
                events = p.events + 1
-          from (select generate_subscripts(p_payment_id, 1) as ord,
-                       unnest(p_payment_id) as payment_id,
-                       unnest(p_outcome) as outcome, unnest(p_code) as code,
-                       unnest(p_operator_reference) as operator_reference,
-                       unnest(p_body) as body
-                 order by payment_id, ord) o
-         where p.id = o.payment_id and p.state = 'r'
-           and o.outcome in ('succeeded', 'failed')
-        returning o.ord, o.outcome, o.body, p.id, p.events, p.amount,
-                  p.currency, p.merchant_id, p.live, p.contract_id
+          from op o
+         where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
+        returning o.ord, p.id, p.events, p.amount, p.currency, p.merchant_id,
+                  p.live, p.contract_id
+    ), settled as (
+        delete from payment_due d
+         where d.payment_id = any (array(select id from done))
+    ), terms as materialized (
+        select * from contract k
+         where k.id = any (array(select contract_id from done))
     ), posted as (
         insert into journal (payment_id, operation, contract_id, currency, at,
                              accounts, amounts)
-        select d.id, 1, k.id, d.currency, v_now,
-               array_remove(array[k.receivable_account,
-                   case when l.share <> 0 then k.share_account end,
-                   case when l.tax <> 0 then k.tax_account end,
-                   case when l.fee <> 0 then k.revenue_account end,
-                   case when l.payable <> 0 then k.payable_account end], null),
-               array_remove(array[d.amount, -l.share, -l.tax, -l.fee,
-                                  -l.payable], 0)
-          from done d
-          join contract k on k.id = d.contract_id
-         cross join lateral (select
-               split_share(d.amount, k.vat_bp, k.operator_share_bp) as share,
-               split_vat(d.amount, k.vat_bp) as tax,
-               split_fee(d.amount, k.fee_bp, k.fee_fixed) as fee,
-               split_payable(d.amount, k.vat_bp, k.operator_share_bp,
-                             k.fee_bp, k.fee_fixed) as payable) l
-         where d.outcome = 'succeeded'
+        select l.id, 1, l.contract_id, l.currency, v_now,
+               case when 0 = any (l.legs) then
+                   journal_accounts(l.accounts, l.legs)
+               else l.accounts end, array_remove(l.legs, 0)
+          from (select s.*, array[s.amount, -s.share, -s.tax, -s.fee,
+                           s.share + s.tax + s.fee - s.amount] as legs
+                  from (select d.id, d.contract_id, d.currency, d.amount,
+                               k.accounts,
+                               split_share(d.amount, k.vat_bp,
+                                           k.operator_share_bp) as share,
+                               split_vat(d.amount, k.vat_bp) as tax,
+                               split_fee(d.amount, k.fee_bp, k.fee_fixed)
+                                   as fee
+                          from done d
+                          join terms k on k.id = d.contract_id
+                         where p_outcome[d.ord] = 'succeeded'
+                        offset 0) s
+                offset 0) l
     ), told as (
         insert into event (payment_id, seq, type, body, at)
-        select id, events, 'payment.' || outcome, body, v_now from done
+        select id, events, 'payment.' || p_outcome[ord], p_body[ord], v_now
+          from done
+    ), endpoints as materialized (
+        select e.id, e.merchant_id, e.live from endpoint e
+         where e.merchant_id = any (array(select merchant_id from done))
+           and e.enabled
     ), owed as (
         insert into outbox (due_at, payment_id, seq, endpoint_id)
         select v_now, d.id, d.events, e.id
           from done d
-          join endpoint e on e.merchant_id = d.merchant_id
-               and e.live = d.live and e.enabled
-    ), settled as (
-        delete from payment_due q using done d where q.payment_id = d.id
+          join endpoints e
+            on e.merchant_id = d.merchant_id and e.live = d.live
     )
     select array(select ord from done) into v_applied;
 
-    if cardinality(v_applied) = v_count then
+    if cardinality(v_applied) = cardinality(p_payment_id) then
         return query
-        select o.ord, 'applied'::text, o.outcome, false,
-               case o.outcome when 'failed' then o.code end, o.body
-          from (select generate_series(1, v_count) as ord,
-                       unnest(p_outcome) as outcome, unnest(p_code) as code,
-                       unnest(p_body) as body) o;
+        select i, 'applied'::text, p_outcome[i], false,
+               case p_outcome[i] when 'failed' then p_code[i] end, p_body[i]
+          from generate_subscripts(p_payment_id, 1) as i;
         return;
     end if;
 
-    with asked as (
-        update payment p
-           set outcome_unknown = true, events = greatest(p.events, 1)
-          from (select generate_subscripts(p_payment_id, 1) as ord,
-                       unnest(p_payment_id) as payment_id,
-                       unnest(p_outcome) as outcome, unnest(p_body) as body
-                 order by payment_id, ord) o
-         where p.id = o.payment_id and p.state = 'r'
-           and o.outcome not in ('succeeded', 'failed')
-        returning o.ord, o.body, p.id
-    ), told as (
-        insert into event (payment_id, seq, type, body, at)
-        select id, 1, 'payment.processing', body, v_now from asked
-        on conflict do nothing
-    ), later as (
-        update payment_due q
-           set due_at = v_now + jitter_ms((array[5, 15, 60, 300, 900, 3600,
-                                21600])[least(q.attempts, 6) + 1])
-          from asked a
-         where q.payment_id = a.id
-    )
-    select array(select ord from asked) into v_asked;
+    if 'unknown' = any (p_outcome) then
+        v_applied := v_applied || payment_unknown(p_payment_id, p_outcome,
+                                                  p_body, v_now);
+    end if;
 
     return query
-    select o.ord, case when x.id is null then 'not_found'
-                       when o.ord = any (v_applied || v_asked) then 'applied'
-                       else 'already' end,
-           state_name(x.state), x.outcome_unknown, x.failure_code, e.body
-      from (select generate_subscripts(p_payment_id, 1) as ord,
-                   unnest(p_payment_id) as payment_id) o
-      left join payment x on x.id = o.payment_id
-      left join event e on e.payment_id = x.id and e.seq = x.events;
+    select i, case when x.id is null then 'not_found'
+                   when i = any (v_applied) then 'applied'
+                   else 'already' end,
+           state_name(x.state), x.outcome_unknown, x.failure_code, x.body
+      from generate_subscripts(p_payment_id, 1) as i
+      left join (
+           select p.id, p.state, p.outcome_unknown, p.failure_code, e.body
+             from payment p
+             left join event e
+               on e.payment_id = any (p_payment_id) and e.payment_id = p.id
+              and e.seq = p.events
+            where p.id = any (p_payment_id)
+           offset 0) x
+        on x.id = p_payment_id[i]
+     order by i;
 end
 $$;
 

@@ -6,5 +6,7 @@ drop view carrierpay.balance;
 drop view carrierpay.entry;
 drop table carrierpay.journal;
 drop function carrierpay.journal_refuse;
+drop function carrierpay.journal_accounts;
+drop function carrierpay.journal_balanced;
 
 commit;

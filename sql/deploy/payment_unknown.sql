@@ -1,0 +1,53 @@
+-- Deploy carrierpay:payment_unknown to pg
+-- requires: event
+-- requires: basics
+
+-- The part of payment_finish for outcomes that are not known: notes it, says
+-- when to ask again, and writes the first event of a payment that has none:
+-- that is then the answer to its creation.  Returns which operations it did.
+--
+-- Called in the transaction and with the planner settings of payment_finish.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.payment_unknown(p_payment_id bigint[],
+    p_outcome text[], p_body text[], p_now bigint)
+returns int[]
+language plpgsql
+as $$
+declare
+    c_schedule constant int[] := array[5, 15, 60, 300, 900, 3600, 21600];
+    v_asked    int[];
+begin
+    with op as (
+        select o.id, min(o.ord) as ord
+          from (select p_payment_id[i] as id, i as ord
+                  from generate_subscripts(p_payment_id, 1) as i
+                 where p_outcome[i] = 'unknown') o
+         group by o.id
+         order by o.id
+    ), asked as (
+        update payment p
+           set outcome_unknown = true, events = greatest(p.events, 1)
+          from op o
+         where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
+        returning o.ord, p.id
+    ), told as (
+        insert into event (payment_id, seq, type, body, at)
+        select id, 1, 'payment.processing', p_body[ord], p_now from asked
+        on conflict do nothing
+    ), later as (
+        update payment_due d
+           set due_at = p_now + jitter_ms(c_schedule[least(d.attempts, 6) + 1])
+         where d.payment_id = any (array(select id from asked))
+    )
+    select array(select ord from asked) into v_asked;
+
+    return v_asked;
+end
+$$;
+
+revoke all on function carrierpay.payment_unknown from public;
+
+commit;
