@@ -147,9 +147,9 @@ void ngx_carrierpay_pq_destroy(ngx_carrierpay_pq_t *pq);
  * unit (a bug of ours, after an [alert] line).  In all three, nothing was
  * sent and done() will not be called.
  *
- * A worker that is told to quit keeps ready connections, but makes a lost one
- * anew only if a submit was declined since: whoever must write before the
- * worker ends holds a timer of his own, not cancelable, and submits again.
+ * A worker that is told to quit lives on until the units in flight have
+ * ended.  Whoever must write more before it ends holds a timer of his own,
+ * not cancelable: meanwhile connections are kept, and lost ones come back.
  */
 ngx_int_t ngx_carrierpay_pq_write(ngx_carrierpay_pq_t *pq,
     ngx_carrierpay_pq_unit_t *u);

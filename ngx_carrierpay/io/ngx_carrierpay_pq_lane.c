@@ -225,10 +225,6 @@ ngx_carrierpay_pq_destroy(ngx_carrierpay_pq_t *pq)
     ngx_queue_t                lost;
     ngx_carrierpay_pq_lane_t  *lane;
 
-    /* the handlers of lost units may submit: refused from here on */
-
-    pq->destroyed = 1;
-
     ngx_queue_init(&lost);
 
     for (n = 0; n < pq->nlanes; n++) {
@@ -236,14 +232,14 @@ ngx_carrierpay_pq_destroy(ngx_carrierpay_pq_t *pq)
 
         ngx_carrierpay_pq_lane_drain(lane, &lost);
 
-        if (lane->state != NGX_CARRIERPAY_PQ_CLOSED) {
-            ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_CLOSED);
-        }
+        ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_CLOSED);
     }
 
     if (pq->ready.posted) {
         ngx_delete_posted_event(&pq->ready);
     }
+
+    /* what their handlers submit is declined: all lanes are closed */
 
     ngx_carrierpay_pq_lose(&lost);
 
@@ -308,15 +304,6 @@ ngx_carrierpay_pq_submit(ngx_carrierpay_pq_lane_t *lane,
     pq = lane->pq;
 
     if (lane->state != NGX_CARRIERPAY_PQ_READY || lane->broken.posted) {
-
-        if (ngx_exiting && !pq->destroyed) {
-            lane->wanted = 1;
-
-            if (lane->state == NGX_CARRIERPAY_PQ_CLOSED) {
-                ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_WAITING);
-            }
-        }
-
         return NGX_DECLINED;
     }
 
@@ -433,7 +420,6 @@ ngx_carrierpay_pq_lane_state(ngx_carrierpay_pq_lane_t *lane,
         break;
 
     case NGX_CARRIERPAY_PQ_READY:
-        lane->wanted = 0;
         lane->since = ngx_current_msec;
 
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PQ_CONNECTS);
@@ -456,11 +442,6 @@ ngx_carrierpay_pq_timer_handler(ngx_event_t *ev)
     switch (lane->state) {
 
     case NGX_CARRIERPAY_PQ_WAITING:
-
-        if (ngx_exiting && !lane->wanted) {
-            ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_CLOSED);
-            return;
-        }
 
         ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_CONNECTING);
 
@@ -603,9 +584,7 @@ ngx_carrierpay_pq_lane_fail(ngx_carrierpay_pq_lane_t *lane)
     ngx_queue_init(&lost);
     ngx_carrierpay_pq_lane_drain(lane, &lost);
 
-    ngx_carrierpay_pq_lane_state(lane, ngx_exiting && !lane->wanted
-                                      ? NGX_CARRIERPAY_PQ_CLOSED
-                                      : NGX_CARRIERPAY_PQ_WAITING);
+    ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_WAITING);
 
     ngx_carrierpay_pq_lose(&lost);
 }

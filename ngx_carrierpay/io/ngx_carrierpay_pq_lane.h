@@ -1,7 +1,8 @@
 
 /*
  * The inside of io/pq: a lane is one connection in pipeline mode, its state,
- * its deadline and the units that wait for their answers.
+ * its deadline and the units that wait for their answers.  It counts in
+ * io/shm.
  *
  * ngx_carrierpay_pq_lane.c knows lanes and units, but not libpq;
  * ngx_carrierpay_pq.c is all that speaks with libpq.  The two call each
@@ -29,17 +30,17 @@
  *       |
  *       v      pause over            socket            clean sync
  *    WAITING ------------> CONNECTING -----> PREPARING ----------> READY
- *     ^    ^                   |                 |                   |
- *     |    +-------------------+-----------------+-------------------+
- *     |                            any failure
- *     |
- *     +--- a submit --- CLOSED <--- any failure, when the worker leaves
+ *       ^                      |                 |                   |
+ *       +----------------------+-----------------+-------------------+
+ *                                  any failure
  *
- * A worker that leaves opens no fresh connection unless somebody submits.
+ * and from each to CLOSED, when the pq is destroyed.  Only the deadline of
+ * units keeps a worker that is told to quit; all other timers are cancelable,
+ * so a lost connection is made anew only while something else keeps it.
  */
 
 typedef enum {
-    NGX_CARRIERPAY_PQ_CLOSED = 0,  /* no timer */
+    NGX_CARRIERPAY_PQ_CLOSED = 0,  /* before create and after destroy */
     NGX_CARRIERPAY_PQ_WAITING,     /* timer: the pause */
     NGX_CARRIERPAY_PQ_CONNECTING,  /* timer: deadline; PQconnectPoll() */
     NGX_CARRIERPAY_PQ_PREPARING,   /* the same timer goes on */
@@ -62,7 +63,6 @@ typedef struct {
 
     ngx_uint_t                  failures;   /* in a row */
     ngx_msec_t                  since;      /* of being ready */
-    ngx_uint_t                  wanted;     /* by a submit, while leaving */
 
     ngx_event_t                 timer;
     ngx_event_t                 tick;
@@ -90,8 +90,6 @@ struct ngx_carrierpay_pq_s {
     ngx_event_t                           ready;
     ngx_carrierpay_pq_ready_pt            on_ready;
     void                                 *data;
-
-    ngx_uint_t                            destroyed;
 };
 
 

@@ -4,11 +4,11 @@
  *       |
  *       v      pause over           writable
  *    WAITING ------------> CONNECTING -----> READY
- *     ^    ^                   |               |
- *     |    +-------------------+---------------+
- *     |             any failure
- *     |
- *     +--- a send --- CLOSED <--- any failure, when the worker leaves
+ *       ^                      |               |
+ *       +----------------------+---------------+
+ *                     any failure
+ *
+ * and from each to CLOSED, when it is destroyed.
  *
  * The queue of commands is ours, in the order of the replies; hiredis's own
  * serves to count only.  Its context dies in one of three ways: of itself in
@@ -35,7 +35,7 @@
 
 
 typedef enum {
-    NGX_CARRIERPAY_REDIS_CLOSED = 0,  /* no timer */
+    NGX_CARRIERPAY_REDIS_CLOSED = 0,  /* before create and after destroy */
     NGX_CARRIERPAY_REDIS_WAITING,     /* timer: the pause */
     NGX_CARRIERPAY_REDIS_CONNECTING,  /* timer: deadline */
     NGX_CARRIERPAY_REDIS_READY        /* timer: deadline of the first */
@@ -56,15 +56,12 @@ struct ngx_carrierpay_redis_s {
 
     ngx_uint_t                     failures;  /* in a row */
     ngx_msec_t                     since;     /* of being ready */
-    ngx_uint_t                     wanted;    /* by a send, while leaving */
 
     ngx_event_t                    timer;
     ngx_event_t                    gather;    /* posted: writes once a turn */
     ngx_uint_t                     writing;   /* inside HandleWrite() */
 
     u_char                         reason[NGX_CARRIERPAY_REDIS_REASON];
-
-    ngx_uint_t                     destroyed;
 };
 
 
@@ -204,18 +201,13 @@ invalid:
 void
 ngx_carrierpay_redis_destroy(ngx_carrierpay_redis_t *redis)
 {
-    /* the handlers of lost commands may send: refused from here on */
-
-    redis->destroyed = 1;
-
     if (redis->ac) {
         redisAsyncFree(redis->ac);
     }
 
-    if (redis->state != NGX_CARRIERPAY_REDIS_CLOSED) {
-        ngx_carrierpay_redis_set_state(redis, NGX_CARRIERPAY_REDIS_CLOSED);
-    }
+    /* what the handlers of lost commands send is declined from here on */
 
+    ngx_carrierpay_redis_set_state(redis, NGX_CARRIERPAY_REDIS_CLOSED);
     ngx_carrierpay_redis_lose(redis);
 
     ngx_destroy_pool(redis->pool);
@@ -238,16 +230,6 @@ ngx_carrierpay_redis_send(ngx_carrierpay_redis_t *redis,
     const char  *args[NGX_CARRIERPAY_REDIS_ARGS];
 
     if (redis->state != NGX_CARRIERPAY_REDIS_READY) {
-
-        if (ngx_exiting && !redis->destroyed) {
-            redis->wanted = 1;
-
-            if (redis->state == NGX_CARRIERPAY_REDIS_CLOSED) {
-                ngx_carrierpay_redis_set_state(redis,
-                                               NGX_CARRIERPAY_REDIS_WAITING);
-            }
-        }
-
         return NGX_DECLINED;
     }
 
@@ -327,7 +309,6 @@ ngx_carrierpay_redis_set_state(ngx_carrierpay_redis_t *redis,
         break;
 
     case NGX_CARRIERPAY_REDIS_READY:
-        redis->wanted = 0;
         redis->since = ngx_current_msec;
 
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_REDIS_CONNECTS);
@@ -541,12 +522,6 @@ ngx_carrierpay_redis_timer_handler(ngx_event_t *ev)
 
     case NGX_CARRIERPAY_REDIS_WAITING:
 
-        if (ngx_exiting && !redis->wanted) {
-            ngx_carrierpay_redis_set_state(redis,
-                                           NGX_CARRIERPAY_REDIS_CLOSED);
-            return;
-        }
-
         ngx_carrierpay_redis_connect(redis);
         return;
 
@@ -736,9 +711,7 @@ ngx_carrierpay_redis_gone(ngx_carrierpay_redis_t *redis)
     redis->failures++;
     redis->reason[0] = '\0';
 
-    ngx_carrierpay_redis_set_state(redis, ngx_exiting && !redis->wanted
-                                          ? NGX_CARRIERPAY_REDIS_CLOSED
-                                          : NGX_CARRIERPAY_REDIS_WAITING);
+    ngx_carrierpay_redis_set_state(redis, NGX_CARRIERPAY_REDIS_WAITING);
 
     ngx_carrierpay_redis_lose(redis);
 }

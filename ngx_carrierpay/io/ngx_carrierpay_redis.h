@@ -5,7 +5,8 @@
  * A command is owned by the caller until its handler has run; commands are
  * answered in order.  A reply that does not come within the timeout fails the
  * connection, and with it all commands in flight: the outcome LOST means
- * "perhaps done".  Reconnects by itself with back-off and jitter.
+ * "perhaps done".  Reconnects by itself with back-off and jitter; counts in
+ * io/shm.  Commands in flight keep a worker that is told to quit.
  */
 
 
@@ -73,8 +74,7 @@ void ngx_carrierpay_redis_destroy(ngx_carrierpay_redis_t *redis);
  * bug of ours).  In all three the handler will not be called.
  *
  * The handler may free the command, send it again, or send others; it may
- * not destroy the redis.  A worker that is told to quit makes a lost
- * connection anew only if a command was declined since.
+ * not destroy the redis.
  */
 ngx_int_t ngx_carrierpay_redis_send(ngx_carrierpay_redis_t *redis,
     ngx_carrierpay_redis_command_t *cmd, ngx_uint_t argc, ngx_str_t *argv);

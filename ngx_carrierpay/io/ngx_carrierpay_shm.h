@@ -103,6 +103,7 @@ ngx_carrierpay_count(ngx_carrierpay_stat_e stat)
     }
 }
 
+
 ngx_atomic_uint_t ngx_carrierpay_counted(ngx_carrierpay_stat_e stat);
 
 
