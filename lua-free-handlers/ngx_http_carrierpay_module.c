@@ -134,6 +134,13 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
       0,
       NULL },
 
+    { ngx_string("title"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, title),
+      NULL },
+
     { ngx_string("country"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
       ngx_http_carrierpay_operator_country,

@@ -59,6 +59,10 @@ ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
 
     *cf = saved;
 
+    if (op->title.len == 0) {
+        op->title = op->name;
+    }
+
     if (op->timeout == NGX_CONF_UNSET_MSEC) {
         op->timeout = 30000;
     }

@@ -18,6 +18,7 @@
 
 struct ngx_carrierpay_operator_s {
     ngx_str_t                        name;       /* orange_fr */
+    ngx_str_t                        title;      /* for shoppers */
     ngx_str_t                        country;    /* ISO 3166-1, two letters */
     ngx_str_t                        mccmnc;
     const ngx_carrierpay_currency_t *currency;

@@ -103,7 +103,7 @@ ngx_carrierpay_payment_read(ngx_carrierpay_payment_t *p,
     p->pseudonym_id = ngx_carrierpay_pq_int(res, row, column + 15);
     p->attempt = ngx_carrierpay_pq_int(res, row, column + 17);
     p->attempts = ngx_carrierpay_pq_int(res, row, column + 18);
-    p->created = ngx_carrierpay_pq_int(res, row, column + 19);
+    p->created = ngx_carrierpay_id_time(p->id);
     p->expires = ngx_carrierpay_pq_int(res, row, column + 20);
 
     return NGX_OK;

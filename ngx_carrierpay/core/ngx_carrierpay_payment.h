@@ -41,8 +41,8 @@ typedef struct {
     ngx_str_t        msisdn;           /* sealed */
     int64_t          attempt;
     ngx_int_t        attempts;         /* of recovery */
-    int64_t          created;          /* ms since the epoch, as expires */
-    int64_t          expires;
+    int64_t          created;          /* ms since the epoch, by the id */
+    int64_t          expires;          /* ms since the epoch */
 } ngx_carrierpay_payment_t;
 
 
