@@ -138,6 +138,12 @@ ngx_carrierpay_operator_check(ngx_conf_t *cf, ngx_carrierpay_operator_t *op)
     } else if (op->header.len && op->networks.nelts == 0) {
         what = "a \"header\" but no \"network\" to believe it from";
 
+    } else if (op->settle < op->timeout) {
+
+        /* a call in flight could land after "not found" was believed */
+
+        what = "\"settle\" is shorter than \"timeout\"";
+
     } else {
         what = ngx_carrierpay_numbering_check(&op->numbering);
     }
