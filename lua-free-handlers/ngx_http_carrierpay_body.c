@@ -7,6 +7,13 @@
 #include "ngx_http_carrierpay_watch.h"
 
 
+/*
+ * A body that is too large is read to its end when that is not far: a client
+ * that is still sending may not see an answer.
+ */
+#define NGX_HTTP_CARRIERPAY_BODY_DRAIN  1048576
+
+
 static void ngx_http_carrierpay_body_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_body_step(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx);
@@ -21,11 +28,15 @@ ngx_int_t
 ngx_http_carrierpay_body_read(ngx_http_request_t *r, size_t max,
     ngx_http_carrierpay_handler_pt handler)
 {
-    size_t                      size;
+    off_t                       len;
     ngx_int_t                   rc;
     ngx_http_carrierpay_ctx_t  *ctx;
 
-    if (r->headers_in.content_length_n > (off_t) max) {
+    len = r->headers_in.content_length_n;
+
+    if (len > NGX_HTTP_CARRIERPAY_BODY_DRAIN
+        || (len > (off_t) max && r->headers_in.expect))
+    {
         return ngx_http_carrierpay_body_too_large(r);
     }
 
@@ -34,16 +45,14 @@ ngx_http_carrierpay_body_read(ngx_http_request_t *r, size_t max,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    size = (r->headers_in.content_length_n >= 0)
-           ? (size_t) r->headers_in.content_length_n : max;
+    ctx->body_max = (len >= 0 && len < (off_t) max) ? (size_t) len : max;
 
     ctx->body.len = 0;
-    ctx->body.data = ngx_pnalloc(r->pool, size + 1);
+    ctx->body.data = ngx_pnalloc(r->pool, ctx->body_max + 1);
     if (ctx->body.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ctx->body_max = size;
     ctx->body_handler = handler;
 
     r->request_body_no_buffering = 1;
@@ -128,7 +137,7 @@ ngx_http_carrierpay_body_step(ngx_http_request_t *r,
         }
 
         if (!r->reading_body) {
-            return NGX_OK;
+            return (ctx->body.len <= ctx->body_max) ? NGX_OK : NGX_DECLINED;
         }
 
         rc = ngx_http_read_unbuffered_request_body(r);
@@ -144,7 +153,10 @@ ngx_http_carrierpay_body_step(ngx_http_request_t *r,
 }
 
 
-/* takes the bytes out of nginx's buffers, so that they can be used again */
+/*
+ * Takes the bytes out of nginx's buffers, so that these can be used again.
+ * What is too much is counted and dropped.
+ */
 
 static ngx_int_t
 ngx_http_carrierpay_body_gather(ngx_http_request_t *r,
@@ -158,30 +170,32 @@ ngx_http_carrierpay_body_gather(ngx_http_request_t *r,
         b = cl->buf;
         len = b->last - b->pos;
 
-        if (b->in_file || len > ctx->body_max - ctx->body.len) {
-            return NGX_DECLINED;
+        /* the last one may be a mark without memory */
+
+        if (len && ctx->body.len + len <= ctx->body_max) {
+            ngx_memcpy(ctx->body.data + ctx->body.len, b->pos, len);
         }
 
-        ngx_memcpy(ctx->body.data + ctx->body.len, b->pos, len);
         ctx->body.len += len;
         b->pos = b->last;
     }
 
     r->request_body->bufs = NULL;
 
-    return NGX_OK;
+    return (ctx->body.len <= NGX_HTTP_CARRIERPAY_BODY_DRAIN) ? NGX_OK
+                                                             : NGX_DECLINED;
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_body_too_large(ngx_http_request_t *r)
 {
-    /* what is still to come is not asked for, and not read */
+    /* what is still to come is not asked for */
 
     r->expect_tested = 1;
-    r->keepalive = 0;
 
-    if (!r->reading_body) {
+    if (r->request_body == NULL) {
+        r->keepalive = 0;
         (void) ngx_http_discard_request_body(r);
     }
 

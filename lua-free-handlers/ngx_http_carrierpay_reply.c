@@ -385,7 +385,10 @@ ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
         return NGX_ERROR;
     }
 
-    b->last = ngx_cpymem(b->last, text->data, text->len);
+    if (text->len) {
+        b->last = ngx_cpymem(b->last, text->data, text->len);
+    }
+
     b->temporary = (text->len != 0);      /* an empty buf must be special */
     b->last_buf = (r == r->main);
     b->last_in_chain = 1;

@@ -348,7 +348,8 @@ ngx_http_carrierpay_checkout_number(ngx_http_request_t *r, ngx_str_t *body)
 static const char *
 ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r, ngx_str_t *number)
 {
-    u_char                   c, digits[NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX];
+    u_char                   c;
+    u_char                   digits[NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX];
     size_t                   i;
     ngx_str_t                text;
     ngx_carrierpay_conf_t   *conf;

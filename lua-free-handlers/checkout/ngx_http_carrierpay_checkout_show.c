@@ -183,7 +183,7 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
     ngx_http_carrierpay_value(LINE).len =
                               ngx_carrierpay_msisdn_mask(p, &who->msisdn) - p;
 
-    ngx_http_carrierpay_value(OPERATOR) = who->operator->name;
+    ngx_http_carrierpay_value(OPERATOR) = who->operator->title;
     ngx_http_carrierpay_value(TOKEN).data = session->token;
     ngx_http_carrierpay_value(TOKEN).len = NGX_CARRIERPAY_TOKEN_LEN;
 
