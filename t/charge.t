@@ -44,7 +44,7 @@ my $bounce = $t->identify($payment);
 my $page_url = $bounce->{header}{location};
 
 is($bounce->{status}, 303, 'identified: redirected');
-like($page_url, qr{^https://127\.0\.0\.1:\d+/pay/cs_\w+\?t=[\w-]{22}$},
+like($page_url, qr{^https://127\.0\.0\.1:\d+/pay/cs_[\w-]+\?t=[\w-]{22}$},
      'to HTTPS with a single-use token');
 like($bounce->{header}{'cache-control'}, qr/no-store/, 'not cached');
 is($t->payment($id)->{status}, 'pending', 'still pending');

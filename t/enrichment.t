@@ -60,15 +60,18 @@ for my $case (
     }
 }
 
-# the TLS listener believes nobody
+# the TLS listener believes nobody: it sends to the plain one, or asks
 
 my $payment = $t->create();
-my $page = $t->get($t->url('tls', '/pay/' .
-    ($payment->{next_action}{url} =~ m{/i/(\w+.*)})[0]), from => '127.0.0.2',
-    headers => [$number]);
+my ($link) = $payment->{next_action}{url} =~ m{/i/(.*)};
+my %inside = (from => '127.0.0.2', headers => [$number]);
+my $direct = $t->get($t->url('tls', "/pay/$link"), %inside);
 
-is($page->{status}, 200, 'the page, opened over TLS with a header');
-unlike($page->{body}, qr/\+33\*/, 'does not believe it');
+is($direct->{status}, 303, 'the page, opened over TLS with a header');
+is($direct->{header}{location}, $payment->{next_action}{url},
+   'sends to the plain listener');
+unlike($t->get($t->url('tls', "/pay/$link?n=absent"), %inside)->{body},
+       qr/\+33\*/, 'and does not believe it');
 
 # a token belongs to its visitor and its payment
 
@@ -97,4 +100,5 @@ is($t->get($t->url('plain', "/i/$forged"))->{status}, 404,
 # no number in the log, but a line about each refusal
 
 unlike($t->error_log(), qr/3360000000\d|4915112345678/, 'no number is logged');
-like($t->error_log(), qr/enrichment|identity|identif/i, 'refusals are logged');
+like($t->error_log(), qr/enrichment header "x-msisdn" refused: $_/,
+     "a refusal is logged: $_") for qw(untrusted duplicate malformed);

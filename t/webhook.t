@@ -73,11 +73,11 @@ for my $url ('http://127.0.0.2:80/', 'http://[::1]/', 'http://10.0.0.1/',
     $t->sql('update carrierpay.endpoint set url = ? where id > 1000', $url);
     $t->due_now();
 
-    my $before = $t->metric('carrierpay_webhook_total{result="refused"}') // 0;
+    my $before = $t->metric('carrierpay_webhooks_total{result="refused"}') // 0;
 
     ok($t->wait_for(sub {
         $t->due_now();
-        ($t->metric('carrierpay_webhook_total{result="refused"}') // 0)
+        ($t->metric('carrierpay_webhooks_total{result="refused"}') // 0)
             > $before;
     }), "not called: $url");
 }

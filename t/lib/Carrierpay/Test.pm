@@ -138,9 +138,35 @@ sub start_nginx {
                                 . "log_path=$self->{dir}/sanitizer";
 
     service('start_nginx', $self->{dir});
+    $self->wait_for(sub { $self->is_ready() });
+}
+
+# Both workers have reached their backends: ten answers in a row.
+
+sub is_ready {
+    my ($self) = @_;
+
+    for (1 .. 10) {
+        my $answer = eval { $self->get($self->url('tls', '/healthz')) };
+        return 0 if !$answer || $answer->{status} != 200;
+    }
+
+    return 1;
 }
 
 sub stop_nginx { service('stop_nginx', $_[0]{dir}) }
+
+# For a nginx whose workers die one after the other: the master with them.
+
+sub kill_nginx {
+    my ($self) = @_;
+    my $master = $self->master();
+    my @processes = ($master, $self->workers());
+
+    kill('STOP', $master);
+    kill('KILL', @processes, $self->workers());
+    $self->wait_for(sub { !living(@processes) });
+}
 
 # Libraries that a sanitized module needs under Debian's own nginx.
 
@@ -170,6 +196,17 @@ sub workers {
                  // '');
 }
 
+# Those that still run; a zombie has ended, whoever forgot to ask.
+
+sub living {
+    my (@pids) = @_;
+
+    return grep {
+        my $stat = eval { read_file("/proc/$_/stat") } // '';
+        $stat =~ /.*\) ([^Z])/;
+    } @pids;
+}
+
 sub kill_workers {
     my ($self) = @_;
 
@@ -193,8 +230,7 @@ sub reload {
 
     return $self->wait_for(sub {
         my @now = $self->workers();
-        return @now == 2 && !grep { $old{$_} || -d "/proc/$_" && $old{$_} }
-                             @now, grep { -d "/proc/$_" } keys(%old);
+        return @now == 2 && !living(keys(%old)) && !grep { $old{$_} } @now;
     }, 25);
 }
 
@@ -469,7 +505,7 @@ sub claims_at_the_end {
 
     my @processes = ($self->master(), $self->workers());
     $self->stop_nginx();
-    is(join(' ', grep { -d "/proc/$_" } @processes), '',
+    is(join(' ', living(@processes)), '',
        'a graceful stop leaves no process');
 
     $self->books_balance();
@@ -510,6 +546,17 @@ sub public_id {
     my @digits = split(//, '0123456789abcdefghjkmnpqrstvwxyz');
 
     return $prefix . join('', map { $digits[oct("0b$_")] } $bits =~ /.{5}/g);
+}
+
+sub private_id {
+    my ($public) = @_;
+    my $id = 0;
+
+    $public =~ s/^[a-z]+_//;
+    $id = $id * 32 + index('0123456789abcdefghjkmnpqrstvwxyz', $_)
+        for split(//, $public);
+
+    return $id;
 }
 
 sub alerts {

@@ -92,7 +92,7 @@ sub make_template {
 }
 
 sub sources_digest {
-    my @files = sort(
+    my @files = sort(grep { -f }
         glob("$ROOT/sql/*.plan $ROOT/sql/deploy/* $ROOT/conf/carrierpay-admin"
              . " $ROOT/conf/demo/{seed,services.sh,postgresql.conf}"));
 

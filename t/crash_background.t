@@ -1,0 +1,64 @@
+#!/usr/bin/perl
+
+# A worker dies while it creates a payment, recovers one, or delivers a
+# webhook.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Crash qw(crash_at settled claims table);
+use Test::More;
+
+my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 1s;');
+my $subscriber = $t->subscriber('33600000001');
+my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
+
+for my $when (qw(before after)) {
+    my $point = "create.begin:$when";
+    my $create = sub {
+        return $t->api(POST => '/v1/payments', $t->order(),
+                       idempotency => $point);
+    };
+
+    crash_at($t, $point, $create);
+
+    my $answer = $create->();
+
+    is($answer->{status}, 201, "$point: the same key gets an answer");
+    is($answer->{header}{'idempotent-replayed'},
+       $when eq 'after' ? 'true' : undef, "$point: the payment that was made");
+    $t->tap($t->checkout($answer->{json}));
+    claims($t, $point, $answer->{json}{id});
+}
+
+# 0006 charges and does not answer
+
+for my $point (map { ("recover.$_:before", "recover.$_:after") }
+               qw(operator finish))
+{
+    my $id;
+
+    crash_at($t, $point, sub {
+        $id = $t->pay('33600000006')->{id};
+        $t->due_now();
+    });
+    settled($t, $point, $id);
+    claims($t, $point, $id);
+}
+
+for my $point (map { ("outbox.$_:before", "outbox.$_:after") }
+               qw(resolve deliver record))
+{
+    my $answer = crash_at($t, $point, sub {
+        $t->api(POST => '/v1/payments', $t->order(%confirm),
+                idempotency => $point);
+    });
+
+    is($answer->{status}, 201, "$point: the payment itself is done");
+    claims($t, $point, $answer->{json}{id});
+}
+
+table();

@@ -1,0 +1,30 @@
+#!/usr/bin/perl
+
+# A worker dies while a shopper confirms. Where his tap is lost, he opens the
+# link again and pays.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Crash qw(crash_at settled claims table);
+use Test::More;
+
+my $t = Carrierpay::Test->start(operator => 'settle 1s;');
+
+for my $point (map { ("confirm.$_:before", "confirm.$_:after") }
+               qw(take begin operator finish))
+{
+    my $payment = $t->create();
+
+    crash_at($t, $point, sub { $t->tap($t->checkout($payment)) });
+
+    $t->tap($t->checkout($payment))
+        if $t->payment($payment->{id})->{status} eq 'pending';
+    settled($t, $point, $payment->{id});
+    claims($t, $point, $payment->{id});
+}
+
+table();

@@ -1,0 +1,86 @@
+package Carrierpay::Test::Crash;
+
+# kill -9 of a worker at a named point, and what must be true afterwards.
+
+use strict;
+use warnings;
+
+use Carrierpay::Test;
+use Exporter qw(import);
+use Test::More;
+
+our @EXPORT_OK = qw(crash_at settled claims table);
+
+my @table;
+
+# Does the work with a nginx whose workers die at the point, then starts nginx
+# without it. Returns what the work returned.
+
+sub crash_at {
+    my ($t, $point, $work) = @_;
+    my $before = deaths($t);
+
+    $t->expect(qr/worker process \d+ exited on signal 9/);
+    $t->stop_nginx();
+    {
+        local $ENV{CARRIERPAY_CRASH} = $point;
+        $t->start_nginx();
+    }
+
+    my $result = $work->();
+
+    ok($t->wait_for(sub { deaths($t) > $before }, 20),
+       "$point: the worker died");
+    $t->kill_nginx();
+    $t->start_nginx();
+
+    return $result;
+}
+
+sub deaths {
+    my ($t) = @_;
+
+    return scalar(() = $t->error_log() =~ /exited on signal 9/g);
+}
+
+sub settled {
+    my ($t, $point, $id) = @_;
+
+    ok($t->wait_for(sub {
+        $t->due_now();
+        return ($t->payment($id)->{status} // '') =~ /^(succeeded|failed)$/;
+    }, 30), "$point: settled");
+}
+
+# One row of the table: charged as often as posted, and the merchant told.
+
+sub claims {
+    my ($t, $point, $id) = @_;
+    my $number = Carrierpay::Test::private_id($id);
+    my $posted = $t->value('select count(*) from carrierpay.journal'
+                           . ' where payment_id = ?', $number);
+
+    ok($t->wait_for(sub { $t->due_now(); scalar($t->webhooks($id)) }, 20),
+       "$point: the merchant is told");
+
+    my @webhooks = $t->webhooks($id);
+    my %ids = map { $_->{id} => 1 } @webhooks;
+    my $status = $t->payment($id)->{status};
+    my $charged = $t->charged($id);
+
+    is($charged, $posted, "$point: charged as often as posted");
+    cmp_ok($charged, '<=', 1, "$point: at most once");
+    is($charged, $status eq 'succeeded' ? 1 : 0,
+       "$point: what the merchant sees is what happened");
+    is(keys(%ids), 1, "$point: one event, however often delivered");
+    push(@table, [$point, $status, $charged, $posted, scalar(@webhooks)]);
+}
+
+sub table {
+    my $format = '%-26s %-10s %7s %6s %7s';
+
+    diag(sprintf($format, qw(point status charged posted webhook)));
+    diag(sprintf($format, @$_)) for @table;
+}
+
+1;
