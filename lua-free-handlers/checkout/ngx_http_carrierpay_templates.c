@@ -164,7 +164,7 @@ const ngx_str_t  ngx_http_carrierpay_style = ngx_string(
     ".price{margin:.75rem 0 1rem;font-size:2.5rem;line-height:1.1;"
     "font-weight:700;letter-spacing:-.02em;"
     "font-variant-numeric:tabular-nums}\n"
-    ".price small{font-size:1.25rem;font-weight:600;letter-spacing:0}\n"
+    ".price small{font-size:1.75rem;font-weight:600;letter-spacing:0}\n"
     "dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}\n"
     "dl div{display:flex;justify-content:space-between;gap:1rem;"
     "padding:.625rem 0;border-bottom:1px solid var(--line)}\n"

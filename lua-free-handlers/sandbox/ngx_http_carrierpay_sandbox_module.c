@@ -19,7 +19,6 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_http_carrierpay_body.h"
@@ -378,7 +377,6 @@ ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r, ngx_uint_t status,
 {
     u_char     *p, *last;
     size_t      len;
-    u_char      hash[NGX_CARRIERPAY_SHA256_LEN];
     ngx_str_t   json;
 
     len = sizeof("{\"reference\":\"\",\"status\":\"declined\",\"code\":\"\","
@@ -403,14 +401,13 @@ ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r, ngx_uint_t status,
                       ngx_http_carrierpay_store_decline_code(charge->decline));
 
     } else {
-        ngx_carrierpay_sha256(hash, charge->reference.data,
-                              charge->reference.len);
-
         p = ngx_slprintf(p, last, "{\"reference\":\"%V\",\"status\":"
-                         "\"charged\",\"operator_reference\":\"sbx_",
-                         &charge->reference);
-        p = ngx_carrierpay_hex_encode(p, hash, 8);
-        p = ngx_slprintf(p, last, "\"}");
+                         "\"charged\",\"operator_reference\":"
+                         "\"sbx_%08xD%08xD\"}", &charge->reference,
+                         ngx_murmur_hash2(charge->reference.data,
+                                          charge->reference.len),
+                         ngx_crc32_long(charge->reference.data,
+                                        charge->reference.len));
     }
 
     json.len = p - json.data;
