@@ -61,7 +61,9 @@ begin
                when s.msisdn is null then 'subscriber_unknown'
                when k.id is null then 'no_contract'
                when k.currency <> p_currency[i] then 'currency_mismatch'
-               when k.payable < 0 then 'amount_not_allowed'
+               when split_payable(p_amount[i], k.vat_bp, k.operator_share_bp,
+                                  k.fee_bp, k.fee_fixed) < 0 then
+                   'amount_not_allowed'
                else 'processing' end),
            array_agg(s.id), array_agg(s.operator), array_agg(s.msisdn),
            array_agg(k.id)
@@ -75,10 +77,7 @@ begin
            select s.id, s.operator, s.msisdn from subscriber s
             where s.id = n.subscriber_id offset 0) s on true
       left join lateral (
-           select k.id, k.currency,
-                  split_payable(p_amount[i], k.vat_bp, k.operator_share_bp,
-                                k.fee_bp, k.fee_fixed) as payable
-             from contract k
+           select * from contract k
             where k.merchant_id = p_merchant_id[i]
               and k.operator = s.operator and k.live = p_live[i]
               and k.valid_from <= v_now
@@ -128,14 +127,16 @@ begin
     select p_id[i], case v_result[i] when 'pending' then p_expires[i]
                                      else v_now + 60000 end
       from generate_subscripts(p_id, 1) as i
-     where v_all or p_id[i] = any (v_stored);
+     where v_all or (p_id[i] = any (v_stored)
+                     and array_position(p_id, p_id[i]) = i);
 
     if 'pending' = any (v_result) then
         insert into event (payment_id, seq, type, body, at)
         select p_id[i], 1, 'payment.created', p_body[i], v_now
           from generate_subscripts(p_id, 1) as i
          where v_result[i] = 'pending'
-           and (v_all or p_id[i] = any (v_stored));
+           and (v_all or (p_id[i] = any (v_stored)
+                          and array_position(p_id, p_id[i]) = i));
     end if;
 
     -- Not stored: whose key is it, and what came of that payment?  One of

@@ -1,0 +1,128 @@
+-- What every file here starts with: a transaction that the file rolls back,
+-- two merchants, sandbox and live operators, a subscriber who has consented,
+-- and short ways to call the functions that take many arrays.
+
+begin;
+
+set local client_min_messages = warning;
+create extension if not exists pgtap with schema public;
+set local search_path = carrierpay, public, pg_temp;
+
+-- as the service's role has it
+set local plan_cache_mode = force_generic_plan;
+set local jit = off;
+
+insert into merchant (id, name, locale)
+values (1, 'Shop', 'fr'), (2, 'Other shop', 'en');
+
+insert into operator (code, name, country, currency, sandbox)
+values ('demo_fr', 'Demo France', 'FR', 'EUR', true),
+       ('demo_cm', 'Demo Cameroun', 'CM', 'XAF', true),
+       ('net_fr', 'Net France', 'FR', 'EUR', false);
+
+insert into endpoint (id, merchant_id, live, url, secret, enabled)
+values (1, 1, false, 'http://127.0.0.1/a', '\x01', true),
+       (2, 1, false, 'http://127.0.0.1/b', '\x02', true),
+       (3, 1, false, 'http://127.0.0.1/c', '\x03', false),
+       (4, 1, true, 'http://127.0.0.1/d', '\x04', true);
+
+-- 20 % VAT, 30 % of the rest to the operator, 5 % and 0.10 to us
+do $$
+begin
+    perform contract_add(1, 'demo_fr', 0, null, 3000, 2000, 500, 10);
+    perform contract_add(1, 'net_fr', 0, null, 3000, 2000, 500, 10);
+end
+$$;
+
+insert into subscriber (id, msisdn_index, live, msisdn, operator)
+values (100, sha256('33600000001'), false, '\xaa01', 'demo_fr'),
+       (101, sha256('33600000001'), true, '\xaa02', 'net_fr'),
+       (102, sha256('237600000001'), false, '\xaa03', 'demo_cm'),
+       (103, sha256('33600000003'), false, null, 'demo_fr');
+
+insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
+                       method)
+values (200, 1, 100, false, 0, 'test'), (201, 1, 101, true, 0, 'test'),
+       (202, 1, 102, false, 0, 'test'), (203, 1, 103, false, 0, 'test'),
+       (204, 2, 100, false, 0, 'test');
+
+
+-- Operations of payment_create, in the order of their insertion.
+create temp table op (
+    ord         int generated always as identity,
+    id          bigint,
+    key         text,
+    request     text default 'request',
+    merchant    int default 1,
+    live        bool default false,
+    amount      bigint default 499,
+    currency    text default 'EUR',
+    pseudonym   bigint,
+    expires     bigint default now_ms() + 900000,
+    body        text default 'created'
+);
+
+create function pg_temp.create_ops() returns table (ord int, result text,
+    payment_id bigint, body text, operator text, msisdn bytea)
+language plpgsql
+as $$
+begin
+    return query
+    select r.*
+      from (select array_agg(o order by o.ord) as o from op o) a
+     cross join lateral payment_create(
+           array(select id from unnest(a.o)),
+           array(select merchant from unnest(a.o)),
+           array(select live from unnest(a.o)),
+           array(select md5(key)::uuid from unnest(a.o)),
+           array(select md5(request)::uuid from unnest(a.o)),
+           array(select amount from unnest(a.o)),
+           array(select currency from unnest(a.o)),
+           array(select 'Coins' from unnest(a.o)),
+           array(select 'order-' || id from unnest(a.o)),
+           array(select null::text from unnest(a.o)),
+           array(select '{}' from unnest(a.o)),
+           array(select pseudonym from unnest(a.o)),
+           array(select expires from unnest(a.o)),
+           array(select case when pseudonym is null then u.body end
+                   from unnest(a.o) u)) r
+     order by r.ord;
+    delete from op;
+end
+$$;
+
+-- Payments ready to be finished, charged to the first subscriber.
+create function pg_temp.charge_of(ids bigint[], amount bigint default 499)
+returns void
+language plpgsql
+as $$
+begin
+    insert into op (id, key, amount, pseudonym)
+    select i, 'charge ' || i, $2, 200 from unnest(ids) i;
+
+    if exists (select from pg_temp.create_ops() c
+                where c.result <> 'processing') then
+        raise exception 'not charged';
+    end if;
+end
+$$;
+
+create function pg_temp.finish(id bigint, outcome text,
+    code text default null, body text default 'finished')
+returns table (ord int, result text, state text, outcome_unknown bool,
+    failure_code text, body text)
+language sql
+as $$
+select * from payment_finish(array[$1], array[$2], array[$3],
+                             array['reference']::text[], array[$4]);
+$$;
+
+create function pg_temp.begin_one(payment bigint, attempt bigint,
+    operator text default 'demo_fr', number text default '33600000009')
+returns setof record
+language sql
+as $$
+select * from payment_begin(array[$1], array[$2], array[$3],
+    array[300 + $1], array[sha256($4::bytea)], array['\xbb'::bytea],
+    array[400 + $1], array['header_enrichment']);
+$$;

@@ -1,0 +1,235 @@
+-- The contract with the C code, and who may do what.
+
+\ir lib/fixture.sql
+
+select * from no_plan();
+
+create temp table face (name text, arguments text, columns text);
+
+insert into face values
+('worker_number', '', null),
+('key_find', 'bytea',
+ 'merchant_id integer, live boolean, name text, locale text'),
+('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
+    ' text[], text[], text[], text[], text[], bigint[], bigint[], text[]',
+ 'ord integer, result text, payment_id bigint, body text, operator text,'
+    ' msisdn bytea'),
+('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
+    ' bigint[], text[]',
+ 'ord integer, result text, state text, id bigint, merchant_id integer,'
+    ' merchant_name text, live boolean, amount bigint, currency text,'
+    ' description text, reference text, return_url text, metadata text,'
+    ' view_state text, outcome_unknown boolean, failure_code text,'
+    ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
+    ' attempt bigint, attempts integer, created bigint, expires bigint'),
+('payment_finish', 'bigint[], text[], text[], text[], text[]',
+ 'ord integer, result text, state text, outcome_unknown boolean,'
+    ' failure_code text, body text'),
+('payment_get', 'integer, boolean, bigint', 'view'),
+('payment_page', 'bigint', 'view'),
+('payment_claim', 'integer, integer, bigint', 'view'),
+('payment_expire', 'bigint[], text[]', 'ord integer, result text'),
+('outbox_claim', 'integer, integer, bigint',
+ 'payment_id bigint, seq integer, endpoint_id integer, url text,'
+    ' secret bytea, live boolean, type text, body text, at bigint,'
+    ' attempts integer'),
+('outbox_done', 'bigint[], integer[], integer[], bigint[], boolean[],'
+    ' integer[]', 'ord integer, result text');
+
+-- signatures
+
+select isnt(to_regprocedure(format('carrierpay.%s(%s)', name, arguments)),
+            null, name || ' takes what it should')
+  from face;
+
+select is(pg_get_function_result(to_regprocedure(
+              format('carrierpay.%s(%s)', name, arguments))),
+          case columns when 'view' then 'SETOF payment_view'
+                       else 'TABLE(' || columns || ')' end,
+          name || ' returns what it should')
+  from face where columns is not null;
+
+select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
+                     order by attnum),
+    'id bigint, merchant_id integer, merchant_name text, live boolean,'
+    ' amount bigint, currency text, description text, reference text,'
+    ' return_url text, metadata text, state text, outcome_unknown boolean,'
+    ' failure_code text, operator text, operator_name text,'
+    ' pseudonym_id bigint, msisdn bytea, attempt bigint, attempts integer,'
+    ' created bigint, expires bigint', 'the columns of a payment')
+  from pg_attribute
+ where attrelid = 'payment_view'::regclass and attnum > 0;
+
+-- roles
+
+select ok(rolcanlogin and not (rolsuper or rolcreaterole or rolcreatedb
+                               or rolbypassrls or rolreplication),
+          'the service may log in, no more')
+  from pg_roles where rolname = 'carrierpay';
+
+select ok(not (rolcanlogin or rolsuper), 'nobody logs in as the owner')
+  from pg_roles where rolname = 'carrierpay_owner';
+
+select is(count(*)::int, 0, 'the service is nobody else')
+  from pg_auth_members where member = 'carrierpay'::regrole;
+
+select ok(setconfig @> array['plan_cache_mode=force_generic_plan', 'jit=off',
+                             'statement_timeout=5s', 'lock_timeout=2s'],
+          'settings of the service')
+  from pg_db_role_setting
+ where setrole = 'carrierpay'::regrole and setdatabase = 0;
+
+-- functions
+
+select set_eq(
+    $$select oid::regprocedure::text from pg_proc
+       where pronamespace = 'carrierpay'::regnamespace
+         and has_function_privilege('carrierpay', oid, 'execute')
+         and pg_get_userbyid(proowner) = 'carrierpay_owner'$$,
+    $$select to_regprocedure(format('carrierpay.%s(%s)', name,
+                                    arguments))::text from face$$,
+    'the service may call these functions, and no other');
+
+select is_empty(
+    $$select oid::regprocedure from pg_proc
+       where pronamespace = 'carrierpay'::regnamespace
+         and pg_get_userbyid(proowner) = 'carrierpay_owner'
+         and has_function_privilege('public', oid, 'execute')$$,
+    'the public may call none');
+
+select is_empty(
+    $$select p.oid::regprocedure from pg_proc p
+        join face f on p.oid = to_regprocedure(
+             format('carrierpay.%s(%s)', f.name, f.arguments))
+       where not prosecdef
+          or pg_get_userbyid(proowner) <> 'carrierpay_owner'
+          or not proconfig @> array['search_path=carrierpay, pg_temp']$$,
+    'they run as the owner, on a fixed path');
+
+select is_empty(
+    $$select oid::regprocedure from pg_proc
+       where pronamespace = 'carrierpay'::regnamespace and prosecdef
+         and not proconfig @> array['search_path=carrierpay, pg_temp']$$,
+    'nothing runs as the owner on another path');
+
+-- tables
+
+select is_empty(
+    $$select c.oid::regclass, r.role, p.privilege
+        from pg_class c
+       cross join unnest(array['carrierpay', 'public']) r (role)
+       cross join unnest(array['select', 'insert', 'update', 'delete',
+                               'truncate', 'references', 'trigger'])
+             p (privilege)
+       where c.relnamespace = 'carrierpay'::regnamespace
+         and c.relkind in ('r', 'v')
+         and has_table_privilege(r.role, c.oid, p.privilege)$$,
+    'neither the service nor the public may touch a table');
+
+select is_empty(
+    $$select oid::regclass from pg_class
+       where relnamespace = 'carrierpay'::regnamespace
+         and pg_get_userbyid(relowner) <> 'carrierpay_owner'$$,
+    'all belongs to the owner');
+
+select ok(not has_schema_privilege('carrierpay', 'carrierpay', 'create')
+          and not has_schema_privilege('public', 'carrierpay', 'usage'),
+          'nobody adds to the schema');
+
+select ok(not has_database_privilege('public', current_database(), 'connect')
+          and not has_database_privilege('carrierpay', current_database(),
+                                         'create,temporary'),
+          'the database is the service''s, to connect to');
+
+-- as the service sees it
+
+set local role carrierpay;
+select throws_ok(s, '42501', null, 'refused to the service: ' || s)
+  from unnest(array['select 1 from carrierpay.journal',
+                    'select 1 from carrierpay.subscriber',
+                    'update carrierpay.journal set amounts = null',
+                    'delete from carrierpay.journal',
+                    'truncate carrierpay.journal',
+                    'insert into carrierpay.payment_due values (1, 1)',
+                    'update carrierpay.payment set state = ''f''',
+                    'select carrierpay.contract_add(1, ''demo_cm'', 0, null,'
+                        ' 0, 0, 0, 0)',
+                    'create table carrierpay.x ()',
+                    'create temp table x ()']) s;
+select lives_ok('select carrierpay.worker_number()',
+                'granted to the service: a function');
+reset role;
+
+-- what nobody may do
+
+insert into journal (payment_id, operation, contract_id, currency, at,
+                     accounts, amounts)
+values (-1, 1, 1, 'EUR', 0, '{1,2}', '{5,-5}');
+
+select throws_ok(s, '23001', null, 'refused to everybody: ' || s)
+  from unnest(array['update journal set at = 1', 'delete from journal',
+                    'delete from journal where false',
+                    'truncate journal', 'truncate journal, payment',
+                    'update event set body = ''x''']) s;
+
+set local session_replication_role = replica;
+select throws_ok('delete from journal', '23001', null,
+                 'and to replication, too');
+reset session_replication_role;
+
+select throws_ok(format('insert into journal (payment_id, operation,'
+        ' contract_id, currency, at, accounts, amounts)'
+        ' values (-2, 1, 1, ''EUR'', 0, %L, %L)', accounts, amounts),
+        '23514', null, 'no journal: ' || amounts::text)
+  from (values ('{1,2}', '{5,-4}'), ('{1,2}', '{5,-5,0}'), ('{1}', '{0}'),
+               ('{1,2,3}', '{5,-5,null}'), ('{1,2}', '{5,null}'),
+               ('{1,2,3,4,5,6,7,8,9}', '{8,-1,-1,-1,-1,-1,-1,-1,-1}'),
+               ('{}', '{}'))
+       bad (accounts, amounts);
+
+-- what is made for speed
+
+select is(array_agg(option order by option),
+          array['fillfactor=50'], 'payments leave room for their updates')
+  from pg_class, unnest(reloptions) option where oid = 'payment'::regclass;
+
+select is_empty(
+    $$select indexrelid::regclass from pg_index i
+        join pg_attribute a on a.attrelid = i.indrelid
+         and (a.attnum = any (i.indkey)
+              or pg_get_expr(i.indpred, i.indrelid) ~ a.attname)
+       where i.indrelid = 'payment'::regclass
+         and a.attname not in ('id', 'idempotency')$$,
+    'no column that is updated is indexed');
+
+select is(count(*)::int, 2, oid::regclass || ': vacuumed as a queue')
+  from pg_class, unnest(reloptions) option
+ where oid in ('payment_due'::regclass, 'outbox'::regclass)
+   and option in ('autovacuum_vacuum_scale_factor=0',
+                  'vacuum_truncate=false')
+ group by oid;
+
+-- operators and contracts
+
+select throws_ok('update operator set sandbox = false'
+                 ' where code = ''demo_fr''', '23503', null,
+                 'an operator with contracts keeps its mode');
+select throws_ok('select contract_add(1, ''demo_fr'', 5, null, 0, 0, 0, 0)',
+                 '23P01', null, 'contracts do not overlap');
+select throws_ok('select contract_add(1, ''none'', 5, null, 0, 0, 0, 0)',
+                 '23503', null, 'a contract needs its operator');
+select throws_ok('select contract_add(2, ''demo_fr'', 5, null, 10001, 0, 0,'
+                 ' 0)', '23514', null, 'no share above the whole');
+select lives_ok('select contract_add(2, ''demo_fr'', 5, 10, 0, 0, 0, 0),'
+                ' contract_add(2, ''demo_fr'', 10, null, 0, 0, 0, 0)',
+                'contracts may follow one another');
+
+select set_eq('select code from account where code !~ ''merchant:2''',
+    array['operator:net_fr:receivable', 'operator:net_fr:share', 'tax:FR',
+          'platform:revenue', 'merchant:1:payable',
+          'test:operator:demo_fr:receivable', 'test:operator:demo_fr:share',
+          'test:tax:FR', 'test:platform:revenue', 'test:merchant:1:payable'],
+    'a contract makes its accounts, test mode its own');
+
+select * from finish();
+rollback;
