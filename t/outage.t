@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
+use Carrierpay::Test::Services qw(read_file);
 use Test::More;
 
 my $t = Carrierpay::Test->start(sandbox => 'delay=1500ms');
@@ -49,21 +50,20 @@ like($sorry->{header}{'content-type'}, qr{^text/html}, 'as a page');
 is($t->get($t->url('tls', '/healthz'))->{status}, 503, 'health says so');
 
 $t->start_postgres();
-ok($t->wait_for(sub { post(%confirm)->{status} == 201 }, 15),
-   'PostgreSQL is back: charges go on');
-is($t->get($t->url('tls', '/healthz'))->{status}, 200, 'healthy again');
+ok($t->wait_for(sub { $t->is_ready() }, 15), 'PostgreSQL is back: healthy');
+is(post(%confirm)->{status}, 201, 'charges go on');
 
 # PostgreSQL hangs: its processes are stopped, sockets stay open
 
-my ($postmaster) = Carrierpay::Test::Services::read_file(
-    "$t->{root}/postgres/postgres.started") =~ /^(\d+)/;
-my @processes = ($postmaster, split(' ', Carrierpay::Test::Services::read_file(
-    "/proc/$postmaster/task/$postmaster/children")));
+my ($postmaster) =
+    read_file("$t->{root}/postgres/postgres.started") =~ /^(\d+)/;
+my @processes = ($postmaster, Carrierpay::Test::children($postmaster));
 
 kill('STOP', @processes);
 is_unavailable(post(), 'create while PostgreSQL hangs');
 kill('CONT', @processes);
-ok($t->wait_for(sub { post()->{status} == 201 }, 15), 'it goes on');
+ok($t->wait_for(sub { $t->is_ready() }, 15), 'it goes on');
+is(post()->{status}, 201, 'created');
 
 # PostgreSQL ends while the operator charges: the outcome waits in the worker
 
@@ -97,9 +97,6 @@ like($bounce->{status}, qr/^(303|503)$/, 'the shopper gets an answer');
 is(post(%confirm)->{status}, 201, 'server to server needs no Redis');
 
 $t->start_redis();
-ok($t->wait_for(sub {
-    my $again = $t->identify($waiting);
-    return ($again->{header}{location} // '') =~ /\?t=/;
-}, 15), 'Redis is back: shoppers are identified');
+ok($t->wait_for(sub { $t->is_ready() }, 15), 'Redis is back: healthy again');
 is($t->tap($t->checkout($waiting))->{status}, 200, 'and pay');
 is($t->payment($waiting->{id})->{status}, 'succeeded', 'succeeded');

@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
+use Carrierpay::Test::Services qw(write_file);
 use Test::More;
 
 my $t = Carrierpay::Test->start(
@@ -60,10 +61,12 @@ is($t->payment($case{'0007'}{id})->{failure}{code}, 'operator_unavailable',
 
 # the operator is away altogether: nothing left us, so that is certain
 
-my $gone = Carrierpay::Test::Services::read_file("$t->{dir}/nginx.conf");
+$t->expect(qr/\[crit\].*connect\(\) to unix:\S+none\.sock failed/);
 
-$gone =~ s/server unix:\S+sandbox\.sock;/server unix:$t->{dir}\/none.sock;/;
-Carrierpay::Test::Services::write_file("$t->{dir}/nginx.conf", $gone);
+my $gone = $t->configuration()
+           =~ s/server unix:\S+sandbox\.sock;/server unix:$t->{dir}\/none.sock;/r;
+
+write_file("$t->{dir}/nginx.conf", $gone);
 ok($t->reload(), 'the operator cannot be reached');
 
 my $failed = $t->pay('33600000001');
