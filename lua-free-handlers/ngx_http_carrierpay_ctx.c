@@ -3,9 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_ctx.h"
-
-
-extern ngx_module_t  ngx_http_carrierpay_identity_module;
+#include "ngx_http_carrierpay_identity.h"
 
 
 static void ngx_http_carrierpay_ctx_cleanup(void *data);
@@ -63,7 +61,7 @@ ngx_http_carrierpay_ctx_get(ngx_http_request_t *r)
 }
 
 
-/* only a mark by which the context is found again */
+/* the mark by which the context is found again; the number ends here */
 
 static void
 ngx_http_carrierpay_ctx_cleanup(void *data)

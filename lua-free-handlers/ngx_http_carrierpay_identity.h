@@ -1,6 +1,6 @@
 
 /*
- * What the plain listener and the shopper's pages have in common.
+ * Who the shopper is: decided on the plain listener, used on both hops.
  */
 
 
@@ -12,10 +12,23 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_session.h"
+#include "ngx_http_carrierpay_ctx.h"
 
 
 extern ngx_module_t  ngx_http_carrierpay_identity_module;
 
+
+typedef struct {
+    ngx_str_t      url;           /* of carrierpay_identify */
+} ngx_http_carrierpay_identity_loc_conf_t;
+
+
+/* The result as logs, metrics and ?n= say it. */
+ngx_str_t *ngx_http_carrierpay_identity_word(
+    ngx_http_carrierpay_identity_e identity);
+
+/* The content handler of carrierpay_identify. */
+ngx_int_t ngx_http_carrierpay_identify_handler(ngx_http_request_t *r);
 
 /* The payment of a checkout token; NGX_DECLINED: it is not one of ours. */
 ngx_int_t ngx_http_carrierpay_checkout_id(ngx_http_request_t *r,

@@ -235,7 +235,7 @@ ngx_http_carrierpay_pages_copy(const ngx_http_carrierpay_language_t *lang,
         for (i = 0; i < 2; i++) {
             *size += piece[i].len;
 
-            if (dst) {
+            if (dst && piece[i].len) {
                 dst = ngx_cpymem(dst, piece[i].data, piece[i].len);
             }
         }
