@@ -58,7 +58,7 @@ typedef struct {
     double    drained;             /* and nothing is waited for here */
 
     uint64_t  sent;
-    uint64_t  created;             /* answered 201 */
+    uint64_t  accepted;            /* answered 200 or 201 */
     uint64_t  succeeded;           /* and the payment says succeeded */
     uint64_t  other;               /* any other answer */
     uint64_t  broken;              /* no answer */
@@ -258,14 +258,14 @@ count_answer(connection_t *c, const char *body)
 {
     double  now;
 
-    if (strncmp(c->answer, "HTTP/1.1 201", 12) != 0) {
+    if (strncmp(c->answer, "HTTP/1.1 20", 11) != 0) {
 
         if (run.other++ == 0) {
             fprintf(stderr, "load: the first bad answer: %s\n", c->answer);
         }
 
     } else {
-        run.created++;
+        run.accepted++;
 
         if (strstr(body, "\"status\":\"succeeded\"") != NULL) {
             run.succeeded++;
@@ -440,11 +440,11 @@ report(void)
 
     qsort(run.latencies, run.nlatencies, sizeof(float), compare);
 
-    printf("{\"sent\":%llu,\"created\":%llu,\"succeeded\":%llu,"
+    printf("{\"sent\":%llu,\"accepted\":%llu,\"succeeded\":%llu,"
            "\"other\":%llu,\"broken\":%llu,\"per_s\":%.1f,"
            "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,"
            "\"cpu_s\":%.3f}\n",
-           (unsigned long long) run.sent, (unsigned long long) run.created,
+           (unsigned long long) run.sent, (unsigned long long) run.accepted,
            (unsigned long long) run.succeeded, (unsigned long long) run.other,
            (unsigned long long) run.broken,
            (double) run.nlatencies / (run.end - run.warm),
