@@ -168,7 +168,7 @@ const ngx_str_t  ngx_http_carrierpay_style = ngx_string(
     "dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}\n"
     "dl div{display:flex;justify-content:space-between;gap:1rem;"
     "padding:.625rem 0;border-bottom:1px solid var(--line)}\n"
-    "dt{color:var(--soft)}\n"
+    "dt{flex:none;color:var(--soft)}\n"
     "dd{margin:0;text-align:right;font-weight:500}\n"
     ".code{font:.875rem/1.7 ui-monospace,SFMono-Regular,Menlo,monospace}\n"
     "button,.button{display:flex;align-items:center;justify-content:center;"
