@@ -7,8 +7,9 @@
 -- counting those of other claims that run, so a dead one cannot take the
 -- places of the others.  A lease that ran out counts as a try.
 --
--- Planner settings: see payment_create.  Rows to be updated are found by
--- index with their key's columns as arrays, as in payment_finish.
+-- Planner settings: see payment_create.  The rows are updated by their
+-- places: these are locked, so they stay, and no plan but a scan of those
+-- places is possible.
 
 begin;
 set local role carrierpay_owner;
@@ -25,12 +26,9 @@ set enable_memoize = off
 as $$
 #variable_conflict use_column
 declare
-    v_now      bigint := now_ms();
-    v_share    int := greatest(1, p_max / 4);
-    v_payment  bigint[];
-    v_seq      smallint[];
-    v_endpoint int[];
-    v_due      bigint[];
+    v_now   bigint := now_ms();
+    v_share int := greatest(1, p_max / 4);
+    v_rows  tid[];
 begin
     with recursive queue as (
         -- from endpoint to endpoint by the index, whatever their backlogs
@@ -55,51 +53,40 @@ begin
                   and o.token is not null and o.due_at > v_now) l
          where q.due_at <= v_now and l.leased < v_share
          order by q.due_at
-    ), due as (
-        select o.payment_id, o.seq, o.endpoint_id, o.due_at
-          from ready r
-         cross join lateral (
-               select * from outbox o
-                where o.endpoint_id = r.endpoint_id and o.due_at <= v_now
-                order by o.due_at
-                limit r.places
-                  for update skip locked) o
-         limit p_max
     )
-    select array_agg(payment_id), array_agg(seq), array_agg(endpoint_id),
-           array_agg(due_at)
-      into v_payment, v_seq, v_endpoint, v_due
-      from due;
+    select array_agg(d.place)
+      into v_rows
+      from (select o.place
+              from ready r
+             cross join lateral (
+                   select o.ctid as place from outbox o
+                    where o.endpoint_id = r.endpoint_id and o.due_at <= v_now
+                    order by o.due_at
+                    limit r.places
+                      for update skip locked) o
+             limit p_max) d;
 
-    if v_payment is null then
+    if v_rows is null then
         return;
     end if;
 
-    update outbox o
-       set due_at = v_now + p_lease_ms, token = p_token,
-           attempts = o.attempts + 1
-     where o.endpoint_id = any (v_endpoint) and o.due_at = any (v_due)
-       and (o.endpoint_id, o.due_at, o.payment_id, o.seq) in (
-           select v_endpoint[i], v_due[i], v_payment[i], v_seq[i]
-             from generate_subscripts(v_payment, 1) as i);
-
     return query
-    select v_payment[i], v_seq[i]::int, v_endpoint[i], e.url, e.secret,
-           e.live, v.type, v.body, v.at, o.attempts
-      from generate_subscripts(v_payment, 1) as i
-     cross join lateral (
-           select o.attempts from outbox o
-            where o.payment_id = v_payment[i] and o.seq = v_seq[i]
-              and o.endpoint_id = v_endpoint[i] and o.token is not null
-           offset 0) o
+    with leased as (
+        update outbox o
+           set due_at = v_now + p_lease_ms, token = p_token,
+               attempts = o.attempts + 1
+         where o.ctid = any (v_rows)
+        returning o.payment_id, o.seq, o.endpoint_id, o.attempts
+    )
+    select l.payment_id, l.seq::int, l.endpoint_id, e.url, e.secret, e.live,
+           v.type, v.body, v.at, l.attempts
+      from leased l
      cross join lateral (
            select e.url, e.secret, e.live from endpoint e
-            where e.id = v_endpoint[i] offset 0) e
+            where e.id = l.endpoint_id offset 0) e
      cross join lateral (
            select v.type, v.body, v.at from event v
-            where v.payment_id = v_payment[i] and v.seq = v_seq[i]
-           offset 0) v
-     order by i;
+            where v.payment_id = l.payment_id and v.seq = l.seq offset 0) v;
 end
 $$;
 

@@ -117,12 +117,12 @@ select * from payment_finish(array[$1], array[$2], array[$3],
                              array['reference']::text[], array[$4]);
 $$;
 
-create function pg_temp.begin_one(payment bigint, attempt bigint,
-    operator text default 'demo_fr', number text default '33600000009')
-returns setof record
+create function pg_temp.begin_one(payment bigint, attempt bigint)
+returns text
 language sql
 as $$
-select * from payment_begin(array[$1], array[$2], array[$3],
-    array[300 + $1], array[sha256($4::bytea)], array['\xbb'::bytea],
-    array[400 + $1], array['header_enrichment']);
+select result
+  from payment_begin(array[$1], array[$2], array['demo_fr'],
+       array[300 + $1], array[sha256('33600000009')], array['\xbb'::bytea],
+       array[400 + $1], array['header_enrichment']);
 $$;

@@ -1,0 +1,247 @@
+-- payment_finish: outcomes, journals, events, what is owed; first one wins.
+
+\ir lib/fixture.sql
+
+select * from no_plan();
+
+select pg_temp.charge_of(array(select generate_series(1, 40))::bigint[])
+       \gset ignore_
+
+-- one success
+
+select results_eq('select * from payment_finish(''{1}'', ''{succeeded}'','
+    ' ''{null}'', ''{op-1}'', ''{body 1}'')',
+    $$values (1, 'applied', 'succeeded', false, null::text, 'body 1')$$,
+    'succeeded');
+select results_eq('select state::text, outcome_unknown, failure_code,'
+    ' operator_reference, events::int from payment where id = 1',
+    $$values ('s', false, null::text, 'op-1', 1)$$, 'stored');
+select results_eq('select account, amount, currency, operation::int'
+    ' from entry where payment_id = 1 order by leg',
+    $$values ('test:operator:demo_fr:receivable', 499::bigint, 'EUR', 1),
+             ('test:operator:demo_fr:share', -125, 'EUR', 1),
+             ('test:tax:FR', -83, 'EUR', 1),
+             ('test:platform:revenue', -35, 'EUR', 1),
+             ('test:merchant:1:payable', -256, 'EUR', 1)$$, 'posted');
+select is(contract_id, (select id from contract where operator = 'demo_fr'),
+          'the journal names the contract') from journal;
+select results_eq('select seq::int, type, body,'
+    ' at between now_ms() - 5000 and now_ms() from event'
+    ' where payment_id = 1',
+    $$values (1, 'payment.succeeded', 'body 1', true)$$, 'told');
+select results_eq('select endpoint_id, seq::int, attempts, token,'
+    ' due_at <= now_ms() from outbox order by 1',
+    $$values (1, 1, 0, null::bigint, true), (2, 1, 0, null, true)$$,
+    'owed at once to each enabled endpoint of the merchant and mode');
+select is_empty('select 1 from payment_due where payment_id = 1',
+                'nobody must look at it any more');
+
+-- a failure
+
+select results_eq('select * from payment_finish(''{2}'', ''{failed}'','
+    ' ''{insufficient_funds}'', ''{op-2}'', ''{body 2}'')',
+    $$values (1, 'applied', 'failed', false, 'insufficient_funds',
+              'body 2')$$, 'failed');
+select is_empty('select 1 from journal where payment_id = 2',
+                'nothing is posted');
+select results_eq('select seq::int, type from event where payment_id = 2',
+    $$values (1, 'payment.failed')$$, 'told');
+select is(count(*)::int, 2, 'owed') from outbox where payment_id = 2;
+
+-- final
+
+create temp table final as select * from payment where id in (1, 2);
+select results_eq('select * from payment_finish(''{1,2,2}'','
+    ' ''{failed,succeeded,unknown}'', ''{declined,null,null}'','
+    ' ''{x,y,z}'', ''{x,y,z}'')',
+    $$values (1, 'already', 'succeeded', false, null, 'body 1'),
+             (2, 'already', 'failed', false, 'insufficient_funds', 'body 2'),
+             (3, 'already', 'failed', false, 'insufficient_funds',
+              'body 2')$$, 'the first outcome stays');
+select results_eq('select * from payment where id in (1, 2) order by id',
+                  'select * from final order by id', 'to the letter');
+select is(count(*)::int, 1, 'one journal') from journal
+ where payment_id in (1, 2);
+select is(count(*)::int, 2, 'two events') from event
+ where payment_id in (1, 2);
+select throws_ok('update payment set state = ''f'' where id = 1', '23001',
+                 null, 'nor by anybody else');
+select lives_ok('update payment set reference = null where id = 1',
+                'other columns are not states');
+
+-- unknown: no event yet, so this one is the answer
+
+select results_eq('select * from payment_finish(''{3}'', ''{unknown}'','
+    ' ''{null}'', ''{null}'', ''{body 3}'')',
+    $$values (1, 'applied', 'processing', true, null::text, 'body 3')$$,
+    'unknown');
+select results_eq('select seq::int, type, body from event'
+    ' where payment_id = 3',
+    $$values (1, 'payment.processing', 'body 3')$$, 'its first event');
+select is_empty('select 1 from outbox where payment_id = 3',
+                'nobody is told before the end');
+select ok(due_at between now_ms() + 3500 and now_ms() + 5500,
+          'asked again after 5 s')
+  from payment_due where payment_id = 3;
+select results_eq('select * from payment_finish(''{3}'', ''{unknown}'','
+    ' ''{null}'', ''{null}'', ''{other}'')',
+    $$values (1, 'applied', 'processing', true, null::text, 'body 3')$$,
+    'unknown again: the answer stays');
+select is(count(*)::int, 1, 'no more events') from event
+ where payment_id = 3;
+
+select results_eq('select * from pg_temp.finish(3, ''succeeded'')',
+    $$values (1, 'applied', 'succeeded', false, null::text, 'finished')$$,
+    'in the end it is known');
+select results_eq('select seq::int, type from event where payment_id = 3'
+    ' order by 1', $$values (1, 'payment.processing'),
+                            (2, 'payment.succeeded')$$, 'as its next event');
+select is(array_agg(seq::int), array[2, 2], 'and that one is owed')
+  from outbox where payment_id = 3;
+
+-- unknown for one who came by himself: he has had an event
+
+insert into op (id, key) values (50, 'pending');
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(pg_temp.begin_one(50, 500), 'processing', 'begun');
+select results_eq('select result, state, body'
+    ' from pg_temp.finish(50, ''unknown'')',
+    $$values ('applied', 'processing', 'created')$$,
+    'unknown: no event, the last one is the answer');
+select is(count(*)::int, 1, 'one event') from event where payment_id = 50;
+select is(result, 'applied', 'then known')
+  from pg_temp.finish(50, 'failed', 'declined');
+select is(max(seq)::int, 2, 'the second event') from event
+ where payment_id = 50;
+
+-- the schedule: each claim is a try
+
+create temp table schedule (try int, seconds int);
+insert into schedule values (0, 5), (1, 15), (2, 60), (3, 300), (4, 900),
+    (5, 3600), (6, 21600), (7, 21600), (500, 21600);
+create function pg_temp.wait_of(try int) returns numeric language plpgsql as $$
+begin
+    update payment_due set attempts = try where payment_id = 4;
+    perform pg_temp.finish(4, 'unknown');
+    return (select (due_at - now_ms()) / 1000.0 from payment_due
+             where payment_id = 4);
+end
+$$;
+select ok(pg_temp.wait_of(try) between 0.89 * seconds and 1.1 * seconds,
+          format('after %s tries in %s s', try, seconds)) from schedule;
+select cmp_ok(count(distinct pg_temp.wait_of(6) / 100)::int, '>', 5,
+              'never all at once')
+  from generate_series(1, 10);
+
+-- one payment twice in a batch
+
+select results_eq('select * from payment_finish(''{5,5,6,6,7,7,8,8}'','
+    ' ''{succeeded,failed,failed,succeeded,unknown,unknown,unknown,failed}'','
+    ' ''{null,a,b,null,null,null,null,c}'', ''{1,2,3,4,5,6,7,8}'','
+    ' ''{1,2,3,4,5,6,7,8}'')',
+    $$values (1, 'applied', 'succeeded', false, null, '1'),
+             (2, 'already', 'succeeded', false, null, '1'),
+             (3, 'applied', 'failed', false, 'b', '3'),
+             (4, 'already', 'failed', false, 'b', '3'),
+             (5, 'applied', 'processing', true, null, '5'),
+             (6, 'already', 'processing', true, null, '5'),
+             (7, 'already', 'failed', false, 'c', '8'),
+             (8, 'applied', 'failed', false, 'c', '8')$$,
+    'the first outcome wins, and any outcome over none');
+select results_eq('select id, operator_reference from payment'
+    ' where id between 5 and 8 order by id',
+    $$values (5::bigint, '1'), (6, '3'), (7, null), (8, '8')$$,
+    'with what came with it');
+
+-- what cannot be finished
+
+insert into op (id, key) values (60, 'waits');
+select count(*) from pg_temp.create_ops() \gset ignore_
+select results_eq('select result, state from payment_finish(''{60,99,60}'','
+    ' ''{succeeded,succeeded,unknown}'', ''{null,null,null}'','
+    ' ''{null,null,null}'', ''{x,y,z}'')',
+    $$values ('already', 'pending'), ('not_found', null),
+             ('already', 'pending')$$, 'only what is being charged');
+select is_empty('select 1 from journal where payment_id in (60, 99)',
+                'nothing is posted');
+
+-- a batch in an order that is not that of its ids, sent twice
+
+create temp table sent as
+select 9 + (i * 7) % 20 as id,
+       case when i % 3 = 0 then 'failed' else 'succeeded' end as outcome
+  from generate_series(1, 20) i;
+create function pg_temp.send() returns table (ord int, result text,
+    state text, body text)
+language sql
+as $$
+select f.ord, f.result, f.state, f.body
+  from (select array_agg(id) as ids, array_agg(outcome) as outcomes,
+               array_agg(case outcome when 'failed' then 'declined' end) as c,
+               array_agg('body ' || id) as bodies from sent) s
+ cross join lateral payment_finish(s.ids, s.outcomes, s.c, s.bodies,
+                                   s.bodies) f;
+$$;
+create temp table answers as select * from pg_temp.send();
+select results_eq('select result, state, body from answers',
+    'select ''applied'', outcome, ''body '' || id from sent',
+    'answers are in the order of the operations');
+select results_eq('select result, state, body from pg_temp.send()',
+    'select ''already'', outcome, ''body '' || id from sent',
+    'sent again: the same states and bodies, nothing done');
+select results_eq('select p.id, p.state::text, p.operator_reference'
+    ' from payment p join sent s using (id) order by id',
+    'select id::bigint, left(outcome, 1), ''body '' || id from sent'
+    ' order by id', 'each with its own outcome and reference');
+select is((select count(*) from journal where payment_id between 9 and 28),
+          (select count(*) from sent where outcome = 'succeeded'),
+          'one journal a success');
+
+-- live mode tells live endpoints
+
+insert into op (id, key, live, pseudonym) values (70, 'live', true, 201);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select count(*) from pg_temp.finish(70, 'succeeded') \gset ignore_
+select results_eq('select endpoint_id from outbox where payment_id = 70',
+                  'values (4)', 'live mode tells its own endpoint');
+select ok(bool_and(account !~ 'test:'), 'and has its own accounts')
+  from entry where payment_id = 70;
+
+-- many at once: no index is written for an update
+
+select pg_temp.charge_of(array(select generate_series(1001, 1200))::bigint[])
+       \gset ignore_
+create temp table before as
+select n_tup_upd, n_tup_hot_upd from pg_stat_xact_user_tables
+ where relid = 'payment'::regclass;
+select count(*) from payment_finish(
+    array(select generate_series(1001, 1200))::bigint[],
+    array(select 'succeeded' from generate_series(1, 200)),
+    array(select null::text from generate_series(1, 200)),
+    array(select 'reference' from generate_series(1, 200)),
+    array(select repeat('x', 500) from generate_series(1, 200)))
+    \gset ignore_
+select results_eq('select s.n_tup_upd - b.n_tup_upd, s.n_tup_hot_upd -'
+    ' b.n_tup_hot_upd from pg_stat_xact_user_tables s, before b'
+    ' where relid = ''payment''::regclass',
+    'values (200::bigint, 200::bigint)', 'all updates are HOT');
+
+-- the books
+
+select is_empty('select payment_id from entry group by payment_id, currency'
+                ' having sum(amount) <> 0', 'every journal sums to zero');
+select is_empty('select id from payment p where (state = ''s'') <> exists'
+    ' (select from journal j where j.payment_id = p.id)',
+    'a journal for each success, and for nothing else');
+select is_empty('select id from payment p where (state in (''p'', ''r'')) <>'
+    ' exists (select from payment_due d where d.payment_id = p.id)',
+    'somebody looks at what is not over, and at nothing else');
+select is_empty('select id from payment p where events <> (select count(*)'
+    ' from event e where e.payment_id = p.id)', 'events are counted');
+select is(sum(amount), 0::numeric, 'balances sum to zero') from balance;
+select is(sum(amount), (select sum(amount) from payment where state = 's'),
+    'receivable is what was charged') from balance
+ where account ~ 'receivable';
+
+select * from finish();
+rollback;

@@ -1,0 +1,171 @@
+-- Generic plans are made when the tables are small and used when they are
+-- large: every function must read a few blocks an operation, whatever the
+-- planner once knew.
+
+\ir lib/fixture.sql
+
+select * from no_plan();
+
+-- Blocks of our tables and indexes that this transaction has read.
+create function pg_temp.blocks() returns bigint
+language sql
+as $$
+select sum(pg_stat_get_xact_blocks_fetched(oid))::bigint from pg_class
+ where relnamespace = 'carrierpay'::regnamespace and relkind in ('r', 'i');
+$$;
+
+-- A life of some payments: each function once.  Returns what each has read.
+create function pg_temp.life(p_from bigint, p_count int)
+returns table (what text, read bigint)
+language plpgsql
+as $$
+declare
+    v_ids   bigint[] := array(select p_from + i
+                                from generate_series(1, p_count) i);
+    v_last  bigint := pg_temp.blocks();
+    v_claim record;
+begin
+    insert into op (id, key, pseudonym)
+    select i, 'life ' || i, case when i % 2 = 0 then 200 end
+      from unnest(v_ids) i;
+    perform pg_temp.create_ops();
+    what := 'payment_create';
+    read := pg_temp.blocks() - v_last; return next;
+
+    insert into op (id, key, pseudonym)
+    select i, 'life ' || i, case when i % 2 = 0 then 200 end
+      from unnest(v_ids) i;
+    v_last := pg_temp.blocks();
+    perform pg_temp.create_ops();
+    what := 'payment_create again';
+    read := pg_temp.blocks() - v_last; return next;
+
+    v_last := pg_temp.blocks();
+    perform payment_begin(v_ids, v_ids,
+        array(select 'demo_fr' from unnest(v_ids)),
+        array(select 10000000 + i from unnest(v_ids) i),
+        array(select sha256(i::text::bytea) from unnest(v_ids) i),
+        array(select '\xbb'::bytea from unnest(v_ids)),
+        array(select 20000000 + i from unnest(v_ids) i),
+        array(select 'test' from unnest(v_ids)));
+    what := 'payment_begin';
+    read := pg_temp.blocks() - v_last; return next;
+
+    update payment_due set due_at = 1 where payment_id = any (v_ids);
+    v_last := pg_temp.blocks();
+    perform payment_claim(p_count, 60000, 77);
+    what := 'payment_claim';
+    read := pg_temp.blocks() - v_last; return next;
+
+    v_last := pg_temp.blocks();
+    perform payment_finish(v_ids,
+        array(select 'unknown' from unnest(v_ids)),
+        array(select null::text from unnest(v_ids)),
+        array(select null::text from unnest(v_ids)),
+        array(select 'body' from unnest(v_ids)));
+    what := 'payment_finish, unknown';
+    read := pg_temp.blocks() - v_last; return next;
+
+    v_last := pg_temp.blocks();
+    perform payment_finish(v_ids,
+        array(select 'succeeded' from unnest(v_ids)),
+        array(select null::text from unnest(v_ids)),
+        array(select null::text from unnest(v_ids)),
+        array(select 'body' from unnest(v_ids)));
+    what := 'payment_finish';
+    read := pg_temp.blocks() - v_last; return next;
+
+    v_last := pg_temp.blocks();
+    perform payment_expire(v_ids, array(select 'body' from unnest(v_ids)));
+    what := 'payment_expire';
+    read := pg_temp.blocks() - v_last; return next;
+
+    v_last := pg_temp.blocks();
+    perform payment_get(1, false, v_ids[1]), payment_page(v_ids[1]);
+    what := 'payment_get, payment_page';
+    read := pg_temp.blocks() - v_last; return next;
+
+    v_last := pg_temp.blocks();
+    select array_agg(payment_id) as payments, array_agg(seq) as seqs,
+           array_agg(endpoint_id) as endpoints
+      into v_claim from outbox_claim(4 * p_count, 60000, 78);
+    what := 'outbox_claim';
+    read := pg_temp.blocks() - v_last; return next;
+
+    v_last := pg_temp.blocks();
+    perform outbox_done(v_claim.payments, v_claim.seqs, v_claim.endpoints,
+        array(select 78 from unnest(v_claim.payments))::bigint[],
+        array(select i % 2 = 0 from unnest(v_claim.payments) i),
+        array(select 0 from unnest(v_claim.payments)));
+    what := 'outbox_done';
+    read := pg_temp.blocks() - v_last; return next;
+end
+$$;
+
+-- the planner is told of nothing, then of next to nothing
+
+analyze;
+select count(*) from pg_temp.life(1000, 8) \gset ignore_
+analyze;
+create temp table small as select * from pg_temp.life(2000, 8);
+
+-- much comes, and the planner is not told
+
+insert into merchant (id, name) select i, 'Shop ' || i
+                                  from generate_series(1001, 1500) i;
+insert into api_key (hash, merchant_id, live)
+select sha256(i::text::bytea), 1, false from generate_series(1, 20000) i;
+insert into endpoint (id, merchant_id, live, url, secret)
+select i, i, false, 'http://127.0.0.1/' || i, '\x05'
+  from generate_series(1001, 1500) i;
+do $$
+begin
+    perform contract_add(i, 'demo_fr', 0, null, 0, 0, 0, 0)
+       from generate_series(1001, 1500) i;
+end
+$$;
+insert into subscriber (id, msisdn_index, live, msisdn, operator)
+select 100000 + i, sha256((-i)::text::bytea), false, '\xcc', 'demo_fr'
+  from generate_series(1, 20000) i;
+insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
+                       method)
+select 200000 + i, 1, 100000 + i, false, 0, 'test'
+  from generate_series(1, 20000) i;
+insert into payment (id, idempotency, request, amount, created, expires,
+    merchant_id, events, live, state, currency)
+select 300000 + i, md5('many ' || i)::uuid, md5('')::uuid, 499, 0,
+       2000000000000, 1, 1, false, 'p', 'EUR'
+  from generate_series(1, 20000) i;
+insert into payment_due (payment_id, due_at)
+select 300000 + i, 2000000000000 from generate_series(1, 20000) i;
+insert into event (payment_id, at, seq, type, body)
+select 300000 + i, 0, 1, 'payment.created', 'body'
+  from generate_series(1, 20000) i;
+insert into journal (payment_id, operation, contract_id, currency, at,
+                     accounts, amounts)
+select 300000 + i, 1, 1, 'EUR', 0, '{1,2}', '{5,-5}'
+  from generate_series(1, 20000) i;
+
+-- one dead endpoint: some of its rows are due, the others wait
+insert into outbox (due_at, payment_id, seq, endpoint_id)
+select case when i % 2 = 0 then 1 else 2000000000000 end, 300000 + i, 1, 1001
+  from generate_series(1, 20000) i;
+
+create temp table large as select * from pg_temp.life(4000, 8);
+
+-- claims meet more endpoints now; the rest may go a level deeper
+select cmp_ok(l.read, '<', 2 * s.read + 200,
+              format('%s: %s blocks, %s when all was small', what, l.read,
+                     s.read))
+  from large l join small s using (what);
+select is(count(*)::int, 10, 'every function was called') from large;
+select is(count(*)::int, 8, 'and did what it should') from payment
+ where id between 4001 and 4008 and state = 's';
+
+select pg_temp.blocks() as before_key \gset
+select count(*) from key_find(sha256('1')) \gset key_
+select cmp_ok(pg_temp.blocks() - :before_key, '<', 10::bigint, 'key_find');
+select is(:key_count, 1, 'finds the key');
+
+select * from finish();
+rollback;

@@ -1,0 +1,207 @@
+-- Several sessions at once.  They must commit to see each other, so this file
+-- works through connections of its own and clears up after itself; nothing
+-- succeeds here, because a journal could not be cleared up.
+
+\set QUIET on
+set client_min_messages = warning;
+begin;
+create extension if not exists pgtap with schema public;
+create extension if not exists dblink with schema public;
+set local search_path = carrierpay, public, pg_temp;
+
+select * from no_plan();
+
+create function pg_temp.connect(name text) returns void
+language plpgsql
+as $$
+begin
+    perform dblink_connect(name, format('host=%s port=%s dbname=%s user=%s',
+        split_part(current_setting('unix_socket_directories'), ',', 1),
+        current_setting('port'), current_database(), session_user));
+    perform dblink_exec(name, 'set search_path = carrierpay; set jit = off;'
+        ' set plan_cache_mode = force_generic_plan; set lock_timeout = 0');
+end
+$$;
+
+-- Sends one query to two sessions at once; errors come back as words.
+create function pg_temp.both(query_a text, query_b text)
+returns table (session text, ord int, result text)
+language plpgsql
+as $$
+begin
+    perform dblink_send_query('a', query_a), dblink_send_query('b', query_b);
+    foreach session in array array['a', 'b'] loop
+        begin
+            for ord, result in select * from dblink_get_result(session)
+                                     as r (ord int, result text) loop
+                return next;
+            end loop;
+        exception when others then
+            ord := 0;
+            result := sqlerrm;
+            return next;
+        end;
+        -- the end of the answer
+        perform * from dblink_get_result(session) as r (ord int, result text);
+    end loop;
+end
+$$;
+
+create function pg_temp.create_text(first_id int, keys int[]) returns text
+language sql
+as $$
+select format('select ord, result from payment_create(%L, %L, %L, %L, %L, %L,'
+       ' %L, %L, %L, %L, %L, %L, %L, %L)',
+       array_agg(first_id + n), array_agg(91), array_agg(false),
+       array_agg(md5('session ' || key)), array_agg(md5('request')::uuid),
+       array_agg(499), array_agg('EUR'::text), array_agg('Coins'::text),
+       array_agg(null::text), array_agg(null::text), array_agg('{}'::text),
+       array_agg(null::text), array_agg(4000000000000::bigint),
+       array_agg('body'::text))
+  from unnest(keys) with ordinality k (key, n);
+$$;
+
+select pg_temp.connect('a'), pg_temp.connect('b') \gset ignore_
+
+select dblink_exec('a', $$
+insert into merchant (id, name) values (91, 'Sessions');
+insert into operator values ('sessions', 'Sessions', 'FR', 'EUR', true);
+insert into endpoint (id, merchant_id, live, url, secret)
+values (91, 91, false, 'http://127.0.0.1', '\x01');
+do 'begin perform contract_add(91, ''sessions'', 0, null, 0, 0, 0, 0); end';
+$$) \gset ignore_
+
+-- the same keys in opposite orders, sent at once, many times
+
+create temp table created as
+select i, c.* from generate_series(1, 20) i,
+       lateral pg_temp.both(
+           pg_temp.create_text(i * 1000, array(
+               select i * 100 + k from generate_series(1, 60) k)),
+           pg_temp.create_text(i * 1000 + 500, array(
+               select i * 100 + 61 - k from generate_series(1, 60) k))) c;
+select is(array_agg(distinct result order by result),
+          array['pending', 'replay'], 'no deadlock, no error') from created;
+select is(count(*)::int, 20 * 60, 'each key is stored by one of them')
+  from created where result = 'pending';
+select is(count(*)::int, 20 * 60, 'and once') from payment
+ where merchant_id = 91;
+
+-- one begins, the other waits and then knows
+
+create function pg_temp.begin_text(ids bigint[], attempt bigint,
+    word text default 'sessions') returns text
+language sql
+as $$
+select format('select ord, result from payment_begin(%L, %L, %L, %L, %L, %L,'
+       ' %L, %L)', array_agg(id), array_agg(attempt), array_agg(word),
+       array_agg(attempt + id),
+       array_agg(sha256(('session' || id % 7)::bytea)),
+       array_agg('\xbb'::bytea), array_agg(attempt + id),
+       array_agg('test'::text))
+  from unnest(ids) id;
+$$;
+
+create temp table ids as
+select array_agg(id order by id) as up, array_agg(id order by id desc) as down
+  from payment where merchant_id = 91;
+create temp table begun as
+select b.* from ids, lateral pg_temp.both(pg_temp.begin_text(up, 1000000),
+                                          pg_temp.begin_text(down, 2000000)) b;
+select is(array_agg(distinct result order by result),
+          array['already', 'processing'], 'begin: no deadlock, no error')
+  from begun;
+select is(count(*)::int, 20 * 60, 'each is charged by one of them')
+  from begun where result = 'processing';
+select is(count(*)::int, 7, 'seven numbers, seven subscribers')
+  from subscriber where operator = 'sessions';
+select is(count(*)::int, 7, 'and pseudonyms') from pseudonym
+ where merchant_id = 91;
+
+-- both finish
+
+create function pg_temp.finish_text(ids bigint[], code text) returns text
+language sql
+as $$
+select format('select ord, result from payment_finish(%L, %L, %L, %L, %L)',
+       ids, array_agg('failed'::text), array_agg(code), array_agg(code),
+       array_agg(code)) from unnest(ids);
+$$;
+
+create temp table finished as
+select f.* from ids, lateral pg_temp.both(
+    pg_temp.finish_text(up[1:600], 'code_a'),
+    pg_temp.finish_text(down[601:1200], 'code_b')) f;
+select is(array_agg(distinct result order by result),
+          array['already', 'applied'], 'finish: no deadlock, no error')
+  from finished;
+select is(count(*)::int, 600, 'each is finished by one of them')
+  from finished where result = 'applied';
+select is_empty('select p.id from payment p join event e on e.payment_id ='
+    ' p.id and e.seq = 2 where p.merchant_id = 91 and (p.failure_code <>'
+    ' e.body or p.operator_reference <> e.body or p.events <> 2)',
+    'with all that one said, and nothing of the other');
+select is(count(*)::int, 600, 'owed once') from outbox
+ where endpoint_id = 91;
+
+-- claims step over each other
+
+select dblink_exec('a', 'update payment_due set due_at = 1000 + payment_id'
+                        ' where payment_id >= 1000 and payment_id < 99000')
+       \gset ignore_
+select count(dblink_exec(s, 'begin')) from unnest(array['a', 'b']) s
+       \gset ignore_
+create temp table claims as
+select s.*, c.* from (values ('a', 1), ('b', 2)) s (session, token),
+       lateral dblink(session, format('select id from payment_claim(200,'
+           ' 60000, %s)', token)) as c (id bigint);
+select is(count(distinct id)::int, 400, 'two claims, no payment in both')
+  from claims;
+create temp table deliveries as
+select s.*, c.* from (values ('a', 1), ('b', 2)) s (session, token),
+       lateral dblink(session, format('select payment_id, seq from'
+           ' outbox_claim(400, 60000, %s)', token)) as c (id bigint, seq int);
+select is(count(distinct id)::int, 200, 'no delivery in both')
+  from deliveries;
+select count(dblink_exec(s, 'commit')) from unnest(array['a', 'b']) s
+       \gset ignore_
+select is_empty('select * from claims c join payment_due d on'
+    ' d.payment_id = c.id where d.token <> c.token or d.attempts <> 1',
+    'each lease has its holder');
+
+-- a claim while a finish holds some of the rows: it does not wait
+
+select dblink_exec('a', 'update payment_due set due_at = 1 where token > 0'),
+       dblink_exec('a', 'begin') \gset ignore_
+create temp table free as
+select payment_id from payment_due where due_at <= now_ms()
+   and payment_id not in (select id from claims where session = 'a');
+select count(*) from dblink('a', (select pg_temp.finish_text(array_agg(id),
+           'late') from claims where session = 'a'))
+       as f (ord int, result text) \gset late_
+select set_eq('select id from dblink(''b'', ''select id from'
+    ' payment_claim(1000, 60000, 3)'') as c (id bigint)',
+    'select payment_id from free', 'what is being finished is stepped over');
+select dblink_exec('a', 'commit') \gset ignore_
+
+-- gone again
+
+select dblink_exec('a', $$
+delete from outbox where endpoint_id = 91;
+delete from event where payment_id in (select id from payment
+                                        where merchant_id = 91);
+delete from payment_due where payment_id in (select id from payment
+                                              where merchant_id = 91);
+delete from payment where merchant_id = 91;
+delete from pseudonym where merchant_id = 91;
+delete from subscriber where operator = 'sessions';
+delete from contract where merchant_id = 91;
+delete from account where code ~ 'sessions|merchant:91:';
+delete from endpoint where merchant_id = 91;
+delete from operator where code = 'sessions';
+delete from merchant where id = 91;
+$$) \gset ignore_
+
+select dblink_disconnect('a'), dblink_disconnect('b') \gset ignore_
+select * from finish();
+rollback;
