@@ -34,6 +34,8 @@ static char *ngx_http_carrierpay_zone(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_carrierpay_checkout_url(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
+static char *ngx_http_carrierpay_webhook_pass(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 static char *ngx_http_carrierpay_webhook_allow(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_carrierpay_egress(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -99,7 +101,7 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
 
     { ngx_string("carrierpay_webhook_pass"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_str_slot,
+      ngx_http_carrierpay_webhook_pass,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_conf_offset(webhook_pass),
       NULL },
@@ -457,7 +459,8 @@ ngx_http_carrierpay_init(ngx_conf_t *cf)
     op = conf->operators.list.elts;
 
     for (i = 0; i < conf->operators.list.nelts; i++) {
-        if (ngx_carrierpay_egress_check(cf, &conf->egress, &op[i]->pass)
+        if (ngx_carrierpay_egress_check(cf, &conf->egress, &op[i]->pass,
+                                        op[i]->file, op[i]->line)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -465,7 +468,8 @@ ngx_http_carrierpay_init(ngx_conf_t *cf)
     }
 
     if (conf->webhook_pass.len
-        && ngx_carrierpay_egress_check(cf, &conf->egress, &conf->webhook_pass)
+        && ngx_carrierpay_egress_check(cf, &conf->egress, &conf->webhook_pass,
+                                       conf->webhook_file, conf->webhook_line)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -838,6 +842,19 @@ ngx_http_carrierpay_checkout_url(ngx_conf_t *cf, ngx_command_t *cmd,
     cmcf->conf.checkout_url = value[1];
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_webhook_pass(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    cmcf->conf.webhook_file = cf->conf_file->file.name.data;
+    cmcf->conf.webhook_line = cf->conf_file->line;
+
+    return ngx_conf_set_str_slot(cf, cmd, conf);
 }
 
 

@@ -35,7 +35,9 @@ typedef struct {
     ngx_shm_zone_t               *zone;
     ngx_carrierpay_operators_t    operators;
     ngx_str_t                     checkout_url;   /* http://…/i/ */
-    ngx_str_t                     webhook_pass;   /* internal location */
+    ngx_str_t                     webhook_pass;   /* internal location, */
+    u_char                       *webhook_file;   /* and where it is named */
+    ngx_uint_t                    webhook_line;
     ngx_array_t                  *webhook_allow;  /* ngx_carrierpay_cidr_t */
     ngx_resolver_t               *resolver;       /* for webhook hosts */
     ngx_msec_t                    resolver_timeout;

@@ -46,7 +46,7 @@ static struct sockaddr  ngx_carrierpay_egress_sockaddr;
 
 ngx_int_t
 ngx_carrierpay_egress_check(ngx_conf_t *cf, ngx_carrierpay_egress_t *egress,
-    ngx_str_t *location)
+    ngx_str_t *location, u_char *file, ngx_uint_t line)
 {
     ngx_http_upstream_conf_t  *ucf;
     ngx_http_core_loc_conf_t  *clcf;
@@ -54,7 +54,7 @@ ngx_carrierpay_egress_check(ngx_conf_t *cf, ngx_carrierpay_egress_t *egress,
     if (egress->ctx == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "no server with \"carrierpay_egress\" for location "
-                      "\"%V\"", location);
+                      "\"%V\" in %s:%ui", location, file, line);
         return NGX_ERROR;
     }
 
@@ -63,7 +63,8 @@ ngx_carrierpay_egress_check(ngx_conf_t *cf, ngx_carrierpay_egress_t *egress,
     if (clcf == NULL || clcf->handler == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "no location \"%V\" with \"proxy_pass\" in the server "
-                      "with \"carrierpay_egress\"", location);
+                      "with \"carrierpay_egress\" in %s:%ui", location,
+                      file, line);
         return NGX_ERROR;
     }
 
@@ -74,7 +75,8 @@ ngx_carrierpay_egress_check(ngx_conf_t *cf, ngx_carrierpay_egress_t *egress,
     if (ucf->next_upstream & NGX_HTTP_UPSTREAM_FT_NON_IDEMPOTENT) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "\"proxy_next_upstream non_idempotent\" would charge "
-                      "twice in location \"%V\"", location);
+                      "twice in location \"%V\" in %s:%ui", location,
+                      file, line);
         return NGX_ERROR;
     }
 
@@ -317,7 +319,10 @@ ngx_carrierpay_egress_start(ngx_carrierpay_egress_call_t *call)
     }
 
     p = ngx_cpymem(uri.data, call->location.data, call->location.len);
-    ngx_memcpy(p, call->path.data, call->path.len);
+
+    if (call->path.len) {
+        ngx_memcpy(p, call->path.data, call->path.len);
+    }
 
     r = ngx_http_create_request(c);
     if (r == NULL) {

@@ -91,11 +91,12 @@ struct ngx_carrierpay_egress_call_s {
 
 /*
  * Checked when the configuration has been read: a POST must never be sent
- * twice, and answers must be kept whole.  NGX_OK, or NGX_ERROR after a log
- * line that names the location.
+ * twice.  NGX_OK, or NGX_ERROR after a log line that tells the location, and
+ * the file and line that name it.
  */
 ngx_int_t ngx_carrierpay_egress_check(ngx_conf_t *cf,
-    ngx_carrierpay_egress_t *egress, ngx_str_t *location);
+    ngx_carrierpay_egress_t *egress, ngx_str_t *location, u_char *file,
+    ngx_uint_t line);
 
 /* A call with its own pool, or NULL. */
 ngx_carrierpay_egress_call_t *ngx_carrierpay_egress_create(
