@@ -1,6 +1,6 @@
 # make help lists the targets.
 #
-# NGINX_SRC=dir   build against an unpacked nginx source, not Debian's nginx-dev
+# NGINX_SRC=dir   build against an unpacked nginx source, not nginx-dev
 # CC=clang        the other compiler
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 # DEBUG=1         with crash points, for tests only
@@ -12,7 +12,7 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 
-MAKEFLAGS += --no-print-directory --jobs=$(shell nproc)
+JOBS := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # each variant has a folder of its own, so that changing one rebuilds nothing
 # of another
@@ -22,8 +22,9 @@ VARIANT := $(VARIANT)$(if $(filter-out gcc,$(CC)),-$(CC))
 VARIANT := $(VARIANT)$(if $(NGINX_SRC),-$(notdir $(abspath $(NGINX_SRC))))
 BUILD   ?= $(CURDIR)/build/$(VARIANT)
 
-# nginx's configure adds -Wall -Wextra -Werror by itself, behind its own feature
-# tests; here they would make those tests fail and change the binary interface
+# nginx's configure adds -Wall -Wextra -Werror by itself, behind its own
+# feature tests; here they would make those fail and change the binary
+# interface
 
 FLAGS_release  = -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIC
 FLAGS_debug    = -O1 -DNGX_CARRIERPAY_CRASH_POINTS=1 -fPIC
@@ -34,8 +35,8 @@ CC_OPT := $(if $(SANITIZE),$(filter-out -D_FORTIFY%,$(CC_OPT)) \
               $(FLAGS_sanitize),$(CC_OPT))
 LD_OPT = -Wl,-z,relro -Wl,-z,now -fPIC $(if $(SANITIZE),$(FLAGS_sanitize))
 
-# nginx-dev brings its configure and the flags Debian's nginx was built with; an
-# upstream source is configured compatible with it
+# nginx-dev brings its configure and the flags Debian's nginx was built with;
+# an upstream source is configured compatible with it
 
 NGINX = $(abspath $(or $(NGINX_SRC),/usr/share/nginx/src))
 NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
@@ -51,18 +52,18 @@ LAYOUT  := $(sort $(dir $(SOURCES)) $(filter %.c,$(SOURCES)))
 build: $(BUILD)/$(MODULE)  ## build the module
 
 run:                       ## start everything below run/ and print what to try
-	conf/demo/run
+	@conf/demo/run
 
 stop:                      ## stop what make run started
-	conf/demo/stop
+	@conf/demo/stop
 
 test:                      ## install what is missing, build, run every test
-	t/run
+	@t/run
 
 bench:                     ## measure carrierpay beside its rivals
-	conf/demo/packages run bench
+	@conf/demo/packages run bench
 	$(MAKE) build
-	t/bench/run
+	@t/bench/run
 
 install: build             ## install the module for the system's nginx
 	install -D -m 644 $(BUILD)/$(MODULE) \
@@ -77,7 +78,7 @@ help:                      ## list the targets
 
 $(BUILD)/$(MODULE): $(BUILD)/Makefile $(SOURCES)
 	@echo building $@
-	+@$(MAKE) -s -C $(NGINX) -f $(BUILD)/Makefile modules
+	+@$(MAKE) -s $(JOBS) -C $(NGINX) -f $(BUILD)/Makefile modules
 	@touch $@
 
 # configured again when a source joins or leaves, not when one changes

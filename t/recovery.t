@@ -64,7 +64,7 @@ is($t->payment($case{'0007'}{id})->{failure}{code}, 'operator_unavailable',
 $t->expect(qr/\[crit\].*connect\(\) to unix:\S+none\.sock failed/);
 
 my $gone = $t->configuration()
-           =~ s/server unix:\S+sandbox\.sock;/server unix:$t->{dir}\/none.sock;/r;
+           =~ s/server unix:\S+\/sandbox/server unix:$t->{dir}\/none/r;
 
 write_file("$t->{dir}/nginx.conf", $gone);
 ok($t->reload(), 'the operator cannot be reached');

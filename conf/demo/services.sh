@@ -47,14 +47,17 @@ workspace() {
     readlink -f "$run"
 }
 
+# start time and boot of a process, with a Z behind when it is a zombie
+
 identity() {
-    local stat
+    local stat boot
     stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
     # the name may hold spaces; after it come state and, 20th, the start time
     # shellcheck disable=SC2086
     set -- ${stat##*) }
-    [ "$1" != Z ] || return 1
-    echo "${20} $(cat /proc/sys/kernel/random/boot_id)"
+    boot=$(cat /proc/sys/kernel/random/boot_id)
+    [ "$1" != Z ] || boot=${boot}Z
+    echo "${20} $boot"
 }
 
 alive() {
@@ -62,10 +65,29 @@ alive() {
     read -r pid was 2>/dev/null < "$1" && [ "$(identity "$pid")" = "$was" ]
 }
 
+# What a killed service left behind, as a killed nginx does its workers: they
+# are in the group that it led, whose number is given to nobody else meanwhile.
+
+sweep() {
+    local pid was now
+    read -r pid was 2>/dev/null < "$1" || return 0
+    [ "${was#* }" = "$(cat /proc/sys/kernel/random/boot_id)" ] || return 0
+    now=$(identity "$pid") || now=
+    if [ -z "$now" ] || [ "$now" = "${was}Z" ]; then
+        kill -s KILL -- "-$pid" 2>/dev/null || :
+    fi
+}
+
 launch() {
-    local dir=$1 name=$2
+    local dir=$1 name=$2 fd
     shift 2
+    sweep "$dir/$name.started"
     (
+        # whoever waits for our caller's pipes need not wait for a daemon
+        for fd in /proc/self/fd/*; do
+            fd=${fd##*/}
+            [ "$fd" -le 2 ] || [ "$fd" = 255 ] || eval "exec $fd>&-"
+        done
         umask 077
         exec >> "$dir/$name.out" 2>&1 < /dev/null
         cd "$dir" || exit 1
@@ -84,8 +106,8 @@ await() {
         alive "$dir/$name.started" || break
         sleep 0.05
     done
-    echo "$name did not start in $dir:" >&2
-    tail -n 20 "$dir"/"$name".out "$dir"/*.log >&2
+    echo "$name did not start; its folder is $dir" >&2
+    tail -n 10 "$dir/$name.out" >&2
     return 1
 }
 
@@ -103,6 +125,7 @@ end() {
             kill -s KILL "$pid"
         fi
     fi
+    sweep "$started"
     rm -f "$started"
 }
 

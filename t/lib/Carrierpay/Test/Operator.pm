@@ -1,0 +1,402 @@
+package Carrierpay::Test::Operator;
+
+# An operator with faults, in the sandbox's dialect. The description of a
+# charge says what it does:
+#
+#     charges FAULT       takes the money, and answers with the fault
+#     forgets FAULT       answers in the same way, but takes no money
+#     declines CODE       answers 402 with the code
+#
+# FAULT is a name in %FAULT below. What was charged is appended to the log of
+# the harness's own sandbox operator, so the books are compared with both.
+#
+#     my $operator = Carrierpay::Test::Operator->listen();
+#     ... start nginx, with $operator->port('main') in its configuration
+#     $operator->serve($t);
+#
+# Ports: main and peer, tls (with a certificate that nobody signed), deaf
+# (nobody accepts there), and closed (nobody listens there).
+
+use strict;
+use warnings;
+
+use Carrierpay::Test::Services qw(command read_file root write_file);
+use File::Temp qw(tempdir);
+use IO::Select;
+use IO::Socket::INET;
+use IO::Socket::SSL;
+use IO::Socket::SSL::Utils qw(CERT_create PEM_cert2file PEM_key2file);
+use JSON::PP ();
+use POSIX ();
+use Socket qw(SOL_SOCKET SO_LINGER);
+use Time::HiRes qw(sleep time);
+
+my $JSON = JSON::PP->new->utf8->canonical;
+
+# What a fault sends instead of the answer it is given: texts, pauses in
+# seconds as references, and at the end that the connection stays or is reset.
+# Without either it is closed.
+
+use constant { KEEP => [], RESET => [], CLOSE => [] };
+
+my $TOO_MUCH = ' ' x 20000;        # more than subrequest_output_buffer_size
+
+my %FAULT = (
+
+    # answers that are right
+
+    nothing        => sub { (whole(@_), KEEP) },
+    chunked        => sub { (chunked(@_), KEEP) },
+    until_close    => sub { "HTTP/1.0 $_[0] X\r\n\r\n$_[1]" },
+    spaced         => sub { (whole($_[0], ' ' x 3000 . $_[1]), KEEP) },
+    in_pieces      => sub { pieces(0.02, 40, whole(@_)) },
+    conflict       => sub { whole(409, $_[1]) },
+    unbuffered     => sub { whole(@_, 'X-Accel-Buffering: no') },
+
+    # the operator's own trouble
+
+    error_500      => sub { whole(500, '{"error":"internal"}') },
+    error_502      => sub { whole(502, '{"error":"bad gateway"}') },
+    error_503      => sub { whole(503, '{"error":"try again"}') },
+    error_504      => sub { whole(504, '{"error":"timeout"}') },
+    error_429      => sub { whole(429, '{"error":"slow down"}') },
+    redirect       => sub { whole(307, '', 'Location: /charges') },
+    accepted       => sub { whole(202, $_[1]) },
+
+    # no answer
+
+    closed         => sub { () },
+    reset          => sub { RESET },
+    silence        => sub { \2.5 },
+    reset_on_reuse => sub { $_[2] > 1 ? RESET : (whole(@_[0, 1]), KEEP) },
+
+    # half an answer
+
+    no_body        => sub { whole(201, '') },
+    no_content     => sub { "HTTP/1.1 204 X\r\n\r\n" },
+    cut_status     => sub { "HTTP/1.1 20" },
+    cut_headers    => sub { "HTTP/1.1 $_[0] X\r\nContent-Ty" },
+    cut_body       => sub { substr(whole(@_), 0, -1) },
+    cut_chunk      => sub { substr(chunked(@_), 0, -20) },
+    no_last_chunk  => sub { substr(chunked(@_), 0, -5) },
+    promised_more  => sub { whole(@_) =~ s/(?<=Length: )/9/r },
+    reset_in_body  => sub { (substr(whole(@_), 0, -1), \0.1, RESET) },
+    slow_body      => sub { pieces(0.02, 1, whole(@_)) },
+    stuck_body     => sub { (substr(whole(@_), 0, -1), \2.5) },
+
+    # not HTTP, or hardly
+
+    garbage        => sub { join('', map { chr(255 - $_) } 0 .. 255) },
+    other_protocol => sub { "SSH-2.0-OpenSSH_9.2p1\r\n" },
+    http_09        => sub { $_[1] },
+    no_status      => sub { whole(@_) =~ s/ \d+ X//r },
+
+    # too much
+
+    large          => sub { whole($_[0], $_[1] . $TOO_MUCH) },
+    large_chunked  => sub { chunked($_[0], $_[1] . $TOO_MUCH) },
+    large_header   => sub { whole(@_, "X-Padding: $TOO_MUCH") },
+    trailing       => sub { whole($_[0], "$_[1]$_[1]") },
+
+    # whole, but not what was asked
+
+    other_payment  => sub { whole($_[0], $_[1] =~ s/"pay_.{9}/"pay_000000000/r)
+                      },
+    longer         => sub { whole($_[0], $_[1] =~ s/"pay_.{13}/${&}0/r) },
+    shorter        => sub { whole($_[0], $_[1] =~ s/("pay_.{12})./$1/r) },
+    no_reference   => sub { whole($_[0], $_[1] =~ s/"reference"/"refer"/r) },
+    no_status_key  => sub { whole($_[0], $_[1] =~ s/"status"/"state"/r) },
+    other_status   => sub { whole($_[0], $_[1] =~ s/"charged"/"pending"/r) },
+    longer_status  => sub { whole($_[0], $_[1] =~ s/"charged"/"charged2"/r) },
+    number         => sub { whole($_[0], $_[1] =~ s/"charged"/1/r) },
+    no_proof       => sub { whole($_[0], $_[1] =~ s/"operator_[^,]*,//r) },
+    bad_json       => sub { whole($_[0], $_[1] =~ s/\}/,}/r) },
+    twice          => sub { whole($_[0], $_[1] =~ s/\{/{"status":"declined",/r)
+                      },
+    array          => sub { whole($_[0], "[$_[1]]") },
+    bad_utf8       => sub { whole($_[0], $_[1] =~ s/"op-/"\xc3\x28/r) },
+    html           => sub { whole($_[0], '<html>Welcome to our WiFi</html>') },
+    but_declined   => sub { whole($_[0], declined($_[1], 'declined')) },
+    but_charged    => sub { whole(402, $_[1]) },
+
+    # which only nginx understands
+
+    accel          => sub { whole(@_, 'X-Accel-Redirect: /egress/closed/x') },
+    accel_unknown  => sub { whole(@_, 'X-Accel-Redirect: /nowhere') },
+    accel_named    => sub { whole(@_, 'X-Accel-Redirect: @nowhere') },
+    accel_expires  => sub { whole(@_, 'X-Accel-Limit-Rate: 10') },
+);
+
+sub whole {
+    my ($status, $body, @headers) = @_;
+
+    @headers = grep { /:/ } @headers;
+
+    return join("\r\n", "HTTP/1.1 $status X", 'Content-Type: application/json',
+                @headers, 'Content-Length: ' . length($body), '', $body);
+}
+
+sub chunked {
+    my ($status, $body) = @_;
+
+    return join("\r\n", "HTTP/1.1 $status X", 'Transfer-Encoding: chunked', '',
+                sprintf('%x', length($body)), $body, '0', '', '');
+}
+
+sub pieces {
+    my ($seconds, $length, $text) = @_;
+
+    return map { ($_, \$seconds) } $text =~ /.{1,$length}/gs;
+}
+
+sub declined {
+    my ($body, $code) = @_;
+    my ($reference) = $body =~ /"(pay_\w+)"/;
+
+    return $JSON->encode({ reference => $reference, status => 'declined',
+                           code => $code });
+}
+
+sub charged {
+    my ($reference) = @_;
+
+    return $JSON->encode({ reference => $reference, status => 'charged',
+                           operator_reference => "op-$reference" });
+}
+
+# The process
+
+sub listen {
+    my ($class) = @_;
+    my $dir = tempdir('operator-XXXXXXXX', DIR => '/tmp', CLEANUP => 1);
+    my %listener;
+
+    for my $name (qw(main peer tls deaf closed)) {
+        $listener{$name} = IO::Socket::INET->new(
+            LocalAddr => '127.0.0.1', Proto => 'tcp',
+            $name eq 'closed' ? () : (Listen => $name eq 'deaf' ? 1 : 128))
+            or die "$name: $!\n";
+    }
+
+    my ($certificate, $key) = CERT_create(purpose => 'server',
+        subject => { commonName => 'stranger' });
+
+    PEM_cert2file($certificate, "$dir/crt");
+    PEM_key2file($key, "$dir/key");
+    write_file("$dir/$_", '') for qw(requests questions);
+    chmod(0755, $dir);
+
+    return bless { dir => $dir, listener => \%listener }, $class;
+}
+
+sub certificate { return "$_[0]{dir}/crt" }
+sub port { my ($self, $name) = @_; return $self->{listener}{$name}->sockport }
+
+# One process for all connections; it ends with the one that started it,
+# however that ends.
+
+sub serve {
+    my ($self, $t) = @_;
+
+    $self->{log} = "$t->{root}/sandbox.log";
+    pipe(my $lifeline, $self->{life}) or die "pipe: $!\n";
+
+    my $child = fork() // die "fork: $!\n";
+
+    if ($child == 0) {
+        close($self->{life});
+        eval { $self->run($lifeline) };
+        warn($@) if $@;
+        POSIX::_exit(1);
+    }
+}
+
+sub run {
+    my ($self, $lifeline) = @_;
+    my %listener = map { $self->{listener}{$_} => $_ } qw(main peer tls);
+    my $select = IO::Select->new($lifeline,
+                                 @{ $self->{listener} }{values(%listener)});
+    my %connection;
+
+    local $SIG{PIPE} = 'IGNORE';
+
+    while (1) {
+        my ($wake) = sort { $a <=> $b } grep { $_ }
+                     map { $_->{wake} } values(%connection);
+        my $wait = $wake && ($wake > time() ? $wake - time() : 0);
+
+        for my $ready ($select->can_read($wait)) {
+            POSIX::_exit(0) if $ready == $lifeline;
+
+            if ($listener{$ready}) {
+                my $socket = $self->meet($ready, $listener{$ready}) or next;
+
+                $connection{$socket} = { socket => $socket, in => '',
+                                         out => [], turn => 0, wake => undef };
+                $select->add($socket);
+
+            } else {
+                $self->hear($connection{$ready});
+            }
+        }
+
+        for my $c (grep { @{ $_->{out} } } values(%connection)) {
+            next if $c->{wake} && $c->{wake} > time() || !say_on($c);
+
+            $select->remove($c->{socket});
+            delete($connection{$c->{socket}});
+            close($c->{socket});
+        }
+    }
+}
+
+sub meet {
+    my ($self, $listener, $name) = @_;
+    my $socket = $listener->accept() or return;
+
+    return $socket if $name ne 'tls';
+
+    return IO::Socket::SSL->start_SSL($socket, SSL_server => 1, Timeout => 2,
+        SSL_cert_file => "$self->{dir}/crt", SSL_key_file => "$self->{dir}/key");
+}
+
+# What came; a whole request is answered.
+
+sub hear {
+    my ($self, $c) = @_;
+    my $length = sysread($c->{socket}, $c->{in}, 65536, length($c->{in}));
+    my ($head, $body) = split(/\r\n\r\n/, $c->{in}, 2);
+    my ($method, $path) = ($head // '') =~ m{^([A-Z]+) (\S+) HTTP/1\.};
+
+    return push(@{ $c->{out} }, CLOSE) if !$length || !defined($method);
+    return if !defined($body)
+              || $head =~ /^content-length: (\d+)/mi && length($body) < $1;
+
+    $c->{in} = '';
+    push(@{ $c->{out} }, $self->answer($method, $path, $body, ++$c->{turn}),
+         CLOSE);
+}
+
+# True when the connection is to be closed.
+
+sub say_on {
+    my ($c) = @_;
+
+    while (defined(my $action = shift(@{ $c->{out} }))) {
+        if (!ref($action)) {
+            syswrite($c->{socket}, $action) or return 1;
+
+        } elsif (ref($action) eq 'SCALAR') {
+            $c->{wake} = time() + $$action;
+            return 0;
+
+        } elsif ($action == KEEP) {
+            @$c{qw(out wake)} = ([], undef);
+            return 0;
+
+        } else {
+            setsockopt($c->{socket}, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0))
+                if $action == RESET;
+            return 1;
+        }
+    }
+}
+
+# What it answers
+
+sub answer {
+    my ($self, $method, $path, $body, $turn) = @_;
+    my $charge = $method eq 'POST' ? $JSON->decode($body) : {};
+    my $reference = $charge->{reference}
+                    // ($path =~ m{^/charges/(\w+)$})[0]
+                    // return whole(400, '{}');
+
+    $self->append("$self->{dir}/requests", "$method $reference $path $turn");
+
+    return $self->question($reference, $turn) if $method eq 'GET';
+
+    my ($does, $how) = split(' ', $charge->{description}, 2);
+
+    if ($does eq 'declines') {
+        $self->note('declined', $charge);
+        return (whole(402, declined(charged($reference), $how)), KEEP);
+    }
+
+    $self->note('charged', $charge) if $does eq 'charges';
+
+    return $FAULT{$how}->(201, charged($reference), $turn);
+}
+
+sub question {
+    my ($self, $reference, $turn) = @_;
+    my @faults = split(' ', read_file("$self->{dir}/questions"));
+    my $fault = $faults[rand(@faults)];
+    my $charged = grep { /^\d+ charged $reference / }
+                  split(/\n/, read_file($self->{log}));
+
+    return $FAULT{$fault}->(200, charged($reference), $turn) if $fault;
+    return (whole(200, charged($reference)), KEEP) if $charged;
+    return (whole(404, '{"error":"not found"}'), KEEP);
+}
+
+sub append {
+    my ($self, $file, $line) = @_;
+
+    open(my $log, '>>', $file) or die "$file: $!\n";
+    syswrite($log, "$line\n");
+    close($log);
+}
+
+sub note {
+    my ($self, $what, $charge) = @_;
+
+    $self->append($self->{log}, join(' ', int(time() * 1000), $what,
+        @$charge{qw(reference amount currency)}));
+}
+
+# What tests say and ask
+
+# Questions are answered with one of these faults; none: honestly.
+
+sub questions {
+    my ($self, @faults) = @_;
+
+    write_file("$self->{dir}/questions.new", "@faults");
+    rename("$self->{dir}/questions.new", "$self->{dir}/questions");
+}
+
+# How often it was asked: POST to charge, GET what became of it.
+
+sub asked {
+    my ($self, $method, $reference) = @_;
+
+    return scalar(grep { /^$method $reference / }
+                  split(/\n/, read_file("$self->{dir}/requests")));
+}
+
+# It charges late, long after it was asked to.
+
+sub charge_late {
+    my ($self, $payment) = @_;
+
+    $self->note('charged', { reference => $payment->{id}, map {
+        $_ => $payment->{$_} } qw(amount currency) });
+}
+
+# The ledger learns of an operator; returns a subscriber who consented.
+
+sub enrol {
+    my ($self, $t, $name, $msisdn) = @_;
+    my @admin = (root() . '/conf/carrierpay-admin',
+        "--dsn=host=$t->{root}/postgres dbname=carrierpay user=postgres",
+        "--secrets=$t->{root}/secrets", '--if-missing');
+
+    command(@admin, 'operator', 'add', $name, $name, 'FR', 'EUR', '--sandbox');
+    command(@admin, 'contract', 'add', 1, $name, '--share=3000', '--vat=2000',
+            '--fee=500', '--from=2025-01-01');
+
+    return command(@admin, 'subscriber', 'add', $name, $msisdn, 1)
+        =~ s/\s+\z//r;
+}
+
+1;
