@@ -12,7 +12,7 @@ use Carrierpay::Test;
 use Carrierpay::Test::Crash qw(crash_at settled claims table);
 use Test::More;
 
-my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 1s;');
+my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
 
 for my $point (map { ("confirm.$_:before", "confirm.$_:after") }
                qw(take begin operator finish))

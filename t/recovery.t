@@ -13,7 +13,7 @@ use Carrierpay::Test::Services qw(write_file);
 use Test::More;
 
 my $t = Carrierpay::Test->start(
-    operator => 'timeout 1s; settle 2s;', sandbox => 'delay=2s');
+    operator => 'timeout 1s; settle 4s;', sandbox => 'delay=2s');
 
 # slow: answers after our time; 0006: charges, then silence; 0007: silence
 

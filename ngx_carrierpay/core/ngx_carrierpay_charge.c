@@ -40,6 +40,7 @@ static void ngx_carrierpay_charge_confirm_begin_handler(
     ngx_carrierpay_ledger_op_t *op);
 
 static ngx_int_t ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_unsent(ngx_carrierpay_charge_t *charge,
     const char *code);
 static void ngx_carrierpay_charge_operator_handler(
@@ -438,15 +439,14 @@ ngx_carrierpay_charge_confirm_begin(ngx_carrierpay_flow_t *flow)
 
     if (ngx_carrierpay_keyring_seal(&core->conf->keyring, flow->pool,
                                     &ngx_carrierpay_aad_msisdn, &digits,
-                                    &charge->payment.msisdn)
+                                    &op->msisdn)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    charge->payment.operator = who->operator->name;
-    charge->payment.attempt = ngx_carrierpay_ledger_id(core->ledger);
-
+    op->operator = who->operator->name;
+    op->attempt = ngx_carrierpay_ledger_id(core->ledger);
     op->msisdn_index = charge->msisdn_index;
     op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
     op->pseudonym_id = ngx_carrierpay_ledger_id(core->ledger);
@@ -493,64 +493,42 @@ ngx_carrierpay_charge_confirm_begin_handler(ngx_carrierpay_ledger_op_t *op)
 }
 
 
-/*
- * The reference is the payment's own id: stable for ever, so that whatever
- * is asked later is asked about this charge.
- */
-
 static ngx_int_t
 ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
 {
-    u_char                      *last;
-    int64_t                      began;
-    ngx_carrierpay_core_t       *core;
     ngx_carrierpay_verb_pt       verb;
     ngx_carrierpay_charge_t     *charge;
-    ngx_carrierpay_payment_t    *p;
     ngx_carrierpay_operation_t  *op;
 
-    core = flow->core;
     charge = flow->data;
-    p = &charge->payment;
     op = &charge->operation;
 
-    op->operator = ngx_carrierpay_operator_find(&core->conf->operators,
-                                                &p->operator);
+    op->operator = ngx_carrierpay_operator_find(&flow->core->conf->operators,
+                                                &charge->payment.operator);
 
     if (op->operator == NULL) {
         return ngx_carrierpay_charge_unsent(charge, "operator_unavailable");
     }
 
-    if (op->operator->dialect->sandbox == p->live) {
+    if (op->operator->dialect->sandbox == charge->payment.live) {
         return ngx_carrierpay_charge_unsent(charge, "merchant_not_allowed");
     }
 
-    op->reference.data = ngx_pnalloc(flow->pool, NGX_CARRIERPAY_ID_LEN);
-
-    if (op->reference.data == NULL
-        || ngx_carrierpay_keyring_open(&core->conf->keyring, flow->pool,
-                                       &ngx_carrierpay_aad_msisdn, &p->msisdn,
-                                       &op->msisdn)
-           != NGX_OK)
-    {
+    if (ngx_carrierpay_charge_operation(flow) != NGX_OK) {
         return ngx_carrierpay_charge_unsent(charge, "operator_unavailable");
     }
 
-    last = ngx_carrierpay_id_print(op->reference.data,
-                                   NGX_CARRIERPAY_ID_PAYMENT, p->id);
-    op->reference.len = last - op->reference.data;
+    /*
+     * A worker that was stopped for long must not charge what recovery may
+     * have failed meanwhile.
+     */
 
-    began = ngx_carrierpay_id_time(p->attempt ? p->attempt : p->id);
-
-    op->core = core;
-    op->pool = flow->pool;
-    op->log = flow->log;
-    op->amount = p->amount;
-    op->currency = p->currency;
-    op->description = p->description;
-    op->age = ngx_max(ngx_carrierpay_now() - began, 0);
-    op->handler = ngx_carrierpay_charge_operator_handler;
-    op->data = flow;
+    if (!charge->recovering
+        && op->age + op->operator->timeout >= op->operator->settle)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+        return NGX_OK;
+    }
 
     verb = charge->recovering ? op->operator->dialect->status
                               : op->operator->dialect->charge;
@@ -560,6 +538,55 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
     }
 
     return NGX_AGAIN;
+}
+
+
+/*
+ * The reference is the payment's own id: stable for ever, so that whatever
+ * is asked later is asked about this charge.
+ */
+
+static ngx_int_t
+ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
+{
+    u_char                      *last;
+    int64_t                      began;
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_payment_t    *p;
+    ngx_carrierpay_operation_t  *op;
+
+    charge = flow->data;
+    p = &charge->payment;
+    op = &charge->operation;
+
+    op->reference.data = ngx_pnalloc(flow->pool, NGX_CARRIERPAY_ID_LEN);
+
+    if (op->reference.data == NULL
+        || ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
+                                       &ngx_carrierpay_aad_msisdn, &p->msisdn,
+                                       &op->msisdn)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    last = ngx_carrierpay_id_print(op->reference.data,
+                                   NGX_CARRIERPAY_ID_PAYMENT, p->id);
+    op->reference.len = last - op->reference.data;
+
+    began = ngx_carrierpay_id_time(p->attempt ? p->attempt : p->id);
+
+    op->core = flow->core;
+    op->pool = flow->pool;
+    op->log = flow->log;
+    op->amount = p->amount;
+    op->currency = p->currency;
+    op->description = p->description;
+    op->age = ngx_max(ngx_carrierpay_now() - began, 0);
+    op->handler = ngx_carrierpay_charge_operator_handler;
+    op->data = flow;
+
+    return NGX_OK;
 }
 
 
@@ -621,7 +648,8 @@ ngx_carrierpay_charge_finish(ngx_carrierpay_flow_t *flow)
     case NGX_CARRIERPAY_OUTCOME_FAILED:
         ngx_str_set(&p->state, "failed");
         op->outcome = p->state;
-        p->failure_code = charge->operation.code;
+        ngx_carrierpay_payment_code(&charge->operation.code,
+                                    &p->failure_code);
         break;
 
     case NGX_CARRIERPAY_OUTCOME_UNKNOWN:
@@ -726,7 +754,7 @@ ngx_carrierpay_charge_expire_handler(ngx_carrierpay_ledger_op_t *op)
 
     flow = op->data;
 
-    if (op->rc == NGX_OK && ngx_carrierpay_charge_word(&op->result, "applied"))
+    if (op->rc == NGX_OK && ngx_carrierpay_charge_word(&op->result, "expired"))
     {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_EXPIRED);
         ngx_carrierpay_outbox_kick(flow->core->outbox);

@@ -18,7 +18,6 @@ static ngx_uint_t ngx_carrierpay_keyring_word(u_char **p, u_char *last,
 
 const ngx_str_t  ngx_carrierpay_aad_msisdn = ngx_string("msisdn");
 const ngx_str_t  ngx_carrierpay_aad_webhook = ngx_string("webhook");
-const ngx_str_t  ngx_carrierpay_aad_session = ngx_string("session");
 
 
 static ngx_str_t  ngx_carrierpay_key_names[] = {

@@ -31,10 +31,9 @@ typedef struct {
 } ngx_carrierpay_keyring_t;
 
 
-/* what a sealed value is: "msisdn", "webhook", "session" */
+/* what a sealed value is */
 extern const ngx_str_t  ngx_carrierpay_aad_msisdn;
 extern const ngx_str_t  ngx_carrierpay_aad_webhook;
-extern const ngx_str_t  ngx_carrierpay_aad_session;
 
 
 /* Reads the file; NGX_ERROR after an [emerg] line with file and line. */

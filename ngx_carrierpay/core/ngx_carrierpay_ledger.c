@@ -10,7 +10,7 @@
 
 #define NGX_CARRIERPAY_LEDGER_BATCH_MAX   256
 #define NGX_CARRIERPAY_LEDGER_QUEUE_MAX   8192
-#define NGX_CARRIERPAY_LEDGER_RETRY_MAX   5
+#define NGX_CARRIERPAY_LEDGER_RETRY_MAX   3
 #define NGX_CARRIERPAY_LEDGER_SWEEP       100    /* ms */
 #define NGX_CARRIERPAY_LEDGER_POOL_SIZE   16384
 
@@ -78,7 +78,8 @@ static void ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_unit_t *u,
 static void ngx_carrierpay_ledger_done_handler(ngx_carrierpay_pq_unit_t *u);
 static void ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger);
 static ngx_uint_t ngx_carrierpay_ledger_passing(u_char *sqlstate);
-static void ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger);
+static void ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger,
+    ngx_queue_t *place);
 static void ngx_carrierpay_ledger_finish(ngx_carrierpay_ledger_t *ledger,
     ngx_int_t rc);
 static void ngx_carrierpay_ledger_sweep_handler(ngx_event_t *ev);
@@ -153,15 +154,17 @@ ngx_int_t
 ngx_carrierpay_ledger_submit(ngx_carrierpay_ledger_t *ledger,
     ngx_carrierpay_ledger_op_t *op)
 {
-    if ((op->kind == NGX_CARRIERPAY_LEDGER_CREATE
-         || op->kind == NGX_CARRIERPAY_LEDGER_BEGIN)
-        && !ngx_carrierpay_ledger_ready(ledger))
-    {
+    ngx_uint_t  fresh;
+
+    fresh = (op->kind == NGX_CARRIERPAY_LEDGER_CREATE
+             || op->kind == NGX_CARRIERPAY_LEDGER_BEGIN);
+
+    if (fresh && !ngx_carrierpay_ledger_ready(ledger)) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
         return NGX_DECLINED;
     }
 
-    if (ledger->waiting >= NGX_CARRIERPAY_LEDGER_QUEUE_MAX) {
+    if (fresh && ledger->waiting >= NGX_CARRIERPAY_LEDGER_QUEUE_MAX) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
         return NGX_BUSY;
     }
@@ -469,29 +472,40 @@ static void
 ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger)
 {
     u_char                         *sqlstate;
+    ngx_uint_t                      passing;
     ngx_carrierpay_ledger_batch_t  *batch;
 
     batch = ledger->batch;
     sqlstate = batch->unit.sqlstate;
+    passing = ngx_carrierpay_ledger_passing(sqlstate);
 
-    if (ngx_carrierpay_ledger_passing(sqlstate)
-        && batch->retries < NGX_CARRIERPAY_LEDGER_RETRY_MAX)
-    {
-        batch->retries++;
+    if (passing && batch->retries++ < NGX_CARRIERPAY_LEDGER_RETRY_MAX) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_RETRIES);
         ngx_carrierpay_ledger_send(ledger);
         return;
     }
 
+    ngx_log_error(NGX_LOG_ERR, ledger->log, 0,
+                  "ledger refused a batch of %ui, sqlstate %s", batch->n,
+                  sqlstate);
+
     if (batch->n > 1) {
-        ngx_carrierpay_ledger_split(ledger);
+        ngx_carrierpay_ledger_split(ledger, &ledger->queue);
         ngx_carrierpay_ledger_gather(ledger);
         return;
     }
 
+    if (passing) {
+
+        /* behind the others, and not before the next sweep */
+
+        ngx_carrierpay_ledger_split(ledger, ngx_queue_prev(&ledger->queue));
+        return;
+    }
+
     ngx_log_error(NGX_LOG_ALERT, ledger->log, 0,
-                  "ledger refused an operation of kind %ui, sqlstate %s",
-                  (ngx_uint_t) batch->order[0], sqlstate);
+                  "ledger refused an operation of kind %ui",
+                  (ngx_uint_t) batch->order[0]);
 
     ngx_carrierpay_ledger_finish(ledger, NGX_ERROR);
 }
@@ -499,14 +513,15 @@ ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger)
 
 /*
  * Conditions that pass: connection exceptions, transaction rollback
- * (deadlock, serialization), insufficient resources, object not in
- * prerequisite state (lock not available), operator intervention.
+ * (deadlock, serialization), read-only transaction (a standby), insufficient
+ * resources, lock not available, operator intervention.
  */
 
 static ngx_uint_t
 ngx_carrierpay_ledger_passing(u_char *sqlstate)
 {
-    static const char  *classes[] = { "08", "40", "53", "55", "57", NULL };
+    static const char  *classes[] = { "08", "25", "40", "53", "55", "57",
+                                     NULL };
 
     ngx_uint_t  i;
 
@@ -520,25 +535,18 @@ ngx_carrierpay_ledger_passing(u_char *sqlstate)
 }
 
 
-/* Back to the head of the queue, in order, each to go alone. */
+/* Back into the queue behind `place`, in order, each to go alone. */
 
 static void
-ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger)
+ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger,
+    ngx_queue_t *place)
 {
     ngx_uint_t                      i, k;
-    ngx_queue_t                     again;
     ngx_carrierpay_ledger_op_t     *op;
     ngx_carrierpay_ledger_batch_t  *batch;
 
     batch = ledger->batch;
     ledger->batch = NULL;
-
-    ngx_log_error(NGX_LOG_ERR, ledger->log, 0,
-                  "ledger refused a batch of %ui, sqlstate %s: "
-                  "sending its operations alone",
-                  batch->n, batch->unit.sqlstate);
-
-    ngx_queue_init(&again);
 
     for (k = 0; k < NGX_CARRIERPAY_LEDGER_MAX; k++) {
         for (i = 0; i < batch->kinds[k].n; i++) {
@@ -546,20 +554,11 @@ ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger)
 
             if (op) {
                 op->alone = 1;
-                ngx_queue_insert_tail(&again, &op->queue);
+                ngx_queue_insert_after(place, &op->queue);
+                place = &op->queue;
                 ledger->waiting++;
             }
         }
-    }
-
-    if (!ngx_queue_empty(&ledger->queue)) {
-        ngx_queue_add(&again, &ledger->queue);
-    }
-
-    ngx_queue_init(&ledger->queue);
-
-    if (!ngx_queue_empty(&again)) {
-        ngx_queue_add(&ledger->queue, &again);
     }
 
     ngx_destroy_pool(batch->pool);

@@ -9,8 +9,10 @@
  *
  * A batch whose commit is in doubt is sent again as it was; the functions are
  * idempotent by (payment, operation).  A deadlock or a serialization failure
- * is sent again, too, a few times.  A batch that the server refuses otherwise
- * is sent again operation by operation, so that a bad one harms only itself.
+ * is sent again at once, a few times; what then still fails, and what the
+ * server refuses for other reasons, is sent operation by operation, so that a
+ * bad one harms only itself.  While the condition can pass (disk full, locks)
+ * an operation is tried until its own timeout.
  *
  * An operation is owned by the caller, with all that it points to, until its
  * handler has run; it cannot be withdrawn.
@@ -72,10 +74,13 @@ struct ngx_carrierpay_ledger_op_s {
     u_char                      *idempotency;      /* CREATE: 16 bytes */
     u_char                      *request;          /* CREATE: 16 bytes */
     ngx_str_t                    body;        /* CREATE, FINISH, EXPIRE */
-    u_char                      *msisdn_index;     /* BEGIN: 32 bytes */
-    int64_t                      subscriber_id;    /* BEGIN: fresh ids */
+    int64_t                      attempt;     /* BEGIN, as the next six */
+    ngx_str_t                    operator;
+    ngx_str_t                    msisdn;           /* sealed */
+    u_char                      *msisdn_index;     /* 32 bytes */
+    int64_t                      subscriber_id;    /* fresh ids */
     int64_t                      pseudonym_id;
-    ngx_str_t                    method;      /* BEGIN: header_enrichment */
+    ngx_str_t                    method;           /* header_enrichment */
     ngx_str_t                    outcome;     /* FINISH: succeeded, … */
     ngx_str_t                    code;        /* FINISH: of a decline */
     ngx_str_t                    operator_reference;
@@ -91,8 +96,11 @@ struct ngx_carrierpay_ledger_op_s {
     ngx_str_t                    result;      /* the function's word */
     int64_t                      payment_id;  /* CREATE */
     ngx_str_t                    answer;      /* CREATE, FINISH: body */
-    /* CREATE fills payment->operator and ->msisdn, BEGIN the whole payment,
-     * FINISH its state, outcome_unknown and failure_code */
+    /*
+     * CREATE fills payment->operator and ->msisdn, BEGIN the whole payment,
+     * FINISH its state, outcome_unknown and failure_code: before the commit
+     * is known, so nothing of it may be a parameter that is sent again.
+     */
 };
 
 
@@ -110,7 +118,8 @@ int64_t ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger);
 /*
  * NGX_OK: the handler will be called, not before this returns.  NGX_BUSY: the
  * queue is full; NGX_DECLINED: not ready.  In both it will not be called.
- * FINISH and DELIVERED are taken even when the database is away.
+ * All but CREATE and BEGIN are taken in any case: they write what has happened
+ * already, and there are no more of them than flows.
  */
 ngx_int_t ngx_carrierpay_ledger_submit(ngx_carrierpay_ledger_t *ledger,
     ngx_carrierpay_ledger_op_t *op);

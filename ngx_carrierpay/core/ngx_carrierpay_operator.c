@@ -4,6 +4,10 @@
 #include "ngx_carrierpay_operator.h"
 
 
+/* ms from a payment's id to its call: what the ledger may take, and some */
+#define NGX_CARRIERPAY_OPERATOR_LEAD  3000
+
+
 static ngx_int_t ngx_carrierpay_operator_check(ngx_conf_t *cf,
     ngx_carrierpay_operator_t *op);
 static ngx_int_t ngx_carrierpay_operator_pair_check(ngx_conf_t *cf,
@@ -138,11 +142,11 @@ ngx_carrierpay_operator_check(ngx_conf_t *cf, ngx_carrierpay_operator_t *op)
     } else if (op->header.len && op->networks.nelts == 0) {
         what = "a \"header\" but no \"network\" to believe it from";
 
-    } else if (op->settle < op->timeout) {
+    } else if (op->settle < op->timeout + NGX_CARRIERPAY_OPERATOR_LEAD) {
 
         /* a call in flight could land after "not found" was believed */
 
-        what = "\"settle\" is shorter than \"timeout\"";
+        what = "\"settle\" is not 3 seconds longer than \"timeout\"";
 
     } else {
         what = ngx_carrierpay_numbering_check(&op->numbering);

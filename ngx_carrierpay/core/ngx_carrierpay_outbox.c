@@ -11,7 +11,7 @@
 #define NGX_CARRIERPAY_OUTBOX_TICK      1000     /* ms, and as much jitter */
 #define NGX_CARRIERPAY_OUTBOX_SOON      20       /* ms after a kick */
 #define NGX_CARRIERPAY_OUTBOX_CLAIM     32       /* rows at a time */
-#define NGX_CARRIERPAY_OUTBOX_LEASE     60000    /* ms */
+#define NGX_CARRIERPAY_OUTBOX_LEASE     120000   /* ms; a delivery's waits */
 #define NGX_CARRIERPAY_OUTBOX_RUNNING   128      /* deliveries in a worker */
 
 

@@ -12,6 +12,8 @@ typedef struct {
 } ngx_carrierpay_advice_t;
 
 
+static ngx_carrierpay_advice_t *ngx_carrierpay_payment_advised(
+    ngx_str_t *code);
 static size_t ngx_carrierpay_payment_json_size(ngx_str_t *text);
 static u_char *ngx_carrierpay_payment_json(u_char *p, const char *name,
     ngx_str_t *text);
@@ -57,7 +59,7 @@ static ngx_carrierpay_advice_t  ngx_carrierpay_advices[] = {
       "The operator could not be reached; nothing was charged." },
     { ngx_string("cancelled"),
       "The payment was cancelled." },
-    { ngx_null_string,
+    { ngx_string("generic_decline"),
       "The payment was refused." }
 };
 
@@ -188,20 +190,38 @@ ngx_carrierpay_payment_render(ngx_carrierpay_payment_t *p, ngx_str_t *url,
 }
 
 
+void
+ngx_carrierpay_payment_code(ngx_str_t *code, ngx_str_t *normalised)
+{
+    *normalised = ngx_carrierpay_payment_advised(code)->code;
+}
+
+
 const char *
 ngx_carrierpay_payment_advice(ngx_str_t *code)
 {
+    return ngx_carrierpay_payment_advised(code)->advice;
+}
+
+
+static ngx_carrierpay_advice_t *
+ngx_carrierpay_payment_advised(ngx_str_t *code)
+{
+    ngx_uint_t                i, last;
     ngx_carrierpay_advice_t  *a;
 
-    for (a = ngx_carrierpay_advices; a->code.len; a++) {
-        if (a->code.len == code->len
-            && ngx_memcmp(a->code.data, code->data, code->len) == 0)
+    a = ngx_carrierpay_advices;
+    last = sizeof(ngx_carrierpay_advices) / sizeof(*a) - 1;
+
+    for (i = 0; i < last; i++) {
+        if (a[i].code.len == code->len
+            && ngx_memcmp(a[i].code.data, code->data, code->len) == 0)
         {
             break;
         }
     }
 
-    return a->advice;
+    return &a[i];
 }
 
 

@@ -69,6 +69,12 @@ ngx_uint_t ngx_carrierpay_payment_terminal(ngx_carrierpay_payment_t *p);
 ngx_int_t ngx_carrierpay_payment_render(ngx_carrierpay_payment_t *p,
     ngx_str_t *url, ngx_pool_t *pool, ngx_str_t *json);
 
+/*
+ * An operator's decline code in our words: itself when it is one of the
+ * normalised codes, else "generic_decline".
+ */
+void ngx_carrierpay_payment_code(ngx_str_t *code, ngx_str_t *normalised);
+
 /* A sentence for a decline code, for the API and for pages; never NULL. */
 const char *ngx_carrierpay_payment_advice(ngx_str_t *code);
 

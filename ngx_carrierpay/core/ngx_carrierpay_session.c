@@ -13,9 +13,11 @@
 
 /*
  * The entry before it is sealed: fixed fields, then the operator's name to
- * the end.  It never leaves this process's memory unsealed.
+ * the end.  It is sealed under its own key in Redis, so that it cannot be
+ * moved to another.
  */
 typedef struct {
+    uint32_t                  size;        /* of this struct: its version */
     int64_t                   payment_id;
     uint32_t                  family;
     u_char                    agent[16];
@@ -32,9 +34,9 @@ typedef struct {
 static void ngx_carrierpay_session_name(ngx_carrierpay_session_t *s,
     u_char *token, u_char *name);
 static ngx_int_t ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s,
-    ngx_str_t *sealed);
+    ngx_str_t *name, ngx_str_t *sealed);
 static ngx_int_t ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s,
-    ngx_str_t *sealed);
+    ngx_str_t *name, ngx_str_t *sealed);
 static void ngx_carrierpay_session_put_handler(
     ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_session_take_handler(
@@ -56,9 +58,7 @@ ngx_carrierpay_session_put(ngx_carrierpay_session_t *s)
     ngx_str_t                       argv[6];
     ngx_carrierpay_session_kind_t  *kind;
 
-    if (ngx_carrierpay_token_random(s->token) != NGX_OK
-        || ngx_carrierpay_session_pack(s, &argv[2]) != NGX_OK)
-    {
+    if (ngx_carrierpay_token_random(s->token) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -69,6 +69,11 @@ ngx_carrierpay_session_put(ngx_carrierpay_session_t *s)
     ngx_str_set(&argv[0], "SET");
     argv[1].data = name;
     argv[1].len = sizeof(name);
+
+    if (ngx_carrierpay_session_pack(s, &argv[1], &argv[2]) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     ngx_str_set(&argv[3], "NX");
     ngx_str_set(&argv[4], "PX");
     argv[5].data = (u_char *) kind->lifetime;
@@ -93,7 +98,8 @@ ngx_carrierpay_session_take(ngx_carrierpay_session_t *s, ngx_str_t *token)
     u_char     name[NGX_CARRIERPAY_SESSION_NAME_LEN];
     ngx_str_t  argv[2];
 
-    ngx_carrierpay_session_name(s, token->data, name);
+    ngx_memcpy(s->token, token->data, NGX_CARRIERPAY_TOKEN_LEN);
+    ngx_carrierpay_session_name(s, s->token, name);
 
     ngx_str_set(&argv[0], "GETDEL");
     argv[1].data = name;
@@ -132,7 +138,8 @@ ngx_carrierpay_session_name(ngx_carrierpay_session_t *s, u_char *token,
 
 
 static ngx_int_t
-ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *sealed)
+ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
+    ngx_str_t *sealed)
 {
     u_char                          *p;
     ngx_str_t                        plain;
@@ -150,6 +157,7 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *sealed)
 
     ngx_memzero(&entry, sizeof(entry));
 
+    entry.size = sizeof(entry);
     entry.payment_id = id->payment_id;
     entry.family = id->family;
     entry.msisdn = id->msisdn;
@@ -159,27 +167,25 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *sealed)
     ngx_memcpy(p, id->operator->name.data, id->operator->name.len);
 
     return ngx_carrierpay_keyring_seal(&s->flow->core->conf->keyring,
-                                       s->flow->pool,
-                                       &ngx_carrierpay_aad_session, &plain,
-                                       sealed);
+                                       s->flow->pool, name, &plain, sealed);
 }
 
 
 /* NGX_DECLINED also when the operator is not configured any more. */
 
 static ngx_int_t
-ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *sealed)
+ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *name,
+    ngx_str_t *sealed)
 {
-    ngx_str_t                        plain, name;
+    ngx_str_t                        plain, operator;
     ngx_carrierpay_conf_t           *conf;
     ngx_carrierpay_identity_t       *id;
     ngx_carrierpay_session_entry_t   entry;
 
     conf = s->flow->core->conf;
 
-    if (ngx_carrierpay_keyring_open(&conf->keyring, s->flow->pool,
-                                    &ngx_carrierpay_aad_session, sealed,
-                                    &plain)
+    if (ngx_carrierpay_keyring_open(&conf->keyring, s->flow->pool, name,
+                                    sealed, &plain)
         != NGX_OK
         || plain.len < sizeof(entry))
     {
@@ -188,8 +194,14 @@ ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *sealed)
 
     ngx_memcpy(&entry, plain.data, sizeof(entry));
 
-    name.data = plain.data + sizeof(entry);
-    name.len = plain.len - sizeof(entry);
+    if (entry.size != sizeof(entry)
+        || entry.msisdn.len > NGX_CARRIERPAY_MSISDN_MAX)
+    {
+        return NGX_DECLINED;
+    }
+
+    operator.data = plain.data + sizeof(entry);
+    operator.len = plain.len - sizeof(entry);
 
     id = &s->identity;
 
@@ -197,7 +209,7 @@ ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *sealed)
     id->family = entry.family;
     id->msisdn = entry.msisdn;
     ngx_memcpy(id->agent, entry.agent, sizeof(id->agent));
-    id->operator = ngx_carrierpay_operator_find(&conf->operators, &name);
+    id->operator = ngx_carrierpay_operator_find(&conf->operators, &operator);
 
     return id->operator ? NGX_OK : NGX_DECLINED;
 }
@@ -218,6 +230,8 @@ ngx_carrierpay_session_put_handler(ngx_carrierpay_redis_command_t *cmd)
 static void
 ngx_carrierpay_session_take_handler(ngx_carrierpay_redis_command_t *cmd)
 {
+    u_char                     text[NGX_CARRIERPAY_SESSION_NAME_LEN];
+    ngx_str_t                  name;
     ngx_carrierpay_session_t  *s;
 
     s = cmd->data;
@@ -225,7 +239,12 @@ ngx_carrierpay_session_take_handler(ngx_carrierpay_redis_command_t *cmd)
     switch (cmd->reply) {
 
     case NGX_CARRIERPAY_REDIS_STRING:
-        s->rc = ngx_carrierpay_session_unpack(s, &cmd->value);
+        ngx_carrierpay_session_name(s, s->token, text);
+
+        name.data = text;
+        name.len = sizeof(text);
+
+        s->rc = ngx_carrierpay_session_unpack(s, &name, &cmd->value);
         break;
 
     case NGX_CARRIERPAY_REDIS_NIL:

@@ -163,11 +163,11 @@ static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_create_in[] = {
 
 static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_begin_in[] = {
     ngx_carrierpay_sql_payment_column(INT8, id),
-    ngx_carrierpay_sql_payment_column(INT8, attempt),
-    ngx_carrierpay_sql_payment_column(TEXT, operator),
+    ngx_carrierpay_sql_op_column(INT8, attempt),
+    ngx_carrierpay_sql_op_column(TEXT, operator),
     ngx_carrierpay_sql_op_column(INT8, subscriber_id),
     ngx_carrierpay_sql_op_column(HASH, msisdn_index),
-    ngx_carrierpay_sql_payment_column(BYTEA, msisdn),
+    ngx_carrierpay_sql_op_column(BYTEA, msisdn),
     ngx_carrierpay_sql_op_column(INT8, pseudonym_id),
     ngx_carrierpay_sql_op_column(TEXT, method)
 };

@@ -197,6 +197,7 @@ ngx_carrierpay_webhook_resolve_name(ngx_carrierpay_flow_t *flow)
 static void
 ngx_carrierpay_webhook_resolve_handler(ngx_resolver_ctx_t *ctx)
 {
+    ngx_uint_t                          i;
     ngx_carrierpay_flow_t              *flow;
     ngx_carrierpay_webhook_delivery_t  *d;
 
@@ -205,8 +206,18 @@ ngx_carrierpay_webhook_resolve_handler(ngx_resolver_ctx_t *ctx)
 
     d->rc = NGX_DECLINED;
 
-    if (ctx->state == 0 && ctx->naddrs) {
-        d->rc = ngx_carrierpay_addr_set(ctx->addrs[0].sockaddr, &d->addr);
+    /* an IPv4 address when there is one: not every machine has IPv6 */
+
+    for (i = 0; ctx->state == 0 && i < ctx->naddrs; i++) {
+        if (d->rc == NGX_OK && ctx->addrs[i].sockaddr->sa_family != AF_INET) {
+            continue;
+        }
+
+        d->rc = ngx_carrierpay_addr_set(ctx->addrs[i].sockaddr, &d->addr);
+
+        if (d->addr.family == AF_INET) {
+            break;
+        }
     }
 
     ngx_resolve_name_done(ctx);
@@ -433,9 +444,9 @@ ngx_carrierpay_webhook_send_handler(ngx_carrierpay_egress_call_t *call)
     flow = call->data;
     d = flow->data;
 
-    if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE
-        && call->status >= 200 && call->status < 300)
-    {
+    /* the status says it; the body may be cut short or too large */
+
+    if (call->status >= 200 && call->status < 300) {
         d->delivered.delivered = 1;
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_WEBHOOK_DELIVERED);
 

@@ -7,8 +7,11 @@
 
 
 #define NGX_CARRIERPAY_EGRESS_POOL_SIZE  2048
+#define NGX_CARRIERPAY_EGRESS_RETRY_MAX  86400    /* s */
 
 
+static const char *ngx_carrierpay_egress_proxy_check(
+    ngx_http_upstream_conf_t *ucf);
 static ngx_http_core_loc_conf_t *ngx_carrierpay_egress_location(
     ngx_carrierpay_egress_t *egress, ngx_str_t *uri);
 static ngx_connection_t *ngx_carrierpay_egress_connection(
@@ -48,39 +51,81 @@ ngx_int_t
 ngx_carrierpay_egress_check(ngx_conf_t *cf, ngx_carrierpay_egress_t *egress,
     ngx_str_t *location, u_char *file, ngx_uint_t line)
 {
-    ngx_http_upstream_conf_t  *ucf;
+    const char                *what;
     ngx_http_core_loc_conf_t  *clcf;
 
+    what = NULL;
+
     if (egress->ctx == NULL) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "no server with \"carrierpay_egress\" for location "
-                      "\"%V\" in %s:%ui", location, file, line);
-        return NGX_ERROR;
+        what = "no server with \"carrierpay_egress\" for";
+
+    } else {
+        clcf = ngx_carrierpay_egress_location(egress, location);
+
+        if (clcf == NULL || clcf->handler == NULL) {
+            what = "no \"proxy_pass\" in the egress server for";
+
+        } else if (!clcf->internal) {
+            what = "no \"internal\" in";
+
+        } else {
+            what = ngx_carrierpay_egress_proxy_check(
+                              clcf->loc_conf[ngx_http_proxy_module.ctx_index]);
+        }
     }
 
-    clcf = ngx_carrierpay_egress_location(egress, location);
-
-    if (clcf == NULL || clcf->handler == NULL) {
+    if (what) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "no location \"%V\" with \"proxy_pass\" in the server "
-                      "with \"carrierpay_egress\" in %s:%ui", location,
-                      file, line);
-        return NGX_ERROR;
-    }
-
-    /* the proxy module's configuration begins with that of its upstream */
-
-    ucf = clcf->loc_conf[ngx_http_proxy_module.ctx_index];
-
-    if (ucf->next_upstream & NGX_HTTP_UPSTREAM_FT_NON_IDEMPOTENT) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"proxy_next_upstream non_idempotent\" would charge "
-                      "twice in location \"%V\" in %s:%ui", location,
-                      file, line);
+                      "%s location \"%V\" in %s:%ui", what, location, file,
+                      line);
         return NGX_ERROR;
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * Returns what is wrong, or NULL.  The proxy module's configuration begins
+ * with that of its upstream.
+ */
+
+static const char *
+ngx_carrierpay_egress_proxy_check(ngx_http_upstream_conf_t *ucf)
+{
+    if (ucf->next_upstream & NGX_HTTP_UPSTREAM_FT_NON_IDEMPOTENT) {
+        return "\"proxy_next_upstream non_idempotent\" would charge twice in";
+    }
+
+    /* answers must come whole, and as they are */
+
+    if (!ucf->buffering) {
+        return "\"proxy_buffering off\" in";
+    }
+
+    if (ucf->intercept_errors) {
+        return "\"proxy_intercept_errors on\" in";
+    }
+
+    if (!ucf->pass_request_body || !ucf->pass_request_headers) {
+        return "request body or headers are not passed in";
+    }
+
+#if (NGX_HTTP_CACHE)
+    if (ucf->cache || ucf->store) {
+        return "a cache or store in";
+    }
+#endif
+
+    /* nor may an answer lead into another location, or change how it comes */
+
+    ucf->ignore_headers |= NGX_HTTP_UPSTREAM_IGN_XA_REDIRECT
+                           |NGX_HTTP_UPSTREAM_IGN_XA_EXPIRES
+                           |NGX_HTTP_UPSTREAM_IGN_XA_LIMIT_RATE
+                           |NGX_HTTP_UPSTREAM_IGN_XA_BUFFERING
+                           |NGX_HTTP_UPSTREAM_IGN_XA_CHARSET;
+
+    return NULL;
 }
 
 
@@ -288,6 +333,7 @@ ngx_carrierpay_egress_connection(ngx_carrierpay_egress_call_t *call)
     c->read->active = 1;
     c->write->active = 1;
     c->write->ready = 1;
+    c->tcp_nodelay = NGX_TCP_NODELAY_DISABLED;
     c->sockaddr = &ngx_carrierpay_egress_sockaddr;
     c->socklen = sizeof(ngx_carrierpay_egress_sockaddr);
     c->local_sockaddr = &ngx_carrierpay_egress_sockaddr;
@@ -481,7 +527,7 @@ ngx_carrierpay_egress_answered(ngx_http_request_t *sr, void *data,
         call->recorded = 1;
         call->outcome = ngx_carrierpay_egress_outcome(sr, rc);
 
-        if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
+        if (call->outcome != NGX_CARRIERPAY_EGRESS_NOT_SENT) {
             ngx_carrierpay_egress_copy(call, sr);
         }
     }
@@ -576,11 +622,13 @@ ngx_carrierpay_egress_copy(ngx_carrierpay_egress_call_t *call,
                == 0)
         {
             n = ngx_atoi(h[i].value.data, h[i].value.len);
-            call->retry_after = (n > 0) ? n : 0;
+            call->retry_after = (n > 0)
+                                ? ngx_min(n, NGX_CARRIERPAY_EGRESS_RETRY_MAX)
+                                : 0;
         }
     }
 
-    if (sr->out == NULL) {
+    if (call->outcome != NGX_CARRIERPAY_EGRESS_COMPLETE || sr->out == NULL) {
         return;
     }
 
@@ -700,23 +748,35 @@ ngx_carrierpay_egress_done_handler(ngx_event_t *ev)
 
 
 /*
- * Waited long enough.  The call may still leave or be answered, so nothing is
- * known; nginx ends it in its own time.
+ * Waited long enough.  The request ends here, too: what has not left must not
+ * leave later, when nobody expects it any more.
  */
 
 static void
 ngx_carrierpay_egress_deadline_handler(ngx_event_t *ev)
 {
+    ngx_connection_t              *c;
+    ngx_http_request_t            *sr;
+    ngx_http_upstream_t           *u;
     ngx_carrierpay_egress_call_t  *call;
 
     call = ev->data;
 
-    if (!call->finished) {
-        call->recorded = 1;
-        call->outcome = NGX_CARRIERPAY_EGRESS_UNKNOWN;
+    if (call->finished || call->late.posted) {
+        return;
     }
 
-    ngx_carrierpay_egress_report(call);
+    c = call->request->connection;
+    sr = c->data;
+    u = sr->upstream;
+
+    if (u && u->cleanup && *u->cleanup) {
+        sr->main->count++;              /* which the cleanup takes back */
+        (*u->cleanup)(sr);
+    }
+
+    ngx_http_finalize_request(sr, NGX_HTTP_GATEWAY_TIME_OUT);
+    ngx_http_run_posted_requests(c);
 }
 
 
@@ -724,12 +784,6 @@ static void
 ngx_carrierpay_egress_report(ngx_carrierpay_egress_call_t *call)
 {
     ngx_carrierpay_egress_pt  handler;
-
-    if (call->reported) {
-        return;
-    }
-
-    call->reported = 1;
 
     switch (call->outcome) {
 

@@ -32,7 +32,8 @@ typedef void (*ngx_carrierpay_egress_pt)(ngx_carrierpay_egress_call_t *call);
 typedef enum {
     NGX_CARRIERPAY_EGRESS_COMPLETE = 0,  /* a whole answer: status, body */
     NGX_CARRIERPAY_EGRESS_NOT_SENT,      /* no byte left: no effect */
-    NGX_CARRIERPAY_EGRESS_UNKNOWN        /* sent, and no whole answer */
+    NGX_CARRIERPAY_EGRESS_UNKNOWN        /* sent, and no whole answer; status
+                                            is what came of it, or 0 */
 } ngx_carrierpay_egress_outcome_e;
 
 
@@ -56,7 +57,7 @@ struct ngx_carrierpay_egress_call_s {
     ngx_str_t                  args;
     ngx_array_t                headers;        /* of ngx_keyval_t */
     ngx_str_t                  body;
-    ngx_msec_t                 timeout;        /* of the whole call */
+    ngx_msec_t                 timeout;        /* ends the whole call */
 
     /* for locations whose proxy_pass has variables; see the main module */
     ngx_str_t                  variables[NGX_CARRIERPAY_EGRESS_VARIABLES];
@@ -84,7 +85,6 @@ struct ngx_carrierpay_egress_call_s {
     ngx_event_t                done;
     ngx_event_t                late;
     unsigned                   recorded:1;
-    unsigned                   reported:1;
     unsigned                   finished:1;
 };
 
@@ -112,7 +112,7 @@ ngx_int_t ngx_carrierpay_egress_header(ngx_carrierpay_egress_call_t *call,
  */
 ngx_int_t ngx_carrierpay_egress_send(ngx_carrierpay_egress_call_t *call);
 
-/* The handler will not run any more; nginx ends the call in its own time. */
+/* The handler will not run any more; the call goes on to its end. */
 void ngx_carrierpay_egress_detach(ngx_carrierpay_egress_call_t *call);
 
 /* The call that a request belongs to, or NULL; for variables. */

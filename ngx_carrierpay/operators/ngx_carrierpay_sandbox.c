@@ -7,6 +7,9 @@
 #include "ngx_carrierpay_text.h"
 
 
+#define NGX_CARRIERPAY_SANDBOX_TEXT_MAX  128
+
+
 static ngx_int_t ngx_carrierpay_sandbox_charge(
     ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_body(
@@ -255,7 +258,9 @@ ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op, json_t *json,
 
     value = json_object_get(json, name);
 
-    if (!json_is_string(value)) {
+    if (!json_is_string(value)
+        || json_string_length(value) > NGX_CARRIERPAY_SANDBOX_TEXT_MAX)
+    {
         return NGX_DECLINED;
     }
 
