@@ -106,4 +106,16 @@ sub stop_all {
     $self->stop($_) for qw(edge operator redis postgres);
 }
 
+# What a bench that was killed has left behind.
+
+sub stop_leftovers {
+    my ($self) = @_;
+
+    $self->{started} = {
+        edge => 'nginx', operator => 'nginx', redis => 'redis',
+        postgres => 'postgres',
+    };
+    $self->stop_all();
+}
+
 1;
