@@ -455,7 +455,7 @@ report(void)
 int
 main(int argc, char **argv)
 {
-    int       i, epoll;
+    int       i, port, epoll;
     SSL_CTX  *ctx;
 
     if (argc != 9) {
@@ -464,8 +464,9 @@ main(int argc, char **argv)
         return 2;
     }
 
+    port = strtol(argv[1], NULL, 10);
     path = argv[2];
-    nconnections = atoi(argv[3]);
+    nconnections = strtol(argv[3], NULL, 10);
     run_name = argv[6];
     api_key = argv[7];
     read_subscribers(argv[8]);
@@ -483,7 +484,7 @@ main(int argc, char **argv)
     SSL_CTX_set_read_ahead(ctx, 1);
 
     for (i = 0; i < nconnections; i++) {
-        open_connection(ctx, &connections[i], atoi(argv[1]), epoll);
+        open_connection(ctx, &connections[i], port, epoll);
     }
 
     run.warm = now_s() + atof(argv[4]);

@@ -19,6 +19,7 @@ use Carrierpay::Test::Services qw(command read_file write_file root service
                                   from_template reserve_ports);
 use Cwd qw(abs_path);
 use DBI;
+use File::Copy qw(copy);
 use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use JSON::PP ();
@@ -66,7 +67,11 @@ sub module {
 sub write_configuration {
     my ($self) = @_;
 
+    # a copy of the module: the checkout may be closed to nginx's user
+
     mkdir($self->{dir});
+    copy(module(), "$self->{dir}/module.so") or die "the module: $!\n";
+    chmod(0755, "$self->{dir}/module.so");
     write_file("$self->{dir}/nginx.conf", $self->configuration());
 }
 
@@ -77,7 +82,7 @@ sub configuration {
         map({ $_ => '' } qw(main http operator plain tls egress sandbox)),
         allow => 'carrierpay_webhook_allow 127.0.0.0/8;',
         %{ $self->{option} }, root => $self->{root}, dir => $self->{dir},
-        module => module(), plain_port => $port->{plain},
+        module => "$self->{dir}/module.so", plain_port => $port->{plain},
         tls_port => $port->{tls},
     );
     my $text = read_file(root() . '/t/lib/nginx.conf');
