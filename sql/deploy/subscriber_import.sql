@@ -1,0 +1,53 @@
+-- Deploy carrierpay:subscriber_import to pg
+-- requires: subscriber
+-- requires: basics
+
+-- Subscribers who consented elsewhere, for one merchant; for operations
+-- people, not for the service.  A number that is known keeps its row and
+-- gets the operator; the pseudonyms come back in the order of the numbers,
+-- which are given by their index (hex), with what is sealed of them (hex).
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.subscriber_import(p_merchant_id int, p_live bool,
+    p_operator text, p_id bigint[], p_pseudonym_id bigint[], p_index text[],
+    p_msisdn text[])
+returns table (ord int, pseudonym_id bigint)
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+as $$
+#variable_conflict use_column
+begin
+    insert into subscriber (id, msisdn_index, live, msisdn, operator)
+    select n.id, decode(n.hash, 'hex'), p_live, decode(n.sealed, 'hex'),
+           p_operator
+      from unnest(p_id, p_index, p_msisdn) as n (id, hash, sealed)
+     order by n.hash
+    on conflict (msisdn_index, live) do update
+       set operator = excluded.operator,
+           msisdn = coalesce(subscriber.msisdn, excluded.msisdn);
+
+    insert into pseudonym (id, merchant_id, subscriber_id, live,
+                           consented_at, method)
+    select n.id, p_merchant_id, s.id, p_live, now_ms(), 'import'
+      from unnest(p_pseudonym_id, p_index) as n (id, hash)
+      join subscriber s
+        on s.msisdn_index = decode(n.hash, 'hex') and s.live = p_live
+     order by s.id
+    on conflict (subscriber_id, merchant_id, live) do nothing;
+
+    return query
+    select n.ord::int, p.id
+      from unnest(p_index) with ordinality as n (hash, ord)
+      join subscriber s
+        on s.msisdn_index = decode(n.hash, 'hex') and s.live = p_live
+      join pseudonym p on p.subscriber_id = s.id
+       and p.merchant_id = p_merchant_id and p.live = p_live
+     order by n.ord;
+end
+$$;
+
+revoke all on function carrierpay.subscriber_import from public;
+
+commit;

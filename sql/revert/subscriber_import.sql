@@ -1,0 +1,7 @@
+-- Revert carrierpay:subscriber_import from pg
+
+begin;
+
+drop function carrierpay.subscriber_import;
+
+commit;
