@@ -18,9 +18,9 @@ return case state when 'p' then 'pending' when 'r' then 'processing'
 -- from the rows that they refer to.
 --
 -- Every payment is updated once or twice, often with its neighbours and in
--- one transaction.  Pages are filled to half, so that the new versions find
--- room beside the old ones (HOT: no index is written), and no updated column
--- may be indexed.
+-- one transaction.  Pages are filled to less than half, so that the new
+-- versions, which are longer, find room beside the old ones (HOT: no index is
+-- written), and no updated column may be indexed.
 create table payment (
     id                 bigint primary key,
     idempotency        uuid not null unique,
@@ -45,7 +45,7 @@ create table payment (
     reference          text,
     return_url         text,
     metadata           text
-) with (fillfactor = 50);
+) with (fillfactor = 45);
 
 -- A terminal state never changes, whoever asks.  After the row, not before
 -- it: a BEFORE trigger would lock each row first.  Its condition is all

@@ -190,7 +190,7 @@ select throws_ok(format('insert into journal (payment_id, operation,'
 -- what is made for speed
 
 select is(array_agg(option order by option),
-          array['fillfactor=50'], 'payments leave room for their updates')
+          array['fillfactor=45'], 'payments leave room for their updates')
   from pg_class, unnest(reloptions) option where oid = 'payment'::regclass;
 
 select is_empty(
