@@ -127,13 +127,21 @@ my $delete = $t->api(DELETE => '/v1/payments');
 is_problem($delete, 'an unknown method', 405, 'method_not_allowed');
 like($delete->{header}{allow}, qr/POST/, 'says which it allows');
 
-# another merchant's payment
-
-my $payment = $t->create();
-
-is($t->value('select count(*) from carrierpay.payment'), 1,
+is($t->value('select count(*) from carrierpay.payment'), 0,
    'nothing of all that was stored');
 is(scalar($t->operator_log()), 0, 'nothing was charged');
+
+# another merchant's payment, and the same key in another mode
+
+my $payment = $t->create();
+my $other = $t->admin(qw(merchant add Other));
+my $other_key = $t->admin(qw(key add), $other);
+my $live_key = $t->admin(qw(key add), 'Demo shop', '--live');
+
+is_problem($t->api(GET => "/v1/payments/$payment->{id}", undef, key => $_),
+           'not his payment', 404, 'not_found') for $other_key, $live_key;
+is_problem($t->api(POST => '/v1/payments', "{$good}", key => $other_key),
+           'a merchant without a contract', 422, 'no_contract', 'currency');
 
 # pages show what merchants wrote as text
 

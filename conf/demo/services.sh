@@ -207,8 +207,9 @@ start_gateway() {
     sed "s|@DIR@|$dir|; s|@PORT@|$port|" "$demo/gateway.conf" \
         > "$dir/gateway.conf"
     chmod 644 "$dir/gateway.conf"
+    rm -f "$dir/gateway.pid"
     launch "$dir" gateway apache2 -DFOREGROUND -f "$dir/gateway.conf"
-    await "$dir" gateway listening "$port"
+    await "$dir" gateway test -s "$dir/gateway.pid"
 }
 
 stop_gateway() { end "$1" gateway TERM; }
@@ -219,14 +220,13 @@ start_receiver() {
     local dir=$1 port=$2
     alive "$dir/receiver.started" && return
     folder "$dir"
+    rm -f "$dir/receiver.out"
     install -m 644 "$demo/receiver" "$dir/receiver.py"
     launch "$dir" receiver python3 "$dir/receiver.py" "$port" \
         "$dir/secret" "$dir/webhooks.log"
-    await "$dir" receiver listening "$port"
+    await "$dir" receiver grep -q ready "$dir/receiver.out"
 }
 
 stop_receiver() { end "$1" receiver TERM; }
-
-listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
 
 [ "${BASH_SOURCE[0]}" != "$0" ] || "$@"

@@ -15,6 +15,7 @@ use File::Basename qw(dirname);
 use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
+use Socket qw(AF_UNIX SOCK_STREAM pack_sockaddr_un);
 
 our @EXPORT_OK = qw(command read_file write_file root service from_template
                     reserve_ports);
@@ -99,23 +100,20 @@ sub sources_digest {
     return substr(sha256_hex(map { read_file($_) } @files), 0, 16);
 }
 
-# Ports on loopback that no other test holds; the locks live as long as the
-# list does.
+# Ports on loopback that no other test holds. The lock is an abstract unix
+# socket: known wherever the ports are, and gone with this process.
 
 sub reserve_ports {
     my ($count) = @_;
-    my $dir = "/tmp/carrierpay-ports.$>";
-
-    mkdir($dir, 0700);
 
     for my $slot (0 .. 199) {
-        open(my $lock, '>', "$dir/$slot") or die "$dir/$slot: $!\n";
-        next if !flock($lock, LOCK_EX | LOCK_NB);
-
+        my $name = pack_sockaddr_un("\0carrierpay-test-ports-$slot");
         my @ports = map { 21000 + 10 * $slot + $_ } 0 .. $count - 1;
-        next if grep { !is_free($_) } @ports;
 
-        return ($lock, @ports);
+        socket(my $lock, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!\n";
+
+        return ($lock, @ports) if bind($lock, $name)
+                                  && !grep { !is_free($_) } @ports;
     }
 
     die "no free ports\n";

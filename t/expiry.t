@@ -1,0 +1,37 @@
+#!/usr/bin/perl
+
+# A payment that no shopper confirms in time expires; the merchant is told,
+# and nobody can pay it any more.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $t = Carrierpay::Test->start();
+my $payment = $t->create();
+my $page = $t->checkout($payment);
+my $id = $payment->{id};
+
+# half an hour passes
+
+$t->sql('update carrierpay.payment set expires = created + 1'
+        . ' where id = ?', Carrierpay::Test::private_id($id));
+$t->sql('update carrierpay.payment_due set due_at = 0');
+
+my $late = $t->tap($page);
+
+unlike($late->{body}, qr/<button/, 'too late: no button any more');
+ok($t->wait_for(sub { $t->payment($id)->{status} eq 'expired' }), 'expired');
+is($t->payment($id)->{next_action}, undef, 'nothing left to do');
+is($t->wait_for_webhook($id)->{json}{type}, 'payment.expired',
+   'the merchant is told');
+is(scalar($t->operator_log()), 0, 'nothing was charged');
+
+my $again = $t->checkout($payment);
+
+is($again->{status}, 200, 'the link still shows a page');
+unlike($again->{body}, qr/<form/, 'with nothing to confirm');

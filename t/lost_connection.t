@@ -1,0 +1,58 @@
+#!/usr/bin/perl
+
+# Connections to PostgreSQL and Redis are cut under traffic, many times: a
+# commit in doubt is sent again, and no charge is lost or done twice.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
+my $subscriber = $t->subscriber('33600000001');
+my $order = $t->order(confirm => JSON::PP::true, subscriber => $subscriber);
+my %answers;
+
+sub charge_send {
+    my ($key) = @_;
+
+    return $t->api_send(POST => '/v1/payments', $order, idempotency => $key);
+}
+
+# A merchant's way: the same key again until there is an answer.
+
+sub insist {
+    my ($key, $answer) = @_;
+
+    $t->wait_for(sub {
+        $answer = $t->receive(charge_send($key)) if $answer->{status} != 201;
+        return $answer->{status} == 201;
+    }, 20);
+    $answers{$key} = $answer;
+}
+
+for my $round (1 .. 15) {
+    my @keys = map { "round $round, $_" } 1 .. 8;
+    my @sent = map { [$_, charge_send($_)] } @keys;
+
+    $t->sql('select pg_terminate_backend(pid) from pg_stat_activity'
+            . " where usename = 'carrierpay'");
+    $t->redis(qw(client kill type normal skipme yes)) if $round % 5 == 0;
+    insist($_->[0], $t->receive($_->[1])) for @sent;
+}
+
+my %ids = map { $_->{json}{id} => 1 } values(%answers);
+
+is(scalar(grep { $_->{status} == 201 } values(%answers)), 120,
+   'every key got its answer');
+is(keys(%ids), 120, 'one payment for each');
+ok($t->wait_for(sub { $t->unfinished() == 0 }, 60), 'all come to an end');
+
+my %status;
+
+$status{$t->payment($_)->{status}}++ for keys(%ids);
+is_deeply(\%status, { succeeded => 120 }, 'all succeeded');
+is(scalar(grep { $t->charged($_) != 1 } keys(%ids)), 0, 'each charged once');
