@@ -8,7 +8,8 @@ package Carrierpay::Test::Operator;
 #     declines CODE       answers 402 with the code
 #
 # FAULT is a name in %FAULT below. What was charged is appended to the log of
-# the harness's own sandbox operator, so the books are compared with both.
+# the harness's own sandbox operator, so the books are compared with both. A
+# webhook to /hooks/FAULT is answered with the fault, too.
 #
 #     my $operator = Carrierpay::Test::Operator->listen();
 #     ... start nginx, with $operator->port('main') in its configuration
@@ -43,24 +44,33 @@ my $TOO_MUCH = ' ' x 20000;        # more than subrequest_output_buffer_size
 
 my %FAULT = (
 
-    # answers that are right
+    # answers that are right, some with headers that nginx would obey
 
-    nothing        => sub { (whole(@_), KEEP) },
+    nothing        => sub { kept(@_) },
     chunked        => sub { (chunked(@_), KEEP) },
     until_close    => sub { "HTTP/1.0 $_[0] X\r\n\r\n$_[1]" },
     spaced         => sub { (whole($_[0], ' ' x 3000 . $_[1]), KEEP) },
     in_pieces      => sub { pieces(0.02, 40, whole(@_)) },
+    after_a_while  => sub { (\0.3, kept(@_)) },
     conflict       => sub { whole(409, $_[1]) },
     unbuffered     => sub { whole(@_, 'X-Accel-Buffering: no') },
+    accel_limit    => sub { whole(@_, 'X-Accel-Limit-Rate: 10') },
+    accel          => sub { whole(@_, 'X-Accel-Redirect: /egress/closed/x') },
+    accel_unknown  => sub { whole(@_, 'X-Accel-Redirect: /nowhere') },
+    accel_operator => sub {
+        whole(@_, 'X-Accel-Redirect: /egress/operator/charges/by_webhook')
+    },
+    accel_named    => sub { whole(@_, 'X-Accel-Redirect: @nowhere') },
 
     # the operator's own trouble
 
+    error_400      => sub { whole(400, '{"error":"bad request"}') },
     error_500      => sub { whole(500, '{"error":"internal"}') },
     error_502      => sub { whole(502, '{"error":"bad gateway"}') },
     error_503      => sub { whole(503, '{"error":"try again"}') },
     error_504      => sub { whole(504, '{"error":"timeout"}') },
     error_429      => sub { whole(429, '{"error":"slow down"}') },
-    redirect       => sub { whole(307, '', 'Location: /charges') },
+    redirect       => sub { whole(307, '', 'Location: /charges/x') },
     accepted       => sub { whole(202, $_[1]) },
 
     # no answer
@@ -68,12 +78,12 @@ my %FAULT = (
     closed         => sub { () },
     reset          => sub { RESET },
     silence        => sub { \2.5 },
-    reset_on_reuse => sub { $_[2] > 1 ? RESET : (whole(@_[0, 1]), KEEP) },
+    reset_on_reuse => sub { $_[2] > 1 ? RESET : kept(@_) },
 
     # half an answer
 
     no_body        => sub { whole(201, '') },
-    no_content     => sub { "HTTP/1.1 204 X\r\n\r\n" },
+    no_content     => sub { "HTTP/1.1 204 X\r\nConnection: close\r\n\r\n" },
     cut_status     => sub { "HTTP/1.1 20" },
     cut_headers    => sub { "HTTP/1.1 $_[0] X\r\nContent-Ty" },
     cut_body       => sub { substr(whole(@_), 0, -1) },
@@ -119,12 +129,19 @@ my %FAULT = (
     but_declined   => sub { whole($_[0], declined($_[1], 'declined')) },
     but_charged    => sub { whole(402, $_[1]) },
 
-    # which only nginx understands
+    # of webhooks
 
-    accel          => sub { whole(@_, 'X-Accel-Redirect: /egress/closed/x') },
-    accel_unknown  => sub { whole(@_, 'X-Accel-Redirect: /nowhere') },
-    accel_named    => sub { whole(@_, 'X-Accel-Redirect: @nowhere') },
-    accel_expires  => sub { whole(@_, 'X-Accel-Limit-Rate: 10') },
+    later          => sub { whole(429, '', 'Retry-After: 120') },
+    later_503      => sub { whole(503, '', 'Retry-After: 300') },
+    later_date     => sub { whole(429, '', 'Retry-After: ' . http_date(600)) },
+    later_never    => sub { whole(429, '', 'Retry-After: 4294967301') },
+    later_overflow => sub { whole(429, '', 'Retry-After: ' . '9' x 30) },
+    later_negative => sub { whole(429, '', 'Retry-After: -5') },
+    sooner         => sub { whole(429, '', 'Retry-After: 1') },
+    gone           => sub { whole(410, '') },
+    (map { my $status = $_;
+           "moved_$_" => sub { whole($status, '', 'Location: /hooks/stolen') }
+         } 301, 302, 303, 307, 308),
 );
 
 sub whole {
@@ -132,8 +149,14 @@ sub whole {
 
     @headers = grep { /:/ } @headers;
 
-    return join("\r\n", "HTTP/1.1 $status X", 'Content-Type: application/json',
-                @headers, 'Content-Length: ' . length($body), '', $body);
+    return join("\r\n", "HTTP/1.1 $status X", 'Connection: close', @headers,
+                'Content-Length: ' . length($body), '', $body);
+}
+
+sub kept {
+    my ($status, $body) = @_;
+
+    return (whole($status, $body) =~ s/Connection: close\r\n//r, KEEP);
 }
 
 sub chunked {
@@ -147,6 +170,12 @@ sub pieces {
     my ($seconds, $length, $text) = @_;
 
     return map { ($_, \$seconds) } $text =~ /.{1,$length}/gs;
+}
+
+sub http_date {
+    my ($seconds) = @_;
+
+    return POSIX::strftime('%a, %d %b %Y %T GMT', gmtime(time() + $seconds));
 }
 
 sub declined {
@@ -221,18 +250,14 @@ sub run {
     local $SIG{PIPE} = 'IGNORE';
 
     while (1) {
-        my ($wake) = sort { $a <=> $b } grep { $_ }
-                     map { $_->{wake} } values(%connection);
-        my $wait = $wake && ($wake > time() ? $wake - time() : 0);
-
-        for my $ready ($select->can_read($wait)) {
+        for my $ready ($select->can_read(until_next(values(%connection)))) {
             POSIX::_exit(0) if $ready == $lifeline;
 
             if ($listener{$ready}) {
                 my $socket = $self->meet($ready, $listener{$ready}) or next;
 
                 $connection{$socket} = { socket => $socket, in => '',
-                                         out => [], turn => 0, wake => undef };
+                                         out => [], wake => 0, turn => 0 };
                 $select->add($socket);
 
             } else {
@@ -241,13 +266,22 @@ sub run {
         }
 
         for my $c (grep { @{ $_->{out} } } values(%connection)) {
-            next if $c->{wake} && $c->{wake} > time() || !say_on($c);
+            next if $c->{wake} > time() || !say_on($c);
 
             $select->remove($c->{socket});
             delete($connection{$c->{socket}});
             close($c->{socket});
         }
     }
+}
+
+# Seconds until a connection that pauses has more to say.
+
+sub until_next {
+    my ($wake) = sort { $a <=> $b } grep { $_ } map { $_->{wake} } @_;
+
+    return undef if !$wake;
+    return $wake > time() ? $wake - time() : 0;
 }
 
 sub meet {
@@ -257,7 +291,8 @@ sub meet {
     return $socket if $name ne 'tls';
 
     return IO::Socket::SSL->start_SSL($socket, SSL_server => 1, Timeout => 2,
-        SSL_cert_file => "$self->{dir}/crt", SSL_key_file => "$self->{dir}/key");
+        SSL_cert_file => "$self->{dir}/crt",
+        SSL_key_file => "$self->{dir}/key");
 }
 
 # What came; a whole request is answered.
@@ -268,7 +303,7 @@ sub hear {
     my ($head, $body) = split(/\r\n\r\n/, $c->{in}, 2);
     my ($method, $path) = ($head // '') =~ m{^([A-Z]+) (\S+) HTTP/1\.};
 
-    return push(@{ $c->{out} }, CLOSE) if !$length || !defined($method);
+    return @$c{qw(out wake)} = ([CLOSE], 0) if !$length || !defined($method);
     return if !defined($body)
               || $head =~ /^content-length: (\d+)/mi && length($body) < $1;
 
@@ -282,6 +317,8 @@ sub hear {
 sub say_on {
     my ($c) = @_;
 
+    $c->{wake} = 0;
+
     while (defined(my $action = shift(@{ $c->{out} }))) {
         if (!ref($action)) {
             syswrite($c->{socket}, $action) or return 1;
@@ -291,7 +328,7 @@ sub say_on {
             return 0;
 
         } elsif ($action == KEEP) {
-            @$c{qw(out wake)} = ([], undef);
+            $c->{out} = [];
             return 0;
 
         } else {
@@ -306,7 +343,13 @@ sub say_on {
 
 sub answer {
     my ($self, $method, $path, $body, $turn) = @_;
-    my $charge = $method eq 'POST' ? $JSON->decode($body) : {};
+    my $charge = $JSON->decode($body || '{}');
+
+    if (my ($fault) = $path =~ m{^/hooks/(\w+)}) {
+        $self->append("$self->{dir}/requests", "$method hook $path $turn");
+        return ($FAULT{$fault} // return CLOSE)->(200, '{}', $turn);
+    }
+
     my $reference = $charge->{reference}
                     // ($path =~ m{^/charges/(\w+)$})[0]
                     // return whole(400, '{}');
@@ -319,7 +362,7 @@ sub answer {
 
     if ($does eq 'declines') {
         $self->note('declined', $charge);
-        return (whole(402, declined(charged($reference), $how)), KEEP);
+        return kept(402, declined(charged($reference), $how));
     }
 
     $self->note('charged', $charge) if $does eq 'charges';
@@ -335,8 +378,8 @@ sub question {
                   split(/\n/, read_file($self->{log}));
 
     return $FAULT{$fault}->(200, charged($reference), $turn) if $fault;
-    return (whole(200, charged($reference)), KEEP) if $charged;
-    return (whole(404, '{"error":"not found"}'), KEEP);
+    return kept(200, charged($reference)) if $charged;
+    return kept(404, '{"error":"not found"}');
 }
 
 sub append {
@@ -374,6 +417,61 @@ sub asked {
                   split(/\n/, read_file("$self->{dir}/requests")));
 }
 
+# Charges asked for that the ledger knows nothing about.
+
+sub asked_without {
+    my ($self, $t) = @_;
+    my %known = map { Carrierpay::Test::public_id('pay_', $_->[0]) => 1 }
+                $t->sql('select id from carrierpay.payment');
+
+    return scalar(grep { /^POST (pay_\w+) / && !$known{$1} }
+                  split(/\n/, read_file("$self->{dir}/requests")));
+}
+
+# Webhooks that came to a path.
+
+sub hooks {
+    my ($self, $path) = @_;
+
+    return scalar(grep { /^POST hook \Q$path\E / }
+                  split(/\n/, read_file("$self->{dir}/requests")));
+}
+
+# Nobody gets through to the deaf port any more, until it is unstopped: then
+# the request that came through after all, within some seconds.
+
+sub stop_ears {
+    my ($self) = @_;
+
+    for (1 .. 8) {
+        my $caller = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+            PeerPort => $self->port('deaf'), Timeout => 0.2);
+
+        return if !$caller;
+        push(@{ $self->{callers} }, $caller);
+    }
+
+    die "the deaf port still takes calls\n";
+}
+
+sub unstop_ears {
+    my ($self, $seconds) = @_;
+    my $deaf = $self->{listener}{deaf};
+    my $end = time() + $seconds;
+    my $text = '';
+
+    close($_) for @{ delete($self->{callers}) };
+
+    while (time() < $end) {
+        next if !IO::Select->new($deaf)->can_read($end - time());
+        my $caller = $deaf->accept() or next;
+        sysread($caller, $text, 65536);
+        return $text if $text =~ /^[A-Z]+ /;
+    }
+
+    return '';
+}
+
 # It charges late, long after it was asked to.
 
 sub charge_late {
@@ -383,20 +481,34 @@ sub charge_late {
         $_ => $payment->{$_} } qw(amount currency) });
 }
 
-# The ledger learns of an operator; returns a subscriber who consented.
+# The ledger learns of operators; returns a subscriber of each who consented.
+# One call of the tool makes them all, which is seconds faster.
 
 sub enrol {
-    my ($self, $t, $name, $msisdn) = @_;
-    my @admin = (root() . '/conf/carrierpay-admin',
-        "--dsn=host=$t->{root}/postgres dbname=carrierpay user=postgres",
-        "--secrets=$t->{root}/secrets", '--if-missing');
+    my ($self, $t, @names) = @_;
+    my $admin = root() . '/conf/carrierpay-admin';
+    my $dsn = "host=$t->{root}/postgres dbname=carrierpay user=postgres";
+    my $numbers = "$self->{dir}/numbers";
 
-    command(@admin, 'operator', 'add', $name, $name, 'FR', 'EUR', '--sandbox');
-    command(@admin, 'contract', 'add', 1, $name, '--share=3000', '--vat=2000',
-            '--fee=500', '--from=2025-01-01');
+    write_file($numbers, join("\n", map { 33699000000 + $_ } 1 .. @names));
 
-    return command(@admin, 'subscriber', 'add', $name, $msisdn, 1)
-        =~ s/\s+\z//r;
+    my @ids = split(' ', command('sh', '-c', 'exec "$0" "$@" < ' . $numbers,
+        $admin, "--dsn=$dsn", "--secrets=$t->{root}/secrets", 'subscriber',
+        'add', 'demo_fr', '-', 1));
+
+    for my $i (0 .. $#names) {
+        $t->sql('insert into carrierpay.operator (code, name, country,'
+            . " currency, sandbox) values (?, 'Faulty', 'FR', 'EUR', true)",
+            $names[$i]);
+        $t->sql('select carrierpay.contract_add(1, ?, 0, null, 3000, 2000,'
+            . ' 500, 0)', $names[$i]);
+        $t->sql('update carrierpay.subscriber s set operator = ?'
+            . ' from carrierpay.pseudonym p where s.id = p.subscriber_id'
+            . ' and p.id = ?', $names[$i],
+            Carrierpay::Test::private_id($ids[$i]));
+    }
+
+    return map { $names[$_] => $ids[$_] } 0 .. $#names;
 }
 
 1;
