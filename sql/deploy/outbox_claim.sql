@@ -2,10 +2,10 @@
 -- requires: event
 -- requires: basics
 
--- Leases deliveries that are due, those of the endpoint that has waited
--- longest first.  An endpoint holds at most a quarter of p_max in leases,
--- counting those of other claims that run, so a dead one cannot take the
--- places of the others.  A lease that ran out counts as a try.
+-- Leases deliveries that are due.  An endpoint holds at most half of p_max in
+-- leases, counting those of other claims, and who holds fewer goes first: so
+-- dead endpoints, however many and however long their backlogs, get what the
+-- others leave.  A lease that ran out counts as a try.
 --
 -- Planner settings: see payment_create.  The rows are updated by their
 -- places: these are locked, so they stay, and no plan but a scan of those
@@ -27,7 +27,7 @@ as $$
 #variable_conflict use_column
 declare
     v_now   bigint := now_ms();
-    v_share int := greatest(1, p_max / 4);
+    v_share int := greatest(1, p_max / 2);
     v_rows  tid[];
 begin
     with recursive queue as (
@@ -52,7 +52,7 @@ begin
                 where o.endpoint_id = q.endpoint_id
                   and o.token is not null and o.due_at > v_now) l
          where q.due_at <= v_now and l.leased < v_share
-         order by q.due_at
+         order by l.leased, q.due_at
     )
     select array_agg(d.place)
       into v_rows

@@ -17,10 +17,10 @@ select 600 + i, 600 + i, 1, 2 from generate_series(1, 3) i;
 insert into outbox (due_at, payment_id, seq, endpoint_id)
 values (1, 700, 1, 3), (1, 701, 1, 99), (now_ms() + 60000, 702, 1, 4);
 
-create temp table claimed as select * from outbox_claim(16, 60000, 77);
+create temp table claimed as select * from outbox_claim(8, 60000, 77);
 select results_eq('select endpoint_id, count(*)::int from claimed group by 1'
     ' order by 1', 'values (1, 4), (2, 3)',
-    'a quarter for each endpoint; none for a disabled or unknown one');
+    'half for each endpoint; none for a disabled or unknown one');
 select results_eq('select * from claimed where payment_id in (1, 601)'
     ' order by 1',
     $$values (1::bigint, 1, 1, 'http://127.0.0.1/a', '\x01'::bytea, false,
@@ -33,14 +33,15 @@ select results_eq('select payment_id from claimed where endpoint_id = 1'
 select results_eq('select count(*)::int, bool_and(token = 77 and attempts = 1'
     ' and due_at between now_ms() + 55000 and now_ms() + 60000) from outbox'
     ' where token is not null', 'values (7, true)', 'leased');
-select is_empty('select * from outbox_claim(16, 60000, 78)',
+select is_empty('select * from outbox_claim(8, 60000, 78)',
                 'the dead one has its share, whoever claims');
 
 insert into outbox (due_at, payment_id, seq, endpoint_id)
 values (800, 800, 1, 2);
 select results_eq('select payment_id, endpoint_id'
-    ' from outbox_claim(16, 60000, 78)', 'values (800::bigint, 2)',
+    ' from outbox_claim(8, 60000, 78)', 'values (800::bigint, 2)',
     'the healthy one goes on');
+
 -- done
 
 select results_eq('select * from outbox_done(''{601,602,603,1,2,999}'','
@@ -60,26 +61,38 @@ select ok(due_at between now_ms() + 590000 and now_ms() + 600000,
 select results_eq('select * from outbox_done(''{601,602}'', ''{1,1}'','
     ' ''{2,2}'', ''{77,77}'', ''{t,t}'', ''{0,0}'')',
     $$values (1, 'lost'), (2, 'lost')$$, 'the same again does nothing');
-select results_eq('select payment_id from outbox_claim(16, 60000, 80)'
+select results_eq('select payment_id from outbox_claim(8, 60000, 80)'
     ' where endpoint_id = 1', 'values (5::bigint), (6)',
     'the dead one has two of its places again');
 
 -- live mode
 
 update outbox set due_at = 1 where payment_id = 702;
-select results_eq('select endpoint_id, live from outbox_claim(16, 60000, 81)'
+select results_eq('select endpoint_id, live from outbox_claim(12, 60000, 81)'
     ' where payment_id = 702', 'values (4, true)', 'live');
 
 -- a lease that has run out counts as a try; the old holder has lost it
 
 update outbox set due_at = now_ms() - 1 where payment_id = 603;
 select results_eq('select payment_id, attempts'
-    ' from outbox_claim(16, 60000, 82) where endpoint_id = 2',
+    ' from outbox_claim(12, 60000, 82) where endpoint_id = 2',
     'values (603::bigint, 2)', 'claimed again');
 select is(result, 'lost', 'the old holder has no say')
   from outbox_done('{603}', '{1}', '{2}', '{77}', '{t}', '{0}');
 select is(result, 'delivered', 'the new one has')
   from outbox_done('{603}', '{1}', '{2}', '{82}', '{t}', '{0}');
+
+-- places are few: who holds fewer leases goes first
+
+delete from outbox;
+insert into outbox (due_at, payment_id, seq, endpoint_id, token)
+values (4000000000000, 10, 1, 1, 5);
+insert into outbox (due_at, payment_id, seq, endpoint_id)
+select e, 20 + 10 * e + i, 1, e from unnest(array[1, 2, 4]) e,
+       generate_series(1, 5) i;
+select results_eq('select endpoint_id, count(*)::int'
+    ' from outbox_claim(4, 60000, 84) group by 1 order by 1',
+    'values (2, 2), (4, 2)', 'before the one with the older backlog');
 
 -- the schedule, to its end
 

@@ -161,7 +161,7 @@ create temp table deliveries as
 select s.*, c.* from (values ('a', 1), ('b', 2)) s (session, token),
        lateral dblink(session, format('select payment_id, seq from'
            ' outbox_claim(400, 60000, %s)', token)) as c (id bigint, seq int);
-select is(count(distinct id)::int, 200, 'no delivery in both')
+select is(count(distinct id)::int, 400, 'no delivery in both')
   from deliveries;
 select count(dblink_exec(s, 'commit')) from unnest(array['a', 'b']) s
        \gset ignore_
