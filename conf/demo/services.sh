@@ -33,18 +33,19 @@ own() { [ "$(id -u)" != 0 ] || chown postgres: "$@"; }
 # it does. Prints the real folder.
 
 workspace() {
-    local run=$1/run
+    local run=$1/run elsewhere
     if [ ! -e "$run" ]; then
-        mkdir "$run"
-        if [ ${#run} -gt 60 ] \
-            || ! "${unprivileged[@]}" test -x "$run" 2>/dev/null
-        then
-            rmdir "$run"
-            ln -sfn "$(mktemp -d /var/tmp/carrierpay.XXXXXX)" "$run"
+        if [ ${#run} -le 60 ] && "${unprivileged[@]}" test -x "$1"; then
+            mkdir -p "$run"
+        else
+            elsewhere=$(mktemp -d /var/tmp/carrierpay.XXXXXX)
+            # of two who come at once, one makes the link
+            ln -sT "$elsewhere" "$run" 2>/dev/null || rmdir "$elsewhere"
         fi
-        folder "$run" 711
     fi
-    readlink -f "$run"
+    run=$(readlink -f "$run")
+    folder "$run" 711
+    echo "$run"
 }
 
 # start time and boot of a process, with a Z behind when it is a zombie

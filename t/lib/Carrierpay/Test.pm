@@ -146,17 +146,20 @@ sub start_nginx {
     $self->wait_for(sub { $self->is_ready() });
 }
 
-# Both workers have reached their backends: ten answers in a row.
+# Both workers have reached their backends: two connections to PostgreSQL and
+# one to Redis each, beside the one that asks. The answer of one worker says
+# nothing of the other.
 
 sub is_ready {
     my ($self) = @_;
+    my $sessions = eval { $self->value('select count(*) from pg_stat_activity'
+        . " where usename = 'carrierpay' and state = 'idle'"
+        . " and query <> ''") } // 0;
+    my ($clients) = $self->redis(qw(info clients))
+                    =~ /^connected_clients:(\d+)/m;
+    my $health = eval { $self->get($self->url('tls', '/healthz')) } // {};
 
-    for (1 .. 10) {
-        my $answer = eval { $self->get($self->url('tls', '/healthz')) };
-        return 0 if !$answer || $answer->{status} != 200;
-    }
-
-    return 1;
+    return $sessions >= 4 && $clients >= 3 && $health->{status} == 200;
 }
 
 sub stop_nginx { service('stop_nginx', $_[0]{dir}) }
