@@ -44,7 +44,6 @@ NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
 
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              lua-free-handlers/*.[ch] lua-free-handlers/*/*.[ch]))
-LAYOUT  := $(sort $(dir $(SOURCES)) $(filter %.c,$(SOURCES)))
 
 .PHONY: build run stop test bench install clean help FORCE
 .DELETE_ON_ERROR:
@@ -83,7 +82,7 @@ $(BUILD)/$(MODULE): $(BUILD)/Makefile $(SOURCES)
 
 # configured again when a source joins or leaves, not when one changes
 
-$(BUILD)/Makefile: config $(BUILD)/layout
+$(BUILD)/Makefile: config $(BUILD)/sources
 	@echo configuring in $(BUILD)
 	@cd $(NGINX) && { [ ! -f conf_flags ] || . ./conf_flags; } \
 	    && ASAN_OPTIONS=detect_leaks=0 env -u CFLAGS bash \
@@ -97,6 +96,6 @@ $(BUILD)/Makefile: config $(BUILD)/layout
 
 $(BUILD)/Makefile: SHELL = /bin/bash
 
-$(BUILD)/layout: FORCE
+$(BUILD)/sources: FORCE
 	@mkdir -p $(BUILD)
-	@echo '$(LAYOUT)' | cmp -s - $@ || echo '$(LAYOUT)' > $@
+	@echo '$(SOURCES)' | cmp -s - $@ || echo '$(SOURCES)' > $@

@@ -8,6 +8,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
+use Carrierpay::Test::Services qw(read_file root);
 use Test::More;
 
 my $t = Carrierpay::Test->start();
@@ -19,6 +20,32 @@ like($t->check_configuration($conf), qr/test is successful/,
      'a right configuration, without backends');
 $t->start_postgres();
 $t->start_redis();
+
+# the examples, with paths and ports of here
+
+my $module = Carrierpay::Test::module();
+my $example = read_file(root() . '/conf/carrierpay.conf.example');
+
+$example =~ s{/etc/carrierpay/secrets}{$t->{root}/secrets};
+$example =~ s{/etc/ssl/certs/pay[^;]*}{$t->{root}/demo.crt};
+$example =~ s{/etc/ssl/private/pay[^;]*}{$t->{root}/demo.key};
+$example =~ s{/var/log/nginx/|/run/nginx-}{$t->{dir}/}g;
+$example =~ s{listen 80;}{listen 127.0.0.1:$t->{port}{plain};};
+$example =~ s{listen 443 }{listen 127.0.0.1:$t->{port}{tls} };
+$example =~ s{127\.0\.0\.1:8090}{127.0.0.1:$t->{port}{gateway}}g;
+like($t->check_configuration("load_module $module;\nevents {}\n"
+                             . "http {\n$example}\n"),
+     qr/test is successful/, 'conf/carrierpay.conf.example');
+
+my $demo = read_file(root() . '/conf/demo/nginx.conf');
+
+$demo =~ s{\@DIR\@/ngx_\w+\.so}{$module};
+$demo =~ s{\@DIR\@}{$t->{dir}}g;
+$demo =~ s{\@RUN\@}{$t->{root}}g;
+$demo =~ s{listen 127\.0\.0\.1:8080}{listen 127.0.0.1:$t->{port}{plain}};
+$demo =~ s{listen 127\.0\.0\.1:8443}{listen 127.0.0.1:$t->{port}{tls}};
+like($t->check_configuration($demo), qr/test is successful/,
+     'conf/demo/nginx.conf');
 
 # what is replaced, by what, the message, and the line that it must name
 
