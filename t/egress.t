@@ -119,7 +119,7 @@ my @faults = qw(
     garbage other_protocol http_09 no_status large large_chunked large_header
     trailing other_payment longer shorter no_reference no_status_key
     other_status longer_status number no_proof bad_json twice array bad_utf8
-    html but_declined but_charged
+    html html_400 but_declined but_charged
 );
 my @unknown = map { [@$_, $unknown, 1] } (
     (map { ['main', "charges $_"], ['main', "forgets $_"] } @faults),
@@ -178,9 +178,16 @@ is(said($t->payment($_->[4]{id})), $unknown,
 sub ask_all {
     my ($times) = @_;
 
-    ok(asking(sub {
-        !grep { $operator->asked(GET => $_->[4]{id}) < $times } @waiting }),
-       "asked $times times");
+    ok($t->wait_for(sub {
+        my @left = map { Carrierpay::Test::private_id($_) }
+                   grep { $operator->asked(GET => $_) < $times }
+                   map { $_->[4]{id} } @waiting;
+
+        $t->sql('update carrierpay.payment_due set due_at = 0'
+                . ' where payment_id = any (?)', \@left);
+        sleep(0.3);
+        return !@left;
+    }, 20), "asked $times times");
 }
 
 # Makes all due again and again: an answer that comes meanwhile would put its
@@ -191,7 +198,7 @@ sub asking {
 
     return $t->wait_for(sub {
         $t->due_now();
-        sleep(0.5);
+        sleep(0.3);
         return $condition->();
     }, 20);
 }
@@ -225,6 +232,12 @@ for my $case (@all) {
        "$name $does: charged");
 }
 
+# This one is asked about in the end.
+
+$operator->questions('error_503');
+
+my $misled = charge('main', 'charges closed')->{json}{id};
+
 # A kept connection that is reset when it is used again: not sent once more.
 
 my @reused;
@@ -256,3 +269,16 @@ ok(asking(sub { $t->payment($given_up->{id})->{status} eq 'failed' }),
    'nobody can be reached: failed');
 is($operator->unstop_ears(time() - $start < 2.5 ? 2.5 : 6), '',
    'and nothing is sent later');
+
+# A page that says "not found", from whatever stands between, is not the
+# operator's word, late as it is.
+
+my $asked = $operator->asked(GET => $misled);
+
+$operator->questions('html_404');
+asking(sub { $operator->asked(GET => $misled) > $asked + 2
+             || $t->payment($misled)->{status} ne 'processing' });
+is(said($t->payment($misled)), $unknown, 'a page: still unknown');
+$operator->questions();
+ok(asking(sub { $t->payment($misled)->{status} ne 'processing' }), 'settled');
+is(said($t->payment($misled)), $succeeded, 'by the operator');

@@ -12,6 +12,7 @@ use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::Operator;
 use Carrierpay::Test::Resolver;
+use IO::Select;
 use IO::Socket::INET;
 use Test::More;
 use Time::HiRes qw(sleep);

@@ -64,7 +64,7 @@ my %FAULT = (
 
     # the operator's own trouble
 
-    error_400      => sub { whole(400, '{"error":"bad request"}') },
+    error_400      => sub { whole(400, problem(400, 'invalid_request')) },
     error_500      => sub { whole(500, '{"error":"internal"}') },
     error_502      => sub { whole(502, '{"error":"bad gateway"}') },
     error_503      => sub { whole(503, '{"error":"try again"}') },
@@ -125,6 +125,8 @@ my %FAULT = (
                       },
     array          => sub { whole($_[0], "[$_[1]]") },
     bad_utf8       => sub { whole($_[0], $_[1] =~ s/"op-/"\xc3\x28/r) },
+    html_400       => sub { whole(400, '<html>a proxy between</html>') },
+    html_404       => sub { whole(404, '<html>a proxy between</html>') },
     html           => sub { whole($_[0], '<html>Welcome to our WiFi</html>') },
     but_declined   => sub { whole($_[0], declined($_[1], 'declined')) },
     but_charged    => sub { whole(402, $_[1]) },
@@ -184,6 +186,13 @@ sub declined {
 
     return $JSON->encode({ reference => $reference, status => 'declined',
                            code => $code });
+}
+
+sub problem {
+    my ($status, $code) = @_;
+
+    return $JSON->encode({ type => 'about:blank', title => 'Error',
+                           status => $status, code => $code });
 }
 
 sub charged {
@@ -379,7 +388,7 @@ sub question {
 
     return $FAULT{$fault}->(200, charged($reference), $turn) if $fault;
     return kept(200, charged($reference)) if $charged;
-    return kept(404, '{"error":"not found"}');
+    return kept(404, problem(404, 'not_found'));
 }
 
 sub append {
