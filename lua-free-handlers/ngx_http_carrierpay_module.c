@@ -452,7 +452,9 @@ ngx_http_carrierpay_init(ngx_conf_t *cf)
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
     conf = &cmcf->conf;
 
-    if (ngx_carrierpay_operators_check(cf, &conf->operators) != NGX_OK) {
+    if (ngx_carrierpay_operators_check(cf, &conf->operators) != NGX_OK
+        || ngx_carrierpay_egress_check_server(cf, &conf->egress) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -910,6 +912,8 @@ ngx_http_carrierpay_egress(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     cmcf->conf.egress.ctx = cf->ctx;
+    cmcf->conf.egress.file = cf->conf_file->file.name.data;
+    cmcf->conf.egress.line = cf->conf_file->line;
     cmcf->conf.egress.max = 1024;
 
     if (cf->args->nelts == 1) {

@@ -11,7 +11,7 @@ use Carrierpay::Test;
 use Carrierpay::Test::Services qw(read_file root);
 use Test::More;
 
-my $t = Carrierpay::Test->start();
+my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
 my $conf = $t->configuration();
 
 $t->stop_postgres();
@@ -89,6 +89,18 @@ for my $case (
     ['a charge that could be sent twice', 'proxy_http_version  1.1;',
      'proxy_http_version 1.1; proxy_next_upstream error non_idempotent;',
      qr/non_idempotent/],
+    ['a longer location that could send it twice',
+     'location /egress/webhook {', 'location = /egress/sandbox/charges { '
+     . 'internal; proxy_pass http://sandbox_operator; '
+     . "proxy_next_upstream non_idempotent; }\nlocation /egress/webhook {",
+     qr/non_idempotent/],
+    ['a regular expression on the way out',
+     'location /egress/webhook {', "location ~ x { internal; }\n"
+     . 'location /egress/webhook {', qr/regular expression/],
+    ['an answer in pieces', 'proxy_http_version  1.1;',
+     'proxy_http_version 1.1; proxy_buffering off;', qr/proxy_buffering/],
+    ['a settle time that is too short', 'settle 4s', 'settle 3s',
+     qr/"settle"/],
     ['enrichment over TLS', qr/(?<=demo\.key;\n)/,
      "carrierpay_enrichment on;\n", qr/carrierpay_enrichment/],
 ) {

@@ -10,6 +10,10 @@
 #define NGX_CARRIERPAY_EGRESS_RETRY_MAX  86400    /* s */
 
 
+static ngx_int_t ngx_carrierpay_egress_check_location(ngx_conf_t *cf,
+    ngx_carrierpay_egress_t *egress, ngx_http_core_loc_conf_t *clcf);
+static ngx_int_t ngx_carrierpay_egress_check_tree(ngx_conf_t *cf,
+    ngx_carrierpay_egress_t *egress, ngx_http_location_tree_node_t *node);
 static const char *ngx_carrierpay_egress_proxy_check(
     ngx_http_upstream_conf_t *ucf);
 static ngx_http_core_loc_conf_t *ngx_carrierpay_egress_location(
@@ -67,10 +71,6 @@ ngx_carrierpay_egress_check(ngx_conf_t *cf, ngx_carrierpay_egress_t *egress,
 
         } else if (!clcf->internal) {
             what = "no \"internal\" in";
-
-        } else {
-            what = ngx_carrierpay_egress_proxy_check(
-                              clcf->loc_conf[ngx_http_proxy_module.ctx_index]);
         }
     }
 
@@ -78,6 +78,78 @@ ngx_carrierpay_egress_check(ngx_conf_t *cf, ngx_carrierpay_egress_t *egress,
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "%s location \"%V\" in %s:%ui", what, location, file,
                       line);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* All of the server's locations: a longer one may win at run time. */
+
+ngx_int_t
+ngx_carrierpay_egress_check_server(ngx_conf_t *cf,
+    ngx_carrierpay_egress_t *egress)
+{
+    if (egress->ctx == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_carrierpay_egress_check_location(cf, egress,
+                       egress->ctx->loc_conf[ngx_http_core_module.ctx_index]);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_egress_check_location(ngx_conf_t *cf,
+    ngx_carrierpay_egress_t *egress, ngx_http_core_loc_conf_t *clcf)
+{
+    const char  *what;
+
+    what = NULL;
+
+#if (NGX_PCRE)
+    if (clcf->regex_locations) {
+        what = "a regular expression in";
+    }
+#endif
+
+    if (what == NULL && clcf->handler) {
+        what = ngx_carrierpay_egress_proxy_check(
+                              clcf->loc_conf[ngx_http_proxy_module.ctx_index]);
+    }
+
+    if (what) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "%s location \"%V\" of the egress server in %s:%ui",
+                      what, &clcf->name, egress->file, egress->line);
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_egress_check_tree(cf, egress,
+                                            clcf->static_locations);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_egress_check_tree(ngx_conf_t *cf,
+    ngx_carrierpay_egress_t *egress, ngx_http_location_tree_node_t *node)
+{
+    if (node == NULL) {
+        return NGX_OK;
+    }
+
+    if ((node->exact
+         && ngx_carrierpay_egress_check_location(cf, egress, node->exact)
+            != NGX_OK)
+        || (node->inclusive
+            && ngx_carrierpay_egress_check_location(cf, egress,
+                                                    node->inclusive)
+               != NGX_OK)
+        || ngx_carrierpay_egress_check_tree(cf, egress, node->left) != NGX_OK
+        || ngx_carrierpay_egress_check_tree(cf, egress, node->right) != NGX_OK
+        || ngx_carrierpay_egress_check_tree(cf, egress, node->tree) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

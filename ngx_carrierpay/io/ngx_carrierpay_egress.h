@@ -39,6 +39,8 @@ typedef enum {
 
 typedef struct {
     ngx_http_conf_ctx_t       *ctx;      /* of the egress server; or NULL */
+    u_char                    *file;     /* that marks it, and the line */
+    ngx_uint_t                 line;
     ngx_uint_t                 max;      /* calls in flight in a worker */
     ngx_uint_t                 running;
 } ngx_carrierpay_egress_t;
@@ -90,13 +92,16 @@ struct ngx_carrierpay_egress_call_s {
 
 
 /*
- * Checked when the configuration has been read: a POST must never be sent
- * twice.  NGX_OK, or NGX_ERROR after a log line that tells the location, and
- * the file and line that name it.
+ * Checks when the configuration has been read: that the location of a `pass`
+ * is there, internal, with proxy_pass; and that no location of the server
+ * could send a POST twice or keep an answer from coming whole and as it is.
+ * NGX_OK, or NGX_ERROR after a log line with location, file and line.
  */
 ngx_int_t ngx_carrierpay_egress_check(ngx_conf_t *cf,
     ngx_carrierpay_egress_t *egress, ngx_str_t *location, u_char *file,
     ngx_uint_t line);
+ngx_int_t ngx_carrierpay_egress_check_server(ngx_conf_t *cf,
+    ngx_carrierpay_egress_t *egress);
 
 /* A call with its own pool, or NULL. */
 ngx_carrierpay_egress_call_t *ngx_carrierpay_egress_create(

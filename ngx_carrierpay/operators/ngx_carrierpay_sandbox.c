@@ -23,6 +23,9 @@ static void ngx_carrierpay_sandbox_charged(
 static void ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call);
 static void ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op);
+static ngx_uint_t ngx_carrierpay_sandbox_problem(
+    ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op,
+    const char *expected);
 static ngx_int_t ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op,
     json_t *json, const char *name, ngx_str_t *text);
 static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
@@ -168,7 +171,9 @@ ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
         {
             ngx_carrierpay_sandbox_read(call, op);
 
-        } else if (call->status == 400) {
+        } else if (call->status == 400
+                   && ngx_carrierpay_sandbox_problem(call, op, NULL))
+        {
             ngx_carrierpay_sandbox_fail(op, "invalid_request");
         }
 
@@ -192,7 +197,9 @@ ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
         if (call->status == 200) {
             ngx_carrierpay_sandbox_read(call, op);
 
-        } else if (call->status == 404 && op->age >= op->operator->settle) {
+        } else if (call->status == 404 && op->age >= op->operator->settle
+                   && ngx_carrierpay_sandbox_problem(call, op, "not_found"))
+        {
             ngx_carrierpay_sandbox_fail(op, "operator_unavailable");
         }
     }
@@ -227,6 +234,7 @@ ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
     }
 
     if (status.len == sizeof("charged") - 1
+        && call->status != 402
         && ngx_memcmp(status.data, "charged", status.len) == 0
         && ngx_carrierpay_sandbox_text(op, json, "operator_reference",
                                        &op->operator_reference)
@@ -235,6 +243,7 @@ ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
         op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
 
     } else if (status.len == sizeof("declined") - 1
+               && call->status != 201
                && ngx_memcmp(status.data, "declined", status.len) == 0
                && ngx_carrierpay_sandbox_text(op, json, "code", &op->code)
                   == NGX_OK)
@@ -245,6 +254,36 @@ ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
 done:
 
     json_decref(json);
+}
+
+
+/* The operator's own {"status", "code"}, not a page of what is between. */
+
+static ngx_uint_t
+ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
+    ngx_carrierpay_operation_t *op, const char *expected)
+{
+    json_t      *json;
+    ngx_str_t    code;
+    ngx_uint_t   own;
+
+    json = json_loadb((char *) call->answer.data, call->answer.len,
+                      JSON_REJECT_DUPLICATES, NULL);
+    if (json == NULL) {
+        return 0;
+    }
+
+    own = json_is_integer(json_object_get(json, "status"))
+          && (ngx_uint_t) json_integer_value(json_object_get(json, "status"))
+             == call->status
+          && ngx_carrierpay_sandbox_text(op, json, "code", &code) == NGX_OK
+          && (expected == NULL
+              || (code.len == ngx_strlen(expected)
+                  && ngx_memcmp(code.data, expected, code.len) == 0));
+
+    json_decref(json);
+
+    return own;
 }
 
 
