@@ -19,7 +19,8 @@ begin
         split_part(current_setting('unix_socket_directories'), ',', 1),
         current_setting('port'), current_database(), session_user));
     perform dblink_exec(name, 'set search_path = carrierpay; set jit = off;'
-        ' set plan_cache_mode = force_generic_plan; set lock_timeout = ''10s''');
+        ' set plan_cache_mode = force_generic_plan;'
+        ' set lock_timeout = ''10s''');
 end
 $$;
 
