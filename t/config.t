@@ -34,7 +34,7 @@ $example =~ s{listen 80;}{listen 127.0.0.1:$t->{port}{plain};};
 $example =~ s{listen 443 }{listen 127.0.0.1:$t->{port}{tls} };
 $example =~ s{127\.0\.0\.1:8090}{127.0.0.1:$t->{port}{gateway}}g;
 like($t->check_configuration("load_module $module;\nevents {}\n"
-                             . "http {\n$example}\n"),
+                             . "http {\naccess_log off;\n$example}\n"),
      qr/test is successful/, 'conf/carrierpay.conf.example');
 
 my $demo = read_file(root() . '/conf/demo/nginx.conf');
