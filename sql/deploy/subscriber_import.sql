@@ -19,22 +19,26 @@ set search_path = carrierpay, pg_temp
 as $$
 #variable_conflict use_column
 begin
+    -- a number may be there twice: its first line counts
     insert into subscriber (id, msisdn_index, live, msisdn, operator)
-    select n.id, decode(n.hash, 'hex'), p_live, decode(n.sealed, 'hex'),
-           p_operator
-      from unnest(p_id, p_index, p_msisdn) as n (id, hash, sealed)
-     order by n.hash
+    select distinct on (n.hash) n.id, decode(n.hash, 'hex'), p_live,
+           decode(n.sealed, 'hex'), p_operator
+      from unnest(p_id, p_index, p_msisdn)
+           with ordinality as n (id, hash, sealed, ord)
+     order by n.hash, n.ord
     on conflict (msisdn_index, live) do update
        set operator = excluded.operator,
            msisdn = coalesce(subscriber.msisdn, excluded.msisdn);
 
     insert into pseudonym (id, merchant_id, subscriber_id, live,
                            consented_at, method)
-    select n.id, p_merchant_id, s.id, p_live, now_ms(), 'import'
-      from unnest(p_pseudonym_id, p_index) as n (id, hash)
+    select distinct on (s.id) n.id, p_merchant_id, s.id, p_live, now_ms(),
+           'import'
+      from unnest(p_pseudonym_id, p_index)
+           with ordinality as n (id, hash, ord)
       join subscriber s
         on s.msisdn_index = decode(n.hash, 'hex') and s.live = p_live
-     order by s.id
+     order by s.id, n.ord
     on conflict (subscriber_id, merchant_id, live) do nothing;
 
     return query

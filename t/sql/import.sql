@@ -1,0 +1,55 @@
+-- subscriber_import: numbers that consented elsewhere.
+
+\ir lib/fixture.sql
+
+select * from no_plan();
+
+create function pg_temp.import(numbers text[], merchant int default 1,
+    operator text default 'demo_fr', first_id bigint default 7000)
+returns table (ord int, pseudonym_id bigint)
+language sql
+as $$
+select i.* from subscriber_import(merchant, false, operator,
+    array(select first_id + n from generate_subscripts(numbers, 1) n),
+    array(select first_id + 1000 + n from generate_subscripts(numbers, 1) n),
+    array(select encode(sha256(n::bytea), 'hex') from unnest(numbers) n),
+    array(select 'cc' from unnest(numbers))) i;
+$$;
+
+-- 33600000001 is known, as 100, and to merchant 1 as 200
+
+select results_eq('select * from pg_temp.import('
+    '''{33600000008,33600000001,33600000005,33600000008}'')',
+    'values (1, 8001::bigint), (2, 200), (3, 8003), (4, 8001)',
+    'a pseudonym a line, in order; a number twice has one');
+select results_eq('select id, live, msisdn, operator from subscriber'
+    ' where id in (100, 101, 7001, 7002, 7003, 7004) order by id',
+    $$values (100::bigint, false, '\xaa01'::bytea, 'demo_fr'),
+             (101, true, '\xaa02', 'net_fr'),
+             (7001, false, '\xcc', 'demo_fr'),
+             (7003, false, '\xcc', 'demo_fr')$$,
+    'known numbers keep their rows, the other mode its own');
+select results_eq('select subscriber_id, merchant_id, live, method from'
+    ' pseudonym where id = 8001',
+    $$values (7001::bigint, 1, false, 'import')$$, 'with the consent');
+select results_eq('select * from pg_temp.import(''{33600000008,'
+    '33600000001}'', 1, ''demo_cm'', 9000)',
+    'values (1, 8001::bigint), (2, 200)', 'again: the same pseudonyms');
+select results_eq('select operator, msisdn from subscriber'
+    ' where id in (100, 7001) order by id',
+    $$values ('demo_cm', '\xaa01'::bytea), ('demo_cm', '\xcc')$$,
+    'the network is the one named last');
+select results_eq('select * from pg_temp.import(''{33600000003}'')',
+    'values (1, 203::bigint)', 'one that was erased');
+select is(msisdn, '\xcc', 'is sealed again') from subscriber where id = 103;
+select isnt(pseudonym_id, 8001::bigint, 'another merchant sees another')
+  from pg_temp.import('{33600000008}', 2, 'demo_fr', 9500);
+
+-- and they can be charged
+
+insert into op (id, key, pseudonym) values (1, 'a', 8003);
+select is(result || ' ' || encode(msisdn, 'hex'), 'processing cc',
+          'charged') from pg_temp.create_ops();
+
+select * from finish();
+rollback;
