@@ -1,6 +1,6 @@
 
 /*
- * GET /i/cs_…: the plain hop of a checkout, and what both hops have in common.
+ * GET /i/cs_…: the plain hop of a checkout, and what both hops share.
  */
 
 

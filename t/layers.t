@@ -29,7 +29,7 @@ my %owners = (
     'libpq-fe.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_pq\.c$},
     'hiredis/'   => qr{^ngx_carrierpay/io/ngx_carrierpay_redis\.c$},
     'openssl/'   => qr{^ngx_carrierpay/base/ngx_carrierpay_crypto\.c$},
-    'ngx_http.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_egress\.[ch]$
+    'ngx_http.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_egress(_check)?\.[ch]$
                      | ^lua-free-handlers/}x,
 );
 

@@ -95,6 +95,11 @@ my $bounce = $t->identify($waiting);
 cmp_ok($bounce->{seconds}, '<', 2.5, 'identify without Redis: in time');
 like($bounce->{status}, qr/^(303|503)$/, 'the shopper gets an answer');
 is(post(%confirm)->{status}, 201, 'server to server needs no Redis');
+ok($t->wait_for(sub {
+    my $health = $t->get($t->url('tls', '/healthz'));
+
+    $health->{status} == 200 && $health->{body} =~ /"degraded"/ }, 5),
+   'health says so, and keeps the node');
 
 $t->start_redis();
 ok($t->wait_for(sub { $t->is_ready() }, 15), 'Redis is back: healthy again');

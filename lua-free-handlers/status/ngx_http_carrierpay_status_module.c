@@ -209,30 +209,36 @@ ngx_http_carrierpay_health_handler(ngx_http_request_t *r)
 }
 
 
+/*
+ * Without Redis only identification stops, everywhere alike: no reason to take
+ * this node out of a balancer.
+ */
+
 static ngx_int_t
 ngx_http_carrierpay_health(ngx_http_request_t *r, ngx_str_t *body)
 {
     u_char                  text[128];
     ngx_str_t               json;
-    ngx_uint_t              postgres, redis, ok;
+    ngx_uint_t              postgres, redis;
+    const char             *status;
     ngx_carrierpay_core_t  *core;
 
     core = ngx_http_carrierpay_core(r);
 
-    postgres = core && ngx_carrierpay_pq_ready(core->pq);
+    postgres = core && ngx_carrierpay_ledger_ready(core->ledger);
     redis = core && ngx_carrierpay_redis_ready(core->redis);
-    ok = postgres && redis;
+
+    status = !postgres ? "unavailable" : redis ? "ok" : "degraded";
 
     json.data = text;
     json.len = ngx_snprintf(text, sizeof(text),
                             "{\"status\":\"%s\",\"postgres\":%s,"
                             "\"redis\":%s}",
-                            ok ? "ok" : "unavailable",
-                            postgres ? "true" : "false",
+                            status, postgres ? "true" : "false",
                             redis ? "true" : "false")
                - text;
 
-    return ngx_http_carrierpay_reply_json(r, ok ? NGX_HTTP_OK
+    return ngx_http_carrierpay_reply_json(r, postgres ? NGX_HTTP_OK
                                           : NGX_HTTP_SERVICE_UNAVAILABLE,
                                           &json);
 }
