@@ -123,14 +123,6 @@ ngx_carrierpay_payment_is(ngx_carrierpay_payment_t *p, const char *state)
 }
 
 
-ngx_uint_t
-ngx_carrierpay_payment_terminal(ngx_carrierpay_payment_t *p)
-{
-    return !ngx_carrierpay_payment_is(p, "pending")
-           && !ngx_carrierpay_payment_is(p, "processing");
-}
-
-
 ngx_int_t
 ngx_carrierpay_payment_render(ngx_carrierpay_payment_t *p, ngx_str_t *url,
     ngx_pool_t *pool, ngx_str_t *json)

@@ -60,7 +60,6 @@ ngx_int_t ngx_carrierpay_payment_read(ngx_carrierpay_payment_t *p,
 
 ngx_uint_t ngx_carrierpay_payment_is(ngx_carrierpay_payment_t *p,
     const char *state);
-ngx_uint_t ngx_carrierpay_payment_terminal(ngx_carrierpay_payment_t *p);
 
 /*
  * The payment object in JSON, as API and webhooks show it; `url` is the

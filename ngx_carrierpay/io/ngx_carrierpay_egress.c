@@ -137,13 +137,6 @@ ngx_carrierpay_egress_send(ngx_carrierpay_egress_call_t *call)
 }
 
 
-void
-ngx_carrierpay_egress_detach(ngx_carrierpay_egress_call_t *call)
-{
-    call->handler = NULL;
-}
-
-
 ngx_carrierpay_egress_call_t *
 ngx_carrierpay_egress_of(ngx_http_request_t *r)
 {

@@ -6,10 +6,9 @@
  * an internal location of the server marked carrierpay_egress; operators of
  * the service set TLS, keepalive, timeouts and peers there with proxy_*.
  *
- * The call has a pool of its own: what it is given is copied, and the caller
- * may go away at any time with ngx_carrierpay_egress_detach().  The handler
- * runs once, never inside ngx_carrierpay_egress_send(), and the call is gone
- * when it returns.
+ * The call has a pool of its own.  What the caller hands over must outlive it;
+ * it ends at its timeout at the latest.  The handler runs once, never inside
+ * ngx_carrierpay_egress_send(), and the call is gone when it returns.
  *
  * Looks sideways at shm (counters).
  */
@@ -104,9 +103,6 @@ ngx_int_t ngx_carrierpay_egress_header(ngx_carrierpay_egress_call_t *call,
  * NGX_BUSY, NGX_ERROR: it will not, nothing was sent, the call is freed.
  */
 ngx_int_t ngx_carrierpay_egress_send(ngx_carrierpay_egress_call_t *call);
-
-/* The handler will not run any more; the call goes on to its end. */
-void ngx_carrierpay_egress_detach(ngx_carrierpay_egress_call_t *call);
 
 /* The call that a request belongs to, or NULL; for variables. */
 ngx_carrierpay_egress_call_t *ngx_carrierpay_egress_of(ngx_http_request_t *r);
