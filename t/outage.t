@@ -83,6 +83,7 @@ ok($t->wait_for(sub {
     $t->value('select count(*) from carrierpay.journal'
               . ' where payment_id = ?', $id) }, 20),
    'the outcome is written when PostgreSQL is back');
+ok($t->wait_for(sub { $t->is_ready() }, 15), 'by both workers');
 
 # Redis ends
 

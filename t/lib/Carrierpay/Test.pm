@@ -142,8 +142,12 @@ sub start_nginx {
     local $ENV{UBSAN_OPTIONS} = "print_stacktrace=1:"
                                 . "log_path=$self->{dir}/sanitizer";
 
+    # is_ready() counts connections: those of a nginx before go first
+
+    $self->wait_for(sub { $self->sessions() == 0 && $self->clients() <= 1 });
     service('start_nginx', $self->{dir});
-    $self->wait_for(sub { $self->is_ready() });
+    $self->wait_for(sub { $self->is_ready() }, 20)
+        or die "nginx is not ready; see $self->{dir}\n";
 }
 
 # Both workers have reached their backends: two connections to PostgreSQL and
@@ -152,14 +156,26 @@ sub start_nginx {
 
 sub is_ready {
     my ($self) = @_;
-    my $sessions = eval { $self->value('select count(*) from pg_stat_activity'
-        . " where usename = 'carrierpay' and state = 'idle'"
-        . " and query <> ''") } // 0;
-    my ($clients) = $self->redis(qw(info clients))
-                    =~ /^connected_clients:(\d+)/m;
     my $health = eval { $self->get($self->url('tls', '/healthz')) } // {};
 
-    return $sessions >= 4 && $clients >= 3 && $health->{status} == 200;
+    return $self->sessions("and state = 'idle' and query <> ''") >= 4
+           && $self->clients() >= 3 && ($health->{status} // 0) == 200;
+}
+
+# Connections of nginx to PostgreSQL, and all to Redis; 0 when it is away.
+
+sub sessions {
+    my ($self, $condition) = @_;
+
+    return eval { $self->value('select count(*) from pg_stat_activity'
+        . " where usename = 'carrierpay' " . ($condition // '')) } // 0;
+}
+
+sub clients {
+    my ($self) = @_;
+    my $text = eval { $self->redis(qw(info clients)) } // '';
+
+    return $text =~ /^connected_clients:(\d+)/m ? $1 : 0;
 }
 
 sub stop_nginx { service('stop_nginx', $_[0]{dir}) }
