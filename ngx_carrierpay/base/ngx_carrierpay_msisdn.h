@@ -42,8 +42,11 @@ typedef struct {
     ngx_str_t    cc;            /* country code: "33" */
     ngx_uint_t   len_min;
     ngx_uint_t   len_max;
+    ngx_str_t    trunk;         /* dialled before it at home: "0"; or empty */
     ngx_str_t   *prefixes;      /* one of them must match; */
     ngx_uint_t   nprefixes;     /* 0: any number of the country */
+    ngx_str_t   *fixed;         /* of the country's fixed lines: never one */
+    ngx_uint_t   nfixed;        /* to bill, but known for what they are */
 } ngx_carrierpay_numbering_t;
 
 
