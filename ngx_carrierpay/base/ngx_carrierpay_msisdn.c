@@ -9,8 +9,15 @@
 #include <ngx_carrierpay_msisdn.h>
 
 
-static ngx_int_t ngx_carrierpay_msisdn_national(const u_char *p, size_t len,
+static const char *ngx_carrierpay_numbering_prefixes(
     const ngx_carrierpay_numbering_t *numbering);
+static ngx_int_t ngx_carrierpay_numbering_match(const ngx_str_t *prefixes,
+    ngx_uint_t n, const u_char *p, size_t len);
+static ngx_uint_t ngx_carrierpay_msisdn_after(const u_char *p, size_t len,
+    const ngx_str_t *prefix, const ngx_carrierpay_numbering_t *numbering,
+    ngx_carrierpay_msisdn_t *out);
+static ngx_uint_t ngx_carrierpay_msisdn_begins(const u_char *p, size_t len,
+    const ngx_str_t *with);
 static ngx_uint_t ngx_carrierpay_msisdn_digits(const u_char *p, size_t len);
 static size_t ngx_carrierpay_msisdn_cc_len(
     const ngx_carrierpay_msisdn_t *msisdn);
@@ -35,12 +42,12 @@ static const char  *ngx_carrierpay_msisdn_cc2[] = {
 };
 
 
+static const ngx_str_t  ngx_carrierpay_msisdn_abroad = ngx_string("00");
+
+
 const char *
 ngx_carrierpay_numbering_check(const ngx_carrierpay_numbering_t *numbering)
 {
-    ngx_str_t   *prefix;
-    ngx_uint_t   i;
-
     if (numbering->cc.len < 1 || numbering->cc.len > 3
         || !ngx_carrierpay_msisdn_digits(numbering->cc.data, numbering->cc.len)
         || numbering->cc.data[0] == '0')
@@ -60,17 +67,57 @@ ngx_carrierpay_numbering_check(const ngx_carrierpay_numbering_t *numbering)
         return "numbers are longer than the 15 digits of E.164";
     }
 
-    for (i = 0; i < numbering->nprefixes; i++) {
-        prefix = &numbering->prefixes[i];
-
-        if (prefix->len == 0 || prefix->len > numbering->len_min
-            || !ngx_carrierpay_msisdn_digits(prefix->data, prefix->len))
-        {
-            return "prefix is not digits, or longer than a number";
-        }
+    if (numbering->trunk.len > 3
+        || !ngx_carrierpay_msisdn_digits(numbering->trunk.data,
+                                         numbering->trunk.len)
+        || ngx_carrierpay_msisdn_begins(numbering->trunk.data,
+                                        numbering->trunk.len,
+                                        &ngx_carrierpay_msisdn_abroad))
+    {
+        return "trunk prefix is not 1 to 3 digits, or is 00";
     }
 
-    return NULL;
+    return ngx_carrierpay_numbering_prefixes(numbering);
+}
+
+
+ngx_carrierpay_number_e
+ngx_carrierpay_numbering_kind(const ngx_carrierpay_numbering_t *numbering,
+    const ngx_carrierpay_msisdn_t *msisdn)
+{
+    size_t         len;
+    ngx_int_t      own, fixed;
+    const u_char  *p;
+
+    if (!ngx_carrierpay_msisdn_begins(msisdn->digits, msisdn->len,
+                                      &numbering->cc))
+    {
+        return NGX_CARRIERPAY_NUMBER_NONE;
+    }
+
+    p = msisdn->digits + numbering->cc.len;
+    len = msisdn->len - numbering->cc.len;
+
+    own = numbering->nprefixes == 0 ? 0
+          : ngx_carrierpay_numbering_match(numbering->prefixes,
+                                           numbering->nprefixes, p, len);
+    fixed = ngx_carrierpay_numbering_match(numbering->fixed,
+                                           numbering->nfixed, p, len);
+
+    if (fixed > own) {
+        return NGX_CARRIERPAY_NUMBER_FIXED;
+    }
+
+    if (len < numbering->len_min || len > numbering->len_max) {
+        return NGX_CARRIERPAY_NUMBER_NONE;
+    }
+
+    if (own != NGX_DECLINED) {
+        return NGX_CARRIERPAY_NUMBER_OWN;
+    }
+
+    return numbering->nfixed ? NGX_CARRIERPAY_NUMBER_MOBILE
+                             : NGX_CARRIERPAY_NUMBER_NONE;
 }
 
 
@@ -78,41 +125,62 @@ ngx_int_t
 ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
     const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out)
 {
-    u_char           *p;
-    size_t            len;
-    const ngx_str_t  *cc;
+    size_t                    len;
+    u_char                   *p;
+    ngx_uint_t                i, n;
+    ngx_carrierpay_msisdn_t   readings[2];
+    ngx_carrierpay_number_e   kind;
 
     p = text->data;
     len = text->len;
-    cc = &numbering->cc;
+    n = 0;
 
-    if (len > 1 && p[0] == '0' && p[1] != '0') {
-
-        /* trunk 0: the national number follows, the country is implied */
-
+    if (len && p[0] == '+') {
         p++;
         len--;
 
+    } else if (ngx_carrierpay_msisdn_begins(p, len,
+                                            &ngx_carrierpay_msisdn_abroad))
+    {
+        p += ngx_carrierpay_msisdn_abroad.len;
+        len -= ngx_carrierpay_msisdn_abroad.len;
+
     } else {
-
-        if (len && p[0] == '+') {
-            p++;
-            len--;
-
-        } else if (len > 1 && p[0] == '0') {
-            p += 2;
-            len -= 2;
-        }
-
-        if (len < cc->len || ngx_memcmp(p, cc->data, cc->len) != 0) {
-            return NGX_DECLINED;
-        }
-
-        p += cc->len;
-        len -= cc->len;
+        n += ngx_carrierpay_msisdn_after(p, len, &numbering->trunk, numbering,
+                                         &readings[n]);
     }
 
-    if (ngx_carrierpay_msisdn_national(p, len, numbering) != NGX_OK) {
+    n += ngx_carrierpay_msisdn_after(p, len, &numbering->cc, numbering,
+                                     &readings[n]);
+
+    /* the kinds stand in the order of preference */
+
+    for (kind = NGX_CARRIERPAY_NUMBER_OWN;
+         kind <= NGX_CARRIERPAY_NUMBER_FIXED;
+         kind++)
+    {
+        for (i = 0; i < n; i++) {
+            if (ngx_carrierpay_numbering_kind(numbering, &readings[i])
+                == kind)
+            {
+                *out = readings[i];
+                return NGX_OK;
+            }
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_carrierpay_msisdn_join(const ngx_str_t *cc, const u_char *p, size_t len,
+    ngx_carrierpay_msisdn_t *out)
+{
+    if (cc->len + len < NGX_CARRIERPAY_MSISDN_MIN
+        || cc->len + len > NGX_CARRIERPAY_MSISDN_MAX
+        || !ngx_carrierpay_msisdn_digits(p, len))
+    {
         return NGX_DECLINED;
     }
 
@@ -162,35 +230,95 @@ ngx_carrierpay_msisdn_mask(u_char *buf, const ngx_carrierpay_msisdn_t *msisdn)
 }
 
 
-static ngx_int_t
-ngx_carrierpay_msisdn_national(const u_char *p, size_t len,
-    const ngx_carrierpay_numbering_t *numbering)
+/* what is wrong with the prefixes, or NULL */
+
+static const char *
+ngx_carrierpay_numbering_prefixes(const ngx_carrierpay_numbering_t *numbering)
 {
-    ngx_str_t   *prefix;
-    ngx_uint_t   i;
-
-    if (len < numbering->len_min || len > numbering->len_max
-        || numbering->cc.len + len > NGX_CARRIERPAY_MSISDN_MAX
-        || !ngx_carrierpay_msisdn_digits(p, len))
-    {
-        return NGX_DECLINED;
-    }
-
-    if (numbering->nprefixes == 0) {
-        return NGX_OK;
-    }
+    ngx_str_t   *prefix, *fixed;
+    ngx_uint_t   i, j;
 
     for (i = 0; i < numbering->nprefixes; i++) {
         prefix = &numbering->prefixes[i];
 
-        if (prefix->len <= len
-            && ngx_memcmp(p, prefix->data, prefix->len) == 0)
+        if (prefix->len == 0 || prefix->len > numbering->len_min
+            || !ngx_carrierpay_msisdn_digits(prefix->data, prefix->len))
         {
-            return NGX_OK;
+            return "prefix is not digits, or longer than a number";
         }
     }
 
-    return NGX_DECLINED;
+    for (i = 0; i < numbering->nfixed; i++) {
+        fixed = &numbering->fixed[i];
+
+        if (fixed->len == 0
+            || fixed->len > NGX_CARRIERPAY_MSISDN_MAX - numbering->cc.len
+            || !ngx_carrierpay_msisdn_digits(fixed->data, fixed->len))
+        {
+            return "fixed prefix is not digits, or longer than a number";
+        }
+
+        for (j = 0; j < numbering->nprefixes; j++) {
+            prefix = &numbering->prefixes[j];
+
+            if (prefix->len == fixed->len
+                && ngx_memcmp(prefix->data, fixed->data, fixed->len) == 0)
+            {
+                return "a prefix is both mobile and fixed";
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
+/* the length of the longest prefix that matches, or NGX_DECLINED */
+
+static ngx_int_t
+ngx_carrierpay_numbering_match(const ngx_str_t *prefixes, ngx_uint_t n,
+    const u_char *p, size_t len)
+{
+    ngx_int_t   longest;
+    ngx_uint_t  i;
+
+    longest = NGX_DECLINED;
+
+    for (i = 0; i < n; i++) {
+        if ((ngx_int_t) prefixes[i].len > longest
+            && ngx_carrierpay_msisdn_begins(p, len, &prefixes[i]))
+        {
+            longest = prefixes[i].len;
+        }
+    }
+
+    return longest;
+}
+
+
+/* the national number after trunk prefix or country code; 1 if it is one */
+
+static ngx_uint_t
+ngx_carrierpay_msisdn_after(const u_char *p, size_t len,
+    const ngx_str_t *prefix, const ngx_carrierpay_numbering_t *numbering,
+    ngx_carrierpay_msisdn_t *out)
+{
+    return ngx_carrierpay_msisdn_begins(p, len, prefix)
+           && ngx_carrierpay_msisdn_join(&numbering->cc, p + prefix->len,
+                                         len - prefix->len, out)
+              == NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_carrierpay_msisdn_begins(const u_char *p, size_t len,
+    const ngx_str_t *with)
+{
+    /* an empty string may lie nowhere */
+
+    return with->len == 0
+           || (with->len <= len
+               && ngx_memcmp(p, with->data, with->len) == 0);
 }
 
 

@@ -33,9 +33,10 @@ typedef struct {
 
 
 /*
- * The numbers of one operator, from its "numbering" directive.  Owned by the
- * configuration; the lengths and prefixes are those of the national number,
- * without country code and trunk 0.
+ * The numbers of one operator, from its "numbering" directive, and what it
+ * tells of the country's plan.  Owned by the configuration; the lengths and
+ * prefixes are those of the national number, without country code and trunk
+ * prefix.
  */
 
 typedef struct {
@@ -51,24 +52,56 @@ typedef struct {
 
 
 /*
+ * What a number is by a numbering.  Of the prefixes, fixed ones included, the
+ * longest decides.  Lengths are those of mobile numbers: fixed lines may be
+ * shorter or longer.
+ *
+ * Customers keep their number when they change their operator, so a number
+ * with a prefix of somebody else may be this operator's.  Once the fixed
+ * lines of the country are known, all its other numbers of the right length
+ * are taken for mobile; until then, only those of the prefixes are.
+ */
+
+typedef enum {
+    NGX_CARRIERPAY_NUMBER_NONE = 0,      /* not of this plan */
+    NGX_CARRIERPAY_NUMBER_OWN,           /* by prefix this operator's */
+    NGX_CARRIERPAY_NUMBER_MOBILE,        /* a mobile line of the country */
+    NGX_CARRIERPAY_NUMBER_FIXED
+} ngx_carrierpay_number_e;
+
+
+/*
  * For the configuration check: returns NULL when the numbering makes sense,
  * else what is wrong with it, as words for an error message.
  */
 const char *ngx_carrierpay_numbering_check(
     const ngx_carrierpay_numbering_t *numbering);
 
+ngx_carrierpay_number_e ngx_carrierpay_numbering_kind(
+    const ngx_carrierpay_numbering_t *numbering,
+    const ngx_carrierpay_msisdn_t *msisdn);
+
 /*
- * Reads a number from outside (a header, a form) in one of the forms
+ * Reads a number that somebody typed, in one of the forms
  *     +33612345678   33612345678   0033612345678   0612345678 (trunk 0)
- * and writes it to out.  Digits with at most one leading plus, nothing else:
- * no blanks, commas, control bytes or other scripts.  The country and the
- * national number must be of the numbering.
+ * where the last is without trunk prefix when the numbering has none.  Digits
+ * with at most one leading plus, nothing else: no blanks, commas, control
+ * bytes or other scripts.  Where digits can be read as two numbers, a mobile
+ * one goes before a fixed one, and the national before the international.
  *
- * NGX_OK        out holds the number;
- * NGX_DECLINED  not a number, or not one of this numbering; out is undefined.
+ * NGX_OK        out holds a number of the numbering's country;
+ * NGX_DECLINED  not a number, or of kind NONE; out is undefined.
  */
 ngx_int_t ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
     const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out);
+
+/*
+ * Joins a country code and a national number.  NGX_OK; NGX_DECLINED: not
+ * digits, or too many or too few for E.164.  Whether it is a number of the
+ * plan is for ngx_carrierpay_numbering_kind() to say.
+ */
+ngx_int_t ngx_carrierpay_msisdn_join(const ngx_str_t *cc, const u_char *p,
+    size_t len, ngx_carrierpay_msisdn_t *out);
 
 /*
  * Reads back our own form, bare digits (what was sealed), of any country.

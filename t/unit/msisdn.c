@@ -8,16 +8,33 @@ static ngx_str_t  cm_prefixes[] = { ngx_string("6") };
 static ngx_str_t  us_prefixes[] = { ngx_string("212"), ngx_string("33"),
                                     ngx_string("2015550199") };
 
+static ngx_str_t  be_prefixes[] = { ngx_string("46"), ngx_string("47") };
+static ngx_str_t  be_fixed[] = { ngx_string("2"), ngx_string("4") };
+static ngx_str_t  ci_prefixes[] = { ngx_string("07") };
+static ngx_str_t  ci_fixed[] = { ngx_string("2") };
+static ngx_str_t  lu_prefixes[] = { ngx_string("621") };
+static ngx_str_t  lu_fixed[] = { ngx_string("2"), ngx_string("3") };
+static ngx_str_t  hu_prefixes[] = { ngx_string("30") };
+
 static ngx_carrierpay_numbering_t  fr =
-    { ngx_string("33"), 9, 9, fr_prefixes, 2 };
+    { ngx_string("33"), 9, 9, ngx_string("0"), fr_prefixes, 2, NULL, 0 };
 static ngx_carrierpay_numbering_t  cm =
-    { ngx_string("237"), 9, 9, cm_prefixes, 1 };
+    { ngx_string("237"), 9, 9, ngx_null_string, cm_prefixes, 1, NULL, 0 };
 static ngx_carrierpay_numbering_t  us =
-    { ngx_string("1"), 10, 10, us_prefixes, 3 };
+    { ngx_string("1"), 10, 10, ngx_string("1"), us_prefixes, 3, NULL, 0 };
 static ngx_carrierpay_numbering_t  any =
-    { ngx_string("44"), 7, 10, NULL, 0 };
+    { ngx_string("44"), 7, 10, ngx_null_string, NULL, 0, NULL, 0 };
 static ngx_carrierpay_numbering_t  longest =
-    { ngx_string("423"), 2, 12, NULL, 0 };
+    { ngx_string("423"), 2, 12, ngx_null_string, NULL, 0, NULL, 0 };
+static ngx_carrierpay_numbering_t  be =
+    { ngx_string("32"), 9, 9, ngx_string("0"), be_prefixes, 2, be_fixed, 2 };
+static ngx_carrierpay_numbering_t  ci =
+    { ngx_string("225"), 10, 10, ngx_null_string, ci_prefixes, 1,
+      ci_fixed, 1 };
+static ngx_carrierpay_numbering_t  lu =
+    { ngx_string("352"), 9, 9, ngx_null_string, lu_prefixes, 1, lu_fixed, 2 };
+static ngx_carrierpay_numbering_t  hu =
+    { ngx_string("36"), 9, 9, ngx_string("06"), hu_prefixes, 1, NULL, 0 };
 
 
 static ngx_int_t
@@ -53,9 +70,20 @@ test_forms(void **state)
     assert_number("0712345678", &fr, "33712345678");
 
     assert_number("+237671234567", &cm, "237671234567");
-    assert_number("0671234567", &cm, "237671234567");
+    assert_number("671234567", &cm, "237671234567");
+    assert_number("00237671234567", &cm, "237671234567");
+
+    assert_number("06301234567", &hu, "36301234567");
+    assert_number("0036301234567", &hu, "36301234567");
+
+    /* a national number may begin with 0 where that is no trunk prefix */
+
+    assert_number("0712345678", &ci, "2250712345678");
+    assert_number("2250712345678", &ci, "2250712345678");
+    assert_number("002250712345678", &ci, "2250712345678");
 
     assert_number("12125550100", &us, "12125550100");
+    assert_number("+12125550100", &us, "12125550100");
     assert_number("+13355501000", &us, "13355501000");
     assert_number("+12015550199", &us, "12015550199");
 
@@ -97,6 +125,14 @@ test_refused(void **state)
     /* without its trunk 0 a national number is another country's */
 
     assert_no_number("612345678", &fr);
+
+    /* not every country has a trunk prefix, nor the same */
+
+    assert_no_number("0671234567", &cm);
+    assert_no_number("00671234567", &cm);
+    assert_no_number("0301234567", &hu);
+    assert_no_number("301234567", &hu);
+    assert_no_number("1621123456", &lu);
 
     /* two prefixes in a row */
 
@@ -152,6 +188,80 @@ test_hostile(void **state)
     any.len_max = 99;
     assert_no_number("4412345678901234", &any);
     any.len_max = 10;
+}
+
+
+static void
+test_kinds(void **state)
+{
+    ngx_carrierpay_msisdn_t  msisdn;
+
+    (void) state;
+
+#define assert_kind(literal, numbering, kind)                                 \
+    assert_int_equal(ngx_carrierpay_msisdn_load(text(literal), &msisdn),      \
+                     NGX_OK);                                                 \
+    assert_int_equal(ngx_carrierpay_numbering_kind(numbering, &msisdn),       \
+                     NGX_CARRIERPAY_NUMBER_##kind)
+
+    /* without a word about fixed lines, the prefixes decide */
+
+    assert_kind("33612345678", &fr, OWN);
+    assert_kind("33112345678", &fr, NONE);
+    assert_kind("3361234567", &fr, NONE);
+    assert_kind("32461234567", &fr, NONE);
+    assert_kind("441234567", &any, OWN);
+    assert_kind("44123456", &any, NONE);
+
+    /* with it, another operator's numbers may have come to this one */
+
+    assert_kind("32461234567", &be, OWN);
+    assert_kind("32901234567", &be, MOBILE);
+    assert_kind("3290123456", &be, NONE);
+
+    /* the longest prefix decides; fixed lines have a length of their own */
+
+    assert_kind("3242123456", &be, FIXED);
+    assert_kind("3221234567", &be, FIXED);
+    assert_kind("3246123456", &be, NONE);
+
+    assert_number("042123456", &be, "3242123456");
+    assert_number("+3221234567", &be, "3221234567");
+    assert_number("0901234567", &be, "32901234567");
+
+    /* two readings: mobile before fixed, national before international */
+
+    assert_number("352621123456", &lu, "352621123456");
+    assert_number("35262112345", &lu, "35235262112345");
+    assert_number("+35235262112345", &lu, "35235262112345");
+    assert_number("621123456", &lu, "352621123456");
+    assert_number("2252345678", &ci, "2252252345678");
+}
+
+
+static void
+test_join(void **state)
+{
+    ngx_str_t                *national;
+    ngx_carrierpay_msisdn_t   msisdn;
+
+    (void) state;
+
+#define assert_join(literal, rc)                                              \
+    national = text(literal);                                                 \
+    assert_int_equal(ngx_carrierpay_msisdn_join(&fr.cc, national->data,       \
+                                                national->len, &msisdn), rc)
+
+    assert_join("612345678", NGX_OK);
+    assert_bytes(msisdn.digits, msisdn.digits + msisdn.len, "33612345678");
+    assert_join("6123456789012", NGX_OK);
+    assert_int_equal(msisdn.len, NGX_CARRIERPAY_MSISDN_MAX);
+
+    assert_join("61234567890123", NGX_DECLINED);
+    assert_join("61", NGX_DECLINED);
+    assert_join("", NGX_DECLINED);
+    assert_join("6 2345678", NGX_DECLINED);
+    assert_join("61234\00078", NGX_DECLINED);
 }
 
 
@@ -256,6 +366,27 @@ test_check(void **state)
     prefix = *text("612345678");
     numbering.nprefixes = 1;
     assert_null(ngx_carrierpay_numbering_check(&numbering));
+
+    assert_null(ngx_carrierpay_numbering_check(&be));
+    assert_null(ngx_carrierpay_numbering_check(&ci));
+    assert_null(ngx_carrierpay_numbering_check(&lu));
+    assert_null(ngx_carrierpay_numbering_check(&hu));
+
+    assert_wrong(trunk, *text("x"));
+    assert_wrong(trunk, *text("0123"));
+    assert_wrong(trunk, *text("00"));
+
+    numbering = be;
+    numbering.fixed = &prefix;
+    numbering.nfixed = 1;
+    prefix = *text("");
+    assert_non_null(ngx_carrierpay_numbering_check(&numbering));
+    prefix = *text("2a");
+    assert_non_null(ngx_carrierpay_numbering_check(&numbering));
+    prefix = *text("47");
+    assert_non_null(ngx_carrierpay_numbering_check(&numbering));
+    prefix = *text("471");
+    assert_null(ngx_carrierpay_numbering_check(&numbering));
 }
 
 
@@ -266,6 +397,8 @@ main(void)
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_join),
         cmocka_unit_test(test_load),
         cmocka_unit_test(test_mask),
         cmocka_unit_test(test_check)
