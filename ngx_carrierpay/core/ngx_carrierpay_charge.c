@@ -42,7 +42,7 @@ static void ngx_carrierpay_charge_confirm_begin_handler(
 static ngx_int_t ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_unsent(ngx_carrierpay_charge_t *charge,
-    const char *code);
+    ngx_str_t *code);
 static void ngx_carrierpay_charge_operator_handler(
     ngx_carrierpay_operation_t *op);
 
@@ -333,6 +333,16 @@ ngx_carrierpay_charge_create_handler(ngx_carrierpay_ledger_op_t *op)
         return;
     }
 
+    if (ngx_carrierpay_charge_word(&op->result, "blocked_by_subscriber")) {
+
+        /* an intent like others, so that it has an outcome: failed */
+
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
+        charge->reason = op->result;
+        ngx_carrierpay_flow_resume(flow, NGX_OK);
+        return;
+    }
+
     stat = NGX_CARRIERPAY_STAT_PAYMENT_REPLAYED;
     charge->body = op->answer;
 
@@ -500,22 +510,29 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_charge_t     *charge;
     ngx_carrierpay_operation_t  *op;
 
+    static ngx_str_t  unavailable = ngx_string("operator_unavailable");
+    static ngx_str_t  not_allowed = ngx_string("merchant_not_allowed");
+
     charge = flow->data;
     op = &charge->operation;
+
+    if (charge->reason.len) {
+        return ngx_carrierpay_charge_unsent(charge, &charge->reason);
+    }
 
     op->operator = ngx_carrierpay_operator_find(&flow->core->conf->operators,
                                                 &charge->payment.operator);
 
     if (op->operator == NULL) {
-        return ngx_carrierpay_charge_unsent(charge, "operator_unavailable");
+        return ngx_carrierpay_charge_unsent(charge, &unavailable);
     }
 
     if (op->operator->dialect->sandbox == charge->payment.live) {
-        return ngx_carrierpay_charge_unsent(charge, "merchant_not_allowed");
+        return ngx_carrierpay_charge_unsent(charge, &not_allowed);
     }
 
     if (ngx_carrierpay_charge_operation(flow) != NGX_OK) {
-        return ngx_carrierpay_charge_unsent(charge, "operator_unavailable");
+        return ngx_carrierpay_charge_unsent(charge, &unavailable);
     }
 
     /*
@@ -534,7 +551,7 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
                               : op->operator->dialect->charge;
 
     if (verb(op) != NGX_AGAIN) {
-        return ngx_carrierpay_charge_unsent(charge, "operator_unavailable");
+        return ngx_carrierpay_charge_unsent(charge, &unavailable);
     }
 
     return NGX_AGAIN;
@@ -597,7 +614,7 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
 
 static ngx_int_t
 ngx_carrierpay_charge_unsent(ngx_carrierpay_charge_t *charge,
-    const char *code)
+    ngx_str_t *code)
 {
     ngx_carrierpay_operation_t  *op;
 
@@ -609,8 +626,7 @@ ngx_carrierpay_charge_unsent(ngx_carrierpay_charge_t *charge,
     }
 
     op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
-    op->code.data = (u_char *) code;
-    op->code.len = ngx_strlen(code);
+    op->code = *code;
 
     return NGX_OK;
 }
@@ -648,6 +664,12 @@ ngx_carrierpay_charge_finish(ngx_carrierpay_flow_t *flow)
     case NGX_CARRIERPAY_OUTCOME_FAILED:
         ngx_str_set(&p->state, "failed");
         op->outcome = p->state;
+
+        if (charge->reason.len) {
+            p->failure_code = charge->reason;
+            break;
+        }
+
         ngx_carrierpay_payment_code(&charge->operation.code,
                                     &p->failure_code);
         break;

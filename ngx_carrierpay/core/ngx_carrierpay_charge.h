@@ -58,7 +58,8 @@ typedef struct {
     /* what came */
 
     ngx_carrierpay_charge_e      result;
-    ngx_str_t                    reason;
+    ngx_str_t                    reason;      /* REFUSED; or why the charge
+                                                 of a subscriber fails here */
     ngx_str_t                    body;
 
     /* the operator is asked for the status of a charge made before */

@@ -59,6 +59,28 @@ static ngx_carrierpay_advice_t  ngx_carrierpay_advices[] = {
       "The operator could not be reached; nothing was charged." },
     { ngx_string("cancelled"),
       "The payment was cancelled." },
+
+    /* those of eligibility, which the operator has no part in */
+
+    { ngx_string("not_a_number"),
+      "This is no phone number of a country that can pay." },
+    { ngx_string("fixed_line"),
+      "A fixed line cannot pay; mobile lines can." },
+    { ngx_string("operator_not_connected"),
+      "The line's operator cannot be paid with." },
+    { ngx_string("mvno_barred"),
+      "The line's provider allows no purchases on its bills." },
+    { ngx_string("number_ported"),
+      "The number has moved to another operator; identify it again." },
+    { ngx_string("currency_not_supported"),
+      "The line's operator bills in another currency." },
+    { ngx_string("over_limit"),
+      "The operator's limit of one payment is lower." },
+    { ngx_string("service_not_allowed"),
+      "You have no contract in force with the line's operator." },
+    { ngx_string("blocked_by_subscriber"),
+      "The subscriber has blocked purchases." },
+
     { ngx_string("generic_decline"),
       "The payment was refused." }
 };

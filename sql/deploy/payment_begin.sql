@@ -1,6 +1,7 @@
 -- Deploy carrierpay:payment_begin to pg
 -- requires: payment_view
 -- requires: contract
+-- requires: block
 -- requires: basics
 
 -- Commits the intent to charge: pending -> processing, with the contract of
@@ -58,6 +59,7 @@ begin
                when split_payable(p.amount, k.vat_bp, k.operator_share_bp,
                                   k.fee_bp, k.fee_fixed) < 0 then
                    'amount_not_allowed'
+               when b.blocked then 'blocked_by_subscriber'
                else 'begin' end),
            array_agg(k.id), array_agg(p.live), array_agg(p.merchant_id)
       into v_result, v_contract, v_live, v_merchant
@@ -73,7 +75,12 @@ begin
             where k.merchant_id = p.merchant_id
               and k.operator = p_operator[i] and k.live = p.live
               and k.valid_from <= v_now
-              and coalesce(k.valid_to > v_now, true) offset 0) k on true;
+              and coalesce(k.valid_to > v_now, true) offset 0) k on true
+      left join lateral (
+           select true as blocked from block b
+            where b.msisdn_index = p_msisdn_index[i]
+              and coalesce(b.merchant_id = p.merchant_id, true)
+            limit 1) b on true;
 
     if 'begin' = any (v_result) then
 

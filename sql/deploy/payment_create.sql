@@ -2,11 +2,13 @@
 -- requires: subscriber
 -- requires: contract
 -- requires: event
+-- requires: block
 -- requires: basics
 
 -- Stores payments: one that waits for its shopper, with its first event, or
 -- one of a subscriber who has consented before, as an intent that the caller
--- charges now.
+-- charges now.  One whose holder has blocked that is an intent, too, with an
+-- id and an outcome: 'blocked_by_subscriber', and the caller fails it.
 --
 -- Written for the batch in which every operation is new.  Only when some row
 -- was not stored (refused, or its key is there already) another statement
@@ -50,6 +52,7 @@ declare
     v_operator   text[];
     v_msisdn     bytea[];
     v_contract   int[];
+    v_blocked    bool[];
     v_stored     bigint[];
     v_all        bool;
 begin
@@ -66,16 +69,23 @@ begin
                    'amount_not_allowed'
                else 'processing' end),
            array_agg(s.id), array_agg(s.operator), array_agg(s.msisdn),
-           array_agg(k.id)
-      into v_result, v_subscriber, v_operator, v_msisdn, v_contract
+           array_agg(k.id), array_agg(b.blocked)
+      into v_result, v_subscriber, v_operator, v_msisdn, v_contract,
+           v_blocked
       from generate_subscripts(p_id, 1) as i
       left join lateral (
            select n.subscriber_id from pseudonym n
             where n.id = p_pseudonym_id[i] and n.live = p_live[i]
               and n.merchant_id = p_merchant_id[i] offset 0) n on true
       left join lateral (
-           select s.id, s.operator, s.msisdn from subscriber s
+           select s.id, s.operator, s.msisdn, s.msisdn_index
+             from subscriber s
             where s.id = n.subscriber_id offset 0) s on true
+      left join lateral (
+           select true as blocked from block b
+            where b.msisdn_index = s.msisdn_index
+              and coalesce(b.merchant_id = p_merchant_id[i], true)
+            limit 1) b on true
       left join lateral (
            select * from contract k
             where k.merchant_id = p_merchant_id[i]
@@ -181,7 +191,10 @@ begin
     end if;
 
     return query
-    select i, v_result[i], v_id[i], v_body[i], v_operator[i], v_msisdn[i]
+    select i, case when v_blocked[i] and v_result[i] = 'processing' then
+                       'blocked_by_subscriber'
+                   else v_result[i] end,
+           v_id[i], v_body[i], v_operator[i], v_msisdn[i]
       from generate_subscripts(p_id, 1) as i;
 end
 $$;

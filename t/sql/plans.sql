@@ -86,6 +86,14 @@ begin
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
+    perform eligibility(1, false, 'demo_fr', sha256(i::text::bytea), 499,
+                        'EUR')
+       from unnest(v_ids) i;
+    perform subscriber_get(1, false, 200) from unnest(v_ids) i;
+    what := 'eligibility, subscriber_get';
+    read := pg_temp.blocks() - v_last; return next;
+
+    v_last := pg_temp.blocks();
     select array_agg(payment_id) as payments, array_agg(seq) as seqs,
            array_agg(endpoint_id) as endpoints
       into v_claim from outbox_claim(4 * p_count, 60000, 78);
@@ -131,6 +139,9 @@ insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
                        method)
 select 200000 + i, 1, 100000 + i, false, 0, 'test'
   from generate_series(1, 20000) i;
+insert into block (msisdn_index, merchant_id, at, source)
+select sha256(('many ' || i)::bytea), nullif(i % 3, 0), 0, 'test'
+  from generate_series(1, 20000) i;
 insert into payment (id, idempotency, request, amount, created, expires,
     merchant_id, events, live, state, currency)
 select 300000 + i, md5('many ' || i)::uuid, md5('')::uuid, 499, 0,
@@ -158,7 +169,7 @@ select cmp_ok(l.read, '<', 2 * s.read + 200,
               format('%s: %s blocks, %s when all was small', what, l.read,
                      s.read))
   from large l join small s using (what);
-select is(count(*)::int, 10, 'every function was called') from large;
+select is(count(*)::int, 11, 'every function was called') from large;
 select is(count(*)::int, 8, 'and did what it should') from payment
  where id between 4001 and 4008 and state = 's';
 

@@ -33,6 +33,9 @@ insert into face values
  'payment_id bigint, seq integer, endpoint_id integer, url text,'
     ' secret bytea, live boolean, type text, body text, at bigint,'
     ' attempts integer'),
+('subscriber_get', 'integer, boolean, bigint',
+ 'operator text, msisdn bytea'),
+('eligibility', 'integer, boolean, text, bytea, bigint, text', null),
 ('outbox_done', 'bigint[], integer[], integer[], bigint[], boolean[],'
     ' integer[]', 'ord integer, result text');
 

@@ -1,0 +1,55 @@
+-- Deploy carrierpay:block to pg
+-- requires: merchant
+-- requires: basics
+
+-- Numbers that pay no more, because their holder said so: nobody, or one
+-- merchant not.  A block is of the number, not of a subscriber: it may be
+-- there before the first payment, outlives an erasure, and holds for test
+-- mode as for live.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+create table block (
+    msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
+    merchant_id  int references merchant,       -- null: all of them
+    at           bigint not null,
+    source       text not null check (source <> ''),    -- who was told
+    unique nulls not distinct (msisdn_index, merchant_id)
+);
+
+-- Numbers by their index in hex.  False: it was so before.  For whoever may
+-- write the tables, not for the service.
+create function carrierpay.block_add(p_index text, p_merchant_id int,
+    p_source text)
+returns bool
+language plpgsql
+set search_path = carrierpay, pg_temp
+as $$
+begin
+    insert into block (msisdn_index, merchant_id, at, source)
+    values (decode(p_index, 'hex'), p_merchant_id, now_ms(), p_source)
+    on conflict do nothing;
+
+    return found;
+end
+$$;
+
+create function carrierpay.block_remove(p_index text, p_merchant_id int)
+returns bool
+language plpgsql
+set search_path = carrierpay, pg_temp
+as $$
+begin
+    delete from block b
+     where b.msisdn_index = decode(p_index, 'hex')
+       and b.merchant_id is not distinct from p_merchant_id;
+
+    return found;
+end
+$$;
+
+revoke all on function block_add, block_remove from public;
+
+commit;

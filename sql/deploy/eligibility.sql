@@ -1,0 +1,75 @@
+-- Deploy carrierpay:eligibility to pg
+-- requires: block
+-- requires: subscriber
+-- requires: contract
+
+-- The ledger's part of the question whether a line may pay, asked before
+-- anybody pays; payment_create and payment_begin ask it again.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+-- Whose number a pseudonym of the merchant is, as it was proved last; no
+-- row: he has none with this id, or the number has been erased.
+create function carrierpay.subscriber_get(p_merchant_id int, p_live bool,
+    p_pseudonym_id bigint)
+returns table (operator text, msisdn bytea)
+language plpgsql stable security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+begin
+    return query
+    select s.operator, s.msisdn
+      from pseudonym n
+      join lateral (
+           select s.operator, s.msisdn from subscriber s
+            where s.id = n.subscriber_id offset 0) s on true
+     where n.id = p_pseudonym_id and n.merchant_id = p_merchant_id
+       and n.live = p_live and s.msisdn is not null;
+end
+$$;
+
+-- Why a payment of this number at this operator would not be taken; null:
+-- it would.
+create function carrierpay.eligibility(p_merchant_id int, p_live bool,
+    p_operator text, p_msisdn_index bytea, p_amount bigint, p_currency text)
+returns text
+language plpgsql stable security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+    v_now      bigint := now_ms();
+    v_contract contract;
+begin
+    select * into v_contract from contract k
+     where k.merchant_id = p_merchant_id and k.operator = p_operator
+       and k.live = p_live and k.valid_from <= v_now
+       and coalesce(k.valid_to > v_now, true);
+
+    return case
+           when v_contract.id is null then 'service_not_allowed'
+           when v_contract.currency <> p_currency then
+               'currency_not_supported'
+           when p_amount not between 1 and split_limit()
+                or split_payable(p_amount, v_contract.vat_bp,
+                                 v_contract.operator_share_bp,
+                                 v_contract.fee_bp,
+                                 v_contract.fee_fixed) < 0 then
+               'amount_not_allowed'
+           when exists (select from block b
+                         where b.msisdn_index = p_msisdn_index
+                           and coalesce(b.merchant_id = p_merchant_id,
+                                        true)) then
+               'blocked_by_subscriber' end;
+end
+$$;
+
+revoke all on function subscriber_get, eligibility from public;
+grant execute on function subscriber_get, eligibility to carrierpay;
+
+commit;

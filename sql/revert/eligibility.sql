@@ -1,0 +1,8 @@
+-- Revert carrierpay:eligibility from pg
+
+begin;
+
+drop function carrierpay.eligibility;
+drop function carrierpay.subscriber_get;
+
+commit;

@@ -1,0 +1,21 @@
+-- Verify carrierpay:block on pg
+
+begin;
+
+select msisdn_index, merchant_id, at, source
+  from carrierpay.block where false;
+
+-- the owner's, and nobody else's
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.block'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+select 1 / (count(*) / 2) from pg_proc
+ where oid in ('carrierpay.block_add(text, int, text)'::regprocedure,
+               'carrierpay.block_remove(text, int)'::regprocedure)
+   and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and proconfig @> array['search_path=carrierpay, pg_temp']
+   and not has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+rollback;

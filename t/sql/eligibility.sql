@@ -1,0 +1,163 @@
+-- Who may pay: blocks, and the ledger's part of eligibility.
+
+\ir lib/fixture.sql
+
+select * from no_plan();
+
+create function pg_temp.ask(number text default '33600000001',
+    operator text default 'demo_fr', amount bigint default 499,
+    currency text default 'EUR', merchant int default 1,
+    live bool default false)
+returns text
+language sql
+as $$
+select eligibility(merchant, live, operator, sha256(number::bytea), amount,
+                   currency);
+$$;
+
+create function pg_temp.block_it(number text, merchant int default null)
+returns bool
+language sql
+as $$
+select block_add(encode(sha256(number::bytea), 'hex'), merchant, 'test');
+$$;
+
+create function pg_temp.unblock(number text, merchant int default null)
+returns bool
+language sql
+as $$
+select block_remove(encode(sha256(number::bytea), 'hex'), merchant);
+$$;
+
+-- the question
+
+select is(pg_temp.ask(), null, 'eligible');
+select is(pg_temp.ask(number => '33699999999'), null,
+          'a number that nobody has seen, too');
+select is(pg_temp.ask(operator => 'demo_cm'), 'service_not_allowed',
+          'no contract with this operator');
+select is(pg_temp.ask(operator => 'none'), 'service_not_allowed',
+          'no such operator');
+select is(pg_temp.ask(merchant => 2), 'service_not_allowed',
+          'another merchant');
+select is(pg_temp.ask(live => true), 'service_not_allowed',
+          'a test operator in live mode');
+select is(pg_temp.ask(currency => 'XAF'), 'currency_not_supported',
+          'another currency than the contract''s');
+select is(pg_temp.ask(amount => 10), 'amount_not_allowed',
+          'less than the fees');
+select is(pg_temp.ask(amount => a), 'amount_not_allowed',
+          'no amount: ' || a) from unnest(array[0, -1, split_limit() + 1]) a;
+select is(pg_temp.ask(operator => 'net_fr', live => true), null,
+          'live mode has operators of its own');
+
+update contract set valid_to = now_ms() - 1 where operator = 'demo_fr';
+select is(pg_temp.ask(), 'service_not_allowed', 'a contract that has ended');
+update contract set valid_to = now_ms() + 60000 where operator = 'demo_fr';
+select is(pg_temp.ask(), null, 'and one that will');
+
+-- blocks
+
+select ok(pg_temp.block_it('33600000001'), 'blocked');
+select ok(not pg_temp.block_it('33600000001'), 'once');
+select is(pg_temp.ask(), 'blocked_by_subscriber', 'says so');
+select is(pg_temp.ask(operator => 'net_fr', live => true),
+          'blocked_by_subscriber', 'in live mode, too');
+select is(pg_temp.ask(number => '33600000009'), null,
+          'another number is another''s');
+select ok(pg_temp.unblock('33600000001'), 'no more');
+select ok(not pg_temp.unblock('33600000001'), 'once');
+select is(pg_temp.ask(), null, 'eligible again');
+
+select ok(pg_temp.block_it('33600000001', 2), 'for another merchant');
+select is(pg_temp.ask(), null, 'this one does not mind');
+select ok(not pg_temp.unblock('33600000001'), 'that is no block for all');
+select ok(pg_temp.block_it('33600000001', 1), 'for this one');
+select is(pg_temp.ask(), 'blocked_by_subscriber', 'he minds');
+select ok(pg_temp.block_it('33600000001'), 'and for all');
+select ok(pg_temp.unblock('33600000001', 1), 'for this one no more');
+select is(pg_temp.ask(), 'blocked_by_subscriber', 'but for all');
+select ok(pg_temp.unblock('33600000001'), 'nor for all');
+select is(pg_temp.ask(), null, 'eligible');
+
+select throws_ok('select pg_temp.block_it(''1'', 99)', '23503', null,
+                 'a merchant that is none');
+select throws_ok('select block_add(''aa'', null, ''test'')', '23514', null,
+                 'no index');
+
+-- a shopper's payment waits on
+
+insert into op (id, key) values (1, 'a'), (2, 'b');
+select count(*) from pg_temp.create_ops() \gset ignore_
+select ok(pg_temp.block_it('33600000009'), 'a shopper blocks');
+select results_eq('select b.result, b.state from payment_begin('
+    '''{1,2}'', ''{11,12}'', ''{demo_fr,demo_fr}'', ''{301,302}'','
+    ' array[sha256(''33600000009''), sha256(''33600000008'')],'
+    ' array[''\xbb'', ''\xbb'']::bytea[], ''{401,402}'', ''{a,a}'') b',
+    $$values ('blocked_by_subscriber', 'pending'),
+             ('processing', 'processing')$$,
+    'his payment is not begun, his neighbour''s is');
+select is(count(*)::int, 0, 'and leaves no subscriber') from subscriber
+ where msisdn_index = sha256('33600000009');
+select ok(pg_temp.unblock('33600000009'), 'he blocks no more');
+select is(pg_temp.begin_one(1, 13), 'processing', 'and pays');
+select ok(pg_temp.block_it('33600000009'), 'then blocks again');
+select is(pg_temp.begin_one(1, 13), 'processing',
+          'what was begun is begun: a commit was in doubt');
+
+-- one who is charged by his pseudonym
+
+select ok(pg_temp.block_it('33600000001'), 'a known subscriber blocks');
+insert into op (id, key, pseudonym)
+values (21, 'k1', 200), (22, 'k2', null), (23, 'k3', 202), (24, 'k4', 203);
+select results_eq('select result, payment_id, operator, msisdn'
+    ' from pg_temp.create_ops()',
+    $$values ('blocked_by_subscriber', 21::bigint, 'demo_fr',
+              '\xaa01'::bytea),
+             ('pending', 22, null, null), ('no_contract', 23, null, null),
+             ('subscriber_unknown', 24, null, null)$$,
+    'an intent, to be failed');
+select results_eq('select state::text, attempt, pseudonym_id, events'
+    ' from payment where id = 21',
+    $$values ('r', 21::bigint, 200::bigint, 0::smallint)$$, 'stored');
+select ok(exists (select from payment_due where payment_id = 21),
+          'and recovery knows of it');
+insert into op (id, key, pseudonym) values (21, 'k1', 200);
+select is(result, 'blocked_by_subscriber', 'sent again: the same')
+  from pg_temp.create_ops();
+insert into op (id, key, pseudonym) values (25, 'k1', 200);
+select is(result, 'in_flight', 'the key again, meanwhile')
+  from pg_temp.create_ops();
+select is(result, 'applied', 'failed')
+  from pg_temp.finish(21, 'failed', 'blocked_by_subscriber', 'blocked');
+insert into op (id, key, pseudonym) values (26, 'k1', 200);
+select results_eq('select result, payment_id, body from pg_temp.create_ops()',
+    $$values ('replay', 21::bigint, 'blocked')$$, 'the key has its answer');
+select is(count(*)::int, 0, 'no journal') from journal where payment_id = 21;
+
+-- another merchant's pseudonym of the same number
+
+select ok(pg_temp.unblock('33600000001'), 'he blocks no more');
+select ok(pg_temp.unblock('33600000001', 2), 'nor the other merchant');
+select ok(pg_temp.block_it('33600000001', 1), 'only the first');
+do $$
+begin
+    perform contract_add(2, 'demo_fr', 0, null, 0, 0, 0, 0);
+end
+$$;
+insert into op (id, key, merchant, pseudonym)
+values (31, 'k5', 1, 200), (32, 'k6', 2, 204);
+select results_eq('select result from pg_temp.create_ops()',
+    $$values ('blocked_by_subscriber'), ('processing')$$,
+    'one is blocked, the other charges');
+
+-- whose number it is
+
+select results_eq('select * from subscriber_get(1, false, 200)',
+    $$values ('demo_fr', '\xaa01'::bytea)$$, 'the number of a pseudonym');
+select is_empty(format('select * from subscriber_get(%s)', a), 'none: ' || a)
+  from unnest(array['2, false, 200', '1, true, 200', '1, false, 203',
+                    '1, false, 999']) a;
+
+select * from finish();
+rollback;
