@@ -18,15 +18,23 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/sha.h>
 #include <ngx_carrierpay_crypto.h>
 
 
 static ngx_uint_t ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out,
     const u_char *key, const ngx_str_t *text, const ngx_str_t *aad);
-static ngx_int_t ngx_carrierpay_gcm_unseal(EVP_CIPHER_CTX *ctx,
-    ngx_str_t *text, const u_char *key, const ngx_str_t *sealed,
-    const ngx_str_t *aad);
+static ngx_int_t ngx_carrierpay_gcm_decrypt(ngx_str_t *text,
+    const u_char *key, const ngx_str_t *value, const ngx_str_t *aad);
+static ngx_int_t ngx_carrierpay_gcm_run(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
+    const u_char *key, const ngx_str_t *value, const ngx_str_t *aad);
+static ngx_int_t ngx_carrierpay_cbc_run(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
+    const u_char *key, const u_char *iv, const ngx_str_t *ciphertext);
+static ngx_int_t ngx_carrierpay_rsa_run(EVP_PKEY_CTX *ctx, ngx_str_t *text,
+    const ngx_str_t *value);
+static ngx_int_t ngx_carrierpay_opened(ngx_int_t rc, ngx_str_t *text,
+    size_t room);
 static u_char *ngx_carrierpay_base64_write(u_char *out, const u_char *data,
     size_t len, const char *alphabet);
 static ngx_int_t ngx_carrierpay_base64_read(ngx_str_t *data, const u_char *p,
@@ -140,31 +148,134 @@ ngx_int_t
 ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
     const ngx_str_t *sealed, const ngx_str_t *aad)
 {
-    ngx_int_t        rc;
-    EVP_CIPHER_CTX  *ctx;
+    ngx_str_t  value;
 
     if (sealed->len < NGX_CARRIERPAY_SEAL_LEN) {
         return NGX_DECLINED;
     }
 
-    text->len = sealed->len - NGX_CARRIERPAY_SEAL_LEN;
+    value.data = sealed->data + 1;
+    value.len = sealed->len - 1;
+
+    return ngx_carrierpay_gcm_decrypt(text, key, &value, aad);
+}
+
+
+ngx_int_t
+ngx_carrierpay_gcm_open(ngx_str_t *text, const u_char *key,
+    const ngx_str_t *value)
+{
+    ngx_str_t  aad;
+
+    if (value->len < NGX_CARRIERPAY_NONCE_LEN + NGX_CARRIERPAY_TAG_LEN) {
+        return NGX_DECLINED;
+    }
+
+    ngx_str_null(&aad);
+
+    return ngx_carrierpay_gcm_decrypt(text, key, value, &aad);
+}
+
+
+ngx_int_t
+ngx_carrierpay_cbc_open(ngx_str_t *text, const u_char *key,
+    const ngx_str_t *value)
+{
+    u_char           mac[NGX_CARRIERPAY_SHA256_LEN];
+    size_t           signed_len;
+    ngx_int_t        rc;
+    ngx_str_t        mac_key, ciphertext;
+    EVP_CIPHER_CTX  *ctx;
+
+    if (value->len < NGX_CARRIERPAY_CBC_IV_LEN + NGX_CARRIERPAY_CBC_BLOCK
+                     + NGX_CARRIERPAY_SHA256_LEN)
+    {
+        return NGX_DECLINED;
+    }
+
+    signed_len = value->len - NGX_CARRIERPAY_SHA256_LEN;
+
+    ciphertext.data = value->data + NGX_CARRIERPAY_CBC_IV_LEN;
+    ciphertext.len = signed_len - NGX_CARRIERPAY_CBC_IV_LEN;
+
+    mac_key.data = (u_char *) key + NGX_CARRIERPAY_KEY_LEN;
+    mac_key.len = NGX_CARRIERPAY_KEY_LEN;
+
+    ngx_carrierpay_hmac_sha256(mac, &mac_key, value->data, signed_len);
+
+    if (!ngx_carrierpay_equal(mac, value->data + signed_len, sizeof(mac))
+        || ciphertext.len % NGX_CARRIERPAY_CBC_BLOCK != 0)
+    {
+        return NGX_DECLINED;
+    }
 
     ctx = EVP_CIPHER_CTX_new();
 
-    rc = ctx ? ngx_carrierpay_gcm_unseal(ctx, text, key, sealed, aad)
+    rc = ctx ? ngx_carrierpay_cbc_run(ctx, text, key, value->data, &ciphertext)
              : NGX_ERROR;
 
     EVP_CIPHER_CTX_free(ctx);
 
-    if (rc != NGX_OK) {
-        OPENSSL_cleanse(text->data, text->len);
-        text->len = 0;
+    return ngx_carrierpay_opened(rc, text, value->len);
+}
 
-        /* nginx's own TLS code would report what we leave in the queue */
-        ERR_clear_error();
+
+ngx_int_t
+ngx_carrierpay_rsa_open(ngx_str_t *text, ngx_carrierpay_rsa_t *rsa,
+    const ngx_str_t *value)
+{
+    ngx_int_t      rc;
+    EVP_PKEY      *key;
+    EVP_PKEY_CTX  *ctx;
+
+    key = (EVP_PKEY *) rsa;
+
+    if (value->len != (size_t) EVP_PKEY_get_size(key)) {
+        return NGX_DECLINED;
     }
 
-    return rc;
+    ctx = EVP_PKEY_CTX_new(key, NULL);
+
+    rc = ctx ? ngx_carrierpay_rsa_run(ctx, text, value) : NGX_ERROR;
+
+    EVP_PKEY_CTX_free(ctx);
+
+    return ngx_carrierpay_opened(rc, text, NGX_CARRIERPAY_RSA_MAX);
+}
+
+
+ngx_carrierpay_rsa_t *
+ngx_carrierpay_rsa_load(const ngx_str_t *der)
+{
+    int            size;
+    EVP_PKEY      *key;
+    const u_char  *p;
+
+    p = der->data;
+    key = d2i_AutoPrivateKey(NULL, &p, (long) der->len);
+
+    if (key == NULL) {
+        ERR_clear_error();
+        return NULL;
+    }
+
+    size = EVP_PKEY_get_size(key);
+
+    if (p != der->data + der->len || !EVP_PKEY_is_a(key, "RSA")
+        || size < NGX_CARRIERPAY_RSA_MIN || size > NGX_CARRIERPAY_RSA_MAX)
+    {
+        EVP_PKEY_free(key);
+        return NULL;
+    }
+
+    return (ngx_carrierpay_rsa_t *) key;
+}
+
+
+void
+ngx_carrierpay_rsa_free(ngx_carrierpay_rsa_t *rsa)
+{
+    EVP_PKEY_free((EVP_PKEY *) rsa);
 }
 
 
@@ -314,18 +425,38 @@ ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out, const u_char *key,
 }
 
 
+/* the value, of sufficient length, is: nonce, ciphertext, tag */
+
 static ngx_int_t
-ngx_carrierpay_gcm_unseal(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
-    const u_char *key, const ngx_str_t *sealed, const ngx_str_t *aad)
+ngx_carrierpay_gcm_decrypt(ngx_str_t *text, const u_char *key,
+    const ngx_str_t *value, const ngx_str_t *aad)
+{
+    ngx_int_t        rc;
+    EVP_CIPHER_CTX  *ctx;
+
+    text->len = value->len - NGX_CARRIERPAY_NONCE_LEN - NGX_CARRIERPAY_TAG_LEN;
+
+    ctx = EVP_CIPHER_CTX_new();
+
+    rc = ctx ? ngx_carrierpay_gcm_run(ctx, text, key, value, aad) : NGX_ERROR;
+
+    EVP_CIPHER_CTX_free(ctx);
+
+    return ngx_carrierpay_opened(rc, text, text->len);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_gcm_run(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
+    const u_char *key, const ngx_str_t *value, const ngx_str_t *aad)
 {
     int      n;
-    u_char  *nonce, *ciphertext, *tag;
+    u_char  *ciphertext, *tag;
 
-    nonce = sealed->data + 1;
-    ciphertext = nonce + NGX_CARRIERPAY_NONCE_LEN;
+    ciphertext = value->data + NGX_CARRIERPAY_NONCE_LEN;
     tag = ciphertext + text->len;
 
-    if (!EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, nonce)
+    if (!EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, value->data)
         || !EVP_DecryptUpdate(ctx, NULL, &n, aad->data, (int) aad->len)
         || !EVP_DecryptUpdate(ctx, text->data, &n, ciphertext,
                               (int) text->len)
@@ -340,6 +471,73 @@ ngx_carrierpay_gcm_unseal(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
     }
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_cbc_run(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
+    const u_char *key, const u_char *iv, const ngx_str_t *ciphertext)
+{
+    int  n, last;
+
+    if (!EVP_DecryptInit_ex(ctx, EVP_aes_256_cbc(), NULL, key, iv)
+        || !EVP_DecryptUpdate(ctx, text->data, &n, ciphertext->data,
+                              (int) ciphertext->len))
+    {
+        return NGX_ERROR;
+    }
+
+    if (EVP_DecryptFinal_ex(ctx, text->data + n, &last) != 1) {
+        return NGX_DECLINED;
+    }
+
+    text->len = n + last;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_rsa_run(EVP_PKEY_CTX *ctx, ngx_str_t *text,
+    const ngx_str_t *value)
+{
+    size_t  len;
+
+    if (EVP_PKEY_decrypt_init(ctx) <= 0
+        || EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) <= 0
+        || EVP_PKEY_CTX_set_rsa_oaep_md(ctx, EVP_sha256()) <= 0
+        || EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_sha256()) <= 0)
+    {
+        return NGX_ERROR;
+    }
+
+    len = NGX_CARRIERPAY_RSA_MAX;
+
+    if (EVP_PKEY_decrypt(ctx, text->data, &len, value->data, value->len) <= 0)
+    {
+        return NGX_DECLINED;
+    }
+
+    text->len = len;
+
+    return NGX_OK;
+}
+
+
+/* what was written before it turned out to be wrong must not be seen */
+
+static ngx_int_t
+ngx_carrierpay_opened(ngx_int_t rc, ngx_str_t *text, size_t room)
+{
+    if (rc != NGX_OK) {
+        OPENSSL_cleanse(text->data, room);
+        text->len = 0;
+
+        /* nginx's own TLS code would report what we leave in the queue */
+        ERR_clear_error();
+    }
+
+    return rc;
 }
 
 

@@ -8,7 +8,8 @@
  * knows OpenSSL; it keeps no state.
  *
  * Specifications: SHA-256 FIPS 180-4, HMAC RFC 2104, AES-256-GCM NIST
- * SP 800-38D, base64 and base64url RFC 4648.
+ * SP 800-38D, AES-256-CBC NIST SP 800-38A with the padding of PKCS #7,
+ * RSA-OAEP RFC 8017, base64 and base64url RFC 4648.
  *
  * Returns: NGX_OK done; NGX_DECLINED the input is malformed or not
  * authentic; NGX_ERROR OpenSSL is broken (no memory, no entropy).  What
@@ -31,6 +32,18 @@
     (1 + NGX_CARRIERPAY_NONCE_LEN + NGX_CARRIERPAY_TAG_LEN)
 
 #define ngx_carrierpay_sealed_key_id(sealed)  ((sealed)->data[0])
+
+/* what others have encrypted, for the functions below */
+
+#define NGX_CARRIERPAY_CBC_IV_LEN    16
+#define NGX_CARRIERPAY_CBC_BLOCK     16
+#define NGX_CARRIERPAY_CBC_KEY_LEN   (2 * NGX_CARRIERPAY_KEY_LEN)
+
+#define NGX_CARRIERPAY_RSA_MIN       256     /* bytes of a modulus */
+#define NGX_CARRIERPAY_RSA_MAX       512
+
+typedef struct ngx_carrierpay_rsa_s  ngx_carrierpay_rsa_t;
+
 
 /* exact lengths of encodings of n bytes; base64url is without padding */
 
@@ -77,6 +90,37 @@ ngx_int_t ngx_carrierpay_seal(u_char *out, ngx_uint_t key_id,
  */
 ngx_int_t ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
     const ngx_str_t *sealed, const ngx_str_t *aad);
+
+
+/*
+ * Opens what somebody else has encrypted, an operator's gateway.  The caller
+ * gives text->data with room for value->len bytes, of RSA for
+ * NGX_CARRIERPAY_RSA_MAX; on NGX_OK it is filled and text->len is set.
+ * NGX_DECLINED: not of this key, or changed on the way; one answer for all
+ * causes, and nothing readable is left in text->data.
+ *
+ * gcm: nonce, ciphertext, tag; a key of NGX_CARRIERPAY_KEY_LEN bytes.
+ *
+ * cbc: iv, ciphertext, HMAC-SHA256 of both; NGX_CARRIERPAY_CBC_KEY_LEN bytes,
+ * the cipher's key first, then the MAC's.  The MAC is checked first, so who
+ * does not know its key learns nothing of the padding.
+ *
+ * rsa: one block of the modulus' length.  It is for whoever knows the public
+ * key, and so tells nothing about who wrote it.
+ */
+ngx_int_t ngx_carrierpay_gcm_open(ngx_str_t *text, const u_char *key,
+    const ngx_str_t *value);
+ngx_int_t ngx_carrierpay_cbc_open(ngx_str_t *text, const u_char *key,
+    const ngx_str_t *value);
+ngx_int_t ngx_carrierpay_rsa_open(ngx_str_t *text, ngx_carrierpay_rsa_t *rsa,
+    const ngx_str_t *value);
+
+/*
+ * A private key in DER (PKCS #8, or RSAPrivateKey of PKCS #1) of 2,048 to
+ * 4,096 bits; the caller frees it.  NULL: not such a key.
+ */
+ngx_carrierpay_rsa_t *ngx_carrierpay_rsa_load(const ngx_str_t *der);
+void ngx_carrierpay_rsa_free(ngx_carrierpay_rsa_t *rsa);
 
 
 /* bytes fit for keys and tokens; NGX_OK or NGX_ERROR (out is then unfit) */

@@ -20,11 +20,13 @@
  *             acr           an anonymous customer reference
  *
  * A cipher without an encoding has base64 around it; the last word may be
- * left out and is then e164.  A ciphered value may begin with the id of its
- * key and a colon ("2:q83v…"); without it the newest key is meant.  With a
- * window, the plain text ends with a semicolon and a Unix time in seconds
- * ("33612345678;1753000000"), which must not be older than the window, nor
- * further ahead than NGX_CARRIERPAY_ENRICHED_AHEAD.
+ * left out and is then e164.  base64 may be base64url, hex may have capitals.
+ * The frame stands before what is encoded ("tel:", "MSISDN=").  A ciphered
+ * value may begin with the id of its key and a colon ("2:q83v..."); without
+ * it the newest key is meant.  With a window, the plain text ends with a
+ * semicolon and a Unix time in seconds ("33612345678;1753000000"), which must
+ * not be older than the window, nor further ahead than
+ * NGX_CARRIERPAY_ENRICHED_AHEAD.
  *
  * Pure, and allocates nothing.  Looks sideways at crypto and msisdn.
  */
@@ -79,8 +81,8 @@ typedef struct {
 
 
 typedef struct {
-    ngx_uint_t                  cookie;      /* the header's name is a crumb's */
-    ngx_uint_t                  field;       /* of a comma list, from 1; 0: all */
+    ngx_uint_t                  cookie;      /* the name is a cookie's */
+    ngx_uint_t                  field;       /* of a list, from 1; 0: all */
     ngx_carrierpay_encoding_e   encoding;
     ngx_carrierpay_cipher_e     cipher;
     ngx_carrierpay_form_e       form;
@@ -120,10 +122,12 @@ const char *ngx_carrierpay_enriched_format(const ngx_str_t *text,
     ngx_carrierpay_enriched_t *f);
 
 /*
- * Reads a header's value (of a cookie: the crumb's).  The number must be of
- * the numbering.  Control bytes, commas (two headers joined by a hop before
- * us) and absurd lengths are malformed; a wrong pad, MAC or key is forged,
- * and takes as long as a right one.
+ * Reads a header's value (of a cookie: the crumb's).  The number must be the
+ * operator's own by its numbering, or a mobile one that may have come to it
+ * with its owner.  Control bytes, commas (two headers joined by a hop before
+ * us) and absurd lengths are malformed.  A key that we do not have, a wrong
+ * MAC or pad, an impossible cipher text: all are forged, and nobody can tell
+ * which.  The line is set when the answer is OK, and empty otherwise.
  */
 ngx_carrierpay_enriched_e ngx_carrierpay_enriched_read(
     const ngx_carrierpay_enriched_t *f, const ngx_str_t *value,

@@ -5,13 +5,27 @@
 #include "ngx_carrierpay_keyring.h"
 
 
-#define NGX_CARRIERPAY_KEYRING_FILE_MAX  65536
+/* room for a hundred RSA keys of 4,096 bits */
+#define NGX_CARRIERPAY_KEYRING_FILE_MAX  (512 * 1024)
 
 
 static ngx_int_t ngx_carrierpay_keyring_load(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *text);
 static const char *ngx_carrierpay_keyring_line(ngx_conf_t *cf,
     ngx_carrierpay_keyring_t *ring, u_char *p, u_char *last);
+static const char *ngx_carrierpay_keyring_own(ngx_carrierpay_keyring_t *ring,
+    ngx_uint_t name, ngx_uint_t id, ngx_str_t *key);
+static const char *ngx_carrierpay_keyring_add(ngx_conf_t *cf,
+    ngx_carrierpay_keyring_t *ring, ngx_str_t *name, ngx_uint_t id,
+    ngx_str_t *bytes);
+static const char *ngx_carrierpay_keyring_other(ngx_conf_t *cf,
+    ngx_carrierpay_keyring_t *ring, ngx_str_t *name,
+    ngx_carrierpay_keyring_other_t **other);
+static const char *ngx_carrierpay_keyring_pkey(ngx_conf_t *cf,
+    ngx_carrierpay_enriched_key_t *key);
+static void ngx_carrierpay_keyring_free(void *data);
+static ngx_carrierpay_keyring_other_t *ngx_carrierpay_keyring_find(
+    ngx_carrierpay_keyring_t *ring, const ngx_str_t *name);
 static ngx_uint_t ngx_carrierpay_keyring_word(u_char **p, u_char *last,
     ngx_str_t *word);
 
@@ -38,6 +52,13 @@ ngx_carrierpay_keyring_read(ngx_conf_t *cf, ngx_str_t *file,
     const char  *err;
 
     if (ngx_carrierpay_keyring_load(cf, file, &text) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_array_init(&ring->others, cf->pool, 4,
+                       sizeof(ngx_carrierpay_keyring_other_t))
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -79,6 +100,29 @@ ngx_carrierpay_keyring_key(ngx_carrierpay_keyring_t *ring,
     ngx_carrierpay_key_e name)
 {
     return &ring->keys[name][ring->newest[name]];
+}
+
+
+const char *
+ngx_carrierpay_keyring_named(ngx_carrierpay_keyring_t *ring,
+    const ngx_str_t *name, ngx_carrierpay_enriched_t *format)
+{
+    ngx_carrierpay_keyring_other_t  *other;
+
+    other = ngx_carrierpay_keyring_find(ring, name);
+
+    if (other == NULL) {
+        return "no such key in the secrets file";
+    }
+
+    if (other->cipher != format->cipher) {
+        return "the key in the secrets file is of another cipher";
+    }
+
+    format->keys = other->keys.elts;
+    format->nkeys = other->keys.nelts;
+
+    return NULL;
 }
 
 
@@ -210,18 +254,10 @@ ngx_carrierpay_keyring_line(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
         }
     }
 
-    if (i == NGX_CARRIERPAY_KEY_MAX) {
-        return "unknown key name";
-    }
-
     id = ngx_atoi(number.data, number.len);
 
     if (id < 1 || id > 255) {
         return "a key id is not 1..255";
-    }
-
-    if (ring->keys[i][id].data) {
-        return "duplicate key id";
     }
 
     key.data = ngx_pnalloc(cf->pool, NGX_CARRIERPAY_BASE64_ROOM(value.len));
@@ -230,16 +266,195 @@ ngx_carrierpay_keyring_line(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
         return "no memory";
     }
 
-    if (ngx_carrierpay_base64_decode(&key, &value) != NGX_OK
-        || key.len != NGX_CARRIERPAY_KEY_LEN)
-    {
+    if (ngx_carrierpay_base64_decode(&key, &value) != NGX_OK) {
+        return "a key is not base64";
+    }
+
+    return i < NGX_CARRIERPAY_KEY_MAX
+           ? ngx_carrierpay_keyring_own(ring, i, id, &key)
+           : ngx_carrierpay_keyring_add(cf, ring, &name, id, &key);
+}
+
+
+static const char *
+ngx_carrierpay_keyring_own(ngx_carrierpay_keyring_t *ring, ngx_uint_t name,
+    ngx_uint_t id, ngx_str_t *key)
+{
+    if (key->len != NGX_CARRIERPAY_KEY_LEN) {
         return "a key is not base64 of 32 bytes";
     }
 
-    ring->keys[i][id] = key;
+    if (ring->keys[name][id].data) {
+        return "duplicate key id";
+    }
 
-    if ((ngx_uint_t) id > ring->newest[i]) {
-        ring->newest[i] = id;
+    ring->keys[name][id] = *key;
+
+    if (id > ring->newest[name]) {
+        ring->newest[name] = id;
+    }
+
+    return NULL;
+}
+
+
+static const char *
+ngx_carrierpay_keyring_add(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
+    ngx_str_t *name, ngx_uint_t id, ngx_str_t *bytes)
+{
+    const char                      *err;
+    ngx_uint_t                       i;
+    ngx_carrierpay_cipher_e          cipher;
+    ngx_carrierpay_enriched_key_t   *key, *keys, added;
+    ngx_carrierpay_keyring_other_t  *other;
+
+    err = ngx_carrierpay_keyring_other(cf, ring, name, &other);
+
+    if (err) {
+        return err;
+    }
+
+    added.id = id;
+    added.bytes = *bytes;
+    added.pkey = NULL;
+
+    cipher = bytes->len == NGX_CARRIERPAY_KEY_LEN ? NGX_CARRIERPAY_CIPHER_GCM
+             : bytes->len == NGX_CARRIERPAY_CBC_KEY_LEN
+               ? NGX_CARRIERPAY_CIPHER_CBC : NGX_CARRIERPAY_CIPHER_RSA;
+
+    if (cipher == NGX_CARRIERPAY_CIPHER_RSA) {
+        err = ngx_carrierpay_keyring_pkey(cf, &added);
+
+        if (err) {
+            return err;
+        }
+    }
+
+    if (other->keys.nelts && other->cipher != cipher) {
+        return "keys of one name are of several ciphers";
+    }
+
+    other->cipher = cipher;
+
+    key = ngx_array_push(&other->keys);
+
+    if (key == NULL) {
+        return "no memory";
+    }
+
+    /* the newest stays the first */
+
+    keys = other->keys.elts;
+
+    for (i = other->keys.nelts - 1; i > 0 && keys[i - 1].id <= id; i--) {
+        if (keys[i - 1].id == id) {
+            return "duplicate key id";
+        }
+
+        keys[i] = keys[i - 1];
+    }
+
+    keys[i] = added;
+
+    return NULL;
+}
+
+
+/* the keys of a name, which begin with this line or were begun above */
+
+static const char *
+ngx_carrierpay_keyring_other(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
+    ngx_str_t *name, ngx_carrierpay_keyring_other_t **other)
+{
+    u_char  *p;
+
+    *other = ngx_carrierpay_keyring_find(ring, name);
+
+    if (*other) {
+        return NULL;
+    }
+
+    for (p = name->data; p < name->data + name->len; p++) {
+        if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9')
+              || *p == '_' || *p == '-'))
+        {
+            return "a key name is not small letters, digits, \"_\" and "
+                   "\"-\"";
+        }
+    }
+
+    if (name->len > NGX_CARRIERPAY_KEY_NAME_MAX) {
+        return "a key name is longer than 64 characters";
+    }
+
+    *other = ngx_array_push(&ring->others);
+
+    if (*other == NULL) {
+        return "no memory";
+    }
+
+    (*other)->name.len = name->len;
+    (*other)->name.data = ngx_pstrdup(cf->pool, name);
+
+    if ((*other)->name.data == NULL
+        || ngx_array_init(&(*other)->keys, cf->pool, 1,
+                          sizeof(ngx_carrierpay_enriched_key_t))
+           != NGX_OK)
+    {
+        return "no memory";
+    }
+
+    return NULL;
+}
+
+
+static const char *
+ngx_carrierpay_keyring_pkey(ngx_conf_t *cf, ngx_carrierpay_enriched_key_t *key)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+
+    if (cln == NULL) {
+        return "no memory";
+    }
+
+    key->pkey = ngx_carrierpay_rsa_load(&key->bytes);
+
+    if (key->pkey == NULL) {
+        return "a key is not 32 bytes, 64 bytes, or a private RSA key of "
+               "2048 to 4096 bits in DER";
+    }
+
+    cln->handler = ngx_carrierpay_keyring_free;
+    cln->data = key->pkey;
+
+    return NULL;
+}
+
+
+static void
+ngx_carrierpay_keyring_free(void *data)
+{
+    ngx_carrierpay_rsa_free(data);
+}
+
+
+static ngx_carrierpay_keyring_other_t *
+ngx_carrierpay_keyring_find(ngx_carrierpay_keyring_t *ring,
+    const ngx_str_t *name)
+{
+    ngx_uint_t                       i;
+    ngx_carrierpay_keyring_other_t  *other;
+
+    other = ring->others.elts;
+
+    for (i = 0; i < ring->others.nelts; i++) {
+        if (other[i].name.len == name->len
+            && ngx_memcmp(other[i].name.data, name->data, name->len) == 0)
+        {
+            return &other[i];
+        }
     }
 
     return NULL;

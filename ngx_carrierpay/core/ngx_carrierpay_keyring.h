@@ -1,10 +1,18 @@
 
 /*
- * The service's keys, read once from the file of carrierpay_secrets.
+ * The keys, read once from the file of carrierpay_secrets.
  *
- * Lines are "name id base64"; names are those below, ids 1..255, keys 32
- * bytes.  The highest id of a name is used for new values; sealed values
- * tell the id of their key, so older ones stay readable.
+ * Lines are "name id base64", ids 1 to 255.  The service's own names are
+ * those below, with keys of 32 bytes.  The highest id of a name is used for
+ * new values; sealed values tell the id of their key, so older ones stay
+ * readable.
+ *
+ * Every other name (small letters, digits, underscores and hyphens) is of
+ * keys that an operator's gateway writes with: 32 bytes for aes-256-gcm, 64
+ * for aes-256-cbc, else a private RSA key in DER.  While several ids of a
+ * name are there, values of all of them are read.
+ *
+ * Allocates in the pool of the configuration, which also frees the RSA keys.
  */
 
 
@@ -14,6 +22,10 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_enriched.h"
+
+
+#define NGX_CARRIERPAY_KEY_NAME_MAX  64
 
 
 typedef enum {
@@ -25,9 +37,20 @@ typedef enum {
 } ngx_carrierpay_key_e;
 
 
+/* an operator's keys of one name */
+
+typedef struct {
+    ngx_str_t                name;
+    ngx_carrierpay_cipher_e  cipher;    /* what they are fit for */
+    ngx_array_t              keys;      /* ngx_carrierpay_enriched_key_t, the
+                                           newest first */
+} ngx_carrierpay_keyring_other_t;
+
+
 typedef struct {
     ngx_str_t    keys[NGX_CARRIERPAY_KEY_MAX][256];   /* by id */
     ngx_uint_t   newest[NGX_CARRIERPAY_KEY_MAX];      /* id; 0: none */
+    ngx_array_t  others;        /* by name: ngx_carrierpay_keyring_other_t */
 } ngx_carrierpay_keyring_t;
 
 
@@ -43,6 +66,14 @@ ngx_int_t ngx_carrierpay_keyring_read(ngx_conf_t *cf, ngx_str_t *file,
 /* The newest key of a name. */
 const ngx_str_t *ngx_carrierpay_keyring_key(ngx_carrierpay_keyring_t *ring,
     ngx_carrierpay_key_e name);
+
+/*
+ * Sets keys and nkeys of a header's format to the keys of this name; after
+ * the file has been read.  NULL, or what is wrong, as words for an error
+ * message: there are none, or they are not fit for the format's cipher.
+ */
+const char *ngx_carrierpay_keyring_named(ngx_carrierpay_keyring_t *ring,
+    const ngx_str_t *name, ngx_carrierpay_enriched_t *format);
 
 /*
  * Seals and opens small values; the result lies in the pool.  NGX_ERROR: no
