@@ -1,5 +1,6 @@
 
 #include "unit.h"
+#include "gateway.h"
 #include <ngx_carrierpay_crypto.h>
 
 
@@ -315,6 +316,212 @@ test_unseal_refused(void **state)
 }
 
 
+static ngx_str_t *
+base64(const char *encoded)
+{
+    ngx_str_t  *str;
+
+    str = unit_str("", 0);
+    str->data = room(NGX_CARRIERPAY_BASE64_ROOM(strlen(encoded)));
+    assert_int_equal(ngx_carrierpay_base64_decode(str, string(encoded)),
+                     NGX_OK);
+
+    /* no byte after its end is anybody's */
+
+    return unit_str(str->data, str->len);
+}
+
+
+/* what others have encrypted; the longest of them needs no more */
+
+static ngx_str_t  opened;
+
+
+static ngx_int_t
+gcm_open(const char *key, ngx_str_t *value)
+{
+    opened.data = room(value->len);
+
+    return ngx_carrierpay_gcm_open(&opened, hex(key)->data, value);
+}
+
+
+static ngx_int_t
+cbc_open(const char *key, ngx_str_t *value)
+{
+    opened.data = room(value->len);
+
+    return ngx_carrierpay_cbc_open(&opened, hex(key)->data, value);
+}
+
+
+/* refused with any bit changed and at any shorter length */
+
+static void
+assert_authentic(ngx_int_t (*open)(const char *, ngx_str_t *),
+    const char *key, const char *encoded)
+{
+    size_t      i, len;
+    ngx_str_t  *value;
+
+    value = base64(encoded);
+
+    for (i = 0; i < value->len * 8; i++) {
+        value->data[i / 8] ^= 1 << i % 8;
+        assert_int_equal(open(key, value), NGX_DECLINED);
+        value->data[i / 8] ^= 1 << i % 8;
+    }
+
+    len = value->len;
+
+    for (i = 0; i < len; i++) {
+        value = unit_str(value->data, i);
+        assert_int_equal(open(key, value), NGX_DECLINED);
+        value = base64(encoded);
+    }
+}
+
+
+static void
+test_gcm_open(void **state)
+{
+    (void) state;
+
+    assert_int_equal(gcm_open(GCM_KEY, base64(GCM_NUMBER)), NGX_OK);
+    assert_str(&opened, "33612345678");
+    assert_int_equal(gcm_open(GCM_KEY, base64(GCM_EMPTY)), NGX_OK);
+    assert_int_equal(opened.len, 0);
+
+    /* case 14 of the specification, which has no additional data either */
+
+    assert_int_equal(gcm_open(ZERO_KEY,
+                              hex("000000000000000000000000"
+                                  "cea7403d4d606b6e074ec5d3baf39d18"
+                                  "d0d1c8a799996bf0265b98b5d48ab919")),
+                     NGX_OK);
+    assert_hex(opened.data, opened.len, "00000000000000000000000000000000");
+
+    assert_int_equal(gcm_open(KEY_B, base64(GCM_NUMBER)), NGX_DECLINED);
+    assert_int_equal(opened.len, 0);
+    assert_memory_equal(opened.data, "\0\0\0\0\0\0\0\0\0\0\0", 11);
+
+    assert_authentic(gcm_open, GCM_KEY, GCM_NUMBER);
+}
+
+
+static void
+test_cbc_open(void **state)
+{
+    (void) state;
+
+    assert_int_equal(cbc_open(CBC_KEY, base64(CBC_NUMBER)), NGX_OK);
+    assert_str(&opened, "33612345678");
+    assert_int_equal(cbc_open(CBC_KEY, base64(CBC_TIMED)), NGX_OK);
+    assert_str(&opened, "33612345678;1753000000");
+    assert_int_equal(cbc_open(CBC_KEY, base64(CBC_EMPTY)), NGX_OK);
+    assert_int_equal(opened.len, 0);
+
+    /* NIST SP 800-38A, F.2.5, the first two blocks; a pad of a whole one */
+
+    assert_int_equal(cbc_open(CBC_KEY,
+                              hex("000102030405060708090a0b0c0d0e0f"
+                                  "f58c4c04d6e5f1ba779eabfb5f7bfbd6"
+                                  "9cfc4e967edb808d679f777bc6702c7d"
+                                  NIST_PAD)),
+                     NGX_OK);
+    assert_hex(opened.data, opened.len, "6bc1bee22e409f96e93d7e117393172a"
+                                        "ae2d8a571e03ac9c9eb76fac45af8e51");
+
+    /* one answer, whether the MAC is wrong or the pad, and nothing is left */
+
+    assert_int_equal(cbc_open(GCM_KEY GCM_KEY, base64(CBC_NUMBER)),
+                     NGX_DECLINED);
+    assert_int_equal(cbc_open(CBC_KEY, base64(CBC_PAD)), NGX_DECLINED);
+    assert_int_equal(opened.len, 0);
+    assert_memory_equal(opened.data, "\0\0\0\0\0\0\0\0\0\0\0", 11);
+
+    assert_authentic(cbc_open, CBC_KEY, CBC_NUMBER);
+}
+
+
+static void
+test_rsa_open(void **state)
+{
+    size_t                 i;
+    ngx_str_t             *value, text;
+    ngx_carrierpay_rsa_t  *rsa;
+
+    (void) state;
+
+    rsa = ngx_carrierpay_rsa_load(base64(RSA_KEY));
+    assert_non_null(rsa);
+    ngx_carrierpay_rsa_free(rsa);
+
+    rsa = ngx_carrierpay_rsa_load(base64(RSA_KEY_8));
+    assert_non_null(rsa);
+
+    text.data = room(NGX_CARRIERPAY_RSA_MAX);
+
+#define assert_rsa(encoded, expected)                                         \
+    assert_int_equal(ngx_carrierpay_rsa_open(&text, rsa, base64(encoded)),    \
+                     NGX_OK);                                                 \
+    assert_str(&text, expected)
+
+    assert_rsa(RSA_NUMBER, "33612345678");
+    assert_rsa(RSA_TIMED, "33612345678;1753000000");
+    assert_rsa(RSA_EMPTY, "");
+
+#define assert_no_rsa(value)                                                  \
+    assert_int_equal(ngx_carrierpay_rsa_open(&text, rsa, value), NGX_DECLINED)
+
+    assert_no_rsa(base64(RSA_SHA1));
+    assert_int_equal(text.len, 0);
+    assert_no_rsa(unit_str("", 0));
+    assert_no_rsa(repeat(0, 256));
+    assert_no_rsa(repeat(0xff, 256));
+    assert_no_rsa(repeat(1, 255));
+    assert_no_rsa(repeat(1, 257));
+
+    value = base64(RSA_NUMBER);
+
+    for (i = 0; i < value->len * 8; i += 61) {
+        value->data[i / 8] ^= 1 << i % 8;
+        assert_no_rsa(value);
+        value->data[i / 8] ^= 1 << i % 8;
+    }
+
+    ngx_carrierpay_rsa_free(rsa);
+}
+
+
+static void
+test_rsa_load(void **state)
+{
+    ngx_str_t  *der;
+
+    (void) state;
+
+    der = base64(RSA_KEY_8);
+    der = unit_str(der->data, der->len - 1);
+
+    assert_null(ngx_carrierpay_rsa_load(der));
+    assert_null(ngx_carrierpay_rsa_load(unit_str("", 0)));
+    assert_null(ngx_carrierpay_rsa_load(text("not a key")));
+    assert_null(ngx_carrierpay_rsa_load(repeat(0x30, 1200)));
+
+    der = base64(RSA_KEY_8);
+    der->data = memcpy(room(der->len + 1), der->data, der->len);
+    der->data[der->len++] = 0;
+
+    assert_null(ngx_carrierpay_rsa_load(der));
+
+    /* an elliptic curve, and a modulus of 1024 bits */
+
+    assert_null(ngx_carrierpay_rsa_load(base64(EC_KEY)));
+    assert_null(ngx_carrierpay_rsa_load(base64(SMALL_RSA_KEY)));
+}
+
+
 static void
 test_random(void **state)
 {
@@ -493,6 +700,10 @@ main(void)
         cmocka_unit_test(test_gcm_vectors),
         cmocka_unit_test(test_seal),
         cmocka_unit_test(test_unseal_refused),
+        cmocka_unit_test(test_gcm_open),
+        cmocka_unit_test(test_cbc_open),
+        cmocka_unit_test(test_rsa_open),
+        cmocka_unit_test(test_rsa_load),
         cmocka_unit_test(test_random),
         cmocka_unit_test(test_base64),
         cmocka_unit_test(test_base64url),
