@@ -51,6 +51,8 @@ static ngx_int_t ngx_http_carrierpay_identity_handler(ngx_http_request_t *r);
 static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_decide(
     ngx_http_request_t *r, ngx_http_carrierpay_found_t *found,
     ngx_http_carrierpay_ctx_t *ctx);
+static ngx_carrierpay_header_t *ngx_http_carrierpay_identity_header(
+    ngx_carrierpay_operator_t *op, ngx_str_t *name);
 static ngx_carrierpay_operator_t *ngx_http_carrierpay_identity_peer(
     ngx_http_request_t *r);
 static ngx_uint_t ngx_http_carrierpay_identity_nobody(ngx_str_t *value);
@@ -216,7 +218,9 @@ static ngx_http_carrierpay_identity_e
 ngx_http_carrierpay_identity_decide(ngx_http_request_t *r,
     ngx_http_carrierpay_found_t *found, ngx_http_carrierpay_ctx_t *ctx)
 {
-    ngx_carrierpay_operator_t  *op;
+    ngx_carrierpay_header_t         *header;
+    ngx_carrierpay_operator_t       *op;
+    ngx_carrierpay_enriched_line_t   line;
 
     if (found->n == 0) {
         return NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
@@ -234,9 +238,9 @@ ngx_http_carrierpay_identity_decide(ngx_http_request_t *r,
         return NGX_HTTP_CARRIERPAY_IDENTITY_DUPLICATE;
     }
 
-    if (found->name.len != op->header.len
-        || ngx_memcmp(found->name.data, op->header.data, op->header.len) != 0)
-    {
+    header = ngx_http_carrierpay_identity_header(op, &found->name);
+
+    if (header == NULL) {
         return NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED;
     }
 
@@ -244,25 +248,50 @@ ngx_http_carrierpay_identity_decide(ngx_http_request_t *r,
         return NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
     }
 
-    if (ngx_carrierpay_msisdn_parse(&found->value, &op->numbering,
-                                    &ctx->msisdn)
-        != NGX_OK)
+    if (ngx_carrierpay_enriched_read(&header->format, &found->value,
+                                     &op->numbering, ngx_time(), &line)
+        != NGX_CARRIERPAY_ENRICHED_OK
+        || line.msisdn.len == 0)
     {
         return NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED;
     }
 
     ctx->operator = op;
+    ctx->msisdn = line.msisdn;
 
     return NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
+}
+
+
+static ngx_carrierpay_header_t *
+ngx_http_carrierpay_identity_header(ngx_carrierpay_operator_t *op,
+    ngx_str_t *name)
+{
+    ngx_uint_t                i;
+    ngx_carrierpay_header_t  *header;
+
+    header = op->headers.elts;
+
+    for (i = 0; i < op->headers.nelts; i++) {
+        if (header[i].name.len == name->len
+            && ngx_memcmp(header[i].name.data, name->data, name->len) == 0)
+        {
+            return &header[i];
+        }
+    }
+
+    return NULL;
 }
 
 
 static ngx_carrierpay_operator_t *
 ngx_http_carrierpay_identity_peer(ngx_http_request_t *r)
 {
-    socklen_t               len;
-    ngx_sockaddr_t          sa;
-    ngx_carrierpay_conf_t  *conf;
+    socklen_t                  len;
+    ngx_sockaddr_t             sa;
+    ngx_carrierpay_conf_t     *conf;
+    ngx_carrierpay_addr_t      addr;
+    ngx_carrierpay_network_t  *net;
 
 #if (NGX_HTTP_SSL)
     if (r->connection->ssl) {
@@ -277,9 +306,18 @@ ngx_http_carrierpay_identity_peer(ngx_http_request_t *r)
         return NULL;
     }
 
-    conf = ngx_http_carrierpay_conf(r);
+    if (ngx_carrierpay_addr_set(&sa.sockaddr, &addr) != NGX_OK) {
+        return NULL;
+    }
 
-    return ngx_carrierpay_operator_by_address(&conf->operators, &sa.sockaddr);
+    conf = ngx_http_carrierpay_conf(r);
+    net = ngx_carrierpay_network_find(&conf->operators.networks, &addr);
+
+    if (net == NULL || net->kind != NGX_CARRIERPAY_NETWORK_MOBILE) {
+        return NULL;
+    }
+
+    return net->operator;
 }
 
 

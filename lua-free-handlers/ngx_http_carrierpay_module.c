@@ -8,7 +8,9 @@
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_webhook.h"
 #include "ngx_http_carrierpay_backends.h"
+#include "ngx_http_carrierpay_header_directive.h"
 #include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_mvno_block.h"
 #include "ngx_http_carrierpay_operator_block.h"
 
 
@@ -20,6 +22,8 @@ static void ngx_http_carrierpay_exit_process(ngx_cycle_t *cycle);
 static void *ngx_http_carrierpay_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_carrierpay_init_main_conf(ngx_conf_t *cf, void *conf);
 static ngx_int_t ngx_http_carrierpay_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_carrierpay_operators_egress(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf);
 static char *ngx_http_carrierpay_secrets(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_carrierpay_zone(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -30,6 +34,13 @@ static char *ngx_http_carrierpay_webhook_pass(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_carrierpay_webhook_allow(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
+static char *ngx_http_carrierpay_hop(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_carrierpay_cidrs(ngx_conf_t *cf, ngx_array_t **list);
+static char *ngx_http_carrierpay_network(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_carrierpay_ported(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 static char *ngx_http_carrierpay_egress(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -37,6 +48,13 @@ static char *ngx_http_carrierpay_egress(ngx_conf_t *cf, ngx_command_t *cmd,
 #define ngx_http_carrierpay_conf_offset(field)                                \
     offsetof(ngx_http_carrierpay_main_conf_t, conf)                           \
     + offsetof(ngx_carrierpay_conf_t, field)
+
+
+/* why not, where billing is off and nothing else is said */
+
+static ngx_str_t  ngx_http_carrierpay_operator_barred =
+    ngx_string("operator_not_connected");
+static ngx_str_t  ngx_http_carrierpay_mvno_barred = ngx_string("mvno_barred");
 
 
 static ngx_command_t  ngx_http_carrierpay_commands[] = {
@@ -111,6 +129,27 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
       0,
       NULL },
 
+    { ngx_string("carrierpay_hop"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_hop,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_network"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_http_carrierpay_network,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_ported"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_ported,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("carrierpay_operator"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
       ngx_http_carrierpay_operator_block,
@@ -149,29 +188,64 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
       NULL },
 
     { ngx_string("mccmnc"),
-      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
       ngx_http_carrierpay_operator_mccmnc,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_carrierpay_operator_t, mccmncs),
       NULL },
 
     { ngx_string("network"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
       ngx_http_carrierpay_operator_network,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      NGX_CARRIERPAY_NETWORK_MOBILE,
+      NULL },
+
+    { ngx_string("fixed_network"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_operator_network,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      NGX_CARRIERPAY_NETWORK_FIXED,
       NULL },
 
     { ngx_string("header"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_header_directive,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("mccmnc_header"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_operator_header,
+      ngx_http_carrierpay_mccmnc_header,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("numbering"),
-      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE123,
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
       ngx_http_carrierpay_operator_numbering,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("prefix"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_operator_prefix,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, prefixes),
+      NULL },
+
+    { ngx_string("billing"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE12,
+      ngx_http_carrierpay_operator_billing,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, billing),
+      &ngx_http_carrierpay_operator_barred },
+
+    { ngx_string("limit"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_limit,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -203,6 +277,64 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_carrierpay_operator_t, settle),
       NULL },
+
+    { ngx_string("lookup_pass"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE123,
+      ngx_http_carrierpay_operator_lookup,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("mvno"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_mvno_block,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    /* inside mvno */
+
+    { ngx_string("include"),
+      NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_TAKE1,
+      ngx_conf_include,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("title"),
+      NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_mvno_t, title),
+      NULL },
+
+    { ngx_string("type"),
+      NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_mvno_type,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("mccmnc"),
+      NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_operator_mccmnc,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_mvno_t, mccmncs),
+      NULL },
+
+    { ngx_string("prefix"),
+      NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_operator_prefix,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_mvno_t, prefixes),
+      NULL },
+
+    { ngx_string("billing"),
+      NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_TAKE12,
+      ngx_http_carrierpay_operator_billing,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_mvno_t, billing),
+      &ngx_http_carrierpay_mvno_barred },
 
       ngx_null_command
 };
@@ -373,8 +505,7 @@ ngx_http_carrierpay_create_main_conf(ngx_conf_t *cf)
         return NULL;
     }
 
-    if (ngx_array_init(&cmcf->conf.operators.list, cf->pool, 4,
-                       sizeof(ngx_carrierpay_operator_t *))
+    if (ngx_carrierpay_operators_create(cf->pool, &cmcf->conf.operators)
         != NGX_OK)
     {
         return NULL;
@@ -434,30 +565,19 @@ ngx_http_carrierpay_init_main_conf(ngx_conf_t *cf, void *conf)
 static ngx_int_t
 ngx_http_carrierpay_init(ngx_conf_t *cf)
 {
-    ngx_uint_t                         i;
-    ngx_carrierpay_conf_t             *conf;
-    ngx_http_core_loc_conf_t          *clcf;
-    ngx_carrierpay_operator_t        **op;
-    ngx_http_carrierpay_main_conf_t   *cmcf;
+    ngx_carrierpay_conf_t            *conf;
+    ngx_http_core_loc_conf_t         *clcf;
+    ngx_http_carrierpay_main_conf_t  *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
     conf = &cmcf->conf;
 
-    if (ngx_carrierpay_operators_check(cf, &conf->operators) != NGX_OK
-        || ngx_carrierpay_egress_check_server(cf, &conf->egress) != NGX_OK)
+    if (ngx_carrierpay_operators_init(cf, &conf->operators) != NGX_OK
+        || ngx_http_carrierpay_header_keys(cf, conf) != NGX_OK
+        || ngx_carrierpay_egress_check_server(cf, &conf->egress) != NGX_OK
+        || ngx_http_carrierpay_operators_egress(cf, conf) != NGX_OK)
     {
         return NGX_ERROR;
-    }
-
-    op = conf->operators.list.elts;
-
-    for (i = 0; i < conf->operators.list.nelts; i++) {
-        if (ngx_carrierpay_egress_check(cf, &conf->egress, &op[i]->pass,
-                                        op[i]->file, op[i]->line)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
     }
 
     if (conf->webhook_pass.len
@@ -472,6 +592,39 @@ ngx_http_carrierpay_init(ngx_conf_t *cf)
         clcf = conf->egress.ctx->loc_conf[ngx_http_core_module.ctx_index];
         conf->resolver = clcf->resolver;
         conf->resolver_timeout = clcf->resolver_timeout;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_operators_egress(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf)
+{
+    ngx_uint_t                   i;
+    ngx_carrierpay_operator_t  **op;
+
+    op = conf->operators.list.elts;
+
+    for (i = 0; i < conf->operators.list.nelts; i++) {
+
+        if (op[i]->pass.len
+            && ngx_carrierpay_egress_check(cf, &conf->egress, &op[i]->pass,
+                                           op[i]->file, op[i]->line)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (op[i]->lookup_pass.len
+            && ngx_carrierpay_egress_check(cf, &conf->egress,
+                                           &op[i]->lookup_pass, op[i]->file,
+                                           op[i]->line)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     return NGX_OK;
@@ -595,14 +748,29 @@ ngx_http_carrierpay_webhook_allow(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
+    return ngx_http_carrierpay_cidrs(cf, &cmcf->conf.webhook_allow);
+}
+
+
+static char *
+ngx_http_carrierpay_hop(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    return ngx_http_carrierpay_cidrs(cf, &cmcf->conf.hops);
+}
+
+
+static char *
+ngx_http_carrierpay_cidrs(ngx_conf_t *cf, ngx_array_t **list)
+{
     ngx_str_t              *value;
     ngx_uint_t              i;
     ngx_carrierpay_cidr_t  *net;
 
-    if (cmcf->conf.webhook_allow == NULL) {
-        cmcf->conf.webhook_allow = ngx_array_create(cf->pool, 2,
-                                              sizeof(ngx_carrierpay_cidr_t));
-        if (cmcf->conf.webhook_allow == NULL) {
+    if (*list == NULL) {
+        *list = ngx_array_create(cf->pool, 2, sizeof(ngx_carrierpay_cidr_t));
+        if (*list == NULL) {
             return NGX_CONF_ERROR;
         }
     }
@@ -610,7 +778,7 @@ ngx_http_carrierpay_webhook_allow(ngx_conf_t *cf, ngx_command_t *cmd,
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
-        net = ngx_array_push(cmcf->conf.webhook_allow);
+        net = ngx_array_push(*list);
         if (net == NULL) {
             return NGX_CONF_ERROR;
         }
@@ -620,6 +788,66 @@ ngx_http_carrierpay_webhook_allow(ngx_conf_t *cf, ngx_command_t *cmd,
                                "\"%V\" is not a network", &value[i]);
             return NGX_CONF_ERROR;
         }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* carrierpay_network relay|vpn 172.224.0.0/12 …; */
+
+static char *
+ngx_http_carrierpay_network(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    ngx_str_t                 *value;
+    ngx_uint_t                 i;
+    ngx_carrierpay_network_e   kind;
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "relay") == 0) {
+        kind = NGX_CARRIERPAY_NETWORK_RELAY;
+
+    } else if (ngx_strcmp(value[1].data, "vpn") == 0) {
+        kind = NGX_CARRIERPAY_NETWORK_VPN;
+
+    } else {
+        return "is not of \"relay\" or \"vpn\"";
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        if (ngx_carrierpay_network_add(cf, &cmcf->conf.operators.networks,
+                                       &value[i], kind, NULL)
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_ported(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+
+    ngx_str_t  *value, *file;
+
+    file = &cmcf->conf.operators.ported.file;
+
+    if (file->len) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    *file = value[1];
+
+    if (ngx_conf_full_name(cf->cycle, file, 1) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     return NGX_CONF_OK;

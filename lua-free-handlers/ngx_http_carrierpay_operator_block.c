@@ -9,16 +9,20 @@
 
 
 static ngx_carrierpay_operator_t *ngx_http_carrierpay_operator_create(
-    ngx_conf_t *cf, ngx_carrierpay_conf_t *conf, ngx_str_t *name);
+    ngx_conf_t *cf, ngx_carrierpay_operators_t *ops, ngx_str_t *name);
+static char *ngx_http_carrierpay_operator_defaults(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op);
+static char *ngx_http_carrierpay_operator_amount(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op);
 static ngx_uint_t ngx_http_carrierpay_operator_word(ngx_str_t *text,
     const char *first, const char *last, size_t min, size_t max);
+static ngx_int_t ngx_http_carrierpay_operator_parameter(ngx_conf_t *cf,
+    ngx_carrierpay_numbering_t *n, u_char *p, u_char *last);
 static ngx_int_t ngx_http_carrierpay_operator_length(
     ngx_carrierpay_numbering_t *n, u_char *p, u_char *last);
-static ngx_int_t ngx_http_carrierpay_operator_prefixes(ngx_conf_t *cf,
-    ngx_carrierpay_numbering_t *n, u_char *p, u_char *last);
+static ngx_int_t ngx_http_carrierpay_operator_list(ngx_conf_t *cf, u_char *p,
+    u_char *last, ngx_str_t **list, ngx_uint_t *n);
 
-
-/* tells nginx's parser which struct the block's directives fill */
 
 char *
 ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -26,19 +30,38 @@ ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
-    char                        *rv;
-    void                       **confs;
-    ngx_str_t                   *value;
-    ngx_conf_t                   saved;
-    ngx_http_conf_ctx_t         *ctx;
-    ngx_carrierpay_operator_t   *op;
+    char                       *rv;
+    ngx_str_t                  *value;
+    ngx_carrierpay_operator_t  *op;
 
     value = cf->args->elts;
 
-    op = ngx_http_carrierpay_operator_create(cf, &cmcf->conf, &value[1]);
+    op = ngx_http_carrierpay_operator_create(cf, &cmcf->conf.operators,
+                                             &value[1]);
     if (op == NULL) {
         return NGX_CONF_ERROR;
     }
+
+    rv = ngx_http_carrierpay_operator_parse(cf,
+                                      NGX_HTTP_CARRIERPAY_OPERATOR_CONF, op);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_carrierpay_operator_defaults(cf, op);
+}
+
+
+/* tells nginx's parser which struct the block's directives fill */
+
+char *
+ngx_http_carrierpay_operator_parse(ngx_conf_t *cf, ngx_uint_t type, void *conf)
+{
+    char                  *rv;
+    void                 **confs;
+    ngx_conf_t             saved;
+    ngx_http_conf_ctx_t   *ctx;
 
     ctx = ngx_pcalloc(cf->pool, sizeof(ngx_http_conf_ctx_t));
     confs = ngx_pcalloc(cf->pool, sizeof(void *) * ngx_http_max_module);
@@ -47,29 +70,17 @@ ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
-    confs[ngx_http_carrierpay_module.ctx_index] = op;
+    confs[ngx_http_carrierpay_module.ctx_index] = conf;
     ctx->main_conf = confs;
 
     saved = *cf;
 
     cf->ctx = ctx;
-    cf->cmd_type = NGX_HTTP_CARRIERPAY_OPERATOR_CONF;
+    cf->cmd_type = type;
 
     rv = ngx_conf_parse(cf, NULL);
 
     *cf = saved;
-
-    if (op->title.len == 0) {
-        op->title = op->name;
-    }
-
-    if (op->timeout == NGX_CONF_UNSET_MSEC) {
-        op->timeout = 30000;
-    }
-
-    if (op->settle == NGX_CONF_UNSET_MSEC) {
-        op->settle = 300000;
-    }
 
     return rv;
 }
@@ -77,29 +88,35 @@ ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
 
 static ngx_carrierpay_operator_t *
 ngx_http_carrierpay_operator_create(ngx_conf_t *cf,
-    ngx_carrierpay_conf_t *conf, ngx_str_t *name)
+    ngx_carrierpay_operators_t *ops, ngx_str_t *name)
 {
     ngx_carrierpay_operator_t  *op, **slot;
 
-    if (!ngx_http_carrierpay_operator_word(name, "09", "az", 1, 32)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "an operator's name has letters a-z, digits and "
-                           "underscores: \"%V\"", name);
+    if (ngx_http_carrierpay_operator_name(cf, name) != NGX_OK) {
         return NULL;
     }
 
-    if (ngx_carrierpay_operator_find(&conf->operators, name)) {
+    if (ngx_carrierpay_operator_find(ops, name)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "duplicate operator \"%V\"",
                            name);
         return NULL;
     }
 
-    slot = ngx_array_push(&conf->operators.list);
+    slot = ngx_array_push(&ops->list);
     op = ngx_pcalloc(cf->pool, sizeof(ngx_carrierpay_operator_t));
 
     if (slot == NULL || op == NULL
-        || ngx_array_init(&op->networks, cf->pool, 8,
-                          sizeof(ngx_carrierpay_cidr_t))
+        || ngx_array_init(&op->mccmncs, cf->pool, 2,
+                          sizeof(ngx_carrierpay_written_t))
+           != NGX_OK
+        || ngx_array_init(&op->prefixes, cf->pool, 8,
+                          sizeof(ngx_carrierpay_written_t))
+           != NGX_OK
+        || ngx_array_init(&op->headers, cf->pool, 2,
+                          sizeof(ngx_carrierpay_header_t))
+           != NGX_OK
+        || ngx_array_init(&op->mvnos, cf->pool, 4,
+                          sizeof(ngx_carrierpay_mvno_t *))
            != NGX_OK)
     {
         return NULL;
@@ -108,12 +125,127 @@ ngx_http_carrierpay_operator_create(ngx_conf_t *cf,
     *slot = op;
 
     op->name = *name;
-    op->timeout = NGX_CONF_UNSET_MSEC;
-    op->settle = NGX_CONF_UNSET_MSEC;
+    op->registry = ops;
     op->file = cf->conf_file->file.name.data;
     op->line = cf->conf_file->line;
 
+    op->billing.on = NGX_CONF_UNSET;
+    op->timeout = NGX_CONF_UNSET_MSEC;
+    op->settle = NGX_CONF_UNSET_MSEC;
+
     return op;
+}
+
+
+static char *
+ngx_http_carrierpay_operator_defaults(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op)
+{
+    ngx_carrierpay_written_t  *mccmnc;
+
+    ngx_conf_init_msec_value(op->timeout, 30000);
+    ngx_conf_init_msec_value(op->settle, 300000);
+
+    if (op->title.len == 0) {
+        op->title = op->name;
+    }
+
+    if (op->mccmncs.nelts) {
+        mccmnc = op->mccmncs.elts;
+        op->mccmnc = mccmnc[0].text;
+    }
+
+    if (op->billing.on == NGX_CONF_UNSET) {
+        op->billing.on = 1;
+        op->billing.file = op->file;
+        op->billing.line = op->line;
+    }
+
+    return ngx_http_carrierpay_operator_amount(cf, op);
+}
+
+
+/* the limit's digits after the point are those of the currency */
+
+static char *
+ngx_http_carrierpay_operator_amount(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op)
+{
+    u_char      *point;
+    size_t       exponent;
+    ngx_int_t    n;
+    ngx_str_t   *text;
+
+    text = &op->limit_text.text;
+
+    if (text->len == 0) {
+        return NGX_CONF_OK;
+    }
+
+    n = NGX_ERROR;
+
+    if (op->currency) {
+        exponent = op->currency->exponent;
+        point = ngx_strlchr(text->data, text->data + text->len, '.');
+
+        n = (point == NULL || exponent)
+            ? ngx_atofp(text->data, text->len, exponent) : NGX_ERROR;
+    }
+
+    if (n == NGX_ERROR || !ngx_carrierpay_amount_valid(n)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "limit \"%V\" is no amount of the operator's currency "
+                      "in %s:%ui", text, op->limit_text.file,
+                      op->limit_text.line);
+        return NGX_CONF_ERROR;
+    }
+
+    op->limit = n;
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_operator_name(ngx_conf_t *cf, ngx_str_t *name)
+{
+    if (!ngx_http_carrierpay_operator_word(name, "09", "az", 1,
+                                           NGX_CARRIERPAY_NAME_MAX))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "a name has letters a-z, digits and underscores: "
+                           "\"%V\"", name);
+        return NGX_ERROR;
+    }
+
+    /* the file of ported numbers takes it for an MCCMNC */
+
+    if (ngx_carrierpay_mccmnc_valid(name)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "a name is not an MCCMNC: \"%V\"", name);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_operator_written(ngx_conf_t *cf, ngx_array_t *list,
+    ngx_str_t *text)
+{
+    ngx_carrierpay_written_t  *word;
+
+    word = ngx_array_push(list);
+    if (word == NULL) {
+        return NGX_ERROR;
+    }
+
+    word->text = *text;
+    word->file = cf->conf_file->file.name.data;
+    word->line = cf->conf_file->line;
+
+    return NGX_OK;
 }
 
 
@@ -167,29 +299,132 @@ ngx_http_carrierpay_operator_currency(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
+/* mccmnc 20801 20802; of an operator or an MVNO */
+
 char *
 ngx_http_carrierpay_operator_mccmnc(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_carrierpay_operator_t *op = conf;
+    ngx_str_t    *value;
+    ngx_uint_t    i;
+    ngx_array_t  *list;
 
-    ngx_str_t  *value;
+    value = cf->args->elts;
+    list = (ngx_array_t *) ((char *) conf + cmd->offset);
 
-    if (op->mccmnc.len) {
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (!ngx_carrierpay_mccmnc_valid(&value[i])) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is not an MCC and MNC of five or six "
+                               "digits", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_http_carrierpay_operator_written(cf, list, &value[i])
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* prefix 33755 33756; of an operator or an MVNO */
+
+char *
+ngx_http_carrierpay_operator_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_str_t    *value;
+    ngx_uint_t    i;
+    ngx_array_t  *list;
+
+    value = cf->args->elts;
+    list = (ngx_array_t *) ((char *) conf + cmd->offset);
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (!ngx_http_carrierpay_operator_word(&value[i], "09", "09", 1,
+                                               NGX_CARRIERPAY_MSISDN_MAX)
+            || value[i].data[0] == '0')
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is not a prefix with a country code",
+                               &value[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_http_carrierpay_operator_written(cf, list, &value[i])
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* billing on;  billing off [reason=word];  cmd->post is the default reason */
+
+char *
+ngx_http_carrierpay_operator_billing(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_str_t                 *value, reason;
+    ngx_carrierpay_billing_t  *billing;
+
+    billing = (ngx_carrierpay_billing_t *) ((char *) conf + cmd->offset);
+
+    if (billing->on != NGX_CONF_UNSET) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
 
-    if (!ngx_http_carrierpay_operator_word(&value[1], "09", "09", 5, 6)) {
-        return "is not an MCC and MNC of five or six digits";
+    billing->file = cf->conf_file->file.name.data;
+    billing->line = cf->conf_file->line;
+
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        billing->on = 1;
+        return cf->args->nelts == 2 ? NGX_CONF_OK
+                                    : "takes a \"reason\" only when \"off\"";
     }
 
-    op->mccmnc = value[1];
+    if (ngx_strcmp(value[1].data, "off") != 0) {
+        return "is not \"on\" or \"off\"";
+    }
+
+    billing->on = 0;
+
+    if (cf->args->nelts == 2) {
+        billing->reason = *(ngx_str_t *) cmd->post;
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strncmp(value[2].data, "reason=", 7) != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+                           &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    reason.data = value[2].data + 7;
+    reason.len = value[2].len - 7;
+
+    if (!ngx_http_carrierpay_operator_word(&reason, "09", "az", 1, 64)) {
+        return "has a reason that is not letters a-z, digits and underscores";
+    }
+
+    billing->reason = reason;
 
     return NGX_CONF_OK;
 }
 
+
+/* network 192.0.2.0/24 …;  fixed_network …;  cmd->offset is the kind */
 
 char *
 ngx_http_carrierpay_operator_network(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -197,63 +432,29 @@ ngx_http_carrierpay_operator_network(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_carrierpay_operator_t *op = conf;
 
-    ngx_str_t              *value;
-    ngx_int_t               rc;
-    ngx_uint_t              i;
-    ngx_carrierpay_cidr_t  *net;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
 
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
-        net = ngx_array_push(&op->networks);
-        if (net == NULL) {
+        if (ngx_carrierpay_network_add(cf, &op->registry->networks, &value[i],
+                                       cmd->offset, op)
+            != NGX_OK)
+        {
             return NGX_CONF_ERROR;
         }
+    }
 
-        rc = ngx_carrierpay_cidr_parse(&value[i], net);
-
-        if (rc != NGX_OK) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               rc == NGX_ERROR
-                               ? "bits after the prefix are set in \"%V\""
-                               : "\"%V\" is not a network",
-                               &value[i]);
-            return NGX_CONF_ERROR;
-        }
+    if (cmd->offset == NGX_CARRIERPAY_NETWORK_MOBILE) {
+        op->nmobile += cf->args->nelts - 1;
     }
 
     return NGX_CONF_OK;
 }
 
 
-char *
-ngx_http_carrierpay_operator_header(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_carrierpay_operator_t *op = conf;
-
-    ngx_str_t  *value;
-
-    if (op->header.len) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    op->header.len = value[1].len;
-    op->header.data = ngx_pnalloc(cf->pool, value[1].len);
-
-    if (op->header.data == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_strlow(op->header.data, value[1].data, value[1].len);
-
-    return NGX_CONF_OK;
-}
-
-
-/* numbering 33 len=9 prefix=6,7;    numbering 352 len=6-9; */
+/* numbering 33 len=9 prefix=6,7 trunk=0 fixed=1,2;  numbering 352 len=6-9; */
 
 char *
 ngx_http_carrierpay_operator_numbering(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -261,9 +462,7 @@ ngx_http_carrierpay_operator_numbering(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_carrierpay_operator_t *op = conf;
 
-    u_char                      *p, *last;
     ngx_str_t                   *value;
-    ngx_int_t                    rc;
     ngx_uint_t                   i;
     const char                  *err;
     ngx_carrierpay_numbering_t  *n;
@@ -275,21 +474,16 @@ ngx_http_carrierpay_operator_numbering(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     value = cf->args->elts;
+
     n->cc = value[1];
+    op->numbering_file = cf->conf_file->file.name.data;
+    op->numbering_line = cf->conf_file->line;
 
     for (i = 2; i < cf->args->nelts; i++) {
-        p = value[i].data;
-        last = p + value[i].len;
-        rc = NGX_ERROR;
-
-        if (ngx_strncmp(p, "len=", 4) == 0) {
-            rc = ngx_http_carrierpay_operator_length(n, p + 4, last);
-
-        } else if (ngx_strncmp(p, "prefix=", 7) == 0) {
-            rc = ngx_http_carrierpay_operator_prefixes(cf, n, p + 7, last);
-        }
-
-        if (rc != NGX_OK) {
+        if (ngx_http_carrierpay_operator_parameter(cf, n, value[i].data,
+                                               value[i].data + value[i].len)
+            != NGX_OK)
+        {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "invalid parameter \"%V\"", &value[i]);
             return NGX_CONF_ERROR;
@@ -301,6 +495,97 @@ ngx_http_carrierpay_operator_numbering(ngx_conf_t *cf, ngx_command_t *cmd,
     if (err) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "impossible numbering: %s",
                            err);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* limit transaction=50.00; */
+
+char *
+ngx_http_carrierpay_operator_limit(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_carrierpay_operator_t *op = conf;
+
+    ngx_str_t                 *value;
+    ngx_carrierpay_written_t  *limit;
+
+    limit = &op->limit_text;
+
+    if (limit->text.len) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strncmp(value[1].data, "transaction=", 12) != 0
+        || value[1].len == 12)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+                           &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    limit->text.data = value[1].data + 12;
+    limit->text.len = value[1].len - 12;
+    limit->file = cf->conf_file->file.name.data;
+    limit->line = cf->conf_file->line;
+
+    return NGX_CONF_OK;
+}
+
+
+/* lookup_pass /egress/x_lookup [timeout=1s] [cache=24h]; */
+
+char *
+ngx_http_carrierpay_operator_lookup(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_carrierpay_operator_t *op = conf;
+
+    ngx_str_t   *value, text;
+    ngx_uint_t   i;
+
+    if (op->lookup_pass.len) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    op->lookup_pass = value[1];
+    op->lookup_timeout = 1000;
+    op->lookup_cache = 86400;
+
+    for (i = 2; i < cf->args->nelts; i++) {
+
+        if (ngx_strncmp(value[i].data, "timeout=", 8) == 0) {
+            text.data = value[i].data + 8;
+            text.len = value[i].len - 8;
+
+            op->lookup_timeout = ngx_parse_time(&text, 0);
+
+            if (op->lookup_timeout != (ngx_msec_t) NGX_ERROR
+                && op->lookup_timeout)
+            {
+                continue;
+            }
+
+        } else if (ngx_strncmp(value[i].data, "cache=", 6) == 0) {
+            text.data = value[i].data + 6;
+            text.len = value[i].len - 6;
+
+            op->lookup_cache = ngx_parse_time(&text, 1);
+
+            if (op->lookup_cache != NGX_ERROR) {
+                continue;
+            }
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+                           &value[i]);
         return NGX_CONF_ERROR;
     }
 
@@ -362,6 +647,34 @@ ngx_http_carrierpay_operator_word(ngx_str_t *text, const char *first,
 
 
 static ngx_int_t
+ngx_http_carrierpay_operator_parameter(ngx_conf_t *cf,
+    ngx_carrierpay_numbering_t *n, u_char *p, u_char *last)
+{
+    if (ngx_strncmp(p, "len=", 4) == 0) {
+        return ngx_http_carrierpay_operator_length(n, p + 4, last);
+    }
+
+    if (ngx_strncmp(p, "prefix=", 7) == 0) {
+        return ngx_http_carrierpay_operator_list(cf, p + 7, last, &n->prefixes,
+                                                 &n->nprefixes);
+    }
+
+    if (ngx_strncmp(p, "fixed=", 6) == 0) {
+        return ngx_http_carrierpay_operator_list(cf, p + 6, last, &n->fixed,
+                                                 &n->nfixed);
+    }
+
+    if (ngx_strncmp(p, "trunk=", 6) == 0 && last - p > 6) {
+        n->trunk.data = p + 6;
+        n->trunk.len = last - n->trunk.data;
+        return NGX_OK;
+    }
+
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
 ngx_http_carrierpay_operator_length(ngx_carrierpay_numbering_t *n, u_char *p,
     u_char *last)
 {
@@ -384,28 +697,30 @@ ngx_http_carrierpay_operator_length(ngx_carrierpay_numbering_t *n, u_char *p,
 }
 
 
+/* digits between commas */
+
 static ngx_int_t
-ngx_http_carrierpay_operator_prefixes(ngx_conf_t *cf,
-    ngx_carrierpay_numbering_t *n, u_char *p, u_char *last)
+ngx_http_carrierpay_operator_list(ngx_conf_t *cf, u_char *p, u_char *last,
+    ngx_str_t **list, ngx_uint_t *n)
 {
     u_char       *comma;
-    ngx_str_t    *prefix;
-    ngx_array_t   prefixes;
+    ngx_str_t    *word;
+    ngx_array_t   words;
 
-    if (ngx_array_init(&prefixes, cf->pool, 4, sizeof(ngx_str_t)) != NGX_OK) {
+    if (ngx_array_init(&words, cf->pool, 8, sizeof(ngx_str_t)) != NGX_OK) {
         return NGX_ERROR;
     }
 
     for ( ;; ) {
         comma = ngx_strlchr(p, last, ',');
 
-        prefix = ngx_array_push(&prefixes);
-        if (prefix == NULL) {
+        word = ngx_array_push(&words);
+        if (word == NULL) {
             return NGX_ERROR;
         }
 
-        prefix->data = p;
-        prefix->len = (comma ? comma : last) - p;
+        word->data = p;
+        word->len = (comma ? comma : last) - p;
 
         if (comma == NULL) {
             break;
@@ -414,8 +729,8 @@ ngx_http_carrierpay_operator_prefixes(ngx_conf_t *cf,
         p = comma + 1;
     }
 
-    n->prefixes = prefixes.elts;
-    n->nprefixes = prefixes.nelts;
+    *list = words.elts;
+    *n = words.nelts;
 
     return NGX_OK;
 }

@@ -83,9 +83,10 @@ ngx_http_carrierpay_strip_init(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *operators, ngx_hash_t *names)
 {
     ngx_str_t                   *name;
-    ngx_uint_t                   i;
+    ngx_uint_t                   i, j;
     ngx_array_t                  keys;
     ngx_hash_init_t              hash;
+    ngx_carrierpay_header_t     *header;
     ngx_carrierpay_operator_t  **op;
 
     if (ngx_array_init(&keys, cf->temp_pool, 64, sizeof(ngx_hash_key_t))
@@ -103,11 +104,15 @@ ngx_http_carrierpay_strip_init(ngx_conf_t *cf,
     op = operators->list.elts;
 
     for (i = 0; i < operators->list.nelts; i++) {
-        if (op[i]->header.len
-            && ngx_http_carrierpay_strip_add(cf, &keys, &op[i]->header)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
+        header = op[i]->headers.elts;
+
+        for (j = 0; j < op[i]->headers.nelts; j++) {
+            if (!header[j].format.cookie
+                && ngx_http_carrierpay_strip_add(cf, &keys, &header[j].name)
+                   != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
         }
     }
 

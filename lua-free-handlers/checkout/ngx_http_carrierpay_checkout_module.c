@@ -374,8 +374,8 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r, ngx_str_t *number)
 
     conf = ngx_http_carrierpay_conf(r);
 
-    if (ngx_carrierpay_operator_by_number(&conf->operators, &text, &msisdn)
-        == NULL)
+    if (ngx_carrierpay_number_parse(&conf->operators, &text, &msisdn)
+        != NGX_OK)
     {
         return "number_foreign";
     }

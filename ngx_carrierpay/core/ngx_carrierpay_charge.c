@@ -523,7 +523,9 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
     op->operator = ngx_carrierpay_operator_find(&flow->core->conf->operators,
                                                 &charge->payment.operator);
 
-    if (op->operator == NULL) {
+    /* gone from the configuration, or there only to be known */
+
+    if (op->operator == NULL || op->operator->dialect == NULL) {
         return ngx_carrierpay_charge_unsent(charge, &unavailable);
     }
 

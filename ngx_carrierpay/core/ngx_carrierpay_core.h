@@ -34,6 +34,7 @@ typedef struct {
     ngx_carrierpay_keyring_t      keyring;
     ngx_shm_zone_t               *zone;
     ngx_carrierpay_operators_t    operators;
+    ngx_array_t                  *hops;           /* ngx_carrierpay_cidr_t */
     ngx_str_t                     checkout_url;   /* http://…/i/ */
     ngx_str_t                     webhook_pass;   /* internal location, */
     u_char                       *webhook_file;   /* and where it is named */

@@ -28,6 +28,7 @@ typedef enum {
 
 
 typedef struct {
+    ngx_str_t                    text;       /* as written: 92.184.96.0/19 */
     ngx_carrierpay_cidr_t        cidr;
     ngx_carrierpay_network_e     kind;
     ngx_carrierpay_operator_t   *operator;   /* NULL: of none */
@@ -42,6 +43,14 @@ typedef struct {
     ngx_radix_tree_t            *v6;
 } ngx_carrierpay_networks_t;
 
+
+/*
+ * Reads a network of a directive into the list.  NGX_ERROR after an [emerg]
+ * line, or when memory is short.
+ */
+ngx_int_t ngx_carrierpay_network_add(ngx_conf_t *cf,
+    ngx_carrierpay_networks_t *networks, ngx_str_t *text,
+    ngx_carrierpay_network_e kind, ngx_carrierpay_operator_t *op);
 
 /*
  * Builds the trees from the list, once the whole configuration has been

@@ -4,25 +4,48 @@
 #include "ngx_carrierpay_operator.h"
 
 
-/* ms from a payment's id to its call: what the ledger may take, and some */
-#define NGX_CARRIERPAY_OPERATOR_LEAD  3000
+static ngx_uint_t ngx_carrierpay_written_has(ngx_array_t *list,
+    ngx_str_t *text);
+static ngx_carrierpay_mvno_t *ngx_carrierpay_mvno_by_mccmnc(
+    ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc);
 
 
-static ngx_int_t ngx_carrierpay_operator_check(ngx_conf_t *cf,
-    ngx_carrierpay_operator_t *op);
-static ngx_int_t ngx_carrierpay_operator_pair_check(ngx_conf_t *cf,
-    ngx_carrierpay_operator_t *a, ngx_carrierpay_operator_t *b);
-static ngx_uint_t ngx_carrierpay_operator_numbers_overlap(
-    ngx_carrierpay_numbering_t *a, ngx_carrierpay_numbering_t *b);
-static ngx_uint_t ngx_carrierpay_operator_prefix_overlap(ngx_str_t *a,
-    ngx_str_t *b);
+/* in the order of ngx_carrierpay_evidence_e */
+
+static ngx_str_t  ngx_carrierpay_evidence_words[] = {
+    ngx_string("none"),
+    ngx_string("mccmnc"),
+    ngx_string("lookup"),
+    ngx_string("ported"),
+    ngx_string("network"),
+    ngx_string("prefix")
+};
+
+
+ngx_int_t
+ngx_carrierpay_operators_create(ngx_pool_t *pool,
+    ngx_carrierpay_operators_t *ops)
+{
+    if (ngx_array_init(&ops->list, pool, 4,
+                       sizeof(ngx_carrierpay_operator_t *))
+        != NGX_OK
+        || ngx_array_init(&ops->networks.list, pool, 64,
+                          sizeof(ngx_carrierpay_network_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_array_init(&ops->plans, pool, 4,
+                          sizeof(ngx_carrierpay_numbering_t));
+}
 
 
 ngx_carrierpay_operator_t *
 ngx_carrierpay_operator_find(ngx_carrierpay_operators_t *ops, ngx_str_t *name)
 {
-    ngx_uint_t                  i;
-    ngx_carrierpay_operator_t **op;
+    ngx_uint_t                   i;
+    ngx_carrierpay_operator_t  **op;
 
     op = ops->list.elts;
 
@@ -38,30 +61,19 @@ ngx_carrierpay_operator_find(ngx_carrierpay_operators_t *ops, ngx_str_t *name)
 }
 
 
-ngx_carrierpay_operator_t *
-ngx_carrierpay_operator_by_address(ngx_carrierpay_operators_t *ops,
-    struct sockaddr *sa)
+ngx_carrierpay_mvno_t *
+ngx_carrierpay_mvno_find(ngx_carrierpay_operator_t *op, ngx_str_t *name)
 {
-    ngx_uint_t                   i, n;
-    ngx_carrierpay_addr_t        addr;
-    ngx_carrierpay_cidr_t       *net;
-    ngx_carrierpay_operator_t  **op;
+    ngx_uint_t               i;
+    ngx_carrierpay_mvno_t  **mvno;
 
-    if (ngx_carrierpay_addr_set(sa, &addr) != NGX_OK) {
-        return NULL;
-    }
+    mvno = op->mvnos.elts;
 
-    /* networks of two operators do not overlap, so the first is the one */
-
-    op = ops->list.elts;
-
-    for (i = 0; i < ops->list.nelts; i++) {
-        net = op[i]->networks.elts;
-
-        for (n = 0; n < op[i]->networks.nelts; n++) {
-            if (ngx_carrierpay_cidr_match(&net[n], &addr)) {
-                return op[i];
-            }
+    for (i = 0; i < op->mvnos.nelts; i++) {
+        if (mvno[i]->name.len == name->len
+            && ngx_memcmp(mvno[i]->name.data, name->data, name->len) == 0)
+        {
+            return mvno[i];
         }
     }
 
@@ -69,165 +81,168 @@ ngx_carrierpay_operator_by_address(ngx_carrierpay_operators_t *ops,
 }
 
 
-ngx_carrierpay_operator_t *
-ngx_carrierpay_operator_by_number(ngx_carrierpay_operators_t *ops,
-    ngx_str_t *text, ngx_carrierpay_msisdn_t *msisdn)
+ngx_uint_t
+ngx_carrierpay_mccmnc_valid(ngx_str_t *text)
 {
-    ngx_uint_t                   i;
-    ngx_carrierpay_operator_t  **op;
+    size_t  i;
 
-    op = ops->list.elts;
-
-    for (i = 0; i < ops->list.nelts; i++) {
-        if (ngx_carrierpay_msisdn_parse(text, &op[i]->numbering, msisdn)
-            == NGX_OK)
-        {
-            return op[i];
+    for (i = 0; i < text->len; i++) {
+        if (text->data[i] < '0' || text->data[i] > '9') {
+            return 0;
         }
     }
 
-    return NULL;
+    return text->len == 5 || text->len == 6;
+}
+
+
+ngx_str_t *
+ngx_carrierpay_evidence_word(ngx_carrierpay_evidence_e evidence)
+{
+    return &ngx_carrierpay_evidence_words[evidence];
 }
 
 
 ngx_int_t
-ngx_carrierpay_operators_check(ngx_conf_t *cf,
-    ngx_carrierpay_operators_t *ops)
+ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops, ngx_str_t *text,
+    ngx_carrierpay_msisdn_t *msisdn)
 {
-    ngx_uint_t                   i, k;
+    ngx_int_t                    rc;
+    ngx_uint_t                   i;
+    ngx_carrierpay_msisdn_t      reading;
+    ngx_carrierpay_numbering_t  *plan;
+
+    rc = NGX_DECLINED;
+    plan = ops->plans.elts;
+
+    /* of readings in two countries, the one that is somebody's number */
+
+    for (i = 0; i < ops->plans.nelts; i++) {
+
+        if (ngx_carrierpay_msisdn_parse(text, &plan[i], &reading) != NGX_OK) {
+            continue;
+        }
+
+        if (ngx_carrierpay_prefix_find(&ops->prefixes, &reading)) {
+            *msisdn = reading;
+            return NGX_OK;
+        }
+
+        if (rc == NGX_DECLINED) {
+            *msisdn = reading;
+            rc = NGX_OK;
+        }
+    }
+
+    return rc;
+}
+
+
+void
+ngx_carrierpay_number_owner(ngx_carrierpay_operators_t *ops,
+    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_owner_t *owner)
+{
+    ngx_carrierpay_prefix_t        *prefix;
+    ngx_carrierpay_ported_owner_t  *ported;
+
+    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+
+    ported = ngx_carrierpay_ported_find(&ops->ported, msisdn);
+
+    if (ported) {
+        owner->operator = ported->operator;
+        owner->mvno = ported->mvno;
+        owner->evidence = NGX_CARRIERPAY_EVIDENCE_PORTED;
+        return;
+    }
+
+    prefix = ngx_carrierpay_prefix_find(&ops->prefixes, msisdn);
+
+    if (prefix == NULL) {
+        return;
+    }
+
+    owner->operator = prefix->operator;
+    owner->mvno = prefix->mvno;
+    owner->fixed = prefix->operator == NULL;
+    owner->evidence = NGX_CARRIERPAY_EVIDENCE_PREFIX;
+}
+
+
+void
+ngx_carrierpay_line_owner(ngx_carrierpay_operators_t *ops,
+    ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc,
+    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_owner_t *owner)
+{
+    if (mccmnc->len) {
+        ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+
+        owner->mvno = ngx_carrierpay_mvno_by_mccmnc(op, mccmnc);
+        owner->evidence = NGX_CARRIERPAY_EVIDENCE_MCCMNC;
+
+        if (owner->mvno || ngx_carrierpay_written_has(&op->mccmncs, mccmnc)) {
+            owner->operator = op;
+        }
+
+        return;
+    }
+
+    if (msisdn) {
+        ngx_carrierpay_number_owner(ops, msisdn, owner);
+
+        if (owner->operator == op && owner->mvno) {
+            return;
+        }
+    }
+
+    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+
+    owner->operator = op;
+    owner->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_mccmnc_owner(ngx_carrierpay_operators_t *ops,
+    ngx_str_t *mccmnc, ngx_carrierpay_owner_t *owner)
+{
+    ngx_uint_t                   i;
+    ngx_carrierpay_mvno_t       *mvno;
     ngx_carrierpay_operator_t  **op;
+
+    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
 
     op = ops->list.elts;
 
     for (i = 0; i < ops->list.nelts; i++) {
-        if (ngx_carrierpay_operator_check(cf, op[i]) != NGX_OK) {
-            return NGX_ERROR;
-        }
 
-        for (k = 0; k < i; k++) {
-            if (ngx_carrierpay_operator_pair_check(cf, op[k], op[i])
-                != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
+        mvno = ngx_carrierpay_mvno_by_mccmnc(op[i], mccmnc);
+
+        if (mvno || ngx_carrierpay_written_has(&op[i]->mccmncs, mccmnc)) {
+            owner->operator = op[i];
+            owner->mvno = mvno;
+            owner->evidence = NGX_CARRIERPAY_EVIDENCE_LOOKUP;
+            return NGX_OK;
         }
     }
 
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_operator_check(ngx_conf_t *cf, ngx_carrierpay_operator_t *op)
-{
-    const char  *what;
-
-    what = NULL;
-
-    if (op->country.len == 0) {
-        what = "no \"country\"";
-
-    } else if (op->currency == NULL) {
-        what = "no \"currency\"";
-
-    } else if (op->numbering.cc.len == 0) {
-        what = "no \"numbering\"";
-
-    } else if (op->dialect == NULL) {
-        what = "no \"dialect\"";
-
-    } else if (op->pass.len == 0) {
-        what = "no \"pass\"";
-
-    } else if (op->header.len && op->networks.nelts == 0) {
-        what = "a \"header\" but no \"network\" to believe it from";
-
-    } else if (op->settle < op->timeout + NGX_CARRIERPAY_OPERATOR_LEAD) {
-
-        /* a call in flight could land after "not found" was believed */
-
-        what = "\"settle\" is not 3 seconds longer than \"timeout\"";
-
-    } else {
-        what = ngx_carrierpay_numbering_check(&op->numbering);
-    }
-
-    if (what == NULL) {
-        return NGX_OK;
-    }
-
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "operator \"%V\": %s in %s:%ui", &op->name, what, op->file,
-                  op->line);
-
-    return NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_operator_pair_check(ngx_conf_t *cf,
-    ngx_carrierpay_operator_t *a, ngx_carrierpay_operator_t *b)
-{
-    const char             *what;
-    ngx_uint_t              i, k;
-    ngx_carrierpay_cidr_t  *na, *nb;
-
-    what = NULL;
-
-    na = a->networks.elts;
-    nb = b->networks.elts;
-
-    for (i = 0; i < a->networks.nelts; i++) {
-        for (k = 0; k < b->networks.nelts; k++) {
-            if (ngx_carrierpay_cidr_overlap(&na[i], &nb[k])) {
-                what = "networks overlap";
-            }
-        }
-    }
-
-    if (ngx_carrierpay_operator_numbers_overlap(&a->numbering, &b->numbering))
-    {
-        what = "numberings overlap";
-    }
-
-    if (what == NULL) {
-        return NGX_OK;
-    }
-
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "%s: operator \"%V\" in %s:%ui and operator \"%V\" in "
-                  "%s:%ui",
-                  what, &a->name, a->file, a->line, &b->name, b->file,
-                  b->line);
-
-    return NGX_ERROR;
+    return NGX_DECLINED;
 }
 
 
 static ngx_uint_t
-ngx_carrierpay_operator_numbers_overlap(ngx_carrierpay_numbering_t *a,
-    ngx_carrierpay_numbering_t *b)
+ngx_carrierpay_written_has(ngx_array_t *list, ngx_str_t *text)
 {
-    ngx_uint_t  i, k;
+    ngx_uint_t                 i;
+    ngx_carrierpay_written_t  *word;
 
-    if (a->cc.len != b->cc.len
-        || ngx_memcmp(a->cc.data, b->cc.data, a->cc.len) != 0
-        || a->len_max < b->len_min || b->len_max < a->len_min)
-    {
-        return 0;
-    }
+    word = list->elts;
 
-    if (a->nprefixes == 0 || b->nprefixes == 0) {
-        return 1;
-    }
-
-    for (i = 0; i < a->nprefixes; i++) {
-        for (k = 0; k < b->nprefixes; k++) {
-            if (ngx_carrierpay_operator_prefix_overlap(&a->prefixes[i],
-                                                       &b->prefixes[k]))
-            {
-                return 1;
-            }
+    for (i = 0; i < list->nelts; i++) {
+        if (word[i].text.len == text->len
+            && ngx_memcmp(word[i].text.data, text->data, text->len) == 0)
+        {
+            return 1;
         }
     }
 
@@ -235,8 +250,19 @@ ngx_carrierpay_operator_numbers_overlap(ngx_carrierpay_numbering_t *a,
 }
 
 
-static ngx_uint_t
-ngx_carrierpay_operator_prefix_overlap(ngx_str_t *a, ngx_str_t *b)
+static ngx_carrierpay_mvno_t *
+ngx_carrierpay_mvno_by_mccmnc(ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc)
 {
-    return ngx_memcmp(a->data, b->data, ngx_min(a->len, b->len)) == 0;
+    ngx_uint_t               i;
+    ngx_carrierpay_mvno_t  **mvno;
+
+    mvno = op->mvnos.elts;
+
+    for (i = 0; i < op->mvnos.nelts; i++) {
+        if (ngx_carrierpay_written_has(&mvno[i]->mccmncs, mccmnc)) {
+            return mvno[i];
+        }
+    }
+
+    return NULL;
 }

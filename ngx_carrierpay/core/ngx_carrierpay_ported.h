@@ -10,7 +10,7 @@
  *     33612345680,orange_fr/nrj_mobile
  *
  * Blank lines and lines that begin with # are passed over.  It is read by the
- * master with the configuration, sorted, and shared by all workers: 10 bytes
+ * master with the configuration, sorted, and shared by all workers: 8 bytes
  * a number.  A reload reads it again.  An MCCMNC that nobody configured has
  * is kept: the number has left.
  */
@@ -23,20 +23,40 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_msisdn.h"
+#include "ngx_carrierpay_prefix.h"
+
+
+/* of an operator, or an MVNO */
+
+#define NGX_CARRIERPAY_NAME_MAX           32
+
+
+/* a row is a number of at most 15 digits (50 bits) and an owner's index */
+
+#define NGX_CARRIERPAY_PORTED_OWNER_BITS  14
+#define NGX_CARRIERPAY_PORTED_OWNERS                                          \
+    (1 << NGX_CARRIERPAY_PORTED_OWNER_BITS)
 
 
 typedef struct {
-    ngx_str_t        file;       /* empty: none */
-    ngx_uint_t       n;
-    uint64_t        *numbers;    /* sorted */
-    uint16_t        *owners;     /* by number: index into names */
-    ngx_array_t      names;      /* ngx_str_t, as written in the file */
+    ngx_str_t                    name;       /* as in the file */
+    ngx_uint_t                   line;       /* where it was first */
+    ngx_carrierpay_operator_t   *operator;   /* by the registry; NULL: none */
+    ngx_carrierpay_mvno_t       *mvno;       /* that is configured */
+} ngx_carrierpay_ported_owner_t;
+
+
+typedef struct {
+    ngx_str_t                    file;       /* empty: none */
+    ngx_uint_t                   n;
+    uint64_t                    *rows;       /* sorted */
+    ngx_array_t                  owners;     /* …_ported_owner_t */
 } ngx_carrierpay_ported_t;
 
 
 /*
  * Reads the file; NGX_ERROR after an [emerg] line with file and line: a line
- * that is none of the above, a number twice, or more than 65,535 owners.
+ * that is none of the above, a number twice, or too many owners.
  */
 ngx_int_t ngx_carrierpay_ported_read(ngx_conf_t *cf,
     ngx_carrierpay_ported_t *ported);
@@ -48,9 +68,9 @@ ngx_int_t ngx_carrierpay_ported_read(ngx_conf_t *cf,
 ngx_int_t ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
     ngx_str_t *owner);
 
-/* The index of the owner's name, or -1: not ported. */
-ngx_int_t ngx_carrierpay_ported_find(ngx_carrierpay_ported_t *ported,
-    ngx_carrierpay_msisdn_t *msisdn);
+/* NULL: not ported. */
+ngx_carrierpay_ported_owner_t *ngx_carrierpay_ported_find(
+    ngx_carrierpay_ported_t *ported, ngx_carrierpay_msisdn_t *msisdn);
 
 
 #endif /* _NGX_CARRIERPAY_PORTED_H_INCLUDED_ */

@@ -1,0 +1,148 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_operator.h"
+#include "ngx_http_carrierpay_mvno_block.h"
+#include "ngx_http_carrierpay_operator_block.h"
+
+
+static ngx_carrierpay_mvno_t *ngx_http_carrierpay_mvno_create(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_str_t *name);
+static const char *ngx_http_carrierpay_mvno_check(ngx_carrierpay_mvno_t *mvno);
+
+
+char *
+ngx_http_carrierpay_mvno_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_carrierpay_operator_t *op = conf;
+
+    char                      *rv;
+    ngx_str_t                 *value;
+    const char                *what;
+    ngx_carrierpay_mvno_t     *mvno;
+    ngx_carrierpay_written_t  *mccmnc;
+
+    value = cf->args->elts;
+
+    mvno = ngx_http_carrierpay_mvno_create(cf, op, &value[1]);
+    if (mvno == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rv = ngx_http_carrierpay_operator_parse(cf, NGX_HTTP_CARRIERPAY_MVNO_CONF,
+                                            mvno);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    what = ngx_http_carrierpay_mvno_check(mvno);
+
+    if (what) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "mvno \"%V\": %s in %s:%ui", &mvno->name, what,
+                      mvno->file, mvno->line);
+        return NGX_CONF_ERROR;
+    }
+
+    if (mvno->title.len == 0) {
+        mvno->title = mvno->name;
+    }
+
+    if (mvno->mccmncs.nelts) {
+        mccmnc = mvno->mccmncs.elts;
+        mvno->mccmnc = mccmnc[0].text;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_carrierpay_mvno_t *
+ngx_http_carrierpay_mvno_create(ngx_conf_t *cf, ngx_carrierpay_operator_t *op,
+    ngx_str_t *name)
+{
+    ngx_carrierpay_mvno_t  *mvno, **slot;
+
+    if (ngx_http_carrierpay_operator_name(cf, name) != NGX_OK) {
+        return NULL;
+    }
+
+    if (ngx_carrierpay_mvno_find(op, name)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "duplicate mvno \"%V\"",
+                           name);
+        return NULL;
+    }
+
+    slot = ngx_array_push(&op->mvnos);
+    mvno = ngx_pcalloc(cf->pool, sizeof(ngx_carrierpay_mvno_t));
+
+    if (slot == NULL || mvno == NULL
+        || ngx_array_init(&mvno->mccmncs, cf->pool, 2,
+                          sizeof(ngx_carrierpay_written_t))
+           != NGX_OK
+        || ngx_array_init(&mvno->prefixes, cf->pool, 8,
+                          sizeof(ngx_carrierpay_written_t))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    *slot = mvno;
+
+    mvno->name = *name;
+    mvno->host = op;
+    mvno->file = cf->conf_file->file.name.data;
+    mvno->line = cf->conf_file->line;
+
+    mvno->full = NGX_CONF_UNSET;
+    mvno->billing.on = NGX_CONF_UNSET;
+
+    return mvno;
+}
+
+
+/* who bills its customers is why it is here, so it has to be said */
+
+static const char *
+ngx_http_carrierpay_mvno_check(ngx_carrierpay_mvno_t *mvno)
+{
+    if (mvno->full == NGX_CONF_UNSET) {
+        return "no \"type\"";
+    }
+
+    if (mvno->billing.on == NGX_CONF_UNSET) {
+        return "no \"billing\"";
+    }
+
+    return NULL;
+}
+
+
+/* type full|light; */
+
+char *
+ngx_http_carrierpay_mvno_type(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_carrierpay_mvno_t *mvno = conf;
+
+    ngx_str_t  *value;
+
+    if (mvno->full != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "full") == 0) {
+        mvno->full = 1;
+
+    } else if (ngx_strcmp(value[1].data, "light") == 0) {
+        mvno->full = 0;
+
+    } else {
+        return "is not \"full\" or \"light\"";
+    }
+
+    return NGX_CONF_OK;
+}

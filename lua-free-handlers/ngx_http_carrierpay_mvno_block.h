@@ -1,0 +1,26 @@
+
+/*
+ * mvno name { ... } inside an operator's block: a brand on its network whose
+ * lines have rules of their own.
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_MVNO_BLOCK_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_MVNO_BLOCK_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+/* in the operator's block: conf is ngx_carrierpay_operator_t */
+char *ngx_http_carrierpay_mvno_block(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* in the MVNO's: conf is ngx_carrierpay_mvno_t */
+char *ngx_http_carrierpay_mvno_type(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_MVNO_BLOCK_H_INCLUDED_ */

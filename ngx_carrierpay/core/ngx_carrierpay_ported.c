@@ -1,0 +1,389 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_ported.h"
+
+
+/* twice as many as there may be owners; 0 is a free slot */
+
+#define NGX_CARRIERPAY_PORTED_SLOTS  (2 * NGX_CARRIERPAY_PORTED_OWNERS)
+
+#define ngx_carrierpay_ported_number(row)                                     \
+    ((row) >> NGX_CARRIERPAY_PORTED_OWNER_BITS)
+
+
+typedef struct {
+    ngx_conf_t                 *cf;
+    ngx_carrierpay_ported_t    *ported;
+    ngx_str_t                   text;       /* the file */
+    uint16_t                   *slots;      /* hash of owners: index + 1 */
+} ngx_carrierpay_ported_reader_t;
+
+
+static ngx_int_t ngx_carrierpay_ported_load(
+    ngx_carrierpay_ported_reader_t *reader);
+static ngx_int_t ngx_carrierpay_ported_lines(
+    ngx_carrierpay_ported_reader_t *reader);
+static ngx_uint_t ngx_carrierpay_ported_next(
+    ngx_carrierpay_ported_reader_t *reader, ngx_str_t *line);
+static ngx_int_t ngx_carrierpay_ported_owner(
+    ngx_carrierpay_ported_reader_t *reader, ngx_str_t *name, ngx_uint_t line);
+static ngx_int_t ngx_carrierpay_ported_sort(
+    ngx_carrierpay_ported_reader_t *reader);
+static void ngx_carrierpay_ported_twice(ngx_carrierpay_ported_reader_t *reader,
+    uint64_t number);
+static int ngx_libc_cdecl ngx_carrierpay_ported_cmp(const void *one,
+    const void *two);
+
+
+ngx_int_t
+ngx_carrierpay_ported_read(ngx_conf_t *cf, ngx_carrierpay_ported_t *ported)
+{
+    ngx_int_t                       rc;
+    ngx_carrierpay_ported_reader_t  reader;
+
+    if (ngx_array_init(&ported->owners, cf->pool, 16,
+                       sizeof(ngx_carrierpay_ported_owner_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    reader.cf = cf;
+    reader.ported = ported;
+    reader.text.data = NULL;
+
+    /* not from a pool: what only reading needs goes back at once */
+
+    reader.slots = ngx_calloc(NGX_CARRIERPAY_PORTED_SLOTS * sizeof(uint16_t),
+                              cf->log);
+    if (reader.slots == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_carrierpay_ported_load(&reader);
+
+    if (rc == NGX_OK) {
+        rc = ngx_carrierpay_ported_lines(&reader);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_carrierpay_ported_sort(&reader);
+    }
+
+    ngx_free(reader.slots);
+
+    if (reader.text.data) {
+        ngx_free(reader.text.data);
+    }
+
+    return rc;
+}
+
+
+ngx_carrierpay_ported_owner_t *
+ngx_carrierpay_ported_find(ngx_carrierpay_ported_t *ported,
+    ngx_carrierpay_msisdn_t *msisdn)
+{
+    uint64_t                        number, row;
+    ngx_uint_t                      i, first, last;
+    ngx_carrierpay_ported_owner_t  *owner;
+
+    number = 0;
+
+    for (i = 0; i < msisdn->len; i++) {
+        number = number * 10 + (msisdn->digits[i] - '0');
+    }
+
+    first = 0;
+    last = ported->n;
+
+    while (first < last) {
+        i = first + (last - first) / 2;
+        row = ported->rows[i];
+
+        if (ngx_carrierpay_ported_number(row) == number) {
+            owner = ported->owners.elts;
+            return &owner[row % NGX_CARRIERPAY_PORTED_OWNERS];
+        }
+
+        if (ngx_carrierpay_ported_number(row) < number) {
+            first = i + 1;
+
+        } else {
+            last = i;
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_ported_load(ngx_carrierpay_ported_reader_t *reader)
+{
+    off_t        size;
+    ssize_t      n;
+    ngx_int_t    rc;
+    ngx_str_t   *text;
+    ngx_file_t   file;
+
+    rc = NGX_ERROR;
+    text = &reader->text;
+
+    ngx_memzero(&file, sizeof(ngx_file_t));
+    file.name = reader->ported->file;
+    file.log = reader->cf->log;
+    file.fd = ngx_open_file(file.name.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+
+    if (file.fd == NGX_INVALID_FILE) {
+        ngx_log_error(NGX_LOG_EMERG, file.log, ngx_errno,
+                      ngx_open_file_n " \"%V\" failed", &file.name);
+        return NGX_ERROR;
+    }
+
+    if (ngx_fd_info(file.fd, &file.info) == NGX_FILE_ERROR
+        || !ngx_is_file(&file.info))
+    {
+        ngx_log_error(NGX_LOG_EMERG, file.log, 0, "\"%V\" is not a file",
+                      &file.name);
+        goto done;
+    }
+
+    size = ngx_file_size(&file.info);
+
+    text->data = ngx_alloc(size + 1, file.log);
+    if (text->data == NULL) {
+        goto done;
+    }
+
+    for (text->len = 0; (off_t) text->len < size; text->len += n) {
+        n = ngx_read_file(&file, text->data + text->len, size - text->len,
+                          text->len);
+
+        if (n == NGX_ERROR) {
+            goto done;
+        }
+
+        if (n == 0) {
+            break;
+        }
+    }
+
+    rc = NGX_OK;
+
+done:
+
+    if (ngx_close_file(file.fd) == NGX_FILE_ERROR) {
+        ngx_log_error(NGX_LOG_ALERT, file.log, ngx_errno,
+                      ngx_close_file_n " \"%V\" failed", &file.name);
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_ported_lines(ngx_carrierpay_ported_reader_t *reader)
+{
+    uint64_t                  number;
+    ngx_int_t                 rc, owner;
+    ngx_str_t                 line, name;
+    ngx_uint_t                n;
+    ngx_carrierpay_ported_t  *ported;
+
+    ported = reader->ported;
+    line.data = NULL;
+
+    for (n = 0; ngx_carrierpay_ported_next(reader, &line); n++) { /* void */ }
+
+    ported->rows = ngx_pmemalign(reader->cf->pool,
+                                 (n + 1) * sizeof(uint64_t), sizeof(uint64_t));
+    if (ported->rows == NULL) {
+        return NGX_ERROR;
+    }
+
+    line.data = NULL;
+
+    for (n = 1; ngx_carrierpay_ported_next(reader, &line); n++) {
+
+        rc = ngx_carrierpay_ported_line(&line, &number, &name);
+
+        if (rc == NGX_DECLINED) {
+            continue;
+        }
+
+        if (rc == NGX_ERROR) {
+            ngx_log_error(NGX_LOG_EMERG, reader->cf->log, 0,
+                          "not \"number,MCCMNC\" nor \"number,operator\" "
+                          "in %V:%ui", &ported->file, n);
+            return NGX_ERROR;
+        }
+
+        owner = ngx_carrierpay_ported_owner(reader, &name, n);
+
+        if (owner == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        ported->rows[ported->n++] =
+                          number << NGX_CARRIERPAY_PORTED_OWNER_BITS | owner;
+    }
+
+    return NGX_OK;
+}
+
+
+/* the line after this one (data NULL: the first); 0: there is none */
+
+static ngx_uint_t
+ngx_carrierpay_ported_next(ngx_carrierpay_ported_reader_t *reader,
+    ngx_str_t *line)
+{
+    u_char  *end, *last;
+
+    end = reader->text.data + reader->text.len;
+
+    line->data = line->data ? line->data + line->len + 1 : reader->text.data;
+
+    if (line->data >= end) {
+        return 0;
+    }
+
+    last = ngx_strlchr(line->data, end, '\n');
+
+    line->len = (last ? last : end) - line->data;
+
+    return 1;
+}
+
+
+/* the index of the owner, who is added when he is new */
+
+static ngx_int_t
+ngx_carrierpay_ported_owner(ngx_carrierpay_ported_reader_t *reader,
+    ngx_str_t *name, ngx_uint_t line)
+{
+    uint16_t                       *slot;
+    ngx_uint_t                      key;
+    ngx_array_t                    *owners;
+    ngx_carrierpay_ported_owner_t  *owner;
+
+    owners = &reader->ported->owners;
+    key = ngx_crc32_short(name->data, name->len);
+
+    for ( ;; ) {
+        slot = &reader->slots[key++ % NGX_CARRIERPAY_PORTED_SLOTS];
+
+        if (*slot == 0) {
+            break;
+        }
+
+        owner = owners->elts;
+        owner += *slot - 1;
+
+        if (owner->name.len == name->len
+            && ngx_memcmp(owner->name.data, name->data, name->len) == 0)
+        {
+            return *slot - 1;
+        }
+    }
+
+    if (owners->nelts == NGX_CARRIERPAY_PORTED_OWNERS) {
+        ngx_log_error(NGX_LOG_EMERG, reader->cf->log, 0,
+                      "more than %d owners of numbers in %V:%ui",
+                      NGX_CARRIERPAY_PORTED_OWNERS, &reader->ported->file,
+                      line);
+        return NGX_ERROR;
+    }
+
+    owner = ngx_array_push(owners);
+    if (owner == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(owner, sizeof(ngx_carrierpay_ported_owner_t));
+
+    owner->line = line;
+    owner->name.len = name->len;
+    owner->name.data = ngx_pstrdup(reader->cf->pool, name);
+
+    if (owner->name.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    *slot = owners->nelts;
+
+    return owners->nelts - 1;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_ported_sort(ngx_carrierpay_ported_reader_t *reader)
+{
+    uint64_t    *rows;
+    ngx_uint_t   i, n;
+
+    rows = reader->ported->rows;
+    n = reader->ported->n;
+
+    ngx_qsort(rows, n, sizeof(uint64_t), ngx_carrierpay_ported_cmp);
+
+    for (i = 1; i < n; i++) {
+        if (ngx_carrierpay_ported_number(rows[i - 1])
+            == ngx_carrierpay_ported_number(rows[i]))
+        {
+            ngx_carrierpay_ported_twice(reader,
+                                       ngx_carrierpay_ported_number(rows[i]));
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* the file is asked again for the lines, which the rows do not tell */
+
+static void
+ngx_carrierpay_ported_twice(ngx_carrierpay_ported_reader_t *reader,
+    uint64_t number)
+{
+    uint64_t    other;
+    ngx_str_t   line, name, *file;
+    ngx_uint_t  n, first;
+
+    file = &reader->ported->file;
+    line.data = NULL;
+    first = 0;
+
+    for (n = 1; ngx_carrierpay_ported_next(reader, &line); n++) {
+
+        if (ngx_carrierpay_ported_line(&line, &other, &name) != NGX_OK
+            || other != number)
+        {
+            continue;
+        }
+
+        if (first) {
+            ngx_log_error(NGX_LOG_EMERG, reader->cf->log, 0,
+                          "a number is given twice: in %V:%ui and in %V:%ui",
+                          file, first, file, n);
+            return;
+        }
+
+        first = n;
+    }
+}
+
+
+static int ngx_libc_cdecl
+ngx_carrierpay_ported_cmp(const void *one, const void *two)
+{
+    uint64_t  a, b;
+
+    a = *(uint64_t *) one;
+    b = *(uint64_t *) two;
+
+    return a < b ? -1 : a > b;
+}

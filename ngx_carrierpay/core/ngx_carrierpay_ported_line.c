@@ -1,0 +1,85 @@
+
+/*
+ * A line of the file of ported numbers: pure, so that it can be fuzzed.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_ported.h"
+
+
+static ngx_uint_t ngx_carrierpay_ported_name(u_char *p, u_char *last);
+
+
+ngx_int_t
+ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number, ngx_str_t *owner)
+{
+    u_char     *p, *last, *comma, *slash;
+    uint64_t    n;
+
+    p = line->data;
+    last = p + line->len;
+
+    if (last > p && last[-1] == '\r') {
+        last--;
+    }
+
+    if (p == last || *p == '#') {
+        return NGX_DECLINED;
+    }
+
+    if (*p == '0') {
+        return NGX_ERROR;
+    }
+
+    n = 0;
+
+    for (comma = p; comma < last && *comma >= '0' && *comma <= '9'; comma++) {
+        if (comma - p == NGX_CARRIERPAY_MSISDN_MAX) {
+            return NGX_ERROR;
+        }
+
+        n = n * 10 + (*comma - '0');
+    }
+
+    if (comma - p < NGX_CARRIERPAY_MSISDN_MIN || comma == last
+        || *comma != ',')
+    {
+        return NGX_ERROR;
+    }
+
+    *number = n;
+
+    owner->data = comma + 1;
+    owner->len = last - owner->data;
+
+    slash = ngx_strlchr(owner->data, last, '/');
+
+    if (!ngx_carrierpay_ported_name(owner->data, slash ? slash : last)
+        || (slash && !ngx_carrierpay_ported_name(slash + 1, last)))
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* of an operator or an MVNO, or an MCCMNC */
+
+static ngx_uint_t
+ngx_carrierpay_ported_name(u_char *p, u_char *last)
+{
+    if (p == last || last - p > NGX_CARRIERPAY_NAME_MAX) {
+        return 0;
+    }
+
+    for ( /* void */ ; p < last; p++) {
+        if ((*p < 'a' || *p > 'z') && (*p < '0' || *p > '9') && *p != '_') {
+            return 0;
+        }
+    }
+
+    return 1;
+}
