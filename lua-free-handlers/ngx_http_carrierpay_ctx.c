@@ -61,6 +61,49 @@ ngx_http_carrierpay_ctx_get(ngx_http_request_t *r)
 }
 
 
+ngx_int_t
+ngx_http_carrierpay_ctx_line(ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *line)
+{
+    if (ctx->identity != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
+        return NGX_DECLINED;
+    }
+
+    if (ctx->acr.len) {
+        *line = ctx->acr;
+        return NGX_OK;
+    }
+
+    line->data = ctx->msisdn.digits;
+    line->len = ctx->msisdn.len;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_network_print(ngx_http_request_t *r,
+    ngx_carrierpay_network_t *network, ngx_str_t *text)
+{
+    size_t                  len;
+    ngx_carrierpay_addr_t  *addr;
+
+    addr = &network->cidr.addr;
+
+    text->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_CIDR_TEXT_MAX);
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    len = ngx_inet_ntop(addr->family, addr->bytes, text->data,
+                        NGX_CARRIERPAY_ADDR_TEXT_MAX);
+
+    text->len = ngx_sprintf(text->data + len, "/%ui", network->cidr.prefix)
+                - text->data;
+
+    return NGX_OK;
+}
+
+
 /* the mark by which the context is found again; the number ends here */
 
 static void

@@ -79,13 +79,13 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
         result = NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
     }
 
-    if (result != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
+    if (result != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED || ctx->acr.len) {
         return ngx_http_carrierpay_identify_bounce(r, "n",
                                    ngx_http_carrierpay_identity_word(result));
     }
 
     ngx_http_carrierpay_visitor(r, &identity);
-    identity.operator = ctx->operator;
+    identity.operator = ctx->owner.operator;
     identity.msisdn = ctx->msisdn;
 
     flow = core ? ngx_carrierpay_visit_identify(core, &identity) : NULL;
@@ -194,10 +194,9 @@ void
 ngx_http_carrierpay_visitor(ngx_http_request_t *r,
     ngx_carrierpay_identity_t *visitor)
 {
-    u_char                 hash[NGX_CARRIERPAY_SHA256_LEN];
-    ngx_str_t              agent;
-    ngx_table_elt_t       *h;
-    ngx_carrierpay_addr_t  addr;
+    u_char            hash[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_str_t         agent;
+    ngx_table_elt_t  *h;
 
     ngx_str_null(&agent);
 
@@ -210,9 +209,5 @@ ngx_http_carrierpay_visitor(ngx_http_request_t *r,
     ngx_carrierpay_sha256(hash, agent.data, agent.len);
     ngx_memcpy(visitor->agent, hash, sizeof(visitor->agent));
 
-    visitor->family = r->connection->sockaddr->sa_family;
-
-    if (ngx_carrierpay_addr_set(r->connection->sockaddr, &addr) == NGX_OK) {
-        visitor->family = addr.family;
-    }
+    visitor->family = ngx_http_carrierpay_peer_family(r);
 }

@@ -1,6 +1,12 @@
 
 /*
  * Who the shopper is: decided on the plain listener, used on both hops.
+ *
+ * A line is believed only when the peer (see ngx_http_carrierpay_peer.h) is
+ * in a network of an operator, exactly one known header is there, that
+ * operator's, and what it says is of the header's format, authentic where a
+ * cipher or a window is configured, and of the operator's numbering; from
+ * whatever calls itself a browser.
  */
 
 
@@ -13,19 +19,44 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_session.h"
 #include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_peer.h"
+#include "ngx_http_carrierpay_variables.h"
 
 
 extern ngx_module_t  ngx_http_carrierpay_identity_module;
 
 
 typedef struct {
-    ngx_str_t      url;           /* of carrierpay_identify */
+    ngx_http_carrierpay_strip_t  strip;
+    ngx_http_carrierpay_vars_t   variables;
+} ngx_http_carrierpay_identity_main_conf_t;
+
+
+typedef struct {
+    ngx_flag_t                   enrichment;
+    ngx_http_carrierpay_peer_e   peer;
+    ngx_str_t                    file;         /* where it was switched on */
+    ngx_uint_t                   line;
+} ngx_http_carrierpay_identity_srv_conf_t;
+
+
+typedef struct {
+    ngx_str_t                    url;          /* of carrierpay_identify */
 } ngx_http_carrierpay_identity_loc_conf_t;
 
 
-/* The result as logs, metrics and ?n= say it. */
+/*
+ * Decides from ctx->found and the peer, and fills ctx; counts, and logs a
+ * refusal with the number masked.  NGX_OK or NGX_ERROR (memory).
+ */
+ngx_int_t ngx_http_carrierpay_identity_decide(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_http_carrierpay_peer_e from);
+
+/* The result as logs, metrics and ?n= say it; and back (OFF: no such). */
 ngx_str_t *ngx_http_carrierpay_identity_word(
     ngx_http_carrierpay_identity_e identity);
+ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_find(
+    ngx_str_t *word);
 
 /* The content handler of carrierpay_identify. */
 ngx_int_t ngx_http_carrierpay_identify_handler(ngx_http_request_t *r);

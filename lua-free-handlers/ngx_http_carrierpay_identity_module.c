@@ -3,15 +3,14 @@
  * Header enrichment: who is at the other end of the line, in the words of
  * his operator's gateway.
  *
- * Believed only on a server with "carrierpay_enrichment on", without TLS
- * (no gateway can add to that), when the socket's peer is in an operator's
- * network and exactly one known header is there, that operator's, with a
- * number of his.  On every request of every server all known headers are
- * removed, so that nothing behind us can believe one.
+ * On every request of every server all known headers are removed, so that
+ * nothing behind us can believe one.  What they said is judged on a server
+ * with "carrierpay_enrichment on" and without TLS, since no gateway can add
+ * to that (see ngx_http_carrierpay_identity.h).
  *
  * nginx runs the handlers of a phase in the reverse order of their
- * registration, so realip may have replaced the connection's address before
- * us; the peer is therefore asked of the kernel.
+ * registration, so a realip in POST_READ comes after us: with peer=real_ip
+ * the judgement waits for the next phase.
  */
 
 
@@ -26,46 +25,10 @@
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
-#include "ngx_http_carrierpay_strip.h"
 
 
-typedef struct {
-    ngx_hash_t     headers;       /* names to be removed */
-} ngx_http_carrierpay_identity_main_conf_t;
-
-
-typedef struct {
-    ngx_flag_t     enrichment;
-    ngx_str_t      file;          /* where it was switched on */
-    ngx_uint_t     line;
-} ngx_http_carrierpay_identity_srv_conf_t;
-
-
-typedef struct {
-    ngx_str_t                 word;
-    ngx_carrierpay_stat_e     stat;
-} ngx_http_carrierpay_identity_result_t;
-
-
-static ngx_int_t ngx_http_carrierpay_identity_handler(ngx_http_request_t *r);
-static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_decide(
-    ngx_http_request_t *r, ngx_http_carrierpay_found_t *found,
-    ngx_http_carrierpay_ctx_t *ctx);
-static ngx_carrierpay_header_t *ngx_http_carrierpay_identity_header(
-    ngx_carrierpay_operator_t *op, ngx_str_t *name);
-static ngx_carrierpay_operator_t *ngx_http_carrierpay_identity_peer(
-    ngx_http_request_t *r);
-static ngx_uint_t ngx_http_carrierpay_identity_nobody(ngx_str_t *value);
-static void ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
-    ngx_http_carrierpay_identity_e identity,
-    ngx_http_carrierpay_found_t *found);
-
-static ngx_int_t ngx_http_carrierpay_operator_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_carrierpay_identity_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_carrierpay_masked_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_carrierpay_identity_strip(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_identity_late(ngx_http_request_t *r);
 
 static ngx_int_t ngx_http_carrierpay_identity_add_variables(ngx_conf_t *cf);
 static void *ngx_http_carrierpay_identity_create_main_conf(ngx_conf_t *cf);
@@ -80,58 +43,29 @@ static char *ngx_http_carrierpay_enrichment_directive(ngx_conf_t *cf,
 static char *ngx_http_carrierpay_identify_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static ngx_int_t ngx_http_carrierpay_identity_init(ngx_conf_t *cf);
-static ngx_int_t ngx_http_carrierpay_identity_plain(ngx_conf_t *cf,
-    ngx_http_core_main_conf_t *cmcf);
-static ngx_int_t ngx_http_carrierpay_identity_plain_addr(ngx_conf_t *cf,
-    ngx_http_conf_addr_t *addr);
+static ngx_int_t ngx_http_carrierpay_identity_check(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf, ngx_http_core_main_conf_t *cmcf);
+static ngx_int_t ngx_http_carrierpay_identity_check_listen(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf, ngx_http_listen_opt_t *opt,
+    ngx_http_carrierpay_identity_srv_conf_t *iscf);
 
 
-/* in the order of ngx_http_carrierpay_identity_e */
-
-static ngx_http_carrierpay_identity_result_t
-    ngx_http_carrierpay_identity_results[] =
-{
-    { ngx_null_string, NGX_CARRIERPAY_STAT_MAX },
-    { ngx_string("accepted"), NGX_CARRIERPAY_STAT_IDENTITY_ACCEPTED },
-    { ngx_string("absent"), NGX_CARRIERPAY_STAT_IDENTITY_ABSENT },
-    { ngx_string("untrusted"), NGX_CARRIERPAY_STAT_IDENTITY_UNTRUSTED },
-    { ngx_string("duplicate"), NGX_CARRIERPAY_STAT_IDENTITY_DUPLICATE },
-    { ngx_string("malformed"), NGX_CARRIERPAY_STAT_IDENTITY_MALFORMED }
-};
-
-
-/* what gateways say when they do not know the line */
-
-static ngx_str_t  ngx_http_carrierpay_identity_nobodies[] = {
-    ngx_string("unknown"),
-    ngx_string("anonymous"),
-    ngx_string("0"),
-    ngx_null_string
-};
-
-
-static ngx_http_variable_t  ngx_http_carrierpay_identity_vars[] = {
-
-    { ngx_string("carrierpay_operator"), NULL,
-      ngx_http_carrierpay_operator_variable, 0, 0, 0 },
-
-    { ngx_string("carrierpay_identity"), NULL,
-      ngx_http_carrierpay_identity_variable, 0, 0, 0 },
-
-    { ngx_string("carrierpay_msisdn_masked"), NULL,
-      ngx_http_carrierpay_masked_variable, 0, 0, 0 },
-
-      ngx_http_null_variable
+static ngx_conf_enum_t  ngx_http_carrierpay_identity_peers[] = {
+    { ngx_string("peer=socket"), NGX_HTTP_CARRIERPAY_PEER_SOCKET },
+    { ngx_string("peer=proxy_protocol"),
+      NGX_HTTP_CARRIERPAY_PEER_PROXY_PROTOCOL },
+    { ngx_string("peer=real_ip"), NGX_HTTP_CARRIERPAY_PEER_REAL_IP },
+    { ngx_null_string, 0 }
 };
 
 
 static ngx_command_t  ngx_http_carrierpay_identity_commands[] = {
 
     { ngx_string("carrierpay_enrichment"),
-      NGX_HTTP_SRV_CONF|NGX_CONF_FLAG,
+      NGX_HTTP_SRV_CONF|NGX_CONF_TAKE12,
       ngx_http_carrierpay_enrichment_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
-      offsetof(ngx_http_carrierpay_identity_srv_conf_t, enrichment),
+      0,
       NULL },
 
     { ngx_string("carrierpay_identify"),
@@ -177,11 +111,10 @@ ngx_module_t  ngx_http_carrierpay_identity_module = {
 
 
 static ngx_int_t
-ngx_http_carrierpay_identity_handler(ngx_http_request_t *r)
+ngx_http_carrierpay_identity_strip(ngx_http_request_t *r)
 {
     ngx_http_carrierpay_ctx_t                 *ctx;
     ngx_http_carrierpay_found_t                found;
-    ngx_http_carrierpay_identity_e             identity;
     ngx_http_carrierpay_identity_srv_conf_t   *iscf;
     ngx_http_carrierpay_identity_main_conf_t  *imcf;
 
@@ -190,8 +123,12 @@ ngx_http_carrierpay_identity_handler(ngx_http_request_t *r)
     iscf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_carrierpay_identity_module);
 
-    if (ngx_http_carrierpay_strip(r, &imcf->headers, &found) != NGX_OK) {
+    if (ngx_http_carrierpay_strip(r, &imcf->strip, &found) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (found.n) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_STRIPPED);
     }
 
     if (!iscf->enrichment) {
@@ -203,274 +140,66 @@ ngx_http_carrierpay_identity_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    identity = ngx_http_carrierpay_identity_decide(r, &found, ctx);
+    if (found.n) {
+        ctx->found = ngx_palloc(r->pool, sizeof(ngx_http_carrierpay_found_t));
+        if (ctx->found == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
 
-    ctx->identity = identity;
+        *ctx->found = found;
+    }
 
-    ngx_carrierpay_count(ngx_http_carrierpay_identity_results[identity].stat);
-    ngx_http_carrierpay_identity_log(r, identity, &found);
+    if (iscf->peer != NGX_HTTP_CARRIERPAY_PEER_REAL_IP
+        && ngx_http_carrierpay_identity_decide(r, ctx, iscf->peer) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
     return NGX_DECLINED;
 }
 
 
-static ngx_http_carrierpay_identity_e
-ngx_http_carrierpay_identity_decide(ngx_http_request_t *r,
-    ngx_http_carrierpay_found_t *found, ngx_http_carrierpay_ctx_t *ctx)
-{
-    ngx_carrierpay_header_t         *header;
-    ngx_carrierpay_operator_t       *op;
-    ngx_carrierpay_enriched_line_t   line;
-
-    if (found->n == 0) {
-        return NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
-    }
-
-    op = ngx_http_carrierpay_identity_peer(r);
-
-    if (op == NULL) {
-        return NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED;
-    }
-
-    /* even of equal value: one of them came from the shopper himself */
-
-    if (found->n > 1) {
-        return NGX_HTTP_CARRIERPAY_IDENTITY_DUPLICATE;
-    }
-
-    header = ngx_http_carrierpay_identity_header(op, &found->name);
-
-    if (header == NULL) {
-        return NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED;
-    }
-
-    if (ngx_http_carrierpay_identity_nobody(&found->value)) {
-        return NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
-    }
-
-    if (ngx_carrierpay_enriched_read(&header->format, &found->value,
-                                     &op->numbering, ngx_time(), &line)
-        != NGX_CARRIERPAY_ENRICHED_OK
-        || line.msisdn.len == 0)
-    {
-        return NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED;
-    }
-
-    ctx->operator = op;
-    ctx->msisdn = line.msisdn;
-
-    return NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
-}
-
-
-static ngx_carrierpay_header_t *
-ngx_http_carrierpay_identity_header(ngx_carrierpay_operator_t *op,
-    ngx_str_t *name)
-{
-    ngx_uint_t                i;
-    ngx_carrierpay_header_t  *header;
-
-    header = op->headers.elts;
-
-    for (i = 0; i < op->headers.nelts; i++) {
-        if (header[i].name.len == name->len
-            && ngx_memcmp(header[i].name.data, name->data, name->len) == 0)
-        {
-            return &header[i];
-        }
-    }
-
-    return NULL;
-}
-
-
-static ngx_carrierpay_operator_t *
-ngx_http_carrierpay_identity_peer(ngx_http_request_t *r)
-{
-    socklen_t                  len;
-    ngx_sockaddr_t             sa;
-    ngx_carrierpay_conf_t     *conf;
-    ngx_carrierpay_addr_t      addr;
-    ngx_carrierpay_network_t  *net;
-
-#if (NGX_HTTP_SSL)
-    if (r->connection->ssl) {
-        return NULL;
-    }
-#endif
-
-    len = sizeof(ngx_sockaddr_t);
-    ngx_memzero(&sa, sizeof(ngx_sockaddr_t));
-
-    if (getpeername(r->connection->fd, &sa.sockaddr, &len) == -1) {
-        return NULL;
-    }
-
-    if (ngx_carrierpay_addr_set(&sa.sockaddr, &addr) != NGX_OK) {
-        return NULL;
-    }
-
-    conf = ngx_http_carrierpay_conf(r);
-    net = ngx_carrierpay_network_find(&conf->operators.networks, &addr);
-
-    if (net == NULL || net->kind != NGX_CARRIERPAY_NETWORK_MOBILE) {
-        return NULL;
-    }
-
-    return net->operator;
-}
-
-
-static ngx_uint_t
-ngx_http_carrierpay_identity_nobody(ngx_str_t *value)
-{
-    ngx_str_t  *nobody;
-
-    if (value->len == 0) {
-        return 1;
-    }
-
-    for (nobody = ngx_http_carrierpay_identity_nobodies; nobody->len; nobody++)
-    {
-        if (value->len == nobody->len
-            && ngx_strncasecmp(value->data, nobody->data, nobody->len) == 0)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* nginx adds the client's address; the value is somebody's number */
-
-static void
-ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
-    ngx_http_carrierpay_identity_e identity,
-    ngx_http_carrierpay_found_t *found)
-{
-    switch (identity) {
-
-    case NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED:
-    case NGX_HTTP_CARRIERPAY_IDENTITY_DUPLICATE:
-    case NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED:
-        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                      "enrichment header \"%V\" refused: %V, %ui found",
-                      &found->name,
-                      ngx_http_carrierpay_identity_word(identity),
-                      found->n);
-        break;
-
-    default:
-        break;
-    }
-}
-
-
-ngx_str_t *
-ngx_http_carrierpay_identity_word(ngx_http_carrierpay_identity_e identity)
-{
-    return &ngx_http_carrierpay_identity_results[identity].word;
-}
-
+/* once a request: internal redirects and subrequests come here, too */
 
 static ngx_int_t
-ngx_http_carrierpay_operator_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
+ngx_http_carrierpay_identity_late(ngx_http_request_t *r)
 {
-    ngx_http_carrierpay_ctx_t  *ctx;
+    ngx_http_carrierpay_ctx_t                *ctx;
+    ngx_http_carrierpay_identity_srv_conf_t  *iscf;
 
+    iscf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_carrierpay_identity_module);
 
-    ctx = ngx_http_carrierpay_ctx(r);
-
-    if (ctx == NULL || ctx->operator == NULL) {
-        v->not_found = 1;
-        return NGX_OK;
+    if (!iscf->enrichment || iscf->peer != NGX_HTTP_CARRIERPAY_PEER_REAL_IP
+        || r->internal || r != r->main)
+    {
+        return NGX_DECLINED;
     }
 
-    v->data = ctx->operator->name.data;
-    v->len = ctx->operator->name.len;
-    v->valid = 1;
-    v->no_cacheable = 0;
-    v->not_found = 0;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_identity_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
-{
-    ngx_str_t                  *word;
-    ngx_http_carrierpay_ctx_t  *ctx;
-
-
-    ctx = ngx_http_carrierpay_ctx(r);
+    ctx = ngx_http_carrierpay_ctx_get(r);
 
     if (ctx == NULL
-        || ctx->identity == NGX_HTTP_CARRIERPAY_IDENTITY_OFF)
+        || ngx_http_carrierpay_identity_decide(r, ctx, iscf->peer) != NGX_OK)
     {
-        v->not_found = 1;
-        return NGX_OK;
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    word = ngx_http_carrierpay_identity_word(ctx->identity);
+    ngx_http_carrierpay_variables_changed(r);
 
-    v->data = word->data;
-    v->len = word->len;
-    v->valid = 1;
-    v->no_cacheable = 0;
-    v->not_found = 0;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_masked_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
-{
-    u_char                     *p;
-    ngx_http_carrierpay_ctx_t  *ctx;
-
-
-    ctx = ngx_http_carrierpay_ctx(r);
-
-    if (ctx == NULL || ctx->operator == NULL) {
-        v->not_found = 1;
-        return NGX_OK;
-    }
-
-    p = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MSISDN_MASK_LEN);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    v->data = p;
-    v->len = ngx_carrierpay_msisdn_mask(p, &ctx->msisdn) - p;
-    v->valid = 1;
-    v->no_cacheable = 0;
-    v->not_found = 0;
-
-    return NGX_OK;
+    return NGX_DECLINED;
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_identity_add_variables(ngx_conf_t *cf)
 {
-    ngx_http_variable_t  *var, *v;
+    ngx_http_carrierpay_identity_main_conf_t  *imcf;
 
-    for (v = ngx_http_carrierpay_identity_vars; v->name.len; v++) {
-        var = ngx_http_add_variable(cf, &v->name, v->flags);
-        if (var == NULL) {
-            return NGX_ERROR;
-        }
+    imcf = ngx_http_conf_get_module_main_conf(cf,
+                                         ngx_http_carrierpay_identity_module);
 
-        var->get_handler = v->get_handler;
-        var->data = v->data;
+    if (ngx_http_carrierpay_variables_add(cf, &imcf->variables) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     return ngx_http_carrierpay_reply_variables(cf);
@@ -490,13 +219,14 @@ ngx_http_carrierpay_identity_create_srv_conf(ngx_conf_t *cf)
 {
     ngx_http_carrierpay_identity_srv_conf_t  *conf;
 
-    conf = ngx_palloc(cf->pool,
-                      sizeof(ngx_http_carrierpay_identity_srv_conf_t));
+    conf = ngx_pcalloc(cf->pool,
+                       sizeof(ngx_http_carrierpay_identity_srv_conf_t));
     if (conf == NULL) {
         return NULL;
     }
 
     conf->enrichment = NGX_CONF_UNSET;
+    conf->peer = NGX_HTTP_CARRIERPAY_PEER_SOCKET;
 
     return conf;
 }
@@ -545,10 +275,40 @@ ngx_http_carrierpay_enrichment_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_carrierpay_identity_srv_conf_t  *iscf = conf;
 
+    ngx_str_t        *value;
+    ngx_conf_enum_t  *peer;
+
+    if (iscf->enrichment != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
     iscf->file = cf->conf_file->file.name;
     iscf->line = cf->conf_file->line;
 
-    return ngx_conf_set_flag_slot(cf, cmd, conf);
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        iscf->enrichment = 1;
+
+    } else if (ngx_strcmp(value[1].data, "off") == 0) {
+        iscf->enrichment = 0;
+
+    } else {
+        return "is neither \"on\" nor \"off\"";
+    }
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    for (peer = ngx_http_carrierpay_identity_peers; peer->name.len; peer++) {
+        if (ngx_strcmp(value[2].data, peer->name.data) == 0) {
+            iscf->peer = peer->value;
+            return NGX_CONF_OK;
+        }
+    }
+
+    return "has an unknown parameter";
 }
 
 
@@ -619,7 +379,7 @@ ngx_http_carrierpay_identity_init(ngx_conf_t *cf)
                                          ngx_http_carrierpay_identity_module);
     conf = &pmcf->conf;
 
-    if (ngx_http_carrierpay_strip_init(cf, &conf->operators, &imcf->headers)
+    if (ngx_http_carrierpay_strip_init(cf, &conf->operators, &imcf->strip)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -632,21 +392,30 @@ ngx_http_carrierpay_identity_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    *h = ngx_http_carrierpay_identity_handler;
+    *h = ngx_http_carrierpay_identity_strip;
 
-    return ngx_http_carrierpay_identity_plain(cf, cmcf);
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_SERVER_REWRITE_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_carrierpay_identity_late;
+
+    return ngx_http_carrierpay_identity_check(cf, conf, cmcf);
 }
 
 
-/* no gateway can add a header to TLS: there it would be the client's own */
+/* of every server on every address: can there be somebody to believe? */
 
 static ngx_int_t
-ngx_http_carrierpay_identity_plain(ngx_conf_t *cf,
-    ngx_http_core_main_conf_t *cmcf)
+ngx_http_carrierpay_identity_check(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf, ngx_http_core_main_conf_t *cmcf)
 {
-    ngx_uint_t             i, j;
-    ngx_http_conf_addr_t  *addr;
-    ngx_http_conf_port_t  *port;
+    ngx_uint_t                                i, j, k;
+    ngx_http_conf_addr_t                     *addr;
+    ngx_http_conf_port_t                     *port;
+    ngx_http_core_srv_conf_t                **cscf;
+    ngx_http_carrierpay_identity_srv_conf_t  *iscf;
 
     if (cmcf->ports == NULL) {
         return NGX_OK;
@@ -659,10 +428,21 @@ ngx_http_carrierpay_identity_plain(ngx_conf_t *cf,
         addr = port[i].addrs.elts;
 
         for (j = 0; j < port[i].addrs.nelts; j++) {
-            if (ngx_http_carrierpay_identity_plain_addr(cf, &addr[j])
-                != NGX_OK)
-            {
-                return NGX_ERROR;
+
+            cscf = addr[j].servers.elts;
+
+            for (k = 0; k < addr[j].servers.nelts; k++) {
+
+                iscf = cscf[k]->ctx->srv_conf[
+                              ngx_http_carrierpay_identity_module.ctx_index];
+
+                if (iscf->enrichment
+                    && ngx_http_carrierpay_identity_check_listen(cf, conf,
+                                                         &addr[j].opt, iscf)
+                       != NGX_OK)
+                {
+                    return NGX_ERROR;
+                }
             }
         }
     }
@@ -672,31 +452,36 @@ ngx_http_carrierpay_identity_plain(ngx_conf_t *cf,
 
 
 static ngx_int_t
-ngx_http_carrierpay_identity_plain_addr(ngx_conf_t *cf,
-    ngx_http_conf_addr_t *addr)
+ngx_http_carrierpay_identity_check_listen(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf, ngx_http_listen_opt_t *opt,
+    ngx_http_carrierpay_identity_srv_conf_t *iscf)
 {
-    ngx_uint_t                                i;
-    ngx_http_core_srv_conf_t                **cscf;
-    ngx_http_carrierpay_identity_srv_conf_t  *iscf;
+    const char  *wrong;
 
-    if (!addr->opt.ssl) {
+    if (opt->ssl) {
+        /* there a header would be the client's own */
+        wrong = "is on a listener with \"ssl\"";
+
+    } else if (iscf->peer != NGX_HTTP_CARRIERPAY_PEER_SOCKET
+               && (conf->hops == NULL || conf->hops->nelts == 0))
+    {
+        wrong = "needs \"carrierpay_hop\": who may tell the peer?";
+
+    } else if (iscf->peer == NGX_HTTP_CARRIERPAY_PEER_PROXY_PROTOCOL
+               && !opt->proxy_protocol)
+    {
+        wrong = "is on a listener without \"proxy_protocol\"";
+
+    } else if (conf->operators.networks.list.nelts == 0) {
+        wrong = "needs an operator with a \"network\"";
+
+    } else {
         return NGX_OK;
     }
 
-    cscf = addr->servers.elts;
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"carrierpay_enrichment\" %s in %V:%ui", wrong,
+                  &iscf->file, iscf->line);
 
-    for (i = 0; i < addr->servers.nelts; i++) {
-
-        iscf = cscf[i]->ctx->srv_conf[
-                              ngx_http_carrierpay_identity_module.ctx_index];
-
-        if (iscf->enrichment) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "\"carrierpay_enrichment\" on a listener with"
-                          " \"ssl\" in %V:%ui", &iscf->file, iscf->line);
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
+    return NGX_ERROR;
 }

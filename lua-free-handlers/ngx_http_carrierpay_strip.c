@@ -8,19 +8,35 @@
 /* no known name is longer */
 #define NGX_HTTP_CARRIERPAY_STRIP_NAME_MAX  64
 
-#define NGX_HTTP_CARRIERPAY_STRIP_CRUMB  "user-identity-forward-msisdn"
+
+/* what a name in the hash is */
+#define NGX_HTTP_CARRIERPAY_STRIP_LINE      1
+#define NGX_HTTP_CARRIERPAY_STRIP_MCCMNC    2
 
 
-static ngx_int_t ngx_http_carrierpay_strip_add(ngx_conf_t *cf,
-    ngx_array_t *keys, ngx_str_t *name);
-static ngx_uint_t ngx_http_carrierpay_strip_match(ngx_hash_t *names,
+static ngx_int_t ngx_http_carrierpay_strip_operator(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_array_t *keys, ngx_array_t *crumbs);
+static ngx_int_t ngx_http_carrierpay_strip_name(ngx_conf_t *cf,
+    ngx_array_t *keys, ngx_str_t *name, uintptr_t kind);
+static ngx_int_t ngx_http_carrierpay_strip_crumb(ngx_array_t *crumbs,
+    ngx_str_t *name);
+static uintptr_t ngx_http_carrierpay_strip_kind(ngx_hash_t *names,
     ngx_table_elt_t *h);
-static void ngx_http_carrierpay_strip_note(ngx_http_carrierpay_found_t *found,
-    ngx_str_t *name, ngx_str_t *value);
-static void ngx_http_carrierpay_strip_cookie(ngx_table_elt_t *h,
+static ngx_http_carrierpay_enriching_t *ngx_http_carrierpay_strip_note(
+    ngx_http_carrierpay_found_t *found);
+static ngx_int_t ngx_http_carrierpay_strip_cookie(ngx_http_request_t *r,
+    ngx_array_t *crumbs, ngx_table_elt_t *h,
+    ngx_http_carrierpay_found_t *found);
+static ngx_str_t *ngx_http_carrierpay_strip_known(ngx_array_t *crumbs,
+    u_char *p, u_char *end);
+static ngx_int_t ngx_http_carrierpay_strip_taste(ngx_http_request_t *r,
+    ngx_str_t *name, u_char *p, u_char *end,
     ngx_http_carrierpay_found_t *found);
 static ngx_int_t ngx_http_carrierpay_strip_rebuild(ngx_http_request_t *r);
 
+
+static ngx_str_t  ngx_http_carrierpay_strip_crumb_name =
+    ngx_string("user-identity-forward-msisdn");
 
 /*
  * Written with hyphens: FastCGI and the like make one name of "x_msisdn" and
@@ -80,23 +96,30 @@ static ngx_str_t  ngx_http_carrierpay_strip_names[] = {
 
 ngx_int_t
 ngx_http_carrierpay_strip_init(ngx_conf_t *cf,
-    ngx_carrierpay_operators_t *operators, ngx_hash_t *names)
+    ngx_carrierpay_operators_t *operators, ngx_http_carrierpay_strip_t *strip)
 {
     ngx_str_t                   *name;
-    ngx_uint_t                   i, j;
+    ngx_uint_t                   i;
     ngx_array_t                  keys;
     ngx_hash_init_t              hash;
-    ngx_carrierpay_header_t     *header;
     ngx_carrierpay_operator_t  **op;
 
     if (ngx_array_init(&keys, cf->temp_pool, 64, sizeof(ngx_hash_key_t))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&strip->crumbs, cf->pool, 2, sizeof(ngx_str_t))
+           != NGX_OK
+        || ngx_http_carrierpay_strip_crumb(&strip->crumbs,
+                                       &ngx_http_carrierpay_strip_crumb_name)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     for (name = ngx_http_carrierpay_strip_names; name->len; name++) {
-        if (ngx_http_carrierpay_strip_add(cf, &keys, name) != NGX_OK) {
+        if (ngx_http_carrierpay_strip_name(cf, &keys, name,
+                                           NGX_HTTP_CARRIERPAY_STRIP_LINE)
+            != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }
@@ -104,22 +127,19 @@ ngx_http_carrierpay_strip_init(ngx_conf_t *cf,
     op = operators->list.elts;
 
     for (i = 0; i < operators->list.nelts; i++) {
-        header = op[i]->headers.elts;
-
-        for (j = 0; j < op[i]->headers.nelts; j++) {
-            if (!header[j].format.cookie
-                && ngx_http_carrierpay_strip_add(cf, &keys, &header[j].name)
-                   != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
+        if (ngx_http_carrierpay_strip_operator(cf, op[i], &keys,
+                                               &strip->crumbs)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
         }
     }
 
-    hash.hash = names;
+    hash.hash = &strip->headers;
     hash.key = ngx_hash_key_lc;
-    hash.max_size = 512;
-    hash.bucket_size = ngx_align(64, ngx_cacheline_size);
+    hash.max_size = 1024;
+    hash.bucket_size = ngx_align(2 * NGX_HTTP_CARRIERPAY_STRIP_NAME_MAX,
+                                 ngx_cacheline_size);
     hash.name = "carrierpay_enrichment_hash";
     hash.pool = cf->pool;
     hash.temp_pool = NULL;
@@ -129,15 +149,72 @@ ngx_http_carrierpay_strip_init(ngx_conf_t *cf,
 
 
 static ngx_int_t
-ngx_http_carrierpay_strip_add(ngx_conf_t *cf, ngx_array_t *keys,
-    ngx_str_t *name)
+ngx_http_carrierpay_strip_operator(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_array_t *keys, ngx_array_t *crumbs)
+{
+    ngx_int_t                 rc;
+    ngx_uint_t                i;
+    ngx_carrierpay_header_t  *h;
+
+    h = op->headers.elts;
+
+    for (i = 0; i < op->headers.nelts; i++) {
+
+        rc = h[i].format.cookie
+             ? ngx_http_carrierpay_strip_crumb(crumbs, &h[i].name)
+             : ngx_http_carrierpay_strip_name(cf, keys, &h[i].name,
+                                            NGX_HTTP_CARRIERPAY_STRIP_LINE);
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (op->mccmnc_header.len == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_http_carrierpay_strip_name(cf, keys, &op->mccmnc_header,
+                                          NGX_HTTP_CARRIERPAY_STRIP_MCCMNC);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_strip_name(ngx_conf_t *cf, ngx_array_t *keys,
+    ngx_str_t *name, uintptr_t kind)
 {
     size_t           i;
     u_char          *p;
     ngx_hash_key_t  *key;
 
+    if (name->len > NGX_HTTP_CARRIERPAY_STRIP_NAME_MAX) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "name of header \"%V\" is too long", name);
+        return NGX_ERROR;
+    }
+
+    key = keys->elts;
+
+    for (i = 0; i < keys->nelts; i++) {
+
+        if (!ngx_http_carrierpay_strip_same(&key[i].key, name)) {
+            continue;
+        }
+
+        if (key[i].value != (void *) kind) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "header \"%V\" cannot name both a line and an"
+                          " MCCMNC", name);
+            return NGX_ERROR;
+        }
+
+        return NGX_OK;
+    }
+
     p = ngx_pnalloc(cf->pool, name->len);
-    if (p == NULL) {
+    key = ngx_array_push(keys);
+
+    if (p == NULL || key == NULL) {
         return NGX_ERROR;
     }
 
@@ -145,40 +222,74 @@ ngx_http_carrierpay_strip_add(ngx_conf_t *cf, ngx_array_t *keys,
         p[i] = (name->data[i] == '_') ? '-' : ngx_tolower(name->data[i]);
     }
 
-    key = keys->elts;
-
-    for (i = 0; i < keys->nelts; i++) {
-        if (key[i].key.len == name->len
-            && ngx_memcmp(key[i].key.data, p, name->len) == 0)
-        {
-            return NGX_OK;
-        }
-    }
-
-    key = ngx_array_push(keys);
-    if (key == NULL) {
-        return NGX_ERROR;
-    }
-
     key->key.data = p;
     key->key.len = name->len;
     key->key_hash = ngx_hash_key(p, name->len);
-    key->value = (void *) 1;
+    key->value = (void *) kind;
 
     return NGX_OK;
 }
 
 
-ngx_int_t
-ngx_http_carrierpay_strip(ngx_http_request_t *r, ngx_hash_t *names,
-    ngx_http_carrierpay_found_t *found)
+static ngx_int_t
+ngx_http_carrierpay_strip_crumb(ngx_array_t *crumbs, ngx_str_t *name)
 {
-    ngx_str_t         name;
-    ngx_uint_t        i, removed;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_str_t   *crumb;
+    ngx_uint_t   i;
 
-    ngx_memzero(found, sizeof(ngx_http_carrierpay_found_t));
+    crumb = crumbs->elts;
+
+    for (i = 0; i < crumbs->nelts; i++) {
+        if (ngx_http_carrierpay_strip_same(&crumb[i], name)) {
+            return NGX_OK;
+        }
+    }
+
+    crumb = ngx_array_push(crumbs);
+    if (crumb == NULL) {
+        return NGX_ERROR;
+    }
+
+    *crumb = *name;
+
+    return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_http_carrierpay_strip_same(ngx_str_t *a, ngx_str_t *b)
+{
+    u_char  x, y;
+    size_t  i;
+
+    if (a->len != b->len) {
+        return 0;
+    }
+
+    for (i = 0; i < a->len; i++) {
+        x = ngx_tolower(a->data[i]);
+        y = ngx_tolower(b->data[i]);
+
+        if ((x == '_' ? '-' : x) != (y == '_' ? '-' : y)) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_strip(ngx_http_request_t *r,
+    ngx_http_carrierpay_strip_t *strip, ngx_http_carrierpay_found_t *found)
+{
+    uintptr_t                         kind;
+    ngx_uint_t                        i, removed;
+    ngx_list_part_t                  *part;
+    ngx_table_elt_t                  *h;
+    ngx_http_carrierpay_enriching_t  *item;
+
+    found->n = 0;
     removed = 0;
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
@@ -188,19 +299,32 @@ ngx_http_carrierpay_strip(ngx_http_request_t *r, ngx_hash_t *names,
         for (i = 0; i < part->nelts; i++) {
 
             if (h[i].key.len == sizeof("cookie") - 1
-                && ngx_strncmp(h[i].lowcase_key, "cookie", h[i].key.len) == 0)
+                && ngx_memcmp(h[i].lowcase_key, "cookie", h[i].key.len) == 0)
             {
-                ngx_http_carrierpay_strip_cookie(&h[i], found);
+                if (ngx_http_carrierpay_strip_cookie(r, &strip->crumbs, &h[i],
+                                                     found)
+                    != NGX_OK)
+                {
+                    return NGX_ERROR;
+                }
+
                 continue;
             }
 
-            if (!ngx_http_carrierpay_strip_match(names, &h[i])) {
+            kind = ngx_http_carrierpay_strip_kind(&strip->headers, &h[i]);
+
+            if (kind == 0) {
                 continue;
             }
 
-            name.data = h[i].lowcase_key;
-            name.len = h[i].key.len;
-            ngx_http_carrierpay_strip_note(found, &name, &h[i].value);
+            item = ngx_http_carrierpay_strip_note(found);
+
+            if (item) {
+                item->name.data = h[i].lowcase_key;
+                item->name.len = h[i].key.len;
+                item->value = h[i].value;
+                item->mccmnc = (kind == NGX_HTTP_CARRIERPAY_STRIP_MCCMNC);
+            }
 
             /* marked for the rebuilding */
 
@@ -213,21 +337,21 @@ ngx_http_carrierpay_strip(ngx_http_request_t *r, ngx_hash_t *names,
 }
 
 
-static ngx_uint_t
-ngx_http_carrierpay_strip_match(ngx_hash_t *names, ngx_table_elt_t *h)
+static uintptr_t
+ngx_http_carrierpay_strip_kind(ngx_hash_t *names, ngx_table_elt_t *h)
 {
     u_char      c, name[NGX_HTTP_CARRIERPAY_STRIP_NAME_MAX];
     size_t      i;
     ngx_uint_t  key;
 
-    if (ngx_strlchr(h->lowcase_key, h->lowcase_key + h->key.len, '_') == NULL)
-    {
-        return ngx_hash_find(names, h->hash, h->lowcase_key, h->key.len)
-               != NULL;
-    }
-
     if (h->key.len > NGX_HTTP_CARRIERPAY_STRIP_NAME_MAX) {
         return 0;
+    }
+
+    if (ngx_strlchr(h->lowcase_key, h->lowcase_key + h->key.len, '_') == NULL)
+    {
+        return (uintptr_t) ngx_hash_find(names, h->hash, h->lowcase_key,
+                                         h->key.len);
     }
 
     key = 0;
@@ -238,63 +362,144 @@ ngx_http_carrierpay_strip_match(ngx_hash_t *names, ngx_table_elt_t *h)
         key = ngx_hash(key, name[i]);
     }
 
-    return ngx_hash_find(names, key, name, h->key.len) != NULL;
+    return (uintptr_t) ngx_hash_find(names, key, name, h->key.len);
 }
 
 
-static void
-ngx_http_carrierpay_strip_note(ngx_http_carrierpay_found_t *found,
-    ngx_str_t *name, ngx_str_t *value)
+/* NULL: there are so many that this one is only counted */
+
+static ngx_http_carrierpay_enriching_t *
+ngx_http_carrierpay_strip_note(ngx_http_carrierpay_found_t *found)
 {
-    if (found->n++ == 0) {
-        found->name = *name;
-        found->value = *value;
+    ngx_http_carrierpay_enriching_t  *item;
+
+    if (found->n++ >= NGX_HTTP_CARRIERPAY_FOUND_MAX) {
+        return NULL;
     }
+
+    item = &found->items[found->n - 1];
+
+    ngx_memzero(item, sizeof(ngx_http_carrierpay_enriching_t));
+
+    return item;
 }
 
 
 /*
  * The crumb is cut out of the value in place: the cookie header itself stays,
- * since nginx has pointers to it.
+ * since nginx has pointers to it.  A comma begins a crumb for some, but ends
+ * none: what follows it may be a second number.
  */
 
-static void
-ngx_http_carrierpay_strip_cookie(ngx_table_elt_t *h,
-    ngx_http_carrierpay_found_t *found)
+static ngx_int_t
+ngx_http_carrierpay_strip_cookie(ngx_http_request_t *r, ngx_array_t *crumbs,
+    ngx_table_elt_t *h, ngx_http_carrierpay_found_t *found)
 {
-    size_t     len;
-    u_char    *p, *end, *next;
-    ngx_str_t  name = ngx_string(NGX_HTTP_CARRIERPAY_STRIP_CRUMB);
-    ngx_str_t  value = ngx_null_string;
+    u_char     *p, *end, *next;
+    ngx_str_t  *name;
 
     p = h->value.data;
     end = p + h->value.len;
 
     while (p < end) {
 
-        while (p < end && (*p == ' ' || *p == ';')) {
+        if (*p == ' ' || *p == '\t' || *p == ';' || *p == ',') {
             p++;
+            continue;
         }
 
         next = ngx_strlchr(p, end, ';');
         next = next ? next + 1 : end;
-        len = next - p;
 
-        if (len <= name.len
-            || ngx_strncasecmp(p, name.data, name.len) != 0
-            || (p[name.len] != '=' && p[name.len] != ' '))
-        {
-            p = next;
+        name = ngx_http_carrierpay_strip_known(crumbs, p, next);
+
+        if (name == NULL) {
+            while (p < next && *p++ != ',') { /* void */ }
             continue;
         }
 
-        ngx_http_carrierpay_strip_note(found, &name, &value);
+        if (ngx_http_carrierpay_strip_taste(r, name, p, next, found)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
 
         ngx_memmove(p, next, end - next);
-        end -= len;
+        end -= next - p;
     }
 
     h->value.len = end - h->value.data;
+
+    return NGX_OK;
+}
+
+
+static ngx_str_t *
+ngx_http_carrierpay_strip_known(ngx_array_t *crumbs, u_char *p, u_char *end)
+{
+    u_char      *last;
+    ngx_str_t   *crumb, name;
+    ngx_uint_t   i;
+
+    for (last = p; last < end; last++) {
+        if (*last == '=' || *last == ' ' || *last == '\t' || *last == ';') {
+            break;
+        }
+    }
+
+    name.data = p;
+    name.len = last - p;
+
+    crumb = crumbs->elts;
+
+    for (i = 0; i < crumbs->nelts; i++) {
+        if (ngx_http_carrierpay_strip_same(&crumb[i], &name)) {
+            return &crumb[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* the crumb's value, kept before what follows it is moved there */
+
+static ngx_int_t
+ngx_http_carrierpay_strip_taste(ngx_http_request_t *r, ngx_str_t *name,
+    u_char *p, u_char *end, ngx_http_carrierpay_found_t *found)
+{
+    ngx_str_t                         value;
+    ngx_http_carrierpay_enriching_t  *item;
+
+    item = ngx_http_carrierpay_strip_note(found);
+
+    if (item == NULL) {
+        return NGX_OK;
+    }
+
+    p += name->len;
+
+    while (p < end && (*p == ' ' || *p == '\t')) {
+        p++;
+    }
+
+    if (p < end && *p == '=') {
+        p++;
+    }
+
+    while (end > p && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == ';')) {
+        end--;
+    }
+
+    value.data = p;
+    value.len = end - p;
+
+    item->name = *name;
+    item->crumb = 1;
+    item->value.len = value.len;
+    item->value.data = ngx_pstrdup(r->pool, &value);
+
+    return item->value.data ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -20,7 +20,7 @@ for my $case (
     ['one header', '127.0.0.2', 'accepted', $number],
     ['with a plus', '127.0.0.2', 'accepted', 'X-MSISDN: +33600000001'],
     ['no header', '127.0.0.2', 'absent'],
-    ['Wi-Fi', '127.0.0.1', 'absent'],
+    ['Wi-Fi', '127.0.0.1', 'off_network'],
     ['a header from outside', '127.0.0.1', 'untrusted', $number],
     ['a header from outside, claiming an address inside', '127.0.0.1',
      'untrusted', $number, 'X-Forwarded-For: 127.0.0.2'],
@@ -28,7 +28,7 @@ for my $case (
     ['two headers', '127.0.0.2', 'duplicate', $number,
      'x-msisdn: 33600000003'],
     ['two equal headers', '127.0.0.2', 'duplicate', $number, $number],
-    ['a second header of another name', '127.0.0.2', 'duplicate', $number,
+    ['a second header of another name', '127.0.0.2', 'conflict', $number,
      'X-Up-Calling-Line-Id: 33600000003'],
     ['two numbers in one', '127.0.0.2', 'malformed',
      'X-MSISDN: 33600000001, 33600000003'],
@@ -101,4 +101,4 @@ is($t->get($t->url('plain', "/i/$forged"))->{status}, 404,
 
 unlike($t->error_log(), qr/3360000000\d|4915112345678/, 'no number is logged');
 like($t->error_log(), qr/enrichment header "x-msisdn" refused: $_/,
-     "a refusal is logged: $_") for qw(untrusted duplicate malformed);
+     "a refusal is logged: $_") for qw(untrusted duplicate conflict malformed);

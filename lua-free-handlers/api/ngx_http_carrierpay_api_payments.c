@@ -19,6 +19,7 @@
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_variables.h"
 #include "ngx_http_carrierpay_watch.h"
 
 
@@ -446,6 +447,10 @@ ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
 
     charge = flow->data;
 
+    if (ngx_http_carrierpay_variables_charge(r, flow) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (flow->late) {
         return ngx_http_carrierpay_payment_late(r, charge->payment.id);
     }
@@ -619,6 +624,12 @@ ngx_http_carrierpay_payment_found(ngx_http_request_t *r,
     switch (visit->result) {
 
     case NGX_CARRIERPAY_CHARGE_FOUND:
+        if (ngx_http_carrierpay_variables_payment(r, &visit->payment)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
         return ngx_http_carrierpay_reply_json(r, NGX_HTTP_OK, &visit->body);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:

@@ -52,6 +52,8 @@ static ngx_int_t ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co);
 static ngx_int_t ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
 static ngx_int_t ngx_http_carrierpay_checkout_confirm(ngx_http_request_t *r,
     ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_checkout_confirmed(ngx_http_request_t *r,
@@ -228,6 +230,10 @@ ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
     switch (visit->result) {
 
     case NGX_CARRIERPAY_CHARGE_FOUND:
+        if (ngx_http_carrierpay_checkout_note(r, co, visit) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
         return ngx_http_carrierpay_checkout_show(r, co, visit);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
@@ -236,6 +242,36 @@ ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
     default:
         return ngx_http_carrierpay_checkout_unavailable(r, co);
     }
+}
+
+
+/* for the log; why he was not recognised is his browser's word for it */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+{
+    ngx_http_carrierpay_ctx_t       *ctx;
+    ngx_http_carrierpay_identity_e   told;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    if (visit->identified) {
+        if (ngx_http_carrierpay_variables_line(r, &visit->session.identity)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+    } else if (ctx->identity == NGX_HTTP_CARRIERPAY_IDENTITY_OFF) {
+        told = ngx_http_carrierpay_identity_find(&co->reason);
+
+        if (told != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
+            ctx->identity = told;
+        }
+    }
+
+    return ngx_http_carrierpay_variables_payment(r, &visit->payment);
 }
 
 
@@ -292,6 +328,10 @@ ngx_http_carrierpay_checkout_confirmed(ngx_http_request_t *r,
     ctx = ngx_http_carrierpay_ctx(r);
     co = ctx->data;
     charge = flow->data;
+
+    if (ngx_http_carrierpay_variables_charge(r, flow) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (flow->late) {
         return ngx_http_carrierpay_checkout_redirect(r);

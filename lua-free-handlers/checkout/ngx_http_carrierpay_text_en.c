@@ -52,6 +52,31 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_en[] = {
     ngx_http_carrierpay_text("why_malformed",
         "Your line was not recognised: what your connection says about it is"
         " not a number of your operator."),
+    ngx_http_carrierpay_text("why_off_network",
+        "Your line was not recognised: you are on Wi-Fi, or on a network"
+        " that is not your operator’s."),
+    ngx_http_carrierpay_text("why_fixed",
+        "You are on your operator’s fixed network. Your mobile line is only"
+        " recognised over mobile data."),
+    ngx_http_carrierpay_text("why_relay",
+        "Your browser hides your connection behind a privacy relay. There is"
+        " no need to change that: your number will do."),
+    ngx_http_carrierpay_text("why_vpn",
+        "Your line was not recognised: your connection goes through a VPN."),
+    ngx_http_carrierpay_text("why_proxy",
+        "Your line was not recognised: your connection goes through a proxy,"
+        " or a data-saving browser."),
+    ngx_http_carrierpay_text("why_conflict",
+        "Your line was not recognised: your connection names more than one"
+        " number, so none of them is believed."),
+    ngx_http_carrierpay_text("why_forged",
+        "Your line was not recognised: what your connection says about it"
+        " was not made by your operator."),
+    ngx_http_carrierpay_text("why_stale",
+        "Your line was not recognised: what your connection says about it is"
+        " too old. Try once more."),
+    ngx_http_carrierpay_text("why_no_agent",
+        "Your line was not recognised: your browser does not say what it is."),
     ngx_http_carrierpay_text("why_unavailable",
         "Your line could not be recognised just now."),
     ngx_http_carrierpay_text("why_used",

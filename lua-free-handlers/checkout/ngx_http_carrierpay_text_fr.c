@@ -54,6 +54,33 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_fr[] = {
     ngx_http_carrierpay_text("why_malformed",
         "Votre ligne n’a pas été reconnue : ce que votre connexion en dit"
         " n’est pas un numéro de votre opérateur."),
+    ngx_http_carrierpay_text("why_off_network",
+        "Votre ligne n’a pas été reconnue : vous êtes en Wi-Fi, ou sur un"
+        " réseau qui n’est pas celui de votre opérateur."),
+    ngx_http_carrierpay_text("why_fixed",
+        "Vous êtes sur le réseau fixe de votre opérateur. Votre ligne mobile"
+        " n’est reconnue qu’en données mobiles."),
+    ngx_http_carrierpay_text("why_relay",
+        "Votre navigateur masque votre connexion derrière un relais privé."
+        " Inutile d’y changer quoi que ce soit : votre numéro suffit."),
+    ngx_http_carrierpay_text("why_vpn",
+        "Votre ligne n’a pas été reconnue : votre connexion passe par un"
+        " VPN."),
+    ngx_http_carrierpay_text("why_proxy",
+        "Votre ligne n’a pas été reconnue : votre connexion passe par un"
+        " proxy ou un navigateur qui économise les données."),
+    ngx_http_carrierpay_text("why_conflict",
+        "Votre ligne n’a pas été reconnue : votre connexion annonce"
+        " plusieurs numéros, aucun n’est donc retenu."),
+    ngx_http_carrierpay_text("why_forged",
+        "Votre ligne n’a pas été reconnue : ce que votre connexion en dit ne"
+        " vient pas de votre opérateur."),
+    ngx_http_carrierpay_text("why_stale",
+        "Votre ligne n’a pas été reconnue : ce que votre connexion en dit"
+        " est trop ancien. Essayez encore une fois."),
+    ngx_http_carrierpay_text("why_no_agent",
+        "Votre ligne n’a pas été reconnue : votre navigateur ne dit pas ce"
+        " qu’il est."),
     ngx_http_carrierpay_text("why_unavailable",
         "Votre ligne n’a pas pu être reconnue à l’instant."),
     ngx_http_carrierpay_text("why_used",

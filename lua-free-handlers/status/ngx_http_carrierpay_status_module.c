@@ -1,6 +1,7 @@
 
 /*
- * Metrics for Prometheus (text format 0.0.4), and health for load balancers.
+ * Metrics for Prometheus (text format 0.0.4), health for load balancers, and
+ * the self-test of identification.
  */
 
 
@@ -13,6 +14,7 @@
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
+#include "ngx_http_carrierpay_self_test.h"
 
 
 /* more than the names, labels and helps of all gauges together */
@@ -28,12 +30,16 @@ static u_char *ngx_http_carrierpay_metrics_gauges(u_char *p, u_char *last,
 static ngx_int_t ngx_http_carrierpay_health_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_health(ngx_http_request_t *r,
     ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_self_test_handler(
+    ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_status_get(ngx_http_request_t *r,
     ngx_http_carrierpay_handler_pt handler);
 
 static char *ngx_http_carrierpay_metrics_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_carrierpay_health_directive(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_carrierpay_self_test_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 
 
@@ -49,6 +55,13 @@ static ngx_command_t  ngx_http_carrierpay_status_commands[] = {
     { ngx_string("carrierpay_health"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_carrierpay_health_directive,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_self_test"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_carrierpay_self_test_directive,
       0,
       0,
       NULL },
@@ -245,6 +258,13 @@ ngx_http_carrierpay_health(ngx_http_request_t *r, ngx_str_t *body)
 
 
 static ngx_int_t
+ngx_http_carrierpay_self_test_handler(ngx_http_request_t *r)
+{
+    return ngx_http_carrierpay_status_get(r, ngx_http_carrierpay_self_test);
+}
+
+
+static ngx_int_t
 ngx_http_carrierpay_status_get(ngx_http_request_t *r,
     ngx_http_carrierpay_handler_pt handler)
 {
@@ -271,4 +291,13 @@ ngx_http_carrierpay_health_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     return ngx_http_carrierpay_route_location(cf,
                                        ngx_http_carrierpay_health_handler, 0);
+}
+
+
+static char *
+ngx_http_carrierpay_self_test_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    return ngx_http_carrierpay_route_location(cf,
+                                    ngx_http_carrierpay_self_test_handler, 0);
 }

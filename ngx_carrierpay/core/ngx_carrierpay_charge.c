@@ -637,7 +637,16 @@ ngx_carrierpay_charge_unsent(ngx_carrierpay_charge_t *charge,
 static void
 ngx_carrierpay_charge_operator_handler(ngx_carrierpay_operation_t *op)
 {
-    ngx_carrierpay_flow_resume(op->data, NGX_OK);
+    ngx_carrierpay_flow_t    *flow;
+    ngx_carrierpay_charge_t  *charge;
+
+    flow = op->data;
+    charge = flow->data;
+
+    charge->answered = 1;
+    charge->operator_time = ngx_current_msec - charge->operator_time;
+
+    ngx_carrierpay_flow_resume(flow, NGX_OK);
 }
 
 

@@ -62,6 +62,10 @@ typedef struct {
                                                  of a subscriber fails here */
     ngx_str_t                    body;
 
+    /* the operator has answered, and how long that took */
+    unsigned                     answered:1;
+    ngx_msec_t                   operator_time;
+
     /* the operator is asked for the status of a charge made before */
     unsigned                     recovering:1;
 

@@ -1,0 +1,127 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_peer.h"
+
+
+static ngx_int_t ngx_http_carrierpay_peer_socket(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr);
+static ngx_int_t ngx_http_carrierpay_peer_proxy(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr);
+static ngx_uint_t ngx_http_carrierpay_peer_hop(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr);
+
+
+ngx_int_t
+ngx_http_carrierpay_peer(ngx_http_request_t *r,
+    ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr)
+{
+    if (ngx_http_carrierpay_peer_socket(r, addr) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    if (from == NGX_HTTP_CARRIERPAY_PEER_SOCKET) {
+        return NGX_OK;
+    }
+
+    if (!ngx_http_carrierpay_peer_hop(r, addr)) {
+        return NGX_DECLINED;
+    }
+
+    if (from == NGX_HTTP_CARRIERPAY_PEER_PROXY_PROTOCOL) {
+        return ngx_http_carrierpay_peer_proxy(r, addr);
+    }
+
+    return ngx_carrierpay_addr_set(r->connection->sockaddr, addr);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_peer_socket(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr)
+{
+    socklen_t       len;
+    ngx_sockaddr_t  sa;
+
+    len = sizeof(ngx_sockaddr_t);
+    ngx_memzero(&sa, sizeof(ngx_sockaddr_t));
+
+    if (getpeername(r->connection->fd, &sa.sockaddr, &len) == -1) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_carrierpay_addr_set(&sa.sockaddr, addr);
+}
+
+
+/* the hop may not know ("PROXY UNKNOWN"), and checks itself without a line */
+
+static ngx_int_t
+ngx_http_carrierpay_peer_proxy(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr)
+{
+    ngx_proxy_protocol_t  *pp;
+
+    pp = r->connection->proxy_protocol;
+
+    if (pp == NULL) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_carrierpay_addr_parse(&pp->src_addr, addr);
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_peer_hop(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr)
+{
+    ngx_uint_t              i;
+    ngx_array_t            *hops;
+    ngx_carrierpay_cidr_t  *cidr;
+
+    hops = ngx_http_carrierpay_conf(r)->hops;
+
+    if (hops == NULL) {
+        return 0;
+    }
+
+    cidr = hops->elts;
+
+    for (i = 0; i < hops->nelts; i++) {
+        if (ngx_carrierpay_cidr_match(&cidr[i], addr)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+ngx_uint_t
+ngx_http_carrierpay_peer_family(ngx_http_request_t *r)
+{
+    ngx_carrierpay_addr_t       addr, behind;
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    if (ctx && ctx->peer.family) {
+        return ctx->peer.family;
+    }
+
+    if (ngx_carrierpay_addr_set(r->connection->sockaddr, &addr) != NGX_OK) {
+        return r->connection->sockaddr->sa_family;
+    }
+
+    if (ngx_http_carrierpay_peer_hop(r, &addr)
+        && ngx_http_carrierpay_peer_proxy(r, &behind) == NGX_OK)
+    {
+        return behind.family;
+    }
+
+    return addr.family;
+}

@@ -1,0 +1,44 @@
+
+/*
+ * Whose address a request is judged by.
+ *
+ *     socket           the TCP peer, asked of the kernel: a realip in front
+ *                      of us may have replaced what nginx knows
+ *     proxy_protocol   what the PROXY line says
+ *     real_ip          what realip made of the connection's address; known
+ *                      after POST_READ
+ *
+ * The latter two only when the TCP peer is one of our own load balancers
+ * (carrierpay_hop): no client can write there.
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_PEER_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_PEER_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_cidr.h"
+
+
+typedef enum {
+    NGX_HTTP_CARRIERPAY_PEER_SOCKET = 0,
+    NGX_HTTP_CARRIERPAY_PEER_PROXY_PROTOCOL,
+    NGX_HTTP_CARRIERPAY_PEER_REAL_IP
+} ngx_http_carrierpay_peer_e;
+
+
+/* NGX_OK; NGX_DECLINED: there is no address that may be believed. */
+ngx_int_t ngx_http_carrierpay_peer(ngx_http_request_t *r,
+    ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr);
+
+/*
+ * AF_INET or AF_INET6, of the client as far as it is known: on a listener
+ * without enrichment the PROXY line of a hop counts, else nginx's address.
+ */
+ngx_uint_t ngx_http_carrierpay_peer_family(ngx_http_request_t *r);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_PEER_H_INCLUDED_ */

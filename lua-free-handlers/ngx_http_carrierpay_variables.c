@@ -1,0 +1,422 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_id.h"
+#include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_variables.h"
+
+
+/* NGX_OK; NGX_DECLINED: there is no value; NGX_ERROR: no memory */
+typedef ngx_int_t (*ngx_http_carrierpay_var_pt)(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+
+
+typedef struct {
+    ngx_str_t                     name;
+    ngx_http_carrierpay_var_pt    get;
+} ngx_http_carrierpay_var_t;
+
+
+static ngx_int_t ngx_http_carrierpay_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_network(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_payment(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_state(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_outcome(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_var_operator_time(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+
+static ngx_int_t ngx_http_carrierpay_variables_copy(ngx_http_request_t *r,
+    ngx_str_t *dst, ngx_str_t *src);
+
+
+static ngx_http_carrierpay_var_t
+    ngx_http_carrierpay_vars[NGX_HTTP_CARRIERPAY_VARS] =
+{
+    { ngx_string("carrierpay_operator"), ngx_http_carrierpay_var_operator },
+    { ngx_string("carrierpay_mvno"), ngx_http_carrierpay_var_mvno },
+    { ngx_string("carrierpay_identity"), ngx_http_carrierpay_var_identity },
+    { ngx_string("carrierpay_evidence"), ngx_http_carrierpay_var_evidence },
+    { ngx_string("carrierpay_network"), ngx_http_carrierpay_var_network },
+    { ngx_string("carrierpay_msisdn_masked"), ngx_http_carrierpay_var_masked },
+    { ngx_string("carrierpay_payment"), ngx_http_carrierpay_var_payment },
+    { ngx_string("carrierpay_state"), ngx_http_carrierpay_var_state },
+    { ngx_string("carrierpay_outcome"), ngx_http_carrierpay_var_outcome },
+    { ngx_string("carrierpay_operator_time"),
+      ngx_http_carrierpay_var_operator_time }
+};
+
+
+ngx_int_t
+ngx_http_carrierpay_variables_add(ngx_conf_t *cf,
+    ngx_http_carrierpay_vars_t *vars)
+{
+    ngx_uint_t            i;
+    ngx_http_variable_t  *var;
+
+    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARS; i++) {
+
+        var = ngx_http_add_variable(cf, &ngx_http_carrierpay_vars[i].name, 0);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = ngx_http_carrierpay_variable;
+        var->data = i;
+
+        vars->index[i] = ngx_http_get_variable_index(cf,
+                                           &ngx_http_carrierpay_vars[i].name);
+        if (vars->index[i] == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_carrierpay_variables_changed(ngx_http_request_t *r)
+{
+    ngx_uint_t                                 i;
+    ngx_http_variable_value_t                 *v;
+    ngx_http_carrierpay_identity_main_conf_t  *imcf;
+
+    imcf = ngx_http_get_module_main_conf(r,
+                                         ngx_http_carrierpay_identity_module);
+
+    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARS; i++) {
+        v = &r->variables[imcf->variables.index[i]];
+        v->valid = 0;
+        v->not_found = 0;
+    }
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
+    ngx_carrierpay_payment_t *payment)
+{
+    ngx_str_t                   outcome;
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_variables_changed(r);
+
+    ctx->payment_id = payment->id;
+
+    ngx_str_null(&outcome);
+
+    if (payment->outcome_unknown) {
+        ngx_str_set(&outcome, "unknown");
+
+    } else if (ngx_carrierpay_payment_is(payment, "succeeded")) {
+        outcome = payment->state;
+
+    } else {
+        outcome = payment->failure_code;
+    }
+
+    if (ngx_http_carrierpay_variables_copy(r, &ctx->state, &payment->state)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_variables_copy(r, &ctx->outcome, &outcome);
+}
+
+
+/*
+ * Of a late flow, or when the ledger is away, no state is certain; a refused
+ * payment has none.
+ */
+
+ngx_int_t
+ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t    *charge;
+    ngx_carrierpay_identity_t  *who;
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    charge = flow->data;
+    who = &charge->session.identity;
+
+    ngx_http_carrierpay_variables_changed(r);
+
+    if (who->operator
+        && ngx_http_carrierpay_variables_line(r, who) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ctx->operator_called = charge->answered;
+    ctx->operator_time = charge->operator_time;
+
+    if (flow->late) {
+        ctx->payment_id = charge->payment.id;
+        return NGX_OK;
+    }
+
+    switch (charge->result) {
+
+    case NGX_CARRIERPAY_CHARGE_CREATED:
+    case NGX_CARRIERPAY_CHARGE_ENDED:
+    case NGX_CARRIERPAY_CHARGE_REPLAYED:
+        return ngx_http_carrierpay_variables_payment(r, &charge->payment);
+
+    case NGX_CARRIERPAY_CHARGE_REFUSED:
+        return ngx_http_carrierpay_variables_copy(r, &ctx->outcome,
+                                                  &charge->reason);
+
+    default:
+        return NGX_OK;
+    }
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_variables_line(ngx_http_request_t *r,
+    ngx_carrierpay_identity_t *identity)
+{
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_variables_changed(r);
+
+    ctx->identity = NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
+    ctx->owner.operator = identity->operator;
+    ctx->msisdn = identity->msisdn;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_variables_copy(ngx_http_request_t *r, ngx_str_t *dst,
+    ngx_str_t *src)
+{
+    if (src->len == 0) {
+        ngx_str_null(dst);
+        return NGX_OK;
+    }
+
+    dst->len = src->len;
+    dst->data = ngx_pstrdup(r->pool, src);
+
+    return dst->data ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_int_t                   rc;
+    ngx_str_t                   value;
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    ngx_str_null(&value);
+
+    rc = ctx ? ngx_http_carrierpay_vars[data].get(r, ctx, &value)
+             : NGX_DECLINED;
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED || value.len == 0) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->data = value.data;
+    v->len = value.len;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    if (ctx->owner.operator == NULL) {
+        return NGX_DECLINED;
+    }
+
+    *value = ctx->owner.operator->name;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    if (ctx->owner.mvno == NULL) {
+        return NGX_DECLINED;
+    }
+
+    *value = ctx->owner.mvno->name;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    *value = *ngx_http_carrierpay_identity_word(ctx->identity);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    if (ctx->owner.evidence == NGX_CARRIERPAY_EVIDENCE_NONE) {
+        return NGX_DECLINED;
+    }
+
+    *value = *ngx_carrierpay_evidence_word(ctx->owner.evidence);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_network(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    if (ctx->network == NULL) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_carrierpay_network_print(r, ctx->network, value);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    ngx_str_t  line;
+
+    if (ngx_http_carrierpay_ctx_line(ctx, &line) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    value->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_LINE_MASK_LEN);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value->len = ngx_carrierpay_line_mask(value->data, &line) - value->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_payment(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    if (ctx->payment_id == 0) {
+        return NGX_DECLINED;
+    }
+
+    value->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_ID_LEN);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value->len = ngx_carrierpay_id_print(value->data,
+                                         NGX_CARRIERPAY_ID_PAYMENT,
+                                         ctx->payment_id)
+                 - value->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_state(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    *value = ctx->state;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_var_outcome(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    *value = ctx->outcome;
+
+    return NGX_OK;
+}
+
+
+/* as $request_time: seconds, to the millisecond */
+
+static ngx_int_t
+ngx_http_carrierpay_var_operator_time(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
+{
+    if (!ctx->operator_called) {
+        return NGX_DECLINED;
+    }
+
+    value->data = ngx_pnalloc(r->pool, NGX_TIME_T_LEN + sizeof(".000") - 1);
+    if (value->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value->len = ngx_sprintf(value->data, "%M.%03M", ctx->operator_time / 1000,
+                             ctx->operator_time % 1000)
+                 - value->data;
+
+    return NGX_OK;
+}
