@@ -85,7 +85,7 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     ngx_http_carrierpay_visitor(r, &identity);
-    identity.operator = ctx->owner.operator;
+    identity.owner = ctx->owner;
     identity.msisdn = ctx->msisdn;
 
     flow = core ? ngx_carrierpay_visit_identify(core, &identity) : NULL;

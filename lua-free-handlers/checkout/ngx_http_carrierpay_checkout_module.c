@@ -188,6 +188,7 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co)
 {
+    ngx_msec_t              timeout;
     ngx_carrierpay_core_t  *core;
     ngx_carrierpay_flow_t  *flow;
 
@@ -205,9 +206,11 @@ ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
         return ngx_http_carrierpay_checkout_unavailable(r, co);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                   NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
-                                   ngx_http_carrierpay_checkout_looked);
+    timeout = NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT
+              + ngx_carrierpay_lookup_timeout(&core->conf->operators);
+
+    return ngx_http_carrierpay_watch(r, flow, timeout,
+                                     ngx_http_carrierpay_checkout_looked);
 }
 
 

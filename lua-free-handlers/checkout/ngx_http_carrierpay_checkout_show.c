@@ -174,16 +174,20 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
     session = &visit->session;
     who = &session->identity;
 
-    p = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MSISDN_MASK_LEN);
-    if (p == NULL) {
-        return NGX_ERROR;
+    /* an operator's reference tells a shopper nothing: he has not seen it */
+
+    if (who->msisdn.len) {
+        p = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MSISDN_MASK_LEN);
+        if (p == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_http_carrierpay_value(LINE).data = p;
+        ngx_http_carrierpay_value(LINE).len =
+                              ngx_carrierpay_msisdn_mask(p, &who->msisdn) - p;
     }
 
-    ngx_http_carrierpay_value(LINE).data = p;
-    ngx_http_carrierpay_value(LINE).len =
-                              ngx_carrierpay_msisdn_mask(p, &who->msisdn) - p;
-
-    ngx_http_carrierpay_value(OPERATOR) = who->operator->title;
+    ngx_http_carrierpay_value(OPERATOR) = who->owner.operator->title;
     ngx_http_carrierpay_value(TOKEN).data = session->token;
     ngx_http_carrierpay_value(TOKEN).len = NGX_CARRIERPAY_TOKEN_LEN;
 

@@ -55,7 +55,7 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     NGX_HTTP_CARRIERPAY_PURCHASE
     "<dl>\n"
     "<div><dt>[[paid_by]]</dt><dd>[[bill]]</dd></div>\n"
-    "<div><dt>[[line]]</dt><dd>{{line}}</dd></div>\n"
+    "{{#line}}<div><dt>[[line]]</dt><dd>{{line}}</dd></div>\n{{/line}}"
     "</dl>\n"
     "<form method=\"post\" action=\"{{base}}{{checkout}}/confirm\">\n"
     "<input type=\"hidden\" name=\"t\" value=\"{{token}}\">\n"

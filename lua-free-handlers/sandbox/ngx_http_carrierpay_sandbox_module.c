@@ -5,29 +5,32 @@
  *
  *   POST /charges              201 charged, 402 declined, 409 the first result
  *   GET  /charges/{reference}  200 charged or declined, 404
+ *   POST /lookups              200 whose line it is, 404; see its header
  *
- * The last four digits of the number say what happens:
+ * The last four digits of a number or a reference say what becomes of a
+ * charge:
  *
  *   0002  declined: insufficient_funds       0005  charged, answered late
  *   0003  declined: declined_by_subscriber   0006  charged, no answer
  *   0004  declined: subscriber_blocked       0007  not charged, no answer
  *
- * and every other number is charged.
+ * and every other line is charged.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_line.h"
 #include "ngx_carrierpay_money.h"
-#include "ngx_carrierpay_msisdn.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
+#include "ngx_http_carrierpay_sandbox_late.h"
+#include "ngx_http_carrierpay_sandbox_lookup.h"
 #include "ngx_http_carrierpay_sandbox_store.h"
-#include "ngx_http_carrierpay_watch.h"
 
 
 #define NGX_HTTP_CARRIERPAY_SANDBOX_DELAY     3000
@@ -52,8 +55,9 @@ typedef struct {
 
 
 typedef struct {
-    ngx_http_carrierpay_store_t      *store;
-    ngx_msec_t                        delay;
+    ngx_http_carrierpay_store_t           *store;
+    ngx_msec_t                             delay;
+    ngx_http_carrierpay_sandbox_lookup_t   lookup;
 } ngx_http_carrierpay_sandbox_loc_conf_t;
 
 
@@ -61,35 +65,26 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                         reference;
-    ngx_str_t                         msisdn;
+    ngx_str_t                         line;
     int64_t                           amount;
     ngx_str_t                         currency;
     ngx_str_t                         description;
 } ngx_http_carrierpay_sandbox_order_t;
 
 
-typedef struct {
-    ngx_event_t                       timer;
-    ngx_http_request_t               *request;
-    ngx_http_carrierpay_charge_t      charge;
-} ngx_http_carrierpay_sandbox_late_t;
-
-
 static ngx_int_t ngx_http_carrierpay_sandbox_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r,
     ngx_str_t *body);
-static ngx_uint_t ngx_http_carrierpay_sandbox_magic(ngx_str_t *msisdn);
-static ngx_int_t ngx_http_carrierpay_sandbox_later(ngx_http_request_t *r,
-    ngx_http_carrierpay_charge_t *charge, ngx_msec_t delay);
-static void ngx_http_carrierpay_sandbox_timer_handler(ngx_event_t *ev);
-static void ngx_http_carrierpay_sandbox_cleanup(void *data);
+static ngx_uint_t ngx_http_carrierpay_sandbox_magic(ngx_str_t *line);
 static ngx_int_t ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r,
     ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_asked(ngx_http_request_t *r,
+    ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r,
-    ngx_uint_t status, ngx_http_carrierpay_charge_t *charge);
+    ngx_uint_t status, ngx_http_carrierpay_charge_t *charge,
+    ngx_msec_t delay);
 
 static const char *ngx_http_carrierpay_sandbox_word(ngx_str_t *value);
-static const char *ngx_http_carrierpay_sandbox_number(ngx_str_t *value);
 static const char *ngx_http_carrierpay_sandbox_currency(ngx_str_t *value);
 
 static void *ngx_http_carrierpay_sandbox_create_main_conf(ngx_conf_t *cf);
@@ -116,10 +111,10 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_sandbox_fields[] = {
       ngx_http_carrierpay_sandbox_order(reference), "invalid_parameter",
       ngx_http_carrierpay_sandbox_word },
 
-    { ngx_string("msisdn"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
-      NGX_CARRIERPAY_MSISDN_MIN, NGX_CARRIERPAY_MSISDN_MAX,
-      ngx_http_carrierpay_sandbox_order(msisdn), "invalid_parameter",
-      ngx_http_carrierpay_sandbox_number },
+    { ngx_string("line"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
+      NGX_CARRIERPAY_MSISDN_MIN, NGX_CARRIERPAY_LINE_MAX,
+      ngx_http_carrierpay_sandbox_order(line), "invalid_parameter",
+      ngx_http_carrierpay_sandbox_line },
 
     { ngx_string("amount"), NGX_HTTP_CARRIERPAY_JSON_INTEGER, 1,
       NGX_CARRIERPAY_AMOUNT_MIN, NGX_CARRIERPAY_AMOUNT_MAX,
@@ -148,6 +143,10 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_sandbox_routes[] = {
     { NGX_HTTP_GET, ngx_string("/charges/{id}"),
       0, ngx_http_carrierpay_sandbox_status },
 
+    { NGX_HTTP_POST, ngx_string("/lookups"),
+      NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
+      ngx_http_carrierpay_sandbox_asked },
+
     { 0, ngx_null_string, 0, NULL }
 };
 
@@ -155,7 +154,7 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_sandbox_routes[] = {
 static ngx_command_t  ngx_http_carrierpay_sandbox_commands[] = {
 
     { ngx_string("carrierpay_sandbox_operator"),
-      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE23,
+      NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
       ngx_http_carrierpay_sandbox_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
@@ -234,7 +233,7 @@ ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r, ngx_str_t *body)
         return NGX_ERROR;
     }
 
-    magic = ngx_http_carrierpay_sandbox_magic(&order.msisdn);
+    magic = ngx_http_carrierpay_sandbox_magic(&order.line);
 
     if (magic == NGX_HTTP_CARRIERPAY_SANDBOX_SILENT) {
         return NGX_HTTP_CLOSE;
@@ -258,87 +257,30 @@ ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r, ngx_str_t *body)
 
     if (rc == NGX_DECLINED) {
         return ngx_http_carrierpay_sandbox_reply(r, NGX_HTTP_CONFLICT,
-                                                 &charge);
+                                                 &charge, 0);
     }
 
     if (magic == NGX_HTTP_CARRIERPAY_SANDBOX_CUT) {
         return NGX_HTTP_CLOSE;
     }
 
-    if (magic == NGX_HTTP_CARRIERPAY_SANDBOX_SLOW) {
-        return ngx_http_carrierpay_sandbox_later(r, &charge, slcf->delay);
-    }
-
-    return ngx_http_carrierpay_sandbox_reply(r, NGX_HTTP_CREATED, &charge);
+    return ngx_http_carrierpay_sandbox_reply(r, NGX_HTTP_CREATED, &charge,
+                                    magic == NGX_HTTP_CARRIERPAY_SANDBOX_SLOW
+                                    ? slcf->delay : 0);
 }
 
 
 /* 0002 to 0007 are 1 to 6, of which the first three are declines */
 
 static ngx_uint_t
-ngx_http_carrierpay_sandbox_magic(ngx_str_t *msisdn)
+ngx_http_carrierpay_sandbox_magic(ngx_str_t *line)
 {
     ngx_int_t  n;
 
-    n = ngx_atoi(msisdn->data + msisdn->len - 4, 4);
+    n = ngx_http_carrierpay_sandbox_digits(line);
 
     return (n >= 2 && n <= 7) ? (ngx_uint_t) n - 1
                               : NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE;
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_sandbox_later(ngx_http_request_t *r,
-    ngx_http_carrierpay_charge_t *charge, ngx_msec_t delay)
-{
-    ngx_http_cleanup_t                  *cln;
-    ngx_http_carrierpay_sandbox_late_t  *late;
-
-    cln = ngx_http_cleanup_add(r, sizeof(ngx_http_carrierpay_sandbox_late_t));
-    if (cln == NULL) {
-        return NGX_ERROR;
-    }
-
-    late = cln->data;
-    ngx_memzero(late, sizeof(ngx_http_carrierpay_sandbox_late_t));
-
-    late->request = r;
-    late->charge = *charge;
-    late->timer.handler = ngx_http_carrierpay_sandbox_timer_handler;
-    late->timer.data = late;
-    late->timer.log = r->connection->log;
-
-    cln->handler = ngx_http_carrierpay_sandbox_cleanup;
-
-    ngx_add_timer(&late->timer, delay);
-
-    return NGX_AGAIN;
-}
-
-
-static void
-ngx_http_carrierpay_sandbox_timer_handler(ngx_event_t *ev)
-{
-    ngx_int_t                            rc;
-    ngx_http_carrierpay_sandbox_late_t  *late;
-
-    late = ev->data;
-
-    rc = ngx_http_carrierpay_sandbox_reply(late->request, NGX_HTTP_CREATED,
-                                           &late->charge);
-
-    ngx_http_carrierpay_resume(late->request, rc);
-}
-
-
-static void
-ngx_http_carrierpay_sandbox_cleanup(void *data)
-{
-    ngx_http_carrierpay_sandbox_late_t  *late = data;
-
-    if (late->timer.timer_set) {
-        ngx_del_timer(&late->timer);
-    }
 }
 
 
@@ -362,7 +304,19 @@ ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r, ngx_str_t *body)
                                                " reference");
     }
 
-    return ngx_http_carrierpay_sandbox_reply(r, NGX_HTTP_OK, &charge);
+    return ngx_http_carrierpay_sandbox_reply(r, NGX_HTTP_OK, &charge, 0);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_asked(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_sandbox_module);
+
+    return ngx_http_carrierpay_sandbox_lookup(r, &slcf->lookup, body,
+                                              slcf->delay);
 }
 
 
@@ -373,7 +327,7 @@ ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r, ngx_str_t *body)
 
 static ngx_int_t
 ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r, ngx_uint_t status,
-    ngx_http_carrierpay_charge_t *charge)
+    ngx_http_carrierpay_charge_t *charge, ngx_msec_t delay)
 {
     u_char     *p, *last;
     size_t      len;
@@ -412,7 +366,8 @@ ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r, ngx_uint_t status,
 
     json.len = p - json.data;
 
-    return ngx_http_carrierpay_reply_json(r, status, &json);
+    return delay ? ngx_http_carrierpay_sandbox_late(r, status, &json, delay)
+                 : ngx_http_carrierpay_reply_json(r, status, &json);
 }
 
 
@@ -432,19 +387,6 @@ ngx_http_carrierpay_sandbox_word(ngx_str_t *value)
         {
             return "must have letters, digits, \"-\", \"_\" and \".\" only";
         }
-    }
-
-    return NULL;
-}
-
-
-static const char *
-ngx_http_carrierpay_sandbox_number(ngx_str_t *value)
-{
-    ngx_carrierpay_msisdn_t  msisdn;
-
-    if (ngx_carrierpay_msisdn_load(value, &msisdn) != NGX_OK) {
-        return "must be a number's digits with its country code";
     }
 
     return NULL;
@@ -519,7 +461,7 @@ ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 
     char        *rv;
     ssize_t      size;
-    ngx_int_t    delay;
+    ngx_int_t    rc, delay;
     ngx_str_t   *value, log, zone, s;
     ngx_uint_t   i;
 
@@ -566,7 +508,15 @@ ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf, ngx_command_t *cmd,
             continue;
         }
 
-        goto invalid;
+        rc = ngx_http_carrierpay_sandbox_lookup_parameter(cf, &slcf->lookup,
+                                                          &value[i]);
+        if (rc == NGX_ERROR) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (rc == NGX_DECLINED) {
+            goto invalid;
+        }
     }
 
     return ngx_http_carrierpay_sandbox_add(cf, slcf, &log, &zone, size);

@@ -3,7 +3,6 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_charge.h"
-#include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_outbox.h"
 #include "ngx_carrierpay_shm.h"
@@ -426,38 +425,37 @@ ngx_carrierpay_charge_confirm_take_handler(ngx_carrierpay_session_t *s)
 static ngx_int_t
 ngx_carrierpay_charge_confirm_begin(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                    digits;
-    const ngx_str_t             *key;
+    ngx_str_t                    line;
     ngx_carrierpay_core_t       *core;
     ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_keyring_t    *ring;
     ngx_carrierpay_identity_t   *who;
     ngx_carrierpay_ledger_op_t  *op;
 
     core = flow->core;
     charge = flow->data;
+    ring = &core->conf->keyring;
     who = &charge->session.identity;
     op = &charge->op;
 
-    digits.data = who->msisdn.digits;
-    digits.len = who->msisdn.len;
+    op->operator = who->owner.operator->name;
 
-    key = ngx_carrierpay_keyring_key(&core->conf->keyring,
-                                     NGX_CARRIERPAY_KEY_INDEX);
+    ngx_carrierpay_identity_line(who, &line);
+    ngx_carrierpay_line_index(charge->line_index,
+                              ngx_carrierpay_keyring_key(ring,
+                                                  NGX_CARRIERPAY_KEY_INDEX),
+                              &op->operator, &line);
 
-    ngx_carrierpay_hmac_sha256(charge->msisdn_index, key, digits.data,
-                               digits.len);
-
-    if (ngx_carrierpay_keyring_seal(&core->conf->keyring, flow->pool,
-                                    &ngx_carrierpay_aad_msisdn, &digits,
+    if (ngx_carrierpay_keyring_seal(ring, flow->pool,
+                                    &ngx_carrierpay_aad_msisdn, &line,
                                     &op->msisdn)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    op->operator = who->operator->name;
     op->attempt = ngx_carrierpay_ledger_id(core->ledger);
-    op->msisdn_index = charge->msisdn_index;
+    op->msisdn_index = charge->line_index;
     op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
     op->pseudonym_id = ngx_carrierpay_ledger_id(core->ledger);
     ngx_str_set(&op->method, "header_enrichment");
@@ -583,7 +581,7 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
     if (op->reference.data == NULL
         || ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
                                        &ngx_carrierpay_aad_msisdn, &p->msisdn,
-                                       &op->msisdn)
+                                       &op->line)
            != NGX_OK)
     {
         return NGX_ERROR;

@@ -74,7 +74,7 @@ typedef struct {
     ngx_carrierpay_session_t     session;
     ngx_carrierpay_ledger_op_t   op;
     ngx_carrierpay_operation_t   operation;
-    u_char                       msisdn_index[32];
+    u_char                       line_index[NGX_CARRIERPAY_SHA256_LEN];
 } ngx_carrierpay_charge_t;
 
 

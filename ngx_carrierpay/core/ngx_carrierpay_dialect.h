@@ -1,13 +1,15 @@
 
 /*
- * What core knows of an operator's dialect: two verbs and their outcome.
+ * What core knows of an operator's dialect: its verbs and their outcome.
  *
  * A dialect turns an operation into HTTP calls through io/egress and the
  * answers into an outcome.  It reports once through op->handler, never inside
  * the verb; it may use op->pool, which lives until the handler has returned.
  *
  * FAILED is only said when it is certain that no money moved; whatever the
- * dialect cannot parse strictly is UNKNOWN.
+ * dialect cannot parse strictly is UNKNOWN.  Of a lookup, SUCCEEDED comes
+ * with the line's mccmnc, and FAILED says that the operator knows no such
+ * line.
  */
 
 
@@ -39,8 +41,8 @@ struct ngx_carrierpay_operation_s {
     ngx_pool_t                   *pool;
     ngx_log_t                    *log;
 
+    ngx_str_t                     line;         /* digits, or acr:… */
     ngx_str_t                     reference;    /* ours, stable: pay_… */
-    ngx_str_t                     msisdn;       /* digits, no plus */
     int64_t                       amount;       /* minor units */
     ngx_str_t                     currency;
     ngx_str_t                     description;
@@ -49,6 +51,7 @@ struct ngx_carrierpay_operation_s {
     ngx_carrierpay_outcome_e      outcome;
     ngx_str_t                     code;         /* of a decline, normalised */
     ngx_str_t                     operator_reference;
+    ngx_str_t                     mccmnc;       /* of a lookup */
 
     ngx_carrierpay_operation_pt   handler;
     void                         *data;
@@ -67,6 +70,7 @@ typedef struct {
     ngx_uint_t                    sandbox;   /* takes test payments only */
     ngx_carrierpay_verb_pt        charge;
     ngx_carrierpay_verb_pt        status;    /* what became of a charge? */
+    ngx_carrierpay_verb_pt        lookup;    /* whose is a line?  Or NULL */
 } ngx_carrierpay_dialect_t;
 
 

@@ -12,9 +12,9 @@
 
 
 /*
- * The entry before it is sealed: fixed fields, then the operator's name to
- * the end.  It is sealed under its own key in Redis, so that it cannot be
- * moved to another.
+ * The entry before it is sealed: fixed fields, then the names of operator and
+ * MVNO and the reference, of these lengths.  It is sealed under its own key
+ * in Redis, so that it cannot be moved to another.
  */
 typedef struct {
     uint32_t                  size;        /* of this struct: its version */
@@ -22,6 +22,10 @@ typedef struct {
     uint32_t                  family;
     u_char                    agent[16];
     ngx_carrierpay_msisdn_t   msisdn;
+    uint32_t                  evidence;
+    uint32_t                  operator_len;
+    uint32_t                  mvno_len;    /* 0: the operator's own */
+    uint32_t                  acr_len;     /* 0: there is a number */
 } ngx_carrierpay_session_entry_t;
 
 
@@ -37,6 +41,8 @@ static ngx_int_t ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s,
     ngx_str_t *name, ngx_str_t *sealed);
 static ngx_int_t ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s,
     ngx_str_t *name, ngx_str_t *sealed);
+static ngx_int_t ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s,
+    ngx_carrierpay_session_entry_t *entry, u_char *names);
 static void ngx_carrierpay_session_put_handler(
     ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_session_take_handler(
@@ -118,6 +124,20 @@ ngx_carrierpay_session_take(ngx_carrierpay_session_t *s, ngx_str_t *token)
 }
 
 
+void
+ngx_carrierpay_identity_line(ngx_carrierpay_identity_t *identity,
+    ngx_str_t *line)
+{
+    if (identity->acr.len) {
+        *line = identity->acr;
+        return;
+    }
+
+    line->data = identity->msisdn.digits;
+    line->len = identity->msisdn.len;
+}
+
+
 ngx_uint_t
 ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,
     ngx_carrierpay_identity_t *b)
@@ -143,17 +163,14 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
 {
     u_char                          *p;
     ngx_str_t                        plain;
+    ngx_carrierpay_mvno_t           *mvno;
     ngx_carrierpay_identity_t       *id;
+    ngx_carrierpay_operator_t       *op;
     ngx_carrierpay_session_entry_t   entry;
 
     id = &s->identity;
-
-    plain.len = sizeof(entry) + id->operator->name.len;
-    plain.data = ngx_pnalloc(s->flow->pool, plain.len);
-
-    if (plain.data == NULL) {
-        return NGX_ERROR;
-    }
+    op = id->owner.operator;
+    mvno = id->owner.mvno;
 
     ngx_memzero(&entry, sizeof(entry));
 
@@ -161,23 +178,41 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     entry.payment_id = id->payment_id;
     entry.family = id->family;
     entry.msisdn = id->msisdn;
+    entry.evidence = id->owner.evidence;
+    entry.operator_len = op->name.len;
+    entry.mvno_len = mvno ? mvno->name.len : 0;
+    entry.acr_len = id->acr.len;
     ngx_memcpy(entry.agent, id->agent, sizeof(entry.agent));
 
+    plain.len = sizeof(entry) + entry.operator_len + entry.mvno_len
+                + entry.acr_len;
+    plain.data = ngx_pnalloc(s->flow->pool, plain.len);
+
+    if (plain.data == NULL) {
+        return NGX_ERROR;
+    }
+
     p = ngx_cpymem(plain.data, &entry, sizeof(entry));
-    ngx_memcpy(p, id->operator->name.data, id->operator->name.len);
+    p = ngx_cpymem(p, op->name.data, op->name.len);
+
+    if (mvno) {
+        p = ngx_cpymem(p, mvno->name.data, mvno->name.len);
+    }
+
+    ngx_memcpy(p, id->acr.data, id->acr.len);
 
     return ngx_carrierpay_keyring_seal(&s->flow->core->conf->keyring,
                                        s->flow->pool, name, &plain, sealed);
 }
 
 
-/* NGX_DECLINED also when the operator is not configured any more. */
+/* NGX_DECLINED also when the owner is not configured any more. */
 
 static ngx_int_t
 ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     ngx_str_t *sealed)
 {
-    ngx_str_t                        plain, operator;
+    ngx_str_t                        plain;
     ngx_carrierpay_conf_t           *conf;
     ngx_carrierpay_identity_t       *id;
     ngx_carrierpay_session_entry_t   entry;
@@ -195,13 +230,12 @@ ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     ngx_memcpy(&entry, plain.data, sizeof(entry));
 
     if (entry.size != sizeof(entry)
-        || entry.msisdn.len > NGX_CARRIERPAY_MSISDN_MAX)
+        || entry.msisdn.len > NGX_CARRIERPAY_MSISDN_MAX
+        || plain.len != sizeof(entry) + entry.operator_len + entry.mvno_len
+                        + entry.acr_len)
     {
         return NGX_DECLINED;
     }
-
-    operator.data = plain.data + sizeof(entry);
-    operator.len = plain.len - sizeof(entry);
 
     id = &s->identity;
 
@@ -209,9 +243,51 @@ ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     id->family = entry.family;
     id->msisdn = entry.msisdn;
     ngx_memcpy(id->agent, entry.agent, sizeof(id->agent));
-    id->operator = ngx_carrierpay_operator_find(&conf->operators, &operator);
 
-    return id->operator ? NGX_OK : NGX_DECLINED;
+    return ngx_carrierpay_session_owner(s, &entry,
+                                        plain.data + sizeof(entry));
+}
+
+
+/* The names, and the reference, which stay in memory of the flow. */
+
+static ngx_int_t
+ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s,
+    ngx_carrierpay_session_entry_t *entry, u_char *names)
+{
+    ngx_str_t                   name;
+    ngx_carrierpay_owner_t     *owner;
+    ngx_carrierpay_identity_t  *id;
+
+    id = &s->identity;
+    owner = &id->owner;
+
+    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+    owner->evidence = entry->evidence;
+
+    name.data = names;
+    name.len = entry->operator_len;
+    owner->operator = ngx_carrierpay_operator_find(
+                                     &s->flow->core->conf->operators, &name);
+    if (owner->operator == NULL) {
+        return NGX_DECLINED;
+    }
+
+    name.data += name.len;
+    name.len = entry->mvno_len;
+
+    if (name.len) {
+        owner->mvno = ngx_carrierpay_mvno_find(owner->operator, &name);
+
+        if (owner->mvno == NULL) {
+            return NGX_DECLINED;
+        }
+    }
+
+    id->acr.data = name.data + name.len;
+    id->acr.len = entry->acr_len;
+
+    return NGX_OK;
 }
 
 

@@ -16,6 +16,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_line.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_redis.h"
@@ -28,11 +29,17 @@ typedef enum {
 } ngx_carrierpay_session_e;
 
 
-/* Who was found, how, and what he must still look like. */
+/*
+ * Who was found, how, and what he must still look like.  A line has a number,
+ * or the operator's reference in its place (msisdn.len is 0, then).  Whoever
+ * makes a flow of an identity leaves the reference's bytes alone until the
+ * constructor has returned: it copies them.
+ */
 typedef struct {
     int64_t                      payment_id;
-    ngx_carrierpay_operator_t   *operator;
+    ngx_carrierpay_owner_t       owner;        /* whose customer he is */
     ngx_carrierpay_msisdn_t      msisdn;
+    ngx_str_t                    acr;          /* "acr:…", or empty */
     ngx_uint_t                   family;       /* AF_INET, AF_INET6 */
     u_char                       agent[16];    /* of SHA-256(User-Agent) */
 } ngx_carrierpay_identity_t;
@@ -68,6 +75,10 @@ struct ngx_carrierpay_session_s {
 ngx_int_t ngx_carrierpay_session_put(ngx_carrierpay_session_t *s);
 ngx_int_t ngx_carrierpay_session_take(ngx_carrierpay_session_t *s,
     ngx_str_t *token);
+
+/* The line as text, see ngx_carrierpay_line.h; it points into the identity. */
+void ngx_carrierpay_identity_line(ngx_carrierpay_identity_t *identity,
+    ngx_str_t *line);
 
 /* Does a visitor with this family and agent match the identity? */
 ngx_uint_t ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,

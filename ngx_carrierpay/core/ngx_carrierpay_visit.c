@@ -14,6 +14,9 @@ static void ngx_carrierpay_visit_load_done(ngx_carrierpay_pq_unit_t *u);
 static ngx_int_t ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s);
+static ngx_int_t ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_visit_lookup_handler(
+    ngx_carrierpay_lookup_t *lookup);
 static ngx_int_t ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s);
 
@@ -32,6 +35,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_identify_steps[] = {
 static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
     { "take",    ngx_carrierpay_visit_take },    /* the bounce's, once */
+    { "lookup",  ngx_carrierpay_visit_lookup },  /* whose customer he is */
     { "put",     ngx_carrierpay_visit_put },     /* what confirms */
     { NULL, NULL }
 };
@@ -77,6 +81,7 @@ ngx_carrierpay_flow_t *
 ngx_carrierpay_visit_identify(ngx_carrierpay_core_t *core,
     ngx_carrierpay_identity_t *identity)
 {
+    ngx_str_t               *acr;
     ngx_carrierpay_flow_t   *flow;
     ngx_carrierpay_visit_t  *visit;
 
@@ -90,6 +95,16 @@ ngx_carrierpay_visit_identify(ngx_carrierpay_core_t *core,
     visit = flow->data;
     visit->session.identity = *identity;
     visit->session.kind = NGX_CARRIERPAY_SESSION_BOUNCE;
+
+    if (identity->acr.len) {
+        acr = &visit->session.identity.acr;
+        acr->data = ngx_pstrdup(flow->pool, &identity->acr);
+
+        if (acr->data == NULL) {
+            ngx_carrierpay_flow_discard(flow);
+            return NULL;
+        }
+    }
 
     return flow;
 }
@@ -265,6 +280,38 @@ ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s)
     }
 
     ngx_carrierpay_flow_resume(s->flow, NGX_DONE);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t   *visit;
+    ngx_carrierpay_lookup_t  *lookup;
+
+    visit = flow->data;
+    lookup = &visit->lookup;
+
+    lookup->flow = flow;
+    lookup->handler = ngx_carrierpay_visit_lookup_handler;
+    lookup->owner = visit->session.identity.owner;
+    lookup->network = 1;
+
+    ngx_carrierpay_identity_line(&visit->session.identity, &lookup->line);
+
+    return ngx_carrierpay_lookup(lookup);
+}
+
+
+static void
+ngx_carrierpay_visit_lookup_handler(ngx_carrierpay_lookup_t *lookup)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = lookup->flow->data;
+    visit->session.identity.owner = lookup->owner;
+
+    ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
 }
 
 

@@ -2,14 +2,14 @@
 /*
  * The flows that look at a payment and move no money.
  *
- *   get       load                   the merchant's look
- *   identify  put                    the plain listener found somebody
- *   page      load, take, put        the shopper's look
+ *   get       load                       the merchant's look
+ *   identify  put                        the plain listener found somebody
+ *   page      load, take, lookup, put    the shopper's look
  *
  * Constructors as in ngx_carrierpay_charge.h; flow->data is an
  * ngx_carrierpay_visit_t.
  *
- * Looks sideways at charge, session and sql.
+ * Looks sideways at charge, lookup, session and sql.
  */
 
 
@@ -20,6 +20,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_lookup.h"
 
 
 typedef struct {
@@ -38,6 +39,7 @@ typedef struct {
     /* the operations, one at a time */
 
     ngx_carrierpay_session_t     session;
+    ngx_carrierpay_lookup_t      lookup;
     ngx_carrierpay_pq_unit_t     unit;
     ngx_carrierpay_pq_query_t    query;
 } ngx_carrierpay_visit_t;
@@ -56,7 +58,8 @@ ngx_carrierpay_flow_t *ngx_carrierpay_visit_identify(
 /*
  * The shopper's page: loads the payment.  With a bounce token (or "") of this
  * visitor and this payment, while it is pending, `identified` is set.
- * UNAVAILABLE also when a token was given and Redis is away.
+ * UNAVAILABLE also when a token was given and Redis is away.  May take
+ * ngx_carrierpay_lookup_timeout() longer than the backends.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_visit_page(ngx_carrierpay_core_t *core,
     int64_t id, ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce);

@@ -89,6 +89,18 @@ const ngx_carrierpay_stat_name_t  ngx_carrierpay_stat_names[] = {
     ngx_carrierpay_stat_more("carrierpay_egress_failures_total",
                              "reason=\"refused\""),
 
+    ngx_carrierpay_stat("carrierpay_lookups_total", "result=\"answered\"",
+                        "Lookups of whose customer a line is."),
+    ngx_carrierpay_stat_more("carrierpay_lookups_total",
+                             "result=\"cached\""),
+    ngx_carrierpay_stat_more("carrierpay_lookups_total",
+                             "result=\"failed\""),
+    ngx_carrierpay_stat_more("carrierpay_lookups_total",
+                             "result=\"refused\""),
+    ngx_carrierpay_stat("carrierpay_lookup_conflicts_total", "",
+                        "Lookups that named another operator than the one"
+                        " over whose network the line came."),
+
     ngx_carrierpay_stat("carrierpay_webhooks_total", "result=\"delivered\"",
                         "Attempts at delivering a webhook."),
     ngx_carrierpay_stat_more("carrierpay_webhooks_total",

@@ -12,20 +12,28 @@
 
 static ngx_int_t ngx_carrierpay_sandbox_charge(
     ngx_carrierpay_operation_t *op);
-static ngx_int_t ngx_carrierpay_sandbox_body(
+static ngx_int_t ngx_carrierpay_sandbox_order(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_status(
     ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_lookup(
+    ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_post(
+    ngx_carrierpay_egress_call_t *call);
 static ngx_carrierpay_egress_call_t *ngx_carrierpay_sandbox_call(
     ngx_carrierpay_operation_t *op, ngx_carrierpay_egress_pt handler);
 static void ngx_carrierpay_sandbox_charged(
     ngx_carrierpay_egress_call_t *call);
 static void ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call);
+static void ngx_carrierpay_sandbox_looked(
+    ngx_carrierpay_egress_call_t *call);
 static void ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op);
 static ngx_uint_t ngx_carrierpay_sandbox_problem(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op,
     const char *expected);
+static void ngx_carrierpay_sandbox_owner(ngx_carrierpay_egress_call_t *call,
+    ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op,
     json_t *json, const char *name, ngx_str_t *text);
 static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
@@ -36,14 +44,14 @@ const ngx_carrierpay_dialect_t  ngx_carrierpay_sandbox_dialect = {
     ngx_string("sandbox"),
     1,
     ngx_carrierpay_sandbox_charge,
-    ngx_carrierpay_sandbox_status
+    ngx_carrierpay_sandbox_status,
+    ngx_carrierpay_sandbox_lookup
 };
 
 
 static ngx_int_t
 ngx_carrierpay_sandbox_charge(ngx_carrierpay_operation_t *op)
 {
-    ngx_str_t                      type;
     ngx_carrierpay_egress_call_t  *call;
 
     call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_charged);
@@ -51,33 +59,29 @@ ngx_carrierpay_sandbox_charge(ngx_carrierpay_operation_t *op)
         return NGX_ERROR;
     }
 
-    call->method = NGX_HTTP_POST;
-
     ngx_str_set(&call->path, "/charges");
-    ngx_str_set(&type, "application/json");
 
-    if (ngx_carrierpay_egress_header(call, "Content-Type", &type) != NGX_OK
-        || ngx_carrierpay_sandbox_body(call, op) != NGX_OK)
-    {
+    if (ngx_carrierpay_sandbox_order(call, op) != NGX_OK) {
         ngx_destroy_pool(call->pool);
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_egress_send(call) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
+    return ngx_carrierpay_sandbox_post(call);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_sandbox_body(ngx_carrierpay_egress_call_t *call,
+ngx_carrierpay_sandbox_order(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     u_char  *p;
 
     p = ngx_pnalloc(call->pool,
-                    sizeof("{\"reference\":\"\",\"msisdn\":\"\",\"amount\":,"
+                    sizeof("{\"reference\":\"\",\"line\":\"\",\"amount\":,"
                            "\"currency\":\"\",\"description\":\"\"}")
-                    + op->reference.len + op->msisdn.len + NGX_INT64_LEN
-                    + op->currency.len
+                    + op->reference.len + NGX_INT64_LEN + op->currency.len
+                    + ngx_carrierpay_text_json_size(op->line.data,
+                                                    op->line.len)
                     + ngx_carrierpay_text_json_size(op->description.data,
                                                     op->description.len));
     if (p == NULL) {
@@ -86,9 +90,10 @@ ngx_carrierpay_sandbox_body(ngx_carrierpay_egress_call_t *call,
 
     call->body.data = p;
 
-    p = ngx_sprintf(p, "{\"reference\":\"%V\",\"msisdn\":\"%V\",\"amount\":%L,"
-                    "\"currency\":\"%V\",\"description\":\"",
-                    &op->reference, &op->msisdn, op->amount, &op->currency);
+    p = ngx_sprintf(p, "{\"reference\":\"%V\",\"line\":\"", &op->reference);
+    p = ngx_carrierpay_text_json(p, op->line.data, op->line.len);
+    p = ngx_sprintf(p, "\",\"amount\":%L,\"currency\":\"%V\","
+                    "\"description\":\"", op->amount, &op->currency);
     p = ngx_carrierpay_text_json(p, op->description.data,
                                  op->description.len);
     p = ngx_cpymem(p, "\"}", 2);
@@ -96,6 +101,24 @@ ngx_carrierpay_sandbox_body(ngx_carrierpay_egress_call_t *call,
     call->body.len = p - call->body.data;
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sandbox_post(ngx_carrierpay_egress_call_t *call)
+{
+    ngx_str_t  type;
+
+    call->method = NGX_HTTP_POST;
+
+    ngx_str_set(&type, "application/json");
+
+    if (ngx_carrierpay_egress_header(call, "Content-Type", &type) != NGX_OK) {
+        ngx_destroy_pool(call->pool);
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_egress_send(call) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
 }
 
 
@@ -124,6 +147,44 @@ ngx_carrierpay_sandbox_status(ngx_carrierpay_operation_t *op)
     ngx_memcpy(p, op->reference.data, op->reference.len);
 
     return ngx_carrierpay_egress_send(call) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
+}
+
+
+/* The line is in the body: a path would be in logs on the way. */
+
+static ngx_int_t
+ngx_carrierpay_sandbox_lookup(ngx_carrierpay_operation_t *op)
+{
+    u_char                        *p;
+    ngx_carrierpay_egress_call_t  *call;
+
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_looked);
+    if (call == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->location = op->operator->lookup_pass;
+    call->timeout = op->operator->lookup_timeout;
+
+    ngx_str_set(&call->path, "/lookups");
+
+    p = ngx_pnalloc(call->pool, sizeof("{\"line\":\"\"}")
+                    + ngx_carrierpay_text_json_size(op->line.data,
+                                                    op->line.len));
+    if (p == NULL) {
+        ngx_destroy_pool(call->pool);
+        return NGX_ERROR;
+    }
+
+    call->body.data = p;
+
+    p = ngx_cpymem(p, "{\"line\":\"", sizeof("{\"line\":\"") - 1);
+    p = ngx_carrierpay_text_json(p, op->line.data, op->line.len);
+    p = ngx_cpymem(p, "\"}", 2);
+
+    call->body.len = p - call->body.data;
+
+    return ngx_carrierpay_sandbox_post(call);
 }
 
 
@@ -208,6 +269,30 @@ ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
 }
 
 
+static void
+ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
+{
+    ngx_carrierpay_operation_t  *op;
+
+    op = call->data;
+    op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+
+    if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
+
+        if (call->status == 200) {
+            ngx_carrierpay_sandbox_owner(call, op);
+
+        } else if (call->status == 404
+                   && ngx_carrierpay_sandbox_problem(call, op, "not_found"))
+        {
+            op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+        }
+    }
+
+    op->handler(op);
+}
+
+
 /* {"reference", "status": "charged", "operator_reference"} or
  * {"reference", "status": "declined", "code"}; anything else is unknown */
 
@@ -284,6 +369,31 @@ ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
     json_decref(json);
 
     return own;
+}
+
+
+/* {"mccmnc": five or six digits} */
+
+static void
+ngx_carrierpay_sandbox_owner(ngx_carrierpay_egress_call_t *call,
+    ngx_carrierpay_operation_t *op)
+{
+    json_t  *json;
+
+    json = json_loadb((char *) call->answer.data, call->answer.len,
+                      JSON_REJECT_DUPLICATES, NULL);
+    if (json == NULL) {
+        return;
+    }
+
+    if (ngx_carrierpay_sandbox_text(op, json, "mccmnc", &op->mccmnc) == NGX_OK
+        && (op->mccmnc.len == 5 || op->mccmnc.len == 6)
+        && ngx_atoi(op->mccmnc.data, op->mccmnc.len) != NGX_ERROR)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
+    }
+
+    json_decref(json);
 }
 
 

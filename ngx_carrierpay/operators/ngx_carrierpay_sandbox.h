@@ -4,7 +4,9 @@
  *
  *   POST {pass}/charges              201 charged, 402 declined, 409 known
  *   GET  {pass}/charges/{reference}  200 charged or declined, 404 unknown
+ *   POST {lookup_pass}/lookups       200 {"mccmnc"}, 404 no such line
  *
+ * A line is a number's digits, or "acr:" and the operator's reference.
  * A reference that the operator does not know is a failure only when the
  * settle time has passed: a slow request may still land.
  */

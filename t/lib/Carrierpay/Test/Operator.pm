@@ -7,6 +7,8 @@ package Carrierpay::Test::Operator;
 #     forgets FAULT       answers in the same way, but takes no money
 #     declines CODE       answers 402 with the code
 #
+# A lookup is answered as lookups() says.
+#
 # FAULT is a name in %FAULT below. What was charged is appended to the log of
 # the harness's own sandbox operator, so the books are compared with both. A
 # webhook to /hooks/FAULT is answered with the fault, too.
@@ -359,6 +361,8 @@ sub answer {
         return ($FAULT{$fault} // return CLOSE)->(200, '{}', $turn);
     }
 
+    return $self->lookup($charge->{line}) if $path eq '/lookups';
+
     my $reference = $charge->{reference}
                     // ($path =~ m{^/charges/(\w+)$})[0]
                     // return whole(400, '{}');
@@ -391,6 +395,17 @@ sub question {
     return kept(404, problem(404, 'not_found'));
 }
 
+sub lookup {
+    my ($self, $line) = @_;
+    my ($code, @faults) = split(' ', read_file("$self->{dir}/lookups"));
+    my ($number) = $line =~ /(\d\d)\z/;
+    my $fault = $faults[$number];
+
+    $self->append("$self->{dir}/requests", "POST lookup $fault");
+
+    return $FAULT{$fault}->(200, $JSON->encode({ mccmnc => $code }), 1);
+}
+
 sub append {
     my ($self, $file, $line) = @_;
 
@@ -415,6 +430,15 @@ sub questions {
 
     write_file("$self->{dir}/questions.new", "@faults");
     rename("$self->{dir}/questions.new", "$self->{dir}/questions");
+}
+
+# Lookups are answered with this code, and with the fault that a line's last
+# two digits are the number of.
+
+sub lookups {
+    my ($self, $code, @faults) = @_;
+
+    write_file("$self->{dir}/lookups", "$code @faults");
 }
 
 # How often it was asked: POST to charge, GET what became of it.

@@ -1,0 +1,50 @@
+
+/*
+ * The sandbox operator's lookup: whose customer a line is.
+ *
+ *   POST /lookups {"line"}     200 {"mccmnc"}, 404
+ *
+ * The operator's own code (mccmnc=) is the answer, or that of the first
+ * moved= whose digits the line ends with.  Of other lines the last four
+ * digits say what happens:
+ *
+ *   0014  not known          0015  answered late       0016  no answer
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_SANDBOX_LOOKUP_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_SANDBOX_LOOKUP_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+typedef struct {
+    ngx_str_t      mccmnc;     /* empty: no line is known */
+    ngx_array_t    moved;      /* of ngx_keyval_t: last digits, MCCMNC */
+} ngx_http_carrierpay_sandbox_lookup_t;
+
+
+/* A route's handler does this; a late answer takes delay ms. */
+ngx_int_t ngx_http_carrierpay_sandbox_lookup(ngx_http_request_t *r,
+    ngx_http_carrierpay_sandbox_lookup_t *lookup, ngx_str_t *body,
+    ngx_msec_t delay);
+
+/*
+ * Reads the parameters mccmnc=20899 and moved=0011:20897 of the directive.
+ * NGX_OK; NGX_DECLINED: neither of them, or not well-formed; NGX_ERROR:
+ * memory.
+ */
+ngx_int_t ngx_http_carrierpay_sandbox_lookup_parameter(ngx_conf_t *cf,
+    ngx_http_carrierpay_sandbox_lookup_t *lookup, ngx_str_t *value);
+
+/* A check for the tables of what is taken: a number, or acr:… */
+const char *ngx_http_carrierpay_sandbox_line(ngx_str_t *value);
+
+/* The number that a line's last four characters are, or NGX_ERROR. */
+ngx_int_t ngx_http_carrierpay_sandbox_digits(ngx_str_t *line);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_SANDBOX_LOOKUP_H_INCLUDED_ */

@@ -1,0 +1,143 @@
+#!/usr/bin/perl
+
+# A customer reference (ACR) in place of a number: from the header to the
+# operator and back to a charge by the merchant's name for him, seen by
+# nobody.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Services qw(read_file);
+use Digest::SHA qw(hmac_sha256);
+use File::Temp qw(tempdir);
+use MIME::Base64 qw(decode_base64);
+use Test::More;
+
+my $log = tempdir('acr-XXXXXXXX', DIR => '/tmp', CLEANUP => 1) . '/log';
+my $t = Carrierpay::Test->start(
+    http => 'log_format line "$carrierpay_msisdn_masked $status $uri";',
+    operator => 'header X-ACR format=acr;',
+    plain => "access_log $log line;",
+    sandbox => 'delay=700ms',
+);
+
+# as long and as odd as gateways make them
+
+my $long = 'STAT/1700000000+' . 'Zm9v' x 80 . '/=';
+
+sub visit {
+    my ($acr, %option) = @_;
+    my $payment = $t->create(%option);
+    my $page = $t->get($t->get($payment->{next_action}{url},
+        from => $option{from} // '127.0.0.2',
+        headers => ["X-ACR: $acr"])->{header}{location});
+
+    return ($payment->{id}, $page);
+}
+
+sub pay {
+    my ($id, $page) = visit(@_);
+
+    $t->tap($page);
+
+    return $t->payment($id);
+}
+
+# The line pays by its last four digits, as a number does
+
+for my $case (
+    ["${long}0001", 'succeeded', undef],
+    ['xyz0002', 'failed', 'insufficient_funds'],
+    ['0003', 'failed', 'declined_by_subscriber'],
+    ['a0005', 'succeeded', undef],
+) {
+    my ($acr, $status, $code) = @$case;
+    my ($id, $page) = visit($acr);
+    my $name = substr($acr, -4);
+
+    is($page->{status}, 200, "$name: the page");
+    unlike($page->{body}, qr/\Q$acr\E|acr:/, "$name: shows no reference");
+    $t->tap($page);
+
+    my $after = $t->payment($id);
+
+    is($after->{status}, $status, "$name: $status");
+    is($after->{failure}{code}, $code, "$name: why") if $code;
+    is($t->charged($id), $code ? 0 : 1, "$name: charged");
+    like($after->{subscriber}, qr/^sub_\w{13}$/, "$name: has a pseudonym");
+}
+
+# An operator that does not answer is asked, and the payment recovers
+
+my ($silent, $page) = visit('token-0006');
+
+$t->tap($page);
+is($t->payment($silent)->{outcome}, 'unknown', '0006: nobody knows');
+$t->due_now();
+$t->wait_for(sub { $t->payment($silent)->{status} ne 'processing' }, 20);
+is($t->payment($silent)->{status}, 'succeeded', '0006: recovered');
+is($t->charged($silent), 1, '0006: charged once');
+
+# One reference, one subscriber; of two operators, two
+
+my @subscriber = map { $_->{subscriber} } (
+    pay('same-0001'), pay('same-0001'),
+    pay('same-0001', from => '127.0.0.3', currency => 'XAF'),
+    pay('other-0001'),
+);
+
+is($subscriber[1], $subscriber[0], 'the same reference is the same shopper');
+isnt($subscriber[2], $subscriber[0], 'of another operator it is another');
+isnt($subscriber[3], $subscriber[0], 'as is another reference');
+
+# Charged again without the shopper: the reference goes back to its operator
+
+my $again = $t->api(POST => '/v1/payments', $t->order(
+    confirm => JSON::PP::true, subscriber => $subscriber[0]));
+
+is($again->{status}, 201, 'charged by pseudonym');
+is($again->{json}{status}, 'succeeded', 'it succeeds');
+is($t->charged($again->{json}{id}), 1, 'at the operator');
+
+my $declined = $t->api(POST => '/v1/payments', $t->order(
+    confirm => JSON::PP::true, subscriber => pay('xyz0002')->{subscriber}));
+
+is($declined->{json}{failure}{code}, 'insufficient_funds',
+   'which knows the line by its reference');
+
+# What is stored: sealed, under an index of line and operator
+
+is($t->value("select count(*) from carrierpay.subscriber"
+    . " where encode(msisdn, 'escape') like '%same-0001%'"), 0,
+   'no reference is in the database as it is');
+
+my ($index) = map { decode_base64($_) }
+              read_file("$t->{root}/secrets") =~ /^index \d+ (\S+)/m;
+
+is($t->value('select count(*) from carrierpay.subscriber'
+    . " where msisdn_index = decode(?, 'hex')",
+    unpack('H*', hmac_sha256("acr:same-0001\n$_", $index))), 1,
+   "the index of $_") for qw(demo_fr demo_cm);
+
+# What people see
+
+like(read_file($log), qr{^acr:\*{6}01 30\d /i/}m,
+     'the access log has the mask');
+
+my $seen = join('', $t->error_log(), map { read_file($_) }
+    "$t->{dir}/access.log", $log, "$t->{root}/receiver/webhooks.log");
+
+unlike($seen, qr/(?:same|other|token)-000|xyz0002|acr:[^*]/,
+       'nothing else of a reference is in a log or a webhook');
+
+# Not a reference
+
+for my $bad ('', 'two, of them', "caf\xc3\xa9", 'a b', 'x' x 1025) {
+    my ($id, $page) = visit($bad);
+
+    like($page->{body}, qr{/number"}, 'asked for a number: '
+         . substr($bad, 0, 12));
+}

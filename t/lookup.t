@@ -1,0 +1,235 @@
+#!/usr/bin/perl
+
+# Whose customer a line is, asked of operators: once, then Redis knows; and an
+# operator that does not say so, or not in time, stops nobody.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http_receive http_send);
+use Carrierpay::Test::Operator;
+use Carrierpay::Test::Services qw(read_file);
+use Test::More;
+
+my $operator = Carrierpay::Test::Operator->listen();
+my %port = map { $_ => $operator->port($_) } qw(main deaf closed);
+
+# name of an operator: its lookup_pass, where that goes, its own network
+
+my %operators = (
+    asked  => ['timeout=2s cache=1h', 'http://sandbox_operator/', 11],
+    hasty  => ['timeout=300ms cache=1h', 'http://sandbox_operator/', 12],
+    busy   => ['timeout=4s max=1', "http://127.0.0.1:$port{deaf}/", 13],
+    unkept => ['cache=0', 'http://sandbox_operator/', 14],
+    faulty => ['timeout=1s', "http://127.0.0.1:$port{main}/", 15],
+    closed => ['timeout=1s', "http://127.0.0.1:$port{closed}/", 16],
+    silent => ['', undef, 17],                 # it has none
+);
+
+my @names = sort(keys(%operators));
+my %country = map { $names[$_] => 980 + $_ } 0 .. $#names;
+my $t = Carrierpay::Test->start(
+    http => 'log_subrequest on;' . join('', map { block($_) } @names),
+    egress => join('', map { location($_) } grep { $operators{$_}[1] } @names),
+    sandbox => 'delay=1s mccmnc=98010 moved=0011:980101 moved=0012:98110'
+               . ' moved=0013:99999',
+);
+
+sub block {
+    my ($name) = @_;
+    my ($how, $to, $network) = @{ $operators{$name} };
+    my $asks = $to ? "lookup_pass /egress/$name $how;" : '';
+    my $mccmnc = "$country{$name}10";
+
+    return "carrierpay_operator $name { country FR; currency EUR;"
+           . " mccmnc $mccmnc; numbering $country{$name} len=8;"
+           . " network 127.0.0.$network; header X-MSISDN; dialect sandbox;"
+           . " pass /egress/sandbox; $asks"
+           . " mvno ${name}_bars { type full; mccmnc ${mccmnc}1;"
+           . " billing off reason=mvno_barred; } }\n";
+}
+
+sub location {
+    my ($name) = @_;
+
+    return "location /egress/$name/ { internal;"
+           . " proxy_pass $operators{$name}[1]; }\n";
+}
+
+# what comes whole, and what does not
+
+my @faults = qw(
+    nothing chunked until_close in_pieces
+
+    closed reset silence cut_status cut_headers cut_body cut_chunk
+    promised_more stuck_body garbage other_protocol http_09 no_status large
+    large_chunked trailing array bad_json html html_400 html_404 error_400
+    error_429 error_500 error_503 redirect accepted no_body no_content
+);
+my $whole = 4;
+
+$operator->serve($t);
+$operator->lookups("$country{faulty}10", @faults);
+$operator->enrol($t, @names);
+
+# A shopper with this number comes over the operator's network; then to the
+# page.
+
+sub bounce {
+    my ($name, $digits) = @_;
+
+    return $t->identify($t->create(), from => "127.0.0.$operators{$name}[2]",
+                        msisdn => "$country{$name}1000$digits");
+}
+
+sub page_send {
+    my ($bounce) = @_;
+
+    return http_send('GET', $bounce->{header}{location},
+                     ca => "$t->{root}/demo.crt");
+}
+
+sub visit { return http_receive(page_send(bounce(@_))) }
+
+# What the lookups of the block came to.
+
+sub lookups_during(&) {
+    my ($block) = @_;
+    my %before = lookups();
+
+    $block->();
+
+    my %after = lookups();
+
+    return map { $_ => $after{$_} - $before{$_} } keys(%after);
+}
+
+sub lookups_are(&$$) {
+    my ($block, $expected, $name) = @_;
+    my %came = lookups_during(\&$block);
+
+    is(join(' ', map { "$_=$came{$_}" } grep { $came{$_} }
+                 sort(keys(%came))), $expected, $name);
+}
+
+sub lookups {
+    my $text = $t->get($t->url('tls', '/metrics'))->{body};
+
+    return ($text =~ /^carrierpay_lookups_total\{result="(\w+)"\} (\d+)/mg,
+            $text =~ /^carrierpay_lookup_(conflicts)_total (\d+)/m);
+}
+
+sub is_page {
+    my ($answer, $name) = @_;
+
+    is($answer->{status}, 200, "$name: a page");
+    like($answer->{body}, qr/<form method="post" action="[^"]+confirm"/,
+         "$name: with a button to pay");
+}
+
+sub kept { return split(/\n/, $t->redis('keys', 'cp:lu:*')) }
+sub forget { $t->redis('del', $_) for kept() }
+
+# Asked once
+
+lookups_are { is_page(visit('asked', '0001'), 'asked') } 'answered=1',
+    'the operator is asked';
+is(scalar(kept()), 1, 'the answer is kept');
+
+my ($key) = kept();
+my $ttl = $t->redis('ttl', $key);
+
+cmp_ok($ttl, '<=', 3600, 'not longer than "cache" says');
+cmp_ok($ttl, '>', 3500, 'nor shorter');
+like($key, qr/^cp:lu:[\w-]{43}$/, 'under a hash');
+unlike($t->redis('get', $key), qr/98010/, 'and sealed');
+
+lookups_are { is_page(visit('asked', '0001'), 'again') } 'cached=1',
+    'then Redis knows';
+lookups_are { visit('asked', '0002') } 'answered=1', 'of that line alone';
+
+# An entry under another line's name is nobody's word
+
+my ($other) = grep { $_ ne $key } kept();
+
+$t->redis('copy', $key, $other, 'replace');
+lookups_are { is_page(visit('asked', '0002'), 'moved entry') } 'answered=1',
+    'an entry that was moved is not believed';
+$t->redis('set', $key, 'nonsense');
+lookups_are { is_page(visit('asked', '0001'), 'broken entry') } 'answered=1',
+    'nor is one that is broken';
+
+$t->redis('expire', $key, 0);
+lookups_are { visit('asked', '0001') } 'answered=1',
+    'what has expired is asked again';
+
+lookups_are { visit('unkept', '0001'); visit('unkept', '0001') } 'answered=2',
+    'with cache=0 always';
+lookups_are { is_page(visit('silent', '0001'), 'no lookup') } '',
+    'without lookup_pass never';
+
+# What it does not know is asked again sooner
+
+forget();
+lookups_are { is_page(visit('asked', '0014'), 'unknown') } 'answered=1',
+    'a line that the operator does not know';
+cmp_ok($t->redis('ttl', kept()), '<=', 600, 'ten minutes');
+lookups_are { is_page(visit('asked', '0014'), 'still unknown') } 'cached=1',
+    'then Redis knows that, too';
+
+# Slow, silent, away
+
+forget();
+lookups_are {
+    my $page = visit('hasty', '0015');
+    is_page($page, 'slow');
+    cmp_ok($page->{seconds}, '<', 1, 'slow: not waited for');
+} 'failed=1', 'an answer after the timeout is none';
+lookups_are { is_page(visit('asked', '0015'), 'patient') } 'answered=1',
+    'within the timeout it is one';
+lookups_are { is_page(visit('hasty', '0016'), 'no answer') } 'failed=1',
+    'an operator that hangs up';
+lookups_are { is_page(visit('closed', '0001'), 'closed') } 'failed=1',
+    'an operator that is away';
+is(scalar(kept()), 1, 'only answers are kept');
+
+# One call in flight a worker: of four pages in two workers, two at least go
+# without. Nobody listens there, so the first ones wait as long as they may.
+
+my @busy = map { bounce('busy', '0001') } 1 .. 4;
+my %came = lookups_during {
+    my @sent = map { page_send($_) } @busy;
+
+    is(scalar(grep { http_receive($_)->{status} == 200 } @sent), 4,
+       'busy: four pages');
+};
+
+cmp_ok($came{refused}, '>=', 2, 'more calls than may be are not made');
+is($came{refused} + $came{failed}, 4, 'the others were tried');
+
+# Another's line, over this operator's network
+
+lookups_are { is_page(visit('asked', '0012'), 'conflict') }
+    'answered=1 conflicts=1', 'another operator\'s code is not believed';
+lookups_are { is_page(visit('asked', '0012'), 'conflict again') }
+    'cached=1 conflicts=1', 'nor from Redis';
+lookups_are { is_page(visit('asked', '0013'), 'stranger') }
+    'answered=1 conflicts=1', 'nor a code that nobody has';
+
+# Answers that are none
+
+for my $i (0 .. $#faults) {
+    lookups_are { is_page(visit('faulty', sprintf('10%02d', $i)), $faults[$i]) }
+        ($i < $whole ? 'answered=1' : 'failed=1'), "faulty: $faults[$i]";
+}
+
+# Nothing of a line is where it must not be
+
+my $logs = $t->error_log() . read_file("$t->{dir}/access.log");
+
+unlike($logs, qr/$country{$_}1000\d/, "no number of $_ in a log")
+    for @names;
+like($logs, qr{POST /egress/asked/lookups}, 'though lookups are logged');
