@@ -23,7 +23,7 @@ typedef struct {
     u_char                    agent[16];
     ngx_carrierpay_msisdn_t   msisdn;
     uint32_t                  evidence;
-    uint32_t                  operator_len;
+    uint32_t                  operator_len;   /* 0: none that we know */
     uint32_t                  mvno_len;    /* 0: the operator's own */
     uint32_t                  acr_len;     /* 0: there is a number */
 } ngx_carrierpay_session_entry_t;
@@ -179,7 +179,7 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     entry.family = id->family;
     entry.msisdn = id->msisdn;
     entry.evidence = id->owner.evidence;
-    entry.operator_len = op->name.len;
+    entry.operator_len = op ? op->name.len : 0;
     entry.mvno_len = mvno ? mvno->name.len : 0;
     entry.acr_len = id->acr.len;
     ngx_memcpy(entry.agent, id->agent, sizeof(entry.agent));
@@ -193,7 +193,10 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     }
 
     p = ngx_cpymem(plain.data, &entry, sizeof(entry));
-    p = ngx_cpymem(p, op->name.data, op->name.len);
+
+    if (op) {
+        p = ngx_cpymem(p, op->name.data, op->name.len);
+    }
 
     if (mvno) {
         p = ngx_cpymem(p, mvno->name.data, mvno->name.len);
@@ -231,6 +234,7 @@ ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *name,
 
     if (entry.size != sizeof(entry)
         || entry.msisdn.len > NGX_CARRIERPAY_MSISDN_MAX
+        || (entry.mvno_len && entry.operator_len == 0)
         || plain.len != sizeof(entry) + entry.operator_len + entry.mvno_len
                         + entry.acr_len)
     {
@@ -267,10 +271,13 @@ ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s,
 
     name.data = names;
     name.len = entry->operator_len;
-    owner->operator = ngx_carrierpay_operator_find(
+
+    if (name.len) {
+        owner->operator = ngx_carrierpay_operator_find(
                                      &s->flow->core->conf->operators, &name);
-    if (owner->operator == NULL) {
-        return NGX_DECLINED;
+        if (owner->operator == NULL) {
+            return NGX_DECLINED;
+        }
     }
 
     name.data += name.len;

@@ -292,6 +292,10 @@ ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow)
     visit = flow->data;
     lookup = &visit->lookup;
 
+    if (visit->session.identity.owner.operator == NULL) {
+        return NGX_DONE;
+    }
+
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_visit_lookup_handler;
     lookup->owner = visit->session.identity.owner;
