@@ -279,7 +279,7 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
       NULL },
 
     { ngx_string("lookup_pass"),
-      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE123,
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1234,
       ngx_http_carrierpay_operator_lookup,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,

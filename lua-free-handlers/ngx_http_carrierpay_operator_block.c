@@ -538,7 +538,7 @@ ngx_http_carrierpay_operator_limit(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* lookup_pass /egress/x_lookup [timeout=1s] [cache=24h]; */
+/* lookup_pass /egress/x_lookup [timeout=1s] [cache=24h] [max=100]; */
 
 char *
 ngx_http_carrierpay_operator_lookup(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -546,6 +546,7 @@ ngx_http_carrierpay_operator_lookup(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_carrierpay_operator_t *op = conf;
 
+    ngx_int_t    n;
     ngx_str_t   *value, text;
     ngx_uint_t   i;
 
@@ -558,6 +559,7 @@ ngx_http_carrierpay_operator_lookup(ngx_conf_t *cf, ngx_command_t *cmd,
     op->lookup_pass = value[1];
     op->lookup_timeout = 1000;
     op->lookup_cache = 86400;
+    op->lookup_max = 100;
 
     for (i = 2; i < cf->args->nelts; i++) {
 
@@ -580,6 +582,14 @@ ngx_http_carrierpay_operator_lookup(ngx_conf_t *cf, ngx_command_t *cmd,
             op->lookup_cache = ngx_parse_time(&text, 1);
 
             if (op->lookup_cache != NGX_ERROR) {
+                continue;
+            }
+
+        } else if (ngx_strncmp(value[i].data, "max=", 4) == 0) {
+            n = ngx_atoi(value[i].data + 4, value[i].len - 4);
+
+            if (n > 0) {
+                op->lookup_max = n;
                 continue;
             }
         }

@@ -222,8 +222,11 @@ lookups_are { is_page(visit('asked', '0013'), 'stranger') }
 # Answers that are none
 
 for my $i (0 .. $#faults) {
-    lookups_are { is_page(visit('faulty', sprintf('10%02d', $i)), $faults[$i]) }
-        ($i < $whole ? 'answered=1' : 'failed=1'), "faulty: $faults[$i]";
+    my $page;
+
+    lookups_are { $page = visit('faulty', sprintf('10%02d', $i)) }
+        $i < $whole ? 'answered=1' : 'failed=1', "faulty: $faults[$i]";
+    is_page($page, $faults[$i]);
 }
 
 # Nothing of a line is where it must not be

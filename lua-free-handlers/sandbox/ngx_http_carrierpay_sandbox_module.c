@@ -93,6 +93,8 @@ static char *ngx_http_carrierpay_sandbox_merge_loc_conf(ngx_conf_t *cf,
     void *parent, void *child);
 static char *ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
+static ngx_int_t ngx_http_carrierpay_sandbox_parameter(ngx_conf_t *cf,
+    ngx_http_carrierpay_sandbox_loc_conf_t *slcf, ngx_str_t *value);
 static char *ngx_http_carrierpay_sandbox_zone(ngx_conf_t *cf,
     ngx_str_t *value, ngx_str_t *name, ssize_t *size);
 static char *ngx_http_carrierpay_sandbox_add(ngx_conf_t *cf,
@@ -461,8 +463,8 @@ ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 
     char        *rv;
     ssize_t      size;
-    ngx_int_t    rc, delay;
-    ngx_str_t   *value, log, zone, s;
+    ngx_int_t    rc;
+    ngx_str_t   *value, log, zone;
     ngx_uint_t   i;
 
     if (slcf->store) {
@@ -494,39 +496,48 @@ ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf, ngx_command_t *cmd,
             continue;
         }
 
-        if (ngx_strncmp(value[i].data, "delay=", 6) == 0) {
-            s.data = value[i].data + 6;
-            s.len = value[i].len - 6;
-
-            delay = ngx_parse_time(&s, 0);
-
-            if (delay == NGX_ERROR) {
-                goto invalid;
-            }
-
-            slcf->delay = (ngx_msec_t) delay;
-            continue;
-        }
-
-        rc = ngx_http_carrierpay_sandbox_lookup_parameter(cf, &slcf->lookup,
-                                                          &value[i]);
-        if (rc == NGX_ERROR) {
-            return NGX_CONF_ERROR;
-        }
+        rc = ngx_http_carrierpay_sandbox_parameter(cf, slcf, &value[i]);
 
         if (rc == NGX_DECLINED) {
-            goto invalid;
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid parameter \"%V\"", &value[i]);
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_CONF_ERROR;
         }
     }
 
     return ngx_http_carrierpay_sandbox_add(cf, slcf, &log, &zone, size);
+}
 
-invalid:
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
-                       &value[i]);
+/* delay=TIME, and those of the lookup */
 
-    return NGX_CONF_ERROR;
+static ngx_int_t
+ngx_http_carrierpay_sandbox_parameter(ngx_conf_t *cf,
+    ngx_http_carrierpay_sandbox_loc_conf_t *slcf, ngx_str_t *value)
+{
+    ngx_int_t  delay;
+    ngx_str_t  s;
+
+    if (ngx_strncmp(value->data, "delay=", 6) != 0) {
+        return ngx_http_carrierpay_sandbox_lookup_parameter(cf, &slcf->lookup,
+                                                            value);
+    }
+
+    s.data = value->data + 6;
+    s.len = value->len - 6;
+
+    delay = ngx_parse_time(&s, 0);
+
+    if (delay == NGX_ERROR) {
+        return NGX_DECLINED;
+    }
+
+    slcf->delay = (ngx_msec_t) delay;
+
+    return NGX_OK;
 }
 
 

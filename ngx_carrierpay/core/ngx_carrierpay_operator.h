@@ -88,6 +88,9 @@ struct ngx_carrierpay_operator_s {
     ngx_msec_t                       lookup_timeout;
     time_t                           lookup_cache;   /* s that an answer is
                                                         kept in Redis */
+    ngx_uint_t                       lookup_max;     /* at once, of a worker */
+    ngx_uint_t                       lookups;        /* in flight, core/lookup
+                                                        counts them */
 
     ngx_carrierpay_operators_t      *registry;   /* that it belongs to */
     u_char                          *file;       /* where it was declared */

@@ -143,7 +143,9 @@ ngx_carrierpay_operator_check(ngx_carrierpay_operator_t *op)
         }
     }
 
-    if (op->lookup_pass.len && op->dialect == NULL) {
+    if (op->lookup_pass.len
+        && (op->dialect == NULL || op->dialect->lookup == NULL))
+    {
         return "a \"lookup_pass\" but no \"dialect\" to speak there";
     }
 

@@ -202,7 +202,9 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
         p = ngx_cpymem(p, mvno->name.data, mvno->name.len);
     }
 
-    ngx_memcpy(p, id->acr.data, id->acr.len);
+    if (id->acr.len) {
+        ngx_memcpy(p, id->acr.data, id->acr.len);
+    }
 
     return ngx_carrierpay_keyring_seal(&s->flow->core->conf->keyring,
                                        s->flow->pool, name, &plain, sealed);
