@@ -79,7 +79,7 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
         result = NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
     }
 
-    if (result != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED || ctx->acr.len) {
+    if (result != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
         return ngx_http_carrierpay_identify_bounce(r, "n",
                                    ngx_http_carrierpay_identity_word(result));
     }
@@ -87,6 +87,7 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
     ngx_http_carrierpay_visitor(r, &identity);
     identity.owner = ctx->owner;
     identity.msisdn = ctx->msisdn;
+    identity.acr = ctx->acr;
 
     flow = core ? ngx_carrierpay_visit_identify(core, &identity) : NULL;
 

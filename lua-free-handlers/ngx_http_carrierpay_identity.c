@@ -353,7 +353,9 @@ ngx_http_carrierpay_identity_accept(ngx_http_request_t *r,
     conf = ngx_http_carrierpay_conf(r);
 
     ngx_carrierpay_line_owner(&conf->operators, ctx->network->operator,
-                              &ctx->mccmnc, &ctx->msisdn, &ctx->owner);
+                              &ctx->mccmnc,
+                              ctx->acr.len ? NULL : &ctx->msisdn,
+                              &ctx->owner);
 
     return NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
 }

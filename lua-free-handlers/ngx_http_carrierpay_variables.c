@@ -170,7 +170,7 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
 
     ngx_http_carrierpay_variables_changed(r);
 
-    if (who->operator
+    if ((who->msisdn.len || who->acr.len)
         && ngx_http_carrierpay_variables_line(r, who) != NGX_OK)
     {
         return NGX_ERROR;
@@ -215,10 +215,10 @@ ngx_http_carrierpay_variables_line(ngx_http_request_t *r,
     ngx_http_carrierpay_variables_changed(r);
 
     ctx->identity = NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
-    ctx->owner.operator = identity->operator;
+    ctx->owner = identity->owner;
     ctx->msisdn = identity->msisdn;
 
-    return NGX_OK;
+    return ngx_http_carrierpay_variables_copy(r, &ctx->acr, &identity->acr);
 }
 
 
