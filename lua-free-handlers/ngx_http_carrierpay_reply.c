@@ -43,6 +43,7 @@ static struct {
     { 413, "Content Too Large" },
     { 415, "Unsupported Media Type" },
     { 422, "Unprocessable Content" },
+    { 429, "Too Many Requests" },
     { 500, "Internal Server Error" },
     { 503, "Service Unavailable" },
     { 504, "Gateway Timeout" },
@@ -402,13 +403,17 @@ ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
     rc = ngx_http_send_header(r);
 
     if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
+        return (rc == NGX_AGAIN) ? NGX_OK : rc;
     }
 
     out.buf = b;
     out.next = NULL;
 
-    return ngx_http_output_filter(r, &out);
+    rc = ngx_http_output_filter(r, &out);
+
+    /* what the socket does not take yet is sent on after finalizing */
+
+    return (rc == NGX_AGAIN) ? NGX_OK : rc;
 }
 
 

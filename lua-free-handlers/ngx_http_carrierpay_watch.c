@@ -5,7 +5,6 @@
 #include "ngx_http_carrierpay_watch.h"
 
 
-static ngx_int_t ngx_http_carrierpay_watch_client(ngx_http_request_t *r);
 static void ngx_http_carrierpay_watch_end(ngx_carrierpay_observer_t *obs,
     ngx_carrierpay_flow_t *flow);
 static void ngx_http_carrierpay_watch_cleanup(void *data);
@@ -54,9 +53,7 @@ failed:
 }
 
 
-/* an early notice when the client leaves; until now reading was blocked */
-
-static ngx_int_t
+ngx_int_t
 ngx_http_carrierpay_watch_client(ngx_http_request_t *r)
 {
     ngx_event_t  *rev;

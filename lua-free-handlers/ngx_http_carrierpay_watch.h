@@ -29,6 +29,12 @@ ngx_int_t ngx_http_carrierpay_watch(ngx_http_request_t *r,
     ngx_http_carrierpay_end_pt end);
 
 /*
+ * The request is told early when its client leaves; until now reading was
+ * blocked.  NGX_OK or NGX_ERROR.
+ */
+ngx_int_t ngx_http_carrierpay_watch_client(ngx_http_request_t *r);
+
+/*
  * Takes a request up again from an event that knows nothing of HTTP, with
  * what its handler has returned; the request may be gone afterwards.
  */

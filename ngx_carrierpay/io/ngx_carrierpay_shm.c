@@ -141,6 +141,28 @@ const ngx_carrierpay_stat_name_t  ngx_carrierpay_stat_names[] = {
                         "Requests that enrichment headers were taken out"
                         " of."),
 
+    ngx_carrierpay_stat("carrierpay_limit_total", "result=\"passed\"",
+                        "Requests by what carrierpay_limit did; times that"
+                        " Redis did not decide or a zone was too small."),
+    ngx_carrierpay_stat_more("carrierpay_limit_total",
+                             "result=\"delayed\""),
+    ngx_carrierpay_stat_more("carrierpay_limit_total",
+                             "result=\"rejected\""),
+    ngx_carrierpay_stat_more("carrierpay_limit_total",
+                             "result=\"delayed_dry_run\""),
+    ngx_carrierpay_stat_more("carrierpay_limit_total",
+                             "result=\"rejected_dry_run\""),
+    ngx_carrierpay_stat_more("carrierpay_limit_total",
+                             "result=\"local_fallback\""),
+    ngx_carrierpay_stat_more("carrierpay_limit_total",
+                             "result=\"evicted\""),
+
+    ngx_carrierpay_stat("carrierpay_sms_limit_total", "result=\"passed\"",
+                        "PINs to be sent, by what carrierpay_sms_limit"
+                        " did."),
+    ngx_carrierpay_stat_more("carrierpay_sms_limit_total",
+                             "result=\"rejected\""),
+
     ngx_carrierpay_stat("carrierpay_flows_total", "event=\"started\"",
                         "Flows of steps, by what became of them."),
     ngx_carrierpay_stat_more("carrierpay_flows_total",

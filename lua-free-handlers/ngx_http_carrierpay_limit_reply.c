@@ -1,0 +1,146 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_http_carrierpay_limit_conf.h"
+#include "ngx_http_carrierpay_limit_reply.h"
+#include "ngx_http_carrierpay_reply.h"
+
+
+static ngx_uint_t ngx_http_carrierpay_limit_error_page(ngx_http_request_t *r);
+
+
+ngx_int_t
+ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
+    ngx_carrierpay_limit_item_t *items, ngx_uint_t n)
+{
+    u_char                            *p, *q;
+    size_t                             len;
+    int64_t                            left;
+    ngx_str_t                          policy, state;
+    ngx_uint_t                         i;
+    ngx_carrierpay_limit_item_t       *item;
+    ngx_http_carrierpay_limit_rule_t  *rule;
+
+    len = 0;
+
+    for (i = 0; i < n; i++) {
+        item = &items[i];
+        rule = ngx_http_carrierpay_limit_rule(item);
+        len += sizeof(", ;r=;t=") - 1 + rule->policy.len + 2 * NGX_INT64_LEN;
+    }
+
+    policy.data = p = ngx_pnalloc(r->pool, 2 * len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    state.data = q = p + len;
+
+    for (i = 0; i < n; i++) {
+        item = &items[i];
+
+        if (item->rc == NGX_DECLINED || item->limit->dry_run) {
+            continue;
+        }
+
+        if (p != policy.data) {
+            p = ngx_cpymem(p, ", ", 2);
+            q = ngx_cpymem(q, ", ", 2);
+        }
+
+        rule = ngx_http_carrierpay_limit_rule(item);
+        p = ngx_cpymem(p, rule->policy.data, rule->policy.len);
+
+        left = ngx_max(ngx_carrierpay_limit_remaining(item), 0);
+
+        q = ngx_sprintf(q, "\"%V\";r=%L;t=%ui", &rule->limit.zone->name, left,
+                        ngx_http_carrierpay_limit_seconds(
+                            left ? item->ahead
+                                 : ngx_carrierpay_limit_retry(item)));
+    }
+
+    policy.len = p - policy.data;
+    state.len = q - state.data;
+
+    if (policy.len == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_carrierpay_reply_header(r, "RateLimit-Policy", &policy)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_header(r, "RateLimit", &state);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_limit_refuse(ngx_http_request_t *r, ngx_uint_t retry)
+{
+    ngx_int_t                              rc;
+    ngx_str_t                              value;
+    ngx_http_carrierpay_problem_t          problem;
+    ngx_http_carrierpay_limit_loc_conf_t  *llcf;
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (ngx_http_carrierpay_limit_error_page(r)) {
+        value.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+        if (value.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        value.len = ngx_sprintf(value.data, "%ui", retry) - value.data;
+
+        return (ngx_http_carrierpay_reply_header(r, "Retry-After", &value)
+                == NGX_OK)
+               ? NGX_HTTP_TOO_MANY_REQUESTS : NGX_ERROR;
+    }
+
+    llcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_limit_module);
+
+    if (llcf->page) {
+        return llcf->page(r, retry);
+    }
+
+    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
+
+    problem.status = NGX_HTTP_TOO_MANY_REQUESTS;
+    problem.code = "rate_limited";
+    ngx_str_set(&problem.detail, "Too many requests; try again later");
+    problem.retry_after = retry;
+
+    return ngx_http_carrierpay_reply_problem(r, &problem);
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_limit_error_page(ngx_http_request_t *r)
+{
+    ngx_uint_t                 i;
+    ngx_http_err_page_t       *page;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (clcf->error_pages == NULL) {
+        return 0;
+    }
+
+    page = clcf->error_pages->elts;
+
+    for (i = 0; i < clcf->error_pages->nelts; i++) {
+        if (page[i].status == NGX_HTTP_TOO_MANY_REQUESTS) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
