@@ -4,6 +4,7 @@
 # CC=clang        the other compiler
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 # DEBUG=1         with crash points, for tests only
+# FUZZ_SECONDS=n  of make fuzz, a target
 
 MODULE = ngx_http_carrierpay_module.so
 MODULES_PATH ?= /usr/lib/nginx/modules
@@ -45,7 +46,7 @@ NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              lua-free-handlers/*.[ch] lua-free-handlers/*/*.[ch]))
 
-.PHONY: build run stop test bench install clean help FORCE
+.PHONY: build run stop test fuzz bench install clean help FORCE
 .DELETE_ON_ERROR:
 
 build: $(BUILD)/$(MODULE)  ## build the module
@@ -58,6 +59,10 @@ stop:                      ## stop what make run started
 
 test:                      ## install what is missing, build, run every test
 	@t/run
+
+fuzz:                      ## fuzz what reads from outside, 10 minutes a target
+	@conf/demo/packages fuzz
+	@$(MAKE) -s -C t/fuzz run
 
 bench:                     ## measure carrierpay beside its rivals
 	@conf/demo/packages run bench

@@ -67,7 +67,7 @@ sub files {
         no_chdir => 1,
         preprocess => sub {
             return sort grep {
-                !/^(\.git|build|run|node_modules|package-lock\.json)$/
+                !/^(\.git|build|run|node_modules|package-lock\.json|corpus)$/
             } @_;
         },
         wanted => sub {
