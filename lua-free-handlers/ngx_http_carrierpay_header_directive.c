@@ -11,6 +11,8 @@ static char *ngx_http_carrierpay_header_check(
     ngx_carrierpay_header_t *header);
 static char *ngx_http_carrierpay_header_name(ngx_conf_t *cf, ngx_str_t *text,
     ngx_uint_t cookie, ngx_str_t *name);
+static ngx_uint_t ngx_http_carrierpay_header_known(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_carrierpay_header_t *header);
 static ngx_uint_t ngx_http_carrierpay_header_reserved(ngx_str_t *name);
 
 
@@ -74,6 +76,10 @@ ngx_http_carrierpay_header_directive(ngx_conf_t *cf, ngx_command_t *cmd,
                                              shape.format.cookie, &shape.name);
         if (rv != NGX_CONF_OK) {
             return rv;
+        }
+
+        if (ngx_http_carrierpay_header_known(cf, op, &shape)) {
+            return NGX_CONF_ERROR;
         }
 
         header = ngx_array_push(&op->headers);
@@ -221,6 +227,35 @@ ngx_http_carrierpay_header_check(ngx_carrierpay_header_t *header)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* cookies and headers are two sorts of names */
+
+static ngx_uint_t
+ngx_http_carrierpay_header_known(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_carrierpay_header_t *header)
+{
+    ngx_uint_t                i;
+    ngx_carrierpay_header_t  *other;
+
+    other = op->headers.elts;
+
+    for (i = 0; i < op->headers.nelts; i++) {
+        if (other[i].format.cookie == header->format.cookie
+            && other[i].name.len == header->name.len
+            && ngx_memcmp(other[i].name.data, header->name.data,
+                          header->name.len)
+               == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "header \"%V\" is given twice",
+                               &header->name);
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

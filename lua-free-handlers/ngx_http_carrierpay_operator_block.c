@@ -182,20 +182,23 @@ ngx_http_carrierpay_operator_amount(ngx_conf_t *cf,
         return NGX_CONF_OK;
     }
 
-    n = NGX_ERROR;
-
-    if (op->currency) {
-        exponent = op->currency->exponent;
-        point = ngx_strlchr(text->data, text->data + text->len, '.');
-
-        n = (point == NULL || exponent)
-            ? ngx_atofp(text->data, text->len, exponent) : NGX_ERROR;
+    if (op->currency == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"limit\" needs a \"currency\" in %s:%ui",
+                      op->limit_text.file, op->limit_text.line);
+        return NGX_CONF_ERROR;
     }
+
+    exponent = op->currency->exponent;
+    point = ngx_strlchr(text->data, text->data + text->len, '.');
+
+    n = (point && exponent == 0) ? NGX_ERROR
+                                 : ngx_atofp(text->data, text->len, exponent);
 
     if (n == NGX_ERROR || !ngx_carrierpay_amount_valid(n)) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "limit \"%V\" is no amount of the operator's currency "
-                      "in %s:%ui", text, op->limit_text.file,
+                      "limit \"%V\" is no amount of %s in %s:%ui", text,
+                      op->currency->code, op->limit_text.file,
                       op->limit_text.line);
         return NGX_CONF_ERROR;
     }

@@ -86,10 +86,10 @@ ngx_carrierpay_operator_init(ngx_conf_t *cf, ngx_carrierpay_operators_t *ops,
         return NGX_ERROR;
     }
 
-    if (ngx_carrierpay_operator_plan(cf, ops, op) != NGX_OK
-        || ngx_carrierpay_operator_numbers(cf, ops, op) != NGX_OK
+    if (ngx_carrierpay_operator_numbers(cf, ops, op) != NGX_OK
         || ngx_carrierpay_operator_prefixes(cf, ops, op, NULL, &op->prefixes)
-           != NGX_OK)
+           != NGX_OK
+        || ngx_carrierpay_operator_plan(cf, ops, op) != NGX_OK)
     {
         return NGX_ERROR;
     }
