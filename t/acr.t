@@ -12,15 +12,13 @@ use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::Services qw(read_file);
 use Digest::SHA qw(hmac_sha256);
-use File::Temp qw(tempdir);
 use MIME::Base64 qw(decode_base64);
 use Test::More;
 
-my $log = tempdir('acr-XXXXXXXX', DIR => '/tmp', CLEANUP => 1) . '/log';
 my $t = Carrierpay::Test->start(
     http => 'log_format line "$carrierpay_msisdn_masked $status $uri";',
     operator => 'header X-ACR format=acr;',
-    plain => "access_log $log line;",
+    plain => 'access_log @dir@/plain.log line;',
     sandbox => 'delay=700ms',
 );
 
@@ -29,10 +27,10 @@ my $t = Carrierpay::Test->start(
 my $long = 'STAT/1700000000+' . 'Zm9v' x 80 . '/=';
 
 sub visit {
-    my ($acr, %option) = @_;
-    my $payment = $t->create(%option);
-    my $page = $t->get($t->get($payment->{next_action}{url},
-        from => $option{from} // '127.0.0.2',
+    my ($acr, %field) = @_;
+    my $from = delete($field{from}) // '127.0.0.2';
+    my $payment = $t->create(%field);
+    my $page = $t->get($t->get($payment->{next_action}{url}, from => $from,
         headers => ["X-ACR: $acr"])->{header}{location});
 
     return ($payment->{id}, $page);
@@ -124,11 +122,12 @@ is($t->value('select count(*) from carrierpay.subscriber'
 
 # What people see
 
-like(read_file($log), qr{^acr:\*{6}01 30\d /i/}m,
+like(read_file("$t->{dir}/plain.log"), qr{^acr:\*{6}01 30\d /i/}m,
      'the access log has the mask');
 
 my $seen = join('', $t->error_log(), map { read_file($_) }
-    "$t->{dir}/access.log", $log, "$t->{root}/receiver/webhooks.log");
+    "$t->{dir}/access.log", "$t->{dir}/plain.log",
+    "$t->{root}/receiver/webhooks.log");
 
 unlike($seen, qr/(?:same|other|token)-000|xyz0002|acr:[^*]/,
        'nothing else of a reference is in a log or a webhook');

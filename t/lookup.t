@@ -32,7 +32,8 @@ my %operators = (
 my @names = sort(keys(%operators));
 my %country = map { $names[$_] => 980 + $_ } 0 .. $#names;
 my $t = Carrierpay::Test->start(
-    http => 'log_subrequest on;' . join('', map { block($_) } @names),
+    http => 'log_subrequest on; log_format calls "$uri $status";'
+            . ' access_log @dir@/calls.log calls;' . join('', map { block($_) } @names),
     egress => join('', map { location($_) } grep { $operators{$_}[1] } @names),
     sandbox => 'delay=1s mccmnc=98010 moved=0011:980101 moved=0012:98110'
                . ' moved=0013:99999',
@@ -166,7 +167,7 @@ $t->redis('expire', $key, 0);
 lookups_are { visit('asked', '0001') } 'answered=1',
     'what has expired is asked again';
 
-lookups_are { visit('unkept', '0001'); visit('unkept', '0001') } 'answered=2',
+lookups_are { visit('unkept', '0001') for 1, 2 } 'answered=2 conflicts=2',
     'with cache=0 always';
 lookups_are { is_page(visit('silent', '0001'), 'no lookup') } '',
     'without lookup_pass never';
@@ -231,8 +232,9 @@ for my $i (0 .. $#faults) {
 
 # Nothing of a line is where it must not be
 
-my $logs = $t->error_log() . read_file("$t->{dir}/access.log");
+my $logs = join('', $t->error_log(), read_file("$t->{dir}/access.log"),
+                read_file("$t->{dir}/calls.log"));
 
 unlike($logs, qr/$country{$_}1000\d/, "no number of $_ in a log")
     for @names;
-like($logs, qr{POST /egress/asked/lookups}, 'though lookups are logged');
+like($logs, qr{^/egress/asked/lookups 200$}m, 'though lookups are logged');

@@ -87,7 +87,9 @@ sub configuration {
     );
     my $text = read_file(root() . '/t/lib/nginx.conf');
 
-    $text =~ s/\@([a-z_]+)\@/$value{$1} \/\/ die "no value for $1\n"/ge;
+    # twice: a test's lines may have names between at signs, too
+
+    $text =~ s/\@([a-z_]+)\@/$value{$1} \/\/ die "no value for $1\n"/ge for 1, 2;
 
     return $text;
 }
