@@ -138,6 +138,7 @@ ngx_http_carrierpay_limit_handler(ngx_http_request_t *r)
 static void
 ngx_http_carrierpay_limit_known(ngx_http_request_t *r, ngx_str_t *keys)
 {
+    ngx_str_t                  *subscriber;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ngx_memzero(keys, NGX_HTTP_CARRIERPAY_LIMIT_MAX * sizeof(ngx_str_t));
@@ -147,23 +148,43 @@ ngx_http_carrierpay_limit_known(ngx_http_request_t *r, ngx_str_t *keys)
 
     ctx = ngx_http_carrierpay_ctx(r);
 
-    if (ctx && ctx->identity == NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
-        keys[NGX_HTTP_CARRIERPAY_LIMIT_SUBSCRIBER].data = ctx->msisdn.digits;
-        keys[NGX_HTTP_CARRIERPAY_LIMIT_SUBSCRIBER].len = ctx->msisdn.len;
+    if (ctx == NULL || ctx->identity != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED)
+    {
+        return;
+    }
+
+    subscriber = &keys[NGX_HTTP_CARRIERPAY_LIMIT_SUBSCRIBER];
+    *subscriber = ctx->acr;
+
+    if (ctx->msisdn.len) {
+        subscriber->data = ctx->msisdn.digits;
+        subscriber->len = ctx->msisdn.len;
     }
 }
 
 
-/* so many bytes of it; nothing of a unix socket's */
+/*
+ * So many bytes of it, nothing of a unix socket's.  On a listener that
+ * identifies it is the peer that was judged, else the one of the connection.
+ */
 
 static void
 ngx_http_carrierpay_limit_address(ngx_http_request_t *r, size_t v4, size_t v6,
     ngx_str_t *key)
 {
-    struct sockaddr_in   *sin;
+    struct sockaddr_in         *sin;
 #if (NGX_HAVE_INET6)
-    struct sockaddr_in6  *sin6;
+    struct sockaddr_in6        *sin6;
 #endif
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    if (ctx && ctx->peer.family) {
+        key->data = ctx->peer.bytes;
+        key->len = (ctx->peer.family == AF_INET) ? v4 : v6;
+        return;
+    }
 
     switch (r->connection->sockaddr->sa_family) {
 

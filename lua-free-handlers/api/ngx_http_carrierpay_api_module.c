@@ -11,6 +11,7 @@
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
@@ -34,6 +35,7 @@ typedef struct {
 typedef struct {
     ngx_str_t                         body;
     ngx_http_carrierpay_endpoint_pt   endpoint;
+    ngx_carrierpay_merchant_t         merchant;   /* when it is known */
 } ngx_http_carrierpay_api_ctx_t;
 
 
@@ -45,6 +47,11 @@ static ngx_int_t ngx_http_carrierpay_api_authenticate(ngx_http_request_t *r,
     ngx_http_carrierpay_endpoint_pt endpoint);
 static ngx_int_t ngx_http_carrierpay_api_authenticated(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_api_admit(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_http_carrierpay_endpoint_pt endpoint,
+    ngx_carrierpay_merchant_t *merchant);
+static ngx_int_t ngx_http_carrierpay_api_admitted(ngx_http_request_t *r,
+    ngx_uint_t retry);
 static ngx_int_t ngx_http_carrierpay_api_unauthorized(ngx_http_request_t *r);
 
 static void *ngx_http_carrierpay_api_create_loc_conf(ngx_conf_t *cf);
@@ -141,7 +148,7 @@ ngx_http_carrierpay_api_enter(ngx_http_request_t *r, ngx_str_t *body,
     rc = ngx_carrierpay_merchant_cached(core, &key, &merchant);
 
     if (rc == NGX_OK) {
-        return endpoint(r, body, &merchant);
+        return ngx_http_carrierpay_api_admit(r, body, endpoint, &merchant);
     }
 
     if (rc == NGX_DECLINED) {
@@ -250,7 +257,62 @@ ngx_http_carrierpay_api_authenticated(ngx_http_request_t *r,
     ctx = ngx_http_carrierpay_ctx(r);
     actx = ctx->data;
 
-    return actx->endpoint(r, &actx->body, &merchant);
+    return ngx_http_carrierpay_api_admit(r, &actx->body, actx->endpoint,
+                                         &merchant);
+}
+
+
+/* the merchant is known: his limits, then the endpoint */
+
+static ngx_int_t
+ngx_http_carrierpay_api_admit(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_http_carrierpay_endpoint_pt endpoint,
+    ngx_carrierpay_merchant_t *merchant)
+{
+    ngx_int_t                       rc;
+    ngx_http_carrierpay_ctx_t      *ctx;
+    ngx_http_carrierpay_api_ctx_t  *actx;
+
+    if (!ngx_http_carrierpay_limit_wants(r,
+                                         NGX_HTTP_CARRIERPAY_LIMIT_MERCHANT))
+    {
+        return endpoint(r, body, merchant);
+    }
+
+    actx = ngx_palloc(r->pool, sizeof(ngx_http_carrierpay_api_ctx_t));
+    if (actx == NULL) {
+        return NGX_ERROR;
+    }
+
+    actx->body = *body;
+    actx->endpoint = endpoint;
+    actx->merchant = *merchant;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    ctx->data = actx;
+
+    rc = ngx_http_carrierpay_limit_late(r, NGX_HTTP_CARRIERPAY_LIMIT_MERCHANT,
+                                        (u_char *) &merchant->id,
+                                        sizeof(merchant->id),
+                                        ngx_http_carrierpay_api_admitted);
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    return endpoint(r, body, merchant);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_admitted(ngx_http_request_t *r, ngx_uint_t retry)
+{
+    ngx_http_carrierpay_ctx_t      *ctx;
+    ngx_http_carrierpay_api_ctx_t  *actx;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    actx = ctx->data;
+
+    return actx->endpoint(r, &actx->body, &actx->merchant);
 }
 
 

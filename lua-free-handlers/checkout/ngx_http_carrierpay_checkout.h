@@ -31,8 +31,22 @@ typedef struct {
 
     ngx_str_t                              number;
     const char                            *alert;
+
+    /* what it means, or len 0; and when an SMS may go there, s or 0: now */
+
+    ngx_carrierpay_msisdn_t                msisdn;
+    ngx_uint_t                             retry;
+    unsigned                               asked:1;   /* the SMS budgets */
 } ngx_http_carrierpay_checkout_t;
 
+
+/* A visit begins; its payment_id is 0 when there is no such page. */
+ngx_http_carrierpay_checkout_t *ngx_http_carrierpay_checkout_visit(
+    ngx_http_request_t *r);
+
+/* Loads the payment and shows its page. */
+ngx_int_t ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co);
 
 /* The page that a payment's state asks for. */
 ngx_int_t ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
@@ -42,6 +56,21 @@ ngx_int_t ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, const char *title,
     const ngx_str_t *reason);
+
+/*
+ * The payment is loaded: charges the SMS budgets if a number was typed to
+ * which a PIN would be sent, then shows the page.
+ */
+ngx_int_t ngx_http_carrierpay_checkout_sms(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+
+/* Limits let the request go on: to the look. */
+ngx_int_t ngx_http_carrierpay_checkout_go_on(ngx_http_request_t *r,
+    ngx_uint_t retry);
+
+/* The page of a request that limits refuse; any moment before its answer. */
+ngx_int_t ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r,
+    ngx_uint_t retry);
 
 /* 303 to the payment's page: the browser forgets that it has posted. */
 ngx_int_t ngx_http_carrierpay_checkout_redirect(ngx_http_request_t *r);

@@ -18,6 +18,7 @@
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_reply.h"
@@ -48,8 +49,6 @@ typedef struct {
 static ngx_int_t ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_checkout_page(ngx_http_request_t *r,
     ngx_str_t *body);
-static ngx_int_t ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
 static ngx_int_t ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
@@ -61,10 +60,8 @@ static ngx_int_t ngx_http_carrierpay_checkout_confirmed(ngx_http_request_t *r,
 static ngx_int_t ngx_http_carrierpay_checkout_number(ngx_http_request_t *r,
     ngx_str_t *body);
 static const char *ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
-    ngx_str_t *number);
+    ngx_str_t *number, ngx_carrierpay_msisdn_t *msisdn);
 
-static ngx_http_carrierpay_checkout_t *ngx_http_carrierpay_checkout_visit(
-    ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r,
     ngx_uint_t status);
 static ngx_int_t ngx_http_carrierpay_checkout_missing(ngx_http_request_t *r,
@@ -184,7 +181,7 @@ ngx_http_carrierpay_checkout_page(ngx_http_request_t *r, ngx_str_t *body)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co)
 {
@@ -237,7 +234,7 @@ ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
             return NGX_ERROR;
         }
 
-        return ngx_http_carrierpay_checkout_show(r, co, visit);
+        return ngx_http_carrierpay_checkout_sms(r, co, visit);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
         return ngx_http_carrierpay_checkout_missing(r, co, NGX_HTTP_NOT_FOUND);
@@ -367,6 +364,7 @@ ngx_http_carrierpay_checkout_confirmed(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_carrierpay_checkout_number(ngx_http_request_t *r, ngx_str_t *body)
 {
+    ngx_int_t                        rc;
     ngx_http_carrierpay_checkout_t  *co;
 
     co = ngx_http_carrierpay_checkout_visit(r);
@@ -380,7 +378,18 @@ ngx_http_carrierpay_checkout_number(ngx_http_request_t *r, ngx_str_t *body)
         ngx_str_null(&co->number);
     }
 
-    co->alert = ngx_http_carrierpay_checkout_typed(r, &co->number);
+    co->alert = ngx_http_carrierpay_checkout_typed(r, &co->number,
+                                                   &co->msisdn);
+
+    if (co->msisdn.len) {
+        rc = ngx_http_carrierpay_limit_late(r,
+                                        NGX_HTTP_CARRIERPAY_LIMIT_SUBSCRIBER,
+                                        co->msisdn.digits, co->msisdn.len,
+                                        ngx_http_carrierpay_checkout_go_on);
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+    }
 
     return ngx_http_carrierpay_checkout_look(r, co);
 }
@@ -389,14 +398,14 @@ ngx_http_carrierpay_checkout_number(ngx_http_request_t *r, ngx_str_t *body)
 /* people write blanks, dots, hyphens and brackets into numbers */
 
 static const char *
-ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r, ngx_str_t *number)
+ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r, ngx_str_t *number,
+    ngx_carrierpay_msisdn_t *msisdn)
 {
-    u_char                   c;
-    u_char                   digits[NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX];
-    size_t                   i;
-    ngx_str_t                text;
-    ngx_carrierpay_conf_t   *conf;
-    ngx_carrierpay_msisdn_t  msisdn;
+    u_char                  c;
+    u_char                  digits[NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX];
+    size_t                  i;
+    ngx_str_t               text;
+    ngx_carrierpay_conf_t  *conf;
 
     text.data = digits;
     text.len = 0;
@@ -417,9 +426,10 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r, ngx_str_t *number)
 
     conf = ngx_http_carrierpay_conf(r);
 
-    if (ngx_carrierpay_number_parse(&conf->operators, &text, &msisdn)
+    if (ngx_carrierpay_number_parse(&conf->operators, &text, msisdn)
         != NGX_OK)
     {
+        msisdn->len = 0;
         return "number_foreign";
     }
 
@@ -427,7 +437,7 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r, ngx_str_t *number)
 }
 
 
-static ngx_http_carrierpay_checkout_t *
+ngx_http_carrierpay_checkout_t *
 ngx_http_carrierpay_checkout_visit(ngx_http_request_t *r)
 {
     ngx_http_carrierpay_ctx_t                 *ctx;
@@ -579,6 +589,8 @@ ngx_http_carrierpay_checkout_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 
     clcf->enable = 1;
     cmcf->used = 1;
+
+    ngx_http_carrierpay_limit_page(cf, ngx_http_carrierpay_checkout_limited);
 
     return ngx_http_carrierpay_route_location(cf,
                                      ngx_http_carrierpay_checkout_handler, 1);

@@ -217,7 +217,8 @@ ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
     }
 
     if (co->alert) {
-        status = NGX_HTTP_CARRIERPAY_UNPROCESSABLE;
+        status = co->retry ? NGX_HTTP_TOO_MANY_REQUESTS
+                           : NGX_HTTP_CARRIERPAY_UNPROCESSABLE;
         ngx_http_carrierpay_value(NUMBER) = co->number;
         ngx_http_carrierpay_value(ALERT) =
                    *ngx_http_carrierpay_pages_text(co->lang, co->alert, NULL);

@@ -100,6 +100,10 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_en[] = {
         "Your operator is known, but a code cannot be sent to you by SMS yet."
         " Open this page on the phone itself, on mobile data."),
 
+    ngx_http_carrierpay_text("number_later",
+        "Too many codes have been asked for. Wait a while and try again, or"
+        " open this page on the phone itself, on mobile data."),
+
     /* the receipt */
 
     ngx_http_carrierpay_text("receipt_title", "Paid. Thank you!"),
@@ -124,6 +128,10 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_en[] = {
     ngx_http_carrierpay_text("missing_text",
         "The link is incomplete or wrong. Go back to the shop and start"
         " again."),
+    ngx_http_carrierpay_text("limited_title", "Not so fast, please"),
+    ngx_http_carrierpay_text("limited_text",
+        "Too many requests have come from you or from your network. Wait a"
+        " moment and try again; you cannot be charged twice."),
     ngx_http_carrierpay_text("unavailable_title", "Not possible right now"),
     ngx_http_carrierpay_text("unavailable_text",
         "The service cannot answer at the moment. Try again soon; you cannot"

@@ -107,6 +107,10 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_fr[] = {
         " envoyé par SMS. Ouvrez cette page sur le téléphone lui-même, en"
         " données mobiles."),
 
+    ngx_http_carrierpay_text("number_later",
+        "Trop de codes ont été demandés. Patientez puis réessayez, ou ouvrez"
+        " cette page sur le téléphone lui-même, en données mobiles."),
+
     /* the receipt */
 
     ngx_http_carrierpay_text("receipt_title", "C’est payé. Merci !"),
@@ -135,6 +139,12 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_fr[] = {
     ngx_http_carrierpay_text("missing_text",
         "Le lien est incomplet ou erroné. Retournez à la boutique et"
         " recommencez."),
+    ngx_http_carrierpay_text("limited_title",
+        "Un peu moins vite, s’il vous plaît"),
+    ngx_http_carrierpay_text("limited_text",
+        "Trop de demandes sont venues de vous ou de votre réseau. Patientez"
+        " un instant et réessayez ; vous ne pouvez pas être débité deux"
+        " fois."),
     ngx_http_carrierpay_text("unavailable_title",
         "Impossible pour le moment"),
     ngx_http_carrierpay_text("unavailable_text",
