@@ -54,6 +54,7 @@ typedef enum {
     NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED,
     NGX_HTTP_CARRIERPAY_IDENTITY_FORGED,      /* not made by the operator */
     NGX_HTTP_CARRIERPAY_IDENTITY_STALE,       /* made too long ago */
+    NGX_HTTP_CARRIERPAY_IDENTITY_FOREIGN,     /* whose MCCMNC is nobody's */
     NGX_HTTP_CARRIERPAY_IDENTITY_NO_AGENT     /* no browser */
 } ngx_http_carrierpay_identity_e;
 

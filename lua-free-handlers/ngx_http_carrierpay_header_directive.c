@@ -259,7 +259,10 @@ ngx_http_carrierpay_header_known(ngx_conf_t *cf,
 }
 
 
-/* in small letters with hyphens, as requests' names are compared */
+/*
+ * In small letters, as written: "x_msisdn" is removed where "x-msisdn" is, but
+ * is not believed in its place.
+ */
 
 static char *
 ngx_http_carrierpay_header_name(ngx_conf_t *cf, ngx_str_t *text,
@@ -302,6 +305,10 @@ ngx_http_carrierpay_header_name(ngx_conf_t *cf, ngx_str_t *text,
 
     if (!cookie && ngx_http_carrierpay_header_reserved(name)) {
         return "names a header that HTTP needs for itself";
+    }
+
+    for (i = 0; i < text->len; i++) {
+        name->data[i] = ngx_tolower(text->data[i]);
     }
 
     return NGX_CONF_OK;

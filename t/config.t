@@ -9,6 +9,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::Services qw(read_file root);
+use File::Copy qw(copy);
 use Test::More;
 
 my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
@@ -44,6 +45,7 @@ $demo =~ s{\@DIR\@}{$t->{dir}}g;
 $demo =~ s{\@RUN\@}{$t->{root}}g;
 $demo =~ s{listen 127\.0\.0\.1:8080}{listen 127.0.0.1:$t->{port}{plain}};
 $demo =~ s{listen 127\.0\.0\.1:8443}{listen 127.0.0.1:$t->{port}{tls}};
+copy(root() . '/conf/log-json.conf', $t->{dir}) or die "log-json.conf: $!\n";
 like($t->check_configuration($demo), qr/test is successful/,
      'conf/demo/nginx.conf');
 
