@@ -15,7 +15,7 @@ use Carrierpay::Test::Enrichment qw(@NAMES @NEVER @LISTENERS $CRUMB addresses
 use MIME::Base64 qw(encode_base64);
 use Test::More;
 
-my $t = Carrierpay::Test->start(http => \&http_hole, keys => \&make_keys);
+my $t = Carrierpay::Test->start(http => http_hole(), keys => \&make_keys);
 my $address = addresses();
 my $secrets = "$t->{root}/secrets";
 my $number = '352600000001';

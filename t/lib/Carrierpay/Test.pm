@@ -6,10 +6,9 @@ package Carrierpay::Test;
 #     my $t = Carrierpay::Test->start(operator => 'settle 2s;');
 #     is($t->api(POST => '/v1/payments', {...})->{status}, 201, 'created');
 #
-# start() takes lines for the holes of t/lib/nginx.conf (or functions that
-# make them, given the harness with its ports), gateway => 1, and keys => sub,
-# called with the keyring before nginx reads it. At the end of every file the
-# claims of claims_at_the_end() are added; a file says no plan.
+# start() takes lines for the holes of t/lib/nginx.conf, gateway => 1, and
+# keys => sub, called with the keyring before nginx reads it. At the end of
+# every file the claims of claims_at_the_end() are added; a file says no plan.
 
 use strict;
 use warnings;
@@ -83,7 +82,7 @@ sub configuration {
     my %value = (
         map({ $_ => '' } qw(main http operator plain tls egress sandbox)),
         allow => 'carrierpay_webhook_allow 127.0.0.0/8;',
-        $self->holes(), root => $self->{root}, dir => $self->{dir},
+        %{ $self->{option} }, root => $self->{root}, dir => $self->{dir},
         module => "$self->{dir}/module.so", plain_port => $port->{plain},
         tls_port => $port->{tls},
     );
@@ -91,19 +90,11 @@ sub configuration {
 
     # twice: a test's lines may have names between at signs, too
 
-    $text =~ s/\@([a-z_]+)\@/$value{$1} \/\/ die "no value for $1\n"/ge for 1, 2;
+    for my $turn (1, 2) {
+        $text =~ s/\@([a-z_]+)\@/$value{$1} \/\/ die "no value for $1\n"/ge;
+    }
 
     return $text;
-}
-
-sub holes {
-    my ($self) = @_;
-    my $option = $self->{option};
-
-    return map {
-        my $text = $option->{$_};
-        ($_ => ref($text) eq 'CODE' ? $text->($self) : $text)
-    } grep { $_ ne 'keys' } keys(%$option);
 }
 
 # What nginx -t says of a configuration, and at which line.

@@ -50,16 +50,14 @@ my %ADDRESS = (
 
 sub addresses { return \%ADDRESS }
 
-# The lines for http{}, when the ports are known.
+# The lines for http{}.
 
 sub http_hole {
-    my ($test) = @_;
-    my $port = $test->{port}{plain};
     my $names = join("\n               ", @NAMES);
     my $seen = join('', map { '$http_' . tr/-/_/r } @NAMES, @NEVER)
                . '$cookie_user_identity_forward_msisdn$cookie_x_line';
 
-    return <<"END" . join('', map { listener($_, $port, $seen) } @LISTENERS);
+    return <<"END" . join('', map { listener($_, $seen) } @LISTENERS);
     carrierpay_hop      127.0.2.0/24;
     carrierpay_network  relay 127.0.5.0/24;
     carrierpay_network  vpn   127.0.6.0/24;
@@ -96,7 +94,7 @@ END
 }
 
 sub listener {
-    my ($listener, $port, $seen) = @_;
+    my ($listener, $seen) = @_;
     my $peer = $listener->{proxy} ? 'peer=proxy_protocol'
              : $listener->{realip} ? 'peer=real_ip' : '';
     my $flags = ($listener->{proxy} ? ' proxy_protocol' : '')
@@ -107,7 +105,7 @@ sub listener {
 
     return <<"END";
     server {
-        listen $listener->{address}:$port$flags;
+        listen $listener->{address}:\@plain_port\@$flags;
         carrierpay_enrichment on $peer;
         underscores_in_headers on;
         large_client_header_buffers 4 16k;
@@ -122,7 +120,7 @@ sub listener {
 
         location = /whoami { carrierpay_self_test; }
         location /i/ {
-            carrierpay_identify https://127.0.0.1:$port;
+            carrierpay_identify https://127.0.0.1:\@tls_port\@;
         }
     }
 END
