@@ -25,6 +25,7 @@ static ngx_int_t ngx_carrierpay_operator_plan_join(ngx_conf_t *cf,
     ngx_carrierpay_numbering_t *plan, ngx_carrierpay_numbering_t *n);
 static ngx_int_t ngx_carrierpay_operator_append(ngx_conf_t *cf,
     ngx_str_t **list, ngx_uint_t *n, ngx_str_t *more, ngx_uint_t nmore);
+static ngx_uint_t ngx_carrierpay_operator_same(ngx_str_t *a, ngx_str_t *b);
 static ngx_int_t ngx_carrierpay_operator_numbers(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops, ngx_carrierpay_operator_t *op);
 static ngx_int_t ngx_carrierpay_operator_number(ngx_conf_t *cf,
@@ -197,9 +198,7 @@ ngx_carrierpay_operator_plan(ngx_conf_t *cf, ngx_carrierpay_operators_t *ops,
     plan = ops->plans.elts;
 
     for (i = 0; i < ops->plans.nelts; i++) {
-        if (plan[i].cc.len == n->cc.len
-            && ngx_memcmp(plan[i].cc.data, n->cc.data, n->cc.len) == 0)
-        {
+        if (ngx_carrierpay_operator_same(&plan[i].cc, &n->cc)) {
             break;
         }
     }
@@ -217,9 +216,7 @@ ngx_carrierpay_operator_plan(ngx_conf_t *cf, ngx_carrierpay_operators_t *ops,
 
     plan += i;
 
-    if (plan->trunk.len != n->trunk.len
-        || ngx_memcmp(plan->trunk.data, n->trunk.data, n->trunk.len) != 0)
-    {
+    if (!ngx_carrierpay_operator_same(&plan->trunk, &n->trunk)) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "operator \"%V\": the \"trunk\" of country code %V is "
                       "not that of the operators before in %s:%ui",
@@ -295,9 +292,7 @@ ngx_carrierpay_operator_append(ngx_conf_t *cf, ngx_str_t **list,
     for (i = 0; i < nmore; i++) {
 
         for (j = 0; j < *n; j++) {
-            if (all[j].len == more[i].len
-                && ngx_memcmp(all[j].data, more[i].data, more[i].len) == 0)
-            {
+            if (ngx_carrierpay_operator_same(&all[j], &more[i])) {
                 break;
             }
         }
@@ -308,6 +303,16 @@ ngx_carrierpay_operator_append(ngx_conf_t *cf, ngx_str_t **list,
     }
 
     return NGX_OK;
+}
+
+
+/* empty ones may lie nowhere */
+
+static ngx_uint_t
+ngx_carrierpay_operator_same(ngx_str_t *a, ngx_str_t *b)
+{
+    return a->len == b->len
+           && (a->len == 0 || ngx_memcmp(a->data, b->data, a->len) == 0);
 }
 
 
@@ -528,11 +533,7 @@ ngx_carrierpay_operators_mccmnc(ngx_conf_t *cf, ngx_array_t *seen,
 
         for (j = 0; j < seen->nelts; j++) {
 
-            if (other[j].text.len != word[i].text.len
-                || ngx_memcmp(other[j].text.data, word[i].text.data,
-                              word[i].text.len)
-                   != 0)
-            {
+            if (!ngx_carrierpay_operator_same(&other[j].text, &word[i].text)) {
                 continue;
             }
 
