@@ -41,6 +41,7 @@ like($t->check_configuration("load_module $module;\nevents {}\n"
 my $demo = read_file(root() . '/conf/demo/nginx.conf');
 
 $demo =~ s{\@DIR\@/ngx_\w+\.so}{$module};
+$demo =~ s{\@DIR\@/log-json}{@{[root()]}/conf/log-json};
 $demo =~ s{\@DIR\@}{$t->{dir}}g;
 $demo =~ s{\@RUN\@}{$t->{root}}g;
 $demo =~ s{listen 127\.0\.0\.1:8080}{listen 127.0.0.1:$t->{port}{plain}};
@@ -103,6 +104,12 @@ for my $case (
      'proxy_http_version 1.1; proxy_buffering off;', qr/proxy_buffering/],
     ['a settle time that is too short', 'settle 4s', 'settle 3s',
      qr/"settle"/],
+    ['a sandbox of no network', 'zone=sandbox:1m',
+     'zone=sandbox:1m mccmnc=2089', qr/"mccmnc=2089"/],
+    ['lines that moved nowhere', 'zone=sandbox:1m',
+     'zone=sandbox:1m moved=0011', qr/"moved=0011"/],
+    ['an unknown parameter of the sandbox', 'zone=sandbox:1m',
+     'zone=sandbox:1m moves=0011:20897', qr/"moves=0011:20897"/],
     ['enrichment over TLS', qr/(?<=demo\.key;\n)/,
      "carrierpay_enrichment on;\n", qr/carrierpay_enrichment/],
 ) {

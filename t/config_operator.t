@@ -154,6 +154,7 @@ for my $case (
     ['a lookup location that is not there', '/egress/one_lookup',
      '/egress/none', qr{/egress/none}, 'carrierpay_operator one'],
     ['an unknown parameter of lookup', 'cache=1h', 'keep=1h', qr/"keep=1h"/],
+    ['no lookup at once', 'cache=1h', 'max=0', qr/"max=0"/],
     ['a cache that is no time', 'cache=1h', 'cache=x', qr/"cache=x"/],
 
     # MVNOs

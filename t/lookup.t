@@ -33,7 +33,8 @@ my @names = sort(keys(%operators));
 my %country = map { $names[$_] => 980 + $_ } 0 .. $#names;
 my $t = Carrierpay::Test->start(
     http => 'log_subrequest on; log_format calls "$uri $status";'
-            . ' access_log @dir@/calls.log calls;' . join('', map { block($_) } @names),
+            . ' access_log @dir@/calls.log calls;'
+            . join('', map { block($_) } @names),
     egress => join('', map { location($_) } grep { $operators{$_}[1] } @names),
     sandbox => 'delay=1s mccmnc=98010 moved=0011:980101 moved=0012:98110'
                . ' moved=0013:99999',
