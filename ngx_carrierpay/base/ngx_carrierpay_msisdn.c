@@ -116,8 +116,16 @@ ngx_carrierpay_numbering_kind(const ngx_carrierpay_numbering_t *numbering,
         return NGX_CARRIERPAY_NUMBER_OWN;
     }
 
-    return numbering->nfixed ? NGX_CARRIERPAY_NUMBER_MOBILE
-                             : NGX_CARRIERPAY_NUMBER_NONE;
+    /* what begins with the trunk prefix is not the number itself */
+
+    if (numbering->nfixed == 0
+        || (numbering->trunk.len
+            && ngx_carrierpay_msisdn_begins(p, len, &numbering->trunk)))
+    {
+        return NGX_CARRIERPAY_NUMBER_NONE;
+    }
+
+    return NGX_CARRIERPAY_NUMBER_MOBILE;
 }
 
 
@@ -127,8 +135,8 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
 {
     size_t                    len;
     u_char                   *p;
-    ngx_uint_t                i, n;
-    ngx_carrierpay_msisdn_t   readings[2];
+    ngx_uint_t                i, n, fixed;
+    ngx_carrierpay_msisdn_t  *reading, readings[3];
     ngx_carrierpay_number_e   kind;
 
     p = text->data;
@@ -153,17 +161,29 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
     n += ngx_carrierpay_msisdn_after(p, len, &numbering->cc, numbering,
                                      &readings[n]);
 
+    if (numbering->trunk.len
+        && ngx_carrierpay_msisdn_begins(p, len, &numbering->cc))
+    {
+        p += numbering->cc.len;
+        len -= numbering->cc.len;
+
+        n += ngx_carrierpay_msisdn_after(p, len, &numbering->trunk, numbering,
+                                         &readings[n]);
+    }
+
     /* the kinds stand in the order of preference */
 
     for (kind = NGX_CARRIERPAY_NUMBER_OWN;
          kind <= NGX_CARRIERPAY_NUMBER_FIXED;
          kind++)
     {
+        fixed = kind == NGX_CARRIERPAY_NUMBER_FIXED;
+
         for (i = 0; i < n; i++) {
-            if (ngx_carrierpay_numbering_kind(numbering, &readings[i])
-                == kind)
-            {
-                *out = readings[i];
+            reading = &readings[fixed ? n - 1 - i : i];
+
+            if (ngx_carrierpay_numbering_kind(numbering, reading) == kind) {
+                *out = *reading;
                 return NGX_OK;
             }
         }

@@ -84,10 +84,12 @@ ngx_carrierpay_number_e ngx_carrierpay_numbering_kind(
 /*
  * Reads a number that somebody typed, in one of the forms
  *     +33612345678   33612345678   0033612345678   0612345678 (trunk 0)
- * where the last is without trunk prefix when the numbering has none.  Digits
- * with at most one leading plus, nothing else: no blanks, commas, control
- * bytes or other scripts.  Where digits can be read as two numbers, a mobile
- * one goes before a fixed one, and the national before the international.
+ * where the last is without trunk prefix when the numbering has none.  Many
+ * write +33 (0)6..., so a trunk prefix may also follow the country code.
+ * Digits with at most one leading plus, nothing else: no blanks, commas,
+ * control bytes or other scripts.  Where digits can be read as two numbers,
+ * a mobile one goes before a fixed one; of mobile ones the national goes
+ * first, of fixed ones, whose lengths are not known, the international.
  *
  * NGX_OK        out holds a number of the numbering's country;
  * NGX_DECLINED  not a number, or of kind NONE; out is undefined.

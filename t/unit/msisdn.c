@@ -73,6 +73,12 @@ test_forms(void **state)
     assert_number("671234567", &cm, "237671234567");
     assert_number("00237671234567", &cm, "237671234567");
 
+    /* as in "+33 (0)6 12 34 56 78" */
+
+    assert_number("+330612345678", &fr, "33612345678");
+    assert_number("00330612345678", &fr, "33612345678");
+    assert_number("330612345678", &fr, "33612345678");
+
     assert_number("06301234567", &hu, "36301234567");
     assert_number("0036301234567", &hu, "36301234567");
 
@@ -140,7 +146,10 @@ test_refused(void **state)
     assert_no_number("+0033612345678", &fr);
     assert_no_number("00+33612345678", &fr);
     assert_no_number("0+33612345678", &fr);
-    assert_no_number("+330612345678", &fr);
+    assert_no_number("+3300612345678", &fr);
+    assert_no_number("+33330612345678", &fr);
+    assert_no_number("+237 0671234567", &cm);
+    assert_no_number("+2370671234567", &cm);
     assert_no_number("+0612345678", &fr);
     assert_no_number("00612345678", &fr);
     assert_no_number("00033612345678", &fr);
@@ -218,6 +227,7 @@ test_kinds(void **state)
     assert_kind("32461234567", &be, OWN);
     assert_kind("32901234567", &be, MOBILE);
     assert_kind("3290123456", &be, NONE);
+    assert_kind("32090123456", &be, NONE);
 
     /* the longest prefix decides; fixed lines have a length of their own */
 
@@ -229,13 +239,15 @@ test_kinds(void **state)
     assert_number("+3221234567", &be, "3221234567");
     assert_number("0901234567", &be, "32901234567");
 
-    /* two readings: mobile before fixed, national before international */
+    /* two readings: mobile before fixed, then by what is better known */
 
     assert_number("352621123456", &lu, "352621123456");
+    assert_number("3522112345", &lu, "3522112345");
+    assert_number("2112345", &lu, "3522112345");
     assert_number("35262112345", &lu, "35235262112345");
     assert_number("+35235262112345", &lu, "35235262112345");
     assert_number("621123456", &lu, "352621123456");
-    assert_number("2252345678", &ci, "2252252345678");
+    assert_number("2252345678", &ci, "2252345678");
 }
 
 
