@@ -12,6 +12,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_core.h"
+#include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
 
 
@@ -31,11 +32,24 @@ ngx_int_t ngx_http_carrierpay_api_enter(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_api_unavailable(ngx_http_request_t *r);
 
 
+/* NGX_OK when the body is application/json; NGX_DECLINED: the problem says. */
+ngx_int_t ngx_http_carrierpay_api_type(ngx_http_request_t *r,
+    ngx_http_carrierpay_problem_t *problem);
+
+/* A check for the tables of members: a currency. */
+const char *ngx_http_carrierpay_api_currency(ngx_str_t *value);
+
+
 /* ngx_http_carrierpay_api_payments.c */
 
 ngx_int_t ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r,
     ngx_str_t *body);
 ngx_int_t ngx_http_carrierpay_api_payment_get(ngx_http_request_t *r,
+    ngx_str_t *body);
+
+/* ngx_http_carrierpay_api_eligibility.c */
+
+ngx_int_t ngx_http_carrierpay_api_eligibility(ngx_http_request_t *r,
     ngx_str_t *body);
 
 

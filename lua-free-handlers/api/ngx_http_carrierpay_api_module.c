@@ -8,9 +8,11 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_money.h"
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
@@ -68,6 +70,9 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
 
     { NGX_HTTP_GET, ngx_string("/v1/payments/{id}"),
       0, ngx_http_carrierpay_api_payment_get },
+
+    { NGX_HTTP_POST, ngx_string("/v1/eligibility"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_eligibility },
 
     { 0, ngx_null_string, 0, NULL }
 };
@@ -344,6 +349,43 @@ ngx_http_carrierpay_api_unavailable(ngx_http_request_t *r)
                                            "The service cannot answer now;"
                                            " try again with the same"
                                            " Idempotency-Key");
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_type(ngx_http_request_t *r,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    size_t     len;
+    ngx_str_t  type;
+
+    len = sizeof("application/json") - 1;
+
+    if (ngx_http_carrierpay_header_in(r, "content-type", &type) == NGX_OK
+        && type.len >= len
+        && ngx_strncasecmp(type.data, (u_char *) "application/json", len) == 0
+        && (type.len == len || type.data[len] == ';' || type.data[len] == ' '))
+    {
+        return NGX_OK;
+    }
+
+    (void) ngx_http_carrierpay_json_refuse(problem, "unsupported_media_type",
+                                           NULL, "The body must be"
+                                           " application/json");
+    problem->status = NGX_HTTP_UNSUPPORTED_MEDIA_TYPE;
+
+    return NGX_DECLINED;
+}
+
+
+const char *
+ngx_http_carrierpay_api_currency(ngx_str_t *value)
+{
+    if (ngx_carrierpay_currency_find(value->data, value->len) == NULL) {
+        return "must be an ISO 4217 code in capital letters";
+    }
+
+    return NULL;
 }
 
 

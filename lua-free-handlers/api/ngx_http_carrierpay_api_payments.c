@@ -58,8 +58,6 @@ typedef struct {
 
 static ngx_int_t ngx_http_carrierpay_payment_create(ngx_http_request_t *r,
     ngx_str_t *body, ngx_carrierpay_merchant_t *merchant);
-static ngx_int_t ngx_http_carrierpay_payment_type(ngx_http_request_t *r,
-    ngx_http_carrierpay_problem_t *problem);
 static ngx_int_t ngx_http_carrierpay_payment_key(ngx_http_request_t *r,
     ngx_str_t *key, ngx_http_carrierpay_problem_t *problem);
 static ngx_int_t ngx_http_carrierpay_payment_order(ngx_http_request_t *r,
@@ -89,7 +87,6 @@ static ngx_int_t ngx_http_carrierpay_payment_found(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_payment_not_found(ngx_http_request_t *r);
 
-static const char *ngx_http_carrierpay_payment_currency(ngx_str_t *value);
 static const char *ngx_http_carrierpay_payment_url(ngx_str_t *value);
 
 
@@ -105,7 +102,7 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_order_fields[] = {
     { ngx_string("currency"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
       3, 3,
       ngx_http_carrierpay_order(currency), "invalid_currency",
-      ngx_http_carrierpay_payment_currency },
+      ngx_http_carrierpay_api_currency },
 
     { ngx_string("description"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
       1, NGX_CARRIERPAY_DESCRIPTION_MAX,
@@ -179,7 +176,7 @@ ngx_http_carrierpay_payment_create(ngx_http_request_t *r, ngx_str_t *body,
     ngx_memzero(&order, sizeof(ngx_http_carrierpay_order_t));
     ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
 
-    rc = ngx_http_carrierpay_payment_type(r, &problem);
+    rc = ngx_http_carrierpay_api_type(r, &problem);
 
     if (rc == NGX_OK) {
         rc = ngx_http_carrierpay_payment_key(r, &key, &problem);
@@ -199,32 +196,6 @@ ngx_http_carrierpay_payment_create(ngx_http_request_t *r, ngx_str_t *body,
 
     return ngx_http_carrierpay_payment_start(r, body, &key, merchant,
                                              &order.payment);
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_payment_type(ngx_http_request_t *r,
-    ngx_http_carrierpay_problem_t *problem)
-{
-    size_t     len;
-    ngx_str_t  type;
-
-    len = sizeof("application/json") - 1;
-
-    if (ngx_http_carrierpay_header_in(r, "content-type", &type) == NGX_OK
-        && type.len >= len
-        && ngx_strncasecmp(type.data, (u_char *) "application/json", len) == 0
-        && (type.len == len || type.data[len] == ';' || type.data[len] == ' '))
-    {
-        return NGX_OK;
-    }
-
-    (void) ngx_http_carrierpay_json_refuse(problem, "unsupported_media_type",
-                                           NULL, "The body must be"
-                                           " application/json");
-    problem->status = NGX_HTTP_UNSUPPORTED_MEDIA_TYPE;
-
-    return NGX_DECLINED;
 }
 
 
@@ -647,17 +618,6 @@ ngx_http_carrierpay_payment_not_found(ngx_http_request_t *r)
     return ngx_http_carrierpay_reply_error(r, NGX_HTTP_NOT_FOUND, "not_found",
                                            "You have no payment with this"
                                            " id");
-}
-
-
-static const char *
-ngx_http_carrierpay_payment_currency(ngx_str_t *value)
-{
-    if (ngx_carrierpay_currency_find(value->data, value->len) == NULL) {
-        return "must be an ISO 4217 code in capital letters";
-    }
-
-    return NULL;
 }
 
 

@@ -37,6 +37,11 @@ typedef struct {
     ngx_carrierpay_msisdn_t                msisdn;
     ngx_uint_t                             retry;
     unsigned                               asked:1;   /* the SMS budgets */
+
+    /* a line may not pay: why, and which (len 0: it has no number) */
+
+    ngx_carrierpay_verdict_t              *verdict;
+    ngx_carrierpay_msisdn_t                line;
 } ngx_http_carrierpay_checkout_t;
 
 

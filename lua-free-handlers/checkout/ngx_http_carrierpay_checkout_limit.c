@@ -32,7 +32,7 @@ ngx_http_carrierpay_checkout_sms(ngx_http_request_t *r,
 
     p = &visit->payment;
 
-    if (co->msisdn.len == 0 || co->asked
+    if (co->msisdn.len == 0 || co->asked || visit->barred
         || !ngx_carrierpay_payment_is(p, "pending")
         || p->expires <= ngx_carrierpay_now())
     {

@@ -57,6 +57,8 @@ static ngx_int_t ngx_http_carrierpay_checkout_confirm(ngx_http_request_t *r,
     ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_checkout_confirmed(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge);
 static ngx_int_t ngx_http_carrierpay_checkout_number(ngx_http_request_t *r,
     ngx_str_t *body);
 static const char *ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
@@ -195,10 +197,15 @@ ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
 
     core = ngx_http_carrierpay_core(r);
 
-    flow = core ? ngx_carrierpay_visit_page(core, co->payment_id, &co->visitor,
-                                            &co->bounce)
-                : NULL;
+    if (core == NULL) {
+        return ngx_http_carrierpay_checkout_unavailable(r, co);
+    }
 
+    flow = co->msisdn.len ? ngx_carrierpay_visit_number(core, co->payment_id,
+                                                        &co->msisdn)
+                          : ngx_carrierpay_visit_page(core, co->payment_id,
+                                                      &co->visitor,
+                                                      &co->bounce);
     if (flow == NULL) {
         return ngx_http_carrierpay_checkout_unavailable(r, co);
     }
@@ -256,7 +263,7 @@ ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
 
     ctx = ngx_http_carrierpay_ctx(r);
 
-    if (visit->identified) {
+    if (visit->identified || (visit->barred && co->msisdn.len == 0)) {
         if (ngx_http_carrierpay_variables_line(r, &visit->session.identity)
             != NGX_OK)
         {
@@ -320,7 +327,6 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_confirmed(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    const ngx_str_t                 *reason;
     ngx_carrierpay_charge_t         *charge;
     ngx_http_carrierpay_ctx_t       *ctx;
     ngx_http_carrierpay_checkout_t  *co;
@@ -347,15 +353,42 @@ ngx_http_carrierpay_checkout_confirmed(ngx_http_request_t *r,
         return ngx_http_carrierpay_checkout_missing(r, co, NGX_HTTP_NOT_FOUND);
 
     case NGX_CARRIERPAY_CHARGE_REFUSED:
-        reason = ngx_http_carrierpay_pages_text(co->lang, "code_",
-                                                &charge->reason);
-        return ngx_http_carrierpay_checkout_message(r, co,
-                                           NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
-                                           "failed_title", reason);
+        return ngx_http_carrierpay_checkout_refused(r, co, charge);
 
     default:
         return ngx_http_carrierpay_checkout_unavailable(r, co);
     }
+}
+
+
+/* the payment waits on, so its page tells, with what the flow knew */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge)
+{
+    ngx_carrierpay_verdict_t   *verdict;
+    ngx_carrierpay_identity_t  *who;
+
+    who = &charge->session.identity;
+
+    verdict = ngx_pcalloc(r->pool, sizeof(ngx_carrierpay_verdict_t));
+    if (verdict == NULL) {
+        return NGX_ERROR;
+    }
+
+    verdict->owner = who->owner;
+    verdict->reason.len = charge->reason.len;
+    verdict->reason.data = ngx_pstrdup(r->pool, &charge->reason);
+
+    if (verdict->reason.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    co->verdict = verdict;
+    co->line = who->msisdn;
+
+    return ngx_http_carrierpay_checkout_look(r, co);
 }
 
 

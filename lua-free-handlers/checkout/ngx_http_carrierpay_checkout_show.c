@@ -37,6 +37,12 @@ static ngx_int_t ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
 static ngx_int_t ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
     ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, ngx_str_t *values);
+static void ngx_http_carrierpay_show_reason(
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_line(ngx_http_request_t *r,
+    ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_processing(ngx_http_request_t *r,
@@ -146,6 +152,21 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
                                                 values);
     }
 
+    if (co->verdict) {
+        return ngx_http_carrierpay_show_barred(r, co,
+                                           NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
+                                           values);
+    }
+
+    if (visit->barred) {
+        co->verdict = &visit->el.verdict;
+        co->line = visit->session.identity.msisdn;
+
+        return ngx_http_carrierpay_show_barred(r, co, co->msisdn.len
+                                         ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
+                                         : NGX_HTTP_OK, values);
+    }
+
     if (visit->identified) {
         return ngx_http_carrierpay_show_confirm(r, co, visit, values);
     }
@@ -167,7 +188,6 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
     ngx_str_t *values)
 {
-    u_char                     *p;
     ngx_carrierpay_session_t   *session;
     ngx_carrierpay_identity_t  *who;
 
@@ -176,15 +196,10 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
 
     /* an operator's reference tells a shopper nothing: he has not seen it */
 
-    if (who->msisdn.len) {
-        p = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MSISDN_MASK_LEN);
-        if (p == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_http_carrierpay_value(LINE).data = p;
-        ngx_http_carrierpay_value(LINE).len =
-                              ngx_carrierpay_msisdn_mask(p, &who->msisdn) - p;
+    if (who->msisdn.len
+        && ngx_http_carrierpay_show_line(r, &who->msisdn, values) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     ngx_http_carrierpay_value(OPERATOR) = who->owner.operator->title;
@@ -194,6 +209,83 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
     return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
                                           NGX_HTTP_CARRIERPAY_PAGE_CONFIRM,
                                           NGX_HTTP_OK, values);
+}
+
+
+/* who your operator is, why not, and what else you can do */
+
+static ngx_int_t
+ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, ngx_str_t *values)
+{
+    ngx_carrierpay_owner_t  *owner;
+
+    owner = &co->verdict->owner;
+
+    if (owner->mvno) {
+        ngx_http_carrierpay_value(OPERATOR) = owner->mvno->title;
+        ngx_http_carrierpay_value(HOST) = owner->mvno->host->title;
+
+    } else if (owner->operator) {
+        ngx_http_carrierpay_value(OPERATOR) = owner->operator->title;
+    }
+
+    ngx_http_carrierpay_show_reason(co, values);
+
+    if ((co->line.len
+         && ngx_http_carrierpay_show_line(r, &co->line, values) != NGX_OK)
+        || ngx_http_carrierpay_show_again(r,
+                                          &ngx_http_carrierpay_value(AGAIN))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
+                                          NGX_HTTP_CARRIERPAY_PAGE_BARRED,
+                                          status, values);
+}
+
+
+/* a reason that the configuration has invented is told in general */
+
+static void
+ngx_http_carrierpay_show_reason(ngx_http_carrierpay_checkout_t *co,
+    ngx_str_t *values)
+{
+    const ngx_str_t  *text, *refused, *reason;
+
+    reason = &co->verdict->reason;
+
+    text = ngx_http_carrierpay_pages_text(co->lang, "code_", reason);
+    refused = ngx_http_carrierpay_pages_text(co->lang, "code_", NULL);
+
+    if (text == refused) {
+        text = ngx_http_carrierpay_pages_text(co->lang, "barred_", NULL);
+    }
+
+    ngx_http_carrierpay_value(REASON) = *text;
+    ngx_http_carrierpay_value(ADVICE) =
+                *ngx_http_carrierpay_pages_text(co->lang, "instead_", reason);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_show_line(ngx_http_request_t *r,
+    ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *values)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MSISDN_MASK_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_value(LINE).data = p;
+    ngx_http_carrierpay_value(LINE).len =
+                                    ngx_carrierpay_msisdn_mask(p, msisdn) - p;
+
+    return NGX_OK;
 }
 
 

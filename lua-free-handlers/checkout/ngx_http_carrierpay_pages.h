@@ -23,6 +23,7 @@
 typedef enum {
     NGX_HTTP_CARRIERPAY_PAGE_CONFIRM = 0,   /* one tap pays */
     NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY,      /* whose line is it? */
+    NGX_HTTP_CARRIERPAY_PAGE_BARRED,        /* this line may not pay */
     NGX_HTTP_CARRIERPAY_PAGE_RECEIPT,
     NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,       /* all that is not a success */
     NGX_HTTP_CARRIERPAY_PAGE_MAX
@@ -41,6 +42,7 @@ typedef enum {
     NGX_HTTP_CARRIERPAY_VALUE_AMOUNT,
     NGX_HTTP_CARRIERPAY_VALUE_CURRENCY,
     NGX_HTTP_CARRIERPAY_VALUE_OPERATOR,
+    NGX_HTTP_CARRIERPAY_VALUE_HOST,         /* of an MVNO: whose network */
     NGX_HTTP_CARRIERPAY_VALUE_LINE,         /* the masked number */
     NGX_HTTP_CARRIERPAY_VALUE_TOKEN,        /* confirms, once */
     NGX_HTTP_CARRIERPAY_VALUE_REFERENCE,    /* pay_… */

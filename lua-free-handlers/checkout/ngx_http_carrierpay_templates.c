@@ -40,6 +40,20 @@
     "<p class=\"description\">{{description}}</p>\n"                          \
     "<p class=\"price\">{{amount}}&nbsp;<small>{{currency}}</small></p>\n"
 
+/* a number is typed */
+
+#define NGX_HTTP_CARRIERPAY_NUMBER                                            \
+    "<form method=\"post\" action=\"{{base}}{{checkout}}/number\">\n"         \
+    "<label for=\"number\">[[number_label]]</label>\n"                        \
+    "<p class=\"small\" id=\"hint\">[[number_hint]]</p>\n"                    \
+    "<input id=\"number\" name=\"number\" type=\"tel\" inputmode=\"tel\""     \
+        " autocomplete=\"tel\" required maxlength=\"32\""                     \
+        " value=\"{{number}}\""                                               \
+        " aria-describedby=\"{{#alert}}alert {{/alert}}hint\""                \
+        "{{#alert}} aria-invalid=\"true\"{{/alert}}>\n"                       \
+    "<button type=\"submit\" class=\"quiet\">[[number_send]]</button>\n"      \
+    "</form>\n"
+
 #define NGX_HTTP_CARRIERPAY_BACK                                              \
     "{{#return}}<p class=\"more\"><a href=\"{{return}}\" rel=\"noreferrer\">" \
         "[[return]]</a></p>\n{{/return}}"
@@ -79,16 +93,30 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     "<h2>[[number_title]]</h2>\n"
     "{{#alert}}<p class=\"alert\" role=\"alert\" id=\"alert\">{{alert}}</p>\n"
     "{{/alert}}"
-    "<form method=\"post\" action=\"{{base}}{{checkout}}/number\">\n"
-    "<label for=\"number\">[[number_label]]</label>\n"
-    "<p class=\"small\" id=\"hint\">[[number_hint]]</p>\n"
-    "<input id=\"number\" name=\"number\" type=\"tel\" inputmode=\"tel\""
-        " autocomplete=\"tel\" required maxlength=\"32\""
-        " value=\"{{number}}\""
-        " aria-describedby=\"{{#alert}}alert {{/alert}}hint\""
-        "{{#alert}} aria-invalid=\"true\"{{/alert}}>\n"
-    "<button type=\"submit\" class=\"quiet\">[[number_send]]</button>\n"
-    "</form>\n"
+    NGX_HTTP_CARRIERPAY_NUMBER
+    NGX_HTTP_CARRIERPAY_BACK
+    NGX_HTTP_CARRIERPAY_FOOT),
+
+    /* barred */
+
+    ngx_string(
+    NGX_HTTP_CARRIERPAY_HEAD("[[barred_title]]")
+    "<svg class=\"sign bad\" viewBox=\"0 0 48 48\" aria-hidden=\"true\">"
+        "<circle cx=\"24\" cy=\"24\" r=\"22\"/>"
+        "<path d=\"M24 13v14M24 34v.5\"/></svg>\n"
+    "<h1 role=\"status\">[[barred_title]]</h1>\n"
+    "<p>{{reason}}</p>\n"
+    "<dl>\n"
+    "{{#operator}}<div><dt>[[barred_operator]]</dt><dd>{{operator}}</dd></div>"
+        "\n{{/operator}}"
+    "{{#host}}<div><dt>[[barred_host]]</dt><dd>{{host}}</dd></div>\n{{/host}}"
+    "{{#line}}<div><dt>[[line]]</dt><dd>{{line}}</dd></div>\n{{/line}}"
+    "</dl>\n"
+    "<p class=\"small\">[[barred_free]]</p>\n"
+    "<h2>[[barred_instead]]</h2>\n"
+    "<p>{{advice}}</p>\n"
+    NGX_HTTP_CARRIERPAY_NUMBER
+    "<p class=\"more\"><a href=\"{{again}}\">[[barred_again]]</a></p>\n"
     NGX_HTTP_CARRIERPAY_BACK
     NGX_HTTP_CARRIERPAY_FOOT),
 

@@ -107,6 +107,41 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_en[] = {
         "Too many codes have been asked for. Wait a while and try again, or"
         " open this page on the phone itself, on mobile data."),
 
+    /* this line may not pay; "instead_" and the reason: what else to do */
+
+    ngx_http_carrierpay_text("barred_title", "This line cannot pay here"),
+    ngx_http_carrierpay_text("barred_operator", "Your operator"),
+    ngx_http_carrierpay_text("barred_host", "On the network of"),
+    ngx_http_carrierpay_text("barred_free", "You have not been charged."),
+    ngx_http_carrierpay_text("barred_instead", "What you can do"),
+    ngx_http_carrierpay_text("barred_again",
+        "Have another line recognised on mobile data"),
+    ngx_http_carrierpay_text("barred_",
+        "Payment on the phone bill is not possible with this line."),
+    ngx_http_carrierpay_text("instead_",
+        "Pay with another line, or choose another way to pay in the shop."),
+    ngx_http_carrierpay_text("instead_fixed_line",
+        "Pay with a mobile line: enter its number, or open this page on the"
+        " phone."),
+    ngx_http_carrierpay_text("instead_operator_not_connected",
+        "Pay with a line of another operator, or choose another way to pay"
+        " in the shop."),
+    ngx_http_carrierpay_text("instead_mvno_barred",
+        "It depends on your provider, not on the network alone. Pay with a"
+        " line of another provider, or choose another way to pay in the"
+        " shop."),
+    ngx_http_carrierpay_text("instead_over_limit",
+        "Buy something smaller, or choose another way to pay in the shop."),
+    ngx_http_carrierpay_text("instead_amount_not_allowed",
+        "Choose another amount, or another way to pay in the shop."),
+    ngx_http_carrierpay_text("instead_currency_not_supported",
+        "Ask the shop for a price in the currency of your bill, or choose"
+        " another way to pay there."),
+    ngx_http_carrierpay_text("instead_blocked_by_subscriber",
+        "The holder of the line has asked for that, and can have it undone"
+        " by our customer service. Until then, pay with another line or"
+        " choose another way to pay in the shop."),
+
     /* the receipt */
 
     ngx_http_carrierpay_text("receipt_title", "Paid. Thank you!"),
@@ -165,6 +200,28 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_en[] = {
         "The payment was declined."),
     ngx_http_carrierpay_text("code_operator_unavailable",
         "Your operator could not be reached."),
+
+    /* and why it was not even tried: the reasons of eligibility */
+
+    ngx_http_carrierpay_text("code_not_a_number",
+        "This is not a phone number that can pay here."),
+    ngx_http_carrierpay_text("code_fixed_line",
+        "This number belongs to a fixed line. Only mobile lines can pay."),
+    ngx_http_carrierpay_text("code_operator_not_connected",
+        "Your operator does not offer payment on the phone bill here."),
+    ngx_http_carrierpay_text("code_number_ported",
+        "Your number has moved to another operator. It has to be recognised"
+        " once more."),
+    ngx_http_carrierpay_text("code_mvno_barred",
+        "Purchases on the phone bill are not possible with your provider."),
+    ngx_http_carrierpay_text("code_currency_not_supported",
+        "Your operator does not bill in this currency."),
+    ngx_http_carrierpay_text("code_over_limit",
+        "The price is more than your operator allows for one purchase."),
+    ngx_http_carrierpay_text("code_service_not_allowed",
+        "This shop cannot be paid with your operator."),
+    ngx_http_carrierpay_text("code_blocked_by_subscriber",
+        "Purchases are blocked for this number."),
 
     { ngx_null_string, ngx_null_string }
 };

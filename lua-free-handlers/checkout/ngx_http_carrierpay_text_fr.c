@@ -114,6 +114,45 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_fr[] = {
         "Trop de codes ont été demandés. Patientez puis réessayez, ou ouvrez"
         " cette page sur le téléphone lui-même, en données mobiles."),
 
+    /* this line may not pay; "instead_" and the reason: what else to do */
+
+    ngx_http_carrierpay_text("barred_title",
+        "Cette ligne ne peut pas payer ici"),
+    ngx_http_carrierpay_text("barred_operator", "Votre opérateur"),
+    ngx_http_carrierpay_text("barred_host", "Sur le réseau de"),
+    ngx_http_carrierpay_text("barred_free", "Vous n’avez pas été débité."),
+    ngx_http_carrierpay_text("barred_instead", "Ce que vous pouvez faire"),
+    ngx_http_carrierpay_text("barred_again",
+        "Faire reconnaître une autre ligne en données mobiles"),
+    ngx_http_carrierpay_text("barred_",
+        "Le paiement sur facture mobile n’est pas possible avec cette ligne."),
+    ngx_http_carrierpay_text("instead_",
+        "Payez avec une autre ligne, ou choisissez un autre moyen de"
+        " paiement dans la boutique."),
+    ngx_http_carrierpay_text("instead_fixed_line",
+        "Payez avec une ligne mobile : saisissez son numéro, ou ouvrez cette"
+        " page sur le téléphone."),
+    ngx_http_carrierpay_text("instead_operator_not_connected",
+        "Payez avec une ligne d’un autre opérateur, ou choisissez un autre"
+        " moyen de paiement dans la boutique."),
+    ngx_http_carrierpay_text("instead_mvno_barred",
+        "Cela dépend de votre fournisseur, et non du seul réseau. Payez avec"
+        " une ligne d’un autre fournisseur, ou choisissez un autre moyen de"
+        " paiement dans la boutique."),
+    ngx_http_carrierpay_text("instead_over_limit",
+        "Achetez moins à la fois, ou choisissez un autre moyen de paiement"
+        " dans la boutique."),
+    ngx_http_carrierpay_text("instead_amount_not_allowed",
+        "Choisissez un autre montant, ou un autre moyen de paiement dans la"
+        " boutique."),
+    ngx_http_carrierpay_text("instead_currency_not_supported",
+        "Demandez à la boutique un prix dans la devise de votre facture, ou"
+        " choisissez-y un autre moyen de paiement."),
+    ngx_http_carrierpay_text("instead_blocked_by_subscriber",
+        "Le titulaire de la ligne l’a demandé, et notre service client peut"
+        " lever ce blocage pour lui. D’ici là, payez avec une autre ligne ou"
+        " choisissez un autre moyen de paiement dans la boutique."),
+
     /* the receipt */
 
     ngx_http_carrierpay_text("receipt_title", "C’est payé. Merci !"),
@@ -182,6 +221,29 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_fr[] = {
         "Le paiement a été refusé."),
     ngx_http_carrierpay_text("code_operator_unavailable",
         "Votre opérateur est injoignable."),
+
+    /* and why it was not even tried: the reasons of eligibility */
+
+    ngx_http_carrierpay_text("code_not_a_number",
+        "Ce n’est pas un numéro de téléphone qui peut payer ici."),
+    ngx_http_carrierpay_text("code_fixed_line",
+        "Ce numéro est celui d’une ligne fixe. Seules les lignes mobiles"
+        " peuvent payer."),
+    ngx_http_carrierpay_text("code_operator_not_connected",
+        "Votre opérateur ne propose pas ici le paiement sur facture."),
+    ngx_http_carrierpay_text("code_number_ported",
+        "Votre numéro a changé d’opérateur. Il doit être reconnu à nouveau."),
+    ngx_http_carrierpay_text("code_mvno_barred",
+        "Les achats sur facture ne sont pas possibles chez votre"
+        " fournisseur."),
+    ngx_http_carrierpay_text("code_currency_not_supported",
+        "Votre opérateur ne facture pas dans cette devise."),
+    ngx_http_carrierpay_text("code_over_limit",
+        "Le prix dépasse ce que votre opérateur autorise pour un achat."),
+    ngx_http_carrierpay_text("code_service_not_allowed",
+        "Cette boutique ne peut pas être payée avec votre opérateur."),
+    ngx_http_carrierpay_text("code_blocked_by_subscriber",
+        "Les achats sont bloqués pour ce numéro."),
 
     { ngx_null_string, ngx_null_string }
 };

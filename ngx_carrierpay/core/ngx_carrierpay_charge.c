@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_charge_eligible.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_outbox.h"
 #include "ngx_carrierpay_shm.h"
@@ -67,6 +68,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_charge_create_steps[] = {
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_steps[] = {
     { "begin",     ngx_carrierpay_charge_create_begin },  /* intent durable */
+    { "eligible",  ngx_carrierpay_charge_eligible },      /* or it fails */
     { "operator",  ngx_carrierpay_charge_operator },      /* maybe unknown */
     { "finish",    ngx_carrierpay_charge_finish },        /* outcome durable */
     { NULL, NULL }
@@ -74,7 +76,9 @@ static ngx_carrierpay_step_t  ngx_carrierpay_charge_steps[] = {
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
     { "take",      ngx_carrierpay_charge_confirm_take },  /* once, who it is */
+    { "line",      ngx_carrierpay_charge_line },          /* may it pay? */
     { "begin",     ngx_carrierpay_charge_confirm_begin },
+    { "eligible",  ngx_carrierpay_charge_eligible },
     { "operator",  ngx_carrierpay_charge_operator },
     { "finish",    ngx_carrierpay_charge_finish },
     { NULL, NULL }

@@ -3,17 +3,23 @@
  * The flows of a payment, from its creation to its outcome.
  *
  *   create    begin                                 pending, for the shopper
- *   charge    begin, operator, finish               server to server
- *   confirm   take, begin, operator, finish         the shopper's tap
+ *   charge    begin, eligible, operator, finish     server to server
+ *   confirm   take, line, begin, eligible, operator, finish
+ *                                                   the shopper's tap
  *   recover   operator, finish                      what was in flight
  *   expire    expire                                nobody came
+ *
+ * A line that may not pay is refused before its payment begins (confirm), so
+ * that another can pay it; or the operator step fails the payment with the
+ * reason, and calls nobody.
  *
  * Each constructor copies what it is given, returns a flow to be started by
  * the caller, or NULL: too many flows or no memory, nothing has happened.
  * flow->data is an ngx_carrierpay_charge_t; its result says what came of it.
  *
- * Looks sideways at ledger, merchant, payment and session (what a flow works
- * with) and at outbox (an outcome is worth a look there).
+ * Looks sideways at charge_eligible, ledger, lookup, merchant, payment and
+ * session (what a flow works with) and at outbox (an outcome is worth a look
+ * there).
  */
 
 
@@ -25,6 +31,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_lookup.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_payment.h"
 #include "ngx_carrierpay_session.h"
@@ -58,8 +65,8 @@ typedef struct {
     /* what came */
 
     ngx_carrierpay_charge_e      result;
-    ngx_str_t                    reason;      /* REFUSED; or why the charge
-                                                 of a subscriber fails here */
+    ngx_str_t                    reason;      /* REFUSED, or why it fails
+                                                 without the operator */
     ngx_str_t                    body;
 
     /* the operator has answered, and how long that took */
@@ -73,6 +80,7 @@ typedef struct {
 
     ngx_carrierpay_session_t     session;
     ngx_carrierpay_ledger_op_t   op;
+    ngx_carrierpay_lookup_t      lookup;
     ngx_carrierpay_operation_t   operation;
     u_char                       line_index[NGX_CARRIERPAY_SHA256_LEN];
 } ngx_carrierpay_charge_t;

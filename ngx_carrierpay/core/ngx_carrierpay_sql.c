@@ -67,6 +67,7 @@ static ngx_int_t ngx_carrierpay_sql_take_result(
 #define INT4   NGX_CARRIERPAY_PQ_INT4
 #define INT8   NGX_CARRIERPAY_PQ_INT8
 #define BOOL   NGX_CARRIERPAY_PQ_BOOL
+#define TEXT   NGX_CARRIERPAY_PQ_TEXT
 #define BYTEA  NGX_CARRIERPAY_PQ_BYTEA
 
 #define INT4S   NGX_CARRIERPAY_PQ_INT4_ARRAY
@@ -118,6 +119,14 @@ const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
     { "payment_claim",
       "select * from carrierpay.payment_claim($1, $2, $3)",
       3, { INT4, INT4, INT8 } },
+
+    { "subscriber_get",
+      "select * from carrierpay.subscriber_get($1, $2, $3)",
+      3, { INT4, BOOL, INT8 } },
+
+    { "eligibility",
+      "select carrierpay.eligibility($1, $2, $3, $4, $5, $6)",
+      6, { INT4, BOOL, TEXT, BYTEA, INT8, TEXT } },
 
     { "outbox_claim",
       "select * from carrierpay.outbox_claim($1, $2, $3)",

@@ -17,6 +17,11 @@ static void ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s);
 static ngx_int_t ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_visit_lookup_handler(
     ngx_carrierpay_lookup_t *lookup);
+static ngx_int_t ngx_carrierpay_visit_number_owner(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_visit_judge_handler(
+    ngx_carrierpay_eligibility_t *el);
 static ngx_int_t ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s);
 
@@ -36,7 +41,16 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
     { "take",    ngx_carrierpay_visit_take },    /* the bounce's, once */
     { "lookup",  ngx_carrierpay_visit_lookup },  /* whose customer he is */
+    { "judge",   ngx_carrierpay_visit_judge },   /* may he pay? */
     { "put",     ngx_carrierpay_visit_put },     /* what confirms */
+    { NULL, NULL }
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_number_steps[] = {
+    { "load",    ngx_carrierpay_visit_load },
+    { "number",  ngx_carrierpay_visit_number_owner },
+    { "lookup",  ngx_carrierpay_visit_lookup },
+    { "judge",   ngx_carrierpay_visit_judge },
     { NULL, NULL }
 };
 
@@ -135,6 +149,36 @@ ngx_carrierpay_visit_page(ngx_carrierpay_core_t *core, int64_t id,
         || ngx_carrierpay_pq_param_int8(&visit->query.params[0], flow->pool,
                                         id)
            != NGX_OK)
+    {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
+
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_number(ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_msisdn_t *msisdn)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_flow_create(core, "number",
+                                      ngx_carrierpay_visit_number_steps,
+                                      sizeof(ngx_carrierpay_visit_t));
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->typed = 1;
+    visit->session.identity.msisdn = *msisdn;
+    visit->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_PAGE;
+
+    if (ngx_carrierpay_pq_param_int8(&visit->query.params[0], flow->pool, id)
+        != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
@@ -292,14 +336,10 @@ ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow)
     visit = flow->data;
     lookup = &visit->lookup;
 
-    if (visit->session.identity.owner.operator == NULL) {
-        return NGX_DONE;
-    }
-
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_visit_lookup_handler;
     lookup->owner = visit->session.identity.owner;
-    lookup->network = 1;
+    lookup->network = !visit->typed;
 
     ngx_carrierpay_identity_line(&visit->session.identity, &lookup->line);
 
@@ -316,6 +356,87 @@ ngx_carrierpay_visit_lookup_handler(ngx_carrierpay_lookup_t *lookup)
     visit->session.identity.owner = lookup->owner;
 
     ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_number_owner(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t     *visit;
+    ngx_carrierpay_identity_t  *who;
+
+    visit = flow->data;
+    who = &visit->session.identity;
+
+    if (!ngx_carrierpay_payment_is(&visit->payment, "pending")) {
+        return NGX_DONE;
+    }
+
+    ngx_carrierpay_number_owner(&flow->core->conf->operators, &who->msisdn,
+                                &who->owner);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow)
+{
+    ngx_int_t                      rc;
+    ngx_carrierpay_visit_t        *visit;
+    ngx_carrierpay_payment_t      *p;
+    ngx_carrierpay_identity_t     *who;
+    ngx_carrierpay_eligibility_t  *el;
+
+    visit = flow->data;
+    p = &visit->payment;
+    who = &visit->session.identity;
+    el = &visit->el;
+
+    el->flow = flow;
+    el->handler = ngx_carrierpay_visit_judge_handler;
+    el->merchant_id = p->merchant_id;
+    el->live = p->live;
+    el->amount = p->amount;
+    el->currency = p->currency;
+    el->owner = who->owner;
+
+    ngx_carrierpay_identity_line(who, &el->line);
+
+    rc = ngx_carrierpay_eligibility_ask(el);
+
+    if (rc == NGX_AGAIN) {
+        return NGX_AGAIN;
+    }
+
+    if (rc == NGX_OK) {
+        visit->barred = 1;
+
+    } else {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    }
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_carrierpay_visit_judge_handler(ngx_carrierpay_eligibility_t *el)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = el->flow->data;
+
+    if (el->rc != NGX_OK) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+
+    } else if (el->verdict.reason.len) {
+        visit->barred = 1;
+    }
+
+    ngx_carrierpay_flow_resume(el->flow,
+                               el->rc == NGX_OK && !visit->barred ? NGX_OK
+                                                                  : NGX_DONE);
 }
 
 

@@ -1,0 +1,324 @@
+
+/*
+ * POST /v1/eligibility: may this line pay?
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_eligibility.h"
+#include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_money.h"
+#include "ngx_carrierpay_payment.h"
+#include "ngx_carrierpay_text.h"
+#include "ngx_http_carrierpay_api.h"
+#include "ngx_http_carrierpay_json.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_watch.h"
+
+
+/* beside what an operator's lookup may take */
+#define NGX_HTTP_CARRIERPAY_ELIGIBILITY_TIMEOUT     1500
+
+#define NGX_HTTP_CARRIERPAY_ELIGIBILITY_NUMBER_MAX  32
+
+
+typedef struct {
+    int64_t       amount;
+    ngx_str_t     currency;
+    ngx_str_t     msisdn;
+    ngx_str_t     subscriber;
+
+    int64_t       pseudonym_id;
+} ngx_http_carrierpay_ask_t;
+
+
+typedef struct {
+    const char   *name;
+    ngx_str_t     text;
+} ngx_http_carrierpay_member_t;
+
+
+static ngx_int_t ngx_http_carrierpay_eligibility(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_carrierpay_merchant_t *merchant);
+static ngx_int_t ngx_http_carrierpay_eligibility_line(
+    ngx_http_carrierpay_ask_t *ask, ngx_http_carrierpay_problem_t *problem);
+static ngx_int_t ngx_http_carrierpay_eligibility_told(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_eligibility_answer(
+    ngx_http_request_t *r, ngx_carrierpay_question_t *qu);
+static ngx_int_t ngx_http_carrierpay_eligibility_json(ngx_pool_t *pool,
+    ngx_carrierpay_question_t *qu, ngx_http_carrierpay_member_t *members,
+    ngx_str_t *json);
+
+
+#define ngx_http_carrierpay_ask(field)                                        \
+    offsetof(ngx_http_carrierpay_ask_t, field)
+
+static ngx_http_carrierpay_field_t  ngx_http_carrierpay_ask_fields[] = {
+
+    { ngx_string("amount"), NGX_HTTP_CARRIERPAY_JSON_INTEGER, 1,
+      NGX_CARRIERPAY_AMOUNT_MIN, NGX_CARRIERPAY_AMOUNT_MAX,
+      ngx_http_carrierpay_ask(amount), "invalid_amount", NULL },
+
+    { ngx_string("currency"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
+      3, 3,
+      ngx_http_carrierpay_ask(currency), "invalid_currency",
+      ngx_http_carrierpay_api_currency },
+
+    { ngx_string("msisdn"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      1, NGX_HTTP_CARRIERPAY_ELIGIBILITY_NUMBER_MAX,
+      ngx_http_carrierpay_ask(msisdn), "invalid_parameter", NULL },
+
+    { ngx_string("subscriber"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      NGX_CARRIERPAY_ID_LEN, NGX_CARRIERPAY_ID_LEN,
+      ngx_http_carrierpay_ask(subscriber), "invalid_parameter", NULL },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
+};
+
+
+ngx_int_t
+ngx_http_carrierpay_api_eligibility(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_http_carrierpay_api_enter(r, body,
+                                         ngx_http_carrierpay_eligibility);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_eligibility(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_carrierpay_merchant_t *merchant)
+{
+    ngx_int_t                       rc;
+    ngx_msec_t                      timeout;
+    ngx_carrierpay_core_t          *core;
+    ngx_carrierpay_flow_t          *flow;
+    ngx_http_carrierpay_ask_t       ask;
+    ngx_http_carrierpay_problem_t   problem;
+
+    ngx_memzero(&ask, sizeof(ngx_http_carrierpay_ask_t));
+    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
+
+    rc = ngx_http_carrierpay_api_type(r, &problem);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_carrierpay_json_read(r->pool, body,
+                                           ngx_http_carrierpay_ask_fields,
+                                           &ask, &problem);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_carrierpay_eligibility_line(&ask, &problem);
+    }
+
+    if (rc == NGX_DECLINED) {
+        return ngx_http_carrierpay_reply_problem(r, &problem);
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    core = ngx_http_carrierpay_core(r);
+
+    flow = ngx_carrierpay_eligibility_question(core, merchant,
+                                        ask.msisdn.data ? &ask.msisdn : NULL,
+                                        ask.pseudonym_id, ask.amount,
+                                        &ask.currency);
+    if (flow == NULL) {
+        return ngx_http_carrierpay_api_unavailable(r);
+    }
+
+    timeout = NGX_HTTP_CARRIERPAY_ELIGIBILITY_TIMEOUT
+              + ngx_carrierpay_lookup_timeout(&core->conf->operators);
+
+    return ngx_http_carrierpay_watch(r, flow, timeout,
+                                     ngx_http_carrierpay_eligibility_told);
+}
+
+
+/* one of the two says whose line it is */
+
+static ngx_int_t
+ngx_http_carrierpay_eligibility_line(ngx_http_carrierpay_ask_t *ask,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    ngx_str_t  msisdn = ngx_string("msisdn");
+    ngx_str_t  subscriber = ngx_string("subscriber");
+
+    if (ask->msisdn.data == NULL && ask->subscriber.data == NULL) {
+        return ngx_http_carrierpay_json_refuse(problem, "missing_parameter",
+                                               &msisdn, "is required, or"
+                                               " \"subscriber\"");
+    }
+
+    if (ask->msisdn.data && ask->subscriber.data) {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
+                                               &subscriber, "goes without"
+                                               " \"msisdn\"");
+    }
+
+    if (ask->subscriber.data
+        && ngx_carrierpay_id_parse(&ask->subscriber,
+                                   NGX_CARRIERPAY_ID_SUBSCRIBER,
+                                   &ask->pseudonym_id)
+           != NGX_OK)
+    {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
+                                               &subscriber,
+                                               "is not a subscriber's id");
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_eligibility_told(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_question_t      *qu;
+    ngx_http_carrierpay_problem_t   problem;
+
+    qu = flow->data;
+
+    if (flow->late || flow->rc == NGX_ERROR || qu->rc == NGX_ERROR) {
+        return ngx_http_carrierpay_api_unavailable(r);
+    }
+
+    if (qu->rc == NGX_OK) {
+        return ngx_http_carrierpay_eligibility_answer(r, qu);
+    }
+
+    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
+
+    problem.status = NGX_HTTP_CARRIERPAY_UNPROCESSABLE;
+    problem.code = "subscriber_unknown";
+    ngx_str_set(&problem.param, "subscriber");
+    ngx_str_set(&problem.detail, "is nobody who has consented to pay you");
+
+    return ngx_http_carrierpay_reply_problem(r, &problem);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
+    ngx_carrierpay_question_t *qu)
+{
+    ngx_str_t                     json;
+    ngx_carrierpay_mvno_t        *mvno;
+    ngx_carrierpay_owner_t       *owner;
+    ngx_carrierpay_verdict_t     *verdict;
+    ngx_carrierpay_operator_t    *op;
+    ngx_http_carrierpay_member_t  members[] = {
+        { "reason", ngx_null_string },
+        { "message", ngx_null_string },
+        { "operator", ngx_null_string },
+        { "operator_name", ngx_null_string },
+        { "country", ngx_null_string },
+        { "mvno", ngx_null_string },
+        { "mvno_name", ngx_null_string },
+        { "evidence", ngx_null_string },
+        { "rule", ngx_null_string },
+        { NULL, ngx_null_string }
+    };
+
+    verdict = &qu->el.verdict;
+    owner = &verdict->owner;
+    op = owner->operator;
+    mvno = owner->mvno;
+
+    if (verdict->reason.len) {
+        members[0].text = verdict->reason;
+        members[1].text.data = (u_char *)
+                              ngx_carrierpay_payment_advice(&verdict->reason);
+        members[1].text.len = ngx_strlen(members[1].text.data);
+    }
+
+    if (op) {
+        members[2].text = op->name;
+        members[3].text = op->title;
+        members[4].text = op->country;
+    }
+
+    if (mvno) {
+        members[5].text = mvno->name;
+        members[6].text = mvno->title;
+    }
+
+    if (owner->evidence != NGX_CARRIERPAY_EVIDENCE_NONE) {
+        members[7].text = *ngx_carrierpay_evidence_word(owner->evidence);
+    }
+
+    if (ngx_carrierpay_eligibility_rule(verdict, r->pool, &members[8].text)
+        != NGX_OK
+        || ngx_http_carrierpay_eligibility_json(r->pool, qu, members, &json)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_json(r, NGX_HTTP_OK, &json);
+}
+
+
+/* a member of length 0 is null */
+
+static ngx_int_t
+ngx_http_carrierpay_eligibility_json(ngx_pool_t *pool,
+    ngx_carrierpay_question_t *qu, ngx_http_carrierpay_member_t *members,
+    ngx_str_t *json)
+{
+    size_t                         len;
+    u_char                        *p;
+    ngx_str_t                     *text;
+    ngx_carrierpay_eligibility_t  *el;
+    ngx_http_carrierpay_member_t  *m;
+
+    el = &qu->el;
+
+    /* 512 is more than all names, numbers and nulls together */
+
+    len = 512;
+
+    for (m = members; m->name; m++) {
+        if (m->text.len) {
+            len += ngx_carrierpay_text_json_size(m->text.data, m->text.len);
+        }
+    }
+
+    p = ngx_pnalloc(pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    json->data = p;
+
+    p = ngx_sprintf(p, "{\"object\":\"eligibility\",\"livemode\":%s,"
+                    "\"eligible\":%s,\"amount\":%L,\"currency\":\"%V\"",
+                    el->live ? "true" : "false",
+                    el->verdict.reason.len ? "false" : "true",
+                    (int64_t) el->amount, &el->currency);
+
+    for (m = members; m->name; m++) {
+        text = &m->text;
+
+        if (text->len == 0) {
+            p = ngx_sprintf(p, ",\"%s\":null", m->name);
+            continue;
+        }
+
+        p = ngx_sprintf(p, ",\"%s\":\"", m->name);
+        p = ngx_carrierpay_text_json(p, text->data, text->len);
+        *p++ = '"';
+    }
+
+    *p++ = '}';
+    json->len = p - json->data;
+
+    return NGX_OK;
+}

@@ -1,0 +1,313 @@
+#!/usr/bin/perl
+
+# Who may pay: one answer with a reason, before the payment, on the page and
+# when it is charged. Whoever may not never reaches the operator.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http_receive);
+use Carrierpay::Test::Services qw(read_file write_file);
+use Test::More;
+
+my $t = Carrierpay::Test->start();
+my $ported = "$t->{root}/ported.csv";
+my $conf = "$t->{dir}/nginx.conf";
+my $rules = read_file($conf);
+my $virtual = qr/mvno demo_virtual\s*\{[^}]*\Kbilling\s+on/;
+my %confirm = (confirm => JSON::PP::true);
+
+sub ask {
+    my (%field) = @_;
+
+    return $t->api(POST => '/v1/eligibility',
+        { amount => 499, currency => 'EUR', %field }, idempotency => undef);
+}
+
+# reason, operator, MVNO, evidence and rule
+
+sub said {
+    my ($answer) = @_;
+
+    return join(' | ', map { $_ // '-' } @{ $answer->{json} }
+                           {qw(reason operator mvno evidence rule)});
+}
+
+# other rules, until the next time
+
+sub rules {
+    my ($from, $to) = @_;
+    my $text = $rules;
+
+    $text =~ s/$from/$to/ or die "no $from in the configuration\n";
+    write_file($conf, $text);
+    ok($t->reload(), "new rules: $to");
+}
+
+sub reset_rules {
+    write_file($conf, $rules);
+    ok($t->reload(), 'the old rules');
+}
+
+sub charge {
+    my ($subscriber, %field) = @_;
+
+    return $t->api(POST => '/v1/payments',
+        $t->order(%confirm, subscriber => $subscriber, %field))->{json};
+}
+
+write_file($ported, "33600007777,62499\n33600008888,20801\n");
+$rules =~ s/(?=carrierpay_zone )/carrierpay_ported $ported;\n    /;
+reset_rules();
+
+# the answer to a merchant
+
+my $yes = ask(msisdn => '+33600000001');
+
+is($yes->{status}, 200, 'a question is answered, without an idempotency key');
+is_deeply($yes->{json}, {
+    object => 'eligibility', livemode => JSON::PP::false,
+    eligible => JSON::PP::true, amount => 499, currency => 'EUR',
+    reason => undef, message => undef, operator => 'demo_fr',
+    operator_name => 'demo_fr', country => 'FR', mvno => undef,
+    mvno_name => undef, evidence => 'prefix', rule => 'demo_fr billing',
+}, 'eligible, and why');
+is(said(ask(msisdn => '0600000001')), said($yes), 'as it is dialled at home');
+is(said(ask(msisdn => '33700001234')),
+   '- | demo_fr | demo_virtual | prefix | demo_fr/demo_virtual billing',
+   'an MVNO that bills');
+
+my $barred = ask(msisdn => '33690001234');
+
+is($barred->{status}, 200, '"no" is an answer, too');
+is($barred->{json}{eligible}, JSON::PP::false, 'not eligible');
+is(said($barred), 'mvno_barred | demo_fr | demo_barred | prefix'
+   . ' | demo_fr/demo_barred billing', 'an MVNO that does not');
+like($barred->{json}{message}, qr/provider/, 'in words');
+unlike($barred->{body}, qr/690001234/, 'no number');
+
+is(said(ask(msisdn => '33680001234')),
+   'operator_not_connected | demo_off | - | prefix | demo_off billing',
+   'an operator that is known, and not connected');
+like(said(ask(msisdn => '33140000000')), qr/^fixed_line \| /, 'a fixed line');
+is(said(ask(msisdn => $_)), 'not_a_number | - | - | - | numbering',
+   "no number: $_") for '4915112345678', 'hello', '+', '0600000001,336';
+is(said(ask(msisdn => '33600007777')),
+   'currency_not_supported | demo_cm | - | ported | demo_cm currency',
+   'ported to an operator of ours');
+like(said(ask(msisdn => '33600008888')),
+   qr/^operator_not_connected \| - \| - \| ported \| carrierpay_ported$/,
+   'ported to one that nobody configured');
+is(said(ask(msisdn => '33600000001', amount => 5001)),
+   'over_limit | demo_fr | - | prefix | demo_fr limit', 'above the limit');
+is(ask(msisdn => '33600000001', amount => 5000)->{json}{eligible},
+   JSON::PP::true, 'at the limit');
+is(said(ask(msisdn => '33600000001', currency => 'XAF')),
+   'currency_not_supported | demo_fr | - | prefix | demo_fr currency',
+   'another currency');
+is(said(ask(msisdn => '33600000001', amount => 5)),
+   'amount_not_allowed | demo_fr | - | prefix | demo_fr contract',
+   'less than the fees');
+
+is($t->admin(qw(subscriber block 33600000009)), '1 of 1 changed', 'blocked');
+is(said(ask(msisdn => '33600000009')),
+   'blocked_by_subscriber | demo_fr | - | prefix | demo_fr block',
+   'the holder has blocked it');
+is($t->admin(qw(subscriber unblock 33600000009)), '1 of 1 changed',
+   'unblocked');
+is(said(ask(msisdn => '33600000009')), said($yes), 'eligible again');
+
+$t->sql("update carrierpay.contract set valid_to = 1 + valid_from"
+        . " where operator = 'demo_cm'");
+is(said(ask(msisdn => '237600000001', currency => 'XAF')),
+   'service_not_allowed | demo_cm | - | prefix | demo_cm contract',
+   'no contract in force');
+
+is(ask(%$_, reason => 1)->{status}, 400, 'an unknown member') for {};
+is(ask(@$_)->{json}{code}, 'invalid_parameter', "refused: @$_")
+    for [msisdn => '33600000001', subscriber => 'sub_0000000000001'],
+        [subscriber => 'sub_000000000000u'], [msisdn => '3' x 33];
+is(ask()->{json}{code}, 'missing_parameter', 'whose line?');
+is(ask(msisdn => '33600000001', amount => 0)->{json}{code},
+   'invalid_amount', 'how much?');
+is(ask(subscriber => 'sub_0000000000001')->{json}{code},
+   'subscriber_unknown', 'a subscriber of nobody');
+is($t->api(POST => '/v1/eligibility', '{}', key => undef)->{status}, 401,
+   'a key is required');
+is($t->value('select count(*) from carrierpay.payment'), 0,
+   'questions leave nothing behind');
+
+# the page of a line that may not pay
+
+my $payment = $t->create();
+my $id = $payment->{id};
+my $page = $t->checkout($payment, msisdn => '33690001234');
+
+is($page->{status}, 200, 'a barred line: a page');
+like($page->{body}, qr/This line cannot pay here/, 'that says so');
+like($page->{body}, qr/Demo Sans Achats/, 'who the provider is');
+like($page->{body}, qr/demo_fr/, 'on whose network');
+like($page->{body}, qr/not possible with your provider/, 'why not');
+like($page->{body}, qr/What you can do/, 'and what else:');
+like($page->{body}, qr{<form [^>]*/number"}, 'another number');
+like($page->{body}, qr{https://shop\.example/r}, 'back to the shop');
+like($page->{body}, qr/\+33\*+34/, 'the masked number');
+unlike($page->{body}, qr/690001234/, 'not the number');
+unlike($page->{body}, qr{/confirm"}, 'there is nothing to tap');
+is($t->payment($id)->{status}, 'pending', 'the payment waits on');
+
+my $bounce = $t->identify($payment, msisdn => '33690001234');
+my $french = $t->get($bounce->{header}{location},
+                     headers => ['Accept-Language: fr-FR,fr;q=0.9']);
+
+like($french->{body}, qr/Cette ligne ne peut pas payer ici/, 'in French');
+like($french->{body}, qr/pas possibles chez votre/, 'the reason, too');
+
+# a number that is typed instead
+
+sub type {
+    my ($number) = @_;
+    my ($token) = $payment->{next_action}{url} =~ m{/i/(cs_[\w-]+)};
+
+    return $t->post($t->url('tls', "/pay/$token/number"),
+        headers => ['Content-Type: application/x-www-form-urlencoded'],
+        body => "number=$number");
+}
+
+my $typed = type('06+80+00+12+34');
+
+is($typed->{status}, 422, 'a typed number of another operator');
+like($typed->{body}, qr/This line cannot pay here/, 'cannot pay, either');
+like($typed->{body}, qr/does not offer payment on the phone bill/, 'why');
+like(type('0140000000')->{body}, qr/fixed line/, 'a fixed line');
+like(type('0600000001')->{body}, qr/by SMS yet/, 'one that may pay');
+like(type('49151')->{body}, qr/belongs to no operator/, 'no number');
+
+# another line pays
+
+$t->tap($t->checkout($payment, msisdn => '33600000001'));
+is($t->payment($id)->{status}, 'succeeded', 'another line pays it');
+
+# rules, blocks and contracts that change between the page and the tap
+
+my @pending;
+
+sub tap_late {
+    my ($what, $change, $undo, $text, %option) = @_;
+    my $late = $t->create();
+    my $seen = $t->checkout($late, %option);
+
+    like($seen->{body}, qr{/confirm"}, "$what: first it may pay");
+    $change->();
+
+    my $answer = http_receive($t->tap_send($seen));
+
+    is($answer->{status}, 422, "$what: then not");
+    like($answer->{body}, $text, "$what: the page says why");
+    is($t->payment($late->{id})->{status}, 'pending', "$what: waits on");
+    is(() = $t->operator_log($late->{id}), 0,
+       "$what: the operator knows nothing of it");
+    $undo->();
+    push(@pending, $late);
+}
+
+tap_late('rule', sub {
+    rules($virtual, 'billing off reason=no_prepaid');
+}, \&reset_rules, qr/not possible with this line/, msisdn => '33700001234');
+
+tap_late('block', sub { $t->admin(qw(subscriber block 33600000021)) },
+         sub { $t->admin(qw(subscriber unblock 33600000021)) },
+         qr/blocked for this number/, msisdn => '33600000021');
+
+tap_late('contract', sub {
+    $t->sql("update carrierpay.contract set valid_to = valid_from + 1"
+            . " where operator = 'demo_fr'");
+}, sub {
+    $t->sql("update carrierpay.contract set valid_to = null"
+            . " where operator = 'demo_fr'");
+}, qr/cannot be paid with your operator/, msisdn => '33600000022');
+
+for my $late (@pending) {
+    $t->tap($t->checkout($late));
+    is($t->payment($late->{id})->{status}, 'succeeded', 'paid after all');
+}
+
+# a limit that is lower by then: the intent is written, and fails
+
+my $dear = $t->create(amount => 4000);
+my $seen = $t->checkout($dear, msisdn => '33600000023');
+
+rules(qr/limit\s+transaction=50\.00/, 'limit transaction=30.00');
+$t->tap($seen);
+is($t->payment($dear->{id})->{failure}{code}, 'over_limit',
+   'above the limit of the day');
+is(() = $t->operator_log($dear->{id}), 0, 'nobody asked the operator');
+reset_rules();
+
+# server to server
+
+my $subscriber = $t->subscriber('33700001234');
+my $fails = charge($subscriber, amount => 5001);
+
+is($fails->{status}, 'failed', 'charged above the limit: failed');
+is($fails->{failure}{code}, 'over_limit', 'says why');
+is($fails->{operator}, 'demo_fr', 'and where');
+is($t->wait_for_webhook($fails->{id})->{json}{type}, 'payment.failed',
+   'the merchant is told');
+is(said(ask(subscriber => $subscriber)), '- | demo_fr | demo_virtual | prefix'
+   . ' | demo_fr/demo_virtual billing', 'a question about a subscriber');
+
+rules($virtual, 'billing off reason=no_prepaid');
+
+my $custom = charge($subscriber);
+
+is($custom->{failure}{code}, 'no_prepaid', 'a rule\'s own word');
+is(said(ask(subscriber => $subscriber)), 'no_prepaid | demo_fr | demo_virtual'
+   . ' | prefix | demo_fr/demo_virtual billing', 'here, too');
+reset_rules();
+
+write_file($ported, "33700001234,62499\n");
+ok($t->reload(), 'the number is ported');
+
+my $gone = charge($subscriber);
+
+is($gone->{failure}{code}, 'number_ported', 'another operator has it now');
+is(said(ask(subscriber => $subscriber)),
+   'number_ported | demo_cm | - | ported | demo_cm carrierpay_ported',
+   'said who');
+write_file($ported, '');
+ok($t->reload(), 'it is back');
+
+$t->admin('subscriber', 'block', $subscriber, '--merchant=1');
+
+my $blocked = charge($subscriber);
+
+is($blocked->{failure}{code}, 'blocked_by_subscriber', 'blocked');
+is(charge($subscriber, reference => 'again')->{status}, 'failed',
+   'and each time');
+$t->admin('subscriber', 'unblock', $subscriber, '--merchant=1');
+
+for my $refused ($fails, $custom, $gone, $blocked) {
+    is(() = $t->operator_log($refused->{id}), 0,
+       "$refused->{failure}{code}: the operator was not asked");
+}
+
+is(charge($subscriber)->{status}, 'succeeded', 'eligible: charged');
+
+# the whole truth: what the operator charged has succeeded, and the other way
+
+is_deeply([sort map { $_->{reference} }
+                grep { $_->{what} eq 'charged' } $t->operator_log()],
+          [sort map { Carrierpay::Test::public_id('pay_', $_->[0]) }
+                $t->sql("select id from carrierpay.payment where state = 's'")
+          ], 'nothing else reached the operator');
+is(() = $t->operator_log(), scalar(grep { $_->{what} eq 'charged' }
+                                   $t->operator_log()),
+   'not even to be declined');
+
+cmp_ok($t->metric('carrierpay_eligibility_total{result="mvno_barred"}'), '>=',
+       3, 'counted by reason');
+unlike($t->error_log(), qr/690001234|700001234/, 'no number in the log');
