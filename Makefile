@@ -5,8 +5,10 @@
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 # DEBUG=1         with crash points, for tests only
 # FUZZ_SECONDS=n  of make fuzz, a target
+# SPOOFS=n        of make spoof
 
 MODULE = ngx_http_carrierpay_module.so
+SPOOFS ?= 1000000
 MODULES_PATH ?= /usr/lib/nginx/modules
 
 ifeq ($(origin CC),default)
@@ -46,7 +48,7 @@ NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              lua-free-handlers/*.[ch] lua-free-handlers/*/*.[ch]))
 
-.PHONY: build run stop test fuzz bench install clean help FORCE
+.PHONY: build run stop test fuzz spoof bench install clean help FORCE
 .DELETE_ON_ERROR:
 
 build: $(BUILD)/$(MODULE)  ## build the module
@@ -63,6 +65,11 @@ test:                      ## install what is missing, build, run every test
 fuzz:                      ## fuzz what reads from outside, 10 minutes a target
 	@conf/demo/packages fuzz
 	@$(MAKE) -s -C t/fuzz run
+
+spoof:                     ## forge a million enrichment headers
+	@conf/demo/packages run test
+	@$(MAKE) -s DEBUG=1 SANITIZE=1 build
+	@SPOOFS=$(SPOOFS) prove -v t/spoof.t
 
 bench:                     ## measure carrierpay beside its rivals
 	@conf/demo/packages run bench

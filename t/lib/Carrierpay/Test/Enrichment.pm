@@ -109,6 +109,8 @@ sub listener {
         carrierpay_enrichment on $peer;
         underscores_in_headers on;
         large_client_header_buffers 4 16k;
+        keepalive_requests 1000000;
+        access_log off;
         $realip
 
         location = /who {
