@@ -220,7 +220,9 @@ ngx_http_carrierpay_limit_refused(ngx_http_request_t *r,
         if (item->rc == NGX_BUSY && !item->limit->dry_run) {
             ctx->retry = ngx_max(ctx->retry, ngx_http_carrierpay_limit_seconds(
                                            ngx_carrierpay_limit_retry(item)));
-            ngx_http_carrierpay_limit_log(r, item, "limiting");
+            ngx_http_carrierpay_limit_log(r, item,
+                                          ctx->sms ? "limiting SMS"
+                                                   : "limiting requests");
         }
     }
 }
@@ -246,7 +248,7 @@ ngx_http_carrierpay_limit_wait(ngx_http_request_t *r,
         if (item->rc == NGX_BUSY) {
             status = ngx_max(status,
                              NGX_HTTP_CARRIERPAY_LIMIT_REJECTED_DRY_RUN);
-            ngx_http_carrierpay_limit_log(r, item, "limiting");
+            ngx_http_carrierpay_limit_log(r, item, "limiting requests");
             continue;
         }
 
@@ -257,7 +259,7 @@ ngx_http_carrierpay_limit_wait(ngx_http_request_t *r,
             continue;
         }
 
-        ngx_http_carrierpay_limit_log(r, item, "delaying");
+        ngx_http_carrierpay_limit_log(r, item, "delaying requests");
 
         if (item->limit->dry_run) {
             status = ngx_max(status,
@@ -302,7 +304,7 @@ ngx_http_carrierpay_limit_log(ngx_http_request_t *r,
     }
 
     ngx_log_error(level, r->connection->log, 0,
-                  "%s requests%s by zone \"%V\"", what,
+                  "%s%s by zone \"%V\"", what,
                   rule->limit.dry_run ? ", dry run," : "",
                   &rule->limit.zone->name);
 }

@@ -1,0 +1,374 @@
+#!/usr/bin/perl
+
+# carrierpay_limit and carrierpay_sms_limit: exact over two workers, what a
+# client is told, each key where it is known, and nothing lost in a reload.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http_send http_receive urlencode);
+use Carrierpay::Test::Services qw(command reserve_ports);
+use IO::Socket::INET;
+use Test::More;
+use Time::HiRes qw(time);
+
+my ($lock, $port) = reserve_ports(1);
+
+# a server whose listeners are the workers' own: both get connections
+
+my $server = <<"END";
+    carrierpay_sms_limit zone=sms_number key=number rate=1r/h burst=1;
+    carrierpay_sms_limit zone=sms_prefix key=prefix rate=1r/d burst=2;
+    carrierpay_sms_limit zone=sms_address key=address rate=1r/d burst=5;
+    carrierpay_sms_limit zone=sms_merchant key=merchant rate=1r/d burst=50;
+
+    server {
+        listen 127.0.0.1:$port reuseport;
+        add_header X-Worker \$pid always;
+        add_header X-Limit  \$carrierpay_limit_status always;
+
+        location /exact/ {
+            carrierpay_limit zone=exact:1m key=\$arg_k rate=1r/h burst=99
+                             nodelay;
+            empty_gif;
+        }
+
+        location /both/ {
+            carrierpay_limit zone=wide key=\$arg_k rate=1r/h burst=9 nodelay;
+            carrierpay_limit zone=narrow key=\$arg_n rate=1r/h burst=1
+                             nodelay;
+            empty_gif;
+        }
+
+        location /delay/ {
+            carrierpay_limit zone=delay key=\$arg_k rate=1r/s burst=2;
+            empty_gif;
+        }
+
+        location /wait/ {
+            carrierpay_limit zone=wait key=\$uri rate=1r/m burst=2
+                             log_level=warn;
+            empty_gif;
+        }
+
+        location /dry/ {
+            carrierpay_limit zone=dry key=\$arg_k rate=1r/h dry_run;
+            empty_gif;
+        }
+
+        location /address/ {
+            carrierpay_limit zone=address key=address rate=1r/h burst=1
+                             nodelay;
+            set_real_ip_from 127.0.0.9;
+            empty_gif;
+        }
+
+        location /page/ {
+            carrierpay_limit zone=page key=\$arg_k rate=1r/h;
+            error_page 429 /slow;
+            empty_gif;
+        }
+
+        location /slow { return 200 "slow"; }
+
+        location /tiny/ {
+            carrierpay_limit zone=tiny:32k key=\$arg_k rate=1r/h;
+            empty_gif;
+        }
+    }
+END
+
+my $t = Carrierpay::Test->start(
+    http => $server,
+    plain => 'carrierpay_limit zone=line key=subscriber rate=1r/h burst=4'
+             . ' nodelay;',
+    tls => 'carrierpay_limit zone=line key=subscriber rate=1r/h burst=4'
+           . ' nodelay;'
+           . 'carrierpay_limit zone=merchant key=merchant rate=1r/h burst=39'
+           . ' nodelay;'
+           . 'carrierpay_limit zone=slow key=$http_x_limit_slow rate=5r/s'
+           . ' burst=5;'
+           . 'carrierpay_limit zone=test key=$http_x_limit_test rate=1r/h;',
+);
+
+sub limited { return $t->get("http://127.0.0.1:$port$_[0]", @_[1 .. $#_]) }
+
+# lists of paths, each on a connection of its own, all at once; how many of
+# each status, by worker
+
+sub flood {
+    my (@lists) = @_;
+    my (%seen, @sockets);
+
+    for my $list (@lists) {
+        my $socket = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port")
+                     or die "$!\n";
+        my @requests = map { "GET $_ HTTP/1.1\r\nHost: x\r\n" } @$list;
+
+        $requests[-1] .= "Connection: close\r\n";
+        $socket->print(join("\r\n", @requests, ''));
+        $socket->flush();
+        push(@sockets, $socket);
+    }
+
+    for my $socket (@sockets) {
+        my $text = '';
+
+        1 while $socket->sysread($text, 65536, length($text));
+        $seen{$2}{$1}++
+            while $text =~ m{HTTP/1\.1 (\d+)(?:.*?)^X-Worker: (\d+)}gms;
+    }
+
+    return %seen;
+}
+
+# exact over two workers that write at the same time
+
+my %seen = flood(map { [('/exact/?k=flood') x 30] } 1 .. 24);
+my ($passed, $refused) = (0, 0);
+
+for my $worker (values(%seen)) {
+    $passed += $worker->{200} // 0;
+    $refused += $worker->{429} // 0;
+}
+
+is(scalar(keys(%seen)), 2, 'both workers were asked');
+is($passed, 100, 'burst and one passed');
+is($refused, 620, 'all others are refused');
+
+# what a client is told
+
+my $answer = limited('/exact/?k=told');
+
+is($answer->{status}, 200, 'passed');
+is($answer->{header}{'ratelimit-policy'}, '"exact";q=100;w=360000',
+   'the policy');
+is($answer->{header}{'ratelimit'}, '"exact";r=99;t=3600', 'what is left');
+is($answer->{header}{'x-limit'}, 'PASSED', '$carrierpay_limit_status');
+
+$answer = limited('/exact/?k=flood');
+is($answer->{status}, 429, 'refused');
+like($answer->{header}{'content-type'}, qr{^application/problem\+json},
+     'a problem');
+is($answer->{json}{code}, 'rate_limited', 'rate_limited');
+is($answer->{json}{status}, 429, 'status inside');
+like($answer->{header}{'retry-after'}, qr/^3[56]\d\d$/, 'Retry-After');
+like($answer->{header}{'ratelimit'}, qr/^"exact";r=0;t=3[56]\d\d$/,
+     'nothing is left');
+is($answer->{header}{'x-limit'}, 'REJECTED', 'REJECTED');
+
+# a key that is empty is not limited
+
+is(limited('/exact/')->{header}{'ratelimit'}, undef, 'no key, no limit');
+
+# who refuses takes nothing from the others
+
+limited('/both/?k=1&n=1') for 1 .. 5;
+$answer = limited('/both/?k=1&n=2');
+is($answer->{status}, 200, 'another key passes');
+is($answer->{header}{'ratelimit'}, '"wide";r=7;t=10800, "narrow";r=1;t=3600',
+   'the wide limit was charged for what the narrow one let through');
+
+# a wait for the turn
+
+my $start = time();
+my @sent = map { http_send('GET', "http://127.0.0.1:$port/delay/?k=1") }
+           1 .. 3;
+my @answers = map { http_receive($_) } @sent;
+
+cmp_ok(time() - $start, '>=', 1.9, 'the third waited for two turns');
+is(join(' ', map { $_->{status} } @answers), '200 200 200', 'all have passed');
+is(join(' ', sort map { $_->{header}{'x-limit'} } @answers),
+   'DELAYED DELAYED PASSED', 'two of them delayed');
+
+# who waits may leave
+
+@sent = map { http_send('GET', "http://127.0.0.1:$port/wait/") } 1 .. 3;
+$t->wait_for(sub { 2 == (() = $t->error_log() =~ /zone "wait"/g) });
+is(limited('/wait/')->{status}, 429, 'no room for a fourth');
+$t->abandon($_) for @sent;
+ok($t->wait_for(sub { 2 == (() = $t->error_log() =~ /prematurely.*wait/g) }),
+   'those who waited have left');
+like($t->error_log(), qr/\[warn\].*limiting requests by zone "wait"/,
+     'log_level');
+like($t->error_log(), qr/\[notice\].*delaying requests by zone "wait"/,
+     'delays are logged one level lower');
+
+# over HTTP/2, too
+
+my @curl = ('--http2', '--cacert', "$t->{root}/demo.crt", '-o', '/dev/null',
+            '-H', 'X-Limit-Slow: 1', '-w', '%{http_version} %{http_code}\n',
+            $t->url('tls', '/v1/x'));
+
+is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 9,
+           @curl, '--next', @curl, '--next', @curl),
+   "2 404\n" x 3, 'streams of HTTP/2 wait, and go on');
+
+# dry_run says what it would do
+
+is(join(' ', map { my $a = limited('/dry/?k=1');
+                   "$a->{status} $a->{header}{'x-limit'}" } 1 .. 2),
+   '200 PASSED 200 REJECTED_DRY_RUN', 'dry_run');
+is(limited('/dry/?k=2')->{header}{'ratelimit'}, undef,
+   'dry_run tells clients nothing');
+
+# by address, after realip
+
+is(join(' ', map { limited('/address/', from => "127.0.0.$_")->{status} }
+             2, 2, 2, 3), '200 200 429 200', 'each address its own');
+
+my @behind = map { limited('/address/', from => '127.0.0.9',
+                           headers => ["X-Real-IP: $_"])->{status} }
+             qw(2001:db8::1 2001:db8::2 2001:db8::3 2001:db8:0:1::1
+                192.0.2.1 ::ffff:192.0.2.1 192.0.2.1);
+is("@behind", '200 200 429 200 200 200 429', 'IPv6 by /64');
+
+# a page of the configuration
+
+limited('/page/?k=1');
+$answer = limited('/page/?k=1');
+is($answer->{body}, 'slow', 'error_page');
+is($answer->{status}, 429, 'error_page keeps the status');
+ok($answer->{header}{'retry-after'}, 'and Retry-After');
+
+# a zone that is too small forgets those who are full first, and says so
+
+flood(map { my $n = $_; [map { "/tiny/?k=$n.$_" } 1 .. 500] } 1 .. 4);
+cmp_ok($t->metric('carrierpay_limit_total{result="evicted"}'), '>', 100,
+       'evictions are counted');
+cmp_ok($t->metric('carrierpay_limit_total{result="rejected"}'), '>', 600,
+       'refusals are counted');
+
+# a reload keeps the buckets
+
+ok($t->reload(), 'reload');
+is(limited('/exact/?k=flood')->{status}, 429, 'still refused');
+like(limited('/exact/?k=told')->{header}{'ratelimit'}, qr/^"exact";r=98;/,
+     'still counted');
+
+$t->kill_workers();
+$t->wait_for(sub { $t->is_ready() });
+is(limited('/exact/?k=flood')->{status}, 429, 'refused after kill -9, too');
+
+# a merchant's limit, when the key has told who it is
+
+my $payment = $t->create();
+my @statuses = map { $t->api(GET => "/v1/payments/$payment->{id}")->{status} }
+               1 .. 30;
+
+is(scalar(grep { $_ == 200 } @statuses), 30, 'a merchant within his budget');
+is($t->api(GET => '/v1/payments/x', undef, key => 'sk_test_' . 'x' x 43)
+   ->{status}, 401, 'a key that does not exist');
+
+# a subscriber, where he is identified and where he types his number
+
+is(join(' ', map { $t->identify($payment, msisdn => '33600000007')->{status} }
+             1 .. 6), '303 303 303 303 303 429', 'an identified subscriber');
+is($t->identify($payment, msisdn => '33600000008')->{status}, 303,
+   'another one');
+
+sub type_number {
+    my ($number, %option) = @_;
+    my ($id) = $payment->{next_action}{url} =~ m{/(cs_[\w-]+)$};
+
+    return $t->post($t->url('tls', "/pay/$id/number"),
+        headers => ['Content-Type: application/x-www-form-urlencoded'],
+        body => urlencode(number => $number), %option);
+}
+
+$answer = type_number('+33600000007');
+is($answer->{status}, 429, 'his typed number, too');
+like($answer->{body}, qr/<html/, 'on a page');
+like($answer->{body}, qr/Not so fast/, 'that says why');
+ok($answer->{header}{'retry-after'}, 'and how long');
+
+# budgets of SMS: per number, per prefix, per block of addresses
+
+is(join(' ', map { type_number("+3361111000$_")->{status} } 1 .. 3),
+   '422 422 422', 'within the budget of a prefix');
+
+$answer = type_number('+33611110004');
+is($answer->{status}, 429, 'a prefix is pumped');
+like($answer->{body}, qr/Too many codes/, 'the page says so');
+ok($answer->{header}{'retry-after'}, 'and how long');
+
+is(join(' ', map { type_number("+336$_")->{status} }
+             qw(22220001 33330001 44440001)),
+   '422 422 422', 'other prefixes, within the budget of an address');
+is(type_number('+33655550001')->{status}, 429, 'beyond it');
+is(type_number('+33655550001', from => '127.0.0.77')->{status}, 429,
+   'a neighbour shares it');
+is(join(' ', map { type_number('+33655550001', from => '127.0.1.1')->{status} }
+             1 .. 3), '422 422 429', 'others do not, but a number is spared');
+is(type_number('12')->{status}, 422, 'no number, no budget');
+is($t->metric('carrierpay_sms_limit_total{result="passed"}'), 8,
+   'passed ones are counted');
+is($t->metric('carrierpay_sms_limit_total{result="rejected"}'), 4,
+   'and refused ones');
+
+# the checkout answers with a page, the API with a problem
+
+for my $case (['/pay/x', qr{^text/html}], ['/v1/x', qr{^application/problem}])
+{
+    my ($path, $type) = @$case;
+    my @answers = map { $t->get($t->url('tls', $path),
+                                headers => ["X-Limit-Test: $path"]) } 1 .. 2;
+
+    is($answers[0]{status}, 404, "$path passes");
+    is($answers[1]{status}, 429, "$path is refused");
+    like($answers[1]{header}{'content-type'}, $type, "$path: its kind");
+}
+
+# and the body of what is refused is read: the connection goes on
+
+$answer = $t->api(POST => '/v1/payments', '{' . ' ' x 100_000 . '}',
+                  headers => ['X-Limit-Test: /v1/x']);
+is($answer->{status}, 429, 'a body is thrown away');
+
+# the merchant's budget ends
+
+@statuses = map { $t->api(GET => "/v1/payments/$payment->{id}")->{status} }
+            1 .. 10;
+like("@statuses", qr/^200 .* 429$/, 'a merchant over his budget');
+is(scalar(grep { $_ == 200 } @statuses), 9, 'to the last one');
+
+# no number in what is kept or told
+
+my $access = Carrierpay::Test::Services::read_file("$t->{dir}/access.log");
+
+unlike($t->error_log() . $access, qr/3360000000|3361111|3365555/,
+       'no number in logs');
+
+# mistakes in the configuration
+
+my $conf = $t->configuration();
+
+for my $case (
+    ['no rate', 'rate=1r/h burst=99', 'burst=99', qr/must have "rate"/],
+    ['a bad rate', 'rate=1r/m', 'rate=5', qr/invalid parameter "rate=5"/],
+    ['a rate too high', 'rate=1r/m', 'rate=200000r/s', qr/invalid parameter/],
+    ['a bad burst', 'burst=99', 'burst=-1', qr/invalid parameter/],
+    ['a burst of a year', 'burst=99', 'burst=9000', qr/more than a year/],
+    ['a misspelt key', 'key=address rate=1r/h', 'key=adress rate=1r/h',
+     qr/unknown key "adress"/],
+    ['a key of a request for SMS', 'key=prefix', 'key=$arg_k',
+     qr/unknown key/],
+    ['an unknown parameter', 'log_level=warn', 'log_level=loud',
+     qr/invalid parameter/],
+    ['no delays of SMS', 'key=prefix', 'key=prefix nodelay',
+     qr/invalid parameter/],
+    ['a zone too small', 'zone=tiny:32k', 'zone=tiny:1k', qr/too small/],
+    ['a bad name', 'zone=tiny:32k', 'zone=ti,ny:32k', qr/name of a zone/],
+    ['two keys for a zone', 'zone=wide key=$arg_k', 'zone=narrow key=$arg_k',
+     qr/has another "key".*check\.conf:\d+/],
+    ['two sizes', 'zone=exact:1m', 'zone=tiny:1m', qr/conflicts/],
+) {
+    my ($name, $from, $to, $message) = @$case;
+    my $text = $conf;
+
+    $text =~ s/\Q$from\E/$to/ or die "nothing like $from\n";
+    like($t->check_configuration($text), $message, "nginx -t: $name");
+}
