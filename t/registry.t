@@ -182,7 +182,9 @@ sub network_of {
 
 sub v4_text { return join('.', unpack('C4', pack('N', $_[0]))) }
 
-sub v6_text { return sprintf('%x:%x:%x:%x::', unpack('n4', pack('Q>', $_[0]))) }
+sub v6_text {
+    return sprintf('%x:%x:%x:%x::', unpack('n4', pack('Q>', $_[0])));
+}
 
 
 # shuffled: the order of a file must not matter
