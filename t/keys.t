@@ -38,7 +38,8 @@ my $service = read_file($ring);
 my ($key) = tool('add', $ring, 'orange_fr') =~ /\Aid 1\nkey (\S{44})\n\z/;
 like(read_file($ring), qr/^\Q$service\Eorange_fr 1 \Q$key\E\n\z/,
      'a key is added below those of the service, and shown');
-like(tool('add', $ring, 'orange_fr'), qr/\Aid 2\n/, 'the next has the next id');
+like(tool('add', $ring, 'orange_fr'), qr/\Aid 2\n/,
+     'the next has the next id');
 like(tool('add', $ring, 'sfr', '--cipher=aes-256-cbc'),
      qr/\Aid 1\nkey \S{88}\n\z/, 'a key of AES-CBC and HMAC');
 like(tool('add', $ring, 'tango', '--cipher=rsa-oaep'),
@@ -115,7 +116,7 @@ for my $case (
     write_file("$t->{root}/wrong", $right . join('', map { "$_\n" } @lines));
 
     my $said = $t->check_configuration(
-        $conf =~ s/carrierpay_secrets\s[^;]*/carrierpay_secrets $t->{root}\/wrong/r);
+        $conf =~ s{(?<=carrierpay_secrets )[^;]*}{ $t->{root}/wrong}r);
 
     if ($words) {
         like($said, qr/\[emerg\].*$words.*wrong":$last/, "$what: $words");
@@ -146,7 +147,8 @@ ok($t->reload(), 'the first key is dropped');
 is(who($first), 'forged ', 'its values are not believed any more');
 is(who(value()), 'accepted +33******01', 'those of the second are');
 
-unlike($t->error_log(), qr/$number|\Q$first\E/, 'no number, no value is logged');
+unlike($t->error_log(), qr/$number|\Q$first\E/,
+       'no number and no value is logged');
 
 
 sub tool { return command($tool, @_) }
