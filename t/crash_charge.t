@@ -16,7 +16,7 @@ my $subscriber = $t->subscriber('33600000001');
 my $order = $t->order(confirm => JSON::PP::true, subscriber => $subscriber);
 
 for my $point (map { ("charge.$_:before", "charge.$_:after") }
-               qw(begin operator finish))
+               qw(begin eligible operator finish))
 {
     crash_at($t, $point, sub {
         $t->api(POST => '/v1/payments', $order, idempotency => $point);

@@ -15,7 +15,7 @@ use Test::More;
 my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
 
 for my $point (map { ("confirm.$_:before", "confirm.$_:after") }
-               qw(take begin operator finish))
+               qw(take line begin eligible operator finish))
 {
     my $payment = $t->create();
 

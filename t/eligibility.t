@@ -13,7 +13,27 @@ use Carrierpay::Test::HTTP qw(http_receive);
 use Carrierpay::Test::Services qw(read_file write_file);
 use Test::More;
 
-my $t = Carrierpay::Test->start();
+# an operator that is asked whose customer a line is
+
+my $asked = <<'END';
+carrierpay_operator demo_ask {
+    title        "Demo Demande";
+    country      FR;
+    currency     EUR;
+    mccmnc       20895;
+    network      127.0.0.4/32;
+    header       X-MSISDN;
+    numbering    33 len=9 prefix=67000 trunk=0 fixed=1,2,3,4,5,9;
+    dialect      sandbox;
+    pass         /egress/sandbox;
+    lookup_pass  /egress/sandbox timeout=2s;
+
+    mvno ask_light { title "Demo Léger"; type light; mccmnc 20894; billing off; }
+}
+END
+
+my $t = Carrierpay::Test->start(http => $asked,
+    sandbox => 'mccmnc=20895 moved=0031:20894 moved=0032:20897');
 my $ported = "$t->{root}/ported.csv";
 my $conf = "$t->{dir}/nginx.conf";
 my $rules = read_file($conf);
@@ -111,6 +131,16 @@ is(said(ask(msisdn => '33600000001', currency => 'XAF')),
 is(said(ask(msisdn => '33600000001', amount => 5)),
    'amount_not_allowed | demo_fr | - | prefix | demo_fr contract',
    'less than the fees');
+
+$t->admin(qw(operator add demo_ask Demande FR EUR --sandbox));
+$t->admin(qw(contract add 1 demo_ask --share=0 --vat=0 --fee=0));
+
+is(said(ask(msisdn => '33670000033')),
+   '- | demo_ask | - | lookup | demo_ask billing', 'the operator was asked');
+is(said(ask(msisdn => '33670000031')), 'mvno_barred | demo_ask | ask_light'
+   . ' | lookup | demo_ask/ask_light billing', 'and knows of an MVNO');
+is(said(ask(msisdn => '33670000032')), 'mvno_barred | demo_fr | demo_barred'
+   . ' | lookup | demo_fr/demo_barred billing', 'or of a number that has left');
 
 is($t->admin(qw(subscriber block 33600000009)), '1 of 1 changed', 'blocked');
 is(said(ask(msisdn => '33600000009')),
@@ -296,6 +326,25 @@ for my $refused ($fails, $custom, $gone, $blocked) {
 }
 
 is(charge($subscriber)->{status}, 'succeeded', 'eligible: charged');
+
+# of those whom the operator is asked about
+
+my $unheard = $t->create();
+
+like($t->checkout($unheard, msisdn => '33670000031',
+                  from => '127.0.0.4')->{body},
+     qr/Demo Léger.*Demo Demande/s, 'a page for whom a lookup bars');
+$t->tap($t->checkout($unheard, msisdn => '33670000033', from => '127.0.0.4'));
+is($t->payment($unheard->{id})->{status}, 'succeeded', 'another pays');
+
+for my $case (['33670000031', 'mvno_barred'], ['33670000032', 'number_ported'])
+{
+    my ($number, $reason) = @$case;
+    my $one = charge($t->admin(qw(subscriber add demo_ask), $number, 1));
+
+    is($one->{failure}{code}, $reason, "a subscriber: $reason by a lookup");
+    is(() = $t->operator_log($one->{id}), 0, 'and no charge');
+}
 
 # the whole truth: what the operator charged has succeeded, and the other way
 

@@ -19,6 +19,11 @@ my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
 
 sub post { return $t->api(POST => '/v1/payments', $t->order(@_)) }
 
+sub question {
+    return $t->api(POST => '/v1/eligibility',
+        { msisdn => '33600000001', amount => 499, currency => 'EUR' });
+}
+
 # The promise of the API when it cannot serve.
 
 sub is_unavailable {
@@ -42,6 +47,7 @@ is_unavailable(post(%confirm), 'charge without PostgreSQL');
 is_unavailable(post(), 'create without PostgreSQL');
 is_unavailable($t->api(GET => "/v1/payments/$pending->{id}"),
                'look without PostgreSQL');
+is_unavailable(question(), 'question without PostgreSQL');
 
 my $sorry = $t->tap($page);
 
@@ -96,6 +102,7 @@ my $bounce = $t->identify($waiting);
 cmp_ok($bounce->{seconds}, '<', 2.5, 'identify without Redis: in time');
 like($bounce->{status}, qr/^(303|503)$/, 'the shopper gets an answer');
 is(post(%confirm)->{status}, 201, 'server to server needs no Redis');
+is(question()->{status}, 200, 'nor does a question');
 ok($t->wait_for(sub {
     my $health = $t->get($t->url('tls', '/healthz'));
 
