@@ -54,7 +54,6 @@ typedef enum {
     NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED,
     NGX_HTTP_CARRIERPAY_IDENTITY_FORGED,      /* not made by the operator */
     NGX_HTTP_CARRIERPAY_IDENTITY_STALE,       /* made too long ago */
-    NGX_HTTP_CARRIERPAY_IDENTITY_FOREIGN,     /* whose MCCMNC is nobody's */
     NGX_HTTP_CARRIERPAY_IDENTITY_NO_AGENT     /* no browser */
 } ngx_http_carrierpay_identity_e;
 
@@ -63,7 +62,8 @@ typedef struct {
     /*
      * By the identity module, or on a page of the checkout by the session.
      * The operator is also known of who is in its network and was not
-     * recognised; a line (msisdn or acr) only of who was ACCEPTED.
+     * recognised; a line (msisdn or acr) only of who was ACCEPTED, and then
+     * the operator is NULL when its gateway named one that nobody configured.
      */
 
     ngx_http_carrierpay_identity_e   identity;

@@ -62,7 +62,6 @@ static ngx_http_carrierpay_identity_result_t
     ngx_http_carrierpay_identity_result("malformed", MALFORMED),
     ngx_http_carrierpay_identity_result("forged", FORGED),
     ngx_http_carrierpay_identity_result("stale", STALE),
-    ngx_http_carrierpay_identity_result("foreign", FOREIGN),
     ngx_http_carrierpay_identity_result("no_agent", NO_AGENT)
 };
 
@@ -358,8 +357,7 @@ ngx_http_carrierpay_identity_accept(ngx_http_request_t *r,
                               ctx->acr.len ? NULL : &ctx->msisdn,
                               &ctx->owner);
 
-    return ctx->owner.operator ? NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED
-                               : NGX_HTTP_CARRIERPAY_IDENTITY_FOREIGN;
+    return NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
 }
 
 

@@ -75,9 +75,6 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_en[] = {
     ngx_http_carrierpay_text("why_stale",
         "Your line was not recognised: what your connection says about it is"
         " too old. Try once more."),
-    ngx_http_carrierpay_text("why_foreign",
-        "Your line was not recognised: it is of an operator that you cannot"
-        " pay with here."),
     ngx_http_carrierpay_text("why_no_agent",
         "Your line was not recognised: your browser does not say what it is."),
     ngx_http_carrierpay_text("why_unavailable",

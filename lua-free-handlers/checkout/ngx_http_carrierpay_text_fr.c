@@ -78,9 +78,6 @@ const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_fr[] = {
     ngx_http_carrierpay_text("why_stale",
         "Votre ligne n’a pas été reconnue : ce que votre connexion en dit"
         " est trop ancien. Essayez encore une fois."),
-    ngx_http_carrierpay_text("why_foreign",
-        "Votre ligne n’a pas été reconnue : elle est d’un opérateur qui"
-        " n’est pas accepté ici."),
     ngx_http_carrierpay_text("why_no_agent",
         "Votre ligne n’a pas été reconnue : votre navigateur ne dit pas ce"
         " qu’il est."),

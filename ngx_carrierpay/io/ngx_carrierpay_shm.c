@@ -135,8 +135,6 @@ const ngx_carrierpay_stat_name_t  ngx_carrierpay_stat_names[] = {
     ngx_carrierpay_stat_more("carrierpay_identity_total",
                              "result=\"stale\""),
     ngx_carrierpay_stat_more("carrierpay_identity_total",
-                             "result=\"foreign\""),
-    ngx_carrierpay_stat_more("carrierpay_identity_total",
                              "result=\"no_agent\""),
 
     ngx_carrierpay_stat("carrierpay_stripped_total", "",

@@ -1,0 +1,236 @@
+#!/usr/bin/perl
+
+# From http to https: what the plain listener learned goes on in a token, once,
+# for one payment, one visitor and one address family, for two minutes; without
+# a cookie, and with the number nowhere. Then what logs and variables say.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Enrichment qw(@LISTENERS http_hole make_keys addresses);
+use Carrierpay::Test::HTTP qw(http);
+use Carrierpay::Test::Services qw(read_file root);
+use File::Copy qw(copy);
+use JSON::PP ();
+use Test::More;
+
+my $log = read_file(root() . '/conf/log-json.conf');
+my $plain = <<'END';
+        location = /whoami { carrierpay_self_test; }
+
+        # early, late, in a map, an "if", and behind internal redirects
+
+        if ($carrierpay_identity = accepted) { set $known yes; }
+        location = /if       { return 200 "$known $known_operator"; }
+        location = /moved    { rewrite ^ /if last; }
+        location = /failed   { error_page 404 = /if; return 404; }
+        location = /inside   { try_files /nowhere @named; }
+        location @named      { return 200 "$carrierpay_operator"; }
+END
+
+my $t = Carrierpay::Test->start(keys => \&make_keys, plain => $plain,
+    http => http_hole() . $log . <<'END',
+        access_log @dir@/json.log carrierpay_json;
+        map $carrierpay_operator $known_operator {
+            demo_fr  "of $carrierpay_operator";
+            default  nobody;
+        }
+END
+    tls => 'carrierpay_limit zone=early:1m key=$carrierpay_operator'
+           . ' rate=1000r/s;');
+my $number = '33600000001';
+
+# the bounce itself
+
+my $payment = $t->create();
+my ($link) = $payment->{next_action}{url} =~ m{/i/(.*)};
+my $bounce = $t->identify($payment);
+my $target = $bounce->{header}{location};
+my ($token) = $target =~ /\?t=([\w-]{22})$/;
+
+is($bounce->{status}, 303, 'the plain listener redirects');
+is($bounce->{header}{'cache-control'}, 'no-store', 'for this time only');
+is($bounce->{header}{'referrer-policy'}, 'no-referrer', 'without a Referer');
+unlike($bounce->{headers}, qr/set-cookie/i, 'without a cookie');
+unlike($bounce->{headers}, qr/600000001/, 'without the number');
+
+my $ttl = $t->redis('pttl', "cp:he:$token");
+
+ok($ttl > 0 && $ttl <= 120_000, 'the token lives two minutes at most')
+    or diag($ttl);
+unlike($t->redis('get', "cp:he:$token"), qr/600000001/, 'sealed');
+
+my $page = $t->get($target);
+
+like($page->{body}, qr/\+33\*+01.*<button/s, 'the page knows the line');
+is($page->{header}{'cache-control'}, 'no-store', 'it is not kept');
+is($page->{header}{'referrer-policy'}, 'no-referrer', 'it tells no Referer');
+unlike($page->{headers}, qr/set-cookie/i, 'it sets no cookie');
+unlike("$page->{headers}$page->{body}", qr/600000001/,
+       'the number is nowhere in it');
+
+# used, and of another
+
+unlike($t->get($target)->{body}, qr/\+33\*/, 'a second use');
+like($t->get($target)->{body}, qr/good for one visit/, 'is explained');
+
+sub stolen { return $t->identify($payment)->{header}{location} }
+
+unlike($t->get(stolen(), agent => 'another')->{body}, qr/\+33\*/,
+       'another browser');
+
+my ($other) = $t->create()->{next_action}{url} =~ m{/i/(.*)};
+
+unlike($t->get(stolen() =~ s/\Q$link\E/$other/r)->{body}, qr/\+33\*/,
+       'another payment');
+
+# through a balancer of ours, from an address of either family
+
+sub balanced {
+    my ($address) = @_;
+    my $answer = $t->get("http://$LISTENERS[4]{address}:$t->{port}{plain}/i/"
+        . $link, from => addresses()->{hop}, headers => ['MDN: 352600000001',
+                                            "X-Forwarded-For: $address"]);
+    return $t->get($answer->{header}{location})->{body};
+}
+
+like(balanced(addresses()->{trusted}), qr/\+352\*+01/, 'the same family');
+unlike(balanced('2001:db8:3::1'), qr/\+352\*/, 'another address family');
+
+my $expired = stolen();
+$t->redis('del', 'cp:he:' . ($expired =~ /t=(.*)/)[0]);
+like($t->get($expired)->{body}, qr/name="number"/,
+     'an expired one: the number is asked for, without an error');
+
+# why somebody was not recognised, on the page and in its log
+
+my %why = (
+    relay => qr/privacy relay/, vpn => qr/VPN/, fixed => qr/fixed network/,
+    outside => qr/Wi-Fi/,
+);
+
+for my $from (sort(keys(%why))) {
+    my $url = "http://$LISTENERS[0]{address}:$t->{port}{plain}/i/$link";
+    my $answer = $t->get($url, from => addresses()->{$from});
+    my $asked = $t->get($answer->{header}{location});
+
+    like($asked->{body}, $why{$from}, "$from: the page says why");
+    like($asked->{body}, qr/name="number"/, "$from: the number will do");
+}
+
+my $behind = $t->get("http://$LISTENERS[0]{address}:$t->{port}{plain}/i/"
+                     . $link, headers => ['Via: 1.1 saver']);
+like($t->get($behind->{header}{location})->{body}, qr/data-saving/,
+     'a proxy: the page says so');
+
+# an operator that nobody configured, as the gateway says
+
+my $cheap = $t->create();
+my ($cheap_link) = $cheap->{next_action}{url} =~ m{/i/(.*)};
+my $foreign = $t->get("http://$LISTENERS[0]{address}:$t->{port}{plain}/i/"
+    . $cheap_link, from => addresses()->{trusted},
+    headers => ['MDN: 352600000001', 'X-MCCMNC: 20801']);
+my $barred = $t->get($foreign->{header}{location});
+
+is($barred->{status}, 200, 'a line of an operator that is not configured');
+unlike($barred->{body}, qr{/confirm"}, 'cannot pay');
+
+# variables
+
+my %inside = (from => '127.0.0.2', headers => ["X-MSISDN: $number"]);
+
+for my $path (qw(/if /moved /failed)) {
+    is($t->get($t->url('plain', $path), %inside)->{body}, 'yes of demo_fr',
+       "variables at $path");
+}
+
+is($t->get($t->url('plain', '/inside'), %inside)->{body}, 'demo_fr',
+   'in a named location');
+is($t->get($t->url('plain', '/if'))->{body}, ' nobody', 'of nobody');
+
+# the self-test
+
+my $self = $t->get($t->url('plain', '/whoami'), %inside)->{json};
+my $line = $self->{network_line};
+
+is_deeply($self, {
+    enrichment => JSON::PP::true, identity => 'accepted',
+    peer_from => 'socket', peer => '127.0.0.2', network => '127.0.0.2/32',
+    network_kind => 'mobile', network_file => "$t->{dir}/nginx.conf",
+    network_line => $line, operator => 'demo_fr', mvno => undef,
+    evidence => 'network', found => ['x-msisdn'], found_total => 1,
+    header => 'x-msisdn', mccmnc => undef, line => '+33******01',
+}, 'the decision on the request that asks');
+like((split(/\n/, $t->configuration()))[$line - 1], qr/network .*127\.0\.0\.2/,
+     'with the line of the network');
+
+$self = $t->get($t->url('plain', '/whoami'),
+                headers => ["X-MSISDN: $number", 'X-IMSI: 1'])->{json};
+is("$self->{identity} $self->{found_total}", 'untrusted 2', 'refused');
+is_deeply([@$self{qw(line operator network)}], [undef, undef, undef],
+          'nobody');
+
+$self = $t->get($t->url('plain', '/whoami?address=2001:db8:4::7'))->{json};
+is("$self->{operator} $self->{network} $self->{network_kind}",
+   'matrix 2001:db8:4::/48 fixed', 'what is known of an address');
+is($t->get($t->url('plain', '/whoami?address=x'))->{status}, 400,
+   'of none');
+
+# logs, of the way of a payment: known late, asked for early
+
+my $bought = $t->create();
+my $confirm = $t->tap($t->checkout($bought));
+my $broke = $t->create();
+
+$t->tap($t->checkout($broke, msisdn => '33600000002'));
+$t->payment($bought->{id});
+$t->get($t->url('tls', "/pay/$link?n=relay"));
+$t->get($t->url('tls', "/pay/$link?n=accepted"));
+
+my @lines;
+
+$t->wait_for(sub {
+    @lines = map { JSON::PP->new->utf8->decode($_) }
+             split(/\n/, read_file("$t->{dir}/json.log"));
+    return grep { $_->{uri} =~ m{^/pay/} && $_->{identity} eq 'relay' }
+           @lines[-2 .. -1];
+});
+
+sub logged {
+    my ($payment, $pattern) = @_;
+    my ($found) = grep { $_->{payment} eq $payment
+                         && "$_->{method} $_->{uri}" =~ $pattern } @lines;
+
+    return { map { $_ => $found->{$_} }
+             qw(identity operator msisdn evidence state outcome) };
+}
+
+is_deeply(logged($bought->{id}, qr{^POST /v1/payments}),
+    { identity => '', operator => '', msisdn => '', evidence => '',
+      state => 'pending', outcome => '' }, 'the log of a creation');
+is_deeply(logged($bought->{id}, qr{^GET /pay/}),
+    { identity => 'accepted', operator => 'demo_fr', msisdn => '+33******01',
+      evidence => 'network', state => 'pending', outcome => '' },
+    'of the page, though a limit had asked for the operator before');
+is_deeply(logged($bought->{id}, qr{^POST /pay/.*/confirm}),
+    { identity => 'accepted', operator => 'demo_fr', msisdn => '+33******01',
+      evidence => 'network', state => 'succeeded', outcome => 'succeeded' },
+    'of the tap');
+is(logged($broke->{id}, qr{^POST /pay/})->{outcome}, 'insufficient_funds',
+   'of a tap that the operator declines');
+
+my ($tap) = grep { $_->{payment} eq $bought->{id}
+                   && $_->{uri} =~ /confirm/ } @lines;
+like($tap->{operator_seconds}, qr/^\d+\.\d{3}$/, 'how long the operator took');
+is(scalar(grep { $_->{uri} =~ m{^/pay/} && $_->{identity} eq 'accepted'
+                 && $_->{msisdn} eq '' } @lines), 0,
+   'nobody is accepted by saying so');
+
+my $text = read_file("$t->{dir}/json.log");
+
+unlike($text, qr/600000001/, 'no number in the log');
+unlike($text, qr/\Q$token\E/, 'no token of a bounce');
+unlike($text, qr/\Q$link\E/, 'no checkout token');
