@@ -44,7 +44,7 @@ my $server = <<"END";
         }
 
         location /delay/ {
-            carrierpay_limit zone=delay key=\$arg_k rate=1r/s burst=2;
+            carrierpay_limit zone=delay key=\$arg_k rate=30r/m burst=1;
             empty_gif;
         }
 
@@ -176,13 +176,13 @@ is($answer->{header}{'ratelimit'}, '"wide";r=7;t=10800, "narrow";r=1;t=3600',
 
 my $start = time();
 my @sent = map { http_send('GET', "http://127.0.0.1:$port/delay/?k=1") }
-           1 .. 3;
+           1, 2;
 my @answers = map { http_receive($_) } @sent;
 
-cmp_ok(time() - $start, '>=', 1.9, 'the third waited for two turns');
-is(join(' ', map { $_->{status} } @answers), '200 200 200', 'all have passed');
+cmp_ok(time() - $start, '>=', 1.9, 'the second waited for its turn');
+is(join(' ', map { $_->{status} } @answers), '200 200', 'both have passed');
 is(join(' ', sort map { $_->{header}{'x-limit'} } @answers),
-   'DELAYED DELAYED PASSED', 'two of them delayed');
+   'DELAYED PASSED', 'one of them delayed');
 
 # who waits may leave
 

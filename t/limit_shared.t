@@ -1,0 +1,199 @@
+#!/usr/bin/perl
+
+# shared=redis: one budget for two nodes, as long as Redis answers; each has
+# its own when it does not, and says so.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http http_send http_receive);
+use Carrierpay::Test::Services qw(command read_file write_file reserve_ports
+                                  service);
+use Test::More;
+use Time::HiRes qw(time);
+
+my ($lock, @port) = reserve_ports(8);
+my $limits = <<'END';
+    location /shared/ {
+        carrierpay_limit zone=shared key=$arg_k rate=1r/h burst=19 nodelay
+                         shared=redis;
+        empty_gif;
+    }
+
+    location /two/ {
+        carrierpay_limit zone=shared key=$arg_k rate=1r/h burst=19 nodelay
+                         shared=redis;
+        carrierpay_limit zone=other key=$arg_n rate=1r/h burst=1 nodelay
+                         shared=redis;
+        empty_gif;
+    }
+
+    location /soon/ {
+        carrierpay_limit zone=soon key=$arg_k rate=20r/m burst=1 nodelay
+                         shared=redis;
+        empty_gif;
+    }
+
+    location /delay/ {
+        carrierpay_limit zone=delay key=$arg_k rate=30r/m burst=1
+                         shared=redis;
+        empty_gif;
+    }
+
+    location /line/ {
+        carrierpay_limit zone=line key=subscriber rate=1r/h burst=1 nodelay
+                         shared=redis;
+        empty_gif;
+    }
+END
+
+my $t = Carrierpay::Test->start(
+    plain => "$limits add_header X-Limit \$carrierpay_limit_status always;",
+    tls => 'carrierpay_limit zone=merchant key=merchant rate=1r/h burst=4'
+           . ' nodelay shared=redis;'
+           . 'carrierpay_limit zone=h2 key=$http_x_limit_h2 rate=5r/s'
+           . ' burst=5 shared=redis;');
+
+# a second node: another nginx, the same Redis, the same secrets
+
+my $other = "$t->{root}/node2";
+my $conf = $t->configuration();
+
+$conf =~ s/\Q$t->{dir}\E/$other/g;
+$conf =~ s/\b$t->{port}{plain}\b/$port[0]/g;
+$conf =~ s/\b$t->{port}{tls}\b/$port[1]/g;
+$conf =~ s/^load_module .*?;/load_module $t->{dir}\/module.so;/m;
+
+service('folder', $other);
+write_file("$other/nginx.conf", $conf);
+
+{
+    local $ENV{PRELOAD} = $t->sanitizers();
+    local $ENV{ASAN_OPTIONS} = "detect_leaks=0:log_path=$t->{dir}/sanitizer";
+    service('start_nginx', $other);
+}
+
+# its four connections to PostgreSQL and two to Redis
+
+$t->wait_for(sub { $t->sessions() >= 8 && $t->clients() >= 5 }, 20);
+
+my @node = ("http://127.0.0.1:$t->{port}{plain}", "http://127.0.0.1:$port[0]");
+
+sub node { my ($n, @more) = @_; return http('GET', $node[$n] . $more[0],
+                                            @more[1 .. $#more]) }
+
+# requests sent at once, to both in turn; how many passed
+
+sub at_once {
+    my ($count, $path) = @_;
+    my @sent = map { http_send('GET', $node[$_ % 2] . $path) } 1 .. $count;
+
+    return scalar(grep { http_receive($_)->{status} == 200 } @sent);
+}
+
+# one budget, exactly
+
+is(at_once(60, '/shared/?k=1'), 20, 'two nodes at once: one budget');
+is(join(' ', map { node($_ % 2, '/shared/?k=2')->{status} } 1 .. 22),
+   join(' ', (200) x 20, 429, 429), 'in turn: one budget');
+
+my $answer = node(0, '/shared/?k=3');
+
+is($answer->{header}{'ratelimit'}, '"shared";r=19;t=3600', 'what is left');
+$answer = node(1, '/shared/?k=3');
+is($answer->{header}{'ratelimit'}, '"shared";r=18;t=7200',
+   'the other node knows');
+
+# who refuses takes nothing from the others, there as here
+
+is(join(' ', map { node($_ % 2, '/two/?k=4&n=1')->{status} } 1 .. 6),
+   '200 200 429 429 429 429', 'two limits');
+like(node(0, '/two/?k=4&n=2')->{header}{'ratelimit'}, qr/^"shared";r=17;/,
+     'the wide one was charged for what the narrow one let through');
+
+# it fills again at its rate
+
+is(join(' ', map { node($_, '/soon/?k=1')->{status} } 0, 1, 0, 1),
+   '200 200 429 429', 'used up');
+ok($t->wait_for(sub { node(1, '/soon/?k=1')->{status} == 200 }, 5),
+   'and full again');
+
+# delays are Redis's to say, too
+
+my $start = time();
+my @sent = map { http_send('GET', $node[$_ % 2] . '/delay/?k=1') } 1, 2;
+my @answers = map { http_receive($_) } @sent;
+
+is(join(' ', sort map { $_->{header}{'x-limit'} } @answers),
+   'DELAYED PASSED', 'the turns of two nodes are one queue');
+cmp_ok(time() - $start, '>=', 1.8, 'of two seconds');
+
+# names in Redis hold no number, and go by themselves
+
+node(0, '/line/?', from => '127.0.0.2',
+     headers => ['X-MSISDN: 33600000042']);
+my @keys = split(/\n/, $t->redis('keys', 'cp:l:*'));
+
+ok(scalar(grep { /^cp:l:line:[\w-]{22}$/ } @keys), 'a subscriber is hashed');
+is(scalar(grep { /336/ && /0042/ } @keys), 0, 'no number');
+cmp_ok($t->redis('pttl', $_), '>', 0, "$_ ends") for @keys[0 .. 2];
+
+# a merchant's, after authentication, in the middle of a request; HTTP/2
+
+is(join(' ', map { $t->api(GET => '/v1/payments/x')->{status} } 1 .. 6),
+   '404 404 404 404 404 429', 'a merchant');
+
+my @curl = ('--http2', '--cacert', "$t->{root}/demo.crt", '-o', '/dev/null',
+            '-H', 'X-Limit-H2: 1', '-w', '%{http_version} %{http_code}\n',
+            $t->url('tls', '/v1/x'));
+
+is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 9,
+           @curl, '--next', @curl, '--next', @curl),
+   "2 404\n" x 3, 'streams of HTTP/2 wait, and go on');
+
+# who waits for Redis may leave: it hangs, and nothing is answered
+
+my $local = 'carrierpay_limit_total{result="local_fallback"}';
+my ($pid) = read_file("$t->{root}/redis/redis.started") =~ /^(\d+)/;
+
+is($t->metric($local), 0, 'Redis has decided all');
+$t->expect(qr/redis connection/);
+kill('STOP', $pid);
+@sent = map { http_send('GET', $node[0] . '/shared/?k=5') } 1 .. 4;
+$t->abandon($_) for @sent[0, 1];
+is(http_receive($_)->{status}, 200, 'late: the node decides')
+    for @sent[2, 3];
+kill('CONT', $pid);
+ok($t->wait_for(sub { $t->metric($local) >= 2 }), 'and counts it');
+
+# away: the whole budget on each node
+
+$t->stop_redis();
+$t->wait_for(sub { $t->error_log() =~ /redis connection/ });
+is(join(' ', map { node(0, '/shared/?k=6')->{status} } 1 .. 22),
+   join(' ', (200) x 20, 429, 429), 'away: the budget of one node');
+is(join(' ', map { node(1, '/shared/?k=6')->{status} } 1 .. 22),
+   join(' ', (200) x 20, 429, 429), 'and of the other');
+cmp_ok($t->metric($local), '>=', 20, 'counted');
+
+# an answer that is none: Redis refuses what has another type
+
+$t->start_redis();
+ok($t->wait_for(sub { $t->clients() >= 5 }, 20), 'Redis is back');
+node(0, '/shared/?k=7');
+$t->redis('flushall');
+is(node(1, '/shared/?k=7')->{status}, 200, 'Redis has forgotten: no matter');
+
+my ($key) = split(/\n/, $t->redis('keys', 'cp:l:shared:*'));
+my $before = $t->metric($local);
+
+$t->redis('set', $key, 'text');
+is(node(0, '/shared/?k=7')->{status}, 200, 'a value of somebody else');
+is($t->metric($local), $before + 1, 'the node decides');
+
+service('stop_nginx', $other);
+unlike(read_file("$other/error.log"),
+       qr/\[(alert|emerg|crit)\]|runtime error:/, 'no alert at the other');
