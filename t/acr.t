@@ -16,8 +16,9 @@ use MIME::Base64 qw(decode_base64);
 use Test::More;
 
 my $t = Carrierpay::Test->start(
-    http => 'log_format line "$carrierpay_msisdn_masked $status $uri";',
-    operator => 'header X-ACR format=acr;',
+    http => 'log_format line "$carrierpay_msisdn_masked $carrierpay_operator'
+            . ' $carrierpay_mvno $carrierpay_evidence $status $uri";',
+    operator => 'header X-ACR format=acr; mccmnc_header X-MCCMNC;',
     plain => 'access_log @dir@/plain.log line;',
     sandbox => 'delay=700ms',
 );
@@ -29,9 +30,11 @@ my $long = 'STAT/1700000000+' . 'Zm9v' x 80 . '/=';
 sub visit {
     my ($acr, %field) = @_;
     my $from = delete($field{from}) // '127.0.0.2';
+    my $mccmnc = delete($field{mccmnc});
     my $payment = $t->create(%field);
     my $page = $t->get($t->get($payment->{next_action}{url}, from => $from,
-        headers => ["X-ACR: $acr"])->{header}{location});
+        headers => ["X-ACR: $acr", $mccmnc ? "X-MCCMNC: $mccmnc" : ()])
+        ->{header}{location});
 
     return ($payment->{id}, $page);
 }
@@ -122,14 +125,20 @@ is($t->value('select count(*) from carrierpay.subscriber'
 
 # What people see
 
-like(read_file("$t->{dir}/plain.log"), qr{^acr:\*{6}01 30\d /i/}m,
-     'the access log has the mask');
+visit('virtual-0001', mccmnc => 20898);
+
+like(read_file("$t->{dir}/plain.log"), $_->[0], $_->[1]) for
+    [qr{^acr:\*{6}01 demo_fr - network 30\d /i/}m, 'logs have the mask'],
+    [qr{^acr:\*{6} demo_fr - network 30\d /i/}m, 'a short one is all dark'],
+    [qr{^acr:\*{6}01 demo_cm - network 30\d /i/}m, 'and the operator'],
+    [qr{^acr:\*{6}01 demo_fr demo_virtual mccmnc 30\d /i/}m,
+     'a customer of an MVNO, as the gateway says'];
 
 my $seen = join('', $t->error_log(), map { read_file($_) }
     "$t->{dir}/access.log", "$t->{dir}/plain.log",
     "$t->{root}/receiver/webhooks.log");
 
-unlike($seen, qr/(?:same|other|token)-000|xyz0002|acr:[^*]/,
+unlike($seen, qr/(?:same|other|token|virtual)-000|xyz0002|acr:[^*]/,
        'nothing else of a reference is in a log or a webhook');
 
 # Not a reference

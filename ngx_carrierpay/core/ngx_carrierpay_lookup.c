@@ -41,6 +41,7 @@ ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
     }
 
     lookup->operator = op;
+    ngx_str_null(&lookup->operation.mccmnc);
 
     ngx_carrierpay_lookup_name(lookup);
 
