@@ -28,7 +28,12 @@ carrierpay_operator demo_ask {
     pass         /egress/sandbox;
     lookup_pass  /egress/sandbox timeout=2s;
 
-    mvno ask_light { title "Demo Léger"; type light; mccmnc 20894; billing off; }
+    mvno ask_light {
+        title    "Demo Léger";
+        type     light;
+        mccmnc   20894;
+        billing  off;
+    }
 }
 END
 
@@ -140,7 +145,7 @@ is(said(ask(msisdn => '33670000033')),
 is(said(ask(msisdn => '33670000031')), 'mvno_barred | demo_ask | ask_light'
    . ' | lookup | demo_ask/ask_light billing', 'and knows of an MVNO');
 is(said(ask(msisdn => '33670000032')), 'mvno_barred | demo_fr | demo_barred'
-   . ' | lookup | demo_fr/demo_barred billing', 'or of a number that has left');
+   . ' | lookup | demo_fr/demo_barred billing', 'or of one that has left');
 
 is($t->admin(qw(subscriber block 33600000009)), '1 of 1 changed', 'blocked');
 is(said(ask(msisdn => '33600000009')),
