@@ -19,6 +19,8 @@ use Time::HiRes qw(time);
 my $OPERATORS = 50;
 my $NETWORKS = 10_000;
 my $PORTED = 1_000_000;
+my $PREFIXES = 3_000;
+my $NUMBERS = 400;
 my $BATCH = 500;
 
 my $seed = $ENV{CARRIERPAY_SEED} // int(rand(1 << 31));
@@ -36,7 +38,16 @@ my @v4 = networks($NETWORKS * 0.8, 32, 11 << 24, 14, 30);
 my @v6 = networks($NETWORKS * 0.2, 64, 0x2a01 << 48, 32, 64);
 my @kinds = qw(mobile mobile mobile fixed relay vpn);
 
+# prefixes of German mobile numbers, some inside others: digits => owner; and
+# numbers that have moved
+
+my %prefixes = prefixes();
+my @numbers = map { number() } 1 .. $NUMBERS;
+my %moved = map { $numbers[$_] => [owner(), undef]->[rand() < 0.9 ? 0 : 1] }
+            grep { $_ % 4 == 0 } 0 .. $#numbers;
+
 write_networks();
+write_prefixes();
 write_ported('demo_fr/demo_virtual');
 
 $t->{option}{http} = join("\n", 'carrierpay_ported ported.csv;',
@@ -91,6 +102,33 @@ for my $set (['IPv4', \@v4, \&v4_text, 0xffff_ffff],
     is_deeply(\@wrong, [], "$name: " . @probes . ' addresses, as they are');
     cmp_ok($hits, '>', 900, "$name: $hits of them in a network");
 }
+
+# whose customer a typed number is
+
+my @forms = (sub { "+$_[0]" }, sub { $_[0] }, sub { "00$_[0]" },
+             sub { '0' . substr($_[0], 2) });
+my @wrong;
+my %by;
+
+for my $i (0 .. $#numbers) {
+    my $number = $numbers[$i];
+    my @is = exists($moved{$number}) ? ($moved{$number}, 'ported')
+                                     : by_prefix($number);
+    my $is = join(' ', map { ref($_) ? @$_ : $_ // () } @is);
+    my $typed = $forms[$i % @forms]->($number);
+    my $found = $t->api(POST => '/v1/eligibility',
+        { msisdn => $typed, amount => 499, currency => 'EUR' },
+        idempotency => undef)->{json};
+
+    $by{$is[1]}++;
+
+    push(@wrong, "$typed is " . join(' ', map { $_ // '-' } %$found))
+        if $is ne join(' ', grep { defined }
+                       @$found{qw(operator mvno evidence)});
+}
+
+is_deeply(\@wrong, [], scalar(@numbers) . ' typed numbers, as they are');
+note(join(', ', map { "$by{$_} by $_" } sort keys %by));
 
 # whose customer a line is
 
@@ -214,9 +252,70 @@ sub operator {
         country DE; currency EUR;
         include op_$n.networks;
         header X-OP-$n;
-        numbering 49 len=10-11 prefix=15" . sprintf('%02d', $n) . ";
+        numbering 49 len=10-11 prefix=15,16,17 trunk=0 fixed=2,3,4,5,6,7,8,9;
+        include op_$n.prefixes;
         dialect sandbox; pass /egress/sandbox;
+        mvno virtual { type light; billing on; include op_$n.virtual; }
     }";
+}
+
+
+# an operator, or its MVNO
+
+sub owner {
+    my $n = int(rand($OPERATORS));
+
+    return ["op_$n", rand() < 0.4 ? 'virtual' : ()];
+}
+
+
+# 491x and up to four digits more, so that some numbers are nobody's
+
+sub prefixes {
+    my %owners;
+
+    while (keys(%owners) < $PREFIXES) {
+        $owners{'491' . (5, 6, 7)[rand(3)] . digits(2 + int(rand(3)))} = owner();
+    }
+
+    return %owners;
+}
+
+
+sub number {
+    return '491' . (5, 6, 7)[rand(3)] . digits(8 + int(rand(2)));
+}
+
+
+sub digits { return join('', map { int(rand(10)) } 1 .. $_[0]) }
+
+
+# what the service must find: owner and evidence
+
+sub by_prefix {
+    my ($number) = @_;
+
+    for my $length (reverse 6 .. 8) {
+        my $owner = $prefixes{substr($number, 0, $length)};
+
+        return ($owner, 'prefix') if $owner;
+    }
+
+    return (undef, 'none');
+}
+
+
+sub write_prefixes {
+    my %lines = map { ("op_$_.prefixes", '', "op_$_.virtual", '') }
+                0 .. $OPERATORS - 1;
+
+    for my $digits (sort keys %prefixes) {
+        my ($operator, $mvno) = @{ $prefixes{$digits} };
+
+        $lines{"$operator." . ($mvno // 'prefixes')} .= "prefix $digits;\n";
+    }
+
+    write_file("$t->{dir}/$_", $lines{$_}) for keys %lines;
 }
 
 
@@ -230,6 +329,11 @@ sub write_ported {
     for my $i (1 .. $PORTED - 3) {
         $text .= '3361' . sprintf('%07d', $i * 7919 % 9_999_991)
                  . ",$owners[$i % @owners]\n";
+    }
+
+    for my $number (sort keys %moved) {
+        $text .= "$number," . join('/', @{ $moved{$number} // ['26299'] })
+                 . "\n";
     }
 
     write_file("$t->{dir}/ported.csv", "33700000007,demo_fr\n$text"
