@@ -109,6 +109,26 @@ my $declined = $t->api(POST => '/v1/payments', $t->order(
 is($declined->{json}{failure}{code}, 'insufficient_funds',
    'which knows the line by its reference');
 
+# May it pay? As for a number; a block holds for the page and the pseudonym
+
+sub may {
+    my $answer = $t->api(POST => '/v1/eligibility', { subscriber => $_[0],
+        amount => 499, currency => 'EUR' }, idempotency => undef)->{json};
+
+    return join(' ', map { $_ // '-' } @$answer{qw(operator reason)});
+}
+
+is(may($subscriber[0]), 'demo_fr -', 'eligible');
+is($t->admin('subscriber', 'block', $subscriber[0]), '1 of 1 changed',
+   'blocked');
+is(may($subscriber[0]), 'demo_fr blocked_by_subscriber', 'not any more');
+is(may($subscriber[3]), 'demo_fr -', 'another is');
+unlike((visit('same-0001'))[1]{body}, qr/<form[^>]+confirm"/, 'no button');
+like((visit('same-0001', from => '127.0.0.3', currency => 'XAF'))[1]{body},
+     qr/<form[^>]+confirm"/, 'the same reference elsewhere is another line');
+like((visit('barred-0001', mccmnc => 20897))[1]{body}, qr/Demo Sans Achats/,
+     'nor has a customer of an MVNO that bars');
+
 # What is stored: sealed, under an index of line and operator
 
 is($t->value("select count(*) from carrierpay.subscriber"
@@ -138,7 +158,7 @@ my $seen = join('', $t->error_log(), map { read_file($_) }
     "$t->{dir}/access.log", "$t->{dir}/plain.log",
     "$t->{root}/receiver/webhooks.log");
 
-unlike($seen, qr/(?:same|other|token|virtual)-000|xyz0002|acr:[^*]/,
+unlike($seen, qr/(?:same|other|token|virtual|barred)-000|xyz0002|acr:[^*]/,
        'nothing else of a reference is in a log or a webhook');
 
 # Not a reference

@@ -175,6 +175,16 @@ lookups_are { visit('unkept', '0001') for 1, 2 } 'answered=2 conflicts=2',
 lookups_are { is_page(visit('silent', '0001'), 'no lookup') } '',
     'without lookup_pass never';
 
+# The answer decides who may pay, from Redis as from the operator
+
+for my $how (qw(answered=1 cached=1)) {
+    my $page;
+
+    lookups_are { $page = visit('asked', '0011') } $how, "an MVNO's: $how";
+    unlike($page->{body}, qr/<form[^>]+confirm"/, 'no button to pay');
+    like($page->{body}, qr/asked_bars/, 'and it says whose the line is');
+}
+
 # What it does not know is asked again sooner
 
 forget();
