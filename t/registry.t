@@ -123,8 +123,8 @@ for my $i (0 .. $#numbers) {
     $by{$is[1]}++;
 
     push(@wrong, "$typed is " . join(' ', map { $_ // '-' } %$found))
-        if $is ne join(' ', grep { defined }
-                       @$found{qw(operator mvno evidence)});
+        if $is ne join(' ', (grep { defined } @$found{qw(operator mvno)}),
+                       $found->{evidence} // 'none');
 }
 
 is_deeply(\@wrong, [], scalar(@numbers) . ' typed numbers, as they are');
@@ -275,7 +275,9 @@ sub prefixes {
     my %owners;
 
     while (keys(%owners) < $PREFIXES) {
-        $owners{'491' . (5, 6, 7)[rand(3)] . digits(2 + int(rand(3)))} = owner();
+        my $more = 4 - int(3 * rand() ** 3);
+
+        $owners{'491' . (5, 6, 7)[rand(3)] . digits($more)} = owner();
     }
 
     return %owners;

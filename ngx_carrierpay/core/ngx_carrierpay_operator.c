@@ -107,15 +107,19 @@ ngx_int_t
 ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops, ngx_str_t *text,
     ngx_carrierpay_msisdn_t *msisdn)
 {
-    ngx_int_t                    rc;
     ngx_uint_t                   i;
     ngx_carrierpay_msisdn_t      reading;
+    ngx_carrierpay_number_e      kind, best;
+    ngx_carrierpay_prefix_t     *prefix;
     ngx_carrierpay_numbering_t  *plan;
 
-    rc = NGX_DECLINED;
+    best = NGX_CARRIERPAY_NUMBER_NONE;
     plan = ops->plans.elts;
 
-    /* of readings in two countries, the one that is somebody's number */
+    /*
+     * Of readings in two countries, the one that is a customer's, then a
+     * mobile one, then the first.
+     */
 
     for (i = 0; i < ops->plans.nelts; i++) {
 
@@ -123,18 +127,24 @@ ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops, ngx_str_t *text,
             continue;
         }
 
-        if (ngx_carrierpay_prefix_find(&ops->prefixes, &reading)) {
+        prefix = ngx_carrierpay_prefix_find(&ops->prefixes, &reading);
+
+        if (prefix && prefix->operator) {
             *msisdn = reading;
             return NGX_OK;
         }
 
-        if (rc == NGX_DECLINED) {
+        kind = ngx_carrierpay_numbering_kind(&plan[i], &reading);
+
+        if (best == NGX_CARRIERPAY_NUMBER_NONE
+            || (best == NGX_CARRIERPAY_NUMBER_FIXED && kind != best))
+        {
             *msisdn = reading;
-            rc = NGX_OK;
+            best = kind;
         }
     }
 
-    return rc;
+    return best == NGX_CARRIERPAY_NUMBER_NONE ? NGX_DECLINED : NGX_OK;
 }
 
 
