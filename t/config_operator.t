@@ -114,8 +114,8 @@ for my $case (
     ['an IMSI', 'header X-MSISDN', 'header X_IMSI', qr/IMSI/],
     ['a header of HTTP', 'header X-MSISDN', 'header Host',
      qr/HTTP needs for itself/],
-    ['a header twice', 'header X-MSISDN', 'header x_msisdn X-MSISDN',
-     qr/header "x-msisdn" is given twice/, 'header x_msisdn'],
+    ['a header twice', 'header X-MSISDN', 'header x-msisdn X-MSISDN',
+     qr/header "x-msisdn" is given twice/, 'header x-msisdn'],
     ['two MCCMNC headers', 'mccmnc_header X-MCCMNC;',
      'mccmnc_header X-MCCMNC; mccmnc_header X-M;', qr/duplicate/],
 

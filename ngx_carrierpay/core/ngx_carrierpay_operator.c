@@ -197,7 +197,7 @@ ngx_carrierpay_line_owner(ngx_carrierpay_operators_t *ops,
         return;
     }
 
-    if (msisdn) {
+    if (msisdn && op->mvnos.nelts) {
         ngx_carrierpay_number_owner(ops, msisdn, owner);
 
         if (owner->operator == op && owner->mvno) {
