@@ -105,7 +105,7 @@ static ngx_carrierpay_network_t *
 ngx_http_carrierpay_identity_network(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_http_carrierpay_peer_e from)
 {
-    ngx_carrierpay_conf_t  *conf;
+    ngx_carrierpay_network_t  *network;
 
 #if (NGX_HTTP_SSL)
     if (r->connection->ssl) {
@@ -113,14 +113,12 @@ ngx_http_carrierpay_identity_network(ngx_http_request_t *r,
     }
 #endif
 
-    if (ngx_http_carrierpay_peer(r, from, &ctx->peer) != NGX_OK) {
+    if (ngx_http_carrierpay_peer(r, from, &ctx->peer, &network) != NGX_OK) {
         ctx->peer.family = 0;
         return NULL;
     }
 
-    conf = ngx_http_carrierpay_conf(r);
-
-    return ngx_carrierpay_network_find(&conf->operators.networks, &ctx->peer);
+    return network;
 }
 
 

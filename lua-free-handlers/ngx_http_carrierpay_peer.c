@@ -7,6 +7,23 @@
 #include "ngx_http_carrierpay_peer.h"
 
 
+/* in the connection's pool, as the data of a cleanup that does nothing else */
+
+typedef struct {
+    ngx_http_carrierpay_peer_e   from;
+    ngx_int_t                    rc;
+    ngx_carrierpay_addr_t        addr;
+    ngx_carrierpay_network_t    *network;
+} ngx_http_carrierpay_known_t;
+
+
+static ngx_http_carrierpay_known_t *ngx_http_carrierpay_peer_known(
+    ngx_http_request_t *r, ngx_http_carrierpay_peer_e from);
+static void ngx_http_carrierpay_peer_remember(ngx_http_request_t *r,
+    ngx_http_carrierpay_known_t *known);
+static void ngx_http_carrierpay_peer_mark(void *data);
+static ngx_int_t ngx_http_carrierpay_peer_judge(ngx_http_request_t *r,
+    ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr);
 static ngx_int_t ngx_http_carrierpay_peer_socket(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr);
 static ngx_int_t ngx_http_carrierpay_peer_proxy(ngx_http_request_t *r,
@@ -17,6 +34,90 @@ static ngx_uint_t ngx_http_carrierpay_peer_hop(ngx_http_request_t *r,
 
 ngx_int_t
 ngx_http_carrierpay_peer(ngx_http_request_t *r,
+    ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr,
+    ngx_carrierpay_network_t **network)
+{
+    ngx_carrierpay_conf_t        *conf;
+    ngx_http_carrierpay_known_t  *known, new;
+
+    known = ngx_http_carrierpay_peer_known(r, from);
+
+    if (known == NULL) {
+        conf = ngx_http_carrierpay_conf(r);
+
+        known = &new;
+        ngx_memzero(known, sizeof(ngx_http_carrierpay_known_t));
+
+        known->from = from;
+        known->rc = ngx_http_carrierpay_peer_judge(r, from, &known->addr);
+        known->network = (known->rc == NGX_OK)
+                         ? ngx_carrierpay_network_find(
+                               &conf->operators.networks, &known->addr)
+                         : NULL;
+
+        ngx_http_carrierpay_peer_remember(r, known);
+    }
+
+    *addr = known->addr;
+    *network = known->network;
+
+    return known->rc;
+}
+
+
+static ngx_http_carrierpay_known_t *
+ngx_http_carrierpay_peer_known(ngx_http_request_t *r,
+    ngx_http_carrierpay_peer_e from)
+{
+    ngx_pool_cleanup_t           *cln;
+    ngx_http_carrierpay_known_t  *known;
+
+    for (cln = r->connection->pool->cleanup; cln; cln = cln->next) {
+
+        known = cln->data;
+
+        if (cln->handler == ngx_http_carrierpay_peer_mark
+            && known->from == from)
+        {
+            return known;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* no memory: the next request finds out anew */
+
+static void
+ngx_http_carrierpay_peer_remember(ngx_http_request_t *r,
+    ngx_http_carrierpay_known_t *known)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    if (known->from == NGX_HTTP_CARRIERPAY_PEER_REAL_IP) {
+        return;
+    }
+
+    cln = ngx_pool_cleanup_add(r->connection->pool,
+                               sizeof(ngx_http_carrierpay_known_t));
+
+    if (cln) {
+        cln->handler = ngx_http_carrierpay_peer_mark;
+        *(ngx_http_carrierpay_known_t *) cln->data = *known;
+    }
+}
+
+
+static void
+ngx_http_carrierpay_peer_mark(void *data)
+{
+    (void) data;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_peer_judge(ngx_http_request_t *r,
     ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr)
 {
     if (ngx_http_carrierpay_peer_socket(r, addr) != NGX_OK) {

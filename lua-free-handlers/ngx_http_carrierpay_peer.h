@@ -21,6 +21,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_cidr.h"
+#include "ngx_carrierpay_network.h"
 
 
 typedef enum {
@@ -30,9 +31,15 @@ typedef enum {
 } ngx_http_carrierpay_peer_e;
 
 
-/* NGX_OK; NGX_DECLINED: there is no address that may be believed. */
+/*
+ * Who it is and in which network, or NULL, for all requests of a connection:
+ * remembered there, unless a request may tell its own peer (real_ip).
+ *
+ * NGX_OK; NGX_DECLINED: there is no address that may be believed.
+ */
 ngx_int_t ngx_http_carrierpay_peer(ngx_http_request_t *r,
-    ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr);
+    ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr,
+    ngx_carrierpay_network_t **network);
 
 /*
  * AF_INET or AF_INET6, of the client as far as it is known: on a listener
