@@ -75,6 +75,7 @@ bench:                     ## measure carrierpay beside its rivals
 	@conf/demo/packages run bench
 	$(MAKE) build
 	@t/bench/run
+	@t/bench/identify
 
 install: build             ## install the module for the system's nginx
 	install -D -m 644 $(BUILD)/$(MODULE) \

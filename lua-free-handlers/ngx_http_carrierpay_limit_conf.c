@@ -522,6 +522,14 @@ ngx_http_carrierpay_limit_policy(ngx_conf_t *cf,
 
     rule->policy.len = p - rule->policy.data;
 
+    rule->state.len = sizeof("\"\";r=") - 1 + name->len;
+    rule->state.data = ngx_pnalloc(cf->pool, rule->state.len);
+    if (rule->state.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_sprintf(rule->state.data, "\"%V\";r=", name);
+
     return NGX_OK;
 }
 

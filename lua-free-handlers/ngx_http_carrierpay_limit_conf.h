@@ -27,6 +27,7 @@ typedef struct {
     ngx_uint_t                        nodelay;
     ngx_uint_t                        log_level;  /* of a refusal */
     ngx_str_t                         policy;     /* "api";q=201;w=3 */
+    ngx_str_t                         state;      /* "api";r= */
 } ngx_http_carrierpay_limit_rule_t;
 
 

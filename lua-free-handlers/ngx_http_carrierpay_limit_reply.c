@@ -2,11 +2,14 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_limit_conf.h"
 #include "ngx_http_carrierpay_limit_reply.h"
 #include "ngx_http_carrierpay_reply.h"
 
 
+static u_char *ngx_http_carrierpay_limit_state(u_char *p,
+    ngx_carrierpay_limit_item_t *item, ngx_str_t *name);
 static ngx_uint_t ngx_http_carrierpay_limit_error_page(ngx_http_request_t *r);
 
 
@@ -16,7 +19,6 @@ ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
 {
     u_char                            *p, *q;
     size_t                             len;
-    int64_t                            left;
     ngx_str_t                          policy, state;
     ngx_uint_t                         i;
     ngx_carrierpay_limit_item_t       *item;
@@ -52,12 +54,7 @@ ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
         rule = ngx_http_carrierpay_limit_rule(item);
         p = ngx_cpymem(p, rule->policy.data, rule->policy.len);
 
-        left = ngx_max(ngx_carrierpay_limit_remaining(item), 0);
-
-        q = ngx_sprintf(q, "\"%V\";r=%L;t=%ui", &rule->limit.zone->name, left,
-                        ngx_http_carrierpay_limit_seconds(
-                            left ? item->ahead
-                                 : ngx_carrierpay_limit_retry(item)));
+        q = ngx_http_carrierpay_limit_state(q, item, &rule->state);
     }
 
     policy.len = p - policy.data;
@@ -74,6 +71,27 @@ ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
     }
 
     return ngx_http_carrierpay_reply_header(r, "RateLimit", &state);
+}
+
+
+/* on every limited answer, so without ngx_sprintf() */
+
+static u_char *
+ngx_http_carrierpay_limit_state(u_char *p, ngx_carrierpay_limit_item_t *item,
+    ngx_str_t *name)
+{
+    int64_t  left;
+
+    left = ngx_max(ngx_carrierpay_limit_remaining(item), 0);
+
+    p = ngx_cpymem(p, name->data, name->len);
+    p = ngx_carrierpay_text_int(p, left);
+    p = ngx_cpymem(p, ";t=", 3);
+
+    return ngx_carrierpay_text_int(p, ngx_http_carrierpay_limit_seconds(
+                                          left ? item->ahead
+                                               : ngx_carrierpay_limit_retry(
+                                                     item)));
 }
 
 

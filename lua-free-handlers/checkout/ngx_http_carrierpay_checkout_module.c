@@ -258,7 +258,6 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
 {
-    ngx_carrierpay_verdict_t        *verdict;
     ngx_http_carrierpay_ctx_t       *ctx;
     ngx_http_carrierpay_identity_e   told;
 
@@ -279,14 +278,7 @@ ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
         }
     }
 
-    if (ngx_http_carrierpay_variables_payment(r, &visit->payment) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    verdict = visit->barred ? &visit->el.verdict : co->verdict;
-
-    return verdict ? ngx_http_carrierpay_variables_verdict(r, verdict)
-                   : NGX_OK;
+    return ngx_http_carrierpay_variables_payment(r, &visit->payment);
 }
 
 

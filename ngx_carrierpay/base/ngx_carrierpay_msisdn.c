@@ -13,9 +13,9 @@ static const char *ngx_carrierpay_numbering_prefixes(
     const ngx_carrierpay_numbering_t *numbering);
 static ngx_int_t ngx_carrierpay_numbering_match(const ngx_str_t *prefixes,
     ngx_uint_t n, const u_char *p, size_t len);
-static ngx_carrierpay_number_e ngx_carrierpay_msisdn_after(const u_char *p,
-    size_t len, const ngx_str_t *prefix,
-    const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out);
+static ngx_uint_t ngx_carrierpay_msisdn_after(const u_char *p, size_t len,
+    const ngx_str_t *prefix, const ngx_carrierpay_numbering_t *numbering,
+    ngx_carrierpay_msisdn_t *out);
 static ngx_uint_t ngx_carrierpay_msisdn_begins(const u_char *p, size_t len,
     const ngx_str_t *with);
 static ngx_uint_t ngx_carrierpay_msisdn_digits(const u_char *p, size_t len);
@@ -135,12 +135,13 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
 {
     size_t                    len;
     u_char                   *p;
-    ngx_carrierpay_msisdn_t   at_home, abroad;
-    ngx_carrierpay_number_e   national, international;
+    ngx_uint_t                i, n, fixed;
+    ngx_carrierpay_msisdn_t  *reading, readings[3];
+    ngx_carrierpay_number_e   kind;
 
     p = text->data;
     len = text->len;
-    national = NGX_CARRIERPAY_NUMBER_NONE;
+    n = 0;
 
     if (len && p[0] == '+') {
         p++;
@@ -153,43 +154,42 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
         len -= ngx_carrierpay_msisdn_abroad.len;
 
     } else {
-        national = ngx_carrierpay_msisdn_after(p, len, &numbering->trunk,
-                                               numbering, &at_home);
+        n += ngx_carrierpay_msisdn_after(p, len, &numbering->trunk, numbering,
+                                         &readings[n]);
     }
 
-    international = ngx_carrierpay_msisdn_after(p, len, &numbering->cc,
-                                                numbering, &abroad);
+    n += ngx_carrierpay_msisdn_after(p, len, &numbering->cc, numbering,
+                                     &readings[n]);
 
-    if (international == NGX_CARRIERPAY_NUMBER_NONE && numbering->trunk.len
+    if (numbering->trunk.len
         && ngx_carrierpay_msisdn_begins(p, len, &numbering->cc))
     {
         p += numbering->cc.len;
         len -= numbering->cc.len;
 
-        international = ngx_carrierpay_msisdn_after(p, len, &numbering->trunk,
-                                                    numbering, &abroad);
-    }
-
-    if (national == NGX_CARRIERPAY_NUMBER_NONE
-        && international == NGX_CARRIERPAY_NUMBER_NONE)
-    {
-        return NGX_DECLINED;
+        n += ngx_carrierpay_msisdn_after(p, len, &numbering->trunk, numbering,
+                                         &readings[n]);
     }
 
     /* the kinds stand in the order of preference */
 
-    if (international == NGX_CARRIERPAY_NUMBER_NONE
-        || (national != NGX_CARRIERPAY_NUMBER_NONE
-            && national <= international
-            && national != NGX_CARRIERPAY_NUMBER_FIXED))
+    for (kind = NGX_CARRIERPAY_NUMBER_OWN;
+         kind <= NGX_CARRIERPAY_NUMBER_FIXED;
+         kind++)
     {
-        *out = at_home;
+        fixed = kind == NGX_CARRIERPAY_NUMBER_FIXED;
 
-    } else {
-        *out = abroad;
+        for (i = 0; i < n; i++) {
+            reading = &readings[fixed ? n - 1 - i : i];
+
+            if (ngx_carrierpay_numbering_kind(numbering, reading) == kind) {
+                *out = *reading;
+                return NGX_OK;
+            }
+        }
     }
 
-    return NGX_OK;
+    return NGX_DECLINED;
 }
 
 
@@ -316,22 +316,17 @@ ngx_carrierpay_numbering_match(const ngx_str_t *prefixes, ngx_uint_t n,
 }
 
 
-/* what follows trunk prefix or country code, read as a national number */
+/* the national number after trunk prefix or country code; 1 if it is one */
 
-static ngx_carrierpay_number_e
+static ngx_uint_t
 ngx_carrierpay_msisdn_after(const u_char *p, size_t len,
     const ngx_str_t *prefix, const ngx_carrierpay_numbering_t *numbering,
     ngx_carrierpay_msisdn_t *out)
 {
-    if (!ngx_carrierpay_msisdn_begins(p, len, prefix)
-        || ngx_carrierpay_msisdn_join(&numbering->cc, p + prefix->len,
-                                      len - prefix->len, out)
-           != NGX_OK)
-    {
-        return NGX_CARRIERPAY_NUMBER_NONE;
-    }
-
-    return ngx_carrierpay_numbering_kind(numbering, out);
+    return ngx_carrierpay_msisdn_begins(p, len, prefix)
+           && ngx_carrierpay_msisdn_join(&numbering->cc, p + prefix->len,
+                                         len - prefix->len, out)
+              == NGX_OK;
 }
 
 

@@ -13,19 +13,77 @@
 #define ngx_carrierpay_siphash_rotate(x, n)  ((x) << (n) | (x) >> (64 - (n)))
 
 
-static uint64_t ngx_carrierpay_siphash_load(const u_char *p, size_t len);
-static void ngx_carrierpay_siphash_rounds(uint64_t v[4], ngx_uint_t n);
+static uint64_t ngx_carrierpay_siphash_rest(const u_char *p, size_t len);
+
+
+/*
+ * Eight bytes, the lowest first: of one instruction where that is the order
+ * of the machine.
+ */
+
+static ngx_inline uint64_t
+ngx_carrierpay_siphash_load(const u_char *p)
+{
+#if (NGX_HAVE_LITTLE_ENDIAN)
+    uint64_t  n;
+
+    ngx_memcpy(&n, p, sizeof(uint64_t));
+
+    return n;
+#else
+    return ngx_carrierpay_siphash_rest(p, 8);
+#endif
+}
+
+
+static ngx_inline void
+ngx_carrierpay_siphash_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = ngx_carrierpay_siphash_rotate(v[1], 13) ^ v[0];
+    v[3] = ngx_carrierpay_siphash_rotate(v[3], 16) ^ v[2];
+    v[0] = ngx_carrierpay_siphash_rotate(v[0], 32);
+
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = ngx_carrierpay_siphash_rotate(v[1], 17) ^ v[2];
+    v[3] = ngx_carrierpay_siphash_rotate(v[3], 21) ^ v[0];
+    v[2] = ngx_carrierpay_siphash_rotate(v[2], 32);
+}
+
+
+static ngx_inline void
+ngx_carrierpay_siphash_block(uint64_t v[4], uint64_t m)
+{
+    v[3] ^= m;
+    ngx_carrierpay_siphash_round(v);
+    ngx_carrierpay_siphash_round(v);
+    v[0] ^= m;
+}
+
+
+static ngx_inline uint64_t
+ngx_carrierpay_siphash_end(uint64_t v[4])
+{
+    ngx_carrierpay_siphash_round(v);
+    ngx_carrierpay_siphash_round(v);
+    ngx_carrierpay_siphash_round(v);
+    ngx_carrierpay_siphash_round(v);
+
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
 
 
 void
 ngx_carrierpay_siphash(uint64_t out[2], const u_char *key, const u_char *data,
     size_t len)
 {
-    uint64_t       m, k0, k1, v[4];
+    uint64_t       k0, k1, v[4];
     const u_char  *end;
 
-    k0 = ngx_carrierpay_siphash_load(key, 8);
-    k1 = ngx_carrierpay_siphash_load(key + 8, 8);
+    k0 = ngx_carrierpay_siphash_load(key);
+    k1 = ngx_carrierpay_siphash_load(key + 8);
 
     /* "somepseudorandomlygeneratedbytes" */
 
@@ -35,33 +93,22 @@ ngx_carrierpay_siphash(uint64_t out[2], const u_char *key, const u_char *data,
     v[3] = k1 ^ 0x7465646279746573ULL;
 
     for (end = data + len / 8 * 8; data != end; data += 8) {
-        m = ngx_carrierpay_siphash_load(data, 8);
-
-        v[3] ^= m;
-        ngx_carrierpay_siphash_rounds(v, 2);
-        v[0] ^= m;
+        ngx_carrierpay_siphash_block(v, ngx_carrierpay_siphash_load(data));
     }
 
-    m = (uint64_t) len << 56 | ngx_carrierpay_siphash_load(data, len % 8);
-
-    v[3] ^= m;
-    ngx_carrierpay_siphash_rounds(v, 2);
-    v[0] ^= m;
+    ngx_carrierpay_siphash_block(v, (uint64_t) len << 56
+                                 | ngx_carrierpay_siphash_rest(data, len % 8));
 
     v[2] ^= 0xee;
-    ngx_carrierpay_siphash_rounds(v, 4);
-    out[0] = v[0] ^ v[1] ^ v[2] ^ v[3];
+    out[0] = ngx_carrierpay_siphash_end(v);
 
     v[1] ^= 0xdd;
-    ngx_carrierpay_siphash_rounds(v, 4);
-    out[1] = v[0] ^ v[1] ^ v[2] ^ v[3];
+    out[1] = ngx_carrierpay_siphash_end(v);
 }
 
 
-/* at most 8 bytes, the lowest first */
-
 static uint64_t
-ngx_carrierpay_siphash_load(const u_char *p, size_t len)
+ngx_carrierpay_siphash_rest(const u_char *p, size_t len)
 {
     uint64_t  n;
 
@@ -72,23 +119,4 @@ ngx_carrierpay_siphash_load(const u_char *p, size_t len)
     }
 
     return n;
-}
-
-
-static void
-ngx_carrierpay_siphash_rounds(uint64_t v[4], ngx_uint_t n)
-{
-    while (n--) {
-        v[0] += v[1];
-        v[2] += v[3];
-        v[1] = ngx_carrierpay_siphash_rotate(v[1], 13) ^ v[0];
-        v[3] = ngx_carrierpay_siphash_rotate(v[3], 16) ^ v[2];
-        v[0] = ngx_carrierpay_siphash_rotate(v[0], 32);
-
-        v[2] += v[1];
-        v[0] += v[3];
-        v[1] = ngx_carrierpay_siphash_rotate(v[1], 17) ^ v[2];
-        v[3] = ngx_carrierpay_siphash_rotate(v[3], 21) ^ v[0];
-        v[2] = ngx_carrierpay_siphash_rotate(v[2], 32);
-    }
 }

@@ -16,7 +16,6 @@ int
 main(int argc, char **argv)
 {
     int       i;
-    char     *name;
     FILE     *file;
     size_t    size;
     uint8_t  *input, *data;
@@ -48,9 +47,7 @@ main(int argc, char **argv)
     }
 
     free(input);
-
-    name = strrchr(argv[0], '-');
-    printf("# %s: %d inputs\n", name ? name + 1 : argv[0], argc - 1);
+    printf("# %s: %d inputs\n", strrchr(argv[0], '-') + 1, argc - 1);
 
     return argc == 1;
 }

@@ -9,7 +9,7 @@ use Bench::Process qw(read_file write_file);
 use Exporter qw(import);
 use JSON::PP;
 
-our @EXPORT_OK = qw(median medians figures print_table print_aims
+our @EXPORT_OK = qw(median medians figures print_table print_aim print_aims
                     merge_json);
 
 # How many times a rival's rate carrierpay's should be at 64 connections; the
