@@ -222,6 +222,26 @@ ngx_http_carrierpay_variables_line(ngx_http_request_t *r,
 }
 
 
+ngx_int_t
+ngx_http_carrierpay_variables_verdict(ngx_http_request_t *r,
+    ngx_carrierpay_verdict_t *verdict)
+{
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_variables_changed(r);
+
+    ctx->owner = verdict->owner;
+
+    return ngx_http_carrierpay_variables_copy(r, &ctx->outcome,
+                                              &verdict->reason);
+}
+
+
 static ngx_int_t
 ngx_http_carrierpay_variables_copy(ngx_http_request_t *r, ngx_str_t *dst,
     ngx_str_t *src)

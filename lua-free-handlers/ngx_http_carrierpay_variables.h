@@ -17,6 +17,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_eligibility.h"
 
 
 #define NGX_HTTP_CARRIERPAY_VARS  10
@@ -38,7 +39,8 @@ void ngx_http_carrierpay_variables_changed(ngx_http_request_t *r);
 
 /*
  * What logs say of a payment; of a flow of ngx_carrierpay_charge.h that has
- * ended or is late; and of the line, operator and MVNO of a session.  All
+ * ended or is late; of the line, operator and MVNO of a session; and of a
+ * line that may pay, or not: its reason is the outcome.  All
  * copy what they need into the request's pool; NGX_OK or NGX_ERROR (memory).
  */
 ngx_int_t ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
@@ -47,6 +49,8 @@ ngx_int_t ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_http_carrierpay_variables_line(ngx_http_request_t *r,
     ngx_carrierpay_identity_t *identity);
+ngx_int_t ngx_http_carrierpay_variables_verdict(ngx_http_request_t *r,
+    ngx_carrierpay_verdict_t *verdict);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_VARIABLES_H_INCLUDED_ */

@@ -130,6 +130,8 @@ for my $case (
      qr/prefix "33612" is given twice/, 'one.prefixes', '# two'],
     ['a prefix of another country', 'prefix 3375512', 'prefix 3475512',
      qr/"3475512" is outside the numbering of operator "one"/],
+    ['a prefix of fixed lines', 'prefix 3375512', 'prefix 3315512',
+     qr/"3315512" is outside the numbering of operator "one"/],
     ['a prefix that is none', 'prefix 3375512', 'prefix 33x',
      qr/"33x" is not a prefix/],
     ['the same prefix twice', 'prefix 3375514', 'prefix 3375512',

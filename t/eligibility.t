@@ -37,7 +37,10 @@ carrierpay_operator demo_ask {
 }
 END
 
-my $t = Carrierpay::Test->start(http => $asked,
+my $log = 'log_format who "$uri: $carrierpay_operator/$carrierpay_mvno'
+          . ' $carrierpay_evidence $carrierpay_outcome";'
+          . ' access_log @dir@/who.log who;';
+my $t = Carrierpay::Test->start(http => "$log\n$asked",
     sandbox => 'mccmnc=20895 moved=0031:20894 moved=0032:20897');
 my $ported = "$t->{root}/ported.csv";
 my $conf = "$t->{dir}/nginx.conf";
@@ -364,4 +367,14 @@ is(() = $t->operator_log(), scalar(grep { $_->{what} eq 'charged' }
 
 cmp_ok($t->metric('carrierpay_eligibility_total{result="mvno_barred"}'), '>=',
        3, 'counted by reason');
+my $who = read_file("$t->{dir}/who.log");
+
+like($who, qr{^/v1/eligibility: demo_fr/demo_barred prefix mvno_barred$}m,
+     'the log tells who asked about whom,');
+like($who, qr{^/pay/\S+: demo_fr/demo_barred prefix mvno_barred$}m,
+     'who came and could not pay,');
+like($who, qr{^/pay/\S+/number: demo_off/- prefix operator_not_connected$}m,
+     'or typed a number,');
+like($who, qr{^/pay/\S+/confirm: demo_fr/demo_virtual prefix no_prepaid$}m,
+     'or tapped in vain');
 unlike($t->error_log(), qr/690001234|700001234/, 'no number in the log');

@@ -17,6 +17,7 @@
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_variables.h"
 #include "ngx_http_carrierpay_watch.h"
 
 
@@ -254,8 +255,9 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
         members[7].text = *ngx_carrierpay_evidence_word(owner->evidence);
     }
 
-    if (ngx_carrierpay_eligibility_rule(verdict, r->pool, &members[8].text)
-        != NGX_OK
+    if (ngx_http_carrierpay_variables_verdict(r, verdict) != NGX_OK
+        || ngx_carrierpay_eligibility_rule(verdict, r->pool, &members[8].text)
+           != NGX_OK
         || ngx_http_carrierpay_eligibility_json(r->pool, qu, members, &json)
            != NGX_OK)
     {

@@ -258,6 +258,7 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
 {
+    ngx_carrierpay_verdict_t        *verdict;
     ngx_http_carrierpay_ctx_t       *ctx;
     ngx_http_carrierpay_identity_e   told;
 
@@ -278,7 +279,14 @@ ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
         }
     }
 
-    return ngx_http_carrierpay_variables_payment(r, &visit->payment);
+    if (ngx_http_carrierpay_variables_payment(r, &visit->payment) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    verdict = visit->barred ? &visit->el.verdict : co->verdict;
+
+    return verdict ? ngx_http_carrierpay_variables_verdict(r, verdict)
+                   : NGX_OK;
 }
 
 

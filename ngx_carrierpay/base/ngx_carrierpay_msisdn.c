@@ -13,9 +13,9 @@ static const char *ngx_carrierpay_numbering_prefixes(
     const ngx_carrierpay_numbering_t *numbering);
 static ngx_int_t ngx_carrierpay_numbering_match(const ngx_str_t *prefixes,
     ngx_uint_t n, const u_char *p, size_t len);
-static ngx_uint_t ngx_carrierpay_msisdn_after(const u_char *p, size_t len,
-    const ngx_str_t *prefix, const ngx_carrierpay_numbering_t *numbering,
-    ngx_carrierpay_msisdn_t *out);
+static ngx_carrierpay_number_e ngx_carrierpay_msisdn_after(const u_char *p,
+    size_t len, const ngx_str_t *prefix,
+    const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out);
 static ngx_uint_t ngx_carrierpay_msisdn_begins(const u_char *p, size_t len,
     const ngx_str_t *with);
 static ngx_uint_t ngx_carrierpay_msisdn_digits(const u_char *p, size_t len);
@@ -135,13 +135,12 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
 {
     size_t                    len;
     u_char                   *p;
-    ngx_uint_t                i, n, fixed;
-    ngx_carrierpay_msisdn_t  *reading, readings[3];
-    ngx_carrierpay_number_e   kind;
+    ngx_carrierpay_msisdn_t   at_home, abroad;
+    ngx_carrierpay_number_e   national, international;
 
     p = text->data;
     len = text->len;
-    n = 0;
+    national = NGX_CARRIERPAY_NUMBER_NONE;
 
     if (len && p[0] == '+') {
         p++;
@@ -154,42 +153,43 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
         len -= ngx_carrierpay_msisdn_abroad.len;
 
     } else {
-        n += ngx_carrierpay_msisdn_after(p, len, &numbering->trunk, numbering,
-                                         &readings[n]);
+        national = ngx_carrierpay_msisdn_after(p, len, &numbering->trunk,
+                                               numbering, &at_home);
     }
 
-    n += ngx_carrierpay_msisdn_after(p, len, &numbering->cc, numbering,
-                                     &readings[n]);
+    international = ngx_carrierpay_msisdn_after(p, len, &numbering->cc,
+                                                numbering, &abroad);
 
-    if (numbering->trunk.len
+    if (international == NGX_CARRIERPAY_NUMBER_NONE && numbering->trunk.len
         && ngx_carrierpay_msisdn_begins(p, len, &numbering->cc))
     {
         p += numbering->cc.len;
         len -= numbering->cc.len;
 
-        n += ngx_carrierpay_msisdn_after(p, len, &numbering->trunk, numbering,
-                                         &readings[n]);
+        international = ngx_carrierpay_msisdn_after(p, len, &numbering->trunk,
+                                                    numbering, &abroad);
+    }
+
+    if (national == NGX_CARRIERPAY_NUMBER_NONE
+        && international == NGX_CARRIERPAY_NUMBER_NONE)
+    {
+        return NGX_DECLINED;
     }
 
     /* the kinds stand in the order of preference */
 
-    for (kind = NGX_CARRIERPAY_NUMBER_OWN;
-         kind <= NGX_CARRIERPAY_NUMBER_FIXED;
-         kind++)
+    if (international == NGX_CARRIERPAY_NUMBER_NONE
+        || (national != NGX_CARRIERPAY_NUMBER_NONE
+            && national <= international
+            && national != NGX_CARRIERPAY_NUMBER_FIXED))
     {
-        fixed = kind == NGX_CARRIERPAY_NUMBER_FIXED;
+        *out = at_home;
 
-        for (i = 0; i < n; i++) {
-            reading = &readings[fixed ? n - 1 - i : i];
-
-            if (ngx_carrierpay_numbering_kind(numbering, reading) == kind) {
-                *out = *reading;
-                return NGX_OK;
-            }
-        }
+    } else {
+        *out = abroad;
     }
 
-    return NGX_DECLINED;
+    return NGX_OK;
 }
 
 
@@ -316,17 +316,22 @@ ngx_carrierpay_numbering_match(const ngx_str_t *prefixes, ngx_uint_t n,
 }
 
 
-/* the national number after trunk prefix or country code; 1 if it is one */
+/* what follows trunk prefix or country code, read as a national number */
 
-static ngx_uint_t
+static ngx_carrierpay_number_e
 ngx_carrierpay_msisdn_after(const u_char *p, size_t len,
     const ngx_str_t *prefix, const ngx_carrierpay_numbering_t *numbering,
     ngx_carrierpay_msisdn_t *out)
 {
-    return ngx_carrierpay_msisdn_begins(p, len, prefix)
-           && ngx_carrierpay_msisdn_join(&numbering->cc, p + prefix->len,
-                                         len - prefix->len, out)
-              == NGX_OK;
+    if (!ngx_carrierpay_msisdn_begins(p, len, prefix)
+        || ngx_carrierpay_msisdn_join(&numbering->cc, p + prefix->len,
+                                      len - prefix->len, out)
+           != NGX_OK)
+    {
+        return NGX_CARRIERPAY_NUMBER_NONE;
+    }
+
+    return ngx_carrierpay_numbering_kind(numbering, out);
 }
 
 

@@ -85,7 +85,8 @@ ngx_carrierpay_number_e ngx_carrierpay_numbering_kind(
  * Reads a number that somebody typed, in one of the forms
  *     +33612345678   33612345678   0033612345678   0612345678 (trunk 0)
  * where the last is without trunk prefix when the numbering has none.  Many
- * write +33 (0)6..., so a trunk prefix may also follow the country code.
+ * write +33 (0)6..., so a trunk prefix may also follow the country code where
+ * it cannot be the begin of the number itself.
  * Digits with at most one leading plus, nothing else: no blanks, commas,
  * control bytes or other scripts.  Where digits can be read as two numbers,
  * a mobile one goes before a fixed one; of mobile ones the national goes

@@ -36,6 +36,8 @@ static ngx_int_t ngx_carrierpay_operator_prefixes(ngx_conf_t *cf,
     ngx_carrierpay_mvno_t *mvno, ngx_array_t *words);
 static ngx_uint_t ngx_carrierpay_operator_prefix_fits(
     ngx_carrierpay_numbering_t *n, ngx_str_t *prefix);
+static ngx_int_t ngx_carrierpay_operator_longest(ngx_str_t *list,
+    ngx_uint_t n, ngx_str_t *digits);
 static ngx_int_t ngx_carrierpay_operators_mccmncs(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops);
 static ngx_int_t ngx_carrierpay_operators_mccmnc(ngx_conf_t *cf,
@@ -442,15 +444,17 @@ ngx_carrierpay_operator_prefixes(ngx_conf_t *cf,
 }
 
 
-/* could a number of the prefix be one of the numbering? */
+/*
+ * Could a number of the prefix be a mobile one of the numbering?  As there,
+ * all that is not fixed is, once the fixed lines are known.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_operator_prefix_fits(ngx_carrierpay_numbering_t *n,
     ngx_str_t *prefix)
 {
-    size_t       len;
-    u_char      *p;
-    ngx_uint_t   i;
+    ngx_int_t  mobile, fixed;
+    ngx_str_t  national;
 
     if (prefix->len < n->cc.len || prefix->len > n->cc.len + n->len_max
         || ngx_memcmp(prefix->data, n->cc.data, n->cc.len) != 0)
@@ -458,22 +462,42 @@ ngx_carrierpay_operator_prefix_fits(ngx_carrierpay_numbering_t *n,
         return 0;
     }
 
-    if (n->nprefixes == 0 || n->nfixed) {
-        return 1;
+    national.data = prefix->data + n->cc.len;
+    national.len = prefix->len - n->cc.len;
+
+    mobile = n->nprefixes ? ngx_carrierpay_operator_longest(n->prefixes,
+                                                     n->nprefixes, &national)
+                          : 0;
+    fixed = ngx_carrierpay_operator_longest(n->fixed, n->nfixed, &national);
+
+    if (fixed > mobile) {
+        return 0;
     }
 
-    p = prefix->data + n->cc.len;
-    len = prefix->len - n->cc.len;
+    return n->nfixed || mobile != NGX_DECLINED;
+}
 
-    for (i = 0; i < n->nprefixes; i++) {
-        if (n->prefixes[i].len <= len
-            && ngx_memcmp(p, n->prefixes[i].data, n->prefixes[i].len) == 0)
+
+/* the length of the longest of them that the digits begin with */
+
+static ngx_int_t
+ngx_carrierpay_operator_longest(ngx_str_t *list, ngx_uint_t n,
+    ngx_str_t *digits)
+{
+    ngx_int_t   longest;
+    ngx_uint_t  i;
+
+    longest = NGX_DECLINED;
+
+    for (i = 0; i < n; i++) {
+        if ((ngx_int_t) list[i].len > longest && list[i].len <= digits->len
+            && ngx_memcmp(list[i].data, digits->data, list[i].len) == 0)
         {
-            return 1;
+            longest = list[i].len;
         }
     }
 
-    return 0;
+    return longest;
 }
 
 

@@ -36,6 +36,7 @@ declare
     v_contract   int[];
     v_live       bool[];
     v_merchant   int[];
+    v_blocked    bool[];
     v_subscriber bigint[];
     v_stale      bigint[];
     v_id         bigint[];
@@ -43,6 +44,20 @@ begin
     -- in the order of the ids, as everywhere
     perform 1 from payment p where p.id = any (p_payment_id)
       order by p.id for update;
+
+    -- few numbers are blocked: mostly, one look for the whole batch is all
+    if exists (select from block b
+                where b.msisdn_index = any (p_msisdn_index)) then
+        select array_agg(exists (
+                   select from block b
+                    where b.msisdn_index = p_msisdn_index[i]
+                      and coalesce(b.merchant_id = p.merchant_id, true)))
+          into v_blocked
+          from generate_subscripts(p_payment_id, 1) as i
+          left join lateral (
+               select p.merchant_id from payment p
+                where p.id = p_payment_id[i] offset 0) p on true;
+    end if;
 
     -- two begins of one payment in a batch: the first wins
     select array_agg(case
@@ -59,7 +74,7 @@ begin
                when split_payable(p.amount, k.vat_bp, k.operator_share_bp,
                                   k.fee_bp, k.fee_fixed) < 0 then
                    'amount_not_allowed'
-               when b.blocked then 'blocked_by_subscriber'
+               when v_blocked[i] then 'blocked_by_subscriber'
                else 'begin' end),
            array_agg(k.id), array_agg(p.live), array_agg(p.merchant_id)
       into v_result, v_contract, v_live, v_merchant
@@ -75,12 +90,7 @@ begin
             where k.merchant_id = p.merchant_id
               and k.operator = p_operator[i] and k.live = p.live
               and k.valid_from <= v_now
-              and coalesce(k.valid_to > v_now, true) offset 0) k on true
-      left join lateral (
-           select true as blocked from block b
-            where b.msisdn_index = p_msisdn_index[i]
-              and coalesce(b.merchant_id = p.merchant_id, true)
-            limit 1) b on true;
+              and coalesce(k.valid_to > v_now, true) offset 0) k on true;
 
     if 'begin' = any (v_result) then
 

@@ -52,6 +52,7 @@ declare
     v_operator   text[];
     v_msisdn     bytea[];
     v_contract   int[];
+    v_index      bytea[];
     v_blocked    bool[];
     v_stored     bigint[];
     v_all        bool;
@@ -69,9 +70,8 @@ begin
                    'amount_not_allowed'
                else 'processing' end),
            array_agg(s.id), array_agg(s.operator), array_agg(s.msisdn),
-           array_agg(k.id), array_agg(b.blocked)
-      into v_result, v_subscriber, v_operator, v_msisdn, v_contract,
-           v_blocked
+           array_agg(k.id), array_agg(s.msisdn_index)
+      into v_result, v_subscriber, v_operator, v_msisdn, v_contract, v_index
       from generate_subscripts(p_id, 1) as i
       left join lateral (
            select n.subscriber_id from pseudonym n
@@ -82,16 +82,21 @@ begin
              from subscriber s
             where s.id = n.subscriber_id offset 0) s on true
       left join lateral (
-           select true as blocked from block b
-            where b.msisdn_index = s.msisdn_index
-              and coalesce(b.merchant_id = p_merchant_id[i], true)
-            limit 1) b on true
-      left join lateral (
            select * from contract k
             where k.merchant_id = p_merchant_id[i]
               and k.operator = s.operator and k.live = p_live[i]
               and k.valid_from <= v_now
               and coalesce(k.valid_to > v_now, true) offset 0) k on true;
+
+    -- few numbers are blocked: mostly, one look for the whole batch is all
+    if exists (select from block b where b.msisdn_index = any (v_index)) then
+        select array_agg(exists (
+                   select from block b
+                    where b.msisdn_index = v_index[i]
+                      and coalesce(b.merchant_id = p_merchant_id[i], true)))
+          into v_blocked
+          from generate_subscripts(p_id, 1) as i;
+    end if;
 
     -- without a subscriber no operator is known yet: some contract must do
     if array_position(v_result, null) is not null then

@@ -17,6 +17,7 @@ static void fuzz_mask(const ngx_carrierpay_msisdn_t *msisdn);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    int                         loaded;
     ngx_str_t                   lengths, mobile, fixed, text;
     ngx_carrierpay_msisdn_t     msisdn;
     ngx_carrierpay_numbering_t  numbering;
@@ -35,13 +36,24 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     numbering.len_min = lengths.len > 0 ? lengths.data[0] & 0xf : 9;
     numbering.len_max = lengths.len > 1 ? lengths.data[1] & 0xf : 9;
 
-    if (ngx_carrierpay_numbering_check(&numbering) == NULL) {
-        fuzz_typed(&text, &numbering);
-    }
+    loaded = ngx_carrierpay_msisdn_load(&text, &msisdn) == NGX_OK;
 
-    if (ngx_carrierpay_msisdn_load(&text, &msisdn) == NGX_OK) {
+    if (loaded) {
         fuzz_claim(msisdn.len == text.len);
         fuzz_mask(&msisdn);
+    }
+
+    if (ngx_carrierpay_numbering_check(&numbering) == NULL) {
+        fuzz_typed(&text, &numbering);
+
+        if (loaded
+            && ngx_carrierpay_numbering_kind(&numbering, &msisdn)
+               != NGX_CARRIERPAY_NUMBER_NONE)
+        {
+            fuzz_claim(msisdn.len > numbering.cc.len);
+            fuzz_claim(memcmp(msisdn.digits, numbering.cc.data,
+                              numbering.cc.len) == 0);
+        }
     }
 
     free(numbering.cc.data);

@@ -16,6 +16,7 @@ int
 main(int argc, char **argv)
 {
     int       i;
+    char     *name;
     FILE     *file;
     size_t    size;
     uint8_t  *input, *data;
@@ -47,7 +48,9 @@ main(int argc, char **argv)
     }
 
     free(input);
-    printf("# %s: %d inputs\n", strrchr(argv[0], '-') + 1, argc - 1);
+
+    name = strrchr(argv[0], '-');
+    printf("# %s: %d inputs\n", name ? name + 1 : argv[0], argc - 1);
 
     return argc == 1;
 }

@@ -15,6 +15,7 @@ static ngx_str_t  ci_fixed[] = { ngx_string("2") };
 static ngx_str_t  lu_prefixes[] = { ngx_string("621") };
 static ngx_str_t  lu_fixed[] = { ngx_string("2"), ngx_string("3") };
 static ngx_str_t  hu_prefixes[] = { ngx_string("30") };
+static ngx_str_t  ru_fixed[] = { ngx_string("81") };
 
 static ngx_carrierpay_numbering_t  fr =
     { ngx_string("33"), 9, 9, ngx_string("0"), fr_prefixes, 2, NULL, 0 };
@@ -33,6 +34,8 @@ static ngx_carrierpay_numbering_t  ci =
       ci_fixed, 1 };
 static ngx_carrierpay_numbering_t  lu =
     { ngx_string("352"), 9, 9, ngx_null_string, lu_prefixes, 1, lu_fixed, 2 };
+static ngx_carrierpay_numbering_t  ru =
+    { ngx_string("7"), 8, 10, ngx_string("8"), NULL, 0, ru_fixed, 1 };
 static ngx_carrierpay_numbering_t  hu =
     { ngx_string("36"), 9, 9, ngx_string("06"), hu_prefixes, 1, NULL, 0 };
 
@@ -247,6 +250,11 @@ test_kinds(void **state)
     assert_number("35262112345", &lu, "35235262112345");
     assert_number("+35235262112345", &lu, "35235262112345");
     assert_number("621123456", &lu, "352621123456");
+
+    /* a trunk prefix after the country code, or part of the number */
+
+    assert_number("+78123456789", &ru, "78123456789");
+    assert_number("+789123456789", &ru, "79123456789");
     assert_number("2252345678", &ci, "2252345678");
 }
 
