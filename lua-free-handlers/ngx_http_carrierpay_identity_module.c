@@ -114,7 +114,7 @@ static ngx_int_t
 ngx_http_carrierpay_identity_strip(ngx_http_request_t *r)
 {
     ngx_http_carrierpay_ctx_t                 *ctx;
-    ngx_http_carrierpay_found_t                found;
+    ngx_http_carrierpay_found_t               *found;
     ngx_http_carrierpay_identity_srv_conf_t   *iscf;
     ngx_http_carrierpay_identity_main_conf_t  *imcf;
 
@@ -127,7 +127,7 @@ ngx_http_carrierpay_identity_strip(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (found.n) {
+    if (found) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_STRIPPED);
     }
 
@@ -140,14 +140,7 @@ ngx_http_carrierpay_identity_strip(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (found.n) {
-        ctx->found = ngx_palloc(r->pool, sizeof(ngx_http_carrierpay_found_t));
-        if (ctx->found == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
-        *ctx->found = found;
-    }
+    ctx->found = found;
 
     if (iscf->peer != NGX_HTTP_CARRIERPAY_PEER_REAL_IP
         && ngx_http_carrierpay_identity_decide(r, ctx, iscf->peer) != NGX_OK)

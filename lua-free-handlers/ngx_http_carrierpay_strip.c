@@ -20,18 +20,19 @@ static ngx_int_t ngx_http_carrierpay_strip_name(ngx_conf_t *cf,
     ngx_array_t *keys, ngx_str_t *name, uintptr_t kind);
 static ngx_int_t ngx_http_carrierpay_strip_crumb(ngx_array_t *crumbs,
     ngx_str_t *name);
-static uintptr_t ngx_http_carrierpay_strip_kind(ngx_hash_t *names,
-    ngx_table_elt_t *h);
-static ngx_http_carrierpay_enriching_t *ngx_http_carrierpay_strip_note(
-    ngx_http_carrierpay_found_t *found);
+static uintptr_t ngx_http_carrierpay_strip_kind(
+    ngx_http_carrierpay_strip_t *strip, ngx_table_elt_t *h);
+static ngx_int_t ngx_http_carrierpay_strip_note(ngx_http_request_t *r,
+    ngx_http_carrierpay_found_t **found,
+    ngx_http_carrierpay_enriching_t *item);
 static ngx_int_t ngx_http_carrierpay_strip_cookie(ngx_http_request_t *r,
     ngx_array_t *crumbs, ngx_table_elt_t *h,
-    ngx_http_carrierpay_found_t *found);
+    ngx_http_carrierpay_found_t **found);
 static ngx_str_t *ngx_http_carrierpay_strip_known(ngx_array_t *crumbs,
     u_char *p, u_char *end);
 static ngx_int_t ngx_http_carrierpay_strip_taste(ngx_http_request_t *r,
     ngx_str_t *name, u_char *p, u_char *end,
-    ngx_http_carrierpay_found_t *found);
+    ngx_http_carrierpay_found_t **found);
 static ngx_int_t ngx_http_carrierpay_strip_rebuild(ngx_http_request_t *r);
 
 
@@ -99,8 +100,9 @@ ngx_http_carrierpay_strip_init(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *operators, ngx_http_carrierpay_strip_t *strip)
 {
     ngx_str_t                   *name;
-    ngx_uint_t                   i;
+    ngx_uint_t                   i, bit;
     ngx_array_t                  keys;
+    ngx_hash_key_t              *key;
     ngx_hash_init_t              hash;
     ngx_carrierpay_operator_t  **op;
 
@@ -133,6 +135,14 @@ ngx_http_carrierpay_strip_init(ngx_conf_t *cf,
         {
             return NGX_ERROR;
         }
+    }
+
+    key = keys.elts;
+    ngx_memzero(strip->bits, sizeof(strip->bits));
+
+    for (i = 0; i < keys.nelts; i++) {
+        bit = key[i].key_hash % NGX_HTTP_CARRIERPAY_STRIP_BITS;
+        strip->bits[bit / 64] |= (uint64_t) 1 << (bit % 64);
     }
 
     hash.hash = &strip->headers;
@@ -281,15 +291,15 @@ ngx_http_carrierpay_strip_same(ngx_str_t *a, ngx_str_t *b)
 
 ngx_int_t
 ngx_http_carrierpay_strip(ngx_http_request_t *r,
-    ngx_http_carrierpay_strip_t *strip, ngx_http_carrierpay_found_t *found)
+    ngx_http_carrierpay_strip_t *strip, ngx_http_carrierpay_found_t **found)
 {
-    uintptr_t                         kind;
-    ngx_uint_t                        i, removed;
-    ngx_list_part_t                  *part;
-    ngx_table_elt_t                  *h;
-    ngx_http_carrierpay_enriching_t  *item;
+    uintptr_t                        kind;
+    ngx_uint_t                       i, removed;
+    ngx_list_part_t                 *part;
+    ngx_table_elt_t                 *h;
+    ngx_http_carrierpay_enriching_t  item;
 
-    found->n = 0;
+    *found = NULL;
     removed = 0;
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
@@ -299,7 +309,8 @@ ngx_http_carrierpay_strip(ngx_http_request_t *r,
         for (i = 0; i < part->nelts; i++) {
 
             if (h[i].key.len == sizeof("cookie") - 1
-                && ngx_memcmp(h[i].lowcase_key, "cookie", h[i].key.len) == 0)
+                && ngx_memcmp(h[i].lowcase_key, "cookie", sizeof("cookie") - 1)
+                   == 0)
             {
                 if (ngx_http_carrierpay_strip_cookie(r, &strip->crumbs, &h[i],
                                                      found)
@@ -311,19 +322,20 @@ ngx_http_carrierpay_strip(ngx_http_request_t *r,
                 continue;
             }
 
-            kind = ngx_http_carrierpay_strip_kind(&strip->headers, &h[i]);
+            kind = ngx_http_carrierpay_strip_kind(strip, &h[i]);
 
             if (kind == 0) {
                 continue;
             }
 
-            item = ngx_http_carrierpay_strip_note(found);
+            item.name.data = h[i].lowcase_key;
+            item.name.len = h[i].key.len;
+            item.value = h[i].value;
+            item.crumb = 0;
+            item.mccmnc = (kind == NGX_HTTP_CARRIERPAY_STRIP_MCCMNC);
 
-            if (item) {
-                item->name.data = h[i].lowcase_key;
-                item->name.len = h[i].key.len;
-                item->value = h[i].value;
-                item->mccmnc = (kind == NGX_HTTP_CARRIERPAY_STRIP_MCCMNC);
+            if (ngx_http_carrierpay_strip_note(r, found, &item) != NGX_OK) {
+                return NGX_ERROR;
             }
 
             /* marked for the rebuilding */
@@ -338,20 +350,27 @@ ngx_http_carrierpay_strip(ngx_http_request_t *r,
 
 
 static uintptr_t
-ngx_http_carrierpay_strip_kind(ngx_hash_t *names, ngx_table_elt_t *h)
+ngx_http_carrierpay_strip_kind(ngx_http_carrierpay_strip_t *strip,
+    ngx_table_elt_t *h)
 {
     u_char      c, name[NGX_HTTP_CARRIERPAY_STRIP_NAME_MAX];
     size_t      i;
-    ngx_uint_t  key;
+    ngx_uint_t  key, bit;
+
+    if (memchr(h->lowcase_key, '_', h->key.len) == NULL) {
+
+        bit = h->hash % NGX_HTTP_CARRIERPAY_STRIP_BITS;
+
+        if ((strip->bits[bit / 64] >> (bit % 64) & 1) == 0) {
+            return 0;
+        }
+
+        return (uintptr_t) ngx_hash_find(&strip->headers, h->hash,
+                                         h->lowcase_key, h->key.len);
+    }
 
     if (h->key.len > NGX_HTTP_CARRIERPAY_STRIP_NAME_MAX) {
         return 0;
-    }
-
-    if (ngx_strlchr(h->lowcase_key, h->lowcase_key + h->key.len, '_') == NULL)
-    {
-        return (uintptr_t) ngx_hash_find(names, h->hash, h->lowcase_key,
-                                         h->key.len);
     }
 
     key = 0;
@@ -362,26 +381,33 @@ ngx_http_carrierpay_strip_kind(ngx_hash_t *names, ngx_table_elt_t *h)
         key = ngx_hash(key, name[i]);
     }
 
-    return (uintptr_t) ngx_hash_find(names, key, name, h->key.len);
+    return (uintptr_t) ngx_hash_find(&strip->headers, key, name, h->key.len);
 }
 
 
-/* NULL: there are so many that this one is only counted */
+/* the item's value must last as long as the request */
 
-static ngx_http_carrierpay_enriching_t *
-ngx_http_carrierpay_strip_note(ngx_http_carrierpay_found_t *found)
+static ngx_int_t
+ngx_http_carrierpay_strip_note(ngx_http_request_t *r,
+    ngx_http_carrierpay_found_t **found,
+    ngx_http_carrierpay_enriching_t *item)
 {
-    ngx_http_carrierpay_enriching_t  *item;
+    if (*found == NULL) {
+        *found = ngx_palloc(r->pool, sizeof(ngx_http_carrierpay_found_t));
+        if (*found == NULL) {
+            return NGX_ERROR;
+        }
 
-    if (found->n++ >= NGX_HTTP_CARRIERPAY_FOUND_MAX) {
-        return NULL;
+        (*found)->n = 0;
     }
 
-    item = &found->items[found->n - 1];
+    if ((*found)->n < NGX_HTTP_CARRIERPAY_FOUND_MAX) {
+        (*found)->items[(*found)->n] = *item;
+    }
 
-    ngx_memzero(item, sizeof(ngx_http_carrierpay_enriching_t));
+    (*found)->n++;
 
-    return item;
+    return NGX_OK;
 }
 
 
@@ -393,7 +419,7 @@ ngx_http_carrierpay_strip_note(ngx_http_carrierpay_found_t *found)
 
 static ngx_int_t
 ngx_http_carrierpay_strip_cookie(ngx_http_request_t *r, ngx_array_t *crumbs,
-    ngx_table_elt_t *h, ngx_http_carrierpay_found_t *found)
+    ngx_table_elt_t *h, ngx_http_carrierpay_found_t **found)
 {
     u_char     *p, *end, *next;
     ngx_str_t  *name;
@@ -466,16 +492,10 @@ ngx_http_carrierpay_strip_known(ngx_array_t *crumbs, u_char *p, u_char *end)
 
 static ngx_int_t
 ngx_http_carrierpay_strip_taste(ngx_http_request_t *r, ngx_str_t *name,
-    u_char *p, u_char *end, ngx_http_carrierpay_found_t *found)
+    u_char *p, u_char *end, ngx_http_carrierpay_found_t **found)
 {
-    ngx_str_t                         value;
-    ngx_http_carrierpay_enriching_t  *item;
-
-    item = ngx_http_carrierpay_strip_note(found);
-
-    if (item == NULL) {
-        return NGX_OK;
-    }
+    ngx_str_t                        value;
+    ngx_http_carrierpay_enriching_t  item;
 
     p += name->len;
 
@@ -494,12 +514,17 @@ ngx_http_carrierpay_strip_taste(ngx_http_request_t *r, ngx_str_t *name,
     value.data = p;
     value.len = end - p;
 
-    item->name = *name;
-    item->crumb = 1;
-    item->value.len = value.len;
-    item->value.data = ngx_pstrdup(r->pool, &value);
+    item.name = *name;
+    item.crumb = 1;
+    item.mccmnc = 0;
+    item.value.len = value.len;
+    item.value.data = ngx_pstrdup(r->pool, &value);
 
-    return item->value.data ? NGX_OK : NGX_ERROR;
+    if (item.value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_strip_note(r, found, &item);
 }
 
 

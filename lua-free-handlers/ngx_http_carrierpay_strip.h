@@ -23,8 +23,13 @@
 #define NGX_HTTP_CARRIERPAY_FOUND_MAX  8
 
 
+/* a bit for each hash of a name: most headers need not be looked up */
+#define NGX_HTTP_CARRIERPAY_STRIP_BITS  1024
+
+
 typedef struct {
     ngx_hash_t       headers;    /* names, with hyphens */
+    uint64_t         bits[NGX_HTTP_CARRIERPAY_STRIP_BITS / 64];
     ngx_array_t      crumbs;     /* ngx_str_t: names in cookies */
 } ngx_http_carrierpay_strip_t;
 
@@ -56,11 +61,11 @@ ngx_int_t ngx_http_carrierpay_strip_init(ngx_conf_t *cf,
 
 /*
  * Rebuilds the list of request headers without those of a known name, and
- * tells what was found.  Nothing is touched when nothing is found.  NGX_OK
- * or NGX_ERROR (memory).
+ * tells what was found, in the request's pool; NULL, and nothing is touched,
+ * when nothing is found.  NGX_OK or NGX_ERROR (memory).
  */
 ngx_int_t ngx_http_carrierpay_strip(ngx_http_request_t *r,
-    ngx_http_carrierpay_strip_t *strip, ngx_http_carrierpay_found_t *found);
+    ngx_http_carrierpay_strip_t *strip, ngx_http_carrierpay_found_t **found);
 
 /* Are they one name for those who make one of "_" and "-"? */
 ngx_uint_t ngx_http_carrierpay_strip_same(ngx_str_t *a, ngx_str_t *b);
