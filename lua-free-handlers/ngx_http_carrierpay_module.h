@@ -21,12 +21,17 @@ typedef struct {
 
 
 extern ngx_module_t  ngx_http_carrierpay_module;
+extern ngx_module_t  ngx_http_carrierpay_operator_module;
 
 
 /* The configuration, and the running service (NULL: it has not started). */
 
 ngx_carrierpay_conf_t *ngx_http_carrierpay_conf(ngx_http_request_t *r);
 ngx_carrierpay_core_t *ngx_http_carrierpay_core(ngx_http_request_t *r);
+
+/* Adds the networks of a directive; the list is made when it is NULL. */
+
+char *ngx_http_carrierpay_cidrs(ngx_conf_t *cf, ngx_array_t **list);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_MODULE_H_INCLUDED_ */

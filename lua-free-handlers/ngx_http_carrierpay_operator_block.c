@@ -28,12 +28,12 @@ char *
 ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_carrierpay_main_conf_t *cmcf = conf;
+    char                             *rv;
+    ngx_str_t                        *value;
+    ngx_carrierpay_operator_t        *op;
+    ngx_http_carrierpay_main_conf_t  *cmcf;
 
-    char                       *rv;
-    ngx_str_t                  *value;
-    ngx_carrierpay_operator_t  *op;
-
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
     value = cf->args->elts;
 
     op = ngx_http_carrierpay_operator_create(cf, &cmcf->conf.operators,
@@ -70,7 +70,7 @@ ngx_http_carrierpay_operator_parse(ngx_conf_t *cf, ngx_uint_t type, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    confs[ngx_http_carrierpay_module.ctx_index] = conf;
+    confs[ngx_http_carrierpay_operator_module.ctx_index] = conf;
     ctx->main_conf = confs;
 
     saved = *cf;

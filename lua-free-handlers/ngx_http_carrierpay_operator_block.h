@@ -34,7 +34,7 @@
 #endif
 
 
-/* in http{}: conf is ngx_http_carrierpay_main_conf_t */
+/* in http{} */
 char *ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
