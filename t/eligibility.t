@@ -39,7 +39,8 @@ END
 
 my $log = 'log_format who "$uri: $carrierpay_operator/$carrierpay_mvno'
           . ' $carrierpay_evidence $carrierpay_outcome";'
-          . ' access_log @dir@/who.log who;';
+          . ' access_log @dir@/who.log who;'
+          . ' carrierpay_sms_limit zone=sms key=number rate=10r/s;';
 my $t = Carrierpay::Test->start(http => "$log\n$asked",
     sandbox => 'mccmnc=20895 moved=0031:20894 moved=0032:20897');
 my $ported = "$t->{root}/ported.csv";
@@ -223,6 +224,8 @@ like($typed->{body}, qr/does not offer payment on the phone bill/, 'why');
 like(type('0140000000')->{body}, qr/fixed line/, 'a fixed line');
 like(type('0600000001')->{body}, qr/by SMS yet/, 'one that may pay');
 like(type('49151')->{body}, qr/belongs to no operator/, 'no number');
+is($t->metric('carrierpay_sms_limit_total{result="passed"}'), 1,
+   'only who may pay would get a code');
 
 # another line pays
 
