@@ -73,6 +73,9 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
         return ngx_http_carrierpay_identify_miss(r, NGX_HTTP_NOT_FOUND);
     }
 
+    ctx->payment_id = identity.payment_id;
+    ngx_http_carrierpay_variables_changed(r);
+
     result = ctx->identity;
 
     if (result == NGX_HTTP_CARRIERPAY_IDENTITY_OFF) {

@@ -11,6 +11,10 @@
  * nginx runs the handlers of a phase in the reverse order of their
  * registration, so a realip in POST_READ comes after us: with peer=real_ip
  * the judgement waits for the next phase.
+ *
+ * A request that nginx refuses before its phases (a second Host, plain HTTP
+ * to a TLS port) comes to no POST_READ, but with error_page it does come to a
+ * location, as an internal one: so these are looked through again.
  */
 
 
@@ -29,6 +33,7 @@
 
 static ngx_int_t ngx_http_carrierpay_identity_strip(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_identity_late(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_identity_internal(ngx_http_request_t *r);
 
 static ngx_int_t ngx_http_carrierpay_identity_add_variables(ngx_conf_t *cf);
 static void *ngx_http_carrierpay_identity_create_main_conf(ngx_conf_t *cf);
@@ -160,12 +165,14 @@ ngx_http_carrierpay_identity_late(ngx_http_request_t *r)
     ngx_http_carrierpay_ctx_t                *ctx;
     ngx_http_carrierpay_identity_srv_conf_t  *iscf;
 
+    if (r->internal) {
+        return ngx_http_carrierpay_identity_internal(r);
+    }
+
     iscf = ngx_http_get_module_srv_conf(r,
                                         ngx_http_carrierpay_identity_module);
 
-    if (!iscf->enrichment || iscf->peer != NGX_HTTP_CARRIERPAY_PEER_REAL_IP
-        || r->internal || r != r->main)
-    {
+    if (!iscf->enrichment || iscf->peer != NGX_HTTP_CARRIERPAY_PEER_REAL_IP) {
         return NGX_DECLINED;
     }
 
@@ -178,6 +185,33 @@ ngx_http_carrierpay_identity_late(ngx_http_request_t *r)
     }
 
     ngx_http_carrierpay_variables_changed(r);
+
+    return NGX_DECLINED;
+}
+
+
+/* of a subrequest the headers are its parent's */
+
+static ngx_int_t
+ngx_http_carrierpay_identity_internal(ngx_http_request_t *r)
+{
+    ngx_http_carrierpay_found_t               *found;
+    ngx_http_carrierpay_identity_main_conf_t  *imcf;
+
+    if (!r->internal || r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    imcf = ngx_http_get_module_main_conf(r,
+                                         ngx_http_carrierpay_identity_module);
+
+    if (ngx_http_carrierpay_strip(r, &imcf->strip, &found) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (found) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_STRIPPED);
+    }
 
     return NGX_DECLINED;
 }
@@ -393,6 +427,15 @@ ngx_http_carrierpay_identity_init(ngx_conf_t *cf)
     }
 
     *h = ngx_http_carrierpay_identity_late;
+
+    /* a named location comes here, and not to the phase before */
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_REWRITE_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_carrierpay_identity_internal;
 
     return ngx_http_carrierpay_identity_check(cf, conf, cmcf);
 }

@@ -450,6 +450,10 @@ ngx_http_carrierpay_strip_cookie(ngx_http_request_t *r, ngx_array_t *crumbs,
             return NGX_ERROR;
         }
 
+        while (next < end && *next == ' ') {
+            next++;
+        }
+
         ngx_memmove(p, next, end - next);
         end -= next - p;
     }

@@ -11,8 +11,14 @@ use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Test::More;
 
+my $seen = 'return 200 "[$http_x_msisdn$http_x_imsi][$http_cookie]"';
 my $t = Carrierpay::Test->start(
-    plain => 'set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;');
+    plain => "set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;
+              error_page 400 = /seen;  error_page 494 = \@seen;
+              location = /seen  { $seen; }
+              location \@seen   { $seen; }
+              location = /app   { proxy_pass http://127.0.0.1:\@tls_port\@; }",
+    tls => "error_page 497 = /seen;  location = /seen { $seen; }");
 my $name = 'carrierpay_identity_total{result="%s"}';
 my $number = 'X-MSISDN: 33600000001';
 
@@ -58,6 +64,29 @@ for my $case (
         unlike($page->{body}, qr{action="/pay/[^"]*/confirm"},
                "$what: nothing to confirm");
     }
+}
+
+# behind us nobody sees a header: not an application, nor one that is shown
+# what nginx has refused before it comes to a location
+
+my %forged = (from => '127.0.0.2',
+              headers => [$number, 'X-IMSI: 208101234567890', 'Cookie: a=1; '
+                          . "user-identity-forward-msisdn=33600000001; b=2"]);
+
+for my $case (
+    ['in a location', $t->url('plain', '/seen')],
+    ['an application behind us', $t->url('plain', '/app')],
+    ['a request with two hosts', $t->url('plain', '/'), 'Host: another'],
+    ['a header that is too large', $t->url('plain', '/'),
+     'X-Large: ' . 'x' x 9000],
+    ['plain HTTP to the TLS port',
+     $t->url('tls', '/') =~ s/^https/http/r],
+) {
+    my ($what, $url, @more) = @$case;
+    my $answer = $t->get($url, from => $forged{from},
+                         headers => [@{ $forged{headers} }, @more]);
+
+    is($answer->{body}, '[][a=1; b=2]', $what);
 }
 
 # the TLS listener believes nobody: it sends to the plain one, or asks
