@@ -141,6 +141,7 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
     p = text->data;
     len = text->len;
     national = NGX_CARRIERPAY_NUMBER_NONE;
+    at_home.len = 0;
 
     if (len && p[0] == '+') {
         p++;
