@@ -46,6 +46,8 @@ static ngx_int_t ngx_http_carrierpay_limit_zone(ngx_conf_t *cf,
 static ngx_int_t ngx_http_carrierpay_limit_kind(ngx_conf_t *cf,
     ngx_str_t *key, ngx_http_carrierpay_limit_word_t *kinds,
     ngx_http_carrierpay_limit_rule_t *rule);
+static ngx_int_t ngx_http_carrierpay_limit_variable(ngx_conf_t *cf,
+    ngx_str_t *key);
 static ngx_int_t ngx_http_carrierpay_limit_policy(ngx_conf_t *cf,
     ngx_http_carrierpay_limit_rule_t *rule);
 static ngx_http_carrierpay_limit_word_t *ngx_http_carrierpay_limit_word(
@@ -478,6 +480,11 @@ ngx_http_carrierpay_limit_kind(ngx_conf_t *cf, ngx_str_t *key,
     }
 
     rule->kind = NGX_HTTP_CARRIERPAY_LIMIT_VALUE;
+    rule->variable = ngx_http_carrierpay_limit_variable(cf, key);
+
+    if (rule->variable != NGX_ERROR) {
+        return NGX_OK;
+    }
 
     ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
 
@@ -486,6 +493,36 @@ ngx_http_carrierpay_limit_kind(ngx_conf_t *cf, ngx_str_t *key,
     ccv.complex_value = &rule->value;
 
     return ngx_http_compile_complex_value(&ccv);
+}
+
+
+/* the index of a variable that stands alone, which need not be copied */
+
+static ngx_int_t
+ngx_http_carrierpay_limit_variable(ngx_conf_t *cf, ngx_str_t *key)
+{
+    u_char     c;
+    size_t     i;
+    ngx_str_t  name;
+
+    for (i = 1; i < key->len; i++) {
+        c = key->data[i];
+
+        if (c != '_' && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (key->data[0] != '$' || key->len < 2
+        || (key->data[1] >= '0' && key->data[1] <= '9'))
+    {
+        return NGX_ERROR;
+    }
+
+    name.data = key->data + 1;
+    name.len = key->len - 1;
+
+    return ngx_http_get_variable_index(cf, &name);
 }
 
 

@@ -23,7 +23,8 @@
 typedef struct {
     ngx_carrierpay_limit_t            limit;
     ngx_http_carrierpay_limit_key_e   kind;
-    ngx_http_complex_value_t          value;      /* of kind VALUE */
+    ngx_int_t                         variable;   /* VALUE: its index, or */
+    ngx_http_complex_value_t          value;      /* NGX_ERROR and this */
     ngx_uint_t                        nodelay;
     ngx_uint_t                        log_level;  /* of a refusal */
     ngx_str_t                         policy;     /* "api";q=201;w=3 */

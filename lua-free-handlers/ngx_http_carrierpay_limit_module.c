@@ -26,6 +26,9 @@ static ngx_int_t ngx_http_carrierpay_limit_gather(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx, ngx_array_t *rules,
     ngx_str_t *keys);
 
+static ngx_int_t ngx_http_carrierpay_limit_value(ngx_http_request_t *r,
+    ngx_http_carrierpay_limit_rule_t *rule, ngx_str_t *key);
+
 static ngx_int_t ngx_http_carrierpay_limit_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_carrierpay_limit_add_variable(ngx_conf_t *cf);
@@ -244,7 +247,7 @@ ngx_http_carrierpay_limit_gather(ngx_http_request_t *r,
         key = &keys[rule[i].kind];
 
         if (rule[i].kind == NGX_HTTP_CARRIERPAY_LIMIT_VALUE && values
-            && ngx_http_complex_value(r, &rule[i].value, key) != NGX_OK)
+            && ngx_http_carrierpay_limit_value(r, &rule[i], key) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -260,6 +263,29 @@ ngx_http_carrierpay_limit_gather(ngx_http_request_t *r,
     }
 
     ctx->charged |= 1 << NGX_HTTP_CARRIERPAY_LIMIT_VALUE;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_limit_value(ngx_http_request_t *r,
+    ngx_http_carrierpay_limit_rule_t *rule, ngx_str_t *key)
+{
+    ngx_http_variable_value_t  *v;
+
+    if (rule->variable == NGX_ERROR) {
+        return ngx_http_complex_value(r, &rule->value, key);
+    }
+
+    ngx_str_null(key);
+
+    v = ngx_http_get_flushed_variable(r, rule->variable);
+
+    if (v && !v->not_found) {
+        key->data = v->data;
+        key->len = v->len;
+    }
 
     return NGX_OK;
 }

@@ -44,6 +44,15 @@ static int64_t *ngx_carrierpay_limit_take(ngx_carrierpay_limit_table_t *table,
 #define ngx_carrierpay_limit_set(table, key)                                  \
     (&(table)->sets[(((key)[0] >> 32) * (table)->nsets) >> 32])
 
+#if (__GNUC__)
+#define ngx_carrierpay_limit_prefetch(set)                                    \
+    __builtin_prefetch((set)->time, 1);                                       \
+    __builtin_prefetch((set)->key);                                           \
+    __builtin_prefetch((set)->key[NGX_CARRIERPAY_LIMIT_WAYS / 2])
+#else
+#define ngx_carrierpay_limit_prefetch(set)
+#endif
+
 #define ngx_carrierpay_limit_mutex(zone)                                      \
     (&((ngx_slab_pool_t *) (zone)->shm->shm.addr)->mutex)
 
@@ -220,7 +229,12 @@ ngx_carrierpay_limit_item(ngx_carrierpay_limit_item_t *item,
     item->rc = NGX_DECLINED;
     item->ahead = 0;
 
-    ngx_carrierpay_siphash(item->key, item->limit->zone->hash, data, len);
+    ngx_carrierpay_siphash(item->key, limit->zone->hash, data, len);
+
+    /* the lines of the set are here when it is its turn */
+
+    ngx_carrierpay_limit_prefetch(
+                   ngx_carrierpay_limit_set(limit->zone->table, item->key));
 }
 
 
