@@ -42,6 +42,7 @@ my $log = 'log_format who "$uri: $carrierpay_operator/$carrierpay_mvno'
           . ' access_log @dir@/who.log who;'
           . ' carrierpay_sms_limit zone=sms key=number rate=10r/s;';
 my $t = Carrierpay::Test->start(http => "$log\n$asked",
+    operator => 'mccmnc_header X-MCCMNC;',
     sandbox => 'mccmnc=20895 moved=0031:20894 moved=0032:20897');
 my $ported = "$t->{root}/ported.csv";
 my $conf = "$t->{dir}/nginx.conf";
@@ -301,11 +302,26 @@ is($t->wait_for_webhook($fails->{id})->{json}{type}, 'payment.failed',
 is(said(ask(subscriber => $subscriber)), '- | demo_fr | demo_virtual | prefix'
    . ' | demo_fr/demo_virtual billing', 'a question about a subscriber');
 
+# of one whom no prefix knows, the gateway's word is remembered
+
+my $heard = $t->create();
+
+$t->tap($t->checkout($heard,
+    headers => ['X-MSISDN: 33600000041', 'X-MCCMNC: 20898']));
+
+my $told = $t->payment($heard->{id})->{subscriber};
+
+is(said(ask(subscriber => $told)), '- | demo_fr | demo_virtual | network'
+   . ' | demo_fr/demo_virtual billing', 'a subscriber whom no prefix knows');
+
 rules($virtual, 'billing off reason=no_prepaid');
 
+my $barred_later = charge($told);
 my $custom = charge($subscriber);
 
 is($custom->{failure}{code}, 'no_prepaid', 'a rule\'s own word');
+is($barred_later->{failure}{code}, 'no_prepaid',
+   'and for him whom the gateway named');
 is(said(ask(subscriber => $subscriber)), 'no_prepaid | demo_fr | demo_virtual'
    . ' | prefix | demo_fr/demo_virtual billing', 'here, too');
 reset_rules();
@@ -331,7 +347,7 @@ is(charge($subscriber, reference => 'again')->{status}, 'failed',
    'and each time');
 $t->admin('subscriber', 'unblock', $subscriber, '--merchant=1');
 
-for my $refused ($fails, $custom, $gone, $blocked) {
+for my $refused ($fails, $custom, $barred_later, $gone, $blocked) {
     is(() = $t->operator_log($refused->{id}), 0,
        "$refused->{failure}{code}: the operator was not asked");
 }

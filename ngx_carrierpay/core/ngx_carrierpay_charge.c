@@ -463,6 +463,7 @@ ngx_carrierpay_charge_confirm_begin(ngx_carrierpay_flow_t *flow)
     op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
     op->pseudonym_id = ngx_carrierpay_ledger_id(core->ledger);
     ngx_str_set(&op->method, "header_enrichment");
+    ngx_carrierpay_charge_mvno(&who->owner, &op->mvno);
 
     return ngx_carrierpay_charge_submit(flow, NGX_CARRIERPAY_LEDGER_BEGIN,
                                   NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT,

@@ -81,8 +81,8 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
         return NGX_OK;
     }
 
-    ngx_carrierpay_eligibility_known(&conf->operators, op, &lookup->line,
-                                     &lookup->owner);
+    ngx_carrierpay_eligibility_known(&conf->operators, op, &charge->op.mvno,
+                                     &lookup->line, &lookup->owner);
 
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_charge_lookup_handler;
@@ -126,5 +126,19 @@ ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
     if (verdict.reason.len) {
         ngx_carrierpay_eligibility_count(&verdict);
         charge->reason = verdict.reason;
+    }
+}
+
+
+void
+ngx_carrierpay_charge_mvno(ngx_carrierpay_owner_t *owner, ngx_str_t *mvno)
+{
+    ngx_str_null(mvno);
+
+    if (owner->mvno
+        && (owner->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC
+            || owner->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP))
+    {
+        *mvno = owner->mvno->name;
     }
 }

@@ -29,5 +29,12 @@ ngx_int_t ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow);
  */
 ngx_int_t ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow);
 
+/*
+ * The MVNO to remember of a shopper: the word of the gateway or a lookup, or
+ * none.  What the configuration says by prefix it can say again.
+ */
+void ngx_carrierpay_charge_mvno(ngx_carrierpay_owner_t *owner,
+    ngx_str_t *mvno);
+
 
 #endif /* _NGX_CARRIERPAY_CHARGE_ELIGIBLE_H_INCLUDED_ */

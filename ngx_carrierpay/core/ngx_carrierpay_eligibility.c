@@ -170,7 +170,7 @@ ngx_carrierpay_eligibility_evidence(ngx_carrierpay_owner_t *owner)
 
 void
 ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
-    ngx_carrierpay_operator_t *op, ngx_str_t *line,
+    ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *line,
     ngx_carrierpay_owner_t *owner)
 {
     ngx_str_t                mccmnc;
@@ -184,14 +184,20 @@ ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
 
         owner->operator = op;
         owner->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
-        return;
-    }
 
-    ngx_carrierpay_number_owner(ops, &msisdn, owner);
+    } else {
+        ngx_carrierpay_number_owner(ops, &msisdn, owner);
 
-    if (owner->evidence != NGX_CARRIERPAY_EVIDENCE_PORTED) {
+        if (owner->evidence == NGX_CARRIERPAY_EVIDENCE_PORTED) {
+            return;
+        }
+
         ngx_str_null(&mccmnc);
         ngx_carrierpay_line_owner(ops, op, &mccmnc, &msisdn, owner);
+    }
+
+    if (mvno->len && owner->mvno == NULL) {
+        owner->mvno = ngx_carrierpay_mvno_find(op, mvno);
     }
 }
 
@@ -524,7 +530,8 @@ ngx_carrierpay_question_find_result(ngx_carrierpay_pq_unit_t *u,
 
     if (ngx_carrierpay_pq_copy(res, 0, 0, flow->pool, &qu->operator) == NGX_OK
         && ngx_carrierpay_pq_copy(res, 0, 1, flow->pool, &qu->sealed)
-           == NGX_OK)
+           == NGX_OK
+        && ngx_carrierpay_pq_copy(res, 0, 2, flow->pool, &qu->mvno) == NGX_OK)
     {
         qu->rc = NGX_OK;
     }
@@ -576,8 +583,8 @@ ngx_carrierpay_question_subscriber(ngx_carrierpay_flow_t *flow)
     el->at = ngx_carrierpay_operator_find(&conf->operators, &qu->operator);
 
     if (el->at) {
-        ngx_carrierpay_eligibility_known(&conf->operators, el->at, &el->line,
-                                         &el->owner);
+        ngx_carrierpay_eligibility_known(&conf->operators, el->at, &qu->mvno,
+                                         &el->line, &el->owner);
     }
 
     return NGX_OK;

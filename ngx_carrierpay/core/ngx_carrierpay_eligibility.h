@@ -64,10 +64,11 @@ void ngx_carrierpay_eligibility_line(ngx_carrierpay_owner_t *owner,
 
 /*
  * Whose customer a line is today that was proved to be one of `op` when its
- * holder consented: still op's, unless the ported file knows better.
+ * holder consented: still op's, unless the ported file knows better.  `mvno`
+ * is what the network said then, or empty.
  */
 void ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
-    ngx_carrierpay_operator_t *op, ngx_str_t *line,
+    ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *line,
     ngx_carrierpay_owner_t *owner);
 
 /*
@@ -145,6 +146,7 @@ typedef struct {
     ngx_str_t                       number;
     int64_t                         pseudonym_id;
     ngx_str_t                       operator;
+    ngx_str_t                       mvno;
     ngx_str_t                       sealed;
     ngx_carrierpay_lookup_t         lookup;
     ngx_carrierpay_pq_unit_t        unit;

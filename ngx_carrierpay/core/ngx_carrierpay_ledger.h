@@ -74,13 +74,15 @@ struct ngx_carrierpay_ledger_op_s {
     u_char                      *idempotency;      /* CREATE: 16 bytes */
     u_char                      *request;          /* CREATE: 16 bytes */
     ngx_str_t                    body;        /* CREATE, FINISH, EXPIRE */
-    int64_t                      attempt;     /* BEGIN, as the next six */
+    int64_t                      attempt;     /* BEGIN, as the next seven */
     ngx_str_t                    operator;
     ngx_str_t                    msisdn;           /* sealed */
     u_char                      *msisdn_index;     /* 32 bytes */
     int64_t                      subscriber_id;    /* fresh ids */
     int64_t                      pseudonym_id;
     ngx_str_t                    method;           /* header_enrichment */
+    ngx_str_t                    mvno;        /* BEGIN: the network's word;
+                                                 what CREATE knows of it */
     ngx_str_t                    outcome;     /* FINISH: succeeded, … */
     ngx_str_t                    code;        /* FINISH: of a decline */
     ngx_str_t                    operator_reference;

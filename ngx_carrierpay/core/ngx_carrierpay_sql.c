@@ -97,8 +97,10 @@ const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
             TEXTS, TEXTS, INT8S, INT8S, TEXTS } },
 
     { "payment_begin",
-      "select * from carrierpay.payment_begin($1, $2, $3, $4, $5, $6, $7, $8)",
-      8, { INT8S, INT8S, TEXTS, INT8S, BYTEAS, BYTEAS, INT8S, TEXTS } },
+      "select * from carrierpay.payment_begin($1, $2, $3, $4, $5, $6, $7, "
+      "$8, $9)",
+      9, { INT8S, INT8S, TEXTS, INT8S, BYTEAS, BYTEAS, INT8S, TEXTS,
+           TEXTS } },
 
     { "payment_finish",
       "select * from carrierpay.payment_finish($1, $2, $3, $4, $5)",
@@ -178,7 +180,8 @@ static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_begin_in[] = {
     ngx_carrierpay_sql_op_column(HASH, msisdn_index),
     ngx_carrierpay_sql_op_column(BYTEA, msisdn),
     ngx_carrierpay_sql_op_column(INT8, pseudonym_id),
-    ngx_carrierpay_sql_op_column(TEXT, method)
+    ngx_carrierpay_sql_op_column(TEXT, method),
+    ngx_carrierpay_sql_op_column(TEXT, mvno)
 };
 
 static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_finish_in[] = {
@@ -430,7 +433,8 @@ ngx_carrierpay_sql_take_create(ngx_carrierpay_ledger_op_t *op,
                                   &op->payment->operator)
            != NGX_OK
         || ngx_carrierpay_pq_copy(res, row, 5, op->pool, &op->payment->msisdn)
-           != NGX_OK)
+           != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 6, op->pool, &op->mvno) != NGX_OK)
     {
         return NGX_AGAIN;
     }

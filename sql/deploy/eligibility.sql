@@ -14,7 +14,7 @@ set local search_path = carrierpay, pg_temp;
 -- row: he has none with this id, or the number has been erased.
 create function carrierpay.subscriber_get(p_merchant_id int, p_live bool,
     p_pseudonym_id bigint)
-returns table (operator text, msisdn bytea)
+returns table (operator text, msisdn bytea, mvno text)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -22,10 +22,10 @@ set enable_bitmapscan = off
 as $$
 begin
     return query
-    select s.operator, s.msisdn
+    select s.operator, s.msisdn, s.mvno
       from pseudonym n
       join lateral (
-           select s.operator, s.msisdn from subscriber s
+           select s.operator, s.msisdn, s.mvno from subscriber s
             where s.id = n.subscriber_id offset 0) s on true
      where n.id = p_pseudonym_id and n.merchant_id = p_merchant_id
        and n.live = p_live and s.msisdn is not null;

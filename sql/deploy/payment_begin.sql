@@ -16,7 +16,7 @@ set local role carrierpay_owner;
 create function carrierpay.payment_begin(p_payment_id bigint[],
     p_attempt bigint[], p_operator text[], p_subscriber_id bigint[],
     p_msisdn_index bytea[], p_msisdn bytea[], p_pseudonym_id bigint[],
-    p_method text[])
+    p_method text[], p_mvno text[])
 returns table (ord int, result text, state text, id bigint, merchant_id int,
     merchant_name text, live bool, amount bigint, currency text,
     description text, reference text, return_url text, metadata text,
@@ -94,10 +94,11 @@ begin
 
     if 'begin' = any (v_result) then
 
-        insert into subscriber (id, msisdn_index, live, msisdn, operator)
+        insert into subscriber (id, msisdn_index, live, msisdn, operator,
+                                mvno)
         select distinct on (p_msisdn_index[i], v_live[i])
                p_subscriber_id[i], p_msisdn_index[i], v_live[i], p_msisdn[i],
-               p_operator[i]
+               p_operator[i], p_mvno[i]
           from generate_subscripts(p_payment_id, 1) as i
          where v_result[i] = 'begin'
          order by p_msisdn_index[i], v_live[i], i
@@ -105,11 +106,12 @@ begin
 
         select array_agg(s.id),
                array_agg(s.id) filter (where s.operator <> p_operator[i]
+                                          or s.mvno is distinct from p_mvno[i]
                                           or s.msisdn is null)
           into v_subscriber, v_stale
           from generate_subscripts(p_payment_id, 1) as i
           left join lateral (
-               select s.id, s.operator, s.msisdn from subscriber s
+               select s.id, s.operator, s.mvno, s.msisdn from subscriber s
                 where s.msisdn_index = p_msisdn_index[i]
                   and s.live = v_live[i] and v_result[i] = 'begin'
                offset 0) s on true;
@@ -118,6 +120,7 @@ begin
         if v_stale is not null then
             update subscriber s
                set operator = p_operator[array_position(v_subscriber, s.id)],
+                   mvno = p_mvno[array_position(v_subscriber, s.id)],
                    msisdn = coalesce(s.msisdn, p_msisdn[
                                      array_position(v_subscriber, s.id)])
              where s.id = any (v_stale);

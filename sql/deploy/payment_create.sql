@@ -35,7 +35,7 @@ create function carrierpay.payment_create(p_id bigint[], p_merchant_id int[],
     p_return_url text[], p_metadata text[], p_pseudonym_id bigint[],
     p_expires bigint[], p_body text[])
 returns table (ord int, result text, payment_id bigint, body text,
-    operator text, msisdn bytea)
+    operator text, msisdn bytea, mvno text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -51,6 +51,7 @@ declare
     v_subscriber bigint[];
     v_operator   text[];
     v_msisdn     bytea[];
+    v_mvno       text[];
     v_contract   int[];
     v_index      bytea[];
     v_blocked    bool[];
@@ -70,15 +71,16 @@ begin
                    'amount_not_allowed'
                else 'processing' end),
            array_agg(s.id), array_agg(s.operator), array_agg(s.msisdn),
-           array_agg(k.id), array_agg(s.msisdn_index)
-      into v_result, v_subscriber, v_operator, v_msisdn, v_contract, v_index
+           array_agg(k.id), array_agg(s.msisdn_index), array_agg(s.mvno)
+      into v_result, v_subscriber, v_operator, v_msisdn, v_contract, v_index,
+           v_mvno
       from generate_subscripts(p_id, 1) as i
       left join lateral (
            select n.subscriber_id from pseudonym n
             where n.id = p_pseudonym_id[i] and n.live = p_live[i]
               and n.merchant_id = p_merchant_id[i] offset 0) n on true
       left join lateral (
-           select s.id, s.operator, s.msisdn, s.msisdn_index
+           select s.id, s.operator, s.msisdn, s.msisdn_index, s.mvno
              from subscriber s
             where s.id = n.subscriber_id offset 0) s on true
       left join lateral (
@@ -199,7 +201,7 @@ begin
     select i, case when v_blocked[i] and v_result[i] = 'processing' then
                        'blocked_by_subscriber'
                    else v_result[i] end,
-           v_id[i], v_body[i], v_operator[i], v_msisdn[i]
+           v_id[i], v_body[i], v_operator[i], v_msisdn[i], v_mvno[i]
       from generate_subscripts(p_id, 1) as i;
 end
 $$;

@@ -18,6 +18,7 @@ create table subscriber (
     live         bool not null,
     msisdn       bytea,                 -- sealed; null: erased
     operator     text not null,
+    mvno         text,                  -- as the network said; null: nothing
     unique (msisdn_index, live)
 );
 

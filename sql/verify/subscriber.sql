@@ -2,7 +2,7 @@
 
 begin;
 
-select id, msisdn_index, live, msisdn, operator
+select id, msisdn_index, live, msisdn, operator, mvno
   from carrierpay.subscriber where false;
 
 select id, merchant_id, subscriber_id, live, consented_at, method

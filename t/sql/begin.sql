@@ -18,7 +18,8 @@ select b.ord, b.result, b.state, b.id, b.view_state, b.operator,
        array(select sha256(i::bytea) from unnest(numbers) i),
        array(select '\xbb'::bytea from unnest(ids)),
        array(select 400 + i from unnest(attempts) i),
-       array(select 'header_enrichment' from unnest(ids))) b;
+       array(select 'header_enrichment' from unnest(ids)),
+       array(select null::text from unnest(ids))) b;
 $$;
 
 insert into op (id, key, amount, currency, live, expires)
@@ -35,7 +36,7 @@ select results_eq($$select result, state, id, merchant_id, merchant_name,
     pseudonym_id, msisdn, attempt, attempts
     from payment_begin('{1}', '{11}', '{demo_fr}', '{301}',
         array[sha256('33600000009')], array['\xbb01']::bytea[], '{401}',
-        '{header_enrichment}')$$,
+        '{header_enrichment}', '{demo_virtual}')$$,
     $$values ('processing', 'processing', 1::bigint, 1, 'Shop', false,
         499::bigint, 'EUR', 'Coins', 'order-1', null::text, '{}',
         'processing', false, null::text, 'demo_fr', 'Demo France',
@@ -54,9 +55,10 @@ select results_eq('select merchant_id, subscriber_id, live, method,'
     ' from pseudonym where id = 401',
     $$values (1, 301::bigint, false, 'header_enrichment', true)$$,
     'the consent is kept');
-select results_eq('select msisdn_index, live, msisdn, operator'
+select results_eq('select msisdn_index, live, msisdn, operator, mvno'
     ' from subscriber where id = 301',
-    $$values (sha256('33600000009'), false, '\xbb01'::bytea, 'demo_fr')$$,
+    $$values (sha256('33600000009'), false, '\xbb01'::bytea, 'demo_fr',
+              'demo_virtual')$$,
     'and the subscriber');
 
 -- again
@@ -101,6 +103,8 @@ select results_eq($$select * from pg_temp.begin_batch(
     'one result each, in the order of the operations');
 select is(count(*)::int, 0, 'who was refused has left nothing')
   from subscriber where msisdn_index = sha256('336b') and not live;
+select is(mvno, null, 'the network says otherwise now')
+  from subscriber where id = 301;
 select is(count(*)::int, 1, 'the subscriber was known')
   from subscriber where msisdn_index = sha256('33600000009');
 

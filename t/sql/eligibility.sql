@@ -93,7 +93,8 @@ select ok(pg_temp.block_it('33600000009'), 'a shopper blocks');
 select results_eq('select b.result, b.state from payment_begin('
     '''{1,2}'', ''{11,12}'', ''{demo_fr,demo_fr}'', ''{301,302}'','
     ' array[sha256(''33600000009''), sha256(''33600000008'')],'
-    ' array[''\xbb'', ''\xbb'']::bytea[], ''{401,402}'', ''{a,a}'') b',
+    ' array[''\xbb'', ''\xbb'']::bytea[], ''{401,402}'', ''{a,a}'','
+    ' ''{null,null}'') b',
     $$values ('blocked_by_subscriber', 'pending'),
              ('processing', 'processing')$$,
     'his payment is not begun, his neighbour''s is');
@@ -153,8 +154,11 @@ select results_eq('select result from pg_temp.create_ops()',
 
 -- whose number it is
 
+update subscriber set mvno = 'demo_virtual' where id = 100;
+
 select results_eq('select * from subscriber_get(1, false, 200)',
-    $$values ('demo_fr', '\xaa01'::bytea)$$, 'the number of a pseudonym');
+    $$values ('demo_fr', '\xaa01'::bytea, 'demo_virtual')$$,
+    'the number of a pseudonym');
 select is_empty(format('select * from subscriber_get(%s)', a), 'none: ' || a)
   from unnest(array['2, false, 200', '1, true, 200', '1, false, 203',
                     '1, false, 999']) a;

@@ -47,7 +47,8 @@ begin
         array(select sha256(i::text::bytea) from unnest(v_ids) i),
         array(select '\xbb'::bytea from unnest(v_ids)),
         array(select 20000000 + i from unnest(v_ids) i),
-        array(select 'test' from unnest(v_ids)));
+        array(select 'test' from unnest(v_ids)),
+        array(select 'mvno' from unnest(v_ids)));
     what := 'payment_begin';
     read := pg_temp.blocks() - v_last; return next;
 

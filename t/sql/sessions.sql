@@ -95,11 +95,11 @@ create function pg_temp.begin_text(ids bigint[], attempt bigint,
 language sql
 as $$
 select format('select ord, result from payment_begin(%L, %L, %L, %L, %L, %L,'
-       ' %L, %L)', array_agg(id), array_agg(attempt), array_agg(word),
+       ' %L, %L, %L)', array_agg(id), array_agg(attempt), array_agg(word),
        array_agg(attempt + id),
        array_agg(sha256(('session' || id % 7)::bytea)),
        array_agg('\xbb'::bytea), array_agg(attempt + id),
-       array_agg('test'::text))
+       array_agg('test'::text), array_agg('mvno'::text))
   from unnest(ids) id;
 $$;
 

@@ -142,7 +142,8 @@ select results_eq('select result from payment_begin('
     ' array(select sha256(''336'') from generate_series(1, 60)),'
     ' array(select ''\xbb''::bytea from generate_series(1, 60)),'
     ' array(select 34000::bigint + g from generate_series(1, 60) g),'
-    ' array(select ''test'' from generate_series(1, 60)))',
+    ' array(select ''test'' from generate_series(1, 60)),'
+    ' array(select null::text from generate_series(1, 60)))',
     'select case when merchant < 0 then ''amount_not_allowed'''
     ' else ''processing'' end from generate_series(1, 60) g,'
     ' lateral pg_temp.legs(g, 2000, 3000, 500, 10)',

@@ -13,9 +13,9 @@ insert into face values
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
     ' text[], text[], text[], text[], text[], bigint[], bigint[], text[]',
  'ord integer, result text, payment_id bigint, body text, operator text,'
-    ' msisdn bytea'),
+    ' msisdn bytea, mvno text'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
-    ' bigint[], text[]',
+    ' bigint[], text[], text[]',
  'ord integer, result text, state text, id bigint, merchant_id integer,'
     ' merchant_name text, live boolean, amount bigint, currency text,'
     ' description text, reference text, return_url text, metadata text,'
@@ -34,7 +34,7 @@ insert into face values
     ' secret bytea, live boolean, type text, body text, at bigint,'
     ' attempts integer'),
 ('subscriber_get', 'integer, boolean, bigint',
- 'operator text, msisdn bytea'),
+ 'operator text, msisdn bytea, mvno text'),
 ('eligibility', 'integer, boolean, text, bytea, bigint, text', null),
 ('outbox_done', 'bigint[], integer[], integer[], bigint[], boolean[],'
     ' integer[]', 'ord integer, result text');

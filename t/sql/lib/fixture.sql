@@ -68,7 +68,7 @@ language plpgsql
 as $$
 begin
     return query
-    select r.*
+    select r.ord, r.result, r.payment_id, r.body, r.operator, r.msisdn
       from (select array_agg(o order by o.ord) as o from op o) a
      cross join lateral payment_create(
            array(select id from unnest(a.o)),
@@ -124,5 +124,5 @@ as $$
 select result
   from payment_begin(array[$1], array[$2], array['demo_fr'],
        array[300 + $1], array[sha256('33600000009')], array['\xbb'::bytea],
-       array[400 + $1], array['header_enrichment']);
+       array[400 + $1], array['header_enrichment'], array[null::text]);
 $$;
