@@ -188,7 +188,8 @@ ngx_http_carrierpay_identity_inside(ngx_http_request_t *r,
 
 /*
  * ACCEPTED: there is one header that names a line.  Two are refused even when
- * they say the same: one of them came from the shopper himself.
+ * they say the same: one of them came from the shopper himself.  So did an
+ * MCCMNC that is written with another of "_" and "-" than the gateway's.
  */
 
 static ngx_http_carrierpay_identity_e
@@ -226,6 +227,13 @@ ngx_http_carrierpay_identity_sort(ngx_http_carrierpay_found_t *found,
 
         if (mccmnc->data) {
             return NGX_HTTP_CARRIERPAY_IDENTITY_DUPLICATE;
+        }
+
+        if (ngx_memcmp(op->mccmnc_header.data, item->name.data,
+                       item->name.len)
+            != 0)
+        {
+            return NGX_HTTP_CARRIERPAY_IDENTITY_CONFLICT;
         }
 
         *mccmnc = item->value;

@@ -492,7 +492,7 @@ ngx_http_carrierpay_strip_known(ngx_array_t *crumbs, u_char *p, u_char *end)
 }
 
 
-/* the crumb's value, kept before what follows it is moved there */
+/* the crumb, kept before what follows it is moved there */
 
 static ngx_int_t
 ngx_http_carrierpay_strip_taste(ngx_http_request_t *r, ngx_str_t *name,
@@ -500,6 +500,15 @@ ngx_http_carrierpay_strip_taste(ngx_http_request_t *r, ngx_str_t *name,
 {
     ngx_str_t                        value;
     ngx_http_carrierpay_enriching_t  item;
+
+    item.name.len = name->len;
+    item.name.data = ngx_pnalloc(r->pool, name->len);
+
+    if (item.name.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_strlow(item.name.data, p, name->len);
 
     p += name->len;
 
@@ -518,7 +527,6 @@ ngx_http_carrierpay_strip_taste(ngx_http_request_t *r, ngx_str_t *name,
     value.data = p;
     value.len = end - p;
 
-    item.name = *name;
     item.crumb = 1;
     item.mccmnc = 0;
     item.value.len = value.len;

@@ -260,6 +260,11 @@ tap_late('rule', sub {
     rules($virtual, 'billing off reason=no_prepaid');
 }, \&reset_rules, qr/not possible with this line/, msisdn => '33700001234');
 
+tap_late('a provider that was not known', sub {
+    rules(qr/(?=mvno demo_barred)/, 'mvno demo_new { title New; type light;'
+          . ' prefix 336000000; billing off reason=no_prepaid; }');
+}, \&reset_rules, qr/not possible with this line/, msisdn => '33600000024');
+
 tap_late('block', sub { $t->admin(qw(subscriber block 33600000021)) },
          sub { $t->admin(qw(subscriber unblock 33600000021)) },
          qr/blocked for this number/, msisdn => '33600000021');

@@ -61,6 +61,8 @@ my @wrong = (
     ['65 bytes', 'malformed', 'X-MSISDN', $number . '0' x 53],
     ['a kilobyte', 'malformed', 'X-MSISDN', '3' x 1100],
     ['an underscore', 'untrusted', 'X_MSISDN', $number],
+    ['a crumb with an underscore', 'untrusted', 'Cookie',
+     $CRUMB =~ tr/-/_/r . "=$number"],
     ['plain where hex is due', 'malformed', 'X-F-Hex', "+$number"],
     ['odd hex', 'malformed', 'X-F-Hex', substr($hex, 1)],
     ['no base64', 'malformed', 'X-F-Base64', '****'],
@@ -172,6 +174,8 @@ for my $case (
 for my $case (
     ['two MCCMNCs', 'duplicate', ['MDN', $number], ['X-MCCMNC', '27098'],
      ['X-MCCMNC', '27099']],
+    ['an MCCMNC with an underscore', 'conflict', ['MDN', $number],
+     ['X_MCCMNC', '27098']],
     ['no MCCMNC', 'malformed', ['MDN', $number], ['X-MCCMNC', '2709x']],
 ) {
     my ($what, $identity, @headers) = @$case;

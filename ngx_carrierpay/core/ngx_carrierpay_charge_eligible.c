@@ -15,19 +15,35 @@ static void ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
 
 /*
  * The page was shown to a line that might pay; the rules may have changed
- * since.  Before the payment begins it can still wait for another line.
+ * since, as may whose customer the line is by them.  Before the payment
+ * begins it can still wait for another line.
  */
 
 ngx_int_t
 ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_charge_t   *charge;
-    ngx_carrierpay_verdict_t   verdict;
+    ngx_str_t                   mccmnc;
+    ngx_carrierpay_owner_t     *owner;
+    ngx_carrierpay_charge_t    *charge;
+    ngx_carrierpay_verdict_t    verdict;
+    ngx_carrierpay_identity_t  *who;
 
     charge = flow->data;
+    who = &charge->session.identity;
+    owner = &who->owner;
 
-    ngx_carrierpay_eligibility_line(&charge->session.identity.owner, NULL,
-                                    &verdict);
+    /* what the gateway or the operator itself has said still holds */
+
+    if (owner->evidence != NGX_CARRIERPAY_EVIDENCE_MCCMNC
+        && owner->evidence != NGX_CARRIERPAY_EVIDENCE_LOOKUP)
+    {
+        ngx_str_null(&mccmnc);
+        ngx_carrierpay_line_owner(&flow->core->conf->operators,
+                                  owner->operator, &mccmnc,
+                                  who->acr.len ? NULL : &who->msisdn, owner);
+    }
+
+    ngx_carrierpay_eligibility_line(owner, NULL, &verdict);
 
     if (verdict.reason.len == 0) {
         return NGX_OK;
