@@ -319,6 +319,18 @@ my $told = $t->payment($heard->{id})->{subscriber};
 is(said(ask(subscriber => $told)), '- | demo_fr | demo_virtual | network'
    . ' | demo_fr/demo_virtual billing', 'a subscriber whom no prefix knows');
 
+# and goes before a prefix, which may be another MVNO's
+
+rules(qr/mvno demo_barred\s*\{[^}]*\Kbilling\s+off/, 'billing on');
+
+my $moved = $t->create();
+
+$t->tap($t->checkout($moved,
+    headers => ['X-MSISDN: 33700000042', 'X-MCCMNC: 20897']));
+reset_rules();
+is(charge($t->payment($moved->{id})->{subscriber})->{failure}{code},
+   'mvno_barred', 'a subscriber with the prefix of another MVNO');
+
 rules($virtual, 'billing off reason=no_prepaid');
 
 my $barred_later = charge($told);

@@ -174,6 +174,7 @@ ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_owner_t *owner)
 {
     ngx_str_t                mccmnc;
+    ngx_carrierpay_mvno_t   *told;
     ngx_carrierpay_msisdn_t  msisdn;
 
     ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
@@ -196,8 +197,13 @@ ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
         ngx_carrierpay_line_owner(ops, op, &mccmnc, &msisdn, owner);
     }
 
-    if (mvno->len && owner->mvno == NULL) {
-        owner->mvno = ngx_carrierpay_mvno_find(op, mvno);
+    /* the network knows better than a prefix, which may be another MVNO's */
+
+    told = mvno->len ? ngx_carrierpay_mvno_find(op, mvno) : NULL;
+
+    if (told) {
+        owner->mvno = told;
+        owner->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
     }
 }
 
