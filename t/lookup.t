@@ -185,6 +185,25 @@ for my $how (qw(answered=1 cached=1)) {
     like($page->{body}, qr/asked_bars/, 'and it says whose the line is');
 }
 
+# An operator is asked in its own mode alone: a test costs a real one no call
+
+sub question {
+    my ($key) = @_;
+
+    return $t->api(POST => '/v1/eligibility',
+        { msisdn => "$country{asked}10000003", amount => 499,
+          currency => 'EUR' }, idempotency => undef, key => $key);
+}
+
+my $live = $t->admin(qw(key add 1 --live));
+
+lookups_are { is(question($live)->{json}{evidence}, 'prefix', 'a live key') }
+    '', 'does not ask the sandbox';
+lookups_are {
+    is(question($t->{env}{CARRIERPAY_KEY})->{json}{evidence}, 'lookup',
+       'a test key')
+} 'answered=1', 'does';
+
 # What it does not know is asked again sooner
 
 forget();

@@ -102,6 +102,7 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
 
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_charge_lookup_handler;
+    lookup->live = charge->payment.live;
 
     if (ngx_carrierpay_lookup(lookup) == NGX_AGAIN) {
         return NGX_AGAIN;

@@ -609,6 +609,7 @@ ngx_carrierpay_question_lookup(ngx_carrierpay_flow_t *flow)
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_question_lookup_handler;
     lookup->line = qu->el.line;
+    lookup->live = qu->el.live;
     lookup->owner = qu->el.owner;
 
     return ngx_carrierpay_lookup(lookup);

@@ -35,6 +35,7 @@ ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
     op = owner->operator;
 
     if (op == NULL || op->lookup_pass.len == 0 || owner->fixed
+        || op->dialect->sandbox == lookup->live
         || owner->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC)
     {
         return NGX_OK;

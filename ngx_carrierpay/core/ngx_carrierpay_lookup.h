@@ -44,6 +44,7 @@ struct ngx_carrierpay_lookup_s {
     ngx_carrierpay_lookup_pt        handler;
 
     ngx_str_t                       line;      /* in memory of the flow */
+    ngx_uint_t                      live;      /* else it is for a test */
 
     /*
      * The line came over the network of owner.operator: which MVNO's it is
@@ -69,8 +70,9 @@ struct ngx_carrierpay_lookup_s {
 /*
  * Asks owner.operator.  NGX_AGAIN: the handler will be called, once, not
  * before this returns.  NGX_OK: there is nobody to ask (no operator, no
- * lookup_pass) or nothing to learn (the gateway's MCCMNC decides, or it is a
- * fixed line); owner is what it was, the handler will not be called.
+ * lookup_pass, one of the other mode: a test costs no real operator a call)
+ * or nothing to learn (the gateway's MCCMNC decides, or it is a fixed line);
+ * owner is what it was, the handler will not be called.
  */
 ngx_int_t ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup);
 

@@ -340,6 +340,7 @@ ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow)
     lookup->handler = ngx_carrierpay_visit_lookup_handler;
     lookup->owner = visit->session.identity.owner;
     lookup->network = !visit->typed;
+    lookup->live = visit->payment.live;
 
     ngx_carrierpay_identity_line(&visit->session.identity, &lookup->line);
 
