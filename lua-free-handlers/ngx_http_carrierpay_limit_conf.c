@@ -41,7 +41,7 @@ static ngx_int_t ngx_http_carrierpay_limit_flag(
 static ngx_int_t ngx_http_carrierpay_limit_rate(ngx_str_t *text,
     int64_t *interval);
 static ngx_int_t ngx_http_carrierpay_limit_zone(ngx_conf_t *cf,
-    ngx_http_carrierpay_limit_args_t *args,
+    ngx_http_carrierpay_limit_args_t *args, ngx_array_t *rules,
     ngx_http_carrierpay_limit_rule_t *rule);
 static ngx_int_t ngx_http_carrierpay_limit_kind(ngx_conf_t *cf,
     ngx_str_t *key, ngx_http_carrierpay_limit_word_t *kinds,
@@ -226,7 +226,7 @@ ngx_http_carrierpay_limit_add(ngx_conf_t *cf, ngx_array_t **rules,
 
     rule->limit.span = args.interval * (args.burst + 1);
 
-    if (ngx_http_carrierpay_limit_zone(cf, &args, rule) != NGX_OK
+    if (ngx_http_carrierpay_limit_zone(cf, &args, *rules, rule) != NGX_OK
         || ngx_http_carrierpay_limit_kind(cf, &args.key, kinds, rule) != NGX_OK
         || ngx_http_carrierpay_limit_policy(cf, rule) != NGX_OK)
     {
@@ -410,12 +410,15 @@ ngx_http_carrierpay_limit_rate(ngx_str_t *text, int64_t *interval)
 }
 
 
+/* one zone twice in one place would take from the same bucket twice */
+
 static ngx_int_t
 ngx_http_carrierpay_limit_zone(ngx_conf_t *cf,
-    ngx_http_carrierpay_limit_args_t *args,
+    ngx_http_carrierpay_limit_args_t *args, ngx_array_t *rules,
     ngx_http_carrierpay_limit_rule_t *rule)
 {
     ngx_carrierpay_limit_zone_t            *zone, **added;
+    ngx_http_carrierpay_limit_rule_t       *other;
     ngx_http_carrierpay_limit_main_conf_t  *lmcf;
 
     zone = ngx_carrierpay_limit_zone(cf, &args->zone, args->size,
@@ -446,6 +449,14 @@ ngx_http_carrierpay_limit_zone(ngx_conf_t *cf,
                            "zone \"%V\" has another \"key\" or \"shared\""
                            " in %s:%ui", &zone->name, zone->file, zone->line);
         return NGX_ERROR;
+    }
+
+    for (other = rules->elts; other != rule; other++) {
+        if (other->limit.zone == zone) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "zone \"%V\" is there twice", &zone->name);
+            return NGX_ERROR;
+        }
     }
 
     zone->span = ngx_max(zone->span, rule->limit.span);

@@ -256,7 +256,9 @@ ngx_http_carrierpay_limit_gather(ngx_http_request_t *r,
             continue;
         }
 
-        ctx->charged |= 1 << rule[i].kind;
+        if (!ctx->sms) {
+            ctx->charged |= 1 << rule[i].kind;
+        }
 
         ngx_carrierpay_limit_item(&ctx->items[ctx->n++], &rule[i].limit,
                                   key->data, key->len);

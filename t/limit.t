@@ -36,6 +36,12 @@ my $server = <<"END";
             empty_gif;
         }
 
+        location /burst/ {
+            carrierpay_limit zone=burst key=\$arg_k rate=1000r/s burst=99
+                             nodelay;
+            empty_gif;
+        }
+
         location /both/ {
             carrierpay_limit zone=wide key=\$arg_k rate=1r/h burst=9 nodelay;
             carrierpay_limit zone=narrow key=\$arg_n rate=1r/h burst=1
@@ -138,6 +144,18 @@ for my $worker (values(%seen)) {
 is(scalar(keys(%seen)), 2, 'both workers were asked');
 is($passed, 100, 'burst and one passed');
 is($refused, 620, 'all others are refused');
+
+# workers whose cached times differ share a rate, too; requests that wait in
+# the sockets make them differ
+
+my $since = time();
+
+%seen = flood(map { [('/burst/?k=flood') x 300] } 1 .. 24);
+$passed = 0;
+$passed += $_->{200} // 0 for values(%seen);
+cmp_ok($passed, '<=', 100 + 1000 * (time() - $since + 0.05),
+       'never beyond the rate');
+cmp_ok($passed, '>=', 100, 'the burst has passed');
 
 # what a client is told
 
@@ -364,6 +382,8 @@ for my $case (
     ['a bad name', 'zone=tiny:32k', 'zone=ti,ny:32k', qr/name of a zone/],
     ['two keys for a zone', 'zone=wide key=$arg_k', 'zone=narrow key=$arg_k',
      qr/has another "key".*check\.conf:\d+/],
+    ['a zone twice in one place', 'zone=narrow key=$arg_n',
+     'zone=wide key=$arg_k', qr/zone "wide" is there twice/],
     ['two sizes', 'zone=exact:1m', 'zone=tiny:1m', qr/conflicts/],
 ) {
     my ($name, $from, $to, $message) = @$case;

@@ -8,6 +8,9 @@
 
 #define NGX_CARRIERPAY_LIMIT_WAYS  8
 
+/* us; the cached times of busy workers differ by less */
+#define NGX_CARRIERPAY_LIMIT_SKEW  10000000
+
 
 /*
  * Three cache lines.  time 0 is no bucket; the clock is the monotonic one, in
@@ -269,9 +272,10 @@ ngx_carrierpay_limit_charge(ngx_carrierpay_limit_item_t *items, ngx_uint_t n)
 
 
 /*
- * Workers see their cached times, so one may be behind what another wrote;
- * further ahead than any limit of the zone allows is a clock that was set
- * back, or a smaller burst since a reload.
+ * Workers see their cached times, so one may be behind what another wrote: a
+ * bucket is never moved back by who is refused.  Much further ahead than any
+ * limit of the zone allows is a clock that was set back, or a smaller burst
+ * since a reload.
  */
 
 static void
@@ -288,8 +292,14 @@ ngx_carrierpay_limit_one(ngx_carrierpay_limit_item_t *item, int64_t now)
 
     time = ngx_carrierpay_limit_take(zone->table, item->key, now);
 
-    ahead = ngx_min(*time - now, zone->span);
-    ahead = ngx_max(ahead, 0);
+    ahead = *time - now;
+
+    if (ahead < 0) {
+        ahead = 0;
+
+    } else if (ahead > zone->span + NGX_CARRIERPAY_LIMIT_SKEW) {
+        ahead = zone->span;
+    }
 
     if (ahead + limit->interval <= limit->span) {
         ahead += limit->interval;

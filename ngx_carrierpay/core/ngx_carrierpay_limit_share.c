@@ -256,7 +256,11 @@ ngx_carrierpay_limit_share_charged(ngx_carrierpay_redis_command_t *cmd)
         && ngx_carrierpay_text_int_parse(&cmd->value, &time) == NGX_OK)
     {
         one->answered = 1;
-        one->item.ahead = time - share->now;
+
+        /* the key may have ended after "lift": it began at 0, then */
+
+        one->item.ahead = ngx_max(time - share->now,
+                                  one->item.limit->interval);
 
         if (one->item.ahead > one->item.limit->span) {
             one->item.ahead -= one->item.limit->interval;

@@ -15,8 +15,9 @@
  * may be refused too early.  The table of the node stands before it: it lets
  * through as many as the whole budget, so a flood ends here, not in Redis.
  *
- * Nodes need clocks that agree: a difference of d lets a bucket have d times
- * the rate too much.  Times are below 2^53 us, which a score holds exactly.
+ * Nodes need clocks that agree: one that is ahead by d lets a bucket have d
+ * times the rate too much, once, and finds it full where the others see it
+ * still empty.  Times are below 2^53 us, which a score holds exactly.
  *
  * Looks sideways at limit and core.
  */
