@@ -292,7 +292,6 @@ ngx_http_carrierpay_identity_read(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_header_t *h,
     ngx_str_t *value)
 {
-    size_t                           i;
     ngx_carrierpay_operator_t       *op;
     ngx_carrierpay_enriched_line_t   line;
 
@@ -317,14 +316,8 @@ ngx_http_carrierpay_identity_read(ngx_http_request_t *r,
         return NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED;
     }
 
-    if (ctx->mccmnc.len != 0 && ctx->mccmnc.len != 5 && ctx->mccmnc.len != 6) {
+    if (ctx->mccmnc.len && !ngx_carrierpay_mccmnc_valid(&ctx->mccmnc)) {
         return NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED;
-    }
-
-    for (i = 0; i < ctx->mccmnc.len; i++) {
-        if (ctx->mccmnc.data[i] < '0' || ctx->mccmnc.data[i] > '9') {
-            return NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED;
-        }
     }
 
     if (!ngx_http_carrierpay_identity_agent(r)) {

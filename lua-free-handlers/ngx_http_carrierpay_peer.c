@@ -120,23 +120,28 @@ static ngx_int_t
 ngx_http_carrierpay_peer_judge(ngx_http_request_t *r,
     ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr)
 {
-    if (ngx_http_carrierpay_peer_socket(r, addr) != NGX_OK) {
+    ngx_int_t  rc;
+
+    rc = ngx_http_carrierpay_peer_socket(r, addr);
+
+    if (rc == NGX_OK && from != NGX_HTTP_CARRIERPAY_PEER_SOCKET) {
+
+        if (!ngx_http_carrierpay_peer_hop(r, addr)) {
+            return NGX_DECLINED;
+        }
+
+        rc = (from == NGX_HTTP_CARRIERPAY_PEER_PROXY_PROTOCOL)
+             ? ngx_http_carrierpay_peer_proxy(r, addr)
+             : ngx_carrierpay_addr_set(r->connection->sockaddr, addr);
+    }
+
+    /* anybody may come through a hop, which may stand in a network */
+
+    if (rc != NGX_OK || ngx_http_carrierpay_peer_hop(r, addr)) {
         return NGX_DECLINED;
     }
 
-    if (from == NGX_HTTP_CARRIERPAY_PEER_SOCKET) {
-        return NGX_OK;
-    }
-
-    if (!ngx_http_carrierpay_peer_hop(r, addr)) {
-        return NGX_DECLINED;
-    }
-
-    if (from == NGX_HTTP_CARRIERPAY_PEER_PROXY_PROTOCOL) {
-        return ngx_http_carrierpay_peer_proxy(r, addr);
-    }
-
-    return ngx_carrierpay_addr_set(r->connection->sockaddr, addr);
+    return NGX_OK;
 }
 
 

@@ -9,7 +9,8 @@
  *                      after POST_READ
  *
  * The latter two only when the TCP peer is one of our own load balancers
- * (carrierpay_hop): no client can write there.
+ * (carrierpay_hop): no client can write there.  A load balancer itself is
+ * nobody's address, wherever it stands.
  */
 
 

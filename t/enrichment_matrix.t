@@ -194,6 +194,22 @@ for my $agent (undef, '', '  ') {
     is($got->{line}, '', 'is not believed');
 }
 
+# a load balancer is nobody's line, even when it stands in that network
+
+my @hop = [["MDN", $number]];
+
+for my $case (
+    ['a socket', 'untrusted', $LISTENERS[0], '127.0.3.200', @hop],
+    ['no word of a client', 'untrusted', $LISTENERS[4], '127.0.3.200', @hop],
+    ['a client', 'accepted', $LISTENERS[4], '127.0.3.1',
+     { hop => '127.0.3.200' }, @hop],
+) {
+    my ($what, $identity, @asked) = @$case;
+    my ($got) = ask($t, @asked);
+
+    is($got->{identity}, $identity, "a hop inside a network: $what");
+}
+
 # IPv6, as a hop tells it
 
 for my $listener (@LISTENERS[2 .. 5]) {

@@ -387,8 +387,7 @@ ngx_carrierpay_sandbox_owner(ngx_carrierpay_egress_call_t *call,
     }
 
     if (ngx_carrierpay_sandbox_text(op, json, "mccmnc", &op->mccmnc) == NGX_OK
-        && (op->mccmnc.len == 5 || op->mccmnc.len == 6)
-        && ngx_atoi(op->mccmnc.data, op->mccmnc.len) != NGX_ERROR)
+        && ngx_carrierpay_mccmnc_valid(&op->mccmnc))
     {
         op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
     }

@@ -59,6 +59,7 @@ sub http_hole {
 
     return <<"END" . join('', map { listener($_, $seen) } @LISTENERS);
     carrierpay_hop      127.0.2.0/24;
+    carrierpay_hop      127.0.3.200/32;
     carrierpay_network  relay 127.0.5.0/24;
     carrierpay_network  vpn   127.0.6.0/24;
 
