@@ -30,6 +30,8 @@ write_file("$t->{dir}/one.networks",
 
 like($t->check_configuration($right), qr/test is successful/,
      'a right configuration');
+like($t->check_configuration($right =~ s/prefix=7 (?=.*# two)//r),
+     qr/test is successful/, 'a numbering without mobile prefixes');
 
 # what is replaced, by what, the message; the lines that it must name are
 # those of the words after it, else that of what was put in

@@ -343,7 +343,7 @@ ngx_carrierpay_operator_numbers(ngx_conf_t *cf,
     }
 
     if (n->nprefixes == 0) {
-        ngx_str_null(&none);
+        ngx_str_set(&none, "");
         return ngx_carrierpay_operator_number(cf, ops, op, &none, 0);
     }
 

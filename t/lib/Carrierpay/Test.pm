@@ -108,7 +108,11 @@ sub check_configuration {
     local $ENV{LD_PRELOAD} = sanitizers();
     local $ENV{ASAN_OPTIONS} = 'detect_leaks=0';
 
-    return `$command`;
+    my $said = `$command`;
+
+    die $said if $said =~ /runtime error:|Sanitizer:/;
+
+    return $said;
 }
 
 # The services; each can be ended and started again in the middle of a test.
