@@ -11,12 +11,21 @@
 /* ms; the clocks of nodes and of Redis may differ */
 #define NGX_CARRIERPAY_LIMIT_SHARE_LINGER  10000
 
+/*
+ * Spans that nodes may have charged at once, before what is refused has been
+ * taken back; further ahead than that is a clock that was wrong.
+ */
+#define NGX_CARRIERPAY_LIMIT_SHARE_SPANS  16
+
 #define NGX_CARRIERPAY_LIMIT_SHARE_PREFIX  "cp:l:"
 #define NGX_CARRIERPAY_LIMIT_SHARE_HASH                                       \
     NGX_CARRIERPAY_BASE64URL_LEN(NGX_CARRIERPAY_SIPHASH_LEN)
 
 
-/* a copy of an item, and its commands; add serves to take back, too */
+/*
+ * A copy of an item, and its commands; lift serves to lower, too, and add to
+ * take back.
+ */
 
 typedef struct {
     ngx_carrierpay_limit_item_t      item;
@@ -46,6 +55,9 @@ struct ngx_carrierpay_limit_share_s {
 
 static ngx_int_t ngx_carrierpay_limit_share_ask(
     ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_shared_t *one);
+static ngx_int_t ngx_carrierpay_limit_share_move(
+    ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_shared_t *one,
+    const char *how, int64_t time);
 static ngx_int_t ngx_carrierpay_limit_share_add(
     ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_shared_t *one,
     ngx_carrierpay_redis_pt handler, int64_t n);
@@ -54,6 +66,9 @@ static ngx_int_t ngx_carrierpay_limit_share_send(
     ngx_carrierpay_redis_command_t *cmd, ngx_uint_t argc, ngx_str_t *argv);
 static void ngx_carrierpay_limit_share_charged(
     ngx_carrierpay_redis_command_t *cmd);
+static void ngx_carrierpay_limit_share_answered(
+    ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_shared_t *one,
+    int64_t ahead);
 static void ngx_carrierpay_limit_share_ignored(
     ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_limit_share_decide(
@@ -138,18 +153,9 @@ ngx_carrierpay_limit_share_ask(ngx_carrierpay_limit_share_t *share,
     ngx_carrierpay_limit_shared_t *one)
 {
     u_char     time[NGX_CARRIERPAY_TEXT_INT_LEN];
-    ngx_str_t  argv[5];
+    ngx_str_t  argv[3];
 
-    ngx_str_set(&argv[0], "ZADD");
-    ngx_str_set(&argv[2], "GT");
-    argv[3].data = time;
-    argv[3].len = ngx_carrierpay_text_int(time, share->now) - time;
-    ngx_str_set(&argv[4], "t");
-
-    one->lift.handler = ngx_carrierpay_limit_share_ignored;
-
-    if (ngx_carrierpay_limit_share_send(share, &one->item, &one->lift, 5, argv)
-        != NGX_OK
+    if (ngx_carrierpay_limit_share_move(share, one, "GT", share->now) != NGX_OK
         || ngx_carrierpay_limit_share_add(share, one,
                                           ngx_carrierpay_limit_share_charged,
                                           one->item.limit->interval)
@@ -173,6 +179,29 @@ ngx_carrierpay_limit_share_ask(ngx_carrierpay_limit_share_t *share,
                                            argv);
 
     return NGX_OK;
+}
+
+
+/* how: not back ("GT"), or not ahead ("LT") */
+
+static ngx_int_t
+ngx_carrierpay_limit_share_move(ngx_carrierpay_limit_share_t *share,
+    ngx_carrierpay_limit_shared_t *one, const char *how, int64_t time)
+{
+    u_char     number[NGX_CARRIERPAY_TEXT_INT_LEN];
+    ngx_str_t  argv[5];
+
+    ngx_str_set(&argv[0], "ZADD");
+    argv[2].data = (u_char *) how;
+    argv[2].len = 2;
+    argv[3].data = number;
+    argv[3].len = ngx_carrierpay_text_int(number, time) - number;
+    ngx_str_set(&argv[4], "t");
+
+    one->lift.handler = ngx_carrierpay_limit_share_ignored;
+
+    return ngx_carrierpay_limit_share_send(share, &one->item, &one->lift, 5,
+                                           argv);
 }
 
 
@@ -255,17 +284,7 @@ ngx_carrierpay_limit_share_charged(ngx_carrierpay_redis_command_t *cmd)
     if (cmd->reply == NGX_CARRIERPAY_REDIS_STRING
         && ngx_carrierpay_text_int_parse(&cmd->value, &time) == NGX_OK)
     {
-        one->answered = 1;
-
-        /* the key may have ended after "lift": it began at 0, then */
-
-        one->item.ahead = ngx_max(time - share->now,
-                                  one->item.limit->interval);
-
-        if (one->item.ahead > one->item.limit->span) {
-            one->item.ahead -= one->item.limit->interval;
-            one->item.rc = NGX_BUSY;
-        }
+        ngx_carrierpay_limit_share_answered(share, one, time - share->now);
 
     } else {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LIMIT_LOCAL);
@@ -277,6 +296,38 @@ ngx_carrierpay_limit_share_charged(ngx_carrierpay_redis_command_t *cmd)
 
     share->pending--;
     ngx_carrierpay_limit_share_done(share);
+}
+
+
+static void
+ngx_carrierpay_limit_share_answered(ngx_carrierpay_limit_share_t *share,
+    ngx_carrierpay_limit_shared_t *one, int64_t ahead)
+{
+    ngx_carrierpay_limit_item_t  *item;
+
+    item = &one->item;
+
+    if (ahead > item->limit->zone->span * NGX_CARRIERPAY_LIMIT_SHARE_SPANS
+                + NGX_CARRIERPAY_LIMIT_SHARE_LINGER * 1000)
+    {
+        /* the table of this node decides, and is what is known there, too */
+
+        (void) ngx_carrierpay_limit_share_move(share, one, "LT",
+                                               share->now + item->ahead);
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LIMIT_LOCAL);
+        return;
+    }
+
+    one->answered = 1;
+
+    /* the key may have ended after "lift": it began at 0, then */
+
+    item->ahead = ngx_max(ahead, item->limit->interval);
+
+    if (item->ahead > item->limit->span) {
+        item->ahead -= item->limit->interval;
+        item->rc = NGX_BUSY;
+    }
 }
 
 

@@ -17,7 +17,9 @@
  *
  * Nodes need clocks that agree: one that is ahead by d lets a bucket have d
  * times the rate too much, once, and finds it full where the others see it
- * still empty.  Times are below 2^53 us, which a score holds exactly.
+ * still empty.  A time much further ahead than nodes can have charged was left
+ * by a clock that was wrong: it is lowered (ZADD key LT) to what this node's
+ * table knows.  Times are below 2^53 us, which a score holds exactly.
  *
  * Looks sideways at limit and core.
  */
