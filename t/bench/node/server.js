@@ -74,7 +74,7 @@ class Payments {
         return merchant;
     }
 
-    async charge(id, payment, msisdn) {
+    async charge(id, payment, line) {
         const reference = publicId('pay_', id);
 
         try {
@@ -82,7 +82,7 @@ class Payments {
                 method: 'POST', path: '/charges',
                 headers: { 'content-type': 'application/json' },
                 body: JSON.stringify({
-                    reference, msisdn, amount: payment.amount,
+                    reference, line, amount: payment.amount,
                     currency: payment.currency,
                     description: payment.description
                 })
