@@ -33,7 +33,8 @@ static ngx_str_t *ngx_http_carrierpay_strip_known(ngx_array_t *crumbs,
 static ngx_int_t ngx_http_carrierpay_strip_taste(ngx_http_request_t *r,
     ngx_str_t *name, u_char *p, u_char *end,
     ngx_http_carrierpay_found_t **found);
-static ngx_int_t ngx_http_carrierpay_strip_rebuild(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_strip_rebuild(ngx_http_request_t *r,
+    ngx_uint_t n);
 
 
 static ngx_str_t  ngx_http_carrierpay_strip_crumb_name =
@@ -294,17 +295,19 @@ ngx_http_carrierpay_strip(ngx_http_request_t *r,
     ngx_http_carrierpay_strip_t *strip, ngx_http_carrierpay_found_t **found)
 {
     uintptr_t                        kind;
-    ngx_uint_t                       i, removed;
+    ngx_uint_t                       i, n, removed;
     ngx_list_part_t                 *part;
     ngx_table_elt_t                 *h;
     ngx_http_carrierpay_enriching_t  item;
 
     *found = NULL;
+    n = 0;
     removed = 0;
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
 
         h = part->elts;
+        n += part->nelts;
 
         for (i = 0; i < part->nelts; i++) {
 
@@ -341,11 +344,12 @@ ngx_http_carrierpay_strip(ngx_http_request_t *r,
             /* marked for the rebuilding */
 
             h[i].hash = 0;
-            removed = 1;
+            removed++;
         }
     }
 
-    return removed ? ngx_http_carrierpay_strip_rebuild(r) : NGX_OK;
+    return removed ? ngx_http_carrierpay_strip_rebuild(r, n - removed)
+                   : NGX_OK;
 }
 
 
@@ -546,14 +550,16 @@ ngx_http_carrierpay_strip_taste(ngx_http_request_t *r, ngx_str_t *name,
  */
 
 static ngx_int_t
-ngx_http_carrierpay_strip_rebuild(ngx_http_request_t *r)
+ngx_http_carrierpay_strip_rebuild(ngx_http_request_t *r, ngx_uint_t n)
 {
     ngx_uint_t        i;
     ngx_list_t        list;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h, *copy;
 
-    if (ngx_list_init(&list, r->pool, 20, sizeof(ngx_table_elt_t)) != NGX_OK) {
+    if (ngx_list_init(&list, r->pool, ngx_max(n, 1), sizeof(ngx_table_elt_t))
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
