@@ -9,6 +9,10 @@
 #include <ngx_carrierpay_text.h>
 
 
+/* 17 digits, sign, point and exponent */
+#define NGX_CARRIERPAY_TEXT_DOUBLE_LEN  24
+
+
 static u_char ngx_carrierpay_text_json_escape(u_char c);
 static const ngx_str_t *ngx_carrierpay_text_html_reference(u_char c);
 static u_char *ngx_carrierpay_text_digits(u_char *dst, ngx_uint_t n,
@@ -361,6 +365,38 @@ ngx_carrierpay_text_int_parse(const ngx_str_t *text, int64_t *n)
     }
 
     *n = (text->data[0] == '-') ? (int64_t) (0 - value) : (int64_t) value;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_text_double_parse(const ngx_str_t *text, int64_t *n)
+{
+    char    buf[NGX_CARRIERPAY_TEXT_DOUBLE_LEN + 1], *end;
+    double  value;
+
+    if (text->len == 0 || text->len > NGX_CARRIERPAY_TEXT_DOUBLE_LEN
+        || (text->data[0] != '-' && (text->data[0] < '0'
+                                     || text->data[0] > '9')))
+    {
+        return NGX_DECLINED;
+    }
+
+    ngx_memcpy(buf, text->data, text->len);
+    buf[text->len] = '\0';
+
+    value = strtod(buf, &end);
+
+    /* 2^63; what is not a number is on neither side of anything */
+
+    if (end != buf + text->len
+        || !(value >= -9223372036854775808.0 && value < 9223372036854775808.0))
+    {
+        return NGX_DECLINED;
+    }
+
+    *n = (int64_t) value;
 
     return NGX_OK;
 }

@@ -78,5 +78,12 @@ u_char *ngx_carrierpay_text_int(u_char *dst, int64_t n);
  */
 ngx_int_t ngx_carrierpay_text_int_parse(const ngx_str_t *text, int64_t *n);
 
+/*
+ * Reads a double as printf and Redis write it, "1.795e+15" as well as
+ * "1795000000000000", and cuts off its fraction.  NGX_OK, or NGX_DECLINED and
+ * *n untouched: not a number alone, or beyond int64_t.
+ */
+ngx_int_t ngx_carrierpay_text_double_parse(const ngx_str_t *text, int64_t *n);
+
 
 #endif /* _NGX_CARRIERPAY_TEXT_H_INCLUDED_ */

@@ -282,7 +282,7 @@ ngx_carrierpay_limit_share_charged(ngx_carrierpay_redis_command_t *cmd)
     one = ngx_queue_data(cmd, ngx_carrierpay_limit_shared_t, add);
 
     if (cmd->reply == NGX_CARRIERPAY_REDIS_STRING
-        && ngx_carrierpay_text_int_parse(&cmd->value, &time) == NGX_OK)
+        && ngx_carrierpay_text_double_parse(&cmd->value, &time) == NGX_OK)
     {
         ngx_carrierpay_limit_share_answered(share, one, time - share->now);
 

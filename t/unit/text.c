@@ -368,10 +368,51 @@ test_int_refused(void **state)
 }
 
 
+static void
+test_double(void **state)
+{
+    int64_t  n;
+
+    (void) state;
+
+#define assert_double(value, literal)                                         \
+    assert_int_equal(ngx_carrierpay_text_double_parse(text(literal), &n),     \
+                     NGX_OK);                                                 \
+    assert_true(n == (value))
+
+    assert_double(0, "0");
+    assert_double(-5, "-5");
+    assert_double(2, "2.9");
+    assert_double(1795325335000000LL, "1795325335000000");
+    assert_double(1795000000000000LL, "1.795e+15");
+    assert_double(INT64_MIN, "-9223372036854775808");
+
+#define assert_no_double(literal)                                             \
+    n = 42;                                                                   \
+    assert_int_equal(ngx_carrierpay_text_double_parse(text(literal), &n),     \
+                     NGX_DECLINED);                                           \
+    assert_int_equal(n, 42)
+
+    assert_no_double("");
+    assert_no_double("-");
+    assert_no_double(" 1");
+    assert_no_double("1 ");
+    assert_no_double("1\0");
+    assert_no_double("+1");
+    assert_no_double("inf");
+    assert_no_double("-inf");
+    assert_no_double("-nan");
+    assert_no_double("1e300");
+    assert_no_double("9223372036854775808");
+    assert_no_double("0000000000000000000000001");
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
+        cmocka_unit_test(test_double),
         cmocka_unit_test(test_utf8),
         cmocka_unit_test(test_utf8_counts),
         cmocka_unit_test(test_utf8_length),
