@@ -37,6 +37,7 @@ create table payment (
     live               bool not null,
     state              "char" not null,
     outcome_unknown    bool not null default false,
+    approval           bool not null default false, -- waits for the handset
     currency           text not null,
     operator           text,
     failure_code       text,
@@ -44,7 +45,9 @@ create table payment (
     description        text,
     reference          text,
     return_url         text,
-    metadata           text
+    metadata           text,
+    locale             text,
+    email              bytea        -- sealed; where a receipt goes
 ) with (fillfactor = 45);
 
 -- A terminal state never changes, whoever asks.  After the row, not before

@@ -2,11 +2,14 @@
 -- requires: payment_view
 -- requires: contract
 -- requires: block
+-- requires: consent
+-- requires: pin
 -- requires: basics
 
 -- Commits the intent to charge: pending -> processing, with the contract of
--- the day and the subscriber's pseudonym.  The caller charges when, and only
--- when, the result is 'processing'.
+-- the day, the subscriber's pseudonym and what he has agreed to.  The caller
+-- charges when, and only when, the result is 'processing'.  A guess that was
+-- right (p_try) is taken back from those that count against the number.
 --
 -- Planner settings: see payment_create.
 
@@ -16,13 +19,16 @@ set local role carrierpay_owner;
 create function carrierpay.payment_begin(p_payment_id bigint[],
     p_attempt bigint[], p_operator text[], p_subscriber_id bigint[],
     p_msisdn_index bytea[], p_msisdn bytea[], p_pseudonym_id bigint[],
-    p_method text[], p_mvno text[])
+    p_method text[], p_mvno text[], p_shown_at bigint[], p_locale text[],
+    p_page bytea[], p_shown text[], p_address text[], p_agent text[],
+    p_try bigint[])
 returns table (ord int, result text, state text, id bigint, merchant_id int,
     merchant_name text, live bool, amount bigint, currency text,
     description text, reference text, return_url text, metadata text,
     view_state text, outcome_unknown bool, failure_code text, operator text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
-    attempts int, created bigint, expires bigint)
+    attempts int, created bigint, expires bigint, locale text, email bytea,
+    approval bool, pin bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -155,6 +161,17 @@ begin
 
         update payment_due d set due_at = v_now + 60000
          where d.payment_id = any (v_id);
+
+        insert into consent (payment_id, at, shown_at, merchant_id, method,
+                             locale, shown, address, agent, page)
+        select v_id[i], v_now, p_shown_at[i], v_merchant[i], p_method[i],
+               p_locale[i], p_shown[i], p_address[i], p_agent[i], p_page[i]
+          from generate_subscripts(v_id, 1) as i
+         where v_id[i] is not null;
+    end if;
+
+    if exists (select from unnest(p_try) as t where t is not null) then
+        delete from pin_failure f where f.id = any (p_try);
     end if;
 
     return query

@@ -3,6 +3,7 @@
 -- requires: contract
 -- requires: event
 -- requires: block
+-- requires: consent
 -- requires: basics
 
 -- Stores payments: one that waits for its shopper, with its first event, or
@@ -33,7 +34,7 @@ create function carrierpay.payment_create(p_id bigint[], p_merchant_id int[],
     p_live bool[], p_idempotency uuid[], p_request uuid[], p_amount bigint[],
     p_currency text[], p_description text[], p_reference text[],
     p_return_url text[], p_metadata text[], p_pseudonym_id bigint[],
-    p_expires bigint[], p_body text[])
+    p_expires bigint[], p_body text[], p_locale text[], p_email bytea[])
 returns table (ord int, result text, payment_id bigint, body text,
     operator text, msisdn bytea, mvno text)
 language plpgsql security definer
@@ -121,7 +122,7 @@ begin
         insert into payment (id, idempotency, request, amount, subscriber_id,
             pseudonym_id, attempt, created, expires, merchant_id, contract_id,
             events, live, state, currency, operator, description, reference,
-            return_url, metadata)
+            return_url, metadata, locale, email)
         select p_id[i], p_idempotency[i], p_request[i], p_amount[i],
                v_subscriber[i], p_pseudonym_id[i],
                case v_result[i] when 'processing' then p_id[i] end,
@@ -129,7 +130,7 @@ begin
                case v_result[i] when 'pending' then 1 else 0 end, p_live[i],
                case v_result[i] when 'pending' then 'p' else 'r' end::"char",
                p_currency[i], v_operator[i], p_description[i], p_reference[i],
-               p_return_url[i], p_metadata[i]
+               p_return_url[i], p_metadata[i], p_locale[i], p_email[i]
           from generate_subscripts(p_id, 1) as i
          where v_result[i] in ('pending', 'processing')
          order by p_idempotency[i], i
@@ -152,6 +153,16 @@ begin
         select p_id[i], 1, 'payment.created', p_body[i], v_now
           from generate_subscripts(p_id, 1) as i
          where v_result[i] = 'pending'
+           and (v_all or (p_id[i] = any (v_stored)
+                          and array_position(p_id, p_id[i]) = i));
+    end if;
+
+    -- who is charged now has agreed before
+    if 'processing' = any (v_result) then
+        insert into consent (payment_id, at, merchant_id, method)
+        select p_id[i], v_now, p_merchant_id[i], 'subscriber'
+          from generate_subscripts(p_id, 1) as i
+         where v_result[i] = 'processing'
            and (v_all or (p_id[i] = any (v_stored)
                           and array_position(p_id, p_id[i]) = i));
     end if;

@@ -2,12 +2,15 @@
 -- requires: payment_unknown
 -- requires: journal
 -- requires: event
+-- requires: message_receipts
 -- requires: basics
 
 -- Writes outcomes: the state, the journal of a charge, the event, what is
--- owed to the merchant's endpoints.  The first outcome of a payment wins.
--- 'unknown' is none: it only says when to ask again, so within a batch an
--- outcome goes before it.
+-- owed to the merchant's endpoints, and the receipts: by SMS and by e-mail,
+-- where the caller gives an id for one.  The first outcome of a payment wins.
+-- 'unknown' is none, and neither is 'approval', for which the subscriber is
+-- asked on his handset: they only say when to ask again, so within a batch an
+-- outcome goes before them.
 --
 -- Written for the batch in which every payment has an outcome and none had
 -- one before: then two statements do it.
@@ -23,9 +26,9 @@ set local role carrierpay_owner;
 
 create function carrierpay.payment_finish(p_payment_id bigint[],
     p_outcome text[], p_code text[], p_operator_reference text[],
-    p_body text[])
+    p_body text[], p_sms_id bigint[], p_mail_id bigint[])
 returns table (ord int, result text, state text, outcome_unknown bool,
-    failure_code text, body text)
+    failure_code text, body text, approval bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -35,8 +38,9 @@ set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-    v_now     bigint := now_ms();
-    v_applied int[];
+    v_now      bigint := now_ms();
+    v_applied  int[];
+    v_receipts int[];
 begin
     with op as (
         -- the first outcome of a payment in this batch, in the order of the
@@ -51,7 +55,7 @@ begin
         update payment p
            set state = case p_outcome[o.ord] when 'succeeded' then 's'
                                              else 'f' end::"char",
-               outcome_unknown = false,
+               outcome_unknown = false, approval = false,
                failure_code = case p_outcome[o.ord] when 'failed' then
                                   p_code[o.ord] end,
                operator_reference = p_operator_reference[o.ord],
@@ -102,17 +106,27 @@ begin
           join endpoints e
             on e.merchant_id = d.merchant_id and e.live = d.live
     )
-    select array(select ord from done) into v_applied;
+    select array(select ord from done),
+           array(select ord from done
+                  where p_outcome[ord] = 'succeeded'
+                    and coalesce(p_sms_id[ord], p_mail_id[ord]) is not null)
+      into v_applied, v_receipts;
+
+    if cardinality(v_receipts) > 0 then
+        perform message_receipts(p_payment_id, p_sms_id, p_mail_id,
+                                 v_receipts, v_now);
+    end if;
 
     if cardinality(v_applied) = cardinality(p_payment_id) then
         return query
         select i, 'applied'::text, p_outcome[i], false,
-               case p_outcome[i] when 'failed' then p_code[i] end, p_body[i]
+               case p_outcome[i] when 'failed' then p_code[i] end, p_body[i],
+               false
           from generate_subscripts(p_payment_id, 1) as i;
         return;
     end if;
 
-    if 'unknown' = any (p_outcome) then
+    if 'unknown' = any (p_outcome) or 'approval' = any (p_outcome) then
         v_applied := v_applied || payment_unknown(p_payment_id, p_outcome,
                                                   p_body, v_now);
     end if;
@@ -121,10 +135,12 @@ begin
     select i, case when x.id is null then 'not_found'
                    when i = any (v_applied) then 'applied'
                    else 'already' end,
-           state_name(x.state), x.outcome_unknown, x.failure_code, x.body
+           state_name(x.state), x.outcome_unknown, x.failure_code, x.body,
+           x.approval
       from generate_subscripts(p_payment_id, 1) as i
       left join (
-           select p.id, p.state, p.outcome_unknown, p.failure_code, e.body
+           select p.id, p.state, p.outcome_unknown, p.failure_code, e.body,
+                  p.approval
              from payment p
              left join event e
                on e.payment_id = any (p_payment_id) and e.payment_id = p.id

@@ -2,9 +2,13 @@
 -- requires: event
 -- requires: basics
 
--- The part of payment_finish for outcomes that are not known: notes it, says
--- when to ask again, and writes the first event of a payment that has none:
--- that is then the answer to its creation.  Returns which operations it did.
+-- The part of payment_finish for outcomes that are not known, or wait for the
+-- subscriber's approval on his handset: notes it, says when to ask again, and
+-- writes the first event of a payment that has none: that is then the answer
+-- to its creation.  Returns which operations it did.
+--
+-- Somebody who has a prompt in his hand answers within seconds, so who waits
+-- for him asks often, for as long as operators keep a prompt open.
 --
 -- Called in the transaction and with the planner settings of payment_finish.
 
@@ -24,23 +28,30 @@ begin
         select o.id, min(o.ord) as ord
           from (select p_payment_id[i] as id, i as ord
                   from generate_subscripts(p_payment_id, 1) as i
-                 where p_outcome[i] = 'unknown') o
+                 where p_outcome[i] in ('unknown', 'approval')) o
          group by o.id
          order by o.id
     ), asked as (
         update payment p
-           set outcome_unknown = true, events = greatest(p.events, 1)
+           set outcome_unknown = p_outcome[o.ord] = 'unknown',
+               approval = p_outcome[o.ord] = 'approval',
+               events = greatest(p.events, 1)
           from op o
          where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
-        returning o.ord, p.id
+        returning o.ord, p.id, p.approval
     ), told as (
         insert into event (payment_id, seq, type, body, at)
         select id, 1, 'payment.processing', p_body[ord], p_now from asked
         on conflict do nothing
     ), later as (
         update payment_due d
-           set due_at = p_now + jitter_ms(c_schedule[least(d.attempts, 6) + 1])
+           set due_at = p_now + case
+                   when a.approval and d.attempts < 90 then 2000
+                   when a.approval and d.attempts < 120 then 60000
+                   else jitter_ms(c_schedule[least(d.attempts, 6) + 1]) end
+          from asked a
          where d.payment_id = any (array(select id from asked))
+           and d.payment_id = a.id
     )
     select array(select ord from asked) into v_asked;
 

@@ -1,5 +1,6 @@
 -- Deploy carrierpay:payment_view to pg
 -- requires: payment
+-- requires: pin
 
 -- A payment as the service reads it, and the functions that read it.
 
@@ -14,7 +15,10 @@ select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
        p.currency, p.description, p.reference, p.return_url, p.metadata,
        state_name(p.state) as state, p.outcome_unknown, p.failure_code,
        p.operator, o.name as operator_name, p.pseudonym_id, s.msisdn,
-       p.attempt, coalesce(d.attempts, 0) as attempts, p.created, p.expires
+       p.attempt, coalesce(d.attempts, 0) as attempts, p.created, p.expires,
+       p.locale, p.email, p.approval,
+       case p.state when 'p' then
+           exists (select from pin n where n.payment_id = p.id) end as pin
   from payment p
   left join lateral (select m.name from merchant m
                       where m.id = p.merchant_id offset 0) m on true
@@ -41,15 +45,21 @@ end
 $$;
 
 -- For the shopper's page, whose link is the right to see it.
+create view page_view as
+select v.*, m.support, m.terms_url, m.colour, m.logo, m.frames
+  from payment_view v
+  left join lateral (select m.* from merchant m
+                      where m.id = v.merchant_id offset 0) m on true;
+
 create function carrierpay.payment_page(p_id bigint)
-returns setof payment_view
+returns setof page_view
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
 begin
-    return query select * from payment_view v where v.id = p_id;
+    return query select * from page_view v where v.id = p_id;
 end
 $$;
 

@@ -4,6 +4,7 @@ begin;
 
 drop function carrierpay.payment_page;
 drop function carrierpay.payment_get;
+drop view carrierpay.page_view;
 drop view carrierpay.payment_view;
 
 commit;

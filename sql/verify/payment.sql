@@ -4,8 +4,9 @@ begin;
 
 select id, idempotency, request, amount, subscriber_id, pseudonym_id,
        attempt, created, expires, merchant_id, contract_id, events, live,
-       state, outcome_unknown, currency, operator, failure_code,
-       operator_reference, description, reference, return_url, metadata
+       state, outcome_unknown, approval, currency, operator, failure_code,
+       operator_reference, description, reference, return_url, metadata,
+       locale, email
   from carrierpay.payment where false;
 
 select payment_id, due_at, token, attempts

@@ -5,12 +5,16 @@ begin;
 select id, merchant_id, merchant_name, live, amount, currency, description,
        reference, return_url, metadata, state, outcome_unknown, failure_code,
        operator, operator_name, pseudonym_id, msisdn, attempt, attempts,
-       created, expires
+       created, expires, locale, email, approval, pin
   from carrierpay.payment_view where false;
 
+select id, pin, support, terms_url, colour, logo, frames
+  from carrierpay.page_view where false;
+
 -- the owner's, and nobody else's
-select 1 / count(*) from pg_class
- where oid = 'carrierpay.payment_view'::regclass and relacl is null
+select 1 / (count(*) / 2) from pg_class
+ where oid in ('carrierpay.payment_view'::regclass,
+               'carrierpay.page_view'::regclass) and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
 -- this signature, run as the owner, for the service only

@@ -1,0 +1,37 @@
+-- Deploy carrierpay:consent to pg
+-- requires: schema
+
+-- What somebody agreed to when he paid: one row a charge, written with its
+-- intent and never changed.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+create table consent (
+    payment_id  bigint primary key,
+    at          bigint not null,
+    shown_at    bigint,             -- null: no page, he had agreed before
+    merchant_id int not null,
+    method      text not null,      -- how he was identified
+    locale      text,
+    shown       text,               -- what the page said, in JSON
+    address     text,               -- his, and his browser's name
+    agent       text,
+    page        bytea               -- SHA-256 of the page's template
+);
+
+create function carrierpay.consent_refuse() returns trigger
+language plpgsql
+as $$
+begin
+    raise exception 'consents are append-only'
+        using errcode = 'restrict_violation';
+end
+$$;
+
+create trigger consent_refuse before update or delete or truncate on consent
+    for each statement execute function consent_refuse();
+alter table consent enable always trigger consent_refuse;
+
+commit;

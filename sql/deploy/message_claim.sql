@@ -1,0 +1,93 @@
+-- Deploy carrierpay:message_claim to pg
+-- requires: message
+-- requires: payment_view
+-- requires: basics
+
+-- Leases messages that are due.  Nobody is leader: what another session is
+-- claiming is stepped over.  A worker that dies may have sent its message, so
+-- one whose lease ran out is sent once more and then never again: its state
+-- is 'unknown', and a delivery report may still tell.
+--
+-- Planner settings: see payment_create.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.message_claim(p_max int, p_lease_ms int,
+    p_token bigint)
+returns table (id bigint, channel text, kind text, deadline bigint,
+    locale text, route text, recipient bytea, body bytea, attempts int,
+    merchant text, support text, payment_id bigint, amount bigint,
+    currency text, description text, operator_name text, live bool)
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_memoize = off
+as $$
+#variable_conflict use_column
+declare
+    v_now  bigint := now_ms();
+    v_id   bigint[];
+    v_lost bigint[];
+begin
+    v_id := array(
+        select d.message_id from message_due d
+         where d.due_at <= v_now
+         order by d.due_at
+         limit p_max
+           for update skip locked);
+
+    if cardinality(v_id) = 0 then
+        return;
+    end if;
+
+    with lost as (
+        delete from message_due d
+         where d.message_id = any (v_id)
+           and d.token is not null and d.attempts > 1
+        returning d.message_id
+    )
+    select array(select message_id from lost) into v_lost;
+
+    if cardinality(v_lost) > 0 then
+        update message m
+           set state = case m.state when 'q' then 'n' else m.state end,
+               body = null
+         where m.id = any (v_lost);
+    end if;
+
+    update message_due d
+       set due_at = v_now + p_lease_ms, token = p_token,
+           attempts = d.attempts + 1
+     where d.message_id = any (v_id);
+
+    return query
+    select m.id, m.channel::text, m.kind, m.deadline,
+           coalesce(m.locale, t.locale), coalesce(m.operator, p.operator),
+           m.recipient, m.body, d.attempts, t.name, t.support, p.id, p.amount,
+           p.currency, p.description, o.name, p.live
+      from generate_subscripts(v_id, 1) as i
+     cross join lateral (
+           select d.attempts from message_due d
+            where d.message_id = v_id[i] offset 0) d
+     cross join lateral (
+           select * from message m where m.id = v_id[i] offset 0) m
+      left join lateral (
+           select t.name, t.support, t.locale from merchant t
+            where t.id = m.merchant_id offset 0) t on true
+      left join lateral (
+           select p.id, p.amount, p.currency, p.description, p.operator,
+                  p.live
+             from payment p where p.id = m.payment_id offset 0) p on true
+      left join lateral (
+           select o.name from operator o
+            where o.code = p.operator offset 0) o on true
+     order by i;
+end
+$$;
+
+revoke all on function carrierpay.message_claim from public;
+grant execute on function carrierpay.message_claim to carrierpay;
+
+commit;

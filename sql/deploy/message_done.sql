@@ -1,0 +1,80 @@
+-- Deploy carrierpay:message_done to pg
+-- requires: message
+-- requires: basics
+
+-- What became of leased messages.  An outcome is 'accepted', 'unknown'
+-- (perhaps sent), 'refused' (by all that could send it), 'late' (not sent:
+-- its deadline was over) or 'failed', which is tried again before the
+-- deadline.  Results: 'done'; 'retry'; 'lost', the lease is not the caller's
+-- any more.  A delivery report that was faster stays.
+--
+-- Planner settings: see payment_finish.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.message_done(p_id bigint[], p_token bigint[],
+    p_outcome text[], p_provider text[], p_reference text[], p_parts int[],
+    p_price bigint[], p_currency text[])
+returns table (ord int, result text)
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+declare
+    c_schedule constant int[] := array[2, 5, 15, 60, 300, 900, 3600];
+    v_now   bigint := now_ms();
+    v_done  int[];
+    v_retry int[];
+begin
+    with again as (
+        update message_due d
+           set token = null,
+               due_at = v_now + jitter_ms(
+                            c_schedule[least(d.attempts,
+                                             cardinality(c_schedule))])
+          from generate_subscripts(p_id, 1) as i
+         where d.message_id = any (p_id) and d.message_id = p_id[i]
+           and d.token = p_token[i] and p_outcome[i] = 'failed'
+        returning i
+    )
+    select array(select i from again) into v_retry;
+
+    with gone as (
+        delete from message_due d
+         using generate_subscripts(p_id, 1) as i
+         where d.message_id = any (p_id) and d.message_id = p_id[i]
+           and d.token = p_token[i] and p_outcome[i] <> 'failed'
+        returning i
+    ), told as (
+        update message m
+           set state = case when m.state <> 'q' then m.state
+                            else case p_outcome[g.i]
+                                 when 'accepted' then 's'
+                                 when 'unknown' then 'n'
+                                 when 'late' then 'x'
+                                 else 'f' end::"char" end,
+               body = null, provider = p_provider[g.i],
+               reference = p_reference[g.i], parts = p_parts[g.i],
+               price = p_price[g.i], currency = p_currency[g.i]
+          from gone g
+         where m.id = any (p_id) and m.id = p_id[g.i]
+    )
+    select array(select i from gone) into v_done;
+
+    return query
+    select i, case when i = any (v_done) then 'done'
+                   when i = any (v_retry) then 'retry'
+                   else 'lost' end
+      from generate_subscripts(p_id, 1) as i;
+end
+$$;
+
+revoke all on function carrierpay.message_done from public;
+grant execute on function carrierpay.message_done to carrierpay;
+
+commit;

@@ -1,0 +1,57 @@
+-- Deploy carrierpay:message_report to pg
+-- requires: message
+-- requires: basics
+
+-- A delivery report.  They come late, twice and out of order: 'buffered' says
+-- less than what follows it, and what is final stays.  A report proves that
+-- the message was sent, also when nobody knew.  Results: 'taken', 'already',
+-- 'not_found'.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.message_report(p_id bigint, p_state text,
+    p_code text)
+returns text
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+    v_now   bigint := now_ms();
+    v_new   "char";
+    v_state "char";
+begin
+    v_new := case p_state when 'buffered' then 'b' when 'delivered' then 'd'
+                          when 'undelivered' then 'u'
+                          when 'expired' then 'x' end;
+
+    if v_new is null then
+        raise exception 'no state of a message: %', p_state
+            using errcode = 'invalid_parameter_value';
+    end if;
+
+    select m.state into v_state from message m
+     where m.id = p_id and m.channel = 's' for update;
+
+    if not found then
+        return 'not_found';
+    end if;
+
+    if v_state in ('d', 'u', 'x') or v_state = v_new then
+        return 'already';
+    end if;
+
+    update message m
+       set state = v_new, reported_at = v_now, code = p_code
+     where m.id = p_id;
+
+    return 'taken';
+end
+$$;
+
+revoke all on function carrierpay.message_report from public;
+grant execute on function carrierpay.message_report to carrierpay;
+
+commit;

@@ -1,0 +1,92 @@
+-- Deploy carrierpay:mo_take to pg
+-- requires: message_add
+-- requires: block
+-- requires: basics
+
+-- A mobile-originated message: kept, obeyed and answered, in one transaction.
+-- Actions: 'stop' ends purchases from the merchant who wrote to the number
+-- last (from all, if nobody has), 'stop_all' from all; 'help' and 'info' are
+-- answered; 'answer' is for a payment, p_payment_id, or for none that the
+-- caller could find; 'none' is a word that means nothing here: it is answered
+-- like 'help', once a day, so that two machines do not talk to each other for
+-- ever.
+--
+-- reply is the kind of the message that answers, or null.  A message that has
+-- come before is 'repeated', and nothing is done.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.mo_take(p_id bigint, p_provider text,
+    p_provider_id text, p_action text, p_receiver text, p_index bytea,
+    p_sender bytea, p_body bytea, p_payment_id bigint, p_operator text,
+    p_locale text, p_reply_id bigint, p_quiet bool)
+returns table (result text, reply text)
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+#variable_conflict use_column
+declare
+    c_lifetime constant int := 600000;
+    v_now      bigint := now_ms();
+    v_merchant int;
+    v_reply    text;
+begin
+    insert into mo (id, at, payment_id, provider, provider_id, action,
+                    receiver, sender_index, sender, body)
+    values (p_id, v_now, p_payment_id, p_provider, p_provider_id, p_action,
+            p_receiver, p_index, p_sender, p_body)
+    on conflict (provider, provider_id) do nothing;
+
+    if not found then
+        return query select 'repeated', null::text;
+        return;
+    end if;
+
+    select m.merchant_id into v_merchant
+      from message m
+     where m.recipient_index = p_index and m.merchant_id is not null
+     order by m.id desc
+     limit 1;
+
+    v_reply := case p_action
+        when 'stop' then
+            case when v_merchant is null then 'stopped_all' else 'stopped' end
+        when 'stop_all' then 'stopped_all'
+        when 'answer' then
+            case when p_payment_id is null then 'code_unknown'
+                 else 'answered' end
+        when 'info' then 'info'
+        when 'help' then 'help'
+        else case when not exists (
+                      select from mo o
+                       where o.sender_index = p_index and o.action = 'none'
+                         and o.at > v_now - 86400000 and o.id <> p_id) then
+                      'help' end
+        end;
+
+    if p_action in ('stop', 'stop_all') then
+        if v_reply = 'stopped_all' then
+            v_merchant := null;
+        end if;
+
+        perform block_add(encode(p_index, 'hex'), v_merchant, 'sms');
+        update mo o set merchant_id = v_merchant where o.id = p_id;
+    end if;
+
+    if v_reply is not null and not p_quiet then
+        perform message_add(p_reply_id, 's', v_reply, c_lifetime,
+                            p_payment_id, v_merchant, p_operator, p_locale,
+                            p_index, p_sender, null);
+    end if;
+
+    return query select 'taken', v_reply;
+end
+$$;
+
+revoke all on function carrierpay.mo_take from public;
+grant execute on function carrierpay.mo_take to carrierpay;
+
+commit;

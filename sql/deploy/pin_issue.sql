@@ -1,0 +1,132 @@
+-- Deploy carrierpay:pin_issue to pg
+-- requires: pin
+-- requires: message_add
+-- requires: payment
+-- requires: basics
+
+-- A PIN of a payment, and the message that carries it.  The caller has put its
+-- hash into Redis before.  Results:
+--
+--   issued      the message is queued; earlier PINs are dead; `left` more may
+--               be asked for, the next in wait_ms
+--   wait        too soon after the last one: in wait_ms
+--   exhausted   the payment has had all that it may have
+--   locked      too many wrong guesses about the number: until wait_ms
+--   already, expired, not_found   the payment is not pending
+--
+-- A merchant (or null: the shopper's page) sees only payments of his own.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.pin_issue(p_payment_id bigint, p_merchant_id int,
+    p_live bool, p_pin_id bigint, p_operator text, p_mvno text,
+    p_index bytea, p_msisdn bytea, p_message_id bigint, p_locale text,
+    p_body bytea)
+returns table (result text, wait_ms bigint, sends_left int)
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+#variable_conflict use_column
+declare
+    -- late enough for a slow SMSC, and too late to be of use afterwards
+    c_deadline constant int := 120000;
+    v_now      bigint := now_ms();
+    v_limits   record := pin_limits();
+    v_payment  payment;
+    v_pin      pin;
+    v_wait     bigint;
+begin
+    select * into v_payment from payment p
+     where p.id = p_payment_id
+       and coalesce(p.merchant_id = p_merchant_id, true)
+       and coalesce(p.live = p_live, true)
+       for update;
+
+    if not found then
+        return query select 'not_found', 0::bigint, 0;
+        return;
+    end if;
+
+    if v_payment.state <> 'p' or v_payment.expires <= v_now then
+        return query
+        select case when v_payment.state in ('p', 'x') then 'expired'
+                    else 'already' end, 0::bigint, 0;
+        return;
+    end if;
+
+    select * into v_pin from pin n where n.payment_id = p_payment_id;
+
+    if v_pin.sends >= v_limits.sends then
+        return query select 'exhausted', 0::bigint, 0;
+        return;
+    end if;
+
+    if pin_failures(p_index, v_now) >= v_limits.failures then
+        select f.at + v_limits.window_ms - v_now into v_wait
+          from pin_failure f
+         where f.msisdn_index = p_index
+         order by f.at desc
+         limit 1 offset v_limits.failures - 1;
+
+        return query select 'locked', v_wait, 0;
+        return;
+    end if;
+
+    v_wait := v_pin.sent_at + v_limits.waits_ms[v_pin.sends] - v_now;
+
+    if v_wait > 0 then
+        return query select 'wait', v_wait, v_limits.sends - v_pin.sends;
+        return;
+    end if;
+
+    insert into pin (payment_id, pin_id, sent_at, sends, tries, operator,
+                     mvno, locale, msisdn_index, msisdn)
+    values (p_payment_id, p_pin_id, v_now, 1, 0, p_operator, p_mvno, p_locale,
+            p_index, p_msisdn)
+    on conflict (payment_id) do update
+       set pin_id = excluded.pin_id, sent_at = v_now, sends = pin.sends + 1,
+           tries = 0, operator = excluded.operator, mvno = excluded.mvno,
+           locale = excluded.locale, msisdn_index = excluded.msisdn_index,
+           msisdn = excluded.msisdn
+    returning * into v_pin;
+
+    perform message_add(p_message_id, 's', 'pin', c_deadline, p_payment_id,
+                        v_payment.merchant_id, p_operator, p_locale, p_index,
+                        p_msisdn, p_body);
+
+    return query
+    select 'issued', coalesce(v_limits.waits_ms[v_pin.sends], 0)::bigint,
+           v_limits.sends - v_pin.sends;
+end
+$$;
+
+-- The line that the last PIN of a payment went to, for a merchant who asks
+-- for another; no row: there was none.
+create function carrierpay.pin_line(p_payment_id bigint, p_merchant_id int,
+    p_live bool)
+returns table (operator text, mvno text, msisdn bytea, locale text)
+language plpgsql stable security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+begin
+    return query
+    select n.operator, n.mvno, n.msisdn, n.locale
+      from pin n
+      join lateral (
+           select p.merchant_id, p.live from payment p
+            where p.id = n.payment_id offset 0) p on true
+     where n.payment_id = p_payment_id and p.merchant_id = p_merchant_id
+       and p.live = p_live;
+end
+$$;
+
+revoke all on function carrierpay.pin_issue, carrierpay.pin_line from public;
+grant execute on function carrierpay.pin_issue, carrierpay.pin_line
+    to carrierpay;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:message_done from pg
+
+begin;
+
+drop function carrierpay.message_done;
+
+commit;

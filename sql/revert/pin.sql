@@ -1,0 +1,10 @@
+-- Revert carrierpay:pin from pg
+
+begin;
+
+drop function carrierpay.pin_failures;
+drop function carrierpay.pin_limits;
+drop table carrierpay.pin_failure;
+drop table carrierpay.pin;
+
+commit;

@@ -1,0 +1,8 @@
+-- Revert carrierpay:pin_issue from pg
+
+begin;
+
+drop function carrierpay.pin_line;
+drop function carrierpay.pin_issue;
+
+commit;

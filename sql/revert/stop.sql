@@ -1,0 +1,8 @@
+-- Revert carrierpay:stop from pg
+
+begin;
+
+drop function carrierpay.stop_payment;
+drop function carrierpay.stop_subscriber;
+
+commit;

@@ -1,0 +1,24 @@
+-- Verify carrierpay:consent on pg
+
+begin;
+
+select payment_id, at, shown_at, merchant_id, method, locale, shown, address,
+       agent, page
+  from carrierpay.consent where false;
+
+-- the owner's, and nobody else's
+select 1 / count(*) from pg_class
+ where oid = 'carrierpay.consent'::regclass and relacl is null
+   and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+do $$
+begin
+    begin
+        delete from carrierpay.consent;
+        raise exception 'consents can be deleted';
+    exception when restrict_violation then null;
+    end;
+end
+$$;
+
+rollback;
