@@ -1,6 +1,6 @@
 
 /*
- * Templates of HTML pages.  See the header.
+ * Templates.  See the header.
  */
 
 
@@ -43,6 +43,17 @@ typedef struct {
 } ngx_carrierpay_template_compiler_t;
 
 
+typedef struct {
+    size_t                               (*size)(const u_char *src, size_t n);
+    u_char                              *(*write)(u_char *dst,
+                                             const u_char *src, size_t n);
+} ngx_carrierpay_template_escape_t;
+
+
+static size_t ngx_carrierpay_template_plain_size(const u_char *src,
+    size_t len);
+static u_char *ngx_carrierpay_template_plain(u_char *dst, const u_char *src,
+    size_t len);
 static void ngx_carrierpay_template_text(
     ngx_carrierpay_template_compiler_t *c);
 static const char *ngx_carrierpay_template_tag(
@@ -61,6 +72,18 @@ static ngx_uint_t ngx_carrierpay_template_find(
 static const ngx_carrierpay_template_op_t *ngx_carrierpay_template_next(
     const ngx_carrierpay_template_t *t, const ngx_str_t *values,
     ngx_uint_t *next);
+
+
+/* in the order of ngx_carrierpay_template_e */
+
+static const ngx_carrierpay_template_escape_t
+    ngx_carrierpay_template_escapes[] =
+{
+    { ngx_carrierpay_text_html_size, ngx_carrierpay_text_html },
+    { ngx_carrierpay_template_plain_size, ngx_carrierpay_template_plain },
+    { ngx_carrierpay_text_json_size, ngx_carrierpay_text_json },
+    { ngx_carrierpay_text_uri_size, ngx_carrierpay_text_uri }
+};
 
 
 ngx_int_t
@@ -119,10 +142,13 @@ size_t
 ngx_carrierpay_template_size(const ngx_carrierpay_template_t *t,
     const ngx_str_t *values)
 {
-    size_t                               size;
-    ngx_uint_t                           next;
-    const ngx_str_t                     *value;
-    const ngx_carrierpay_template_op_t  *op;
+    size_t                                   size;
+    ngx_uint_t                               next;
+    const ngx_str_t                         *value;
+    const ngx_carrierpay_template_op_t      *op;
+    const ngx_carrierpay_template_escape_t  *escape;
+
+    escape = &ngx_carrierpay_template_escapes[t->escape];
 
     size = 0;
     next = 0;
@@ -141,7 +167,7 @@ ngx_carrierpay_template_size(const ngx_carrierpay_template_t *t,
             break;
 
         default: /* NGX_CARRIERPAY_OP_VALUE */
-            size += ngx_carrierpay_text_html_size(value->data, value->len);
+            size += escape->size(value->data, value->len);
         }
     }
 
@@ -153,9 +179,12 @@ u_char *
 ngx_carrierpay_template_write(u_char *p, const ngx_carrierpay_template_t *t,
     const ngx_str_t *values)
 {
-    ngx_uint_t                           next;
-    const ngx_str_t                     *value;
-    const ngx_carrierpay_template_op_t  *op;
+    ngx_uint_t                               next;
+    const ngx_str_t                         *value;
+    const ngx_carrierpay_template_op_t      *op;
+    const ngx_carrierpay_template_escape_t  *escape;
+
+    escape = &ngx_carrierpay_template_escapes[t->escape];
 
     next = 0;
 
@@ -169,18 +198,31 @@ ngx_carrierpay_template_write(u_char *p, const ngx_carrierpay_template_t *t,
             break;
 
         case NGX_CARRIERPAY_OP_RAW:
-            if (value->len) {
-                p = ngx_cpymem(p, value->data, value->len);
-            }
-
+            p = ngx_carrierpay_template_plain(p, value->data, value->len);
             break;
 
         default: /* NGX_CARRIERPAY_OP_VALUE */
-            p = ngx_carrierpay_text_html(p, value->data, value->len);
+            p = escape->write(p, value->data, value->len);
         }
     }
 
     return p;
+}
+
+
+static size_t
+ngx_carrierpay_template_plain_size(const u_char *src, size_t len)
+{
+    (void) src;
+
+    return len;
+}
+
+
+static u_char *
+ngx_carrierpay_template_plain(u_char *dst, const u_char *src, size_t len)
+{
+    return len ? ngx_cpymem(dst, src, len) : dst;
 }
 
 

@@ -4,9 +4,9 @@
 
 
 /*
- * Templates of HTML pages, a small part of Mustache:
+ * Templates, a small part of Mustache:
  *
- *      {{name}}                the value, HTML-escaped
+ *      {{name}}                the value, escaped as the template says
  *      {{&name}}               the value as it is; only for names that the
  *                              code has declared raw
  *      {{#name}} … {{/name}}   kept when the value is not empty
@@ -16,9 +16,14 @@
  * loops.  Names are written without blanks and must be in the table; "{{"
  * always opens a tag.
  *
+ * What is escaped depends on where the text goes: HTML (and XML), a plain
+ * text, the strings of JSON (their quotes are the template's), or the values
+ * of a form or a query.
+ *
  * A template is compiled once, while the configuration is read, and only
  * read afterwards, by any number of requests:
  *
+ *      t.escape = NGX_CARRIERPAY_TEMPLATE_HTML;
  *      t.ops = NULL;
  *      compile(&t, …)                              counts t.nops
  *      t.ops = ngx_palloc(cf->pool, t.nops * sizeof(…_op_t));
@@ -37,9 +42,17 @@
 #define NGX_CARRIERPAY_TEMPLATE_DEPTH  8
 
 
+typedef enum {
+    NGX_CARRIERPAY_TEMPLATE_HTML = 0,
+    NGX_CARRIERPAY_TEMPLATE_TEXT,       /* nothing is escaped */
+    NGX_CARRIERPAY_TEMPLATE_JSON,
+    NGX_CARRIERPAY_TEMPLATE_URI         /* all but unreserved: %20, no "+" */
+} ngx_carrierpay_template_e;
+
+
 typedef struct {
     ngx_str_t      name;
-    unsigned       raw:1;       /* the code vouches for its being HTML */
+    unsigned       raw:1;       /* the code vouches for its being escaped */
 } ngx_carrierpay_template_name_t;
 
 
@@ -52,6 +65,7 @@ typedef struct {
 
 
 typedef struct {
+    ngx_carrierpay_template_e      escape;
     ngx_carrierpay_template_op_t  *ops;
     ngx_uint_t                     nops;
 } ngx_carrierpay_template_t;
@@ -72,7 +86,7 @@ ngx_int_t ngx_carrierpay_template_compile(ngx_carrierpay_template_t *t,
     ngx_uint_t nnames, ngx_carrierpay_template_error_t *err);
 
 /*
- * The page's length with these values, and the page, written at p; returns
+ * The text's length with these values, and the text, written at p; returns
  * the position after it.  values has one entry a name, in the order of the
  * table; an empty value is one with len 0.
  */

@@ -15,6 +15,7 @@
 
 static u_char ngx_carrierpay_text_json_escape(u_char c);
 static const ngx_str_t *ngx_carrierpay_text_html_reference(u_char c);
+static ngx_uint_t ngx_carrierpay_text_unreserved(u_char c);
 static u_char *ngx_carrierpay_text_digits(u_char *dst, ngx_uint_t n,
     ngx_uint_t width);
 static int64_t ngx_carrierpay_text_days(ngx_uint_t year, ngx_uint_t month,
@@ -193,6 +194,42 @@ ngx_carrierpay_text_html(u_char *dst, const u_char *src, size_t len)
         } else {
             *dst++ = src[i];
         }
+    }
+
+    return dst;
+}
+
+
+size_t
+ngx_carrierpay_text_uri_size(const u_char *src, size_t len)
+{
+    size_t  i, size;
+
+    size = len;
+
+    for (i = 0; i < len; i++) {
+        size += ngx_carrierpay_text_unreserved(src[i]) ? 0 : 2;
+    }
+
+    return size;
+}
+
+
+u_char *
+ngx_carrierpay_text_uri(u_char *dst, const u_char *src, size_t len)
+{
+    size_t             i;
+    static const char  hex[] = "0123456789ABCDEF";
+
+    for (i = 0; i < len; i++) {
+        if (ngx_carrierpay_text_unreserved(src[i])) {
+            *dst++ = src[i];
+            continue;
+        }
+
+        *dst++ = '%';
+        *dst++ = hex[src[i] >> 4];
+        *dst++ = hex[src[i] & 0xf];
     }
 
     return dst;
@@ -463,6 +500,15 @@ ngx_carrierpay_text_html_reference(u_char c)
     default:
         return NULL;
     }
+}
+
+
+static ngx_uint_t
+ngx_carrierpay_text_unreserved(u_char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9')
+           || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 

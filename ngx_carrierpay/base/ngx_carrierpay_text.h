@@ -51,6 +51,13 @@ u_char *ngx_carrierpay_text_json(u_char *dst, const u_char *src, size_t len);
 size_t ngx_carrierpay_text_html_size(const u_char *src, size_t len);
 u_char *ngx_carrierpay_text_html(u_char *dst, const u_char *src, size_t len);
 
+/*
+ * A value in a query or a form (RFC 3986): all but letters, digits and
+ * "-._~" is percent-encoded, a blank as %20.
+ */
+size_t ngx_carrierpay_text_uri_size(const u_char *src, size_t len);
+u_char *ngx_carrierpay_text_uri(u_char *dst, const u_char *src, size_t len);
+
 
 /*
  * An instant as ISO 8601 (the profile of RFC 3339) in UTC with milliseconds,

@@ -22,6 +22,7 @@ static const ngx_str_t  values[NAMES] = {
 };
 
 
+static ngx_carrierpay_template_e        escape;
 static ngx_carrierpay_template_error_t  error;
 
 
@@ -31,6 +32,7 @@ compile(ngx_carrierpay_template_t *t, ngx_str_t *str)
     ngx_int_t   rc;
     ngx_uint_t  nops;
 
+    t->escape = escape;
     t->ops = NULL;
 
     rc = ngx_carrierpay_template_compile(t, str, names, NAMES, &error);
@@ -117,6 +119,36 @@ test_sections(void **state)
                 "{{#name}}{{#name}}{{#name}}{{#name}}8"
                 "{{/name}}{{/name}}{{/name}}{{/name}}"
                 "{{/name}}{{/name}}{{/name}}{{/name}}", "8");
+}
+
+
+static void
+test_escapes(void **state)
+{
+    u_char                     *buf, *end;
+    ngx_carrierpay_template_t   t;
+
+    (void) state;
+
+    escape = NGX_CARRIERPAY_TEMPLATE_TEXT;
+    assert_page("{{name}} {{markup}} {{&markup}}",
+                "Tom & \"Jerry\" <b>bold</b> <b>bold</b>");
+    assert_page("[{{empty}}]", "[]");
+
+    escape = NGX_CARRIERPAY_TEMPLATE_JSON;
+    assert_page("{\"a\":\"{{name}}\",\"b\":{\"c\":\"{{markup}}\"}}",
+                "{\"a\":\"Tom & \\\"Jerry\\\"\","
+                "\"b\":{\"c\":\"<b>bold</b>\"}}");
+    assert_page("{{&markup}}{{empty}}", "<b>bold</b>");
+
+    escape = NGX_CARRIERPAY_TEMPLATE_URI;
+    assert_page("to={{price}}&text={{name}}",
+                "to=4%2C99&text=Tom%20%26%20%22Jerry%22");
+    assert_page("{{&markup}}{{empty}}", "<b>bold</b>");
+    assert_page("{{#empty}}a{{/empty}}{{^empty}}+ %{{/empty}}", "+ %");
+
+    escape = NGX_CARRIERPAY_TEMPLATE_HTML;
+    assert_page("{{name}}", "Tom &amp; &quot;Jerry&quot;");
 }
 
 
@@ -234,6 +266,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_sections),
+        cmocka_unit_test(test_escapes),
         cmocka_unit_test(test_raw_null),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_garbage)

@@ -173,6 +173,21 @@ test_html(void **state)
 }
 
 
+static void
+test_uri(void **state)
+{
+    u_char     *buf, *end;
+    ngx_str_t  *str;
+
+    (void) state;
+
+    assert_escapes(uri, "", "");
+    assert_escapes(uri, "AZaz09-._~", "AZaz09-._~");
+    assert_escapes(uri, "a b+c&d=e%", "a%20b%2Bc%26d%3De%25");
+    assert_escapes(uri, "\xc3\xa9\0\n/", "%C3%A9%00%0A%2F");
+}
+
+
 #define assert_time(ms, expected)                                             \
     buf = room(NGX_CARRIERPAY_TEXT_TIME_LEN);                                 \
     end = ngx_carrierpay_text_time(buf, ms);                                  \
@@ -418,6 +433,7 @@ main(void)
         cmocka_unit_test(test_utf8_length),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_html),
+        cmocka_unit_test(test_uri),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_time_every_day),
         cmocka_unit_test(test_time_refused),
