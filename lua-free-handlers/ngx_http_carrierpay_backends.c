@@ -9,8 +9,6 @@
 
 static const char *ngx_http_carrierpay_postgres_parameter(ngx_conf_t *cf,
     ngx_carrierpay_pq_conf_t *pq, ngx_str_t *name, ngx_str_t *value);
-static const char *ngx_http_carrierpay_password(ngx_conf_t *cf,
-    ngx_str_t *file, ngx_str_t *password);
 static ngx_int_t ngx_http_carrierpay_redis_address(
     ngx_carrierpay_redis_conf_t *redis, ngx_str_t *text);
 static ngx_int_t ngx_http_carrierpay_is_address(ngx_str_t *text);
@@ -145,9 +143,7 @@ ngx_http_carrierpay_postgres_parameter(ngx_conf_t *cf,
 }
 
 
-/* The first line of the file: nginx -T prints directives, not files. */
-
-static const char *
+const char *
 ngx_http_carrierpay_password(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *password)
 {

@@ -20,5 +20,12 @@ char *ngx_http_carrierpay_postgres(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_carrierpay_redis(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/*
+ * The first line of a file, whose name is made a full one: nginx -T prints
+ * directives, not files.  NULL, or what is wrong with the file.
+ */
+const char *ngx_http_carrierpay_password(ngx_conf_t *cf, ngx_str_t *file,
+    ngx_str_t *password);
+
 
 #endif /* _NGX_HTTP_CARRIERPAY_BACKENDS_H_INCLUDED_ */

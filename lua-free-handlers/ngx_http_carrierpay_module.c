@@ -283,7 +283,13 @@ ngx_http_carrierpay_create_main_conf(ngx_conf_t *cf)
     }
 
     if (ngx_carrierpay_operators_create(cf->pool, &cmcf->conf.operators)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&cmcf->conf.sms, cf->pool, 2,
+                          sizeof(ngx_carrierpay_sms_provider_t *))
+           != NGX_OK
+        || ngx_array_init(&cmcf->conf.keywords, cf->pool, 4,
+                          sizeof(ngx_carrierpay_keyword_t))
+           != NGX_OK)
     {
         return NULL;
     }

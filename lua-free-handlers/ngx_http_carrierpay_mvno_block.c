@@ -3,6 +3,8 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_operator.h"
+#include "ngx_http_carrierpay_block.h"
+#include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_mvno_block.h"
 #include "ngx_http_carrierpay_operator_block.h"
 
@@ -30,8 +32,9 @@ ngx_http_carrierpay_mvno_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    rv = ngx_http_carrierpay_operator_parse(cf, NGX_HTTP_CARRIERPAY_MVNO_CONF,
-                                            mvno);
+    rv = ngx_http_carrierpay_block_parse(cf,
+                                         &ngx_http_carrierpay_operator_module,
+                                         NGX_HTTP_CARRIERPAY_MVNO_CONF, mvno);
     if (rv != NGX_CONF_OK) {
         return rv;
     }

@@ -4,6 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_dialects.h"
 #include "ngx_carrierpay_operator.h"
+#include "ngx_http_carrierpay_block.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_operator_block.h"
 
@@ -42,7 +43,8 @@ ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
-    rv = ngx_http_carrierpay_operator_parse(cf,
+    rv = ngx_http_carrierpay_block_parse(cf,
+                                      &ngx_http_carrierpay_operator_module,
                                       NGX_HTTP_CARRIERPAY_OPERATOR_CONF, op);
 
     if (rv != NGX_CONF_OK) {
@@ -50,39 +52,6 @@ ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     return ngx_http_carrierpay_operator_defaults(cf, op);
-}
-
-
-/* tells nginx's parser which struct the block's directives fill */
-
-char *
-ngx_http_carrierpay_operator_parse(ngx_conf_t *cf, ngx_uint_t type, void *conf)
-{
-    char                  *rv;
-    void                 **confs;
-    ngx_conf_t             saved;
-    ngx_http_conf_ctx_t   *ctx;
-
-    ctx = ngx_pcalloc(cf->pool, sizeof(ngx_http_conf_ctx_t));
-    confs = ngx_pcalloc(cf->pool, sizeof(void *) * ngx_http_max_module);
-
-    if (ctx == NULL || confs == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    confs[ngx_http_carrierpay_operator_module.ctx_index] = conf;
-    ctx->main_conf = confs;
-
-    saved = *cf;
-
-    cf->ctx = ctx;
-    cf->cmd_type = type;
-
-    rv = ngx_conf_parse(cf, NULL);
-
-    *cf = saved;
-
-    return rv;
 }
 
 
@@ -117,6 +86,9 @@ ngx_http_carrierpay_operator_create(ngx_conf_t *cf,
            != NGX_OK
         || ngx_array_init(&op->mvnos, cf->pool, 4,
                           sizeof(ngx_carrierpay_mvno_t *))
+           != NGX_OK
+        || ngx_array_init(&op->sms, cf->pool, 2,
+                          sizeof(ngx_carrierpay_written_t))
            != NGX_OK)
     {
         return NULL;

@@ -9,10 +9,12 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_http_carrierpay_block.h"
 #include "ngx_http_carrierpay_header_directive.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_mvno_block.h"
 #include "ngx_http_carrierpay_operator_block.h"
+#include "ngx_http_carrierpay_operator_sms.h"
 
 
 static char *ngx_http_carrierpay_hop(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -184,6 +186,27 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
     { ngx_string("lookup_pass"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1234,
       ngx_http_carrierpay_operator_lookup,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("sms"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_operator_sms,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("sms_from"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_sms_from,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("language"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_operator_language,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },

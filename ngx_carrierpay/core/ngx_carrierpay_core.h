@@ -16,11 +16,13 @@
 #include "ngx_carrierpay_egress.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_keyring.h"
+#include "ngx_carrierpay_keyword.h"
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_pq.h"
 #include "ngx_carrierpay_redis.h"
+#include "ngx_carrierpay_sms.h"
 
 
 typedef struct ngx_carrierpay_outbox_s    ngx_carrierpay_outbox_t;
@@ -36,6 +38,11 @@ typedef struct {
     ngx_carrierpay_operators_t    operators;
     ngx_array_t                  *hops;           /* ngx_carrierpay_cidr_t */
     ngx_str_t                     checkout_url;   /* http://…/i/ */
+    ngx_array_t                   sms;            /* ngx_carrierpay_sms_
+                                                     provider_t * */
+    ngx_array_t                   keywords;       /* ngx_carrierpay_
+                                                     keyword_t */
+    ngx_str_t                     callback_url;   /* http://…/callback/; "" */
     ngx_str_t                     webhook_pass;   /* internal location, */
     u_char                       *webhook_file;   /* and where it is named */
     ngx_uint_t                    webhook_line;

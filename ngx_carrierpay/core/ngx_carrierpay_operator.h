@@ -18,6 +18,7 @@
 #include "ngx_carrierpay_ported.h"
 #include "ngx_carrierpay_prefix.h"
 #include "ngx_carrierpay_dialect.h"
+#include "ngx_carrierpay_sms.h"
 
 
 typedef struct ngx_carrierpay_operators_s  ngx_carrierpay_operators_t;
@@ -91,6 +92,12 @@ struct ngx_carrierpay_operator_s {
     ngx_uint_t                       lookup_max;     /* at once, of a worker */
     ngx_uint_t                       lookups;        /* in flight, core/lookup
                                                         counts them */
+
+    ngx_array_t                      sms;        /* names: …_written_t */
+    ngx_carrierpay_sms_provider_t  **providers;  /* of these names, in the */
+    ngx_uint_t                       nproviders; /* order of fallback */
+    ngx_str_t                        sms_from;   /* short code, or name */
+    ngx_str_t                        language;   /* of SMS: "fr"; or "" */
 
     ngx_carrierpay_operators_t      *registry;   /* that it belongs to */
     u_char                          *file;       /* where it was declared */
@@ -206,6 +213,13 @@ ngx_int_t ngx_carrierpay_mccmnc_owner(ngx_carrierpay_operators_t *ops,
  */
 ngx_int_t ngx_carrierpay_operators_init(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops);
+
+/*
+ * Finds the SMS providers that operators name in the list of them; the same
+ * returns.
+ */
+ngx_int_t ngx_carrierpay_operators_sms(ngx_conf_t *cf,
+    ngx_carrierpay_operators_t *ops, ngx_array_t *list);
 
 
 #endif /* _NGX_CARRIERPAY_OPERATOR_H_INCLUDED_ */

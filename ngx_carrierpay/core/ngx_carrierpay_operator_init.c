@@ -38,6 +38,8 @@ static ngx_uint_t ngx_carrierpay_operator_prefix_fits(
     ngx_carrierpay_numbering_t *n, ngx_str_t *prefix);
 static ngx_int_t ngx_carrierpay_operator_longest(ngx_str_t *list,
     ngx_uint_t n, ngx_str_t *digits);
+static ngx_int_t ngx_carrierpay_operator_providers(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_array_t *list);
 static ngx_int_t ngx_carrierpay_operators_mccmncs(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops);
 static ngx_int_t ngx_carrierpay_operators_mccmnc(ngx_conf_t *cf,
@@ -69,6 +71,58 @@ ngx_carrierpay_operators_init(ngx_conf_t *cf, ngx_carrierpay_operators_t *ops)
     }
 
     return ngx_carrierpay_operators_ported(cf, ops);
+}
+
+
+ngx_int_t
+ngx_carrierpay_operators_sms(ngx_conf_t *cf, ngx_carrierpay_operators_t *ops,
+    ngx_array_t *list)
+{
+    ngx_uint_t                   i;
+    ngx_carrierpay_operator_t  **op;
+
+    op = ops->list.elts;
+
+    for (i = 0; i < ops->list.nelts; i++) {
+        if (ngx_carrierpay_operator_providers(cf, op[i], list) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_operator_providers(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_array_t *list)
+{
+    ngx_uint_t                 i;
+    ngx_carrierpay_written_t  *word;
+
+    op->providers = ngx_palloc(cf->pool, op->sms.nelts
+                                  * sizeof(ngx_carrierpay_sms_provider_t *));
+    if (op->providers == NULL) {
+        return NGX_ERROR;
+    }
+
+    word = op->sms.elts;
+
+    for (i = 0; i < op->sms.nelts; i++) {
+        op->providers[i] = ngx_carrierpay_sms_find(list, &word[i].text);
+
+        if (op->providers[i] == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "operator \"%V\": unknown SMS provider \"%V\""
+                          " in %s:%ui", &op->name, &word[i].text,
+                          word[i].file, word[i].line);
+            return NGX_ERROR;
+        }
+    }
+
+    op->nproviders = op->sms.nelts;
+
+    return NGX_OK;
 }
 
 

@@ -144,4 +144,9 @@ struct ngx_carrierpay_sms_provider_s {
 };
 
 
+/* Of a list of pointers; NULL when there is none of this name. */
+ngx_carrierpay_sms_provider_t *ngx_carrierpay_sms_find(ngx_array_t *list,
+    ngx_str_t *name);
+
+
 #endif /* _NGX_CARRIERPAY_SMS_H_INCLUDED_ */

@@ -1,0 +1,48 @@
+
+/*
+ * Blocks of our own in http{}: carrierpay_operator, mvno, carrierpay_sms.
+ *
+ * Inside a block nginx's own parser runs with a command type of ours, so that
+ * it reports unknown, misplaced and duplicate directives itself.
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_BLOCK_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_BLOCK_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+/*
+ * Command types that no nginx uses: free in 1.22 and in mainline, and outside
+ * NGX_ANY_CONF.
+ */
+
+#define NGX_HTTP_CARRIERPAY_OPERATOR_CONF  0x00100000
+#define NGX_HTTP_CARRIERPAY_MVNO_CONF      0x00200000
+#define NGX_HTTP_CARRIERPAY_SMS_CONF       0x00400000
+
+#define NGX_HTTP_CARRIERPAY_BLOCKS                                            \
+    (NGX_HTTP_CARRIERPAY_OPERATOR_CONF | NGX_HTTP_CARRIERPAY_MVNO_CONF        \
+     | NGX_HTTP_CARRIERPAY_SMS_CONF)
+
+#if (NGX_HTTP_CARRIERPAY_BLOCKS                                               \
+     & (NGX_ANY_CONF | NGX_CONF_ARGS_NUMBER | NGX_CONF_BLOCK | NGX_CONF_FLAG  \
+        | NGX_CONF_ANY | NGX_CONF_1MORE | NGX_CONF_2MORE | NGX_MAIN_CONF      \
+        | NGX_DIRECT_CONF | NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF            \
+        | NGX_HTTP_LOC_CONF | NGX_HTTP_UPS_CONF | NGX_HTTP_SIF_CONF           \
+        | NGX_HTTP_LIF_CONF | NGX_HTTP_LMT_CONF))
+#error the command types of our blocks are taken
+#endif
+
+
+/* Parses a block whose directives, of this module and type, fill conf. */
+
+char *ngx_http_carrierpay_block_parse(ngx_conf_t *cf, ngx_module_t *module,
+    ngx_uint_t type, void *conf);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_BLOCK_H_INCLUDED_ */

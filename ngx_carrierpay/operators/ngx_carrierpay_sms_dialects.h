@@ -1,0 +1,23 @@
+
+/*
+ * The dialects of SMS gateways that this build speaks.
+ *
+ * Looks sideways at each of them: sms_http, sms_kannel.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_SMS_DIALECTS_H_INCLUDED_
+#define _NGX_CARRIERPAY_SMS_DIALECTS_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_sms.h"
+
+
+/* NULL when there is none of this name. */
+const ngx_carrierpay_sms_dialect_t *ngx_carrierpay_sms_dialect_find(
+    ngx_str_t *name);
+
+
+#endif /* _NGX_CARRIERPAY_SMS_DIALECTS_H_INCLUDED_ */

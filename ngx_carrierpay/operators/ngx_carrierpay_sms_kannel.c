@@ -1,0 +1,436 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_egress.h"
+#include "ngx_carrierpay_sms_kannel.h"
+#include "ngx_carrierpay_sms_query.h"
+
+
+#define NGX_CARRIERPAY_SMS_KANNEL_MASK      "31"    /* all reports */
+#define NGX_CARRIERPAY_SMS_KANNEL_CODE_MAX  64
+
+
+/* bits of a report's type */
+
+#define NGX_CARRIERPAY_SMS_KANNEL_DELIVERED  0x01
+#define NGX_CARRIERPAY_SMS_KANNEL_FAILED     0x02
+#define NGX_CARRIERPAY_SMS_KANNEL_BUFFERED   0x04
+#define NGX_CARRIERPAY_SMS_KANNEL_SMSC       0x08
+#define NGX_CARRIERPAY_SMS_KANNEL_REJECTED   0x10
+#define NGX_CARRIERPAY_SMS_KANNEL_EXPIRED    0x20
+#define NGX_CARRIERPAY_SMS_KANNEL_UNKNOWN    0x40
+
+
+static const char *ngx_carrierpay_sms_kannel_check(
+    ngx_carrierpay_sms_provider_t *p);
+static ngx_int_t ngx_carrierpay_sms_kannel_send(
+    ngx_carrierpay_sms_send_t *send);
+static ngx_int_t ngx_carrierpay_sms_kannel_headers(
+    ngx_carrierpay_sms_send_t *send, ngx_carrierpay_egress_call_t *call);
+static ngx_int_t ngx_carrierpay_sms_kannel_report_url(
+    ngx_carrierpay_sms_send_t *send, ngx_carrierpay_egress_call_t *call);
+static ngx_int_t ngx_carrierpay_sms_kannel_validity(
+    ngx_carrierpay_sms_send_t *send, ngx_carrierpay_egress_call_t *call);
+static ngx_int_t ngx_carrierpay_sms_kannel_header(
+    ngx_carrierpay_egress_call_t *call, const char *name, ngx_str_t *value);
+static void ngx_carrierpay_sms_kannel_sent(
+    ngx_carrierpay_egress_call_t *call);
+static ngx_uint_t ngx_carrierpay_sms_kannel_says(
+    ngx_carrierpay_egress_call_t *call, const char *words);
+static ngx_int_t ngx_carrierpay_sms_kannel_report(
+    ngx_carrierpay_sms_call_t *call, ngx_carrierpay_sms_report_t *report);
+static ngx_int_t ngx_carrierpay_sms_kannel_state(ngx_uint_t type,
+    ngx_carrierpay_sms_state_e *state);
+static void ngx_carrierpay_sms_kannel_code(ngx_str_t *code);
+static ngx_int_t ngx_carrierpay_sms_kannel_mo(ngx_carrierpay_sms_call_t *call,
+    ngx_carrierpay_sms_mo_t *mo);
+
+
+const ngx_carrierpay_sms_dialect_t  ngx_carrierpay_sms_kannel_dialect = {
+    ngx_string("sms_kannel"),
+    ngx_carrierpay_sms_kannel_check,
+    ngx_carrierpay_sms_kannel_send,
+    ngx_carrierpay_sms_kannel_report,
+    ngx_carrierpay_sms_kannel_mo
+};
+
+
+static const char *
+ngx_carrierpay_sms_kannel_check(ngx_carrierpay_sms_provider_t *p)
+{
+    if (p->username.len == 0) {
+        return "no \"username\"";
+    }
+
+    if (p->password.len == 0) {
+        return "no \"password_file\"";
+    }
+
+    return NULL;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_send(ngx_carrierpay_sms_send_t *send)
+{
+    ngx_carrierpay_egress_call_t  *call;
+
+    call = ngx_carrierpay_egress_create(&send->core->conf->egress);
+    if (call == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->method = NGX_HTTP_POST;
+    call->location = send->provider->pass;
+    call->timeout = send->provider->timeout;
+    call->handler = ngx_carrierpay_sms_kannel_sent;
+    call->data = send;
+    call->body = send->text;
+
+    if (ngx_carrierpay_sms_kannel_headers(send, call) != NGX_OK
+        || ngx_carrierpay_sms_kannel_report_url(send, call) != NGX_OK
+        || ngx_carrierpay_sms_kannel_validity(send, call) != NGX_OK)
+    {
+        ngx_destroy_pool(call->pool);
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_egress_send(call) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_headers(ngx_carrierpay_sms_send_t *send,
+    ngx_carrierpay_egress_call_t *call)
+{
+    ngx_str_t                       coding, type;
+    ngx_carrierpay_sms_provider_t  *p;
+
+    p = send->provider;
+
+    /* else the charset of coding 2 would be taken for UTF-16BE */
+
+    ngx_str_set(&type, "text/plain; charset=UTF-8");
+
+    if (send->measure.alphabet == NGX_CARRIERPAY_GSM_7BIT) {
+        ngx_str_set(&coding, "0");
+
+    } else {
+        ngx_str_set(&coding, "2");
+    }
+
+    if (ngx_carrierpay_egress_header(call, "Content-Type", &type) != NGX_OK
+        || ngx_carrierpay_sms_kannel_header(call, "X-Kannel-Username",
+                                            &p->username)
+           != NGX_OK
+        || ngx_carrierpay_sms_kannel_header(call, "X-Kannel-Password",
+                                            &p->password)
+           != NGX_OK
+        || ngx_carrierpay_sms_kannel_header(call, "X-Kannel-From", &send->from)
+           != NGX_OK
+        || ngx_carrierpay_sms_kannel_header(call, "X-Kannel-To", &send->to)
+           != NGX_OK
+        || ngx_carrierpay_sms_kannel_header(call, "X-Kannel-Coding", &coding)
+           != NGX_OK
+        || ngx_carrierpay_sms_kannel_header(call, "X-Kannel-SMSC", &p->smsc)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_sms_kannel_header(call, "X-Kannel-Account",
+                                            &p->account);
+}
+
+
+/* Kannel fills the escapes in when it calls */
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_report_url(ngx_carrierpay_sms_send_t *send,
+    ngx_carrierpay_egress_call_t *call)
+{
+    u_char     *p;
+    ngx_str_t   url, mask;
+
+    static ngx_str_t  escapes = ngx_string("d=%d&a=%A");
+
+    if (send->report.len == 0) {
+        return NGX_OK;
+    }
+
+    ngx_str_set(&mask, NGX_CARRIERPAY_SMS_KANNEL_MASK);
+
+    url.len = send->report.len + 1 + escapes.len;
+    url.data = ngx_pnalloc(call->pool, url.len);
+
+    if (url.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(url.data, send->report.data, send->report.len);
+
+    *p++ = ngx_strlchr(send->report.data,
+                       send->report.data + send->report.len, '?') ? '&' : '?';
+
+    ngx_memcpy(p, escapes.data, escapes.len);
+
+    if (ngx_carrierpay_sms_kannel_header(call, "X-Kannel-DLR-URL", &url)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_sms_kannel_header(call, "X-Kannel-DLR-Mask", &mask);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_validity(ngx_carrierpay_sms_send_t *send,
+    ngx_carrierpay_egress_call_t *call)
+{
+    ngx_str_t  minutes;
+
+    if (send->validity == 0) {
+        return NGX_OK;
+    }
+
+    minutes.data = ngx_pnalloc(call->pool, NGX_INT_T_LEN);
+    if (minutes.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    minutes.len = ngx_sprintf(minutes.data, "%ui", (send->validity + 59) / 60)
+                  - minutes.data;
+
+    return ngx_carrierpay_sms_kannel_header(call, "X-Kannel-Validity",
+                                            &minutes);
+}
+
+
+/* what is empty is not sent */
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_header(ngx_carrierpay_egress_call_t *call,
+    const char *name, ngx_str_t *value)
+{
+    return value->len ? ngx_carrierpay_egress_header(call, name, value)
+                      : NGX_OK;
+}
+
+
+static void
+ngx_carrierpay_sms_kannel_sent(ngx_carrierpay_egress_call_t *call)
+{
+    ngx_carrierpay_sms_send_t  *send;
+
+    send = call->data;
+    send->outcome = NGX_CARRIERPAY_SMS_UNKNOWN;
+
+    if (call->outcome == NGX_CARRIERPAY_EGRESS_NOT_SENT) {
+        send->outcome = NGX_CARRIERPAY_SMS_FAILED;
+
+    } else if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
+
+        if (call->status == NGX_HTTP_ACCEPTED) {
+
+            if (ngx_carrierpay_sms_kannel_says(call, "0:")
+                || ngx_carrierpay_sms_kannel_says(call, "3:"))
+            {
+                send->outcome = NGX_CARRIERPAY_SMS_ACCEPTED;
+            }
+
+        } else if (call->status == NGX_HTTP_SERVICE_UNAVAILABLE) {
+            send->outcome = NGX_CARRIERPAY_SMS_FAILED;
+
+        } else if (call->status >= 400 && call->status < 500) {
+            send->outcome =
+                ngx_carrierpay_sms_kannel_says(call, "Authorization failed")
+                ? NGX_CARRIERPAY_SMS_FAILED : NGX_CARRIERPAY_SMS_REFUSED;
+        }
+    }
+
+    send->handler(send);
+}
+
+
+static ngx_uint_t
+ngx_carrierpay_sms_kannel_says(ngx_carrierpay_egress_call_t *call,
+    const char *words)
+{
+    size_t  len;
+
+    len = ngx_strlen(words);
+
+    return call->answer.len >= len
+           && ngx_memcmp(call->answer.data, words, len) == 0;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_report(ngx_carrierpay_sms_call_t *call,
+    ngx_carrierpay_sms_report_t *report)
+{
+    ngx_int_t  rc, type;
+    ngx_str_t  text;
+
+    static ngx_str_t  m = ngx_string("m");
+    static ngx_str_t  d = ngx_string("d");
+    static ngx_str_t  a = ngx_string("a");
+
+    ngx_str_null(&report->code);
+
+    rc = ngx_carrierpay_sms_query_field(call->pool, &call->args, &m,
+                                        &report->id);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    rc = ngx_carrierpay_sms_query_field(call->pool, &call->args, &d, &text);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    type = ngx_atoi(text.data, text.len);
+
+    if (type == NGX_ERROR || report->id.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_carrierpay_sms_query_field(call->pool, &call->args, &a,
+                                        &report->code);
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc != NGX_OK) {
+        ngx_str_null(&report->code);
+    }
+
+    ngx_carrierpay_sms_kannel_code(&report->code);
+
+    return ngx_carrierpay_sms_kannel_state(type, &report->state);
+}
+
+
+/* of several bits the surest counts */
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_state(ngx_uint_t type,
+    ngx_carrierpay_sms_state_e *state)
+{
+    if (type & NGX_CARRIERPAY_SMS_KANNEL_DELIVERED) {
+        *state = NGX_CARRIERPAY_SMS_DELIVERED;
+        return NGX_OK;
+    }
+
+    if (type & NGX_CARRIERPAY_SMS_KANNEL_EXPIRED) {
+        *state = NGX_CARRIERPAY_SMS_EXPIRED;
+        return NGX_OK;
+    }
+
+    /* the SMSC has lost sight of it */
+
+    if (type & NGX_CARRIERPAY_SMS_KANNEL_UNKNOWN) {
+        return NGX_DONE;
+    }
+
+    if (type & (NGX_CARRIERPAY_SMS_KANNEL_FAILED
+                |NGX_CARRIERPAY_SMS_KANNEL_REJECTED))
+    {
+        *state = NGX_CARRIERPAY_SMS_UNDELIVERED;
+        return NGX_OK;
+    }
+
+    if (type & (NGX_CARRIERPAY_SMS_KANNEL_BUFFERED
+                |NGX_CARRIERPAY_SMS_KANNEL_SMSC))
+    {
+        *state = NGX_CARRIERPAY_SMS_BUFFERED;
+        return NGX_OK;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/*
+ * The SMSC's words for people.  A receipt of SMPP quotes the beginning of the
+ * message itself after "text:", perhaps a PIN: that is left out, as is what
+ * comes before "stat:", ids and dates.
+ */
+
+static void
+ngx_carrierpay_sms_kannel_code(ngx_str_t *code)
+{
+    u_char  *p, *last, *dst, *found;
+
+    if (code->len >= sizeof("text:") - 1) {
+        last = code->data + code->len;
+
+        found = ngx_strlcasestrn(code->data, last, (u_char *) "text:",
+                                 sizeof("text:") - 2);
+        if (found) {
+            code->len = found - code->data;
+            last = found;
+        }
+
+        found = ngx_strlcasestrn(code->data, last, (u_char *) "stat:",
+                                 sizeof("stat:") - 2);
+        if (found) {
+            code->len = last - found;
+            code->data = found;
+        }
+    }
+
+    dst = code->data;
+    last = code->data + code->len;
+
+    for (p = code->data; p < last; p++) {
+        if (*p > ' ' && *p < 0x7f) {
+            *dst++ = *p;
+
+        } else if (dst > code->data && dst[-1] != ' ') {
+            *dst++ = ' ';
+        }
+    }
+
+    code->len = ngx_min(dst - code->data, NGX_CARRIERPAY_SMS_KANNEL_CODE_MAX);
+
+    while (code->len && code->data[code->len - 1] == ' ') {
+        code->len--;
+    }
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_mo(ngx_carrierpay_sms_call_t *call,
+    ngx_carrierpay_sms_mo_t *mo)
+{
+    ngx_int_t  rc;
+
+    static ngx_str_t  id = ngx_string("id");
+
+    if (ngx_carrierpay_sms_query_is(&call->type, "application/octet-stream")) {
+        return NGX_DONE;
+    }
+
+    if (!ngx_carrierpay_sms_query_is(&call->type, "text/plain")
+        || call->header(call, "x-kannel-from", &mo->from) != NGX_OK
+        || call->header(call, "x-kannel-to", &mo->to) != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_carrierpay_sms_query_field(call->pool, &call->args, &id, &mo->id);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc != NGX_OK) {
+        ngx_str_null(&mo->id);
+    }
+
+    return ngx_carrierpay_sms_query_text(call->pool, &call->type, &call->body,
+                                         &mo->text);
+}
