@@ -4,6 +4,7 @@
 #include <ngx_event.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_egress_check.h"
+#include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_shm.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_webhook.h"
@@ -307,6 +308,10 @@ ngx_http_carrierpay_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
     const char  *missing;
+
+    if (ngx_carrierpay_language_check(cf->log) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
 
     ngx_conf_init_value(cmcf->conf.outbox, 1);
     ngx_conf_init_uint_value(cmcf->conf.flows_max, 4096);

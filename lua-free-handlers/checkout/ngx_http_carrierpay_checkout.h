@@ -19,29 +19,29 @@
 /* one request of a shopper; ctx->data, in the request's pool */
 
 typedef struct {
-    int64_t                                payment_id;
-    const ngx_http_carrierpay_language_t  *lang;
-    ngx_http_carrierpay_pages_t           *pages;
-    ngx_carrierpay_identity_t              visitor;
+    int64_t                           payment_id;
+    const ngx_carrierpay_language_t  *lang;
+    ngx_http_carrierpay_pages_t      *pages;
+    ngx_carrierpay_identity_t         visitor;
 
-    ngx_str_t                              bounce;    /* ?t=, or len 0 */
-    ngx_str_t                              reason;    /* ?n=, or len 0 */
+    ngx_str_t                         bounce;    /* ?t=, or len 0 */
+    ngx_str_t                         reason;    /* ?n=, or len 0 */
 
     /* a number was posted: as typed, and what is wrong with it */
 
-    ngx_str_t                              number;
-    const char                            *alert;
+    ngx_str_t                         number;
+    const char                       *alert;
 
     /* what it means, or len 0; and when an SMS may go there, s or 0: now */
 
-    ngx_carrierpay_msisdn_t                msisdn;
-    ngx_uint_t                             retry;
-    unsigned                               asked:1;   /* the SMS budgets */
+    ngx_carrierpay_msisdn_t           msisdn;
+    ngx_uint_t                        retry;
+    unsigned                          asked:1;   /* the SMS budgets */
 
     /* a line may not pay: why, and which (len 0: it has no number) */
 
-    ngx_carrierpay_verdict_t              *verdict;
-    ngx_carrierpay_msisdn_t                line;
+    ngx_carrierpay_verdict_t         *verdict;
+    ngx_carrierpay_msisdn_t           line;
 } ngx_http_carrierpay_checkout_t;
 
 

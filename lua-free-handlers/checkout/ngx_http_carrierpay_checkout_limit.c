@@ -132,7 +132,7 @@ ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
         return NGX_ERROR;
     }
 
-    text = ngx_http_carrierpay_pages_text(co->lang, "limited_text", NULL);
+    text = ngx_carrierpay_language_text(co->lang, "limited_text", NULL);
 
     return ngx_http_carrierpay_checkout_message(r, co,
                                                 NGX_HTTP_TOO_MANY_REQUESTS,

@@ -537,7 +537,7 @@ ngx_http_carrierpay_checkout_missing(ngx_http_request_t *r,
 {
     const ngx_str_t  *text;
 
-    text = ngx_http_carrierpay_pages_text(co->lang, "missing_text", NULL);
+    text = ngx_carrierpay_language_text(co->lang, "missing_text", NULL);
 
     return ngx_http_carrierpay_checkout_message(r, co, status,
                                                 "missing_title", text);
@@ -551,7 +551,7 @@ ngx_http_carrierpay_checkout_unavailable(ngx_http_request_t *r,
     ngx_str_t         retry = ngx_string("2");
     const ngx_str_t  *text;
 
-    text = ngx_http_carrierpay_pages_text(co->lang, "unavailable_text", NULL);
+    text = ngx_carrierpay_language_text(co->lang, "unavailable_text", NULL);
 
     if (ngx_http_carrierpay_reply_header(r, "Retry-After", &retry) != NGX_OK) {
         return NGX_ERROR;

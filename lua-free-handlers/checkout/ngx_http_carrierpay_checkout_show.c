@@ -257,16 +257,16 @@ ngx_http_carrierpay_show_reason(ngx_http_carrierpay_checkout_t *co,
 
     reason = &co->verdict->reason;
 
-    text = ngx_http_carrierpay_pages_text(co->lang, "code_", reason);
-    refused = ngx_http_carrierpay_pages_text(co->lang, "code_", NULL);
+    text = ngx_carrierpay_language_text(co->lang, "code_", reason);
+    refused = ngx_carrierpay_language_text(co->lang, "code_", NULL);
 
     if (text == refused) {
-        text = ngx_http_carrierpay_pages_text(co->lang, "barred_", NULL);
+        text = ngx_carrierpay_language_text(co->lang, "barred_", NULL);
     }
 
     ngx_http_carrierpay_value(REASON) = *text;
     ngx_http_carrierpay_value(ADVICE) =
-                *ngx_http_carrierpay_pages_text(co->lang, "instead_", reason);
+                *ngx_carrierpay_language_text(co->lang, "instead_", reason);
 }
 
 
@@ -302,7 +302,7 @@ ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
     why = co->bounce.len ? &used : co->reason.len ? &co->reason : &absent;
 
     ngx_http_carrierpay_value(REASON) =
-                       *ngx_http_carrierpay_pages_text(co->lang, "why_", why);
+                       *ngx_carrierpay_language_text(co->lang, "why_", why);
 
     if (ngx_http_carrierpay_value(REASON).len == 0) {
         ngx_http_carrierpay_show_texts(co, values, NULL, "why_absent", NULL);
@@ -313,7 +313,7 @@ ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
                            : NGX_HTTP_CARRIERPAY_UNPROCESSABLE;
         ngx_http_carrierpay_value(NUMBER) = co->number;
         ngx_http_carrierpay_value(ALERT) =
-                   *ngx_http_carrierpay_pages_text(co->lang, co->alert, NULL);
+                   *ngx_carrierpay_language_text(co->lang, co->alert, NULL);
     }
 
     if (ngx_http_carrierpay_show_again(r, &ngx_http_carrierpay_value(AGAIN))
@@ -382,8 +382,8 @@ ngx_http_carrierpay_show_failed(ngx_http_request_t *r,
                                    "failed_advice");
 
     ngx_http_carrierpay_value(REASON) =
-                       *ngx_http_carrierpay_pages_text(co->lang, "code_",
-                                                       &p->failure_code);
+                       *ngx_carrierpay_language_text(co->lang, "code_",
+                                                     &p->failure_code);
     ngx_str_set(&ngx_http_carrierpay_value(MOOD), "bad");
 
     return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
@@ -612,17 +612,17 @@ ngx_http_carrierpay_show_texts(ngx_http_carrierpay_checkout_t *co,
 {
     if (heading) {
         ngx_http_carrierpay_value(HEADING) =
-                    *ngx_http_carrierpay_pages_text(co->lang, heading, NULL);
+                    *ngx_carrierpay_language_text(co->lang, heading, NULL);
     }
 
     if (reason) {
         ngx_http_carrierpay_value(REASON) =
-                     *ngx_http_carrierpay_pages_text(co->lang, reason, NULL);
+                     *ngx_carrierpay_language_text(co->lang, reason, NULL);
     }
 
     if (advice) {
         ngx_http_carrierpay_value(ADVICE) =
-                     *ngx_http_carrierpay_pages_text(co->lang, advice, NULL);
+                     *ngx_carrierpay_language_text(co->lang, advice, NULL);
     }
 }
 

@@ -11,34 +11,17 @@
 
 
 static ngx_int_t ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
-    const ngx_http_carrierpay_language_t *lang, ngx_uint_t page,
+    const ngx_carrierpay_language_t *lang, ngx_uint_t page,
     ngx_carrierpay_template_t *t);
 static ngx_int_t ngx_http_carrierpay_pages_expand(ngx_conf_t *cf,
-    const ngx_http_carrierpay_language_t *lang, const ngx_str_t *source,
+    const ngx_carrierpay_language_t *lang, const ngx_str_t *source,
     ngx_str_t *html);
 static u_char *ngx_http_carrierpay_pages_copy(
-    const ngx_http_carrierpay_language_t *lang, const ngx_str_t *source,
+    const ngx_carrierpay_language_t *lang, const ngx_str_t *source,
     u_char *dst, size_t *size, ngx_str_t *missing);
-static ngx_int_t ngx_http_carrierpay_pages_same(ngx_conf_t *cf);
 static ngx_int_t ngx_http_carrierpay_pages_style_name(ngx_conf_t *cf,
     ngx_str_t *name);
-static const ngx_str_t *ngx_http_carrierpay_pages_find(
-    const ngx_http_carrierpay_language_t *lang, const u_char *name,
-    size_t len);
-static ngx_uint_t ngx_http_carrierpay_pages_quality(u_char *p, u_char *last);
 static ngx_int_t ngx_http_carrierpay_pages_headers(ngx_http_request_t *r);
-
-
-/* the first one is for who prefers none of them */
-
-static const ngx_http_carrierpay_language_t
-    ngx_http_carrierpay_languages[NGX_HTTP_CARRIERPAY_LANGUAGES] =
-{
-    { ngx_string("en"), NGX_CARRIERPAY_LOCALE_EN,
-      ngx_http_carrierpay_text_en },
-    { ngx_string("fr"), NGX_CARRIERPAY_LOCALE_FR,
-      ngx_http_carrierpay_text_fr }
-};
 
 
 /* none is raw: whatever comes from a merchant or a shopper is text */
@@ -91,19 +74,24 @@ ngx_int_t
 ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
     ngx_http_carrierpay_pages_t *pages)
 {
-    ngx_uint_t  i, j;
+    ngx_uint_t  i, j, n;
 
-    if (ngx_http_carrierpay_pages_same(cf) != NGX_OK
+    for (n = 0; ngx_carrierpay_languages[n]; n++) { /* void */ }
+
+    pages->languages = ngx_palloc(cf->pool,
+                                  n * sizeof(ngx_http_carrierpay_templates_t));
+
+    if (pages->languages == NULL
         || ngx_http_carrierpay_pages_style_name(cf, &pages->style) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < NGX_HTTP_CARRIERPAY_LANGUAGES; i++) {
+    for (i = 0; i < n; i++) {
         for (j = 0; j < NGX_HTTP_CARRIERPAY_PAGE_MAX; j++) {
             if (ngx_http_carrierpay_pages_compile(cf,
-                                         &ngx_http_carrierpay_languages[i], j,
-                                         &pages->templates[i][j])
+                                                  ngx_carrierpay_languages[i],
+                                                  j, &pages->languages[i][j])
                 != NGX_OK)
             {
                 return NGX_ERROR;
@@ -117,7 +105,7 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
-    const ngx_http_carrierpay_language_t *lang, ngx_uint_t page,
+    const ngx_carrierpay_language_t *lang, ngx_uint_t page,
     ngx_carrierpay_template_t *t)
 {
     ngx_str_t                        html;
@@ -163,7 +151,7 @@ ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_carrierpay_pages_expand(ngx_conf_t *cf,
-    const ngx_http_carrierpay_language_t *lang, const ngx_str_t *source,
+    const ngx_carrierpay_language_t *lang, const ngx_str_t *source,
     ngx_str_t *html)
 {
     size_t     size;
@@ -196,7 +184,7 @@ ngx_http_carrierpay_pages_expand(ngx_conf_t *cf,
 /* puts the texts in place of [[names]]; with dst NULL only the size is told */
 
 static u_char *
-ngx_http_carrierpay_pages_copy(const ngx_http_carrierpay_language_t *lang,
+ngx_http_carrierpay_pages_copy(const ngx_carrierpay_language_t *lang,
     const ngx_str_t *source, u_char *dst, size_t *size, ngx_str_t *missing)
 {
     u_char           *p, *last, *open, *close;
@@ -222,7 +210,7 @@ ngx_http_carrierpay_pages_copy(const ngx_http_carrierpay_language_t *lang,
         ngx_str_null(&piece[1]);
 
         if (open != last) {
-            text = ngx_http_carrierpay_pages_find(lang, open + 2,
+            text = ngx_carrierpay_language_phrase(lang, open + 2,
                                                   close - open - 2);
             if (text) {
                 piece[1] = *text;
@@ -243,35 +231,6 @@ ngx_http_carrierpay_pages_copy(const ngx_http_carrierpay_language_t *lang,
     }
 
     return dst;
-}
-
-
-/* a text asked for while pages are served must exist in every language */
-
-static ngx_int_t
-ngx_http_carrierpay_pages_same(ngx_conf_t *cf)
-{
-    ngx_uint_t                            i;
-    const ngx_http_carrierpay_text_t     *t;
-    const ngx_http_carrierpay_language_t *lang;
-
-    for (i = 1; i < NGX_HTTP_CARRIERPAY_LANGUAGES; i++) {
-
-        lang = &ngx_http_carrierpay_languages[i];
-
-        for (t = ngx_http_carrierpay_languages[0].texts; t->name.len; t++) {
-            if (ngx_http_carrierpay_pages_find(lang, t->name.data, t->name.len)
-                == NULL)
-            {
-                ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                              "no text \"%V\" in language \"%V\"", &t->name,
-                              &lang->tag);
-                return NGX_ERROR;
-            }
-        }
-    }
-
-    return NGX_OK;
 }
 
 
@@ -298,132 +257,28 @@ ngx_http_carrierpay_pages_style_name(ngx_conf_t *cf, ngx_str_t *name)
 }
 
 
-static const ngx_str_t *
-ngx_http_carrierpay_pages_find(const ngx_http_carrierpay_language_t *lang,
-    const u_char *name, size_t len)
-{
-    const ngx_http_carrierpay_text_t  *t;
-
-    for (t = lang->texts; t->name.len; t++) {
-        if (t->name.len == len && ngx_memcmp(t->name.data, name, len) == 0) {
-            return &t->text;
-        }
-    }
-
-    return NULL;
-}
-
-
-const ngx_str_t *
-ngx_http_carrierpay_pages_text(const ngx_http_carrierpay_language_t *lang,
-    const char *name, const ngx_str_t *suffix)
-{
-    u_char            key[64], *p;
-    const ngx_str_t  *text;
-
-    static const ngx_str_t  none = ngx_null_string;
-
-    text = NULL;
-
-    if (suffix) {
-        p = ngx_snprintf(key, sizeof(key), "%s%V", name, suffix);
-        text = ngx_http_carrierpay_pages_find(lang, key, p - key);
-    }
-
-    /* what has no text of its own is told in general */
-
-    if (text == NULL) {
-        text = ngx_http_carrierpay_pages_find(lang, (u_char *) name,
-                                              ngx_strlen(name));
-    }
-
-    return text ? text : &none;
-}
-
-
-/* "fr-CM,fr;q=0.9,en;q=0.8"; among equals the first one wins */
-
-const ngx_http_carrierpay_language_t *
+const ngx_carrierpay_language_t *
 ngx_http_carrierpay_pages_language(ngx_http_request_t *r)
 {
-    u_char                               *p, *end, *last;
-    ngx_str_t                             value;
-    ngx_uint_t                            i, quality, best;
-    const ngx_http_carrierpay_language_t *lang, *found;
-
-    found = &ngx_http_carrierpay_languages[0];
+    ngx_str_t  value;
 
     if (ngx_http_carrierpay_header_in(r, "accept-language", &value) != NGX_OK)
     {
-        return found;
+        return ngx_carrierpay_language_default();
     }
 
-    best = 0;
-    last = value.data + value.len;
-
-    for (p = value.data; p < last; p = end + 1) {
-
-        end = ngx_strlchr(p, last, ',');
-        end = end ? end : last;
-
-        while (p < end && *p == ' ') {
-            p++;
-        }
-
-        quality = ngx_http_carrierpay_pages_quality(p, end);
-
-        for (i = 0; i < NGX_HTTP_CARRIERPAY_LANGUAGES; i++) {
-            lang = &ngx_http_carrierpay_languages[i];
-
-            if (quality > best
-                && (size_t) (end - p) >= lang->tag.len
-                && ngx_strncasecmp(p, lang->tag.data, lang->tag.len) == 0
-                && ((size_t) (end - p) == lang->tag.len
-                    || p[lang->tag.len] == '-' || p[lang->tag.len] == ';'
-                    || p[lang->tag.len] == ' '))
-            {
-                best = quality;
-                found = lang;
-            }
-        }
-    }
-
-    return found;
-}
-
-
-/* of one entry, in thousandths */
-
-static ngx_uint_t
-ngx_http_carrierpay_pages_quality(u_char *p, u_char *last)
-{
-    ngx_int_t  n;
-
-    p = ngx_strnstr(p, "q=", last - p);
-
-    if (p == NULL) {
-        return 1000;
-    }
-
-    p += sizeof("q=") - 1;
-
-    while (last > p && last[-1] == ' ') {
-        last--;
-    }
-
-    n = ngx_atofp(p, last - p, 3);
-
-    return (n < 0 || n > 1000) ? 0 : (ngx_uint_t) n;
+    return ngx_carrierpay_language_accept(&value);
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
     ngx_http_carrierpay_pages_t *pages,
-    const ngx_http_carrierpay_language_t *lang,
+    const ngx_carrierpay_language_t *lang,
     ngx_http_carrierpay_page_e page, ngx_uint_t status, ngx_str_t *values)
 {
     ngx_str_t                   html;
+    ngx_uint_t                  i;
     ngx_carrierpay_template_t  *t;
     ngx_http_core_loc_conf_t   *clcf;
 
@@ -432,7 +287,9 @@ ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
     values[NGX_HTTP_CARRIERPAY_VALUE_BASE] = clcf->name;
     values[NGX_HTTP_CARRIERPAY_VALUE_STYLE] = pages->style;
 
-    t = &pages->templates[lang - ngx_http_carrierpay_languages][page];
+    for (i = 0; ngx_carrierpay_languages[i] != lang; i++) { /* void */ }
+
+    t = &pages->languages[i][page];
 
     html.len = ngx_carrierpay_template_size(t, values);
     html.data = ngx_pnalloc(r->pool, html.len);

@@ -2,10 +2,10 @@
 /*
  * The shopper's pages: templates, languages, the stylesheet.
  *
- * A template is HTML with {{values}} (base/template) and [[texts]].  While
- * the configuration is read, the texts of each language are put in and the
- * result is compiled, so that a request only fills in values.  A text may
- * hold values, too.  A further language is one more file of texts.
+ * A template is HTML with {{values}} (base/template) and [[phrases]].  While
+ * the configuration is read, the phrases of each language are put in and
+ * the result is compiled, so that a request only fills in values.  A phrase
+ * may hold values, too.
  */
 
 
@@ -16,7 +16,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_money.h"
+#include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_template.h"
 
 
@@ -58,35 +58,22 @@ typedef enum {
 } ngx_http_carrierpay_value_e;
 
 
-/* a language's texts end with an empty name */
+/* templates of one language */
 
-typedef struct {
-    ngx_str_t                             name;
-    ngx_str_t                             text;
-} ngx_http_carrierpay_text_t;
+typedef ngx_carrierpay_template_t
+    ngx_http_carrierpay_templates_t[NGX_HTTP_CARRIERPAY_PAGE_MAX];
 
 
 typedef struct {
-    ngx_str_t                             tag;      /* "fr" */
-    ngx_carrierpay_locale_e               locale;
-    const ngx_http_carrierpay_text_t     *texts;
-} ngx_http_carrierpay_language_t;
-
-
-#define NGX_HTTP_CARRIERPAY_LANGUAGES  2
-
-
-typedef struct {
-    ngx_carrierpay_template_t   templates[NGX_HTTP_CARRIERPAY_LANGUAGES]
-                                         [NGX_HTTP_CARRIERPAY_PAGE_MAX];
-    ngx_str_t                   style;    /* name, with the hash of the text */
+    ngx_http_carrierpay_templates_t  *languages;  /* as in the table of
+                                                     languages */
+    ngx_str_t                         style;      /* name, with the hash of
+                                                     the text */
 } ngx_http_carrierpay_pages_t;
 
 
-/* What all languages and pages are made of; sources of this folder. */
+/* What all pages are made of; sources of this folder. */
 
-extern const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_en[];
-extern const ngx_http_carrierpay_text_t  ngx_http_carrierpay_text_fr[];
 extern const ngx_str_t  ngx_http_carrierpay_templates[];
 extern const ngx_str_t  ngx_http_carrierpay_style;
 
@@ -96,13 +83,8 @@ ngx_int_t ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
     ngx_http_carrierpay_pages_t *pages);
 
 /* The language that the request prefers; English when it does not say. */
-const ngx_http_carrierpay_language_t *ngx_http_carrierpay_pages_language(
+const ngx_carrierpay_language_t *ngx_http_carrierpay_pages_language(
     ngx_http_request_t *r);
-
-/* A text of a language; of `name` and `suffix` together when it is set. */
-const ngx_str_t *ngx_http_carrierpay_pages_text(
-    const ngx_http_carrierpay_language_t *lang, const char *name,
-    const ngx_str_t *suffix);
 
 /*
  * Sends a page with these values, one for each of ngx_http_carrierpay_value_e;
@@ -110,7 +92,7 @@ const ngx_str_t *ngx_http_carrierpay_pages_text(
  */
 ngx_int_t ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
     ngx_http_carrierpay_pages_t *pages,
-    const ngx_http_carrierpay_language_t *lang,
+    const ngx_carrierpay_language_t *lang,
     ngx_http_carrierpay_page_e page, ngx_uint_t status, ngx_str_t *values);
 
 /* Sends the stylesheet. */
