@@ -14,6 +14,7 @@
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_watch.h"
@@ -21,6 +22,10 @@
 
 /* Redis answers within its own, shorter time or is away */
 #define NGX_HTTP_CARRIERPAY_IDENTIFY_TIMEOUT  2000
+
+/* bytes of an address that say where somebody is: /24, /48 */
+#define NGX_HTTP_CARRIERPAY_BLOCK_IPV4        3
+#define NGX_HTTP_CARRIERPAY_BLOCK_IPV6        6
 
 
 static ngx_int_t ngx_http_carrierpay_identify(ngx_http_request_t *r,
@@ -31,6 +36,8 @@ static ngx_int_t ngx_http_carrierpay_identify_bounce(ngx_http_request_t *r,
     const char *name, ngx_str_t *value);
 static ngx_int_t ngx_http_carrierpay_identify_miss(ngx_http_request_t *r,
     ngx_uint_t status);
+static void ngx_http_carrierpay_place(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr, u_char *place);
 
 
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_identify_routes[] = {
@@ -60,7 +67,6 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
     ngx_http_carrierpay_ctx_t      *ctx;
     ngx_carrierpay_identity_t       identity;
     ngx_http_carrierpay_identity_e  result;
-
 
     core = ngx_http_carrierpay_core(r);
     ctx = ngx_http_carrierpay_ctx(r);
@@ -198,9 +204,10 @@ void
 ngx_http_carrierpay_visitor(ngx_http_request_t *r,
     ngx_carrierpay_identity_t *visitor)
 {
-    u_char            hash[NGX_CARRIERPAY_SHA256_LEN];
-    ngx_str_t         agent;
-    ngx_table_elt_t  *h;
+    u_char                  hash[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_str_t               agent;
+    ngx_table_elt_t        *h;
+    ngx_carrierpay_addr_t   addr;
 
     ngx_str_null(&agent);
 
@@ -213,5 +220,40 @@ ngx_http_carrierpay_visitor(ngx_http_request_t *r,
     ngx_carrierpay_sha256(hash, agent.data, agent.len);
     ngx_memcpy(visitor->agent, hash, sizeof(visitor->agent));
 
-    visitor->family = ngx_http_carrierpay_peer_family(r);
+    ngx_http_carrierpay_peer_client(r, &addr);
+    ngx_http_carrierpay_place(r, &addr, visitor->place);
+
+    visitor->family = addr.family;
+}
+
+
+/*
+ * Phones change their address within their operator's network all the time;
+ * anywhere else somebody stays in his block, as providers give them out.
+ */
+
+static void
+ngx_http_carrierpay_place(ngx_http_request_t *r, ngx_carrierpay_addr_t *addr,
+    u_char *place)
+{
+    size_t                      len;
+    u_char                      hash[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_str_t                   where;
+    ngx_carrierpay_conf_t      *conf;
+    ngx_carrierpay_network_t   *network;
+
+    conf = ngx_http_carrierpay_conf(r);
+    network = ngx_carrierpay_network_find(&conf->operators.networks, addr);
+
+    len = (addr->family == AF_INET) ? NGX_HTTP_CARRIERPAY_BLOCK_IPV4
+                                    : NGX_HTTP_CARRIERPAY_BLOCK_IPV6;
+    where.data = addr->bytes;
+    where.len = len;
+
+    if (network && network->kind == NGX_CARRIERPAY_NETWORK_MOBILE) {
+        where = network->operator->name;
+    }
+
+    ngx_carrierpay_sha256(hash, where.data, where.len);
+    ngx_memcpy(place, hash, sizeof(((ngx_carrierpay_identity_t *) 0)->place));
 }

@@ -347,10 +347,11 @@ ngx_http_carrierpay_identify_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_carrierpay_identity_loc_conf_t  *ilcf = conf;
 
-    u_char                *p;
-    ngx_str_t             *value;
-    const char            *wrong;
-    ngx_carrierpay_url_t   url;
+    u_char                           *p;
+    ngx_str_t                        *value, *host;
+    const char                       *wrong;
+    ngx_carrierpay_url_t              url;
+    ngx_http_carrierpay_main_conf_t  *cmcf;
 
     if (ilcf->url.data) {
         return "is duplicate";
@@ -385,6 +386,15 @@ ngx_http_carrierpay_identify_directive(ngx_conf_t *cf, ngx_command_t *cmd,
                            "URL \"%V\" in \"%V\" must end with \"/\"",
                            &value[1], &cmd->name);
         return NGX_CONF_ERROR;
+    }
+
+    /* an SMS binds its PIN to the host of the pages: the first one named */
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
+    host = &cmcf->conf.pay_host;
+
+    if (host->len == 0) {
+        *host = url.host;
     }
 
     return ngx_http_carrierpay_route_location(cf,

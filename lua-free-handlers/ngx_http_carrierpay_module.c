@@ -79,6 +79,13 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
       0,
       NULL },
 
+    { ngx_string("carrierpay_confirm_after"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      ngx_http_carrierpay_conf_offset(confirm_after),
+      NULL },
+
     { ngx_string("carrierpay_flows"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_num_slot,
@@ -295,6 +302,7 @@ ngx_http_carrierpay_create_main_conf(ngx_conf_t *cf)
         return NULL;
     }
 
+    cmcf->conf.confirm_after = NGX_CONF_UNSET_MSEC;
     cmcf->conf.outbox = NGX_CONF_UNSET;
     cmcf->conf.flows_max = NGX_CONF_UNSET_UINT;
 
@@ -313,6 +321,7 @@ ngx_http_carrierpay_init_main_conf(ngx_conf_t *cf, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    ngx_conf_init_msec_value(cmcf->conf.confirm_after, 1000);
     ngx_conf_init_value(cmcf->conf.outbox, 1);
     ngx_conf_init_uint_value(cmcf->conf.flows_max, 4096);
 

@@ -41,7 +41,10 @@ char *ngx_http_carrierpay_operator_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_carrierpay_operator_billing(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* the name of an operator, an MVNO, a provider: NGX_OK, or NGX_ERROR and a log line */
+/*
+ * The name of an operator, an MVNO, a provider: NGX_OK, or NGX_ERROR and a log
+ * line.
+ */
 ngx_int_t ngx_http_carrierpay_operator_name(ngx_conf_t *cf, ngx_str_t *name);
 
 /* NGX_OK, or NGX_ERROR when memory is short */

@@ -207,27 +207,29 @@ ngx_http_carrierpay_peer_hop(ngx_http_request_t *r,
 }
 
 
-ngx_uint_t
-ngx_http_carrierpay_peer_family(ngx_http_request_t *r)
+void
+ngx_http_carrierpay_peer_client(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr)
 {
-    ngx_carrierpay_addr_t       addr, behind;
+    ngx_carrierpay_addr_t       behind;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx(r);
 
     if (ctx && ctx->peer.family) {
-        return ctx->peer.family;
+        *addr = ctx->peer;
+        return;
     }
 
-    if (ngx_carrierpay_addr_set(r->connection->sockaddr, &addr) != NGX_OK) {
-        return r->connection->sockaddr->sa_family;
+    if (ngx_carrierpay_addr_set(r->connection->sockaddr, addr) != NGX_OK) {
+        ngx_memzero(addr, sizeof(ngx_carrierpay_addr_t));
+        addr->family = r->connection->sockaddr->sa_family;
+        return;
     }
 
-    if (ngx_http_carrierpay_peer_hop(r, &addr)
+    if (ngx_http_carrierpay_peer_hop(r, addr)
         && ngx_http_carrierpay_peer_proxy(r, &behind) == NGX_OK)
     {
-        return behind.family;
+        *addr = behind;
     }
-
-    return addr.family;
 }

@@ -43,10 +43,12 @@ ngx_int_t ngx_http_carrierpay_peer(ngx_http_request_t *r,
     ngx_carrierpay_network_t **network);
 
 /*
- * AF_INET or AF_INET6, of the client as far as it is known: on a listener
- * without enrichment the PROXY line of a hop counts, else nginx's address.
+ * The client's address as far as it is known: on a listener without
+ * enrichment the PROXY line of a hop counts, else nginx's address.  A client
+ * without one (a unix socket's) has that family and no bytes.
  */
-ngx_uint_t ngx_http_carrierpay_peer_family(ngx_http_request_t *r);
+void ngx_http_carrierpay_peer_client(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_PEER_H_INCLUDED_ */

@@ -23,6 +23,7 @@ typedef struct {
     const ngx_carrierpay_language_t  *lang;
     ngx_http_carrierpay_pages_t      *pages;
     ngx_carrierpay_identity_t         visitor;
+    ngx_carrierpay_consent_t          consent;
 
     ngx_str_t                         bounce;    /* ?t=, or len 0 */
     ngx_str_t                         reason;    /* ?n=, or len 0 */

@@ -11,7 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_charge_confirm.h"
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_visit.h"
 #include "ngx_http_carrierpay_body.h"
@@ -205,7 +205,8 @@ ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
                                                         &co->msisdn)
                           : ngx_carrierpay_visit_page(core, co->payment_id,
                                                       &co->visitor,
-                                                      &co->bounce);
+                                                      &co->bounce,
+                                                      &co->consent);
     if (flow == NULL) {
         return ngx_http_carrierpay_checkout_unavailable(r, co);
     }
@@ -316,7 +317,8 @@ ngx_http_carrierpay_checkout_confirm(ngx_http_request_t *r, ngx_str_t *body)
     core = ngx_http_carrierpay_core(r);
 
     flow = core ? ngx_carrierpay_charge_confirm(core, co->payment_id,
-                                                &co->visitor, &token)
+                                                &co->visitor, &token,
+                                                &co->consent)
                 : NULL;
 
     if (flow == NULL) {

@@ -120,6 +120,7 @@ ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
+    t->escape = NGX_CARRIERPAY_TEMPLATE_HTML;
     t->ops = NULL;
 
     for (pass = 0; pass < 2; pass++) {

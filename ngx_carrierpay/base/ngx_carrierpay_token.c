@@ -11,26 +11,29 @@
 #include <ngx_carrierpay_token.h>
 
 
-#define NGX_CARRIERPAY_TOKEN_PREFIX      "cs_"
+/* all prefixes have one length */
+
+#define NGX_CARRIERPAY_TOKEN_CHECKOUT    "cs_"
+#define NGX_CARRIERPAY_TOKEN_MESSAGE     "ms_"
 #define NGX_CARRIERPAY_TOKEN_PREFIX_LEN                                       \
-    (sizeof(NGX_CARRIERPAY_TOKEN_PREFIX) - 1)
+    (sizeof(NGX_CARRIERPAY_TOKEN_CHECKOUT) - 1)
+
+#define NGX_CARRIERPAY_TOKEN_CODES       1000000    /* 10 ^ digits */
+
+
+static u_char *ngx_carrierpay_token_print(u_char *p, const char *prefix,
+    const ngx_str_t *key, int64_t id);
+static ngx_int_t ngx_carrierpay_token_verify(const ngx_str_t *text,
+    const char *prefix, const ngx_str_t *key, int64_t *id);
+static void ngx_carrierpay_token_decimal(u_char *p, uint64_t n);
 
 
 u_char *
 ngx_carrierpay_token_checkout(u_char *p, const ngx_str_t *key,
     int64_t payment_id)
 {
-    u_char  mac[NGX_CARRIERPAY_SHA256_LEN], *start;
-
-    start = p;
-
-    p = ngx_cpymem(p, NGX_CARRIERPAY_TOKEN_PREFIX,
-                   NGX_CARRIERPAY_TOKEN_PREFIX_LEN);
-    p = ngx_carrierpay_id_print_digits(p, payment_id);
-
-    ngx_carrierpay_hmac_sha256(mac, key, start, p - start);
-
-    return ngx_carrierpay_base64url_encode(p, mac, NGX_CARRIERPAY_TOKEN_BYTES);
+    return ngx_carrierpay_token_print(p, NGX_CARRIERPAY_TOKEN_CHECKOUT, key,
+                                      payment_id);
 }
 
 
@@ -38,24 +41,68 @@ ngx_int_t
 ngx_carrierpay_token_checkout_verify(const ngx_str_t *text,
     const ngx_str_t *key, int64_t *payment_id)
 {
+    return ngx_carrierpay_token_verify(text, NGX_CARRIERPAY_TOKEN_CHECKOUT,
+                                       key, payment_id);
+}
+
+
+u_char *
+ngx_carrierpay_token_message(u_char *p, const ngx_str_t *key,
+    int64_t message_id)
+{
+    return ngx_carrierpay_token_print(p, NGX_CARRIERPAY_TOKEN_MESSAGE, key,
+                                      message_id);
+}
+
+
+ngx_int_t
+ngx_carrierpay_token_message_verify(const ngx_str_t *text,
+    const ngx_str_t *key, int64_t *message_id)
+{
+    return ngx_carrierpay_token_verify(text, NGX_CARRIERPAY_TOKEN_MESSAGE,
+                                       key, message_id);
+}
+
+
+static u_char *
+ngx_carrierpay_token_print(u_char *p, const char *prefix,
+    const ngx_str_t *key, int64_t id)
+{
+    u_char  mac[NGX_CARRIERPAY_SHA256_LEN], *start;
+
+    start = p;
+
+    p = ngx_cpymem(p, prefix, NGX_CARRIERPAY_TOKEN_PREFIX_LEN);
+    p = ngx_carrierpay_id_print_digits(p, id);
+
+    ngx_carrierpay_hmac_sha256(mac, key, start, p - start);
+
+    return ngx_carrierpay_base64url_encode(p, mac, NGX_CARRIERPAY_TOKEN_BYTES);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_token_verify(const ngx_str_t *text, const char *prefix,
+    const ngx_str_t *key, int64_t *id)
+{
     u_char   expected[NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN];
-    int64_t  id;
+    int64_t  n;
 
     if (text->len != NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN
         || ngx_carrierpay_id_parse_digits(
-               text->data + NGX_CARRIERPAY_TOKEN_PREFIX_LEN, &id)
+               text->data + NGX_CARRIERPAY_TOKEN_PREFIX_LEN, &n)
            != NGX_OK)
     {
         return NGX_DECLINED;
     }
 
-    (void) ngx_carrierpay_token_checkout(expected, key, id);
+    (void) ngx_carrierpay_token_print(expected, prefix, key, n);
 
     if (!ngx_carrierpay_equal(text->data, expected, sizeof(expected))) {
         return NGX_DECLINED;
     }
 
-    *payment_id = id;
+    *id = n;
 
     return NGX_OK;
 }
@@ -86,4 +133,48 @@ ngx_carrierpay_token_valid(const ngx_str_t *text)
 
     return text->len == NGX_CARRIERPAY_TOKEN_LEN
            && ngx_carrierpay_base64url_decode(&bytes, text) == NGX_OK;
+}
+
+
+/* what lies above the last whole million would make some PINs likelier */
+
+ngx_int_t
+ngx_carrierpay_token_digits(u_char *p)
+{
+    uint32_t  n;
+
+    do {
+        if (ngx_carrierpay_random((u_char *) &n, sizeof(n)) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    } while (n >= UINT32_MAX - UINT32_MAX % NGX_CARRIERPAY_TOKEN_CODES);
+
+    ngx_carrierpay_token_decimal(p, n % NGX_CARRIERPAY_TOKEN_CODES);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_carrierpay_token_code(u_char *p, const u_char *token)
+{
+    u_char    hash[NGX_CARRIERPAY_SHA256_LEN];
+    uint64_t  n;
+
+    ngx_carrierpay_sha256(hash, token, NGX_CARRIERPAY_TOKEN_LEN);
+    ngx_memcpy(&n, hash, sizeof(n));
+
+    ngx_carrierpay_token_decimal(p, n % NGX_CARRIERPAY_TOKEN_CODES);
+}
+
+
+static void
+ngx_carrierpay_token_decimal(u_char *p, uint64_t n)
+{
+    ngx_uint_t  i;
+
+    for (i = NGX_CARRIERPAY_TOKEN_DIGITS; i > 0; i--) {
+        p[i - 1] = '0' + n % 10;
+        n /= 10;
+    }
 }

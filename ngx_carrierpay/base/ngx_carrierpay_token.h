@@ -11,6 +11,9 @@
  * of HMAC-SHA256(session key, all before them) cut to 16 bytes.  Nothing is
  * stored for it.
  *
+ * The message token names a message of ours to the gateway that reports on it,
+ * in the same way: "ms_", 13 characters, and the MAC.
+ *
  * The single-use token is 16 random bytes as 22 base64url characters; what
  * it means, for how long, is kept in Redis under its name.
  *
@@ -27,6 +30,9 @@
 
 #define NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN                                     \
     (sizeof("cs_") - 1 + 13 + NGX_CARRIERPAY_TOKEN_LEN)
+#define NGX_CARRIERPAY_TOKEN_MESSAGE_LEN  NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN
+
+#define NGX_CARRIERPAY_TOKEN_DIGITS       6
 
 
 /*
@@ -43,11 +49,30 @@ u_char *ngx_carrierpay_token_checkout(u_char *p, const ngx_str_t *key,
 ngx_int_t ngx_carrierpay_token_checkout_verify(const ngx_str_t *text,
     const ngx_str_t *key, int64_t *payment_id);
 
+/* The same of a message: NGX_CARRIERPAY_TOKEN_MESSAGE_LEN bytes. */
+
+u_char *ngx_carrierpay_token_message(u_char *p, const ngx_str_t *key,
+    int64_t message_id);
+ngx_int_t ngx_carrierpay_token_message_verify(const ngx_str_t *text,
+    const ngx_str_t *key, int64_t *message_id);
+
 /*
  * Writes a fresh single-use token, NGX_CARRIERPAY_TOKEN_LEN bytes.
  * NGX_OK, or NGX_ERROR when there is no randomness.
  */
 ngx_int_t ngx_carrierpay_token_random(u_char *p);
+
+/*
+ * Writes NGX_CARRIERPAY_TOKEN_DIGITS random decimal digits, all of the million
+ * equally likely.  NGX_OK, or NGX_ERROR when there is no randomness.
+ */
+ngx_int_t ngx_carrierpay_token_digits(u_char *p);
+
+/*
+ * Writes as many digits that follow from a single-use token: a short name for
+ * it that somebody can type.  They tell nothing of the token.
+ */
+void ngx_carrierpay_token_code(u_char *p, const u_char *token);
 
 /* 1 when the text can be a single-use token, so worth asking Redis for */
 

@@ -4,8 +4,9 @@
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_charge_eligible.h"
+#include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_outbox.h"
+#include "ngx_carrierpay_poll.h"
 #include "ngx_carrierpay_shm.h"
 
 
@@ -30,35 +31,20 @@ static ngx_int_t ngx_carrierpay_charge_create_begin(
 static void ngx_carrierpay_charge_create_handler(
     ngx_carrierpay_ledger_op_t *op);
 
-static ngx_int_t ngx_carrierpay_charge_confirm_take(
-    ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_confirm_take_handler(
-    ngx_carrierpay_session_t *s);
-static ngx_int_t ngx_carrierpay_charge_confirm_begin(
-    ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_confirm_begin_handler(
-    ngx_carrierpay_ledger_op_t *op);
-
-static ngx_int_t ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_unsent(ngx_carrierpay_charge_t *charge,
     ngx_str_t *code);
 static void ngx_carrierpay_charge_operator_handler(
     ngx_carrierpay_operation_t *op);
 
-static ngx_int_t ngx_carrierpay_charge_finish(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_charge_outcome(ngx_carrierpay_charge_t *charge);
+static void ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_finish_handler(
     ngx_carrierpay_ledger_op_t *op);
 
 static ngx_int_t ngx_carrierpay_charge_expire(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_expire_handler(
     ngx_carrierpay_ledger_op_t *op);
-
-static ngx_int_t ngx_carrierpay_charge_submit(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_ledger_e kind, ngx_msec_t timeout,
-    ngx_carrierpay_ledger_pt handler);
-static ngx_uint_t ngx_carrierpay_charge_word(ngx_str_t *word,
-    const char *text);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_create_steps[] = {
@@ -71,16 +57,6 @@ static ngx_carrierpay_step_t  ngx_carrierpay_charge_steps[] = {
     { "eligible",  ngx_carrierpay_charge_eligible },      /* or it fails */
     { "operator",  ngx_carrierpay_charge_operator },      /* maybe unknown */
     { "finish",    ngx_carrierpay_charge_finish },        /* outcome durable */
-    { NULL, NULL }
-};
-
-static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
-    { "take",      ngx_carrierpay_charge_confirm_take },  /* once, who it is */
-    { "line",      ngx_carrierpay_charge_line },          /* may it pay? */
-    { "begin",     ngx_carrierpay_charge_confirm_begin },
-    { "eligible",  ngx_carrierpay_charge_eligible },
-    { "operator",  ngx_carrierpay_charge_operator },
-    { "finish",    ngx_carrierpay_charge_finish },
     { NULL, NULL }
 };
 
@@ -145,35 +121,15 @@ ngx_carrierpay_charge_create(ngx_carrierpay_core_t *core,
            != NGX_OK
         || ngx_carrierpay_charge_copy(flow->pool, &p->metadata,
                                       &payment->metadata)
-           != NGX_OK)
-    {
-        ngx_carrierpay_flow_discard(flow);
-        return NULL;
-    }
-
-    return flow;
-}
-
-
-ngx_carrierpay_flow_t *
-ngx_carrierpay_charge_confirm(ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *confirm)
-{
-    ngx_carrierpay_flow_t    *flow;
-    ngx_carrierpay_charge_t  *charge;
-
-    flow = ngx_carrierpay_charge_flow(core, "confirm",
-                                      ngx_carrierpay_charge_confirm_steps);
-    if (flow == NULL) {
-        return NULL;
-    }
-
-    charge = flow->data;
-    charge->payment.id = id;
-    charge->visitor = *visitor;
-
-    if (ngx_carrierpay_charge_copy(flow->pool, &charge->token, confirm)
-        != NGX_OK)
+           != NGX_OK
+        || ngx_carrierpay_charge_copy(flow->pool, &p->locale,
+                                      &payment->locale)
+           != NGX_OK
+        || (payment->email.len
+            && ngx_carrierpay_keyring_seal(&core->conf->keyring, flow->pool,
+                                           &ngx_carrierpay_aad_email,
+                                           &payment->email, &p->email)
+               != NGX_OK))
     {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
@@ -375,138 +331,7 @@ ngx_carrierpay_charge_create_handler(ngx_carrierpay_ledger_op_t *op)
 }
 
 
-static ngx_int_t
-ngx_carrierpay_charge_confirm_take(ngx_carrierpay_flow_t *flow)
-{
-    ngx_carrierpay_charge_t  *charge;
-
-    charge = flow->data;
-
-    /* without a ledger the token is kept for the next try */
-
-    if (!ngx_carrierpay_ledger_ready(flow->core->ledger)) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-        return NGX_DONE;
-    }
-
-    charge->session.flow = flow;
-    charge->session.kind = NGX_CARRIERPAY_SESSION_CONFIRM;
-    charge->session.handler = ngx_carrierpay_charge_confirm_take_handler;
-
-    if (ngx_carrierpay_session_take(&charge->session, &charge->token)
-        != NGX_AGAIN)
-    {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-        return NGX_DONE;
-    }
-
-    return NGX_AGAIN;
-}
-
-
-static void
-ngx_carrierpay_charge_confirm_take_handler(ngx_carrierpay_session_t *s)
-{
-    ngx_carrierpay_charge_t  *charge;
-
-    charge = s->flow->data;
-
-    if (s->rc == NGX_OK
-        && s->identity.payment_id == charge->payment.id
-        && ngx_carrierpay_session_same_visitor(&s->identity,
-                                               &charge->visitor))
-    {
-        ngx_carrierpay_flow_resume(s->flow, NGX_OK);
-        return;
-    }
-
-    charge->result = s->rc == NGX_ERROR ? NGX_CARRIERPAY_CHARGE_UNAVAILABLE
-                                        : NGX_CARRIERPAY_CHARGE_STALE;
-    ngx_carrierpay_flow_resume(s->flow, NGX_DONE);
-}
-
-
-static ngx_int_t
-ngx_carrierpay_charge_confirm_begin(ngx_carrierpay_flow_t *flow)
-{
-    ngx_str_t                    line;
-    ngx_carrierpay_core_t       *core;
-    ngx_carrierpay_charge_t     *charge;
-    ngx_carrierpay_keyring_t    *ring;
-    ngx_carrierpay_identity_t   *who;
-    ngx_carrierpay_ledger_op_t  *op;
-
-    core = flow->core;
-    charge = flow->data;
-    ring = &core->conf->keyring;
-    who = &charge->session.identity;
-    op = &charge->op;
-
-    op->operator = who->owner.operator->name;
-
-    ngx_carrierpay_identity_line(who, &line);
-    ngx_carrierpay_line_index(charge->line_index,
-                              ngx_carrierpay_keyring_key(ring,
-                                                  NGX_CARRIERPAY_KEY_INDEX),
-                              &op->operator, &line);
-
-    if (ngx_carrierpay_keyring_seal(ring, flow->pool,
-                                    &ngx_carrierpay_aad_msisdn, &line,
-                                    &op->msisdn)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    op->attempt = ngx_carrierpay_ledger_id(core->ledger);
-    op->msisdn_index = charge->line_index;
-    op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
-    op->pseudonym_id = ngx_carrierpay_ledger_id(core->ledger);
-    ngx_str_set(&op->method, "header_enrichment");
-    ngx_carrierpay_charge_mvno(&who->owner, &op->mvno);
-
-    return ngx_carrierpay_charge_submit(flow, NGX_CARRIERPAY_LEDGER_BEGIN,
-                                  NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT,
-                                  ngx_carrierpay_charge_confirm_begin_handler);
-}
-
-
-static void
-ngx_carrierpay_charge_confirm_begin_handler(ngx_carrierpay_ledger_op_t *op)
-{
-    ngx_carrierpay_flow_t    *flow;
-    ngx_carrierpay_charge_t  *charge;
-
-    flow = op->data;
-    charge = flow->data;
-
-    if (op->rc != NGX_OK) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-
-    } else if (ngx_carrierpay_charge_word(&op->result, "processing")) {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
-        ngx_carrierpay_flow_resume(flow, NGX_OK);
-        return;
-
-    } else if (ngx_carrierpay_charge_word(&op->result, "already")
-               || ngx_carrierpay_charge_word(&op->result, "expired"))
-    {
-        charge->result = NGX_CARRIERPAY_CHARGE_ENDED;
-
-    } else if (ngx_carrierpay_charge_word(&op->result, "not_found")) {
-        charge->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
-
-    } else {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
-        charge->result = NGX_CARRIERPAY_CHARGE_REFUSED;
-        charge->reason = op->result;
-    }
-
-    ngx_carrierpay_flow_resume(flow, NGX_DONE);
-}
-
-
-static ngx_int_t
+ngx_int_t
 ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_verb_pt       verb;
@@ -653,7 +478,7 @@ ngx_carrierpay_charge_operator_handler(ngx_carrierpay_operation_t *op)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_carrierpay_charge_finish(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                    none;
@@ -665,8 +490,39 @@ ngx_carrierpay_charge_finish(ngx_carrierpay_flow_t *flow)
     p = &charge->payment;
     op = &charge->op;
 
+    ngx_carrierpay_charge_outcome(charge);
+
+    op->code = p->failure_code;
+    op->operator_reference = charge->operation.operator_reference;
+
+    ngx_carrierpay_charge_receipts(flow);
+
+    ngx_str_null(&none);
+
+    if (ngx_carrierpay_payment_render(p, &none, flow->pool, &op->body)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_charge_submit(flow, NGX_CARRIERPAY_LEDGER_FINISH,
+                                        NGX_CARRIERPAY_CHARGE_OUTCOME_TIMEOUT,
+                                        ngx_carrierpay_charge_finish_handler);
+}
+
+
+static void
+ngx_carrierpay_charge_outcome(ngx_carrierpay_charge_t *charge)
+{
+    ngx_carrierpay_payment_t    *p;
+    ngx_carrierpay_ledger_op_t  *op;
+
+    p = &charge->payment;
+    op = &charge->op;
+
     ngx_str_null(&p->failure_code);
     p->outcome_unknown = 0;
+    p->approval = 0;
 
     switch (charge->operation.outcome) {
 
@@ -688,27 +544,50 @@ ngx_carrierpay_charge_finish(ngx_carrierpay_flow_t *flow)
                                     &p->failure_code);
         break;
 
+    case NGX_CARRIERPAY_OUTCOME_APPROVAL:
+        ngx_str_set(&p->state, "processing");
+        ngx_str_set(&op->outcome, "approval");
+        p->approval = 1;
+        break;
+
     case NGX_CARRIERPAY_OUTCOME_UNKNOWN:
         ngx_str_set(&p->state, "processing");
         ngx_str_set(&op->outcome, "unknown");
         p->outcome_unknown = 1;
         break;
     }
+}
 
-    op->code = p->failure_code;
-    op->operator_reference = charge->operation.operator_reference;
 
-    ngx_str_null(&none);
+/* By SMS to the line, when its operator has a way; to an address, if any. */
 
-    if (ngx_carrierpay_payment_render(p, &none, flow->pool, &op->body)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
+static void
+ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_operation_t  *operation;
+    ngx_carrierpay_ledger_op_t  *op;
+
+    charge = flow->data;
+    operation = &charge->operation;
+    op = &charge->op;
+
+    op->sms_id = 0;
+    op->mail_id = 0;
+
+    if (operation->outcome != NGX_CARRIERPAY_OUTCOME_SUCCEEDED) {
+        return;
     }
 
-    return ngx_carrierpay_charge_submit(flow, NGX_CARRIERPAY_LEDGER_FINISH,
-                                        NGX_CARRIERPAY_CHARGE_OUTCOME_TIMEOUT,
-                                        ngx_carrierpay_charge_finish_handler);
+    if (operation->operator->nproviders
+        && !ngx_carrierpay_line_acr(&operation->line))
+    {
+        op->sms_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+    }
+
+    if (charge->payment.email.len && flow->core->smtp) {
+        op->mail_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+    }
 }
 
 
@@ -735,7 +614,9 @@ ngx_carrierpay_charge_finish_handler(ngx_carrierpay_ledger_op_t *op)
         return;
     }
 
-    if (charge->recovering && !charge->payment.outcome_unknown) {
+    if (charge->recovering && !charge->payment.outcome_unknown
+        && !charge->payment.approval)
+    {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_RECOVERED);
     }
 
@@ -749,12 +630,21 @@ ngx_carrierpay_charge_finish_handler(ngx_carrierpay_ledger_op_t *op)
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_FAILED);
         break;
 
+    case NGX_CARRIERPAY_OUTCOME_APPROVAL:
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_APPROVAL);
+        break;
+
     case NGX_CARRIERPAY_OUTCOME_UNKNOWN:
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_UNKNOWN);
         break;
     }
 
-    ngx_carrierpay_outbox_kick(flow->core->outbox);
+    ngx_carrierpay_poll_kick(flow->core->outbox);
+
+    if (op->sms_id || op->mail_id) {
+        ngx_carrierpay_poll_kick(flow->core->messages);
+    }
+
     ngx_carrierpay_flow_resume(flow, NGX_OK);
 }
 
@@ -793,14 +683,14 @@ ngx_carrierpay_charge_expire_handler(ngx_carrierpay_ledger_op_t *op)
     if (op->rc == NGX_OK && ngx_carrierpay_charge_word(&op->result, "expired"))
     {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_EXPIRED);
-        ngx_carrierpay_outbox_kick(flow->core->outbox);
+        ngx_carrierpay_poll_kick(flow->core->outbox);
     }
 
     ngx_carrierpay_flow_resume(flow, NGX_OK);
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_carrierpay_charge_submit(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_ledger_e kind, ngx_msec_t timeout,
     ngx_carrierpay_ledger_pt handler)
@@ -827,7 +717,7 @@ ngx_carrierpay_charge_submit(ngx_carrierpay_flow_t *flow,
 }
 
 
-static ngx_uint_t
+ngx_uint_t
 ngx_carrierpay_charge_word(ngx_str_t *word, const char *text)
 {
     return word->len == ngx_strlen(text)

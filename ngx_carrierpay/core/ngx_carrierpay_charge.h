@@ -6,6 +6,8 @@
  *   charge    begin, eligible, operator, finish     server to server
  *   confirm   take, line, begin, eligible, operator, finish
  *                                                   the shopper's tap
+ *   prove     take, try, pin, line, begin, eligible, operator, finish
+ *                                                   his PIN
  *   recover   operator, finish                      what was in flight
  *   expire    expire                                nobody came
  *
@@ -17,9 +19,11 @@
  * the caller, or NULL: too many flows or no memory, nothing has happened.
  * flow->data is an ngx_carrierpay_charge_t; its result says what came of it.
  *
- * Looks sideways at charge_eligible, ledger, lookup, merchant, payment and
- * session (what a flow works with) and at outbox (an outcome is worth a look
- * there).
+ * The shopper's two are made in charge_confirm and charge_prove.
+ *
+ * Looks sideways at charge_eligible and charge_steps, consent, guess, ledger,
+ * lookup, merchant, payment and session (what a flow works with) and at poll
+ * (an outcome is worth a look at outbox and messages).
  */
 
 
@@ -29,7 +33,9 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_consent.h"
 #include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_guess.h"
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_lookup.h"
 #include "ngx_carrierpay_merchant.h"
@@ -48,7 +54,12 @@ typedef enum {
     NGX_CARRIERPAY_CHARGE_IN_FLIGHT,    /* same key, still running */
     NGX_CARRIERPAY_CHARGE_MISMATCH,     /* same key, another request */
     NGX_CARRIERPAY_CHARGE_REFUSED,      /* reason: no_contract, … */
-    NGX_CARRIERPAY_CHARGE_STALE         /* confirm: the token is used up */
+    NGX_CARRIERPAY_CHARGE_STALE,        /* the page's token is used up */
+    NGX_CARRIERPAY_CHARGE_SOON,         /* no time to read; a fresh token */
+    NGX_CARRIERPAY_CHARGE_MOVED,        /* session.identity needs a PIN now */
+    NGX_CARRIERPAY_CHARGE_PIN           /* reason: wrong (guess.left tries
+                                           remain), none, exhausted, locked,
+                                           changed; a fresh token */
 } ngx_carrierpay_charge_e;
 
 
@@ -59,8 +70,10 @@ typedef struct {
     u_char                       idempotency[16];
     u_char                       request[16];
     ngx_carrierpay_payment_t     payment;
-    ngx_carrierpay_identity_t    visitor;     /* family and agent */
-    ngx_str_t                    token;       /* confirm */
+    ngx_carrierpay_identity_t    visitor;     /* family, agent and place */
+    ngx_carrierpay_consent_t     consent;     /* address and agent */
+    ngx_str_t                    token;       /* confirm, prove */
+    unsigned                     ordered:1;   /* prove: a merchant's page */
 
     /* what came */
 
@@ -79,6 +92,7 @@ typedef struct {
     /* the operations, one at a time */
 
     ngx_carrierpay_session_t     session;
+    ngx_carrierpay_guess_t       guess;
     ngx_carrierpay_ledger_op_t   op;
     ngx_carrierpay_lookup_t      lookup;
     ngx_carrierpay_operation_t   operation;
@@ -88,19 +102,12 @@ typedef struct {
 
 /*
  * The payment's amount, currency, description, reference, return_url,
- * metadata; pseudonym_id other than 0 charges at once.
+ * metadata, locale, email (as text); pseudonym_id other than 0 charges at
+ * once.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_charge_create(
     ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
     ngx_carrierpay_payment_t *payment, u_char *idempotency, u_char *request);
-
-/*
- * The shopper's tap.  ENDED with the payment as it is then; STALE when the
- * token is not there any more: show the page.
- */
-ngx_carrierpay_flow_t *ngx_carrierpay_charge_confirm(
-    ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *confirm);
 
 /*
  * A payment that recovery has claimed: asks the operator what became of it,

@@ -22,28 +22,38 @@ static void ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
 ngx_int_t
 ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                   mccmnc;
-    ngx_carrierpay_owner_t     *owner;
-    ngx_carrierpay_charge_t    *charge;
-    ngx_carrierpay_verdict_t    verdict;
-    ngx_carrierpay_identity_t  *who;
+    ngx_str_t                    mccmnc;
+    ngx_carrierpay_owner_t      *owner;
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_verdict_t     verdict;
+    ngx_carrierpay_identity_t   *who;
+    ngx_carrierpay_operator_t   *at;
+    ngx_carrierpay_operators_t  *ops;
 
     charge = flow->data;
     who = &charge->session.identity;
     owner = &who->owner;
+    ops = &flow->core->conf->operators;
+    at = NULL;
 
     /* what the gateway or the operator itself has said still holds */
 
-    if (owner->evidence != NGX_CARRIERPAY_EVIDENCE_MCCMNC
-        && owner->evidence != NGX_CARRIERPAY_EVIDENCE_LOOKUP)
+    if (owner->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC
+        || owner->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP)
     {
+        /* void */
+
+    } else if (who->method == NGX_CARRIERPAY_METHOD_HE) {
         ngx_str_null(&mccmnc);
-        ngx_carrierpay_line_owner(&flow->core->conf->operators,
-                                  owner->operator, &mccmnc,
+        ngx_carrierpay_line_owner(ops, owner->operator, &mccmnc,
                                   who->acr.len ? NULL : &who->msisdn, owner);
+
+    } else {
+        at = owner->operator;
+        ngx_carrierpay_number_owner(ops, &who->msisdn, owner);
     }
 
-    ngx_carrierpay_eligibility_line(owner, NULL, &verdict);
+    ngx_carrierpay_eligibility_line(owner, at, &verdict);
 
     if (verdict.reason.len == 0) {
         return NGX_OK;

@@ -2,7 +2,8 @@
 /*
  * The service: what the configuration says, and what a worker runs.
  *
- * Looks sideways at all that it starts, and at sql (the statements).
+ * Looks sideways at all that it starts, also by poll (message, outbox,
+ * recovery), and at sql (the statements).
  */
 
 
@@ -25,8 +26,8 @@
 #include "ngx_carrierpay_sms.h"
 
 
-typedef struct ngx_carrierpay_outbox_s    ngx_carrierpay_outbox_t;
-typedef struct ngx_carrierpay_recovery_s  ngx_carrierpay_recovery_t;
+typedef struct ngx_carrierpay_poll_s  ngx_carrierpay_poll_t;
+typedef struct ngx_carrierpay_smtp_s  ngx_carrierpay_smtp_t;
 
 
 typedef struct {
@@ -38,6 +39,8 @@ typedef struct {
     ngx_carrierpay_operators_t    operators;
     ngx_array_t                  *hops;           /* ngx_carrierpay_cidr_t */
     ngx_str_t                     checkout_url;   /* http://…/i/ */
+    ngx_str_t                     pay_host;       /* of the pages; or "" */
+    ngx_msec_t                    confirm_after;  /* a page's first look */
     ngx_array_t                   sms;            /* ngx_carrierpay_sms_
                                                      provider_t * */
     ngx_array_t                   keywords;       /* ngx_carrierpay_
@@ -62,8 +65,10 @@ struct ngx_carrierpay_core_s {
     ngx_carrierpay_redis_t       *redis;
     ngx_carrierpay_ledger_t      *ledger;
     ngx_carrierpay_merchants_t   *merchants;
-    ngx_carrierpay_outbox_t      *outbox;
-    ngx_carrierpay_recovery_t    *recovery;
+    ngx_carrierpay_poll_t        *outbox;         /* or NULL, both */
+    ngx_carrierpay_poll_t        *messages;
+    ngx_carrierpay_poll_t        *recovery;
+    ngx_carrierpay_smtp_t        *smtp;           /* or NULL */
     ngx_uint_t                    flows;          /* running */
 };
 

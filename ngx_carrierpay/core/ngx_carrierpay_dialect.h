@@ -6,6 +6,9 @@
  * answers into an outcome.  It reports once through op->handler, never inside
  * the verb; it may use op->pool, which lives until the handler has returned.
  *
+ * APPROVAL is no outcome: the operator has asked the subscriber, and status
+ * tells later what he answered.
+ *
  * FAILED is only said when it is certain that no money moved; whatever the
  * dialect cannot parse strictly is UNKNOWN.  Of a lookup, SUCCEEDED comes
  * with the line's mccmnc, and FAILED says that the operator knows no such
@@ -31,6 +34,7 @@ typedef void (*ngx_carrierpay_operation_pt)(ngx_carrierpay_operation_t *op);
 typedef enum {
     NGX_CARRIERPAY_OUTCOME_UNKNOWN = 0,
     NGX_CARRIERPAY_OUTCOME_SUCCEEDED,
+    NGX_CARRIERPAY_OUTCOME_APPROVAL,    /* he is asked on his handset */
     NGX_CARRIERPAY_OUTCOME_FAILED
 } ngx_carrierpay_outcome_e;
 

@@ -32,6 +32,9 @@ static ngx_uint_t ngx_carrierpay_keyring_word(u_char **p, u_char *last,
 
 const ngx_str_t  ngx_carrierpay_aad_msisdn = ngx_string("msisdn");
 const ngx_str_t  ngx_carrierpay_aad_webhook = ngx_string("webhook");
+const ngx_str_t  ngx_carrierpay_aad_email = ngx_string("email");
+const ngx_str_t  ngx_carrierpay_aad_message = ngx_string("message");
+const ngx_str_t  ngx_carrierpay_aad_mo = ngx_string("mo");
 
 
 static ngx_str_t  ngx_carrierpay_key_names[] = {

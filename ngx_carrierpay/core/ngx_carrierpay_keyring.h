@@ -57,6 +57,9 @@ typedef struct {
 /* what a sealed value is */
 extern const ngx_str_t  ngx_carrierpay_aad_msisdn;
 extern const ngx_str_t  ngx_carrierpay_aad_webhook;
+extern const ngx_str_t  ngx_carrierpay_aad_email;
+extern const ngx_str_t  ngx_carrierpay_aad_message;
+extern const ngx_str_t  ngx_carrierpay_aad_mo;
 
 
 /* Reads the file; NGX_ERROR after an [emerg] line with file and line. */

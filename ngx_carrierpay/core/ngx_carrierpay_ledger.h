@@ -17,7 +17,7 @@
  * An operation is owned by the caller, with all that it points to, until its
  * handler has run; it cannot be withdrawn.
  *
- * Looks sideways at payment and at sql (the functions' columns).
+ * Looks sideways at consent, payment and sql (the functions' columns).
  */
 
 
@@ -27,6 +27,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_consent.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_payment.h"
 
@@ -43,6 +44,7 @@ typedef enum {
     NGX_CARRIERPAY_LEDGER_FINISH,
     NGX_CARRIERPAY_LEDGER_EXPIRE,
     NGX_CARRIERPAY_LEDGER_DELIVERED,
+    NGX_CARRIERPAY_LEDGER_SENT,
     NGX_CARRIERPAY_LEDGER_MAX
 } ngx_carrierpay_ledger_e;
 
@@ -55,6 +57,20 @@ typedef struct {
     ngx_uint_t       delivered;
     int32_t          retry_after;      /* s; 0: by schedule */
 } ngx_carrierpay_delivered_t;
+
+
+/* what became of a message; the function is message_done */
+
+typedef struct {
+    int64_t          id;
+    int64_t          token;            /* of the lease */
+    ngx_str_t        outcome;          /* accepted, … */
+    ngx_str_t        provider;
+    ngx_str_t        reference;
+    int32_t          parts;
+    int64_t          price;            /* millionths; 0: not known */
+    ngx_str_t        currency;
+} ngx_carrierpay_sent_t;
 
 
 struct ngx_carrierpay_ledger_op_s {
@@ -70,23 +86,28 @@ struct ngx_carrierpay_ledger_op_s {
 
     /* what is asked, by kind */
 
-    ngx_carrierpay_payment_t    *payment;     /* all but DELIVERED */
+    ngx_carrierpay_payment_t    *payment;     /* those of payments */
     u_char                      *idempotency;      /* CREATE: 16 bytes */
     u_char                      *request;          /* CREATE: 16 bytes */
     ngx_str_t                    body;        /* CREATE, FINISH, EXPIRE */
-    int64_t                      attempt;     /* BEGIN, as the next seven */
+    int64_t                      attempt;     /* BEGIN, as the next eight */
     ngx_str_t                    operator;
     ngx_str_t                    msisdn;           /* sealed */
     u_char                      *msisdn_index;     /* 32 bytes */
     int64_t                      subscriber_id;    /* fresh ids */
     int64_t                      pseudonym_id;
     ngx_str_t                    method;           /* header_enrichment */
+    ngx_carrierpay_consent_t    *consent;
+    int64_t                      try_id;           /* of a right PIN, or 0 */
     ngx_str_t                    mvno;        /* BEGIN: the network's word;
                                                  what CREATE knows of it */
     ngx_str_t                    outcome;     /* FINISH: succeeded, … */
     ngx_str_t                    code;        /* FINISH: of a decline */
     ngx_str_t                    operator_reference;
+    int64_t                      sms_id;      /* FINISH: receipts; 0: none */
+    int64_t                      mail_id;
     ngx_carrierpay_delivered_t  *delivered;
+    ngx_carrierpay_sent_t       *sent;
 
     /* what came */
 
@@ -100,8 +121,9 @@ struct ngx_carrierpay_ledger_op_s {
     ngx_str_t                    answer;      /* CREATE, FINISH: body */
     /*
      * CREATE fills payment->operator and ->msisdn, BEGIN the whole payment,
-     * FINISH its state, outcome_unknown and failure_code: before the commit
-     * is known, so nothing of it may be a parameter that is sent again.
+     * FINISH its state, outcome_unknown, approval and failure_code: before
+     * the commit is known, so nothing of it may be a parameter that is sent
+     * again.
      */
 };
 

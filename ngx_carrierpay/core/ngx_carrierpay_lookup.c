@@ -176,6 +176,7 @@ ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op)
     switch (op->outcome) {
 
     case NGX_CARRIERPAY_OUTCOME_UNKNOWN:
+    case NGX_CARRIERPAY_OUTCOME_APPROVAL:
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LOOKUP_FAILED);
         ngx_log_error(NGX_LOG_WARN, op->log, 0,
                       "operator \"%V\" did not say whose a line is",

@@ -1,12 +1,9 @@
 
 /*
- * The outbox: webhooks that are still owed.
+ * The outbox: webhooks that are still owed.  Signed as Standard Webhooks 1.0.0
+ * says.
  *
- * Each worker claims a few due rows with a lease and delivers them; nobody is
- * leader.  What a worker does not finish falls due again when its lease ends.
- * Signed as Standard Webhooks 1.0.0 says.
- *
- * Looks sideways at sql (the claim) and at webhook (a delivery).
+ * Looks sideways at poll, sql (the claim) and webhook (a delivery).
  */
 
 
@@ -16,16 +13,10 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_poll.h"
 
 
-/* Starts the timer; NULL when memory is short. */
-ngx_carrierpay_outbox_t *ngx_carrierpay_outbox_create(
-    ngx_carrierpay_core_t *core, ngx_cycle_t *cycle);
-void ngx_carrierpay_outbox_destroy(ngx_carrierpay_outbox_t *outbox);
-
-/* Something was written: look soon rather than at the next tick. */
-void ngx_carrierpay_outbox_kick(ngx_carrierpay_outbox_t *outbox);
+extern const ngx_carrierpay_poll_conf_t  ngx_carrierpay_outbox;
 
 
 #endif /* _NGX_CARRIERPAY_OUTBOX_H_INCLUDED_ */

@@ -21,7 +21,8 @@ static u_char *ngx_carrierpay_payment_time(u_char *p, const char *name,
     int64_t ms);
 static u_char *ngx_carrierpay_payment_subscriber(u_char *p, int64_t id);
 static u_char *ngx_carrierpay_payment_failure(u_char *p, ngx_str_t *code);
-static u_char *ngx_carrierpay_payment_next(u_char *p, ngx_str_t *url);
+static u_char *ngx_carrierpay_payment_next(u_char *b,
+    ngx_carrierpay_payment_t *p, ngx_str_t *url);
 
 
 /* the normalised decline codes; the last row is for all others */
@@ -107,7 +108,9 @@ ngx_carrierpay_payment_read(ngx_carrierpay_payment_t *p,
         { 12, &p->failure_code },
         { 13, &p->operator },
         { 14, &p->operator_name },
-        { 16, &p->msisdn }
+        { 16, &p->msisdn },
+        { 21, &p->locale },
+        { 22, &p->email }
     };
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -129,6 +132,31 @@ ngx_carrierpay_payment_read(ngx_carrierpay_payment_t *p,
     p->attempts = ngx_carrierpay_pq_int(res, row, column + 18);
     p->created = ngx_carrierpay_id_time(p->id);
     p->expires = ngx_carrierpay_pq_int(res, row, column + 20);
+    p->approval = ngx_carrierpay_pq_int(res, row, column + 23);
+    p->pin = ngx_carrierpay_pq_int(res, row, column + 24);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_payment_brand(ngx_carrierpay_brand_t *brand,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_pool_t *pool)
+{
+    ngx_uint_t  i;
+
+    ngx_str_t  *texts[] = { &brand->support, &brand->terms_url,
+                            &brand->colour, &brand->logo, &brand->frames };
+
+    for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (ngx_carrierpay_pq_copy(res, row,
+                                   NGX_CARRIERPAY_PAYMENT_COLUMNS + i, pool,
+                                   texts[i])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
 
     return NGX_OK;
 }
@@ -192,7 +220,7 @@ ngx_carrierpay_payment_render(ngx_carrierpay_payment_t *p, ngx_str_t *url,
     b = ngx_carrierpay_payment_subscriber(b, p->pseudonym_id);
     b = ngx_carrierpay_payment_json(b, "operator", &p->operator);
     b = ngx_carrierpay_payment_failure(b, &p->failure_code);
-    b = ngx_carrierpay_payment_next(b, url);
+    b = ngx_carrierpay_payment_next(b, p, url);
     b = ngx_carrierpay_payment_time(b, "created", p->created);
     b = ngx_carrierpay_payment_time(b, "expires", p->expires);
 
@@ -305,17 +333,20 @@ ngx_carrierpay_payment_failure(u_char *p, ngx_str_t *code)
 
 
 static u_char *
-ngx_carrierpay_payment_next(u_char *p, ngx_str_t *url)
+ngx_carrierpay_payment_next(u_char *b, ngx_carrierpay_payment_t *p,
+    ngx_str_t *url)
 {
-    if (url->len == 0) {
-        return ngx_cpymem(p, ",\"next_action\":null",
+    const char  *type;
+
+    type = p->approval ? "approve_on_phone" : p->pin ? "enter_pin"
+                                                     : "identify";
+
+    if (url->len == 0 && !p->approval) {
+        return ngx_cpymem(b, ",\"next_action\":null",
                           sizeof(",\"next_action\":null") - 1);
     }
 
-    p = ngx_cpymem(p, ",\"next_action\":{\"type\":\"identify\",\"url\":\"",
-                   sizeof(",\"next_action\":{\"type\":\"identify\",\"url\":\"")
-                   - 1);
-    p = ngx_carrierpay_text_json(p, url->data, url->len);
+    b = ngx_sprintf(b, ",\"next_action\":{\"type\":\"%s\"", type);
 
-    return ngx_cpymem(p, "\"}", 2);
+    return ngx_sprintf(ngx_carrierpay_payment_json(b, "url", url), "}");
 }

@@ -43,11 +43,26 @@ typedef struct {
     ngx_int_t        attempts;         /* of recovery */
     int64_t          created;          /* ms since the epoch, by the id */
     int64_t          expires;          /* ms since the epoch */
+    ngx_str_t        locale;           /* "fr"; data NULL: not said */
+    ngx_str_t        email;            /* sealed; where a receipt goes */
+    ngx_uint_t       approval;         /* waits for the handset */
+    ngx_uint_t       pin;              /* pending, and a PIN was sent */
 } ngx_carrierpay_payment_t;
 
 
-/* columns of the ledger's payment view */
-#define NGX_CARRIERPAY_PAYMENT_COLUMNS  21
+/* what shoppers see of a merchant; data NULL: nothing */
+
+typedef struct {
+    ngx_str_t        support;          /* whom to ask */
+    ngx_str_t        terms_url;
+    ngx_str_t        colour;           /* six hex digits */
+    ngx_str_t        logo;             /* a data: URI */
+    ngx_str_t        frames;           /* origins that may frame his pages */
+} ngx_carrierpay_brand_t;
+
+
+/* columns of the ledger's payment view; the page view has a brand behind */
+#define NGX_CARRIERPAY_PAYMENT_COLUMNS  25
 
 
 /*
@@ -58,12 +73,16 @@ ngx_int_t ngx_carrierpay_payment_read(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
     ngx_pool_t *pool);
 
+/* The brand of a row of the page view; NGX_OK or NGX_ERROR (memory). */
+ngx_int_t ngx_carrierpay_payment_brand(ngx_carrierpay_brand_t *brand,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_pool_t *pool);
+
 ngx_uint_t ngx_carrierpay_payment_is(ngx_carrierpay_payment_t *p,
     const char *state);
 
 /*
- * The payment object in JSON, as API and webhooks show it; `url` is the
- * shopper's next step while the payment is pending, or empty.
+ * The payment object in JSON, as API and webhooks show it; `url` is where the
+ * shopper goes while the payment is pending, or empty.
  */
 ngx_int_t ngx_carrierpay_payment_render(ngx_carrierpay_payment_t *p,
     ngx_str_t *url, ngx_pool_t *pool, ngx_str_t *json);

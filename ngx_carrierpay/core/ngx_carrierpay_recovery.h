@@ -1,11 +1,9 @@
 
 /*
- * Recovery: payments that are due and that nobody works on.
- *
- * Each worker claims a few with a lease, a second at a time: a pending one
+ * Recovery: payments that are due and that nobody works on.  A pending one
  * expires, of one in processing the operator is asked what became of it.
  *
- * Looks sideways at sql (the claim) and at charge (the flow).
+ * Looks sideways at charge (the flow), poll and sql (the claim).
  */
 
 
@@ -15,13 +13,10 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_poll.h"
 
 
-/* Starts the timer; NULL when memory is short. */
-ngx_carrierpay_recovery_t *ngx_carrierpay_recovery_create(
-    ngx_carrierpay_core_t *core, ngx_cycle_t *cycle);
-void ngx_carrierpay_recovery_destroy(ngx_carrierpay_recovery_t *recovery);
+extern const ngx_carrierpay_poll_conf_t  ngx_carrierpay_recovery;
 
 
 #endif /* _NGX_CARRIERPAY_RECOVERY_H_INCLUDED_ */

@@ -11,21 +11,35 @@
     (NGX_CARRIERPAY_SESSION_PREFIX_LEN + NGX_CARRIERPAY_TOKEN_LEN)
 
 
+/* the texts of an entry, in this order behind its fixed fields */
+
+typedef enum {
+    NGX_CARRIERPAY_SESSION_OPERATOR = 0,    /* empty: none that we know */
+    NGX_CARRIERPAY_SESSION_MVNO,            /* empty: the operator's own */
+    NGX_CARRIERPAY_SESSION_ACR,             /* empty: there is a number */
+    NGX_CARRIERPAY_SESSION_LOCALE,
+    NGX_CARRIERPAY_SESSION_PAGE,
+    NGX_CARRIERPAY_SESSION_SHOWN,
+    NGX_CARRIERPAY_SESSION_TEXTS
+} ngx_carrierpay_session_text_e;
+
+
 /*
- * The entry before it is sealed: fixed fields, then the names of operator and
- * MVNO and the reference, of these lengths.  It is sealed under its own key
- * in Redis, so that it cannot be moved to another.
+ * The entry before it is sealed.  It is sealed under its own key in Redis, so
+ * that it cannot be moved to another.
  */
 typedef struct {
     uint32_t                  size;        /* of this struct: its version */
     int64_t                   payment_id;
+    int64_t                   shown_at;
     uint32_t                  family;
     u_char                    agent[16];
+    u_char                    place[16];
     ngx_carrierpay_msisdn_t   msisdn;
+    uint32_t                  method;
+    uint32_t                  unproven;
     uint32_t                  evidence;
-    uint32_t                  operator_len;   /* 0: none that we know */
-    uint32_t                  mvno_len;    /* 0: the operator's own */
-    uint32_t                  acr_len;     /* 0: there is a number */
+    uint32_t                  lens[NGX_CARRIERPAY_SESSION_TEXTS];
 } ngx_carrierpay_session_entry_t;
 
 
@@ -39,10 +53,14 @@ static void ngx_carrierpay_session_name(ngx_carrierpay_session_t *s,
     u_char *token, u_char *name);
 static ngx_int_t ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s,
     ngx_str_t *name, ngx_str_t *sealed);
+static void ngx_carrierpay_session_texts(ngx_carrierpay_session_t *s,
+    ngx_str_t *texts);
 static ngx_int_t ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s,
     ngx_str_t *name, ngx_str_t *sealed);
+static void ngx_carrierpay_session_fields(ngx_carrierpay_session_t *s,
+    ngx_carrierpay_session_entry_t *entry, ngx_str_t *texts);
 static ngx_int_t ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s,
-    ngx_carrierpay_session_entry_t *entry, u_char *names);
+    ngx_str_t *texts, ngx_uint_t evidence);
 static void ngx_carrierpay_session_put_handler(
     ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_session_take_handler(
@@ -53,20 +71,38 @@ static void ngx_carrierpay_session_take_handler(
 
 static ngx_carrierpay_session_kind_t  ngx_carrierpay_session_kinds[] = {
     { "cp:he:", "120000" },
-    { "cp:co:", "900000" }
+    { "cp:co:", "900000" },
+    { "cp:pn:", "900000" },
+    { "cp:mo:", "900000" }
+};
+
+
+/* by ngx_carrierpay_method_e */
+
+static ngx_str_t  ngx_carrierpay_methods[] = {
+    ngx_string("header_enrichment"),
+    ngx_string("mo_sms"),
+    ngx_string("pin_sms")
 };
 
 
 ngx_int_t
 ngx_carrierpay_session_put(ngx_carrierpay_session_t *s)
 {
-    u_char                          name[NGX_CARRIERPAY_SESSION_NAME_LEN];
-    ngx_str_t                       argv[6];
-    ngx_carrierpay_session_kind_t  *kind;
-
     if (ngx_carrierpay_token_random(s->token) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    return ngx_carrierpay_session_put_as(s);
+}
+
+
+ngx_int_t
+ngx_carrierpay_session_put_as(ngx_carrierpay_session_t *s)
+{
+    u_char                          name[NGX_CARRIERPAY_SESSION_NAME_LEN];
+    ngx_str_t                       argv[6];
+    ngx_carrierpay_session_kind_t  *kind;
 
     kind = &ngx_carrierpay_session_kinds[s->kind];
 
@@ -147,6 +183,13 @@ ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,
 }
 
 
+ngx_str_t *
+ngx_carrierpay_method_word(ngx_carrierpay_method_e method)
+{
+    return &ngx_carrierpay_methods[method];
+}
+
+
 static void
 ngx_carrierpay_session_name(ngx_carrierpay_session_t *s, u_char *token,
     u_char *name)
@@ -163,29 +206,34 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
 {
     u_char                          *p;
     ngx_str_t                        plain;
-    ngx_carrierpay_mvno_t           *mvno;
+    ngx_str_t                        texts[NGX_CARRIERPAY_SESSION_TEXTS];
+    ngx_uint_t                       i;
     ngx_carrierpay_identity_t       *id;
-    ngx_carrierpay_operator_t       *op;
     ngx_carrierpay_session_entry_t   entry;
 
     id = &s->identity;
-    op = id->owner.operator;
-    mvno = id->owner.mvno;
 
+    ngx_carrierpay_session_texts(s, texts);
     ngx_memzero(&entry, sizeof(entry));
 
     entry.size = sizeof(entry);
     entry.payment_id = id->payment_id;
+    entry.shown_at = s->consent.shown_at;
     entry.family = id->family;
     entry.msisdn = id->msisdn;
+    entry.method = id->method;
+    entry.unproven = id->unproven;
     entry.evidence = id->owner.evidence;
-    entry.operator_len = op ? op->name.len : 0;
-    entry.mvno_len = mvno ? mvno->name.len : 0;
-    entry.acr_len = id->acr.len;
     ngx_memcpy(entry.agent, id->agent, sizeof(entry.agent));
+    ngx_memcpy(entry.place, id->place, sizeof(entry.place));
 
-    plain.len = sizeof(entry) + entry.operator_len + entry.mvno_len
-                + entry.acr_len;
+    plain.len = sizeof(entry);
+
+    for (i = 0; i < NGX_CARRIERPAY_SESSION_TEXTS; i++) {
+        entry.lens[i] = texts[i].len;
+        plain.len += texts[i].len;
+    }
+
     plain.data = ngx_pnalloc(s->flow->pool, plain.len);
 
     if (plain.data == NULL) {
@@ -194,16 +242,10 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
 
     p = ngx_cpymem(plain.data, &entry, sizeof(entry));
 
-    if (op) {
-        p = ngx_cpymem(p, op->name.data, op->name.len);
-    }
-
-    if (mvno) {
-        p = ngx_cpymem(p, mvno->name.data, mvno->name.len);
-    }
-
-    if (id->acr.len) {
-        ngx_memcpy(p, id->acr.data, id->acr.len);
+    for (i = 0; i < NGX_CARRIERPAY_SESSION_TEXTS; i++) {
+        if (texts[i].len) {
+            p = ngx_cpymem(p, texts[i].data, texts[i].len);
+        }
     }
 
     return ngx_carrierpay_keyring_seal(&s->flow->core->conf->keyring,
@@ -211,21 +253,49 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
 }
 
 
-/* NGX_DECLINED also when the owner is not configured any more. */
+static void
+ngx_carrierpay_session_texts(ngx_carrierpay_session_t *s, ngx_str_t *texts)
+{
+    ngx_carrierpay_mvno_t      *mvno;
+    ngx_carrierpay_operator_t  *op;
+
+    op = s->identity.owner.operator;
+    mvno = s->identity.owner.mvno;
+
+    ngx_memzero(texts, NGX_CARRIERPAY_SESSION_TEXTS * sizeof(ngx_str_t));
+
+    if (op) {
+        texts[NGX_CARRIERPAY_SESSION_OPERATOR] = op->name;
+    }
+
+    if (mvno) {
+        texts[NGX_CARRIERPAY_SESSION_MVNO] = mvno->name;
+    }
+
+    texts[NGX_CARRIERPAY_SESSION_ACR] = s->identity.acr;
+    texts[NGX_CARRIERPAY_SESSION_LOCALE] = s->consent.locale;
+    texts[NGX_CARRIERPAY_SESSION_PAGE] = s->consent.page;
+    texts[NGX_CARRIERPAY_SESSION_SHOWN] = s->consent.shown;
+}
+
+
+/*
+ * The texts stay in memory of the flow.  NGX_DECLINED also when the owner is
+ * not configured any more.
+ */
 
 static ngx_int_t
 ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     ngx_str_t *sealed)
 {
+    u_char                          *p;
     ngx_str_t                        plain;
-    ngx_carrierpay_conf_t           *conf;
-    ngx_carrierpay_identity_t       *id;
+    ngx_str_t                        texts[NGX_CARRIERPAY_SESSION_TEXTS];
+    ngx_uint_t                       i;
     ngx_carrierpay_session_entry_t   entry;
 
-    conf = s->flow->core->conf;
-
-    if (ngx_carrierpay_keyring_open(&conf->keyring, s->flow->pool, name,
-                                    sealed, &plain)
+    if (ngx_carrierpay_keyring_open(&s->flow->core->conf->keyring,
+                                    s->flow->pool, name, sealed, &plain)
         != NGX_OK
         || plain.len < sizeof(entry))
     {
@@ -235,68 +305,90 @@ ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     ngx_memcpy(&entry, plain.data, sizeof(entry));
 
     if (entry.size != sizeof(entry)
-        || entry.msisdn.len > NGX_CARRIERPAY_MSISDN_MAX
-        || (entry.mvno_len && entry.operator_len == 0)
-        || plain.len != sizeof(entry) + entry.operator_len + entry.mvno_len
-                        + entry.acr_len)
+        || entry.msisdn.len > NGX_CARRIERPAY_MSISDN_MAX)
     {
         return NGX_DECLINED;
     }
 
-    id = &s->identity;
+    p = plain.data + sizeof(entry);
 
-    id->payment_id = entry.payment_id;
-    id->family = entry.family;
-    id->msisdn = entry.msisdn;
-    ngx_memcpy(id->agent, entry.agent, sizeof(id->agent));
+    for (i = 0; i < NGX_CARRIERPAY_SESSION_TEXTS; i++) {
+        texts[i].data = entry.lens[i] ? p : NULL;
+        texts[i].len = entry.lens[i];
+        p += entry.lens[i];
+    }
 
-    return ngx_carrierpay_session_owner(s, &entry,
-                                        plain.data + sizeof(entry));
+    if (p != plain.data + plain.len) {
+        return NGX_DECLINED;
+    }
+
+    ngx_carrierpay_session_fields(s, &entry, texts);
+
+    return ngx_carrierpay_session_owner(s, texts, entry.evidence);
 }
 
 
-/* The names, and the reference, which stay in memory of the flow. */
-
-static ngx_int_t
-ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s,
-    ngx_carrierpay_session_entry_t *entry, u_char *names)
+static void
+ngx_carrierpay_session_fields(ngx_carrierpay_session_t *s,
+    ngx_carrierpay_session_entry_t *entry, ngx_str_t *texts)
 {
-    ngx_str_t                   name;
-    ngx_carrierpay_owner_t     *owner;
+    ngx_carrierpay_consent_t   *consent;
     ngx_carrierpay_identity_t  *id;
 
     id = &s->identity;
-    owner = &id->owner;
+    consent = &s->consent;
+
+    id->payment_id = entry->payment_id;
+    id->family = entry->family;
+    id->msisdn = entry->msisdn;
+    id->method = entry->method;
+    id->unproven = entry->unproven;
+    id->acr = texts[NGX_CARRIERPAY_SESSION_ACR];
+    ngx_memcpy(id->agent, entry->agent, sizeof(id->agent));
+    ngx_memcpy(id->place, entry->place, sizeof(id->place));
+
+    ngx_memzero(consent, sizeof(ngx_carrierpay_consent_t));
+
+    consent->shown_at = entry->shown_at;
+    consent->locale = texts[NGX_CARRIERPAY_SESSION_LOCALE];
+    consent->page = texts[NGX_CARRIERPAY_SESSION_PAGE];
+    consent->shown = texts[NGX_CARRIERPAY_SESSION_SHOWN];
+}
+
+
+static ngx_int_t
+ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s, ngx_str_t *texts,
+    ngx_uint_t evidence)
+{
+    ngx_str_t                   *op, *mvno;
+    ngx_carrierpay_owner_t      *owner;
+    ngx_carrierpay_operators_t  *ops;
+
+    ops = &s->flow->core->conf->operators;
+    owner = &s->identity.owner;
+    op = &texts[NGX_CARRIERPAY_SESSION_OPERATOR];
+    mvno = &texts[NGX_CARRIERPAY_SESSION_MVNO];
 
     ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
-    owner->evidence = entry->evidence;
+    owner->evidence = evidence;
 
-    name.data = names;
-    name.len = entry->operator_len;
-
-    if (name.len) {
-        owner->operator = ngx_carrierpay_operator_find(
-                                     &s->flow->core->conf->operators, &name);
-        if (owner->operator == NULL) {
-            return NGX_DECLINED;
-        }
+    if (op->len == 0) {
+        return mvno->len ? NGX_DECLINED : NGX_OK;
     }
 
-    name.data += name.len;
-    name.len = entry->mvno_len;
+    owner->operator = ngx_carrierpay_operator_find(ops, op);
 
-    if (name.len) {
-        owner->mvno = ngx_carrierpay_mvno_find(owner->operator, &name);
-
-        if (owner->mvno == NULL) {
-            return NGX_DECLINED;
-        }
+    if (owner->operator == NULL) {
+        return NGX_DECLINED;
     }
 
-    id->acr.data = name.data + name.len;
-    id->acr.len = entry->acr_len;
+    if (mvno->len == 0) {
+        return NGX_OK;
+    }
 
-    return NGX_OK;
+    owner->mvno = ngx_carrierpay_mvno_find(owner->operator, mvno);
+
+    return owner->mvno ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -306,7 +398,21 @@ ngx_carrierpay_session_put_handler(ngx_carrierpay_redis_command_t *cmd)
     ngx_carrierpay_session_t  *s;
 
     s = cmd->data;
-    s->rc = cmd->reply == NGX_CARRIERPAY_REDIS_STATUS ? NGX_OK : NGX_ERROR;
+
+    switch (cmd->reply) {
+
+    case NGX_CARRIERPAY_REDIS_STATUS:
+        s->rc = NGX_OK;
+        break;
+
+    case NGX_CARRIERPAY_REDIS_NIL:
+        s->rc = NGX_DECLINED;
+        break;
+
+    default: /* refused or lost: the entry may be there */
+        s->rc = NGX_ERROR;
+        break;
+    }
 
     s->handler(s);
 }

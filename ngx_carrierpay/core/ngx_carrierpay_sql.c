@@ -10,7 +10,9 @@
 typedef enum {
     NGX_CARRIERPAY_SQL_IN_OP = 0,
     NGX_CARRIERPAY_SQL_IN_PAYMENT,
-    NGX_CARRIERPAY_SQL_IN_DELIVERED
+    NGX_CARRIERPAY_SQL_IN_CONSENT,
+    NGX_CARRIERPAY_SQL_IN_DELIVERED,
+    NGX_CARRIERPAY_SQL_IN_SENT
 } ngx_carrierpay_sql_in_e;
 
 typedef enum {
@@ -92,19 +94,19 @@ const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
 
     { "payment_create",
       "select * from carrierpay.payment_create($1, $2, $3, $4, $5, $6, $7, "
-      "$8, $9, $10, $11, $12, $13, $14)",
-      14, { INT8S, INT4S, BOOLS, UUIDS, UUIDS, INT8S, TEXTS, TEXTS, TEXTS,
-            TEXTS, TEXTS, INT8S, INT8S, TEXTS } },
+      "$8, $9, $10, $11, $12, $13, $14, $15, $16)",
+      16, { INT8S, INT4S, BOOLS, UUIDS, UUIDS, INT8S, TEXTS, TEXTS, TEXTS,
+            TEXTS, TEXTS, INT8S, INT8S, TEXTS, TEXTS, BYTEAS } },
 
     { "payment_begin",
       "select * from carrierpay.payment_begin($1, $2, $3, $4, $5, $6, $7, "
-      "$8, $9)",
-      9, { INT8S, INT8S, TEXTS, INT8S, BYTEAS, BYTEAS, INT8S, TEXTS,
-           TEXTS } },
+      "$8, $9, $10, $11, $12, $13, $14, $15, $16)",
+      16, { INT8S, INT8S, TEXTS, INT8S, BYTEAS, BYTEAS, INT8S, TEXTS, TEXTS,
+            INT8S, TEXTS, BYTEAS, TEXTS, TEXTS, TEXTS, INT8S } },
 
     { "payment_finish",
-      "select * from carrierpay.payment_finish($1, $2, $3, $4, $5)",
-      5, { INT8S, TEXTS, TEXTS, TEXTS, TEXTS } },
+      "select * from carrierpay.payment_finish($1, $2, $3, $4, $5, $6, $7)",
+      7, { INT8S, TEXTS, TEXTS, TEXTS, TEXTS, INT8S, INT8S } },
 
     { "payment_expire",
       "select * from carrierpay.payment_expire($1, $2)",
@@ -136,7 +138,51 @@ const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
 
     { "outbox_done",
       "select * from carrierpay.outbox_done($1, $2, $3, $4, $5, $6)",
-      6, { INT8S, INT4S, INT4S, INT8S, BOOLS, INT4S } }
+      6, { INT8S, INT4S, INT4S, INT8S, BOOLS, INT4S } },
+
+    { "message_claim",
+      "select * from carrierpay.message_claim($1, $2, $3)",
+      3, { INT4, INT4, INT8 } },
+
+    { "message_done",
+      "select * from carrierpay.message_done($1, $2, $3, $4, $5, $6, $7, $8)",
+      8, { INT8S, INT8S, TEXTS, TEXTS, TEXTS, INT4S, INT8S, TEXTS } },
+
+    { "message_report",
+      "select carrierpay.message_report($1, $2, $3)",
+      3, { INT8, TEXT, TEXT } },
+
+    { "pin_issue",
+      "select * from carrierpay.pin_issue($1, $2, $3, $4, $5, $6, $7, $8, "
+      "$9, $10, $11)",
+      11, { INT8, INT4, BOOL, INT8, TEXT, TEXT, BYTEA, BYTEA, INT8, TEXT,
+            BYTEA } },
+
+    { "pin_line",
+      "select * from carrierpay.pin_line($1, $2, $3)",
+      3, { INT8, INT4, BOOL } },
+
+    { "pin_try",
+      "select * from carrierpay.pin_try($1, $2, $3, $4, $5)",
+      5, { INT8, INT4, BOOL, BYTEA, INT8 } },
+
+    { "mo_take",
+      "select * from carrierpay.mo_take($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+      "$10, $11, $12, $13)",
+      13, { INT8, TEXT, TEXT, TEXT, TEXT, BYTEA, BYTEA, BYTEA, INT8, TEXT,
+            TEXT, INT8, BOOL } },
+
+    { "mail_add",
+      "select carrierpay.mail_add($1, $2, $3, $4)",
+      4, { INT8, INT8, BYTEA, TEXT } },
+
+    { "stop_subscriber",
+      "select carrierpay.stop_subscriber($1, $2, $3)",
+      3, { INT4, BOOL, INT8 } },
+
+    { "stop_payment",
+      "select carrierpay.stop_payment($1)",
+      1, { INT8 } }
 };
 
 
@@ -151,6 +197,15 @@ const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
 #define ngx_carrierpay_sql_delivered_column(type, field)                   \
     { NGX_CARRIERPAY_SQL_IN_DELIVERED, NGX_CARRIERPAY_SQL_##type,          \
       offsetof(ngx_carrierpay_delivered_t, field) }
+
+
+#define ngx_carrierpay_sql_consent_column(type, field)                     \
+    { NGX_CARRIERPAY_SQL_IN_CONSENT, NGX_CARRIERPAY_SQL_##type,            \
+      offsetof(ngx_carrierpay_consent_t, field) }
+
+#define ngx_carrierpay_sql_sent_column(type, field)                        \
+    { NGX_CARRIERPAY_SQL_IN_SENT, NGX_CARRIERPAY_SQL_##type,               \
+      offsetof(ngx_carrierpay_sent_t, field) }
 
 
 /* the functions' parameters, in order: one array a column */
@@ -169,7 +224,9 @@ static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_create_in[] = {
     ngx_carrierpay_sql_payment_column(TEXT, metadata),
     ngx_carrierpay_sql_payment_column(INT8_OR_NULL, pseudonym_id),
     ngx_carrierpay_sql_payment_column(INT8, expires),
-    ngx_carrierpay_sql_op_column(TEXT, body)
+    ngx_carrierpay_sql_op_column(TEXT, body),
+    ngx_carrierpay_sql_payment_column(TEXT, locale),
+    ngx_carrierpay_sql_payment_column(BYTEA, email)
 };
 
 static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_begin_in[] = {
@@ -181,7 +238,14 @@ static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_begin_in[] = {
     ngx_carrierpay_sql_op_column(BYTEA, msisdn),
     ngx_carrierpay_sql_op_column(INT8, pseudonym_id),
     ngx_carrierpay_sql_op_column(TEXT, method),
-    ngx_carrierpay_sql_op_column(TEXT, mvno)
+    ngx_carrierpay_sql_op_column(TEXT, mvno),
+    ngx_carrierpay_sql_consent_column(INT8_OR_NULL, shown_at),
+    ngx_carrierpay_sql_consent_column(TEXT, locale),
+    ngx_carrierpay_sql_consent_column(BYTEA, page),
+    ngx_carrierpay_sql_consent_column(TEXT, shown),
+    ngx_carrierpay_sql_consent_column(TEXT, address),
+    ngx_carrierpay_sql_consent_column(TEXT, agent),
+    ngx_carrierpay_sql_op_column(INT8_OR_NULL, try_id)
 };
 
 static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_finish_in[] = {
@@ -189,7 +253,9 @@ static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_finish_in[] = {
     ngx_carrierpay_sql_op_column(TEXT, outcome),
     ngx_carrierpay_sql_op_column(TEXT, code),
     ngx_carrierpay_sql_op_column(TEXT, operator_reference),
-    ngx_carrierpay_sql_op_column(TEXT, body)
+    ngx_carrierpay_sql_op_column(TEXT, body),
+    ngx_carrierpay_sql_op_column(INT8_OR_NULL, sms_id),
+    ngx_carrierpay_sql_op_column(INT8_OR_NULL, mail_id)
 };
 
 static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_expire_in[] = {
@@ -205,6 +271,17 @@ static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_delivered_in[] =
     ngx_carrierpay_sql_delivered_column(INT8, token),
     ngx_carrierpay_sql_delivered_column(BOOL, delivered),
     ngx_carrierpay_sql_delivered_column(INT4, retry_after)
+};
+
+static ngx_carrierpay_sql_column_t  ngx_carrierpay_sql_sent_in[] = {
+    ngx_carrierpay_sql_sent_column(INT8, id),
+    ngx_carrierpay_sql_sent_column(INT8, token),
+    ngx_carrierpay_sql_sent_column(TEXT, outcome),
+    ngx_carrierpay_sql_sent_column(TEXT, provider),
+    ngx_carrierpay_sql_sent_column(TEXT, reference),
+    ngx_carrierpay_sql_sent_column(INT4, parts),
+    ngx_carrierpay_sql_sent_column(INT8_OR_NULL, price),
+    ngx_carrierpay_sql_sent_column(TEXT, currency)
 };
 
 
@@ -233,6 +310,10 @@ static ngx_carrierpay_sql_function_t
 
     { NGX_CARRIERPAY_SQL_OUTBOX_DONE,
       ngx_carrierpay_sql_columns(ngx_carrierpay_sql_delivered_in),
+      ngx_carrierpay_sql_take_result },
+
+    { NGX_CARRIERPAY_SQL_MESSAGE_DONE,
+      ngx_carrierpay_sql_columns(ngx_carrierpay_sql_sent_in),
       ngx_carrierpay_sql_take_result }
 };
 
@@ -382,8 +463,16 @@ ngx_carrierpay_sql_field(ngx_carrierpay_sql_column_t *col,
         base = (u_char *) op->payment;
         break;
 
+    case NGX_CARRIERPAY_SQL_IN_CONSENT:
+        base = (u_char *) op->consent;
+        break;
+
     case NGX_CARRIERPAY_SQL_IN_DELIVERED:
         base = (u_char *) op->delivered;
+        break;
+
+    case NGX_CARRIERPAY_SQL_IN_SENT:
+        base = (u_char *) op->sent;
         break;
 
     default: /* NGX_CARRIERPAY_SQL_IN_OP */
@@ -478,6 +567,7 @@ ngx_carrierpay_sql_take_finish(ngx_carrierpay_ledger_op_t *op,
     }
 
     p->outcome_unknown = ngx_carrierpay_pq_int(res, row, 3);
+    p->approval = ngx_carrierpay_pq_int(res, row, 6);
 
     return ngx_carrierpay_sql_take_result(op, res, row);
 }

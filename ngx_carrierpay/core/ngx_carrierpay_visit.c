@@ -2,28 +2,30 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_line.h"
 #include "ngx_carrierpay_sql.h"
 #include "ngx_carrierpay_token.h"
 #include "ngx_carrierpay_visit.h"
 
 
-static ngx_int_t ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_visit_load_result(ngx_carrierpay_pq_unit_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_visit_load_done(ngx_carrierpay_pq_unit_t *u);
-static ngx_int_t ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_visit_load_row(ngx_carrierpay_ask_t *ask,
+    ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_visit_load_handler(ngx_carrierpay_ask_t *ask);
 static ngx_int_t ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_e kind);
 static void ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s);
-static ngx_int_t ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_visit_lookup_handler(
     ngx_carrierpay_lookup_t *lookup);
-static ngx_int_t ngx_carrierpay_visit_number_owner(
-    ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_visit_judge_handler(
     ngx_carrierpay_eligibility_t *el);
-static ngx_int_t ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_visit_line_handler(
+    ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s);
+static ngx_int_t ngx_carrierpay_visit_session_take(
+    ngx_carrierpay_flow_t *flow);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_visit_get_steps[] = {
@@ -42,6 +44,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
     { "take",    ngx_carrierpay_visit_take },    /* the bounce's, once */
     { "lookup",  ngx_carrierpay_visit_lookup },  /* whose customer he is */
     { "judge",   ngx_carrierpay_visit_judge },   /* may he pay? */
+    { "line",    ngx_carrierpay_visit_line },    /* the same as before? */
     { "put",     ngx_carrierpay_visit_put },     /* what confirms */
     { NULL, NULL }
 };
@@ -54,40 +57,56 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_number_steps[] = {
     { NULL, NULL }
 };
 
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_session_steps[] = {
+    { "load",     ngx_carrierpay_visit_load },
+    { "session",  ngx_carrierpay_visit_session_take },
+    { NULL, NULL }
+};
+
 
 ngx_carrierpay_flow_t *
-ngx_carrierpay_visit_get(ngx_carrierpay_core_t *core,
-    ngx_carrierpay_merchant_t *merchant, int64_t id)
+ngx_carrierpay_visit_flow(ngx_carrierpay_core_t *core, const char *name,
+    ngx_carrierpay_step_t *steps, int64_t payment_id,
+    ngx_carrierpay_merchant_t *merchant)
 {
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_uint_t              n;
+    ngx_carrierpay_ask_t   *ask;
+    ngx_carrierpay_flow_t  *flow;
 
-    flow = ngx_carrierpay_flow_create(core, "get",
-                                      ngx_carrierpay_visit_get_steps,
+    flow = ngx_carrierpay_flow_create(core, name, steps,
                                       sizeof(ngx_carrierpay_visit_t));
     if (flow == NULL) {
         return NULL;
     }
 
-    visit = flow->data;
+    ask = &((ngx_carrierpay_visit_t *) flow->data)->ask;
+    ask->flow = flow;
 
-    if (ngx_carrierpay_pq_param_int4(&visit->query.params[0], flow->pool,
-                                     merchant->id)
-        != NGX_OK
-        || ngx_carrierpay_pq_param_bool(&visit->query.params[1], flow->pool,
-                                        merchant->live)
-           != NGX_OK
-        || ngx_carrierpay_pq_param_int8(&visit->query.params[2], flow->pool,
-                                        id)
-           != NGX_OK)
+    ask->query.statement = merchant ? NGX_CARRIERPAY_SQL_PAYMENT_GET
+                                    : NGX_CARRIERPAY_SQL_PAYMENT_PAGE;
+    n = merchant ? 2 : 0;
+
+    if (ngx_carrierpay_ask_int8(ask, n, payment_id) != NGX_OK
+        || (merchant
+            && (ngx_carrierpay_ask_int4(ask, 0, merchant->id) != NGX_OK
+                || ngx_carrierpay_ask_bool(ask, 1, merchant->live)
+                   != NGX_OK)))
     {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
     }
 
-    visit->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_GET;
-
     return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_get(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_merchant_t *merchant, int64_t id)
+{
+    return ngx_carrierpay_visit_flow(core, "get",
+                                     ngx_carrierpay_visit_get_steps, id,
+                                     merchant);
 }
 
 
@@ -126,28 +145,27 @@ ngx_carrierpay_visit_identify(ngx_carrierpay_core_t *core,
 
 ngx_carrierpay_flow_t *
 ngx_carrierpay_visit_page(ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce)
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce,
+    ngx_carrierpay_consent_t *consent)
 {
     ngx_carrierpay_flow_t   *flow;
     ngx_carrierpay_visit_t  *visit;
 
-    flow = ngx_carrierpay_flow_create(core, "page",
-                                      ngx_carrierpay_visit_page_steps,
-                                      sizeof(ngx_carrierpay_visit_t));
+    flow = ngx_carrierpay_visit_flow(core, "page",
+                                     ngx_carrierpay_visit_page_steps, id,
+                                     NULL);
     if (flow == NULL) {
         return NULL;
     }
 
     visit = flow->data;
     visit->visitor = *visitor;
-    visit->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_PAGE;
 
     visit->token.len = bounce->len;
     visit->token.data = ngx_pstrdup(flow->pool, bounce);
 
     if (visit->token.data == NULL
-        || ngx_carrierpay_pq_param_int8(&visit->query.params[0], flow->pool,
-                                        id)
+        || ngx_carrierpay_consent_copy(flow->pool, &visit->consent, consent)
            != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);
@@ -165,9 +183,9 @@ ngx_carrierpay_visit_number(ngx_carrierpay_core_t *core, int64_t id,
     ngx_carrierpay_flow_t   *flow;
     ngx_carrierpay_visit_t  *visit;
 
-    flow = ngx_carrierpay_flow_create(core, "number",
-                                      ngx_carrierpay_visit_number_steps,
-                                      sizeof(ngx_carrierpay_visit_t));
+    flow = ngx_carrierpay_visit_flow(core, "number",
+                                     ngx_carrierpay_visit_number_steps, id,
+                                     NULL);
     if (flow == NULL) {
         return NULL;
     }
@@ -175,11 +193,32 @@ ngx_carrierpay_visit_number(ngx_carrierpay_core_t *core, int64_t id,
     visit = flow->data;
     visit->typed = 1;
     visit->session.identity.msisdn = *msisdn;
-    visit->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_PAGE;
 
-    if (ngx_carrierpay_pq_param_int8(&visit->query.params[0], flow->pool, id)
-        != NGX_OK)
-    {
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_session(ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *token)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_visit_flow(core, "session",
+                                     ngx_carrierpay_visit_session_steps, id,
+                                     NULL);
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->visitor = *visitor;
+
+    visit->token.len = token->len;
+    visit->token.data = ngx_pstrdup(flow->pool, token);
+
+    if (visit->token.data == NULL) {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
     }
@@ -188,22 +227,19 @@ ngx_carrierpay_visit_number(ngx_carrierpay_core_t *core, int64_t id,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t    *visit;
-    ngx_carrierpay_pq_unit_t  *u;
+    ngx_carrierpay_ask_t    *ask;
+    ngx_carrierpay_visit_t  *visit;
 
     visit = flow->data;
-    u = &visit->unit;
+    ask = &visit->ask;
 
-    u->queries = &visit->query;
-    u->nqueries = 1;
-    u->result = ngx_carrierpay_visit_load_result;
-    u->done = ngx_carrierpay_visit_load_done;
-    u->data = flow;
+    ask->row = ngx_carrierpay_visit_load_row;
+    ask->handler = ngx_carrierpay_visit_load_handler;
 
-    if (ngx_carrierpay_pq_read(flow->core->pq, u) != NGX_OK) {
+    if (ngx_carrierpay_ask(ask) != NGX_AGAIN) {
         visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
@@ -212,48 +248,58 @@ ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow)
 }
 
 
-static void
-ngx_carrierpay_visit_load_result(ngx_carrierpay_pq_unit_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
-{
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
-
-    flow = u->data;
-    visit = flow->data;
-
-    if (ngx_carrierpay_pq_rows(res) == 0) {
-        visit->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
-
-    } else if (ngx_carrierpay_payment_read(&visit->payment, res, 0, 0,
-                                           flow->pool)
-               == NGX_OK)
-    {
-        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
-    }
-}
-
-
-static void
-ngx_carrierpay_visit_load_done(ngx_carrierpay_pq_unit_t *u)
-{
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
-
-    flow = u->data;
-    visit = flow->data;
-
-    if (u->outcome != NGX_CARRIERPAY_PQ_DONE) {
-        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-    }
-
-    ngx_carrierpay_flow_resume(flow,
-                               visit->result == NGX_CARRIERPAY_CHARGE_FOUND
-                               ? NGX_OK : NGX_DONE);
-}
-
-
 static ngx_int_t
+ngx_carrierpay_visit_load_row(ngx_carrierpay_ask_t *ask,
+    ngx_carrierpay_pq_result_t *res)
+{
+    ngx_pool_t              *pool;
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = ask->flow->data;
+    pool = ask->flow->pool;
+
+    if (ngx_carrierpay_payment_read(&visit->payment, res, 0, 0, pool)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ask->query.statement != NGX_CARRIERPAY_SQL_PAYMENT_PAGE) {
+        return NGX_OK;
+    }
+
+    return ngx_carrierpay_payment_brand(&visit->brand, res, 0, pool);
+}
+
+
+static void
+ngx_carrierpay_visit_load_handler(ngx_carrierpay_ask_t *ask)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = ask->flow->data;
+
+    switch (ask->rc) {
+
+    case NGX_OK:
+        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+        break;
+
+    case NGX_DECLINED:
+        visit->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
+        break;
+
+    default: /* no answer */
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        break;
+    }
+
+    ngx_carrierpay_flow_resume(ask->flow, ask->rc == NGX_OK ? NGX_OK
+                                                            : NGX_DONE);
+}
+
+
+ngx_int_t
 ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                url;
@@ -278,6 +324,21 @@ ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow)
 {
+    return ngx_carrierpay_visit_take_as(flow, NGX_CARRIERPAY_SESSION_BOUNCE);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_session_take(ngx_carrierpay_flow_t *flow)
+{
+    return ngx_carrierpay_visit_take_as(flow, NGX_CARRIERPAY_SESSION_PIN);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_e kind)
+{
     ngx_carrierpay_visit_t  *visit;
 
     visit = flow->data;
@@ -289,7 +350,7 @@ ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow)
     }
 
     visit->session.flow = flow;
-    visit->session.kind = NGX_CARRIERPAY_SESSION_BOUNCE;
+    visit->session.kind = kind;
     visit->session.handler = ngx_carrierpay_visit_take_handler;
 
     if (ngx_carrierpay_session_take(&visit->session, &visit->token)
@@ -314,7 +375,7 @@ ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s)
         && s->identity.payment_id == visit->payment.id
         && ngx_carrierpay_session_same_visitor(&s->identity, &visit->visitor))
     {
-        s->kind = NGX_CARRIERPAY_SESSION_CONFIRM;
+        visit->identified = (s->kind == NGX_CARRIERPAY_SESSION_PIN);
         ngx_carrierpay_flow_resume(s->flow, NGX_OK);
         return;
     }
@@ -327,7 +388,7 @@ ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_visit_t   *visit;
@@ -360,7 +421,7 @@ ngx_carrierpay_visit_lookup_handler(ngx_carrierpay_lookup_t *lookup)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_carrierpay_visit_number_owner(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_visit_t     *visit;
@@ -380,7 +441,7 @@ ngx_carrierpay_visit_number_owner(ngx_carrierpay_flow_t *flow)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow)
 {
     ngx_int_t                      rc;
@@ -441,17 +502,134 @@ ngx_carrierpay_visit_judge_handler(ngx_carrierpay_eligibility_t *el)
 }
 
 
+/*
+ * Which line was found first for this payment: whoever changes his number in
+ * the middle of it has to prove the new one.  Redis remembers its index for as
+ * long as a page is good.
+ */
+
 static ngx_int_t
-ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow)
 {
+    u_char                   name[sizeof("cp:ln:") + NGX_INT64_LEN];
+    u_char                   index[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_str_t                line, argv[7];
+    ngx_carrierpay_conf_t   *conf;
     ngx_carrierpay_visit_t  *visit;
 
     visit = flow->data;
+    conf = flow->core->conf;
 
-    visit->session.flow = flow;
-    visit->session.handler = ngx_carrierpay_visit_put_handler;
+    if (visit->session.identity.unproven) {
+        visit->changed = 1;
+        return NGX_DONE;
+    }
 
-    if (ngx_carrierpay_session_put(&visit->session) != NGX_AGAIN) {
+    ngx_carrierpay_identity_line(&visit->session.identity, &line);
+    ngx_carrierpay_line_index(index,
+                              ngx_carrierpay_keyring_key(&conf->keyring,
+                                                  NGX_CARRIERPAY_KEY_INDEX),
+                              &visit->session.identity.owner.operator->name,
+                              &line);
+
+    visit->token.len = sizeof(index);
+    visit->token.data = ngx_pnalloc(flow->pool, sizeof(index));
+
+    if (visit->token.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(visit->token.data, index, sizeof(index));
+
+    ngx_str_set(&argv[0], "SET");
+    argv[1].data = name;
+    argv[1].len = ngx_sprintf(name, "cp:ln:%L", visit->payment.id) - name;
+    argv[2] = visit->token;
+    ngx_str_set(&argv[3], "NX");
+    ngx_str_set(&argv[4], "GET");
+    ngx_str_set(&argv[5], "PX");
+    ngx_str_set(&argv[6], "900000");
+
+    visit->command.handler = ngx_carrierpay_visit_line_handler;
+    visit->command.data = flow;
+
+    if (ngx_carrierpay_redis_send(flow->core->redis, &visit->command, 7, argv)
+        != NGX_OK)
+    {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_carrierpay_visit_line_handler(ngx_carrierpay_redis_command_t *cmd)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = cmd->data;
+    visit = flow->data;
+
+    switch (cmd->reply) {
+
+    case NGX_CARRIERPAY_REDIS_NIL:
+        break;
+
+    case NGX_CARRIERPAY_REDIS_STRING:
+        visit->changed = cmd->value.len != visit->token.len
+                         || !ngx_carrierpay_equal(cmd->value.data,
+                                                  visit->token.data,
+                                                  visit->token.len);
+        break;
+
+    default: /* refused or lost */
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        ngx_carrierpay_flow_resume(flow, NGX_DONE);
+        return;
+    }
+
+    ngx_carrierpay_flow_resume(flow, visit->changed ? NGX_DONE : NGX_OK);
+}
+
+
+/* A page that confirms, or where a PIN is entered, is shown now. */
+
+ngx_int_t
+ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                  line;
+    ngx_carrierpay_visit_t    *visit;
+    ngx_carrierpay_session_t  *s;
+
+    visit = flow->data;
+    s = &visit->session;
+
+    s->flow = flow;
+    s->handler = ngx_carrierpay_visit_put_handler;
+
+    if (visit->payment.id) {
+        s->kind = visit->pin.result ? NGX_CARRIERPAY_SESSION_PIN
+                                    : NGX_CARRIERPAY_SESSION_CONFIRM;
+
+        ngx_memcpy(s->identity.place, visit->visitor.place,
+                   sizeof(s->identity.place));
+
+        s->consent = visit->consent;
+        ngx_carrierpay_identity_line(&s->identity, &line);
+
+        if (ngx_carrierpay_consent_show(&s->consent, flow->pool,
+                                        &visit->payment, &s->identity.owner,
+                                        &line)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_carrierpay_session_put(s) != NGX_AGAIN) {
         visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }

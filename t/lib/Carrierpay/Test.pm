@@ -81,6 +81,7 @@ sub configuration {
     my $port = $self->{port};
     my %value = (
         map({ $_ => '' } qw(main http operator plain tls egress sandbox)),
+        confirm_after => 0,
         allow => 'carrierpay_webhook_allow 127.0.0.0/8;',
         %{ $self->{option} }, root => $self->{root}, dir => $self->{dir},
         module => "$self->{dir}/module.so", plain_port => $port->{plain},
