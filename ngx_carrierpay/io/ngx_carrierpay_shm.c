@@ -182,6 +182,14 @@ const ngx_carrierpay_stat_name_t  ngx_carrierpay_stat_names[] = {
     ngx_carrierpay_stat_more("carrierpay_sms_limit_total",
                              "result=\"rejected\""),
 
+    ngx_carrierpay_stat("carrierpay_sms_callbacks_total", "what=\"dlr\"",
+                        "Calls of SMS gateways: reports, messages of phones,"
+                        " and those of no use."),
+    ngx_carrierpay_stat_more("carrierpay_sms_callbacks_total",
+                             "what=\"mo\""),
+    ngx_carrierpay_stat_more("carrierpay_sms_callbacks_total",
+                             "what=\"refused\""),
+
     ngx_carrierpay_stat("carrierpay_eligibility_total", "result=\"eligible\"",
                         "Lines asked about, by the answer."),
     ngx_carrierpay_stat_more("carrierpay_eligibility_total",

@@ -1,0 +1,471 @@
+
+/*
+ * What SMS gateways call: a location with carrierpay_callback, below it for
+ * each provider
+ *
+ *      {name}/dlr      a delivery report
+ *      {name}/mo       a message that came from a phone
+ *
+ * by GET or POST, as the gateway has it.  It answers with an empty body, for
+ * a gateway may send what it gets as an SMS: 200 when the call was taken, or
+ * cannot be of use whenever it comes again; 503 when it shall come again.
+ *
+ * Gateways may put number and text into the query.  So when it has been read
+ * it is cut off the request, and no log line or variable shows it.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_mo.h"
+#include "ngx_carrierpay_shm.h"
+#include "ngx_carrierpay_text.h"
+#include "ngx_http_carrierpay_body.h"
+#include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_route.h"
+#include "ngx_http_carrierpay_watch.h"
+
+
+#define NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT   3000
+#define NGX_HTTP_CARRIERPAY_CALLBACK_WORD_MAX  255
+
+
+typedef struct {
+    ngx_flag_t                 enable;
+} ngx_http_carrierpay_callback_loc_conf_t;
+
+
+typedef struct {
+    ngx_str_t                  args;       /* taken off the request */
+    ngx_carrierpay_stat_e      stat;       /* counts when it is taken */
+} ngx_http_carrierpay_callback_t;
+
+
+typedef ngx_carrierpay_flow_t *(*ngx_http_carrierpay_callback_pt)(
+    ngx_http_request_t *r, ngx_carrierpay_sms_call_t *call, ngx_int_t *rc);
+
+
+static ngx_int_t ngx_http_carrierpay_callback_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_callback_miss(ngx_http_request_t *r,
+    ngx_uint_t status);
+static ngx_int_t ngx_http_carrierpay_callback_dlr(ngx_http_request_t *r,
+    ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_callback_mo(ngx_http_request_t *r,
+    ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_callback_call(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_http_carrierpay_callback_pt take,
+    ngx_carrierpay_stat_e stat);
+static ngx_carrierpay_sms_provider_t *ngx_http_carrierpay_callback_provider(
+    ngx_http_request_t *r);
+static void ngx_http_carrierpay_callback_hide(ngx_http_request_t *r,
+    ngx_str_t *args);
+static void ngx_http_carrierpay_callback_cut(ngx_str_t *text);
+static ngx_int_t ngx_http_carrierpay_callback_header(
+    ngx_carrierpay_sms_call_t *call, const char *name, ngx_str_t *value);
+static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_report(
+    ngx_http_request_t *r, ngx_carrierpay_sms_call_t *call, ngx_int_t *rc);
+static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_take(
+    ngx_http_request_t *r, ngx_carrierpay_sms_call_t *call, ngx_int_t *rc);
+static ngx_uint_t ngx_http_carrierpay_callback_word(ngx_str_t *text);
+static ngx_int_t ngx_http_carrierpay_callback_end(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_callback_unreadable(
+    ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_callback_reply(ngx_http_request_t *r,
+    ngx_uint_t status);
+
+static void *ngx_http_carrierpay_callback_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_http_carrierpay_callback_merge_loc_conf(ngx_conf_t *cf,
+    void *parent, void *child);
+static char *ngx_http_carrierpay_callback_directive(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+
+
+static ngx_http_carrierpay_route_t  ngx_http_carrierpay_callback_routes[] = {
+
+    { NGX_HTTP_GET, ngx_string("/{id}/dlr"),
+      0, ngx_http_carrierpay_callback_dlr },
+
+    { NGX_HTTP_POST, ngx_string("/{id}/dlr"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_dlr },
+
+    { NGX_HTTP_GET, ngx_string("/{id}/mo"),
+      0, ngx_http_carrierpay_callback_mo },
+
+    { NGX_HTTP_POST, ngx_string("/{id}/mo"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_mo },
+
+    { 0, ngx_null_string, 0, NULL }
+};
+
+
+static ngx_command_t  ngx_http_carrierpay_callback_commands[] = {
+
+    { ngx_string("carrierpay_callback"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_carrierpay_callback_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_carrierpay_callback_module_ctx = {
+    NULL,                                          /* preconfiguration */
+    NULL,                                          /* postconfiguration */
+
+    NULL,                                          /* create main conf */
+    NULL,                                          /* init main conf */
+
+    NULL,                                          /* create server conf */
+    NULL,                                          /* merge server conf */
+
+    ngx_http_carrierpay_callback_create_loc_conf,  /* create location conf */
+    ngx_http_carrierpay_callback_merge_loc_conf    /* merge location conf */
+};
+
+
+ngx_module_t  ngx_http_carrierpay_callback_module = {
+    NGX_MODULE_V1,
+    &ngx_http_carrierpay_callback_module_ctx,      /* module context */
+    ngx_http_carrierpay_callback_commands,         /* module directives */
+    NGX_HTTP_MODULE,                               /* module type */
+    NULL,                                          /* init master */
+    NULL,                                          /* init module */
+    NULL,                                          /* init process */
+    NULL,                                          /* init thread */
+    NULL,                                          /* exit thread */
+    NULL,                                          /* exit process */
+    NULL,                                          /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static ngx_int_t
+ngx_http_carrierpay_callback_handler(ngx_http_request_t *r)
+{
+    ngx_str_t                        path;
+    ngx_http_carrierpay_ctx_t       *ctx;
+    ngx_http_carrierpay_callback_t  *callback;
+
+    ctx = ngx_http_carrierpay_ctx_get(r);
+    callback = ngx_pcalloc(r->pool, sizeof(ngx_http_carrierpay_callback_t));
+
+    if (ctx == NULL || callback == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx->data = callback;
+
+    ngx_http_carrierpay_callback_hide(r, &callback->args);
+
+    if (r->method == NGX_HTTP_HEAD) {
+        return ngx_http_carrierpay_callback_miss(r, NGX_HTTP_NOT_ALLOWED);
+    }
+
+    ngx_http_carrierpay_route_tail(r, &path);
+
+    return ngx_http_carrierpay_route(r, ngx_http_carrierpay_callback_routes,
+                                     &path, ngx_http_carrierpay_callback_miss);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_callback_miss(ngx_http_request_t *r, ngx_uint_t status)
+{
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_SMS_CALLBACK_REFUSED);
+
+    return ngx_http_carrierpay_route_problem(r, status);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_callback_dlr(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_http_carrierpay_callback_call(r, body,
+                                         ngx_http_carrierpay_callback_report,
+                                         NGX_CARRIERPAY_STAT_SMS_CALLBACK_DLR);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_callback_mo(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_http_carrierpay_callback_call(r, body,
+                                          ngx_http_carrierpay_callback_take,
+                                          NGX_CARRIERPAY_STAT_SMS_CALLBACK_MO);
+}
+
+
+/* `take` reads the call; without a flow its rc says why there is none */
+
+static ngx_int_t
+ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_http_carrierpay_callback_pt take, ngx_carrierpay_stat_e stat)
+{
+    ngx_int_t                        rc;
+    ngx_carrierpay_flow_t           *flow;
+    ngx_http_carrierpay_ctx_t       *ctx;
+    ngx_carrierpay_sms_call_t        call;
+    ngx_http_carrierpay_callback_t  *callback;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    callback = ctx->data;
+    callback->stat = stat;
+
+    ngx_memzero(&call, sizeof(ngx_carrierpay_sms_call_t));
+
+    call.provider = ngx_http_carrierpay_callback_provider(r);
+
+    if (call.provider == NULL) {
+        return ngx_http_carrierpay_callback_miss(r, NGX_HTTP_NOT_FOUND);
+    }
+
+    if (ngx_http_carrierpay_core(r) == NULL) {
+        return ngx_http_carrierpay_callback_reply(r,
+                                                NGX_HTTP_SERVICE_UNAVAILABLE);
+    }
+
+    call.pool = r->pool;
+    call.args = callback->args;
+    call.body = *body;
+    call.header = ngx_http_carrierpay_callback_header;
+    call.data = r;
+
+    if (r->headers_in.content_type) {
+        call.type = r->headers_in.content_type->value;
+    }
+
+    flow = take(r, &call, &rc);
+
+    if (rc == NGX_DECLINED) {
+        return ngx_http_carrierpay_callback_unreadable(r);
+    }
+
+    if (rc == NGX_DONE) {
+        ngx_carrierpay_count(stat);
+        return ngx_http_carrierpay_callback_reply(r, NGX_HTTP_OK);
+    }
+
+    if (rc != NGX_OK || flow == NULL) {
+        return ngx_http_carrierpay_callback_reply(r,
+                                                NGX_HTTP_SERVICE_UNAVAILABLE);
+    }
+
+    return ngx_http_carrierpay_watch(r, flow,
+                                     NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT,
+                                     ngx_http_carrierpay_callback_end);
+}
+
+
+static ngx_carrierpay_sms_provider_t *
+ngx_http_carrierpay_callback_provider(ngx_http_request_t *r)
+{
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    return ngx_carrierpay_sms_find(&ngx_http_carrierpay_conf(r)->sms,
+                                   &ctx->id);
+}
+
+
+static void
+ngx_http_carrierpay_callback_hide(ngx_http_request_t *r, ngx_str_t *args)
+{
+    u_char  *p, *last;
+
+    *args = r->args;
+
+    ngx_str_null(&r->args);
+    ngx_http_carrierpay_callback_cut(&r->unparsed_uri);
+
+    last = r->request_line.data + r->request_line.len;
+    p = ngx_strlchr(r->request_line.data, last, '?');
+
+    if (p) {
+        r->request_line.len = p - r->request_line.data;
+    }
+}
+
+
+static void
+ngx_http_carrierpay_callback_cut(ngx_str_t *text)
+{
+    u_char  *p;
+
+    p = ngx_strlchr(text->data, text->data + text->len, '?');
+
+    if (p) {
+        text->len = p - text->data;
+    }
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_callback_header(ngx_carrierpay_sms_call_t *call,
+    const char *name, ngx_str_t *value)
+{
+    return ngx_http_carrierpay_header_in(call->data, name, value) == NGX_OK
+           ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_carrierpay_flow_t *
+ngx_http_carrierpay_callback_report(ngx_http_request_t *r,
+    ngx_carrierpay_sms_call_t *call, ngx_int_t *rc)
+{
+    ngx_carrierpay_sms_report_t  report;
+
+    ngx_memzero(&report, sizeof(ngx_carrierpay_sms_report_t));
+
+    *rc = call->provider->dialect->report(call, &report);
+
+    if (*rc != NGX_OK) {
+        return NULL;
+    }
+
+    if (!ngx_http_carrierpay_callback_word(&report.id)
+        || !ngx_http_carrierpay_callback_word(&report.code))
+    {
+        *rc = NGX_DECLINED;
+        return NULL;
+    }
+
+    return ngx_carrierpay_mo_report(ngx_http_carrierpay_core(r),
+                                    call->provider, &report);
+}
+
+
+static ngx_carrierpay_flow_t *
+ngx_http_carrierpay_callback_take(ngx_http_request_t *r,
+    ngx_carrierpay_sms_call_t *call, ngx_int_t *rc)
+{
+    ngx_carrierpay_sms_mo_t  mo;
+
+    ngx_memzero(&mo, sizeof(ngx_carrierpay_sms_mo_t));
+
+    *rc = call->provider->dialect->mo(call, &mo);
+
+    if (*rc != NGX_OK) {
+        return NULL;
+    }
+
+    if (!ngx_http_carrierpay_callback_word(&mo.id)
+        || !ngx_http_carrierpay_callback_word(&mo.from)
+        || !ngx_http_carrierpay_callback_word(&mo.to))
+    {
+        *rc = NGX_DECLINED;
+        return NULL;
+    }
+
+    return ngx_carrierpay_mo_take(ngx_http_carrierpay_core(r), call->provider,
+                                  &mo);
+}
+
+
+/* may be empty; the database would refuse what is not UTF-8 */
+
+static ngx_uint_t
+ngx_http_carrierpay_callback_word(ngx_str_t *text)
+{
+    return text->len <= NGX_HTTP_CARRIERPAY_CALLBACK_WORD_MAX
+           && ngx_carrierpay_text_utf8_valid(text->data, text->len);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_callback_end(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_mo_t             *mo;
+    ngx_http_carrierpay_ctx_t       *ctx;
+    ngx_http_carrierpay_callback_t  *callback;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    callback = ctx->data;
+    mo = flow->data;
+
+    if (flow->late || flow->rc == NGX_ERROR || mo->rc == NGX_ERROR) {
+        return ngx_http_carrierpay_callback_reply(r,
+                                                NGX_HTTP_SERVICE_UNAVAILABLE);
+    }
+
+    ngx_carrierpay_count(mo->rc == NGX_OK ? callback->stat
+                                   : NGX_CARRIERPAY_STAT_SMS_CALLBACK_REFUSED);
+
+    return ngx_http_carrierpay_callback_reply(r, NGX_HTTP_OK);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_callback_unreadable(ngx_http_request_t *r)
+{
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_SMS_CALLBACK_REFUSED);
+
+    return ngx_http_carrierpay_reply_error(r, NGX_HTTP_BAD_REQUEST,
+                                           "invalid_callback",
+                                           "The call is not of the form that"
+                                           " is configured for this gateway");
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_callback_reply(ngx_http_request_t *r, ngx_uint_t status)
+{
+    ngx_str_t  empty = ngx_null_string;
+
+    return ngx_http_carrierpay_reply_text(r, status, "text/plain", NULL,
+                                          &empty);
+}
+
+
+static void *
+ngx_http_carrierpay_callback_create_loc_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool,
+                       sizeof(ngx_http_carrierpay_callback_loc_conf_t));
+}
+
+
+static char *
+ngx_http_carrierpay_callback_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child)
+{
+    ngx_http_carrierpay_callback_loc_conf_t  *prev = parent;
+    ngx_http_carrierpay_callback_loc_conf_t  *conf = child;
+
+    if (ngx_http_carrierpay_route_inherits(cf)) {
+        conf->enable = prev->enable;
+    }
+
+    if (conf->enable) {
+        ngx_http_carrierpay_body_own_limit(cf);
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_callback_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_carrierpay_callback_loc_conf_t  *clcf = conf;
+
+    if (clcf->enable) {
+        return "is duplicate";
+    }
+
+    clcf->enable = 1;
+
+    return ngx_http_carrierpay_route_location(cf,
+                                     ngx_http_carrierpay_callback_handler, 1);
+}
