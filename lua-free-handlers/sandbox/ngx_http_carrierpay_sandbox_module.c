@@ -14,7 +14,8 @@
  *   0003  declined: declined_by_subscriber   0006  charged, no answer
  *   0004  declined: subscriber_blocked       0007  not charged, no answer
  *
- * and every other line is charged.
+ * and every other line is charged.  Beside it, in a location of its own, the
+ * sandbox SMS gateway; see its header.
  */
 
 
@@ -30,11 +31,13 @@
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_sandbox_late.h"
 #include "ngx_http_carrierpay_sandbox_lookup.h"
+#include "ngx_http_carrierpay_sandbox_sms.h"
 #include "ngx_http_carrierpay_sandbox_store.h"
 
 
 #define NGX_HTTP_CARRIERPAY_SANDBOX_DELAY     3000
 #define NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX  4096
+#define NGX_HTTP_CARRIERPAY_SANDBOX_SMS_MAX   16384
 
 /* Payment Required, for which nginx has no name */
 #define NGX_HTTP_CARRIERPAY_SANDBOX_DECLINED  402
@@ -58,6 +61,7 @@ typedef struct {
     ngx_http_carrierpay_store_t           *store;
     ngx_msec_t                             delay;
     ngx_http_carrierpay_sandbox_lookup_t   lookup;
+    ngx_http_carrierpay_sandbox_sms_t      sms;
 } ngx_http_carrierpay_sandbox_loc_conf_t;
 
 
@@ -80,6 +84,9 @@ static ngx_int_t ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r,
     ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_asked(ngx_http_request_t *r,
     ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_gateway(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_sandbox_message(ngx_http_request_t *r,
+    ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r,
     ngx_uint_t status, ngx_http_carrierpay_charge_t *charge,
     ngx_msec_t delay);
@@ -92,6 +99,8 @@ static void *ngx_http_carrierpay_sandbox_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_carrierpay_sandbox_merge_loc_conf(ngx_conf_t *cf,
     void *parent, void *child);
 static char *ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_carrierpay_sandbox_sms_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static ngx_int_t ngx_http_carrierpay_sandbox_parameter(ngx_conf_t *cf,
     ngx_http_carrierpay_sandbox_loc_conf_t *slcf, ngx_str_t *value);
@@ -153,11 +162,30 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_sandbox_routes[] = {
 };
 
 
+/* its location may have any name: there is one path */
+
+static ngx_http_carrierpay_route_t  ngx_http_carrierpay_gateway_routes[] = {
+
+    { NGX_HTTP_POST, ngx_string("/"),
+      NGX_HTTP_CARRIERPAY_SANDBOX_SMS_MAX,
+      ngx_http_carrierpay_sandbox_message },
+
+    { 0, ngx_null_string, 0, NULL }
+};
+
+
 static ngx_command_t  ngx_http_carrierpay_sandbox_commands[] = {
 
     { ngx_string("carrierpay_sandbox_operator"),
       NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
       ngx_http_carrierpay_sandbox_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_sandbox_sms"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_carrierpay_sandbox_sms_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -322,6 +350,28 @@ ngx_http_carrierpay_sandbox_asked(ngx_http_request_t *r, ngx_str_t *body)
 }
 
 
+static ngx_int_t
+ngx_http_carrierpay_sandbox_gateway(ngx_http_request_t *r)
+{
+    ngx_str_t  path = ngx_string("/");
+
+    return ngx_http_carrierpay_route(r, ngx_http_carrierpay_gateway_routes,
+                                     &path,
+                                     ngx_http_carrierpay_route_problem);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_message(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
+
+    slcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_sandbox_module);
+
+    return ngx_http_carrierpay_sandbox_sms(r, &slcf->sms, body);
+}
+
+
 /*
  * The operator's own reference follows from ours, so that it is the same
  * whenever it is told; a status of 201 is 402 for a decline.
@@ -443,11 +493,13 @@ ngx_http_carrierpay_sandbox_merge_loc_conf(ngx_conf_t *cf, void *parent,
     ngx_http_carrierpay_sandbox_loc_conf_t  *prev = parent;
     ngx_http_carrierpay_sandbox_loc_conf_t  *conf = child;
 
-    if (conf->store == NULL && ngx_http_carrierpay_route_inherits(cf)) {
+    if (conf->store == NULL && conf->sms.file == NULL
+        && ngx_http_carrierpay_route_inherits(cf))
+    {
         *conf = *prev;
     }
 
-    if (conf->store) {
+    if (conf->store || conf->sms.file) {
         ngx_http_carrierpay_body_own_limit(cf);
     }
 
@@ -509,6 +561,33 @@ ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     return ngx_http_carrierpay_sandbox_add(cf, slcf, &log, &zone, size);
+}
+
+
+/* carrierpay_sandbox_sms file=NAME; */
+
+static char *
+ngx_http_carrierpay_sandbox_sms_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf = conf;
+
+    char       *rv;
+    ngx_str_t  *value;
+
+    if (slcf->sms.file) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    rv = ngx_http_carrierpay_sandbox_sms_file(cf, &slcf->sms, &value[1]);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_carrierpay_route_location(cf,
+                                      ngx_http_carrierpay_sandbox_gateway, 0);
 }
 
 
