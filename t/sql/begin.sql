@@ -11,15 +11,11 @@ returns table (ord int, result text, state text, id bigint, view_state text,
     operator text, pseudonym bigint, attempt bigint)
 language sql
 as $$
-select b.ord, b.result, b.state, b.id, b.view_state, b.operator,
-       b.pseudonym_id, b.attempt
-  from payment_begin(ids, attempts, operators,
+select *
+  from pg_temp.begin_all(ids, attempts, operators,
        array(select 300 + i from unnest(attempts) i),
        array(select sha256(i::bytea) from unnest(numbers) i),
-       array(select '\xbb'::bytea from unnest(ids)),
-       array(select 400 + i from unnest(attempts) i),
-       array(select 'header_enrichment' from unnest(ids)),
-       array(select null::text from unnest(ids))) b;
+       array(select 400 + i from unnest(attempts) i));
 $$;
 
 insert into op (id, key, amount, currency, live, expires)
@@ -36,7 +32,9 @@ select results_eq($$select result, state, id, merchant_id, merchant_name,
     pseudonym_id, msisdn, attempt, attempts
     from payment_begin('{1}', '{11}', '{demo_fr}', '{301}',
         array[sha256('33600000009')], array['\xbb01']::bytea[], '{401}',
-        '{header_enrichment}', '{demo_virtual}')$$,
+        '{header_enrichment}', '{demo_virtual}', '{4000}', '{fr}',
+        array['\xcc']::bytea[], array['{}'], '{192.0.2.1}', '{Agent}',
+        '{null}')$$,
     $$values ('processing', 'processing', 1::bigint, 1, 'Shop', false,
         499::bigint, 'EUR', 'Coins', 'order-1', null::text, '{}',
         'processing', false, null::text, 'demo_fr', 'Demo France',

@@ -169,8 +169,8 @@ select results_eq('select result from pg_temp.doubt()',
              ('replay')$$, 'not charged again once recovery has looked at it');
 update payment_due set attempts = 0 where payment_id = 61;
 
-select count(*) from payment_finish('{61}', '{unknown}', '{null}', '{null}',
-                                    '{asked}') \gset ignore_
+select count(*) from pg_temp.finish(61, 'unknown', body => 'asked')
+       \gset ignore_
 select results_eq('select result from pg_temp.doubt()',
     $$values ('pending'), ('replay'), ('subscriber_unknown'),
              ('replay')$$, 'nor once its outcome is unknown');

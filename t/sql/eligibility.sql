@@ -90,11 +90,10 @@ select throws_ok('select block_add(''aa'', null, ''test'')', '23514', null,
 insert into op (id, key) values (1, 'a'), (2, 'b');
 select count(*) from pg_temp.create_ops() \gset ignore_
 select ok(pg_temp.block_it('33600000009'), 'a shopper blocks');
-select results_eq('select b.result, b.state from payment_begin('
+select results_eq('select b.result, b.state from pg_temp.begin_all('
     '''{1,2}'', ''{11,12}'', ''{demo_fr,demo_fr}'', ''{301,302}'','
     ' array[sha256(''33600000009''), sha256(''33600000008'')],'
-    ' array[''\xbb'', ''\xbb'']::bytea[], ''{401,402}'', ''{a,a}'','
-    ' ''{null,null}'') b',
+    ' ''{401,402}'') b',
     $$values ('blocked_by_subscriber', 'pending'),
              ('processing', 'processing')$$,
     'his payment is not begun, his neighbour''s is');

@@ -9,9 +9,10 @@ select pg_temp.charge_of(array(select generate_series(1, 40))::bigint[])
 
 -- one success
 
-select results_eq('select * from payment_finish(''{1}'', ''{succeeded}'','
+select results_eq('select * from pg_temp.finish_all(''{1}'', ''{succeeded}'','
     ' ''{null}'', ''{op-1}'', ''{body 1}'')',
-    $$values (1, 'applied', 'succeeded', false, null::text, 'body 1')$$,
+    $$values (1, 'applied', 'succeeded', false, null::text, 'body 1',
+              false)$$,
     'succeeded');
 select results_eq('select state::text, outcome_unknown, failure_code,'
     ' operator_reference, events::int from payment where id = 1',
@@ -38,10 +39,10 @@ select is_empty('select 1 from payment_due where payment_id = 1',
 
 -- a failure
 
-select results_eq('select * from payment_finish(''{2}'', ''{failed}'','
+select results_eq('select * from pg_temp.finish_all(''{2}'', ''{failed}'','
     ' ''{insufficient_funds}'', ''{op-2}'', ''{body 2}'')',
     $$values (1, 'applied', 'failed', false, 'insufficient_funds',
-              'body 2')$$, 'failed');
+              'body 2', false)$$, 'failed');
 select is_empty('select 1 from journal where payment_id = 2',
                 'nothing is posted');
 select results_eq('select seq::int, type from event where payment_id = 2',
@@ -51,13 +52,14 @@ select is(count(*)::int, 2, 'owed') from outbox where payment_id = 2;
 -- final
 
 create temp table final as select * from payment where id in (1, 2);
-select results_eq('select * from payment_finish(''{1,2,2}'','
+select results_eq('select * from pg_temp.finish_all(''{1,2,2}'','
     ' ''{failed,succeeded,unknown}'', ''{declined,null,null}'','
     ' ''{x,y,z}'', ''{x,y,z}'')',
-    $$values (1, 'already', 'succeeded', false, null, 'body 1'),
-             (2, 'already', 'failed', false, 'insufficient_funds', 'body 2'),
+    $$values (1, 'already', 'succeeded', false, null, 'body 1', false),
+             (2, 'already', 'failed', false, 'insufficient_funds', 'body 2',
+              false),
              (3, 'already', 'failed', false, 'insufficient_funds',
-              'body 2')$$, 'the first outcome stays');
+              'body 2', false)$$, 'the first outcome stays');
 select results_eq('select * from payment where id in (1, 2) order by id',
                   'select * from final order by id', 'to the letter');
 select is(count(*)::int, 1, 'one journal') from journal
@@ -71,9 +73,10 @@ select lives_ok('update payment set reference = null where id = 1',
 
 -- unknown: no event yet, so this one is the answer
 
-select results_eq('select * from payment_finish(''{3}'', ''{unknown}'','
+select results_eq('select * from pg_temp.finish_all(''{3}'', ''{unknown}'','
     ' ''{null}'', ''{null}'', ''{body 3}'')',
-    $$values (1, 'applied', 'processing', true, null::text, 'body 3')$$,
+    $$values (1, 'applied', 'processing', true, null::text, 'body 3',
+              false)$$,
     'unknown');
 select results_eq('select seq::int, type, body from event'
     ' where payment_id = 3',
@@ -83,15 +86,17 @@ select is_empty('select 1 from outbox where payment_id = 3',
 select ok(due_at between now_ms() + 3500 and now_ms() + 5500,
           'asked again after 5 s')
   from payment_due where payment_id = 3;
-select results_eq('select * from payment_finish(''{3}'', ''{unknown}'','
+select results_eq('select * from pg_temp.finish_all(''{3}'', ''{unknown}'','
     ' ''{null}'', ''{null}'', ''{other}'')',
-    $$values (1, 'applied', 'processing', true, null::text, 'body 3')$$,
+    $$values (1, 'applied', 'processing', true, null::text, 'body 3',
+              false)$$,
     'unknown again: the answer stays');
 select is(count(*)::int, 1, 'no more events') from event
  where payment_id = 3;
 
 select results_eq('select * from pg_temp.finish(3, ''succeeded'')',
-    $$values (1, 'applied', 'succeeded', false, null::text, 'finished')$$,
+    $$values (1, 'applied', 'succeeded', false, null::text, 'finished',
+              false)$$,
     'in the end it is known');
 select results_eq('select seq::int, type from event where payment_id = 3'
     ' order by 1', $$values (1, 'payment.processing'),
@@ -135,18 +140,18 @@ select cmp_ok(count(distinct pg_temp.wait_of(6) / 100)::int, '>', 5,
 
 -- one payment twice in a batch
 
-select results_eq('select * from payment_finish(''{5,5,6,6,7,7,8,8}'','
+select results_eq('select * from pg_temp.finish_all(''{5,5,6,6,7,7,8,8}'','
     ' ''{succeeded,failed,failed,succeeded,unknown,unknown,unknown,failed}'','
     ' ''{null,a,b,null,null,null,null,c}'', ''{1,2,3,4,5,6,7,8}'','
     ' ''{1,2,3,4,5,6,7,8}'')',
-    $$values (1, 'applied', 'succeeded', false, null, '1'),
-             (2, 'already', 'succeeded', false, null, '1'),
-             (3, 'applied', 'failed', false, 'b', '3'),
-             (4, 'already', 'failed', false, 'b', '3'),
-             (5, 'applied', 'processing', true, null, '5'),
-             (6, 'already', 'processing', true, null, '5'),
-             (7, 'already', 'failed', false, 'c', '8'),
-             (8, 'applied', 'failed', false, 'c', '8')$$,
+    $$values (1, 'applied', 'succeeded', false, null, '1', false),
+             (2, 'already', 'succeeded', false, null, '1', false),
+             (3, 'applied', 'failed', false, 'b', '3', false),
+             (4, 'already', 'failed', false, 'b', '3', false),
+             (5, 'applied', 'processing', true, null, '5', false),
+             (6, 'already', 'processing', true, null, '5', false),
+             (7, 'already', 'failed', false, 'c', '8', false),
+             (8, 'applied', 'failed', false, 'c', '8', false)$$,
     'the first outcome wins, and any outcome over none');
 select results_eq('select id, operator_reference from payment'
     ' where id between 5 and 8 order by id',
@@ -157,7 +162,7 @@ select results_eq('select id, operator_reference from payment'
 
 insert into op (id, key) values (60, 'waits');
 select count(*) from pg_temp.create_ops() \gset ignore_
-select results_eq('select result, state from payment_finish(''{60,99,60}'','
+select results_eq('select result, state from pg_temp.finish_all(''{60,99,60}'','
     ' ''{succeeded,succeeded,unknown}'', ''{null,null,null}'','
     ' ''{null,null,null}'', ''{x,y,z}'')',
     $$values ('already', 'pending'), ('not_found', null),
@@ -179,8 +184,8 @@ select f.ord, f.result, f.state, f.body
   from (select array_agg(id) as ids, array_agg(outcome) as outcomes,
                array_agg(case outcome when 'failed' then 'declined' end) as c,
                array_agg('body ' || id) as bodies from sent) s
- cross join lateral payment_finish(s.ids, s.outcomes, s.c, s.bodies,
-                                   s.bodies) f;
+ cross join lateral pg_temp.finish_all(s.ids, s.outcomes, s.c,
+                                       s.bodies, s.bodies) f;
 $$;
 create temp table answers as select * from pg_temp.send();
 select results_eq('select result, state, body from answers',
@@ -214,7 +219,7 @@ select pg_temp.charge_of(array(select generate_series(1001, 1200))::bigint[])
 create temp table before as
 select n_tup_upd, n_tup_hot_upd from pg_stat_xact_user_tables
  where relid = 'payment'::regclass;
-select count(*) from payment_finish(
+select count(*) from pg_temp.finish_all(
     array(select generate_series(1001, 1200))::bigint[],
     array(select 'succeeded' from generate_series(1, 200)),
     array(select null::text from generate_series(1, 200)),

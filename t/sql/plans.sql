@@ -41,14 +41,13 @@ begin
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform payment_begin(v_ids, v_ids,
+    perform pg_temp.begin_all(v_ids, v_ids,
         array(select 'demo_fr' from unnest(v_ids)),
         array(select 10000000 + i from unnest(v_ids) i),
         array(select sha256(i::text::bytea) from unnest(v_ids) i),
-        array(select '\xbb'::bytea from unnest(v_ids)),
         array(select 20000000 + i from unnest(v_ids) i),
-        array(select 'test' from unnest(v_ids)),
-        array(select 'mvno' from unnest(v_ids)));
+        array(select 'mvno' from unnest(v_ids)),
+        array(select 30000000 + i from unnest(v_ids) i));
     what := 'payment_begin';
     read := pg_temp.blocks() - v_last; return next;
 
@@ -59,7 +58,7 @@ begin
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform payment_finish(v_ids,
+    perform pg_temp.finish_all(v_ids,
         array(select 'unknown' from unnest(v_ids)),
         array(select null::text from unnest(v_ids)),
         array(select null::text from unnest(v_ids)),

@@ -1,6 +1,7 @@
 -- Several sessions at once.  They must commit to see each other, so this file
 -- works through connections of its own and clears up after itself; nothing
--- succeeds here, because a journal could not be cleared up.
+-- succeeds here, because a journal could not be cleared up; consents could
+-- not either, so their guard is put aside for that.
 
 \set QUIET on
 set client_min_messages = warning;
@@ -52,13 +53,14 @@ create function pg_temp.create_text(first_id int, keys int[]) returns text
 language sql
 as $$
 select format('select ord, result from payment_create(%L, %L, %L, %L, %L, %L,'
-       ' %L, %L, %L, %L, %L, %L, %L, %L)',
+       ' %L, %L, %L, %L, %L, %L, %L, %L, %L, %L)',
        array_agg(first_id + n), array_agg(91), array_agg(false),
        array_agg(md5('session ' || key)), array_agg(md5('request')::uuid),
        array_agg(499), array_agg('EUR'::text), array_agg('Coins'::text),
        array_agg(null::text), array_agg(null::text), array_agg('{}'::text),
        array_agg(null::text), array_agg(4000000000000::bigint),
-       array_agg('body'::text))
+       array_agg('body'::text), array_agg('fr'::text),
+       array_agg(null::bytea))
   from unnest(keys) with ordinality k (key, n);
 $$;
 
@@ -95,11 +97,16 @@ create function pg_temp.begin_text(ids bigint[], attempt bigint,
 language sql
 as $$
 select format('select ord, result from payment_begin(%L, %L, %L, %L, %L, %L,'
-       ' %L, %L, %L)', array_agg(id), array_agg(attempt), array_agg(word),
+       ' %L, %L, %L, %L, %L, %L, %L, %L, %L, %L)', array_agg(id),
+       array_agg(attempt), array_agg(word),
        array_agg(attempt + id),
        array_agg(sha256(('session' || id % 7)::bytea)),
        array_agg('\xbb'::bytea), array_agg(attempt + id),
-       array_agg('test'::text), array_agg('mvno'::text))
+       array_agg('test'::text), array_agg('mvno'::text),
+       array_agg(4000::bigint), array_agg('fr'::text),
+       array_agg('\xcc'::bytea), array_agg('{}'::text),
+       array_agg('192.0.2.1'::text), array_agg('Agent'::text),
+       array_agg(null::bigint))
   from unnest(ids) id;
 $$;
 
@@ -124,9 +131,10 @@ select is(count(*)::int, 7, 'and pseudonyms') from pseudonym
 create function pg_temp.finish_text(ids bigint[], code text) returns text
 language sql
 as $$
-select format('select ord, result from payment_finish(%L, %L, %L, %L, %L)',
-       ids, array_agg('failed'::text), array_agg(code), array_agg(code),
-       array_agg(code)) from unnest(ids);
+select format('select ord, result from payment_finish(%L, %L, %L, %L, %L,'
+       ' %L, %L)', ids, array_agg('failed'::text), array_agg(code),
+       array_agg(code), array_agg(code), array_agg(null::bigint),
+       array_agg(null::bigint)) from unnest(ids);
 $$;
 
 create temp table finished as
@@ -188,6 +196,9 @@ select dblink_exec('a', 'commit') \gset ignore_
 -- gone again
 
 select dblink_exec('a', $$
+alter table consent disable trigger consent_refuse;
+delete from consent where merchant_id = 91;
+alter table consent enable always trigger consent_refuse;
 delete from outbox where endpoint_id = 91;
 delete from event where payment_id in (select id from payment
                                         where merchant_id = 91);

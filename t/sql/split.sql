@@ -88,7 +88,7 @@ select 20000 + n, 'split ' || n, 1000 + n, gross, 5000 + n from paid
  order by n;
 select is(count(*)::int, 300, 'all may be charged')
   from pg_temp.create_ops() where result = 'processing';
-select is(count(*)::int, 300, 'all are charged') from payment_finish(
+select is(count(*)::int, 300, 'all are charged') from pg_temp.finish_all(
     array(select 20000 + n from paid order by n),
     array(select 'succeeded' from paid),
     array(select null::text from paid), array(select null::text from paid),
@@ -134,16 +134,13 @@ select results_eq('select result from pg_temp.create_ops()',
 insert into op (id, key, merchant, amount)
 select 31000 + g, 'later ' || g, 2, g from generate_series(1, 60) g;
 select count(*) from pg_temp.create_ops() \gset ignore_
-select results_eq('select result from payment_begin('
+select results_eq('select result from pg_temp.begin_all('
     ' array(select 31000::bigint + g from generate_series(1, 60) g),'
     ' array(select 32000::bigint + g from generate_series(1, 60) g),'
     ' array(select ''demo_fr'' from generate_series(1, 60)),'
     ' array(select 33000::bigint + g from generate_series(1, 60) g),'
     ' array(select sha256(''336'') from generate_series(1, 60)),'
-    ' array(select ''\xbb''::bytea from generate_series(1, 60)),'
-    ' array(select 34000::bigint + g from generate_series(1, 60) g),'
-    ' array(select ''test'' from generate_series(1, 60)),'
-    ' array(select null::text from generate_series(1, 60)))',
+    ' array(select 34000::bigint + g from generate_series(1, 60) g))',
     'select case when merchant < 0 then ''amount_not_allowed'''
     ' else ''processing'' end from generate_series(1, 60) g,'
     ' lateral pg_temp.legs(g, 2000, 3000, 500, 10)',

@@ -11,23 +11,27 @@ insert into face values
 ('key_find', 'bytea',
  'merchant_id integer, live boolean, name text, locale text'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
-    ' text[], text[], text[], text[], text[], bigint[], bigint[], text[]',
+    ' text[], text[], text[], text[], text[], bigint[], bigint[], text[],'
+    ' text[], bytea[]',
  'ord integer, result text, payment_id bigint, body text, operator text,'
     ' msisdn bytea, mvno text'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
-    ' bigint[], text[], text[]',
+    ' bigint[], text[], text[], bigint[], text[], bytea[], text[], text[],'
+    ' text[], bigint[]',
  'ord integer, result text, state text, id bigint, merchant_id integer,'
     ' merchant_name text, live boolean, amount bigint, currency text,'
     ' description text, reference text, return_url text, metadata text,'
     ' view_state text, outcome_unknown boolean, failure_code text,'
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
-    ' attempt bigint, attempts integer, created bigint, expires bigint'),
-('payment_finish', 'bigint[], text[], text[], text[], text[]',
+    ' attempt bigint, attempts integer, created bigint, expires bigint,'
+    ' locale text, email bytea, approval boolean, pin boolean'),
+('payment_finish', 'bigint[], text[], text[], text[], text[], bigint[],'
+    ' bigint[]',
  'ord integer, result text, state text, outcome_unknown boolean,'
-    ' failure_code text, body text'),
-('payment_get', 'integer, boolean, bigint', 'view'),
-('payment_page', 'bigint', 'view'),
-('payment_claim', 'integer, integer, bigint', 'view'),
+    ' failure_code text, body text, approval boolean'),
+('payment_get', 'integer, boolean, bigint', 'payment_view'),
+('payment_page', 'bigint', 'page_view'),
+('payment_claim', 'integer, integer, bigint', 'payment_view'),
 ('payment_expire', 'bigint[], text[]', 'ord integer, result text'),
 ('outbox_claim', 'integer, integer, bigint',
  'payment_id bigint, seq integer, endpoint_id integer, url text,'
@@ -37,7 +41,28 @@ insert into face values
  'operator text, msisdn bytea, mvno text'),
 ('eligibility', 'integer, boolean, text, bytea, bigint, text', null),
 ('outbox_done', 'bigint[], integer[], integer[], bigint[], boolean[],'
-    ' integer[]', 'ord integer, result text');
+    ' integer[]', 'ord integer, result text'),
+('message_claim', 'integer, integer, bigint',
+ 'id bigint, channel text, kind text, deadline bigint, locale text,'
+    ' route text, recipient bytea, body bytea, attempts integer,'
+    ' merchant text, support text, payment_id bigint, amount bigint,'
+    ' currency text, description text, operator_name text, live boolean'),
+('message_done', 'bigint[], bigint[], text[], text[], text[], integer[],'
+    ' bigint[], text[]', 'ord integer, result text'),
+('message_report', 'bigint, text, text', null),
+('mail_add', 'bigint, bigint, bytea, text', null),
+('mo_take', 'bigint, text, text, text, text, bytea, bytea, bytea, bigint,'
+    ' text, text, bigint, boolean', 'result text, reply text'),
+('pin_issue', 'bigint, integer, boolean, bigint, text, text, bytea, bytea,'
+    ' bigint, text, bytea',
+ 'result text, wait_ms bigint, sends_left integer'),
+('pin_line', 'bigint, integer, boolean',
+ 'operator text, mvno text, msisdn bytea, locale text'),
+('pin_try', 'bigint, integer, boolean, bytea, bigint',
+ 'result text, pin_id bigint, tries_left integer, operator text, mvno text,'
+    ' msisdn bytea, amount bigint, currency text'),
+('stop_payment', 'bigint', null),
+('stop_subscriber', 'integer, boolean, bigint', null);
 
 -- signatures
 
@@ -47,8 +72,8 @@ select isnt(to_regprocedure(format('carrierpay.%s(%s)', name, arguments)),
 
 select is(pg_get_function_result(to_regprocedure(
               format('carrierpay.%s(%s)', name, arguments))),
-          case columns when 'view' then 'SETOF payment_view'
-                       else 'TABLE(' || columns || ')' end,
+          case when columns ~ '_view$' then 'SETOF ' || columns
+               else 'TABLE(' || columns || ')' end,
           name || ' returns what it should')
   from face where columns is not null;
 
@@ -59,9 +84,20 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
     ' return_url text, metadata text, state text, outcome_unknown boolean,'
     ' failure_code text, operator text, operator_name text,'
     ' pseudonym_id bigint, msisdn bytea, attempt bigint, attempts integer,'
-    ' created bigint, expires bigint', 'the columns of a payment')
+    ' created bigint, expires bigint, locale text, email bytea,'
+    ' approval boolean, pin boolean', 'the columns of a payment')
   from pg_attribute
  where attrelid = 'payment_view'::regclass and attnum > 0;
+
+select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
+                     order by attnum),
+    'support text, terms_url text, colour text, logo text, frames text',
+    'and what its page needs behind them')
+  from pg_attribute a
+ where attrelid = 'page_view'::regclass and attnum > 0
+   and not exists (select from pg_attribute v
+                    where v.attrelid = 'payment_view'::regclass
+                      and v.attnum = a.attnum and v.attname = a.attname);
 
 -- roles
 
@@ -152,6 +188,12 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                     'select 1 from carrierpay.subscriber',
                     'update carrierpay.journal set amounts = null',
                     'delete from carrierpay.journal',
+                    'select 1 from carrierpay.message',
+                    'select 1 from carrierpay.consent',
+                    'delete from carrierpay.pin_failure',
+                    'select carrierpay.pin_failures(''\x00'', 0)',
+                    'select carrierpay.message_add(1, ''s'', ''pin'', 1,'
+                        ' null, null, null, null, null, ''\x00'', null)',
                     'truncate carrierpay.journal',
                     'insert into carrierpay.payment_due values (1, 1)',
                     'update carrierpay.payment set state = ''f''',
@@ -173,11 +215,15 @@ select throws_ok(s, '23001', null, 'refused to everybody: ' || s)
   from unnest(array['update journal set at = 1', 'delete from journal',
                     'delete from journal where false',
                     'truncate journal', 'truncate journal, payment',
-                    'update event set body = ''x''']) s;
+                    'update event set body = ''x''',
+                    'update consent set at = 1', 'delete from consent',
+                    'delete from consent where false', 'truncate consent',
+                    'truncate consent, payment']) s;
 
 set local session_replication_role = replica;
-select throws_ok('delete from journal', '23001', null,
-                 'and to replication, too');
+select throws_ok('delete from ' || t, '23001', null,
+                 'and to replication, too: ' || t)
+  from unnest(array['journal', 'consent']) t;
 reset session_replication_role;
 
 select throws_ok(format('insert into journal (payment_id, operation,'
@@ -207,7 +253,8 @@ select is_empty(
 
 select is(count(*)::int, 2, oid::regclass || ': vacuumed as a queue')
   from pg_class, unnest(reloptions) option
- where oid in ('payment_due'::regclass, 'outbox'::regclass)
+ where oid in ('payment_due'::regclass, 'outbox'::regclass,
+               'message_due'::regclass)
    and option in ('autovacuum_vacuum_scale_factor=0',
                   'vacuum_truncate=false')
  group by oid;

@@ -59,7 +59,9 @@ create temp table op (
     currency    text default 'EUR',
     pseudonym   bigint,
     expires     bigint default now_ms() + 900000,
-    body        text default 'created'
+    body        text default 'created',
+    locale      text,
+    email       bytea
 );
 
 create function pg_temp.create_ops() returns table (ord int, result text,
@@ -85,7 +87,9 @@ begin
            array(select pseudonym from unnest(a.o)),
            array(select expires from unnest(a.o)),
            array(select case when pseudonym is null then u.body end
-                   from unnest(a.o) u)) r
+                   from unnest(a.o) u),
+           array(select locale from unnest(a.o)),
+           array(select email from unnest(a.o))) r
      order by r.ord;
     delete from op;
 end
@@ -108,21 +112,62 @@ end
 $$;
 
 create function pg_temp.finish(id bigint, outcome text,
-    code text default null, body text default 'finished')
+    code text default null, body text default 'finished',
+    sms bigint default null, mail bigint default null)
 returns table (ord int, result text, state text, outcome_unknown bool,
-    failure_code text, body text)
+    failure_code text, body text, approval bool)
 language sql
 as $$
 select * from payment_finish(array[$1], array[$2], array[$3],
-                             array['reference']::text[], array[$4]);
+                             array['reference']::text[], array[$4],
+                             array[sms], array[mail]);
 $$;
 
-create function pg_temp.begin_one(payment bigint, attempt bigint)
+-- The same with as many as there are payments, and no receipts.
+create function pg_temp.finish_all(ids bigint[], outcomes text[],
+    codes text[], refs text[], bodies text[])
+returns table (ord int, result text, state text, outcome_unknown bool,
+    failure_code text, body text, approval bool)
+language sql
+as $$
+select * from payment_finish(ids, outcomes, codes, refs, bodies,
+                             array_fill(null::bigint,
+                                        array[cardinality(ids)]),
+                             array_fill(null::bigint,
+                                        array[cardinality(ids)]));
+$$;
+
+-- Begins of some payments by numbers in the clear, with nothing shown.
+create function pg_temp.begin_all(ids bigint[], attempts bigint[],
+    operators text[], subscribers bigint[], indexes bytea[],
+    pseudonyms bigint[], mvnos text[] default null,
+    tries bigint[] default null)
+returns table (ord int, result text, state text, id bigint, view_state text,
+    operator text, pseudonym bigint, attempt bigint)
+language sql
+as $$
+select b.ord, b.result, b.state, b.id, b.view_state, b.operator,
+       b.pseudonym_id, b.attempt
+  from payment_begin(ids, attempts, operators, subscribers, indexes,
+       array(select '\xbb'::bytea from unnest(ids)), pseudonyms,
+       array(select 'header_enrichment' from unnest(ids)),
+       coalesce(mvnos, array(select null::text from unnest(ids))),
+       array(select null::bigint from unnest(ids)),
+       array(select null::text from unnest(ids)),
+       array(select null::bytea from unnest(ids)),
+       array(select null::text from unnest(ids)),
+       array(select null::text from unnest(ids)),
+       array(select null::text from unnest(ids)),
+       coalesce(tries, array(select null::bigint from unnest(ids)))) b;
+$$;
+
+create function pg_temp.begin_one(payment bigint, attempt bigint,
+    number text default '33600000009', try bigint default null)
 returns text
 language sql
 as $$
 select result
-  from payment_begin(array[$1], array[$2], array['demo_fr'],
-       array[300 + $1], array[sha256('33600000009')], array['\xbb'::bytea],
-       array[400 + $1], array['header_enrichment'], array[null::text]);
+  from pg_temp.begin_all(array[$1], array[$2], array['demo_fr'],
+       array[300 + $1], array[sha256(number::bytea)], array[400 + $1],
+       tries => array[try]);
 $$;
