@@ -38,7 +38,8 @@ create index pin_failure_number on pin_failure (msisdn_index, at);
 create function carrierpay.pin_limits(out lifetime_ms bigint, out tries int,
     out failures int, out window_ms bigint, out sends int, out waits_ms int[])
 language sql immutable parallel safe
-return (300000, 5, 10, 86400000, 4, array[30000, 60000, 120000]);
+return (300000::bigint, 5, 10, 86400000::bigint, 4,
+        array[30000, 60000, 120000]);
 
 -- Guesses about a number in 24 hours; waits for others that count the same.
 create function carrierpay.pin_failures(p_index bytea, p_now bigint)

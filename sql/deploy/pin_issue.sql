@@ -34,11 +34,13 @@ declare
     -- late enough for a slow SMSC, and too late to be of use afterwards
     c_deadline constant int := 120000;
     v_now      bigint := now_ms();
-    v_limits   record := pin_limits();
+    v_limits   record;
     v_payment  payment;
     v_pin      pin;
     v_wait     bigint;
 begin
+    select * into v_limits from pin_limits();
+
     select * into v_payment from payment p
      where p.id = p_payment_id
        and coalesce(p.merchant_id = p_merchant_id, true)

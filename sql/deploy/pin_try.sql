@@ -30,11 +30,13 @@ as $$
 #variable_conflict use_column
 declare
     v_now     bigint := now_ms();
-    v_limits  record := pin_limits();
+    v_limits  record;
     v_payment payment;
     v_pin     pin;
     v_result  text;
 begin
+    select * into v_limits from pin_limits();
+
     select * into v_payment from payment p
      where p.id = p_payment_id
        and coalesce(p.merchant_id = p_merchant_id, true)
