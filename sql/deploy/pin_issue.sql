@@ -59,7 +59,9 @@ begin
         return;
     end if;
 
-    select * into v_pin from pin n where n.payment_id = p_payment_id;
+    -- before the count of the number, as pin_try locks them
+    select * into v_pin from pin n where n.payment_id = p_payment_id
+       for update;
 
     if v_pin.sends >= v_limits.sends then
         return query select 'exhausted', 0::bigint, 0;

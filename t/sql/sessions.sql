@@ -193,12 +193,165 @@ select set_eq('select id from dblink(''b'', ''select id from'
     'select payment_id from free', 'what is being finished is stepped over');
 select dblink_exec('a', 'commit') \gset ignore_
 
+-- PINs: many guesses at once, in as many transactions
+
+create function pg_temp.in_ten(queries text[]) returns setof text
+language plpgsql
+as $$
+declare
+    v_result text;
+begin
+    for i in 1 .. 10 loop
+        perform dblink_send_query('s' || i, queries[i]);
+    end loop;
+    for i in 1 .. 10 loop
+        begin
+            for v_result in select * from dblink_get_result('s' || i)
+                                     as r (result text) loop
+                return next v_result;
+            end loop;
+        exception when others then
+            return next sqlerrm;
+        end;
+        perform * from dblink_get_result('s' || i) as r (result text);
+    end loop;
+end
+$$;
+
+-- until so many of our sessions wait for a lock, or ten seconds are over
+create function pg_temp.waiting(sessions int) returns bool
+language plpgsql
+as $$
+begin
+    for turn in 1 .. 1000 loop
+        if sessions <= (select count(*) from pg_locks where not granted) then
+            return true;
+        end if;
+        perform pg_sleep(0.01);
+    end loop;
+    return false;
+end
+$$;
+
+create function pg_temp.issue_text(id bigint, number text,
+    nth int default 1) returns text
+language sql
+as $$
+select format('select result from pin_issue(%s, 91, false, %s, ''sessions'','
+       ' null, sha256(%L), ''\xbb'', %s, null, ''\x50'')', id,
+       500000 + id + 1000 * nth, number, 600000 + id + 1000 * nth);
+$$;
+
+select count(pg_temp.connect('s' || i)) from generate_series(1, 10) i
+       \gset ignore_
+
+-- a block of payments from 90000 on that nobody has begun
+select count(*) from dblink('a', pg_temp.create_text(90000,
+           array(select 50000 + i from generate_series(1, 30) i)))
+       as c (ord int, result text) \gset ignore_
+
+select is(r, 'issued', 'a PIN') from dblink('a', pg_temp.issue_text(90001,
+       'one')) as i (r text);
+create temp table guesses as
+select t.result from generate_series(0, 9) turn,
+       lateral pg_temp.in_ten(array(
+           select format('select result from pin_try(90001, null, null, null,'
+                         ' %s)', 700000 + 10 * turn + i)
+             from generate_series(1, 10) i)) t (result);
+select results_eq('select result, count(*)::int from guesses group by 1'
+    ' order by 1', $$values ('exhausted', 95), ('go', 5)$$,
+    'of a hundred guesses five are compared');
+select is(count(*)::int, 5, 'and five are counted') from pin_failure
+ where payment_id = 90001;
+
+-- of one number by many payments
+
+select is(count(*)::int, 20, 'twenty PINs of one number')
+  from generate_series(90011, 90030) p,
+       lateral dblink('a', pg_temp.issue_text(p, 'two')) as i (r text)
+ where i.r = 'issued';
+create temp table spread as
+select t.result from generate_series(0, 9) turn,
+       lateral pg_temp.in_ten(array(
+           select format('select result from pin_try(%s, null, null, null,'
+                         ' %s)', 90010 + 2 * i - turn % 2,
+                         800000 + 10 * turn + i)
+             from generate_series(1, 10) i)) t (result);
+select results_eq('select result, count(*)::int from spread group by 1'
+    ' order by 1', $$values ('go', 10), ('locked', 90)$$,
+    'of a hundred guesses ten are compared');
+
+-- right ones, which are taken back meanwhile, hold up nobody
+
+select is(r, 'issued', 'a PIN') from dblink('a', pg_temp.issue_text(90002,
+       'three')) as i (r text);
+create temp table mixed as
+select t.result from generate_series(0, 9) turn,
+       lateral pg_temp.in_ten(array(
+           select case when i % 2 = 1 then
+               format('select result from pin_try(90002, null, null, null,'
+                      ' %s)', 900000 + 10 * turn + i)
+           else
+               format('select b.result from (%s) b (ord, result)',
+                      replace(pg_temp.begin_text(array[90002],
+                                                 9000000 + 10 * turn + i,
+                                                 'none'),
+                              '{NULL}', format('{%s}',
+                                               900000 + 10 * turn - 9)))
+           end from generate_series(1, 10) i)) t (result);
+select results_eq('select distinct result from mixed order by 1',
+    $$values ('exhausted'), ('go'), ('no_contract')$$, 'no deadlock');
+select is(count(*)::int, 5, 'five go') from mixed where result = 'go';
+
+-- another PIN while somebody guesses: whoever comes first, both end
+
+select is(r, 'issued', 'a PIN') from dblink('a', pg_temp.issue_text(90003,
+       'four')) as i (r text);
+select dblink_exec('a', 'update pin set sent_at = sent_at - 60000'
+                        ' where payment_id = 90003'),
+       dblink_exec('s3', 'begin') \gset ignore_
+select count(*) from dblink('s3', 'select pin_failures(sha256(''four''), 0)')
+       as f (n bigint) \gset ignore_
+select dblink_send_query('s1', pg_temp.issue_text(90003, 'four', 2))
+       \gset ignore_
+select ok(pg_temp.waiting(1), 'one asks for another PIN');
+select dblink_send_query('s2', 'select result from pin_try(90003, null, null,'
+                               ' null, 990000)') \gset ignore_
+select ok(pg_temp.waiting(2), 'one guesses');
+select dblink_exec('s3', 'commit') \gset ignore_
+select is((select r from dblink_get_result('s1', false) as i (r text)),
+          'issued', 'no deadlock');
+select is((select r from dblink_get_result('s2', false) as i (r text)),
+          'go', 'for neither');
+
+select count(dblink_disconnect('s' || i)) from generate_series(1, 10) i
+       \gset ignore_
+
+-- messages: two claims at once
+
+select dblink_exec('a', 'update message_due set due_at = 1'
+                        ' where message_id > 690000'),
+       dblink_exec('a', 'begin'), dblink_exec('b', 'begin') \gset ignore_
+create temp table sent as
+select s.*, c.* from (values ('a', 1), ('b', 2)) s (session, token),
+       lateral dblink(session, format('select id from message_claim(10,'
+           ' 60000, %s)', token)) as c (id bigint);
+select dblink_exec('a', 'commit'), dblink_exec('b', 'commit') \gset ignore_
+select is(count(distinct id)::int, 20, 'no message in both') from sent;
+select is_empty('select * from sent s join message_due d on'
+    ' d.message_id = s.id where d.token <> s.token or d.attempts <> 1',
+    'each lease has its holder');
+
 -- gone again
 
 select dblink_exec('a', $$
 alter table consent disable trigger consent_refuse;
 delete from consent where merchant_id = 91;
 alter table consent enable always trigger consent_refuse;
+delete from pin_failure where payment_id between 90001 and 90030;
+delete from pin where payment_id between 90001 and 90030;
+delete from message_due where message_id > 690000;
+delete from message where id > 690000;
 delete from outbox where endpoint_id = 91;
 delete from event where payment_id in (select id from payment
                                         where merchant_id = 91);
