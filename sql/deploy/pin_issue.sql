@@ -8,7 +8,8 @@
 -- hash into Redis before.  Results:
 --
 --   issued      the message is queued; earlier PINs are dead; `left` more may
---               be asked for, the next in wait_ms
+--               be asked for, the next in wait_ms.  The same again when p_pin_id
+--               is: a commit was in doubt
 --   wait        too soon after the last one: in wait_ms
 --   exhausted   the payment has had all that it may have
 --   locked      too many wrong guesses about the number: until wait_ms
@@ -62,6 +63,13 @@ begin
     -- before the count of the number, as pin_try locks them
     select * into v_pin from pin n where n.payment_id = p_payment_id
        for update;
+
+    if v_pin.pin_id = p_pin_id then
+        return query
+        select 'issued', coalesce(v_limits.waits_ms[v_pin.sends], 0)::bigint,
+               v_limits.sends - v_pin.sends;
+        return;
+    end if;
 
     if v_pin.sends >= v_limits.sends then
         return query select 'exhausted', 0::bigint, 0;
