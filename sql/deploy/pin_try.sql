@@ -42,7 +42,7 @@ begin
        and coalesce(p.merchant_id = p_merchant_id, true)
        and coalesce(p.live = p_live, true);
 
-    select * into v_pin from pin n where n.payment_id = p_payment_id
+    select * into v_pin from pin n where n.payment_id = v_payment.id
        for update;
 
     v_result := case
