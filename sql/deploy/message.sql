@@ -54,7 +54,8 @@ create table message_due (
     message_id bigint primary key,
     due_at     bigint not null,
     token      bigint,
-    attempts   int not null default 0
+    attempts   int not null default 0,
+    lost       bool not null default false  -- a lease: perhaps it was sent
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
         autovacuum_analyze_scale_factor = 0,
         autovacuum_analyze_threshold = 50000,

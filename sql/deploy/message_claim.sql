@@ -6,7 +6,9 @@
 -- Leases messages that are due.  Nobody is leader: what another session is
 -- claiming is stepped over.  A worker that dies may have sent its message, so
 -- one whose lease ran out is sent once more and then never again: its state
--- is 'unknown', and a delivery report may still tell.
+-- is 'unknown', and a delivery report may still tell.  A try that failed was
+-- no lease that ran out.  What a report has come for was sent: it is not sent
+-- again.
 --
 -- Planner settings: see payment_create.
 
@@ -29,7 +31,7 @@ as $$
 declare
     v_now  bigint := now_ms();
     v_id   bigint[];
-    v_lost bigint[];
+    v_over bigint[];
 begin
     v_id := array(
         select d.message_id from message_due d
@@ -42,24 +44,26 @@ begin
         return;
     end if;
 
-    with lost as (
+    with over as (
         delete from message_due d
          where d.message_id = any (v_id)
-           and d.token is not null and d.attempts > 1
+           and (d.lost and d.token is not null
+                or (select m.state from message m
+                     where m.id = d.message_id) <> 'q')
         returning d.message_id
     )
-    select array(select message_id from lost) into v_lost;
+    select array(select message_id from over) into v_over;
 
-    if cardinality(v_lost) > 0 then
+    if cardinality(v_over) > 0 then
         update message m
            set state = case m.state when 'q' then 'n' else m.state end,
                body = null
-         where m.id = any (v_lost);
+         where m.id = any (v_over);
     end if;
 
     update message_due d
        set due_at = v_now + p_lease_ms, token = p_token,
-           attempts = d.attempts + 1
+           attempts = d.attempts + 1, lost = d.lost or d.token is not null
      where d.message_id = any (v_id);
 
     return query

@@ -4,9 +4,12 @@
 
 -- What became of leased messages.  An outcome is 'accepted', 'unknown'
 -- (perhaps sent), 'refused' (by all that could send it), 'late' (not sent:
--- its deadline was over) or 'failed', which is tried again before the
--- deadline.  Results: 'done'; 'retry'; 'lost', the lease is not the caller's
--- any more.  A delivery report that was faster stays.
+-- its deadline was over) or 'failed', which is tried again, at the deadline
+-- at the latest: then it is late.  What is not sent now, and perhaps was by
+-- a worker that died, is 'unknown'.  Results: 'done'; 'retry'; 'lost', the
+-- lease is not the caller's any more, or a message twice in a batch: what is
+-- over goes before what is tried again.  A delivery report that was faster
+-- stays.
 --
 -- Planner settings: see payment_finish.
 
@@ -31,32 +34,20 @@ declare
     v_done  int[];
     v_retry int[];
 begin
-    with again as (
-        update message_due d
-           set token = null,
-               due_at = v_now + jitter_ms(
-                            c_schedule[least(d.attempts,
-                                             cardinality(c_schedule))])
-          from generate_subscripts(p_id, 1) as i
-         where d.message_id = any (p_id) and d.message_id = p_id[i]
-           and d.token = p_token[i] and p_outcome[i] = 'failed'
-        returning i
-    )
-    select array(select i from again) into v_retry;
-
     with gone as (
         delete from message_due d
          using generate_subscripts(p_id, 1) as i
          where d.message_id = any (p_id) and d.message_id = p_id[i]
            and d.token = p_token[i] and p_outcome[i] <> 'failed'
-        returning i
+        returning i, d.lost
     ), told as (
         update message m
            set state = case when m.state <> 'q' then m.state
-                            else case p_outcome[g.i]
-                                 when 'accepted' then 's'
-                                 when 'unknown' then 'n'
-                                 when 'late' then 'x'
+                            else case
+                                 when p_outcome[g.i] = 'accepted' then 's'
+                                 when p_outcome[g.i] = 'unknown' or g.lost
+                                     then 'n'
+                                 when p_outcome[g.i] = 'late' then 'x'
                                  else 'f' end::"char" end,
                body = null, provider = p_provider[g.i],
                reference = p_reference[g.i], parts = p_parts[g.i],
@@ -65,6 +56,21 @@ begin
          where m.id = any (p_id) and m.id = p_id[g.i]
     )
     select array(select i from gone) into v_done;
+
+    with again as (
+        update message_due d
+           set token = null,
+               due_at = least(
+                   v_now + jitter_ms(c_schedule[
+                               least(d.attempts, cardinality(c_schedule))]),
+                   (select m.deadline from message m
+                     where m.id = d.message_id))
+          from generate_subscripts(p_id, 1) as i
+         where d.message_id = any (p_id) and d.message_id = p_id[i]
+           and d.token = p_token[i] and p_outcome[i] = 'failed'
+        returning i
+    )
+    select array(select i from again) into v_retry;
 
     return query
     select i, case when i = any (v_done) then 'done'

@@ -7,7 +7,7 @@ select id, at, deadline, payment_id, reported_at, price, merchant_id, parts,
        currency, recipient_index, recipient, body
   from carrierpay.message where false;
 
-select message_id, due_at, token, attempts
+select message_id, due_at, token, attempts, lost
   from carrierpay.message_due where false;
 
 select id, at, payment_id, merchant_id, provider, provider_id, action,
