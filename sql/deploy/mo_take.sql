@@ -1,13 +1,14 @@
 -- Deploy carrierpay:mo_take to pg
 -- requires: message_add
+-- requires: payment
 -- requires: block
 -- requires: basics
 
 -- A mobile-originated message: kept, obeyed and answered, in one transaction.
 -- Actions: 'stop' ends purchases from the merchant who wrote to the number
 -- last (from all, if nobody has), 'stop_all' from all; 'help' and 'info' are
--- answered; 'answer' is for a payment, p_payment_id, or for none that the
--- caller could find; 'none' is a word that means nothing here: it is answered
+-- answered; 'answer' is for a payment, p_payment_id, and in its merchant's
+-- name, or for none that the caller could find; 'none' is a word that means nothing here: it is answered
 -- like 'help', once a day, so that two machines do not talk to each other for
 -- ever.
 --
@@ -38,18 +39,23 @@ begin
                     receiver, sender_index, sender, body)
     values (p_id, v_now, p_payment_id, p_provider, p_provider_id, p_action,
             p_receiver, p_index, p_sender, p_body)
-    on conflict (provider, provider_id) do nothing;
+    on conflict do nothing;
 
     if not found then
         return query select 'repeated', null::text;
         return;
     end if;
 
-    select m.merchant_id into v_merchant
-      from message m
-     where m.recipient_index = p_index and m.merchant_id is not null
-     order by m.id desc
-     limit 1;
+    if p_payment_id is not null then
+        select p.merchant_id into v_merchant from payment p
+         where p.id = p_payment_id;
+    else
+        select m.merchant_id into v_merchant
+          from message m
+         where m.recipient_index = p_index and m.merchant_id is not null
+         order by m.id desc
+         limit 1;
+    end if;
 
     v_reply := case p_action
         when 'stop' then

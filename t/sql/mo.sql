@@ -1,0 +1,208 @@
+-- Messages from phones: obeyed once, answered, kept.
+
+\ir lib/fixture.sql
+
+select * from no_plan();
+
+create sequence pg_temp.ids start 5000;
+
+create function pg_temp.take(action text, number text default '33600000009',
+    provider_id text default null, provider text default 'kannel',
+    payment bigint default null, quiet bool default false,
+    id bigint default nextval('pg_temp.ids'),
+    reply_id bigint default nextval('pg_temp.ids'))
+returns text
+language sql
+as $$
+select concat_ws(' ', result, reply)
+  from mo_take(id, provider, provider_id, action, '38888',
+               sha256(number::bytea), '\xbb', '\xb0', payment, 'demo_fr',
+               'fr', reply_id, quiet);
+$$;
+
+-- a merchant has written to a number
+create function pg_temp.wrote(merchant int, number text
+    default '33600000009')
+returns void
+language sql
+as $$
+select message_add(nextval('pg_temp.ids'), 's', 'pin', 60000, null, merchant,
+                   'demo_fr', 'fr', sha256(number::bytea), '\xbb', null);
+$$;
+
+create function pg_temp.blocks(number text default '33600000009')
+returns text
+language sql
+as $$
+select string_agg(coalesce(merchant_id::text, 'all') || ' ' || source, ', '
+                  order by merchant_id)
+  from block where msisdn_index = sha256(number::bytea);
+$$;
+
+-- the last answer, and the last that came, as their rows say
+create function pg_temp.answer() returns text
+language sql
+as $$
+select concat_ws(' ', kind, merchant_id, payment_id) from message
+ where kind <> 'pin' order by id desc limit 1;
+$$;
+
+create function pg_temp.kept() returns text
+language sql
+as $$
+select concat_ws(' ', action, 'from ' || merchant_id, 'for ' || payment_id)
+  from mo order by id desc limit 1;
+$$;
+
+insert into op (id, key) values (1, 'a'), (2, 'b');
+insert into op (id, key, pseudonym) values (3, 'c', 200), (4, 'd', 200);
+select count(*) from pg_temp.create_ops() \gset ignore_
+
+-- kept
+
+select is(pg_temp.take('help', id => 10, reply_id => 11, provider_id => 'k10'),
+          'taken help', 'a question is answered');
+select results_eq('select at between now_ms() - 5000 and now_ms(),'
+    ' payment_id, merchant_id, provider, provider_id, action, receiver,'
+    ' sender_index, sender, body from mo',
+    $$values (true, null::bigint, null::int, 'kannel', 'k10', 'help',
+              '38888', sha256('33600000009'), '\xbb'::bytea,
+              '\xb0'::bytea)$$, 'and kept');
+select results_eq('select channel::text, kind, state::text, payment_id,'
+    ' merchant_id, operator, locale, recipient, recipient_index, body,'
+    ' deadline - at from message where id = 11',
+    $$values ('s', 'help', 'q', null::bigint, null::int, 'demo_fr', 'fr',
+              '\xbb'::bytea, sha256('33600000009'), null::bytea,
+              600000::bigint)$$, 'the answer is queued');
+select is(count(*)::int, 1, 'to be sent') from message_due
+ where message_id = 11;
+select is(pg_temp.take('info'), 'taken info', 'so is another');
+
+-- repeated
+
+select is(pg_temp.take('stop', provider_id => 'k10'), 'repeated',
+          'what a gateway sends twice');
+select is(pg_temp.blocks(), null, 'does nothing');
+select is(count(*)::int, 2, 'and is not answered') from message;
+select is(pg_temp.take('help', provider_id => 'k10', provider => 'other'),
+          'taken help', 'another gateway has ids of its own');
+select is(pg_temp.take('help') || ', ' || pg_temp.take('help'),
+          'taken help, taken help', 'without an id nothing is the same');
+select is(pg_temp.take('help', id => 20), 'taken help', 'one without an id');
+select is(pg_temp.take('help', id => 20), 'repeated',
+          'sent again by ourselves: a commit was in doubt');
+select is(count(*)::int, 6, 'one answer each') from message;
+
+-- STOP
+
+select is(pg_temp.take('stop', '33600000020'), 'taken stopped_all',
+          'nobody has written: from all');
+select is(pg_temp.blocks('33600000020'), 'all sms', 'blocked for all');
+select is(pg_temp.answer(), 'stopped_all', 'and told so');
+select is(pg_temp.kept(), 'stop', 'so it is kept');
+
+select pg_temp.wrote(2), pg_temp.wrote(1), pg_temp.wrote(null),
+       pg_temp.wrote(2, '33600000019') \gset ignore_
+select is(pg_temp.take('stop'), 'taken stopped',
+          'STOP to the one who wrote last');
+select is(pg_temp.blocks(), '1 sms', 'is a block for him');
+select is(pg_temp.answer(), 'stopped 1', 'and told so');
+select is(pg_temp.kept(), 'stop from 1', 'so it is kept');
+select is(pg_temp.blocks('33600000019'), null, 'another number is another''s');
+insert into op (id, key) values (7, 'e');
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(pg_temp.begin_one(7, 70), 'blocked_by_subscriber',
+          'he is charged no more');
+select is(pg_temp.take('stop'), 'taken stopped', 'again');
+select is(pg_temp.blocks(), '1 sms', 'is the same');
+select pg_temp.wrote(2) \gset ignore_
+select is(pg_temp.take('stop'), 'taken stopped',
+          'when another one writes');
+select is(pg_temp.blocks(), '1 sms, 2 sms', 'he is stopped, too');
+
+select is(pg_temp.take('stop_all'), 'taken stopped_all',
+          'STOPALL, whoever has written');
+select is(pg_temp.blocks(), '1 sms, 2 sms, all sms', 'stops all');
+select is(pg_temp.answer(), 'stopped_all', 'and is told so');
+select is(pg_temp.kept(), 'stop_all', 'so it is kept');
+
+-- a mail has no number: a receipt by mail is no message to a phone
+
+select message_add(nextval('pg_temp.ids'), 'm', 'receipt', 60000, null, 1, null, null, null,
+                   '\xee', null) \gset ignore_
+select is(pg_temp.take('stop', '33600000021'),
+          'taken stopped_all', 'mail does not count');
+
+-- without an answer
+
+select pg_temp.wrote(1, '33600000022') \gset ignore_
+select is(split_part(pg_temp.take('stop', '33600000022',
+                                  quiet => true), ' ', 1),
+          'taken', 'quiet');
+select is(pg_temp.blocks('33600000022'), '1 sms', 'does what it says');
+select is_empty('select * from message where kind <> ''pin'''
+                ' and recipient_index = sha256(''33600000022'')',
+                'and says nothing');
+
+-- an answer for a payment
+
+select pg_temp.wrote(2, '33600000023') \gset ignore_
+select is(pg_temp.take('answer', '33600000023', payment => 1),
+          'taken answered', 'an answer');
+select is(pg_temp.answer(), 'answered 1 1',
+          'about the payment and its merchant, whoever wrote last');
+select is(pg_temp.kept(), 'answer for 1', 'kept with it');
+select is(pg_temp.take('answer', '33600000024', payment => 1),
+          'taken answered', 'one to whom nobody has written');
+select is(pg_temp.answer(), 'answered 1 1', 'the same');
+select is(pg_temp.take('answer', '33600000023'),
+          'taken code_unknown', 'an answer to nothing');
+select is(pg_temp.blocks('33600000023'), null, 'and nobody is stopped');
+
+-- words that mean nothing
+
+select is(pg_temp.take('none', '33600000025'), 'taken help',
+          'a word that means nothing');
+select is(pg_temp.take('none', '33600000025') || ', '
+          || pg_temp.take('none', '33600000025'), 'taken, taken',
+          'is answered once');
+select is(pg_temp.take('help', '33600000025'), 'taken help',
+          'who asks is answered');
+select is(pg_temp.take('none', '33600000026'), 'taken help',
+          'and so is another number');
+update mo set at = at - 86400001 where sender_index = sha256('33600000025');
+select is(pg_temp.take('none', '33600000025'), 'taken help',
+          'once a day');
+select is(pg_temp.take('none', '33600000025'), 'taken', 'not twice');
+select is(count(*)::int, 6, 'all are kept') from mo
+ where sender_index = sha256('33600000025');
+
+-- a merchant's word
+
+select ok(stop_subscriber(1, false, 200), 'a merchant stops his subscriber');
+select is(pg_temp.blocks('33600000001'), '1 merchant', 'for himself');
+select ok(stop_subscriber(1, false, 200), 'again');
+select is(pg_temp.blocks('33600000001'), '1 merchant', 'is the same');
+insert into op (id, key, pseudonym) values (8, 'f', 200);
+select is(result, 'blocked_by_subscriber', 'he is charged no more')
+  from pg_temp.create_ops();
+select ok(not stop_subscriber(m, l, p), format('no: %s %s %s', m, l, p))
+  from (values (2, false, 200), (1, true, 200), (1, false, 204),
+               (1, false, 999)) v (m, l, p);
+select is(pg_temp.blocks('33600000001'), '1 merchant', 'nobody else''s');
+select ok(stop_subscriber(1, false, 203), 'one who was erased, too');
+select is(pg_temp.blocks('33600000003'), '1 merchant', 'by his number');
+
+-- the link in a receipt
+
+select ok(not stop_payment(p), 'nobody has paid ' || p)
+  from unnest(array[1, 999]) p;
+select is(pg_temp.begin_one(2, 20, '33600000027'), 'processing', 'begun');
+select count(*) from pg_temp.finish(2, 'succeeded') \gset ignore_
+select ok(stop_payment(2), 'a payment''s link');
+select ok(stop_payment(2), 'again');
+select is(pg_temp.blocks('33600000027'), '1 receipt',
+          'stops its merchant for its line');
+
+select * from finish();
+rollback;
