@@ -162,7 +162,7 @@ begin
         insert into consent (payment_id, at, merchant_id, method)
         select p_id[i], v_now, p_merchant_id[i], 'subscriber'
           from generate_subscripts(p_id, 1) as i
-         where v_result[i] = 'processing'
+         where v_result[i] = 'processing' and v_blocked[i] is not true
            and (v_all or (p_id[i] = any (v_stored)
                           and array_position(p_id, p_id[i]) = i));
     end if;

@@ -1,0 +1,155 @@
+-- Consents: one row for each charge, written with its intent.
+
+\ir lib/fixture.sql
+
+select * from no_plan();
+
+create function pg_temp.agree(ids bigint[], attempts bigint[],
+    said text[] default null)
+returns table (result text, id bigint)
+language sql
+as $$
+select b.result, b.id
+  from payment_begin(ids, attempts,
+       array(select 'demo_fr' from unnest(ids)),
+       array(select 300 + i from unnest(attempts) i),
+       array(select sha256(('n' || i)::bytea) from unnest(attempts) i),
+       array(select '\xbb'::bytea from unnest(ids)),
+       array(select 400 + i from unnest(attempts) i),
+       array(select 'method ' || i from unnest(attempts) i),
+       array(select null::text from unnest(ids)),
+       array(select 4000 + i from unnest(attempts) i),
+       array(select 'fr-' || i from unnest(attempts) i),
+       array(select sha256(i::text::bytea) from unnest(attempts) i),
+       coalesce(said, array(select '{"attempt":' || i || '}'
+                              from unnest(attempts) i)),
+       array(select '192.0.2.' || i from unnest(attempts) i),
+       array(select 'Agent/' || i from unnest(attempts) i),
+       array(select null::bigint from unnest(ids))) b;
+$$;
+
+create function pg_temp.as_said(attempt int) returns text
+language sql
+as $$
+select concat_ws('|', 4000 + attempt, 'method ' || attempt, 'fr-' || attempt,
+                 '{"attempt":' || attempt || '}', '192.0.2.' || attempt,
+                 'Agent/' || attempt, sha256(attempt::text::bytea));
+$$;
+
+create view pg_temp.said as
+select payment_id, merchant_id,
+       concat_ws('|', shown_at, method, locale, shown, address, agent, page)
+           as said,
+       at between now_ms() - 60000 and now_ms() as now
+  from consent;
+
+insert into op (id, key, amount, expires)
+select i, 'k' || i, case i when 8 then 10 else 499 end,
+       now_ms() + case i when 7 then -1 else 900000 end
+  from generate_series(1, 20) i;
+select count(*) from pg_temp.create_ops() \gset ignore_
+
+select is_empty('select * from consent', 'who has only come has not agreed');
+
+-- with a begin
+
+select is(result, 'processing', 'begun') from pg_temp.agree('{1}', '{11}');
+select results_eq('select * from pg_temp.said',
+    'values (1::bigint, 1, pg_temp.as_said(11), true)',
+    'all that was shown, how and to whom');
+create temp table first as select * from consent;
+
+-- once a payment
+
+select is(result, 'processing', 'the same again: a commit was in doubt')
+  from pg_temp.agree('{1}', '{11}');
+select is(result, 'already', 'another attempt')
+  from pg_temp.agree('{1}', '{12}');
+select results_eq('table consent', 'table first', 'what was written stays');
+
+-- some of a batch, in no order, one twice; who is refused has not agreed
+
+update payment set state = 'x' where id = 10;
+select results_eq($$select result from pg_temp.agree(
+    '{5,3,99,7,3,8,10,1,2}', '{25,23,29,27,24,28,30,31,22}')$$,
+    $$values ('processing'), ('processing'), ('not_found'), ('expired'),
+             ('already'), ('amount_not_allowed'), ('expired'), ('already'),
+             ('processing')$$, 'a mixed batch');
+select results_eq('select payment_id, said from pg_temp.said'
+    ' order by payment_id',
+    'values (1::bigint, pg_temp.as_said(11)), (2, pg_temp.as_said(22)),'
+    ' (3, pg_temp.as_said(23)), (5, pg_temp.as_said(25))',
+    'each that began has its own');
+select results_eq($$select result from pg_temp.agree(
+    '{5,3,99,7,3,8,10,1,2}', '{25,23,29,27,24,28,30,31,22}')$$,
+    $$values ('processing'), ('processing'), ('not_found'), ('expired'),
+             ('already'), ('amount_not_allowed'), ('expired'), ('already'),
+             ('processing')$$, 'sent again');
+select is(count(*)::int, 4, 'the same') from consent;
+select ok(block_add(encode(sha256('n41'), 'hex'), 1, 'test'), 'blocked');
+select is(result, 'blocked_by_subscriber', 'is not begun')
+  from pg_temp.agree('{4}', '{41}');
+select is(count(*)::int, 4, 'nor written') from consent;
+select is(result, 'processing', 'what nobody showed is null')
+  from pg_temp.agree('{6}', '{26}', '{null}');
+select is(shown, null, 'also here') from consent where payment_id = 6;
+
+-- with a server's charge
+
+create function pg_temp.charges() returns table (result text)
+language plpgsql
+as $$
+begin
+    insert into op (id, key, pseudonym)
+    values (50, 'c50', 200), (51, 'c51', null), (52, 'c52', 999),
+           (53, 'c53', 200), (54, 'c53', 200), (53, 'c53', 200),
+           (55, 'k1', 200);
+    return query select c.result from pg_temp.create_ops() c;
+end
+$$;
+select results_eq('select * from pg_temp.charges()',
+    $$values ('processing'), ('pending'), ('subscriber_unknown'),
+             ('processing'), ('in_flight'), ('in_flight'), ('replay')$$,
+    'a mixed batch');
+select results_eq('select payment_id, shown_at, merchant_id, method, locale,'
+    ' shown, address, agent, page, at between now_ms() - 5000 and now_ms()'
+    ' from consent where payment_id >= 50 order by 1',
+    $$values (50::bigint, null::bigint, 1, 'subscriber', null::text,
+              null::text, null::text, null::text, null::bytea, true),
+             (53, null, 1, 'subscriber', null, null, null, null, null,
+              true)$$, 'who is charged has agreed before');
+select results_eq('select * from pg_temp.charges()',
+    $$values ('processing'), ('pending'), ('subscriber_unknown'),
+             ('processing'), ('in_flight'), ('in_flight'), ('replay')$$,
+    'sent again');
+select is(count(*)::int, 2, 'the same') from consent where payment_id >= 50;
+select ok(block_add(encode(sha256('33600000001'), 'hex'), 1, 'test'),
+          'one who wants no more');
+insert into op (id, key, pseudonym) values (60, 'c60', 200);
+select is(result, 'blocked_by_subscriber', 'is not charged')
+  from pg_temp.create_ops();
+select is_empty('select * from consent where payment_id = 60',
+                'and has not agreed');
+
+-- every intent to charge has one, and nothing else
+
+select is_empty('select p.id from payment p where id <> 60 and'
+    ' (p.attempt is not null) <> exists (select from consent c'
+    ' where c.payment_id = p.id and c.merchant_id = p.merchant_id)',
+    'a consent for each charge, and for nothing else');
+
+-- nobody changes one (structure.sql has more)
+
+select throws_ok(s, '23001', null, 'refused: ' || s)
+  from unnest(array['update consent set shown = null where payment_id = 1',
+                    'delete from consent where payment_id = 1',
+                    'insert into consent (payment_id, at, merchant_id,'
+                        ' method) values (1, 0, 1, ''x'') on conflict'
+                        ' (payment_id) do update set at = 1',
+                    'truncate consent']) s;
+select throws_ok('insert into consent (payment_id, at, merchant_id, method)'
+                 ' values (1, 0, 1, ''x'')', '23505', null,
+                 'nor writes a second one');
+
+select * from finish();
+rollback;
