@@ -71,8 +71,8 @@ begin
                when p.state = 'x' then 'expired'
                when array_position(p_payment_id, p.id) <> i then 'already'
                when p.state = 'r' and p.attempt = p_attempt[i]
-                    and d.attempts = 0 and not p.outcome_unknown then
-                   'processing'
+                    and d.attempts = 0 and not p.outcome_unknown
+                    and not p.approval then 'processing'
                when p.state <> 'p' then 'already'
                when p.expires <= v_now then 'expired'
                when k.id is null then 'no_contract'

@@ -73,6 +73,9 @@ update payment_due set attempts = 0 where payment_id = 1;
 select count(*) from pg_temp.finish(1, 'unknown') \gset ignore_
 select is(result, 'already', 'nor once its outcome is unknown')
   from pg_temp.begin_batch('{1}', '{11}', '{demo_fr}', '{33600000009}');
+select count(*) from pg_temp.finish(1, 'approval') \gset ignore_
+select is(result, 'already', 'nor while he is asked for his approval')
+  from pg_temp.begin_batch('{1}', '{11}', '{demo_fr}', '{33600000009}');
 select count(*) from pg_temp.finish(1, 'succeeded') \gset ignore_
 select results_eq('select result, state from pg_temp.begin_batch('
     '''{1}'', ''{11}'', ''{demo_fr}'', ''{33600000009}'')',
