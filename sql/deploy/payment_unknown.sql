@@ -8,7 +8,8 @@
 -- to its creation.  Returns which operations it did.
 --
 -- Somebody who has a prompt in his hand answers within seconds, so who waits
--- for him asks often, for as long as operators keep a prompt open.
+-- for him asks often, for as long as operators keep a prompt open; these
+-- questions do not count when one of them stays without an answer.
 --
 -- Called in the transaction and with the planner settings of payment_finish.
 
@@ -22,6 +23,7 @@ language plpgsql
 as $$
 declare
     c_schedule constant int[] := array[5, 15, 60, 300, 900, 3600, 21600];
+    c_prompt   constant int := 3600000;
     v_asked    int[];
 begin
     with op as (
@@ -43,15 +45,26 @@ begin
         insert into event (payment_id, seq, type, body, at)
         select id, 1, 'payment.processing', p_body[ord], p_now from asked
         on conflict do nothing
+    ), prompted as materialized (
+        -- as it was before this statement
+        select p.id from payment p
+         where p.id = any (p_payment_id) and p.approval
+           and p.created > p_now - c_prompt
+    ), wait as (
+        select a.id, a.approval, p.id is not null and not a.approval as anew
+          from asked a
+          left join prompted p on p.id = a.id
     ), later as (
         update payment_due d
-           set due_at = p_now + case
-                   when a.approval and d.attempts < 90 then 2000
-                   when a.approval and d.attempts < 120 then 60000
+           set attempts = case when w.anew then 0 else d.attempts end,
+               due_at = p_now + case
+                   when w.approval and d.attempts < 90 then 2000
+                   when w.approval and d.attempts < 120 then 60000
+                   when w.anew then jitter_ms(c_schedule[1])
                    else jitter_ms(c_schedule[least(d.attempts, 6) + 1]) end
-          from asked a
+          from wait w
          where d.payment_id = any (array(select id from asked))
-           and d.payment_id = a.id
+           and d.payment_id = w.id
     )
     select array(select ord from asked) into v_asked;
 

@@ -138,6 +138,200 @@ select cmp_ok(count(distinct pg_temp.wait_of(6) / 100)::int, '>', 5,
               'never all at once')
   from generate_series(1, 10);
 
+-- who is asked for his approval on his handset
+
+select results_eq('select * from pg_temp.finish(29, ''approval'')',
+    $$values (1, 'applied', 'processing', false, null::text, 'finished',
+              true)$$, 'approval');
+select results_eq('select seq::int, type from event where payment_id = 29',
+    $$values (1, 'payment.processing')$$, 'its first event');
+select is_empty('select 1 from outbox where payment_id = 29',
+                'nobody is told before the end');
+select is(approval, true, 'the payment says so')
+  from payment_get(1, false, 29);
+select ok(due_at between now_ms() + 1000 and now_ms() + 2000,
+          'asked again in 2 s') from payment_due where payment_id = 29;
+select results_eq('select * from pg_temp.finish(29, ''approval'','
+    ' body => ''other'')',
+    $$values (1, 'applied', 'processing', false, null::text, 'finished',
+              true)$$, 'still: the answer stays');
+
+create function pg_temp.approval_wait(try int) returns numeric
+language plpgsql
+as $$
+begin
+    update payment_due set attempts = try where payment_id = 29;
+    perform pg_temp.finish(29, 'approval');
+    return (select (due_at - now_ms()) / 1000.0 from payment_due
+             where payment_id = 29);
+end
+$$;
+select ok(pg_temp.approval_wait(try) between 0.89 * s and 1.1 * s,
+          format('approval, after %s tries in %s s', try, s))
+  from (values (0, 2), (89, 2), (90, 60), (119, 60), (120, 21600),
+               (500, 21600)) v (try, s);
+
+-- a question without an answer in between is asked again soon
+
+update payment_due set attempts = 40 where payment_id = 29;
+select results_eq('select outcome_unknown, approval'
+    ' from pg_temp.finish(29, ''approval'')', 'values (false, true)',
+    'waits for the handset');
+select results_eq('select outcome_unknown, approval'
+    ' from pg_temp.finish(29, ''unknown'')', 'values (true, false)',
+    'no answer');
+select ok(due_at between now_ms() + 3500 and now_ms() + 5500,
+          'asked again in 5 s') from payment_due where payment_id = 29;
+update payment_due set attempts = attempts + 1 where payment_id = 29;
+select is(count(*)::int, 1, 'no answer again')
+  from pg_temp.finish(29, 'unknown');
+select ok(due_at between now_ms() + 12500 and now_ms() + 16500,
+          'then in 15 s') from payment_due where payment_id = 29;
+select results_eq('select outcome_unknown, approval'
+    ' from pg_temp.finish(29, ''approval'')', 'values (false, true)',
+    'waits again');
+update payment set created = created - 3600001 where id = 29;
+update payment_due set attempts = 40 where payment_id = 29;
+select is(count(*)::int, 1, 'no answer, but no prompt is open that long')
+  from pg_temp.finish(29, 'unknown');
+select ok(due_at > now_ms() + 19000000, 'so there is no hurry')
+  from payment_due where payment_id = 29;
+
+select count(*) from pg_temp.finish(29, 'approval') \gset ignore_
+select results_eq('select * from pg_temp.finish(29, ''succeeded'')',
+    $$values (1, 'applied', 'succeeded', false, null::text, 'finished',
+              false)$$, 'approved');
+select results_eq('select approval, outcome_unknown, events::int'
+    ' from payment where id = 29', 'values (false, false, 2)', 'stored');
+select results_eq('select result, state, approval'
+    ' from pg_temp.finish(29, ''approval'')',
+    $$values ('already', 'succeeded', false)$$, 'and that is final');
+select count(*) from pg_temp.finish(30, 'approval') \gset ignore_
+select results_eq('select result, state, failure_code, approval'
+    ' from pg_temp.finish(30, ''failed'', ''declined'')',
+    $$values ('applied', 'failed', 'declined', false)$$, 'or declined');
+
+select results_eq('select result, outcome_unknown, approval'
+    ' from pg_temp.finish_all(''{31,32,33,33,34,34,35,35}'','
+    ' ''{approval,unknown,approval,unknown,unknown,approval,approval,'
+    'failed}'', array_fill(null::text, ''{8}''),'
+    ' array_fill(null::text, ''{8}''), ''{1,2,3,4,5,6,7,8}'')',
+    $$values ('applied', false, true), ('applied', true, false),
+             ('applied', false, true), ('already', false, true),
+             ('applied', true, false), ('already', true, false),
+             ('already', false, false), ('applied', false, false)$$,
+    'in a batch with others');
+
+-- receipts: with the outcome, once, where an id is given
+
+create function pg_temp.receipts(first bigint, last bigint default null)
+returns table (id bigint, channel text, payment_id bigint, recipient bytea,
+    locale text)
+language sql
+as $$
+select m.id, m.channel::text, m.payment_id, m.recipient, m.locale
+  from message m
+ where m.payment_id between first and coalesce(last, first)
+ order by m.id;
+$$;
+
+insert into op (id, key, pseudonym, locale, email)
+values (80, 'r0', 200, 'fr', '\xee80'), (81, 'r1', 200, null, null),
+       (82, 'r2', 200, 'en', '\xee82'), (83, 'r3', 200, null, null),
+       (84, 'r4', 200, null, '\xee84'), (85, 'r5', 200, null, '\xee85'),
+       (86, 'r6', 200, null, '\xee86'), (87, 'r7', 200, null, '\xee87');
+select count(*) from pg_temp.create_ops() \gset ignore_
+
+select is(count(*)::int, 1, 'succeeded, both asked for')
+  from pg_temp.finish(80, 'succeeded', sms => 8001, mail => 8002);
+select results_eq('select id, channel::text, kind, message_state(state),'
+    ' merchant_id, payment_id, operator, locale, recipient, recipient_index,'
+    ' body, deadline - at, at between now_ms() - 5000 and now_ms()'
+    ' from message order by id',
+    $$values (8001::bigint, 's', 'receipt', 'queued', 1, 80::bigint,
+              'demo_fr', 'fr', '\xaa01'::bytea, sha256('33600000001'),
+              null::bytea, 86400000::bigint, true),
+             (8002, 'm', 'receipt', 'queued', 1, 80, 'demo_fr', 'fr',
+              '\xee80', null, null, 86400000, true)$$,
+    'to the line that paid, and to the address');
+select results_eq('select message_id, due_at <= now_ms(), attempts, token'
+    ' from message_due order by 1',
+    'values (8001::bigint, true, 0, null::bigint), (8002, true, 0, null)',
+    'to be sent');
+select is(result, 'already', 'again')
+  from pg_temp.finish(80, 'succeeded', sms => 8003, mail => 8004);
+select results_eq('select id from pg_temp.receipts(80)',
+                  'values (8001::bigint), (8002)', 'is not told again');
+select count(*) from pg_temp.finish(81, 'succeeded', sms => 8101, mail => 8102)
+       \gset ignore_
+select results_eq('select id from pg_temp.receipts(81)',
+                  'values (8101::bigint)', 'no address, no mail');
+select count(*) from pg_temp.finish(82, 'succeeded', mail => 8202)
+       \gset ignore_
+select results_eq('select id, locale from pg_temp.receipts(82)',
+                  $$values (8202::bigint, 'en')$$, 'the mail alone');
+select count(*) from pg_temp.finish(83, 'failed', 'declined', sms => 8301,
+                                    mail => 8302) \gset ignore_
+select count(*) from pg_temp.finish(84, 'unknown', sms => 8401, mail => 8402)
+       \gset ignore_
+select count(*) from pg_temp.finish(85, 'approval', sms => 8501, mail => 8502)
+       \gset ignore_
+select count(*) from pg_temp.finish(86, 'succeeded') \gset ignore_
+select is_empty('select * from pg_temp.receipts(83, 86)',
+                'none without success, none without an id');
+
+-- many at once: only the right ones, each its own; sent again, nothing
+
+insert into op (id, key, pseudonym, email)
+select 800 + i, 'receipt ' || i, 200,
+       case when i % 2 = 0 then decode(to_hex(4096 + i), 'hex') end
+  from generate_series(1, 12) i;
+select count(*) from pg_temp.create_ops() \gset ignore_
+create function pg_temp.receipt_batch() returns setof text
+language sql
+as $$
+select result from payment_finish(
+    '{812,801,802,803,804,801,805,806,807,99,80}',
+    '{succeeded,succeeded,succeeded,failed,unknown,succeeded,succeeded,
+      approval,succeeded,succeeded,succeeded}',
+    array_fill(null::text, '{11}'), array_fill(null::text, '{11}'),
+    array_fill('body'::text, '{11}'),
+    '{9121,9011,null,9031,9041,9013,9051,9061,null,9991,9801}',
+    '{9122,9012,9022,9032,9042,9014,null,9062,null,9992,9802}');
+$$;
+select results_eq('select * from pg_temp.receipt_batch()',
+    $$values ('applied'), ('applied'), ('applied'), ('applied'),
+             ('applied'), ('already'), ('applied'), ('applied'),
+             ('applied'), ('not_found'), ('already')$$, 'a mixed batch');
+create temp table told as select * from pg_temp.receipts(801, 812);
+select results_eq('select id, payment_id from told',
+    'values (9011::bigint, 801::bigint), (9022, 802), (9051, 805),'
+    ' (9121, 812), (9122, 812)', 'the right ones');
+select is_empty('select t.id from told t join payment p on p.id ='
+    ' t.payment_id where t.channel = ''m'' and t.recipient <> p.email',
+    'each to its own address');
+select results_eq('select * from pg_temp.receipt_batch()',
+    $$values ('already'), ('already'), ('already'), ('already'),
+             ('applied'), ('already'), ('already'), ('applied'),
+             ('already'), ('not_found'), ('already')$$, 'sent again');
+select results_eq('select * from pg_temp.receipts(801, 812)', 'table told',
+                  'nothing more');
+select is(count(*)::int, 5, 'nor to be sent') from message_due
+ where message_id > 9000;
+
+-- who was erased meanwhile has no line, and who is null no receipt
+
+update subscriber set msisdn = null where id = 100;
+select count(*) from pg_temp.finish(87, 'succeeded', sms => 8701, mail => 8702)
+       \gset ignore_
+select results_eq('select id, channel from pg_temp.receipts(87)',
+                  $$values (8702::bigint, 'm')$$, 'no number, no SMS');
+update subscriber set msisdn = '\xaa01' where id = 100;
+select results_eq('select result, state from payment_finish(''{84}'','
+    ' ''{succeeded}'', ''{null}'', ''{null}'', ''{body}'', null, null)',
+    $$values ('applied', 'succeeded')$$, 'no arrays');
+select is_empty('select * from pg_temp.receipts(84)', 'no receipts');
+
 -- one payment twice in a batch
 
 select results_eq('select * from pg_temp.finish_all(''{5,5,6,6,7,7,8,8}'','
