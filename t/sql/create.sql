@@ -43,6 +43,18 @@ select is(operator || ' ' || encode(msisdn, 'hex'), 'net_fr aa02',
           'live and test mode do not know each other''s networks')
   from pg_temp.create_ops();
 
+-- what its receipts will need
+
+insert into op (id, key, pseudonym, locale, email)
+values (4, 'l1', null, 'fr', '\xee04'), (5, 'l2', 200, null, null),
+       (6, 'l3', 200, 'en', '\xee06');
+select count(*) from pg_temp.create_ops() \gset ignore_
+select results_eq('select id, locale, email, approval from'
+    ' generate_series(4, 6) i, lateral payment_get(1, false, i)',
+    $$values (4::bigint, 'fr', '\xee04'::bytea, false),
+             (5, null, null, false), (6, 'en', '\xee06', false)$$,
+    'a language, an address: each its own');
+
 -- refused
 
 insert into op (id, key, merchant, live, amount, currency, pseudonym)
