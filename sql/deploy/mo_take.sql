@@ -8,9 +8,9 @@
 -- Actions: 'stop' ends purchases from the merchant who wrote to the number
 -- last (from all, if nobody has), 'stop_all' from all; 'help' and 'info' are
 -- answered; 'answer' is for a payment, p_payment_id, and in its merchant's
--- name, or for none that the caller could find; 'none' is a word that means nothing here: it is answered
--- like 'help', once a day, so that two machines do not talk to each other for
--- ever.
+-- name, or for none that the caller could find; 'none' is a word that means
+-- nothing here: it is answered like 'help', once a day, so that two machines
+-- do not talk to each other for ever.
 --
 -- reply is the kind of the message that answers, or null.  A message that has
 -- come before is 'repeated', and nothing is done.

@@ -7,9 +7,9 @@
 -- A PIN of a payment, and the message that carries it.  The caller has put its
 -- hash into Redis before.  Results:
 --
---   issued      the message is queued; earlier PINs are dead; `left` more may
---               be asked for, the next in wait_ms.  The same again when p_pin_id
---               is: a commit was in doubt
+--   issued      the message is queued; earlier PINs are dead; sends_left more
+--               may be asked for, the next in wait_ms.  The same again when
+--               p_pin_id is: a commit was in doubt
 --   wait        too soon after the last one: in wait_ms
 --   exhausted   the payment has had all that it may have
 --   locked      too many wrong guesses about the number: until wait_ms

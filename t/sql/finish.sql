@@ -356,7 +356,8 @@ select results_eq('select id, operator_reference from payment'
 
 insert into op (id, key) values (60, 'waits');
 select count(*) from pg_temp.create_ops() \gset ignore_
-select results_eq('select result, state from pg_temp.finish_all(''{60,99,60}'','
+select results_eq('select result, state from pg_temp.finish_all('
+    '''{60,99,60}'','
     ' ''{succeeded,succeeded,unknown}'', ''{null,null,null}'','
     ' ''{null,null,null}'', ''{x,y,z}'')',
     $$values ('already', 'pending'), ('not_found', null),

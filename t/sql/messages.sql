@@ -348,7 +348,8 @@ select is_empty('select * from message_due where message_id between 50 and'
 select results_eq('select m.parts::int, m.price, m.provider, m.reference'
     ' from message m where id between 50 and 52 order by id',
     'select t.ord, t.ord::bigint, chr(96 + t.ord), t.ord::text'
-    ' from twice t where result = ''done'' order by t.ord', 'all that one said');
+    ' from twice t where result = ''done'' order by t.ord',
+    'all that one said');
 select is_empty('select 1 from message_done(''{}'', ''{}'', ''{}'', ''{}'','
     ' ''{}'', ''{}'', ''{}'', ''{}'')', 'an empty batch has no answers');
 

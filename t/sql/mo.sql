@@ -128,8 +128,8 @@ select is(pg_temp.kept(), 'stop_all', 'so it is kept');
 
 -- a mail has no number: a receipt by mail is no message to a phone
 
-select message_add(nextval('pg_temp.ids'), 'm', 'receipt', 60000, null, 1, null, null, null,
-                   '\xee', null) \gset ignore_
+select message_add(nextval('pg_temp.ids'), 'm', 'receipt', 60000, null, 1,
+                   null, null, null, '\xee', null) \gset ignore_
 select is(pg_temp.take('stop', '33600000021'),
           'taken stopped_all', 'mail does not count');
 
