@@ -13,9 +13,10 @@ select ord, result, payment_id, body, operator, msisdn
            array[499::bigint], array['EUR'], array['100 coins'],
            array['order-00000000'], array[null::text], array[null::text],
            array[:pseudonym::bigint], array[:expires::bigint],
-           array[null::text]);
+           array[null::text], array[null::text], array[null::bytea]);
 
 select ord, result, state, outcome_unknown, failure_code, body
   from carrierpay.payment_finish(
            array[:id::bigint], array['succeeded'], array[null::text],
-           array['op_00000000000000000000'], array[:body::text]);
+           array['op_00000000000000000000'], array[:body::text],
+           array[null::bigint], array[null::bigint]);

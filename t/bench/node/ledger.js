@@ -7,11 +7,13 @@ const BATCH_MAX = 512;
 
 const CREATE = [
     'bigint', 'int', 'boolean', 'uuid', 'uuid', 'bigint', 'text', 'text',
-    'text', 'text', 'text', 'bigint', 'bigint', 'text'
+    'text', 'text', 'text', 'bigint', 'bigint', 'text', 'text', 'bytea'
 ];
 const CREATED = 'ord, result, payment_id, body, operator, msisdn';
 
-const FINISH = ['bigint', 'text', 'text', 'text', 'text'];
+const FINISH = [
+    'bigint', 'text', 'text', 'text', 'text', 'bigint', 'bigint'
+];
 const FINISHED = 'ord, result, state, outcome_unknown, failure_code, body';
 
 function statement(name, columns, types, batched) {

@@ -107,7 +107,7 @@ class Payments {
             payment.reference ?? null, payment.return_url ?? null,
             payment.metadata ? JSON.stringify(payment.metadata) : null,
             parseId('sub_', payment.subscriber).toString(),
-            idTime(id) + CHECKOUT_MS, null
+            idTime(id) + CHECKOUT_MS, null, null, null
         ]);
 
         if (created.result === 'replay') {
@@ -123,7 +123,8 @@ class Payments {
         const finished = await this.ledger.finish.call([
             id.toString(), told.outcome, told.code ?? null,
             told.reference ?? null,
-            render(id, merchant, payment, created.operator, told)
+            render(id, merchant, payment, created.operator, told),
+            null, null
         ]);
 
         return { status: 201, body: finished.body };

@@ -17,6 +17,7 @@ my @COUNTS = (
     payments  => '(select count(*) from carrierpay.payment)',
     journals  => '(select count(*) from carrierpay.journal)',
     events    => '(select count(*) from carrierpay.event)',
+    consents  => '(select count(*) from carrierpay.consent)',
     owed      => '(select count(*) from carrierpay.outbox)',
     due       => '(select count(*) from carrierpay.payment_due)',
     amount    => '(select coalesce(sum(amount), 0) from carrierpay.payment)',
@@ -103,7 +104,7 @@ sub count_charges {
 sub difference {
     my ($answered, %count) = @_;
     my %want = map { ($_ => $answered) }
-        qw(payments succeeded journals events owed charges);
+        qw(payments succeeded journals events consents owed charges);
 
     @want{qw(due sum not_charged)} = (0, 0, 0);
     $want{charged} = $count{amount};

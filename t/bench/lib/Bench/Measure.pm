@@ -23,6 +23,7 @@ my %ROWS = (
     payment     => 'select * from carrierpay.payment',
     payment_due => 'select id, created + 60000, null::bigint, 0'
                    . ' from carrierpay.payment',
+    consent     => 'select * from carrierpay.consent',
     journal     => 'select * from carrierpay.journal',
     event       => 'select * from carrierpay.event',
     outbox      => 'select * from carrierpay.outbox',
