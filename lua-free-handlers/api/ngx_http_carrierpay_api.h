@@ -47,6 +47,30 @@ ngx_int_t ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_api_payment_get(ngx_http_request_t *r,
     ngx_str_t *body);
 
+/* The payment as it is now; 404 when the merchant has none with this id. */
+ngx_int_t ngx_http_carrierpay_api_payment_show(ngx_http_request_t *r,
+    ngx_carrierpay_merchant_t *merchant, int64_t id);
+
+/* 404; 504: it goes on; 422: the ledger does not take it, and why. */
+ngx_int_t ngx_http_carrierpay_api_not_found(ngx_http_request_t *r);
+ngx_int_t ngx_http_carrierpay_api_payment_late(ngx_http_request_t *r,
+    int64_t id);
+ngx_int_t ngx_http_carrierpay_api_payment_refused(ngx_http_request_t *r,
+    ngx_str_t *reason);
+
+/* ngx_http_carrierpay_api_pin.c */
+
+ngx_int_t ngx_http_carrierpay_api_pin(ngx_http_request_t *r, ngx_str_t *body);
+ngx_int_t ngx_http_carrierpay_api_resend(ngx_http_request_t *r,
+    ngx_str_t *body);
+ngx_int_t ngx_http_carrierpay_api_confirm(ngx_http_request_t *r,
+    ngx_str_t *body);
+
+/* ngx_http_carrierpay_api_subscribers.c */
+
+ngx_int_t ngx_http_carrierpay_api_stop(ngx_http_request_t *r,
+    ngx_str_t *body);
+
 /* ngx_http_carrierpay_api_eligibility.c */
 
 ngx_int_t ngx_http_carrierpay_api_eligibility(ngx_http_request_t *r,

@@ -71,6 +71,18 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
     { NGX_HTTP_GET, ngx_string("/v1/payments/{id}"),
       0, ngx_http_carrierpay_api_payment_get },
 
+    { NGX_HTTP_POST, ngx_string("/v1/payments/{id}/pin"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_pin },
+
+    { NGX_HTTP_POST, ngx_string("/v1/payments/{id}/resend"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_resend },
+
+    { NGX_HTTP_POST, ngx_string("/v1/payments/{id}/confirm"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_confirm },
+
+    { NGX_HTTP_POST, ngx_string("/v1/subscribers/{id}/stop"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_stop },
+
     { NGX_HTTP_POST, ngx_string("/v1/eligibility"),
       NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_eligibility },
 

@@ -10,7 +10,9 @@
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_visit.h"
@@ -44,6 +46,8 @@ typedef struct {
     json_t                    *metadata;
     ngx_uint_t                 confirm;
     ngx_str_t                  subscriber;
+    ngx_str_t                  locale;
+    ngx_str_t                  receipt_email;
 
     ngx_carrierpay_payment_t   payment;
 } ngx_http_carrierpay_order_t;
@@ -74,10 +78,6 @@ static ngx_int_t ngx_http_carrierpay_payment_start(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *payment);
 static ngx_int_t ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_http_carrierpay_payment_late(ngx_http_request_t *r,
-    int64_t id);
-static ngx_int_t ngx_http_carrierpay_payment_refused(ngx_http_request_t *r,
-    ngx_str_t *reason);
 static ngx_int_t ngx_http_carrierpay_payment_location(ngx_http_request_t *r,
     int64_t id);
 
@@ -85,9 +85,10 @@ static ngx_int_t ngx_http_carrierpay_payment_get(ngx_http_request_t *r,
     ngx_str_t *body, ngx_carrierpay_merchant_t *merchant);
 static ngx_int_t ngx_http_carrierpay_payment_found(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_http_carrierpay_payment_not_found(ngx_http_request_t *r);
 
 static const char *ngx_http_carrierpay_payment_url(ngx_str_t *value);
+static const char *ngx_http_carrierpay_payment_locale(ngx_str_t *value);
+static const char *ngx_http_carrierpay_payment_email(ngx_str_t *value);
 
 
 #define ngx_http_carrierpay_order(field)                                      \
@@ -130,6 +131,16 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_order_fields[] = {
     { ngx_string("subscriber"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
       NGX_CARRIERPAY_ID_LEN, NGX_CARRIERPAY_ID_LEN,
       ngx_http_carrierpay_order(subscriber), "invalid_parameter", NULL },
+
+    { ngx_string("locale"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      2, 2,
+      ngx_http_carrierpay_order(locale), "invalid_parameter",
+      ngx_http_carrierpay_payment_locale },
+
+    { ngx_string("receipt_email"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      3, 254,
+      ngx_http_carrierpay_order(receipt_email), "invalid_parameter",
+      ngx_http_carrierpay_payment_email },
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
@@ -276,6 +287,8 @@ ngx_http_carrierpay_payment_order(ngx_http_request_t *r, ngx_str_t *body,
     p->description = order->description;
     p->reference = order->reference;
     p->return_url = order->return_url;
+    p->locale = order->locale;
+    p->email = order->receipt_email;
 
     return rc;
 }
@@ -423,7 +436,7 @@ ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
     }
 
     if (flow->late) {
-        return ngx_http_carrierpay_payment_late(r, charge->payment.id);
+        return ngx_http_carrierpay_api_payment_late(r, charge->payment.id);
     }
 
     switch (charge->result) {
@@ -463,7 +476,7 @@ ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
                                            " body");
 
     case NGX_CARRIERPAY_CHARGE_REFUSED:
-        return ngx_http_carrierpay_payment_refused(r, &charge->reason);
+        return ngx_http_carrierpay_api_payment_refused(r, &charge->reason);
 
     default:
         return ngx_http_carrierpay_api_unavailable(r);
@@ -471,8 +484,8 @@ ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
-ngx_http_carrierpay_payment_late(ngx_http_request_t *r, int64_t id)
+ngx_int_t
+ngx_http_carrierpay_api_payment_late(ngx_http_request_t *r, int64_t id)
 {
     if (id && ngx_http_carrierpay_payment_location(r, id) != NGX_OK) {
         return NGX_ERROR;
@@ -485,8 +498,8 @@ ngx_http_carrierpay_payment_late(ngx_http_request_t *r, int64_t id)
 }
 
 
-static ngx_int_t
-ngx_http_carrierpay_payment_refused(ngx_http_request_t *r, ngx_str_t *reason)
+ngx_int_t
+ngx_http_carrierpay_api_payment_refused(ngx_http_request_t *r, ngx_str_t *reason)
 {
     u_char                         *code;
     ngx_http_carrierpay_problem_t   problem;
@@ -557,7 +570,6 @@ ngx_http_carrierpay_payment_get(ngx_http_request_t *r, ngx_str_t *body,
     ngx_carrierpay_merchant_t *merchant)
 {
     int64_t                     id;
-    ngx_carrierpay_flow_t      *flow;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx(r);
@@ -565,8 +577,18 @@ ngx_http_carrierpay_payment_get(ngx_http_request_t *r, ngx_str_t *body,
     if (ngx_carrierpay_id_parse(&ctx->id, NGX_CARRIERPAY_ID_PAYMENT, &id)
         != NGX_OK)
     {
-        return ngx_http_carrierpay_payment_not_found(r);
+        return ngx_http_carrierpay_api_not_found(r);
     }
+
+    return ngx_http_carrierpay_api_payment_show(r, merchant, id);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_payment_show(ngx_http_request_t *r,
+    ngx_carrierpay_merchant_t *merchant, int64_t id)
+{
+    ngx_carrierpay_flow_t  *flow;
 
     flow = ngx_carrierpay_visit_get(ngx_http_carrierpay_core(r), merchant, id);
 
@@ -604,7 +626,7 @@ ngx_http_carrierpay_payment_found(ngx_http_request_t *r,
         return ngx_http_carrierpay_reply_json(r, NGX_HTTP_OK, &visit->body);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
-        return ngx_http_carrierpay_payment_not_found(r);
+        return ngx_http_carrierpay_api_not_found(r);
 
     default:
         return ngx_http_carrierpay_api_unavailable(r);
@@ -612,8 +634,8 @@ ngx_http_carrierpay_payment_found(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
-ngx_http_carrierpay_payment_not_found(ngx_http_request_t *r)
+ngx_int_t
+ngx_http_carrierpay_api_not_found(ngx_http_request_t *r)
 {
     return ngx_http_carrierpay_reply_error(r, NGX_HTTP_NOT_FOUND, "not_found",
                                            "You have no payment with this"
@@ -627,4 +649,20 @@ ngx_http_carrierpay_payment_url(ngx_str_t *value)
     ngx_carrierpay_url_t  url;
 
     return ngx_carrierpay_url_parse(value, &url);
+}
+
+
+static const char *
+ngx_http_carrierpay_payment_locale(ngx_str_t *value)
+{
+    return ngx_carrierpay_language_find(value) ? NULL
+                                               : "is no language of our pages";
+}
+
+
+static const char *
+ngx_http_carrierpay_payment_email(ngx_str_t *value)
+{
+    return ngx_carrierpay_email_valid(value) ? NULL
+                                             : "must be an e-mail address";
 }
