@@ -53,6 +53,8 @@ sub start {
     mkdir("$dir/dlr") or die "$dir/dlr: $!\n";
     write_file("$dir/kannel.conf", $self->configuration());
     write_file("$dir/password", "$self->{password}\n");
+    chmod(0711, $dir);              # nginx may run as another user
+    chmod(0644, "$dir/password");
 
     $self->run(bearerbox => $BEARERBOX);
     $self->attach();
