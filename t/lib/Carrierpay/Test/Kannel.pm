@@ -13,6 +13,9 @@ package Carrierpay::Test::Kannel;
 # A fake SMSC writes a line for each part of a message to its one client, us,
 # and takes lines from it that a phone has sent. It reports a message as
 # delivered as soon as it has written it.
+#
+# It ends with stop(), or with the test: after the claims at a file's end, of
+# which some read nginx's configuration again, and with it password_file().
 
 use strict;
 use warnings;
@@ -28,6 +31,8 @@ use Time::HiRes qw(sleep time);
 
 my $BEARERBOX = '/usr/sbin/bearerbox';
 my $SMSBOX = '/usr/sbin/smsbox';
+
+my @kept;                          # until all END blocks have run
 
 # sender, receiver and type of a line
 my $HEAD = qr/[^\n]*? \+?\d+ (?:text|ucs-2|data|udh) /;
@@ -56,6 +61,7 @@ sub start {
     chmod(0711, $dir);              # nginx may run as another user
     chmod(0644, "$dir/password");
 
+    push(@kept, $self);
     $self->run(bearerbox => $BEARERBOX);
     $self->attach();
     $self->start_smsbox();
