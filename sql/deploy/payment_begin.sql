@@ -148,9 +148,10 @@ begin
 
         update payment p
            set (state, attempt, operator, contract_id, subscriber_id,
-                pseudonym_id) = (
+                pseudonym_id, locale) = (
                select 'r'::"char", p_attempt[i], p_operator[i],
-                      v_contract[i], v_subscriber[i], n.id
+                      v_contract[i], v_subscriber[i], n.id,
+                      coalesce(p.locale, p_locale[i])
                  from array_position(v_id, p.id) as i
                 cross join lateral (
                       select n.id from pseudonym n

@@ -6,8 +6,9 @@ package Carrierpay::Test;
 #     my $t = Carrierpay::Test->start(operator => 'settle 2s;');
 #     is($t->api(POST => '/v1/payments', {...})->{status}, 201, 'created');
 #
-# start() takes lines for the holes of t/lib/nginx.conf, gateway => 1, and
-# keys => sub, called with the keyring before nginx reads it. At the end of
+# start() takes lines for the holes of t/lib/nginx.conf, gateway => 1, sms => 1
+# (demo_fr's customers get SMS, by the sandbox's gateway), and keys => sub,
+# called with the keyring before nginx reads it. At the end of
 # every file the claims of claims_at_the_end() are added; a file says no plan.
 
 use strict;
@@ -29,6 +30,33 @@ use Time::HiRes qw(sleep time);
 my $NGINX = $ENV{CARRIERPAY_NGINX} // '/usr/sbin/nginx';
 my $JSON = JSON::PP->new->utf8->canonical;
 my $CURRENT;                       # the one of this file
+
+# what sms => 1 adds
+
+my %SMS = (
+    sms => <<'END',
+        carrierpay_callback_url  http://127.0.0.1:@plain_port@/callback/;
+
+        carrierpay_sms sandbox {
+            dialect    sms_http;
+            pass       /egress/sms;
+            timeout    2s;
+            request    json '{"to":"{{to}}","from":"{{from}}",
+                              "text":"{{text}}","id":"{{id}}",
+                              "report":"{{report}}"}';
+            success    202;
+            refused    400;
+            reference  id;
+            report     id=m status=d delivered=1 undelivered=2 buffered=8
+                       expired=34;
+            mo_fields  id=id from=from to=to text=text;
+            price      0.045 EUR;
+            mo         trusted;
+        }
+END
+    operator_sms => 'sms sandbox; sms_from 38888; language fr;',
+    callback => 'location /callback/ { carrierpay_callback; }',
+);
 
 sub start {
     my ($class, %option) = @_;
@@ -80,10 +108,12 @@ sub configuration {
     my ($self) = @_;
     my $port = $self->{port};
     my %value = (
-        map({ $_ => '' } qw(main http operator plain tls egress sandbox)),
-        confirm_after => 0,
+        map({ $_ => '' } qw(main http operator plain tls egress sandbox sms
+                            operator_sms callback)),
+        confirm_after => 0, %{ $self->{option}{sms} ? \%SMS : {} },
         allow => 'carrierpay_webhook_allow 127.0.0.0/8;',
-        %{ $self->{option} }, root => $self->{root}, dir => $self->{dir},
+        map({ $_ => $self->{option}{$_} }
+            grep { $_ ne 'sms' } keys(%{ $self->{option} })), root => $self->{root}, dir => $self->{dir},
         module => "$self->{dir}/module.so", plain_port => $port->{plain},
         tls_port => $port->{tls},
     );
@@ -516,6 +546,52 @@ sub operator_log {
 
     return grep { !defined($reference) || $_->{reference} eq $reference }
            @entries;
+}
+
+# SMS that the sandbox's gateway has taken: {at, to, from, text, report, ...}.
+
+sub sms {
+    my ($self, $number) = @_;
+    my $text = eval { read_file("$self->{root}/sms") } // '';
+    my @messages = map { $JSON->decode($_) } split(/\n/, $text);
+
+    return grep { !defined($number) || $_->{to} eq $number } @messages;
+}
+
+# The newest one to a number, once there are so many (1) of them.
+
+sub wait_for_sms {
+    my ($self, $number, $count) = @_;
+
+    $self->wait_for(sub { $self->sms($number) >= ($count // 1) });
+
+    return ($self->sms($number))[-1] // {};
+}
+
+# The PIN in the newest one of so many (1) that have one.
+
+sub wait_for_pin {
+    my ($self, $number, $count) = @_;
+    my @pins;
+
+    $self->wait_for(sub {
+        @pins = map { $_->{text} =~ /\b(\d{6})\b/ } $self->sms($number);
+        return @pins >= ($count // 1);
+    });
+
+    return $pins[-1];
+}
+
+# An SMS from a phone, as the gateway brings it.
+
+sub mo {
+    my ($self, $number, $text, $id) = @_;
+
+    return $self->post($self->url('plain', '/callback/sandbox/mo'),
+        headers => ['Content-Type: application/json'],
+        body => $JSON->encode({ id => $id // 'mo-' . ++$self->{keys},
+                                from => $number, to => '38888',
+                                text => $text }));
 }
 
 sub charged {
