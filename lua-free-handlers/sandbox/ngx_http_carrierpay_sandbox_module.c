@@ -3,8 +3,9 @@
  * The sandbox operator: what a merchant integrates against, and what tests
  * and benchmarks charge at.
  *
- *   POST /charges              201 charged, 402 declined, 409 the first result
- *   GET  /charges/{reference}  200 charged or declined, 404
+ *   POST /charges              201 charged, 402 declined, 409 the first result,
+ *                              202 pending: the subscriber is asked
+ *   GET  /charges/{reference}  200 charged, declined or pending; 404
  *   POST /lookups              200 whose line it is, 404; see its header
  *
  * The last four digits of a number or a reference say what becomes of a
@@ -13,6 +14,7 @@
  *   0002  declined: insufficient_funds       0005  charged, answered late
  *   0003  declined: declined_by_subscriber   0006  charged, no answer
  *   0004  declined: subscriber_blocked       0007  not charged, no answer
+ *   0008  pending, then charged              0009  pending, then declined
  *
  * and every other line is charged.  Beside it, in a location of its own, the
  * sandbox SMS gateway; see its header.
@@ -22,6 +24,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_line.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_http_carrierpay_body.h"
@@ -50,6 +53,8 @@
 #define NGX_HTTP_CARRIERPAY_SANDBOX_SLOW      4
 #define NGX_HTTP_CARRIERPAY_SANDBOX_CUT       5
 #define NGX_HTTP_CARRIERPAY_SANDBOX_SILENT    6
+#define NGX_HTTP_CARRIERPAY_SANDBOX_APPROVES  7
+#define NGX_HTTP_CARRIERPAY_SANDBOX_DENIES    8
 
 
 typedef struct {
@@ -79,6 +84,8 @@ typedef struct {
 static ngx_int_t ngx_http_carrierpay_sandbox_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r,
     ngx_str_t *body);
+static void ngx_http_carrierpay_sandbox_prompt(
+    ngx_http_carrierpay_charge_t *charge, ngx_uint_t magic, ngx_msec_t delay);
 static ngx_uint_t ngx_http_carrierpay_sandbox_magic(ngx_str_t *line);
 static ngx_int_t ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r,
     ngx_str_t *body);
@@ -279,6 +286,10 @@ ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r, ngx_str_t *body)
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_sandbox_module);
 
+    if (magic >= NGX_HTTP_CARRIERPAY_SANDBOX_APPROVES) {
+        ngx_http_carrierpay_sandbox_prompt(&charge, magic, slcf->delay);
+    }
+
     rc = ngx_http_carrierpay_store_put(slcf->store, &charge,
                                        r->connection->log);
     if (rc == NGX_ERROR) {
@@ -300,7 +311,26 @@ ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r, ngx_str_t *body)
 }
 
 
-/* 0002 to 0007 are 1 to 6, of which the first three are declines */
+/*
+ * The subscriber has a prompt in his hand, and will have answered it after the
+ * delay.  What he will say is known, so it is logged now.
+ */
+
+static void
+ngx_http_carrierpay_sandbox_prompt(ngx_http_carrierpay_charge_t *charge,
+    ngx_uint_t magic, ngx_msec_t delay)
+{
+    charge->answered = ngx_carrierpay_now() + delay;
+
+    if (magic == NGX_HTTP_CARRIERPAY_SANDBOX_DENIES) {
+        charge->decline = ngx_http_carrierpay_store_decline(
+                                 (u_char *) "declined_by_subscriber",
+                                 sizeof("declined_by_subscriber") - 1);
+    }
+}
+
+
+/* 0002 to 0009 are 1 to 8, of which the first three are declines */
 
 static ngx_uint_t
 ngx_http_carrierpay_sandbox_magic(ngx_str_t *line)
@@ -309,7 +339,7 @@ ngx_http_carrierpay_sandbox_magic(ngx_str_t *line)
 
     n = ngx_http_carrierpay_sandbox_digits(line);
 
-    return (n >= 2 && n <= 7) ? (ngx_uint_t) n - 1
+    return (n >= 2 && n <= 9) ? (ngx_uint_t) n - 1
                               : NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE;
 }
 
@@ -397,7 +427,15 @@ ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r, ngx_uint_t status,
     json.data = p;
     last = p + len;
 
-    if (charge->decline) {
+    if (charge->answered > ngx_carrierpay_now()) {
+        if (status == NGX_HTTP_CREATED) {
+            status = NGX_HTTP_ACCEPTED;
+        }
+
+        p = ngx_slprintf(p, last, "{\"reference\":\"%V\",\"status\":"
+                         "\"pending\"}", &charge->reference);
+
+    } else if (charge->decline) {
         if (status == NGX_HTTP_CREATED) {
             status = NGX_HTTP_CARRIERPAY_SANDBOX_DECLINED;
         }

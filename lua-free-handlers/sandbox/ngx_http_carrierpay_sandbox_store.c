@@ -17,6 +17,7 @@ typedef struct {
     ngx_rbtree_node_t               node;
     ngx_queue_t                     queue;      /* newest first */
     int64_t                         amount;
+    int64_t                         answered;
     u_char                          currency[3];
     u_char                          decline;
     u_char                          len;
@@ -286,6 +287,7 @@ ngx_http_carrierpay_store_add(ngx_http_carrierpay_store_t *store,
     entry->node.key = ngx_murmur_hash2(charge->reference.data,
                                        charge->reference.len);
     entry->amount = charge->amount;
+    entry->answered = charge->answered;
     entry->decline = (u_char) charge->decline;
     entry->len = (u_char) charge->reference.len;
     ngx_memcpy(entry->currency, charge->currency, sizeof(entry->currency));
@@ -303,6 +305,7 @@ ngx_http_carrierpay_store_fill(ngx_http_carrierpay_charge_t *charge,
 {
     charge->amount = entry->amount;
     charge->decline = entry->decline;
+    charge->answered = entry->answered;
     ngx_memcpy(charge->currency, entry->currency, sizeof(charge->currency));
 }
 

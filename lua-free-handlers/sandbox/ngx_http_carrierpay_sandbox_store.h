@@ -34,6 +34,7 @@ typedef struct {
     int64_t        amount;
     u_char         currency[3];
     ngx_uint_t     decline;      /* 0: charged; else see _decline_code() */
+    int64_t        answered;     /* when the subscriber does, Unix ms; or 0 */
 } ngx_http_carrierpay_charge_t;
 
 

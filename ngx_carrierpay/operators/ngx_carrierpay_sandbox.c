@@ -227,7 +227,7 @@ ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
 
     case NGX_CARRIERPAY_EGRESS_COMPLETE:
 
-        if (call->status == 201 || call->status == 402
+        if (call->status == 201 || call->status == 202 || call->status == 402
             || call->status == 409)
         {
             ngx_carrierpay_sandbox_read(call, op);
@@ -293,7 +293,7 @@ ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
 }
 
 
-/* {"reference", "status": "charged", "operator_reference"} or
+/* {"reference", "status": "charged", "operator_reference"}, "pending", or
  * {"reference", "status": "declined", "code"}; anything else is unknown */
 
 static void
@@ -319,7 +319,7 @@ ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
     }
 
     if (status.len == sizeof("charged") - 1
-        && call->status != 402
+        && call->status != 402 && call->status != 202
         && ngx_memcmp(status.data, "charged", status.len) == 0
         && ngx_carrierpay_sandbox_text(op, json, "operator_reference",
                                        &op->operator_reference)
@@ -328,12 +328,18 @@ ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
         op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
 
     } else if (status.len == sizeof("declined") - 1
-               && call->status != 201
+               && call->status != 201 && call->status != 202
                && ngx_memcmp(status.data, "declined", status.len) == 0
                && ngx_carrierpay_sandbox_text(op, json, "code", &op->code)
                   == NGX_OK)
     {
         op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+
+    } else if (status.len == sizeof("pending") - 1
+               && call->status != 201 && call->status != 402
+               && ngx_memcmp(status.data, "pending", status.len) == 0)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_APPROVAL;
     }
 
 done:
