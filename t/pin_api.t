@@ -203,7 +203,8 @@ my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
 
 unlike($log, qr/600000001/, 'no number in the logs');
 unlike($log, qr/\b$code\b/, 'no PIN in the logs');
-$t->wait_for(sub { !$t->value('select count(*) from carrierpay.message_due') });
+$t->wait_for(sub {
+    !$t->value('select count(*) from carrierpay.message_due') });
 is($t->value('select count(*) from carrierpay.message'
              . " where kind = 'pin' and body is not null"), 0,
    'a PIN that has been sent is kept nowhere');

@@ -499,7 +499,8 @@ ngx_http_carrierpay_api_payment_late(ngx_http_request_t *r, int64_t id)
 
 
 ngx_int_t
-ngx_http_carrierpay_api_payment_refused(ngx_http_request_t *r, ngx_str_t *reason)
+ngx_http_carrierpay_api_payment_refused(ngx_http_request_t *r,
+    ngx_str_t *reason)
 {
     u_char                         *code;
     ngx_http_carrierpay_problem_t   problem;

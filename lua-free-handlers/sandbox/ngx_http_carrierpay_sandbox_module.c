@@ -3,8 +3,8 @@
  * The sandbox operator: what a merchant integrates against, and what tests
  * and benchmarks charge at.
  *
- *   POST /charges              201 charged, 402 declined, 409 the first result,
- *                              202 pending: the subscriber is asked
+ *   POST /charges              201 charged, 402 declined, 202 pending: the
+ *                              subscriber is asked; 409 the first result
  *   GET  /charges/{reference}  200 charged, declined or pending; 404
  *   POST /lookups              200 whose line it is, 404; see its header
  *

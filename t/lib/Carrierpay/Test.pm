@@ -113,7 +113,8 @@ sub configuration {
         confirm_after => 0, %{ $self->{option}{sms} ? \%SMS : {} },
         allow => 'carrierpay_webhook_allow 127.0.0.0/8;',
         map({ $_ => $self->{option}{$_} }
-            grep { $_ ne 'sms' } keys(%{ $self->{option} })), root => $self->{root}, dir => $self->{dir},
+            grep { $_ ne 'sms' } keys(%{ $self->{option} })),
+        root => $self->{root}, dir => $self->{dir},
         module => "$self->{dir}/module.so", plain_port => $port->{plain},
         tls_port => $port->{tls},
     );
