@@ -1,0 +1,232 @@
+#!/usr/bin/perl
+
+# What gateways may call with, and what they are answered, before it is known
+# what the call means: forms, charsets, gateways. And that no log has the
+# query. The sandbox SMS gateway, as a gateway is spoken to.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http);
+use Carrierpay::Test::Services qw(read_file write_file);
+use JSON::PP ();
+use Test::More;
+
+my $kannel = '/callback/kannel';
+my $t = Carrierpay::Test->start(keys => sub {
+    my $file = $_[0] =~ s/secrets$/gateway.password/r;
+
+    write_file($file, "a secret\n");
+    chmod(0644, $file);
+}, http => <<'END', plain => <<'END', egress => <<'END');
+carrierpay_callback_url http://127.0.0.1:@plain_port@/callback/;
+
+carrierpay_sms kannel {
+    dialect sms_kannel;
+    pass /egress/nowhere;
+    username carrierpay;
+    password_file @root@/gateway.password;
+}
+
+carrierpay_sms other {
+    dialect sms_http;
+    pass /egress/nowhere;
+    request form 'to={{to}}&text={{text}}';
+    report id=list.0.ref status=list.0.state delivered=DELIVRD code=err;
+    mo_fields from=msisdn text=body;
+}
+
+carrierpay_sms mute {
+    dialect sms_http;
+    pass /egress/nowhere;
+    request form 'to={{to}}&text={{text}}';
+}
+END
+location /callback/ { carrierpay_callback; }
+location = /inbox { carrierpay_sandbox_sms file=@dir@/inbox; }
+END
+location /egress/nowhere { internal; proxy_pass http://127.0.0.1:9; }
+END
+
+my @from = ('X-Kannel-From: 33600000007', 'X-Kannel-To: 38888');
+my @plain = ('Content-Type: text/plain; charset="UTF-8"', @from);
+my @json = 'Content-Type: application/json';
+my @form = 'Content-Type: application/x-www-form-urlencoded';
+
+
+# Reports of Kannel. No message has this id, so there is nothing to do.
+
+my $report = call(GET => "$kannel/dlr?m=msg_nobody.x&d=1&a=");
+
+is($report->{status}, 200, 'a report is not to be repeated');
+is($report->{body}, '', 'with nothing that could be sent as an SMS');
+like($report->{header}{'content-type'}, qr{^text/plain}, 'plain text');
+
+for my $case (
+    ['m=x&d=8', 200, 'taken by the SMSC'],
+    ['m=x&d=34&a=+stat:EXPIRED+', 200, 'expired'],
+    ['m=x&d=66', 200, 'lost sight of'],
+    ['m=x&d=1&a=%ff%00%7f', 200, 'words that are no text'],
+    ['m=x&d=0', 400, 'no bit'],
+    ['m=x&d=one', 400, 'no number'],
+    ['m=x', 400, 'no type'],
+    ['m=&d=1', 400, 'an empty id'],
+    ['d=1', 400, 'no id'],
+    ['m=x&m=y&d=1', 400, 'two ids'],
+    ['m=%f&d=1', 400, 'a broken escape'],
+    ['m=%ff&d=1', 400, 'an id that is no text'],
+    ['m=' . 'x' x 256 . '&d=1', 400, 'an id that is too long'],
+    ['', 400, 'nothing'],
+) {
+    my ($args, $status, $name) = @$case;
+
+    is(call(GET => "$kannel/dlr?$args")->{status}, $status,
+       "Kannel's report: $name");
+}
+
+
+# Messages that Kannel brings, and that cannot be read.
+
+for my $case (
+    ['no sender', 'x', @plain[0, 2]],
+    ['no receiver', 'x', @plain[0, 1]],
+    ['two senders', 'x', @plain, 'X-Kannel-From: 33600000008'],
+    ['no type', 'x', @from],
+    ['another type', 'x', 'Content-Type: text/html', @from],
+    ['no UTF-8', "\xe9", @plain],
+    ['half a character of UTF-16', "\0a\0", 'Content-Type: text/plain;'
+     . ' charset=UTF-16BE', @from],
+    ['half a surrogate pair', "\xd8\x3d\0a", 'Content-Type: text/plain;'
+     . ' charset=UTF-16BE', @from],
+    ['another charset', 'x', 'Content-Type: text/plain; charset=koi8-r',
+     @from],
+) {
+    my ($name, $body, @headers) = @$case;
+    my $answer = call(POST => "$kannel/mo?id=1", $body, @headers);
+
+    is($answer->{status}, 400, "Kannel's MO: $name");
+    is($answer->{json}{code}, 'invalid_callback', "$name: says so");
+}
+
+is(call(GET => "$kannel/mo?from=33600000007&text=secretword")->{status}, 400,
+   "Kannel's MO: by GET");
+
+my $binary = call(POST => "$kannel/mo?id=1", "\1\2",
+                  'Content-Type: application/octet-stream', @from);
+
+is_deeply([@$binary{qw(status body)}], [200, ''],
+          "Kannel's MO: binary ones are passed over");
+
+
+# Another gateway.
+
+for my $case (
+    ['JSON', 200, '{"list":[{"ref":"x","state":"DELIVRD"}]}', @json],
+    ['a word between', 200, '{"list":[{"ref":"x","state":"SENT"}]}', @json],
+    ['no such position', 400, '{"list":[]}', @json],
+    ['no such member', 400, '{"list":[{"ref":"x"}]}', @json],
+    ['an object for a text', 400, '{"list":[{"ref":{},"state":"a"}]}', @json],
+    ['half a JSON', 400, '{"list":[', @json],
+    ['a member twice', 400, '{"list":[],"list":[]}', @json],
+    ['a form', 200, 'list.0.ref=x&list.0.state=delivrd', @form],
+    ['an unknown type', 400, '<x/>', 'Content-Type: text/xml'],
+) {
+    my ($name, $status, $body, @headers) = @$case;
+
+    is(call(POST => '/callback/other/dlr', $body, @headers)->{status},
+       $status, "another's report: $name");
+}
+
+is(call(GET => '/callback/other/dlr?list.0.ref=x&list.0.state=DELIVRD')
+   ->{status}, 200, "another's report: in the query");
+is(call(GET => '/callback/other/mo?msisdn=1&body=%ff')->{status}, 400,
+   "another's MO: no UTF-8");
+is(call(GET => '/callback/other/mo?body=a')->{status}, 400,
+   "another's MO: no sender");
+is(call(GET => '/callback/mute/mo?msisdn=1&body=a')->{status}, 400,
+   'a gateway that brings no MO');
+is(call(GET => '/callback/mute/dlr?m=1')->{status}, 400,
+   'a gateway that brings no reports');
+
+
+# Paths and methods.
+
+is(call(GET => '/callback/nobody/dlr?m=x&d=1')->{status}, 404,
+   'no such gateway');
+is(call(GET => "$kannel/other")->{status}, 404, 'no such call');
+is(call(GET => '/callback/')->{status}, 404, 'no gateway');
+is(call(HEAD => "$kannel/dlr?m=x&d=1")->{status}, 405, 'HEAD does nothing');
+is(call(DELETE => "$kannel/dlr?m=x&d=1")->{status}, 405, 'nor does DELETE');
+is(call(POST => "$kannel/mo", 'x' x 16385, @plain)->{status}, 413,
+   'a body that is too large');
+
+my $counted = $t->get($t->url('tls', '/metrics'))->{body};
+
+like($counted, qr/callbacks_total\{what="refused"\} [1-9]/, 'refusals count');
+
+
+# What stands in a query is nowhere in the logs.
+
+my $logs = read_file("$t->{dir}/access.log")
+           . read_file("$t->{dir}/error.log");
+
+like($logs, qr{GET /callback/other/mo" 400}, 'calls are logged');
+unlike($logs, qr/secretword|msisdn=|[?]m=/, 'without their query');
+
+
+# The sandbox gateway.
+
+my $sent = sms(to => '+33600000001', from => '38888', id => 'msg_1',
+               text => "one\n\"two\" \xe9", report => 'http://a.example/?m=1');
+
+is($sent->{status}, 202, 'taken');
+like($sent->{json}{id}, qr/^sbx-[0-9a-f]{24}$/, 'with an id');
+
+is(sms(to => '33600000021', text => 'x')->{status}, 400, '0021: refused');
+is(sms(to => '33600000022', text => 'x')->{status}, 503, '0022: not now');
+is(sms(to => '33600000023', text => 'x')->{status}, 0, '0023: no answer');
+is(sms(to => '33600000024', text => 'x')->{status}, 202, '0024: taken');
+is(sms(to => 'abcdefgh', text => 'x')->{status}, 400, 'no number');
+is(sms(to => '33600000001')->{status}, 400, 'no text');
+is($t->get($t->url('plain', '/inbox'))->{status}, 405, 'not to be read');
+
+my @inbox = map { JSON::PP->new->utf8->decode($_) }
+            split(/\n/, read_file("$t->{dir}/inbox"));
+
+is_deeply([map { $_->{to} } @inbox],
+          ['33600000001', '33600000023', '33600000024'], 'what came through');
+cmp_ok(abs(delete($inbox[0]{at}) / 1000 - time()), '<', 5, 'in milliseconds');
+is_deeply($inbox[0], { id => 'msg_1', to => '33600000001', from => '38888',
+                       text => "one\n\"two\" \xe9",
+                       report => 'http://a.example/?m=1',
+                       reference => $sent->{json}{id} }, 'as it was');
+is(mode("$t->{dir}/inbox"), '600', 'for its owner alone');
+
+rename("$t->{dir}/inbox", "$t->{dir}/inbox.1");
+kill('USR1', $t->master());
+$t->wait_for(sub { sms(to => '33600000001', text => 'x');
+                   -s "$t->{dir}/inbox" });
+is(mode("$t->{dir}/inbox"), '600', 'after a rotation, too');
+
+
+###############################################################################
+
+
+sub call {
+    my ($method, $path, $body, @headers) = @_;
+
+    return http($method, $t->url('plain', $path), headers => \@headers,
+                defined($body) ? (body => $body) : ());
+}
+
+sub sms {
+    my (%message) = @_;
+
+    return call(POST => '/inbox', JSON::PP->new->utf8->encode(\%message),
+                'Content-Type: application/json');
+}
+
+sub mode { return sprintf('%o', (stat($_[0]))[2] & 0777) }
