@@ -4,6 +4,7 @@
 #include <ngx_event.h>
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_event.h"
+#include "ngx_carrierpay_look.h"
 #include "ngx_carrierpay_message.h"
 #include "ngx_carrierpay_outbox.h"
 #include "ngx_carrierpay_recovery.h"
@@ -41,11 +42,12 @@ ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
 
     core->ledger = ngx_carrierpay_ledger_create(core, cycle);
     core->merchants = ngx_carrierpay_merchants_create(cycle);
+    core->looks = ngx_carrierpay_looks_create(core, cycle);
     core->recovery = ngx_carrierpay_poll_create(core, cycle,
                                                 &ngx_carrierpay_recovery);
 
     if (core->ledger == NULL || core->merchants == NULL
-        || core->recovery == NULL)
+        || core->looks == NULL || core->recovery == NULL)
     {
         return NULL;
     }
@@ -77,6 +79,7 @@ ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core)
     ngx_carrierpay_redis_destroy(core->redis);
     ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);
+    ngx_carrierpay_looks_destroy(core->looks);
     ngx_carrierpay_poll_destroy(core->recovery);
     ngx_carrierpay_poll_destroy(core->outbox);
     ngx_carrierpay_poll_destroy(core->messages);

@@ -19,6 +19,7 @@
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_keyword.h"
 #include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_look.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_pq.h"
@@ -65,6 +66,7 @@ struct ngx_carrierpay_core_s {
     ngx_carrierpay_redis_t       *redis;
     ngx_carrierpay_ledger_t      *ledger;
     ngx_carrierpay_merchants_t   *merchants;
+    ngx_carrierpay_looks_t       *looks;
     ngx_carrierpay_poll_t        *outbox;         /* or NULL, both */
     ngx_carrierpay_poll_t        *messages;
     ngx_carrierpay_poll_t        *recovery;

@@ -63,6 +63,7 @@ typedef struct {
 
 /* columns of the ledger's payment view; the page view has a brand behind */
 #define NGX_CARRIERPAY_PAYMENT_COLUMNS  25
+#define NGX_CARRIERPAY_PAGE_COLUMNS     30
 
 
 /*

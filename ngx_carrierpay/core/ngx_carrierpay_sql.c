@@ -118,7 +118,7 @@ const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
 
     { "payment_page",
       "select * from carrierpay.payment_page($1)",
-      1, { INT8 } },
+      1, { INT8S } },
 
     { "payment_claim",
       "select * from carrierpay.payment_claim($1, $2, $3)",

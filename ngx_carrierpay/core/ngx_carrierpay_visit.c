@@ -12,6 +12,9 @@
 static ngx_int_t ngx_carrierpay_visit_load_row(ngx_carrierpay_ask_t *ask,
     ngx_carrierpay_pq_result_t *res);
 static void ngx_carrierpay_visit_load_handler(ngx_carrierpay_ask_t *ask);
+static void ngx_carrierpay_visit_look_handler(ngx_carrierpay_look_t *look);
+static void ngx_carrierpay_visit_loaded(ngx_carrierpay_flow_t *flow,
+    ngx_int_t rc);
 static ngx_int_t ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_session_e kind);
@@ -69,9 +72,9 @@ ngx_carrierpay_visit_flow(ngx_carrierpay_core_t *core, const char *name,
     ngx_carrierpay_step_t *steps, int64_t payment_id,
     ngx_carrierpay_merchant_t *merchant)
 {
-    ngx_uint_t              n;
-    ngx_carrierpay_ask_t   *ask;
-    ngx_carrierpay_flow_t  *flow;
+    ngx_carrierpay_ask_t    *ask;
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
 
     flow = ngx_carrierpay_flow_create(core, name, steps,
                                       sizeof(ngx_carrierpay_visit_t));
@@ -79,18 +82,24 @@ ngx_carrierpay_visit_flow(ngx_carrierpay_core_t *core, const char *name,
         return NULL;
     }
 
-    ask = &((ngx_carrierpay_visit_t *) flow->data)->ask;
+    visit = flow->data;
+
+    if (merchant == NULL) {
+        visit->look.flow = flow;
+        visit->look.handler = ngx_carrierpay_visit_look_handler;
+        visit->look.payment_id = payment_id;
+        visit->look.payment = &visit->payment;
+        visit->look.brand = &visit->brand;
+        return flow;
+    }
+
+    ask = &visit->ask;
     ask->flow = flow;
+    ask->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_GET;
 
-    ask->query.statement = merchant ? NGX_CARRIERPAY_SQL_PAYMENT_GET
-                                    : NGX_CARRIERPAY_SQL_PAYMENT_PAGE;
-    n = merchant ? 2 : 0;
-
-    if (ngx_carrierpay_ask_int8(ask, n, payment_id) != NGX_OK
-        || (merchant
-            && (ngx_carrierpay_ask_int4(ask, 0, merchant->id) != NGX_OK
-                || ngx_carrierpay_ask_bool(ask, 1, merchant->live)
-                   != NGX_OK)))
+    if (ngx_carrierpay_ask_int4(ask, 0, merchant->id) != NGX_OK
+        || ngx_carrierpay_ask_bool(ask, 1, merchant->live) != NGX_OK
+        || ngx_carrierpay_ask_int8(ask, 2, payment_id) != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
@@ -230,16 +239,19 @@ ngx_carrierpay_visit_session(ngx_carrierpay_core_t *core, int64_t id,
 ngx_int_t
 ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_ask_t    *ask;
     ngx_carrierpay_visit_t  *visit;
 
     visit = flow->data;
-    ask = &visit->ask;
 
-    ask->row = ngx_carrierpay_visit_load_row;
-    ask->handler = ngx_carrierpay_visit_load_handler;
+    if (visit->look.payment_id) {
+        ngx_carrierpay_look(&visit->look);
+        return NGX_AGAIN;
+    }
 
-    if (ngx_carrierpay_ask(ask) != NGX_AGAIN) {
+    visit->ask.row = ngx_carrierpay_visit_load_row;
+    visit->ask.handler = ngx_carrierpay_visit_load_handler;
+
+    if (ngx_carrierpay_ask(&visit->ask) != NGX_AGAIN) {
         visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
@@ -252,34 +264,37 @@ static ngx_int_t
 ngx_carrierpay_visit_load_row(ngx_carrierpay_ask_t *ask,
     ngx_carrierpay_pq_result_t *res)
 {
-    ngx_pool_t              *pool;
     ngx_carrierpay_visit_t  *visit;
 
     visit = ask->flow->data;
-    pool = ask->flow->pool;
 
-    if (ngx_carrierpay_payment_read(&visit->payment, res, 0, 0, pool)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (ask->query.statement != NGX_CARRIERPAY_SQL_PAYMENT_PAGE) {
-        return NGX_OK;
-    }
-
-    return ngx_carrierpay_payment_brand(&visit->brand, res, 0, pool);
+    return ngx_carrierpay_payment_read(&visit->payment, res, 0, 0,
+                                       ask->flow->pool);
 }
 
 
 static void
 ngx_carrierpay_visit_load_handler(ngx_carrierpay_ask_t *ask)
 {
+    ngx_carrierpay_visit_loaded(ask->flow, ask->rc);
+}
+
+
+static void
+ngx_carrierpay_visit_look_handler(ngx_carrierpay_look_t *look)
+{
+    ngx_carrierpay_visit_loaded(look->flow, look->rc);
+}
+
+
+static void
+ngx_carrierpay_visit_loaded(ngx_carrierpay_flow_t *flow, ngx_int_t rc)
+{
     ngx_carrierpay_visit_t  *visit;
 
-    visit = ask->flow->data;
+    visit = flow->data;
 
-    switch (ask->rc) {
+    switch (rc) {
 
     case NGX_OK:
         visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
@@ -294,8 +309,7 @@ ngx_carrierpay_visit_load_handler(ngx_carrierpay_ask_t *ask)
         break;
     }
 
-    ngx_carrierpay_flow_resume(ask->flow, ask->rc == NGX_OK ? NGX_OK
-                                                            : NGX_DONE);
+    ngx_carrierpay_flow_resume(flow, rc == NGX_OK ? NGX_OK : NGX_DONE);
 }
 
 

@@ -14,8 +14,8 @@
  * ngx_carrierpay_visit_t.  The flows of mo, pin and receipt share it, and the
  * steps at the end.
  *
- * Looks sideways at ask, charge, consent, eligibility, lookup, session and
- * sql.
+ * Looks sideways at ask, charge, consent, eligibility, look, lookup, session
+ * and sql.
  */
 
 
@@ -29,6 +29,7 @@
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_consent.h"
 #include "ngx_carrierpay_eligibility.h"
+#include "ngx_carrierpay_look.h"
 #include "ngx_carrierpay_lookup.h"
 
 
@@ -93,6 +94,7 @@ typedef struct {
     ngx_carrierpay_session_t     session;
     ngx_carrierpay_lookup_t      lookup;
     ngx_carrierpay_eligibility_t el;
+    ngx_carrierpay_look_t        look;
     ngx_carrierpay_ask_t         ask;
     ngx_carrierpay_redis_command_t  command;
 } ngx_carrierpay_visit_t;

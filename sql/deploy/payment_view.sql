@@ -51,15 +51,30 @@ select v.*, m.support, m.terms_url, m.colour, m.logo, m.frames
   left join lateral (select m.* from merchant m
                       where m.id = v.merchant_id offset 0) m on true;
 
-create function carrierpay.payment_page(p_id bigint)
-returns setof page_view
+-- Of many at once: a query's start costs more than a page (see payment_create
+-- for the settings).  Payments that do not exist have no row.
+create function carrierpay.payment_page(p_id bigint[])
+returns table (id bigint, merchant_id int, merchant_name text, live bool,
+    amount bigint, currency text, description text, reference text,
+    return_url text, metadata text, state text, outcome_unknown bool,
+    failure_code text, operator text, operator_name text,
+    pseudonym_id bigint, msisdn bytea, attempt bigint, attempts int,
+    created bigint, expires bigint, locale text, email bytea, approval bool,
+    pin bool, support text, terms_url text, colour text, logo text,
+    frames text, ord int)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
+set enable_memoize = off
 as $$
+#variable_conflict use_column
 begin
-    return query select * from page_view v where v.id = p_id;
+    return query
+    select v.*, i
+      from generate_subscripts(p_id, 1) as i
+     cross join lateral (
+           select * from page_view v where v.id = p_id[i] offset 0) v;
 end
 $$;
 

@@ -92,7 +92,7 @@ select is(count(*)::int, 1, 'to be sent at once') from message_due d
   join message m on m.id = d.message_id
  where m.payment_id = 1 and due_at <= now_ms();
 select is(pin, true, 'the payment says so') from payment_get(1, false, 1);
-select is(pin, true, 'and so does its page') from payment_page(1);
+select is(pin, true, 'and so does its page') from payment_page('{1}');
 select results_eq('select * from pin_line(1, 1, false)',
     $$values ('demo_fr', 'demo_virtual', ('\x' || md5('33600000009'))::bytea,
               'fr')$$, 'the line that was asked');

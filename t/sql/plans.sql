@@ -165,7 +165,7 @@ begin
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform payment_get(1, false, v_ids[1]), payment_page(v_ids[1]);
+    perform payment_get(1, false, v_ids[1]), payment_page(v_ids);
     what := 'payment_get, payment_page';
     read := pg_temp.blocks() - v_last; return next;
 

@@ -45,16 +45,16 @@ select is_empty('select * from payment_get(2, false, 2)',
 select is_empty('select * from payment_get(1, true, 2)',
                 'nor the other mode''s');
 select is_empty('select * from payment_get(1, false, 99)', 'nor none');
-select results_eq('select id, state from payment_page(2)',
+select results_eq('select id, state from payment_page(''{2}'')',
                   $$values (2::bigint, 'processing')$$, 'as the page has it');
-select is_empty('select * from payment_page(99)', 'unknown to the page');
+select is_empty('select * from payment_page(''{99}'')', 'unknown to the page');
 update merchant
    set support = 'help@shop', terms_url = 'https://shop/terms',
        colour = '1a2b3c', logo = 'data:image/png;base64,AA==',
        frames = 'https://shop https://shop2'
  where id = 1;
 select results_eq('select support, terms_url, colour, logo, frames, pin'
-    ' from payment_page(1)',
+    ' from payment_page(''{1}'')',
     $$values ('help@shop', 'https://shop/terms', '1a2b3c',
               'data:image/png;base64,AA==', 'https://shop https://shop2',
               false)$$, 'and what shoppers see of the merchant');

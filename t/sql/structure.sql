@@ -30,7 +30,15 @@ insert into face values
  'ord integer, result text, state text, outcome_unknown boolean,'
     ' failure_code text, body text, approval boolean'),
 ('payment_get', 'integer, boolean, bigint', 'payment_view'),
-('payment_page', 'bigint', 'page_view'),
+('payment_page', 'bigint[]',
+ 'id bigint, merchant_id integer, merchant_name text, live boolean,'
+    ' amount bigint, currency text, description text, reference text,'
+    ' return_url text, metadata text, state text, outcome_unknown boolean,'
+    ' failure_code text, operator text, operator_name text,'
+    ' pseudonym_id bigint, msisdn bytea, attempt bigint, attempts integer,'
+    ' created bigint, expires bigint, locale text, email bytea,'
+    ' approval boolean, pin boolean, support text, terms_url text,'
+    ' colour text, logo text, frames text, ord integer'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
 ('payment_expire', 'bigint[], text[]', 'ord integer, result text'),
 ('outbox_claim', 'integer, integer, bigint',
