@@ -253,7 +253,7 @@ sub tap_late {
     is(() = $t->operator_log($late->{id}), 0,
        "$what: the operator knows nothing of it");
     $undo->();
-    push(@pending, $late);
+    push(@pending, [$late, %option]);
 }
 
 tap_late('rule', sub {
@@ -277,8 +277,10 @@ tap_late('contract', sub {
             . " where operator = 'demo_fr'");
 }, qr/cannot be paid with your operator/, msisdn => '33600000022');
 
-for my $late (@pending) {
-    $t->tap($t->checkout($late));
+for my $waits (@pending) {
+    my ($late, %option) = @$waits;
+
+    $t->tap($t->checkout($late, %option));
     is($t->payment($late->{id})->{status}, 'succeeded', 'paid after all');
 }
 
