@@ -11,6 +11,7 @@
 #include "ngx_http_carrierpay_backends.h"
 #include "ngx_http_carrierpay_header_directive.h"
 #include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_smtp.h"
 
 
 static ngx_int_t ngx_http_carrierpay_add_variables(ngx_conf_t *cf);
@@ -54,6 +55,13 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
     { ngx_string("carrierpay_redis"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
       ngx_http_carrierpay_redis,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("carrierpay_smtp"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_smtp,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },

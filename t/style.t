@@ -21,7 +21,8 @@ my $BLANK_LINES = 2;
 
 my $blocking = qr/ PQconnectdb\w* | PQsetdb\w* | PQreset | PQping\w* |
     PQexec\w* | PQprepare | PQdescribe\w* | PQcancel | PQgetCopyData | PQfn |
-    lo_\w+ | redisConnect\w* | redisCommand\w* | redisGetReply |
+    lo_\w+ | curl_easy_perform | curl_multi_(?:wait|poll) |
+    redisConnect\w* | redisCommand\w* | redisGetReply |
     getaddrinfo | gethostby\w+ | sleep | usleep | nanosleep | ngx_m?sleep |
     system | popen /x;
 
@@ -355,6 +356,9 @@ END
         ['not two blank lines', "}\n\n\nvoid", "}\nvoid"],
         ['forbidden: PQexec()', 'PQsendPrepare', 'PQexec'],
         ['forbidden: PQgetCopyData()', 'PQsendPrepare', 'PQgetCopyData'],
+        ['forbidden: curl_easy_perform()', 'PQsendPrepare',
+            'curl_easy_perform'],
+        ['forbidden: curl_multi_wait()', 'PQsendPrepare', 'curl_multi_wait'],
         ['forbidden: lo_open()', 'PQsendPrepare', 'lo_open'],
         ['forbidden: redisConnectUnix()', 'PQsendPrepare', 'redisConnectUnix'],
         ['forbidden: gethostbyname()', 'PQsendPrepare', 'gethostbyname'],

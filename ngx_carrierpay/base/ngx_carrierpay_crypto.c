@@ -279,6 +279,13 @@ ngx_carrierpay_rsa_free(ngx_carrierpay_rsa_t *rsa)
 }
 
 
+void
+ngx_carrierpay_crypto_forget(void)
+{
+    ERR_clear_error();
+}
+
+
 ngx_int_t
 ngx_carrierpay_random(u_char *out, size_t len)
 {

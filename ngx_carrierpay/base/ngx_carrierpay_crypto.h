@@ -123,6 +123,13 @@ ngx_carrierpay_rsa_t *ngx_carrierpay_rsa_load(const ngx_str_t *der);
 void ngx_carrierpay_rsa_free(ngx_carrierpay_rsa_t *rsa);
 
 
+/*
+ * Forgets what OpenSSL has queued for this thread.  Another library that uses
+ * it may leave an error behind, and nginx would take it for one of its own.
+ */
+void ngx_carrierpay_crypto_forget(void);
+
+
 /* bytes fit for keys and tokens; NGX_OK or NGX_ERROR (out is then unfit) */
 
 ngx_int_t ngx_carrierpay_random(u_char *out, size_t len);

@@ -40,6 +40,13 @@ ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
         return NULL;
     }
 
+    if (conf->smtp.max) {
+        core->smtp = ngx_carrierpay_smtp_create(cycle, &conf->smtp);
+        if (core->smtp == NULL) {
+            return NULL;
+        }
+    }
+
     core->ledger = ngx_carrierpay_ledger_create(core, cycle);
     core->merchants = ngx_carrierpay_merchants_create(cycle);
     core->looks = ngx_carrierpay_looks_create(core, cycle);
@@ -70,12 +77,17 @@ ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
 /*
  * What is in flight is given up: intents are durable, leases end.  The
  * connections go first, since their commands and units end as lost; what
- * waits for Redis never goes on to the database.
+ * waits for Redis never goes on to the database, and what waits for the mail
+ * server neither.
  */
 
 void
 ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core)
 {
+    if (core->smtp) {
+        ngx_carrierpay_smtp_destroy(core->smtp);
+    }
+
     ngx_carrierpay_redis_destroy(core->redis);
     ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);

@@ -25,15 +25,16 @@
 #include "ngx_carrierpay_pq.h"
 #include "ngx_carrierpay_redis.h"
 #include "ngx_carrierpay_sms.h"
+#include "ngx_carrierpay_smtp.h"
 
 
 typedef struct ngx_carrierpay_poll_s  ngx_carrierpay_poll_t;
-typedef struct ngx_carrierpay_smtp_s  ngx_carrierpay_smtp_t;
 
 
 typedef struct {
     ngx_carrierpay_pq_conf_t      postgres;
     ngx_carrierpay_redis_conf_t   redis;
+    ngx_carrierpay_smtp_conf_t    smtp;           /* max 0: no mail */
     ngx_str_t                     secrets;        /* file */
     ngx_carrierpay_keyring_t      keyring;
     ngx_shm_zone_t               *zone;

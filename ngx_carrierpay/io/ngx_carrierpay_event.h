@@ -1,8 +1,9 @@
 
 /*
- * Sockets that belong to a library (libpq, hiredis) on nginx's event loop.
+ * Sockets that belong to a library (libpq, hiredis, libcurl) on nginx's event
+ * loop.
  *
- * The library owns the descriptor: we only lend it a connection slot.  Both
+ * The library owns the descriptor: we only lend it a connection slot.  The
  * libraries read one buffer and return, so their sockets are registered
  * level-triggered; write interest exists only while the library has bytes
  * queued, or the loop would spin.

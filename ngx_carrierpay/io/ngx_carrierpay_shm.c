@@ -215,6 +215,17 @@ const ngx_carrierpay_stat_name_t  ngx_carrierpay_stat_names[] = {
     ngx_carrierpay_stat_more("carrierpay_eligibility_total",
                              "result=\"other\""),
 
+    ngx_carrierpay_stat("carrierpay_mails_total", "result=\"sent\"",
+                        "Attempts at sending a mail."),
+    ngx_carrierpay_stat_more("carrierpay_mails_total",
+                             "result=\"failed\""),
+    ngx_carrierpay_stat_more("carrierpay_mails_total",
+                             "result=\"refused\""),
+    ngx_carrierpay_stat_more("carrierpay_mails_total",
+                             "result=\"unknown\""),
+    ngx_carrierpay_stat_more("carrierpay_mails_total",
+                             "result=\"busy\""),
+
     ngx_carrierpay_stat("carrierpay_flows_total", "event=\"started\"",
                         "Flows of steps, by what became of them."),
     ngx_carrierpay_stat_more("carrierpay_flows_total",
