@@ -21,7 +21,7 @@
 #define NGX_CARRIERPAY_MIME_WORD       39
 #define NGX_CARRIERPAY_MIME_WORD_MIN   (NGX_CARRIERPAY_MIME_WORD - 3)
 #define NGX_CARRIERPAY_MIME_WORD_ROOM                                         \
-    (sizeof("=?UTF-8?B?" "?=\r\n ") - 1                                          \
+    (sizeof("=?UTF-8?B?" "?=\r\n ") - 1                                       \
      + NGX_CARRIERPAY_BASE64_LEN(NGX_CARRIERPAY_MIME_WORD))
 
 /* the longest words that stay as they are, in one line with their header */
@@ -123,7 +123,7 @@ ngx_carrierpay_mime_id_valid(const ngx_str_t *id)
 size_t
 ngx_carrierpay_mime_size(const ngx_carrierpay_mime_t *mime)
 {
-    /* in the worst case each byte of the text is a line end, and becomes two */
+    /* at worst each byte of the text is a line end, and becomes two */
 
     return NGX_CARRIERPAY_MIME_HEADERS
            + 2 * mime->from.len + mime->to.len + mime->id.len

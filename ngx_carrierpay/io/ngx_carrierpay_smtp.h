@@ -49,7 +49,7 @@ typedef struct {
     ngx_str_t                    ca_file;
     ngx_str_t                    user;       /* empty: no log-in */
     ngx_str_t                    password;
-    ngx_str_t                    from;       /* address; EHLO's is its domain */
+    ngx_str_t                    from;       /* address; its domain in EHLO */
     ngx_str_t                    from_name;
     ngx_msec_t                   timeout;    /* of a mail, from send on */
     ngx_uint_t                   max;        /* mails in flight */
@@ -73,7 +73,7 @@ typedef enum {
  * many receivers show one.
  */
 struct ngx_carrierpay_smtp_mail_s {
-    ngx_str_t                        to;       /* a valid address, base/email */
+    ngx_str_t                        to;       /* valid: base/email */
     ngx_str_t                        text;     /* RFC 5322, base/mime */
 
     ngx_carrierpay_smtp_pt           handler;  /* called once */
