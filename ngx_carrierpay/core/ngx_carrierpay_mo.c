@@ -185,9 +185,12 @@ ngx_carrierpay_mo_code(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_mo_read(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t               none;
+    ngx_str_t               line;
     ngx_carrierpay_mo_t    *m;
     ngx_carrierpay_conf_t  *conf;
+
+    /* a number's index is the same whosever customer it is */
+    static ngx_str_t  none = ngx_null_string;
 
     m = flow->data;
     conf = flow->core->conf;
@@ -209,13 +212,13 @@ ngx_carrierpay_mo_read(ngx_carrierpay_flow_t *flow)
 
     ngx_carrierpay_number_owner(&conf->operators, &m->msisdn, &m->owner);
 
-    none.data = m->msisdn.digits;
-    none.len = m->msisdn.len;
+    line.data = m->msisdn.digits;
+    line.len = m->msisdn.len;
 
     ngx_carrierpay_line_index(m->index,
                               ngx_carrierpay_keyring_key(&conf->keyring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
-                              NULL, &none);
+                              &none, &line);
 
     return NGX_OK;
 }
