@@ -395,6 +395,7 @@ ngx_http_carrierpay_identify_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 
     if (host->len == 0) {
         *host = url.host;
+        cmcf->conf.pay_url = ilcf->url;
     }
 
     return ngx_http_carrierpay_route_location(cf,

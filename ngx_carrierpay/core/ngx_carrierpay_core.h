@@ -41,7 +41,8 @@ typedef struct {
     ngx_carrierpay_operators_t    operators;
     ngx_array_t                  *hops;           /* ngx_carrierpay_cidr_t */
     ngx_str_t                     checkout_url;   /* http://…/i/ */
-    ngx_str_t                     pay_host;       /* of the pages; or "" */
+    ngx_str_t                     pay_url;        /* of the pages, and its */
+    ngx_str_t                     pay_host;       /* host; or "" */
     ngx_msec_t                    confirm_after;  /* a page's first look */
     ngx_array_t                   sms;            /* ngx_carrierpay_sms_
                                                      provider_t * */

@@ -189,9 +189,8 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
         "This code is unknown or too old, and nothing was charged. Go back"
         " to the page and ask for a new one."),
     ngx_carrierpay_phrase("sms_help",
-        "Payments on the phone bill.{{#merchant}} Last one: {{merchant}},"
-        " {{amount}} {{currency}}, ref"
-        " {{reference}}.{{/merchant}}{{#support}} Help:"
+        "Payments on the phone bill.{{#merchant}} Last one:"
+        " {{merchant}}.{{/merchant}}{{#support}} Help:"
         " {{support}}.{{/support}} STOP: block purchases."),
     ngx_carrierpay_phrase("sms_info",
         "You confirm each payment, and its price is added to your phone bill"

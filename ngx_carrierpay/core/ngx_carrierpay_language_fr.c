@@ -199,9 +199,8 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_fr[] = {
         "Ce code est inconnu ou trop ancien, rien n'a été débité. Retournez"
         " à la page et demandez-en un autre."),
     ngx_carrierpay_phrase("sms_help",
-        "Paiements sur facture mobile.{{#merchant}} Dernier : {{merchant}},"
-        " {{amount}} {{currency}}, réf"
-        " {{reference}}.{{/merchant}}{{#support}} Aide :"
+        "Paiements sur facture mobile.{{#merchant}} Dernier :"
+        " {{merchant}}.{{/merchant}}{{#support}} Aide :"
         " {{support}}.{{/support}} STOP : bloquer les achats."),
     ngx_carrierpay_phrase("sms_info",
         "Vous confirmez chaque paiement, et son prix est ajouté une fois à"

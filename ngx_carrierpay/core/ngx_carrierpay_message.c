@@ -4,6 +4,7 @@
 #include "ngx_carrierpay_core.h"
 #include "ngx_carrierpay_gsm.h"
 #include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_mail.h"
 #include "ngx_carrierpay_message.h"
 #include "ngx_carrierpay_message_text.h"
 #include "ngx_carrierpay_shm.h"
@@ -14,7 +15,7 @@
 
 
 typedef struct {
-    ngx_carrierpay_letter_t       letter;      /* what it says, and to whom */
+    ngx_carrierpay_wording_t      wording;     /* what it says, and to whom */
     int64_t                       deadline;
     ngx_str_t                     channel;     /* "s", "m" */
     ngx_str_t                     route;       /* operator, or empty */
@@ -25,6 +26,7 @@ typedef struct {
     ngx_uint_t                    provider;    /* the next one to try */
     ngx_uint_t                    refused;     /* by so many */
     ngx_carrierpay_sms_send_t     send;
+    ngx_carrierpay_smtp_mail_t    mail;
 
     ngx_carrierpay_sent_t         sent;
     ngx_carrierpay_ledger_op_t    op;
@@ -45,6 +47,8 @@ static ngx_int_t ngx_carrierpay_message_try(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_report(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_sms_send_t *send);
 static void ngx_carrierpay_message_sent(ngx_carrierpay_sms_send_t *send);
+static ngx_int_t ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_message_mailed(ngx_carrierpay_smtp_mail_t *mail);
 static ngx_int_t ngx_carrierpay_message_record(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_message_record_handler(
     ngx_carrierpay_ledger_op_t *op);
@@ -100,25 +104,25 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
     ngx_uint_t                i;
-    ngx_carrierpay_letter_t  *letter;
+    ngx_carrierpay_wording_t  *wording;
 
-    letter = &m->letter;
+    wording = &m->wording;
 
     struct {
         ngx_uint_t   column;
         ngx_str_t   *text;
     } texts[] = {
         { 1,  &m->channel },
-        { 2,  &letter->kind },
-        { 4,  &letter->locale },
+        { 2,  &wording->kind },
+        { 4,  &wording->locale },
         { 5,  &m->route },
         { 6,  &m->recipient },
         { 7,  &m->body },
-        { 9,  &letter->merchant },
-        { 10, &letter->support },
-        { 13, &letter->currency },
-        { 14, &letter->description },
-        { 15, &letter->operator_name }
+        { 9,  &wording->merchant },
+        { 10, &wording->support },
+        { 13, &wording->currency },
+        { 14, &wording->description },
+        { 15, &wording->operator_name }
     };
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -132,9 +136,9 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
 
     m->sent.id = ngx_carrierpay_pq_int(res, row, 0);
     m->deadline = ngx_carrierpay_pq_int(res, row, 3);
-    letter->id = m->sent.id;
-    letter->payment_id = ngx_carrierpay_pq_int(res, row, 11);
-    letter->amount = ngx_carrierpay_pq_int(res, row, 12);
+    wording->id = m->sent.id;
+    wording->payment_id = ngx_carrierpay_pq_int(res, row, 11);
+    wording->amount = ngx_carrierpay_pq_int(res, row, 12);
 
     return NGX_OK;
 }
@@ -166,8 +170,8 @@ ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow)
 
     language = m->operator ? &m->operator->language : NULL;
 
-    if (m->letter.locale.len == 0 && language) {
-        m->letter.locale = *language;
+    if (m->wording.locale.len == 0 && language) {
+        m->wording.locale = *language;
     }
 
     return NGX_OK;
@@ -188,7 +192,7 @@ ngx_carrierpay_message_open(ngx_carrierpay_flow_t *flow)
                                     : &ngx_carrierpay_aad_email;
 
     if (ngx_carrierpay_keyring_open(ring, flow->pool, aad, &m->recipient,
-                                    &m->letter.to)
+                                    &m->wording.to)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -200,7 +204,7 @@ ngx_carrierpay_message_open(ngx_carrierpay_flow_t *flow)
 
     return ngx_carrierpay_keyring_open(ring, flow->pool,
                                        &ngx_carrierpay_aad_message, &m->body,
-                                       &m->letter.code);
+                                       &m->wording.code);
 }
 
 
@@ -215,7 +219,8 @@ ngx_carrierpay_message_send(ngx_carrierpay_flow_t *flow)
         return NGX_OK;
     }
 
-    return ngx_carrierpay_message_sms(flow);
+    return m->channel.data[0] == 's' ? ngx_carrierpay_message_sms(flow)
+                                     : ngx_carrierpay_message_mail(flow);
 }
 
 
@@ -228,14 +233,14 @@ ngx_carrierpay_message_sms(ngx_carrierpay_flow_t *flow)
     m = flow->data;
     send = &m->send;
 
-    if (ngx_carrierpay_message_text_sms(&m->letter, flow->pool, &send->text)
+    if (ngx_carrierpay_message_text_sms(&m->wording, flow->pool, &send->text)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     if (ngx_carrierpay_gsm_measure(&send->text, &send->measure) != NGX_OK
-        || ngx_carrierpay_line_acr(&m->letter.to))
+        || ngx_carrierpay_line_acr(&m->wording.to))
     {
         ngx_str_set(&m->sent.outcome, "refused");
         return NGX_OK;
@@ -284,7 +289,7 @@ ngx_carrierpay_message_try(ngx_carrierpay_flow_t *flow)
         send->provider = p;
         send->pool = flow->pool;
         send->log = flow->log;
-        send->to = m->letter.to;
+        send->to = m->wording.to;
         send->from = m->operator->sms_from;
         send->validity = (left + 999) / 1000;
         send->handler = ngx_carrierpay_message_sent;
@@ -385,6 +390,84 @@ ngx_carrierpay_message_sent(ngx_carrierpay_sms_send_t *send)
     m->sent.parts = send->measure.parts;
     m->sent.price = p->price * send->measure.parts;
     m->sent.currency = p->currency;
+
+    ngx_carrierpay_flow_resume(flow, NGX_OK);
+}
+
+
+/* without a mail server it waits for one, until its deadline */
+
+static ngx_int_t
+ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow)
+{
+    ngx_int_t                  rc;
+    ngx_carrierpay_core_t     *core;
+    ngx_carrierpay_letter_t    letter;
+    ngx_carrierpay_message_t  *m;
+
+    m = flow->data;
+    core = flow->core;
+
+    ngx_str_set(&m->sent.outcome, "failed");
+
+    if (core->smtp == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_carrierpay_message_text_mail(core->conf, &m->wording, flow->pool,
+                                         &letter)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    m->mail.handler = ngx_carrierpay_message_mailed;
+    m->mail.data = flow;
+
+    rc = ngx_carrierpay_mail_compose(core, flow->pool, &letter, &m->mail);
+
+    if (rc == NGX_DECLINED) {
+        ngx_str_set(&m->sent.outcome, "refused");
+        return NGX_OK;
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_smtp_send(core->smtp, &m->mail) == NGX_OK
+           ? NGX_AGAIN : NGX_OK;
+}
+
+
+static void
+ngx_carrierpay_message_mailed(ngx_carrierpay_smtp_mail_t *mail)
+{
+    ngx_carrierpay_flow_t     *flow;
+    ngx_carrierpay_message_t  *m;
+
+    flow = mail->data;
+    m = flow->data;
+
+    switch (mail->outcome) {
+
+    case NGX_CARRIERPAY_SMTP_SENT:
+        ngx_str_set(&m->sent.outcome, "accepted");
+        break;
+
+    case NGX_CARRIERPAY_SMTP_REFUSED:
+        ngx_str_set(&m->sent.outcome, "refused");
+        break;
+
+    case NGX_CARRIERPAY_SMTP_UNKNOWN:
+        ngx_str_set(&m->sent.outcome, "unknown");
+        break;
+
+    case NGX_CARRIERPAY_SMTP_FAILED:
+        break;
+    }
+
+    ngx_str_set(&m->sent.provider, "smtp");
 
     ngx_carrierpay_flow_resume(flow, NGX_OK);
 }

@@ -12,30 +12,33 @@
 /* in the order of the names below */
 
 typedef enum {
-    NGX_CARRIERPAY_LETTER_MERCHANT = 0,
-    NGX_CARRIERPAY_LETTER_SUPPORT,
-    NGX_CARRIERPAY_LETTER_AMOUNT,
-    NGX_CARRIERPAY_LETTER_CURRENCY,
-    NGX_CARRIERPAY_LETTER_DESCRIPTION,
-    NGX_CARRIERPAY_LETTER_OPERATOR,
-    NGX_CARRIERPAY_LETTER_REFERENCE,
-    NGX_CARRIERPAY_LETTER_CODE,
-    NGX_CARRIERPAY_LETTER_VALUES
-} ngx_carrierpay_letter_e;
+    NGX_CARRIERPAY_WORDING_MERCHANT = 0,
+    NGX_CARRIERPAY_WORDING_SUPPORT,
+    NGX_CARRIERPAY_WORDING_AMOUNT,
+    NGX_CARRIERPAY_WORDING_CURRENCY,
+    NGX_CARRIERPAY_WORDING_DESCRIPTION,
+    NGX_CARRIERPAY_WORDING_OPERATOR,
+    NGX_CARRIERPAY_WORDING_REFERENCE,
+    NGX_CARRIERPAY_WORDING_CODE,
+    NGX_CARRIERPAY_WORDING_STOP_URL,
+    NGX_CARRIERPAY_WORDING_VALUES
+} ngx_carrierpay_wording_e;
 
 
-static ngx_int_t ngx_carrierpay_message_text_write(
-    const ngx_str_t *source, ngx_str_t *values, ngx_pool_t *pool,
-    size_t room, ngx_str_t *text);
-static ngx_int_t ngx_carrierpay_message_text_payment(
-    ngx_carrierpay_letter_t *letter,
-    const ngx_carrierpay_language_t *lang, ngx_pool_t *pool,
-    ngx_str_t *values);
+static const ngx_carrierpay_language_t *ngx_carrierpay_message_text_language(
+    ngx_carrierpay_wording_t *wording);
+static ngx_int_t ngx_carrierpay_message_text_stop(ngx_carrierpay_conf_t *conf,
+    ngx_carrierpay_wording_t *wording, ngx_pool_t *pool, ngx_str_t *url);
+static ngx_int_t ngx_carrierpay_message_text_write(const ngx_str_t *source,
+    ngx_str_t *values, ngx_pool_t *pool, size_t room, ngx_str_t *text);
+static ngx_int_t ngx_carrierpay_message_text_values(
+    ngx_carrierpay_wording_t *wording, const ngx_carrierpay_language_t *lang,
+    ngx_pool_t *pool, ngx_str_t *values);
 static u_char *ngx_carrierpay_message_text_plain(u_char *p, u_char *last);
 
 
 static const ngx_carrierpay_template_name_t
-    ngx_carrierpay_letter_names[NGX_CARRIERPAY_LETTER_VALUES] =
+    ngx_carrierpay_wording_names[NGX_CARRIERPAY_WORDING_VALUES] =
 {
     { ngx_string("merchant"), 0 },
     { ngx_string("support"), 0 },
@@ -44,44 +47,26 @@ static const ngx_carrierpay_template_name_t
     { ngx_string("description"), 0 },
     { ngx_string("operator"), 0 },
     { ngx_string("reference"), 0 },
-    { ngx_string("code"), 0 }
+    { ngx_string("code"), 0 },
+    { ngx_string("stop_url"), 0 }
 };
 
 
 ngx_int_t
-ngx_carrierpay_message_text_sms(ngx_carrierpay_letter_t *letter,
+ngx_carrierpay_message_text_sms(ngx_carrierpay_wording_t *wording,
     ngx_pool_t *pool, ngx_str_t *text)
 {
-    ngx_str_t                         code, host;
-    ngx_str_t                         values[NGX_CARRIERPAY_LETTER_VALUES];
+    ngx_str_t                         host, *code;
+    ngx_str_t                         values[NGX_CARRIERPAY_WORDING_VALUES];
     const ngx_carrierpay_language_t  *lang;
 
-    lang = ngx_carrierpay_language_find(&letter->locale);
+    lang = ngx_carrierpay_message_text_language(wording);
 
-    if (lang == NULL) {
-        lang = ngx_carrierpay_language_default();
-    }
-
-    ngx_memzero(values, sizeof(values));
-
-    code = letter->code;
-    host.len = 0;
-
-    if (code.len >= NGX_CARRIERPAY_TOKEN_DIGITS) {
-        code.len = NGX_CARRIERPAY_TOKEN_DIGITS;
-        host.data = code.data + code.len;
-        host.len = letter->code.len - code.len;
-    }
-
-    values[NGX_CARRIERPAY_LETTER_MERCHANT] = letter->merchant;
-    values[NGX_CARRIERPAY_LETTER_SUPPORT] = letter->support;
-    values[NGX_CARRIERPAY_LETTER_CODE] = code;
-
-    if (ngx_carrierpay_message_text_payment(letter, lang, pool, values)
+    if (ngx_carrierpay_message_text_values(wording, lang, pool, values)
         != NGX_OK
         || ngx_carrierpay_message_text_write(
-               ngx_carrierpay_language_text(lang, "sms_", &letter->kind),
-               values, pool, sizeof("\n\n@ #") + letter->code.len, text)
+               ngx_carrierpay_language_text(lang, "sms_", &wording->kind),
+               values, pool, sizeof("\n\n@ #") + wording->code.len, text)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -89,11 +74,98 @@ ngx_carrierpay_message_text_sms(ngx_carrierpay_letter_t *letter,
 
     /* "Sending one-time codes over SMS", the format of WebOTP */
 
-    if (host.len) {
+    code = &values[NGX_CARRIERPAY_WORDING_CODE];
+
+    if (code->len < wording->code.len) {
+        host.data = wording->code.data + code->len;
+        host.len = wording->code.len - code->len;
+
         text->len = ngx_sprintf(text->data + text->len, "\n\n@%V #%V", &host,
-                                &code)
+                                code)
                     - text->data;
     }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_message_text_mail(ngx_carrierpay_conf_t *conf,
+    ngx_carrierpay_wording_t *wording, ngx_pool_t *pool,
+    ngx_carrierpay_letter_t *letter)
+{
+    ngx_str_t                         values[NGX_CARRIERPAY_WORDING_VALUES];
+    const ngx_carrierpay_language_t  *lang;
+
+    lang = ngx_carrierpay_message_text_language(wording);
+
+    letter->to = wording->to;
+    letter->id.len = NGX_CARRIERPAY_ID_DIGITS;
+    letter->id.data = ngx_pnalloc(pool, letter->id.len);
+
+    if (letter->id.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_carrierpay_id_print_digits(letter->id.data, wording->id);
+
+    if (ngx_carrierpay_message_text_values(wording, lang, pool, values)
+        != NGX_OK
+        || ngx_carrierpay_message_text_stop(conf, wording, pool,
+                             &values[NGX_CARRIERPAY_WORDING_STOP_URL])
+           != NGX_OK
+        || ngx_carrierpay_message_text_write(
+               ngx_carrierpay_language_text(lang, "mail_subject", NULL),
+               values, pool, 0, &letter->subject)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_message_text_write(
+               ngx_carrierpay_language_text(lang, "mail_", &wording->kind),
+               values, pool, 0, &letter->text);
+}
+
+
+static const ngx_carrierpay_language_t *
+ngx_carrierpay_message_text_language(ngx_carrierpay_wording_t *wording)
+{
+    const ngx_carrierpay_language_t  *lang;
+
+    lang = ngx_carrierpay_language_find(&wording->locale);
+
+    return lang ? lang : ngx_carrierpay_language_default();
+}
+
+
+static ngx_int_t
+ngx_carrierpay_message_text_stop(ngx_carrierpay_conf_t *conf,
+    ngx_carrierpay_wording_t *wording, ngx_pool_t *pool, ngx_str_t *url)
+{
+    u_char           *p;
+    const ngx_str_t  *key;
+
+    ngx_str_null(url);
+
+    if (conf->pay_url.len == 0 || wording->payment_id == 0) {
+        return NGX_OK;
+    }
+
+    key = ngx_carrierpay_keyring_key(&conf->keyring,
+                                     NGX_CARRIERPAY_KEY_SESSION);
+
+    url->len = conf->pay_url.len + NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN
+               + sizeof("/stop") - 1;
+    url->data = ngx_pnalloc(pool, url->len);
+
+    if (url->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(url->data, conf->pay_url.data, conf->pay_url.len);
+    p = ngx_carrierpay_token_checkout(p, key, wording->payment_id);
+    ngx_memcpy(p, "/stop", sizeof("/stop") - 1);
 
     return NGX_OK;
 }
@@ -116,8 +188,8 @@ ngx_carrierpay_message_text_write(const ngx_str_t *source, ngx_str_t *values,
     for (pass = 0; pass < 2; pass++) {
 
         if (ngx_carrierpay_template_compile(&t, source,
-                                            ngx_carrierpay_letter_names,
-                                            NGX_CARRIERPAY_LETTER_VALUES,
+                                            ngx_carrierpay_wording_names,
+                                            NGX_CARRIERPAY_WORDING_VALUES,
                                             &err)
             != NGX_OK)
         {
@@ -146,19 +218,27 @@ ngx_carrierpay_message_text_write(const ngx_str_t *source, ngx_str_t *values,
 
 
 static ngx_int_t
-ngx_carrierpay_message_text_payment(ngx_carrierpay_letter_t *letter,
+ngx_carrierpay_message_text_values(ngx_carrierpay_wording_t *wording,
     const ngx_carrierpay_language_t *lang, ngx_pool_t *pool,
     ngx_str_t *values)
 {
     u_char                           *amount, *id, *last;
     const ngx_carrierpay_currency_t  *currency;
 
-    if (letter->payment_id == 0) {
+    ngx_memzero(values, NGX_CARRIERPAY_WORDING_VALUES * sizeof(ngx_str_t));
+
+    values[NGX_CARRIERPAY_WORDING_MERCHANT] = wording->merchant;
+    values[NGX_CARRIERPAY_WORDING_SUPPORT] = wording->support;
+    values[NGX_CARRIERPAY_WORDING_CODE] = wording->code;
+    values[NGX_CARRIERPAY_WORDING_CODE].len =
+                    ngx_min(wording->code.len, NGX_CARRIERPAY_TOKEN_DIGITS);
+
+    if (wording->payment_id == 0) {
         return NGX_OK;
     }
 
-    currency = ngx_carrierpay_currency_find(letter->currency.data,
-                                            letter->currency.len);
+    currency = ngx_carrierpay_currency_find(wording->currency.data,
+                                            wording->currency.len);
 
     amount = ngx_pnalloc(pool, NGX_CARRIERPAY_MONEY_LEN);
     id = ngx_pnalloc(pool, NGX_CARRIERPAY_ID_LEN);
@@ -167,23 +247,23 @@ ngx_carrierpay_message_text_payment(ngx_carrierpay_letter_t *letter,
         return NGX_ERROR;
     }
 
-    last = ngx_carrierpay_money_print_locale(amount, letter->amount, currency,
-                                             lang->locale);
+    last = ngx_carrierpay_money_print_locale(amount, wording->amount,
+                                             currency, lang->locale);
 
-    values[NGX_CARRIERPAY_LETTER_AMOUNT].data = amount;
-    values[NGX_CARRIERPAY_LETTER_AMOUNT].len =
+    values[NGX_CARRIERPAY_WORDING_AMOUNT].data = amount;
+    values[NGX_CARRIERPAY_WORDING_AMOUNT].len =
                        ngx_carrierpay_message_text_plain(amount, last)
                        - amount;
 
-    values[NGX_CARRIERPAY_LETTER_REFERENCE].data = id;
-    values[NGX_CARRIERPAY_LETTER_REFERENCE].len =
+    values[NGX_CARRIERPAY_WORDING_REFERENCE].data = id;
+    values[NGX_CARRIERPAY_WORDING_REFERENCE].len =
                        ngx_carrierpay_id_print(id, NGX_CARRIERPAY_ID_PAYMENT,
-                                               letter->payment_id)
+                                               wording->payment_id)
                        - id;
 
-    values[NGX_CARRIERPAY_LETTER_CURRENCY] = letter->currency;
-    values[NGX_CARRIERPAY_LETTER_DESCRIPTION] = letter->description;
-    values[NGX_CARRIERPAY_LETTER_OPERATOR] = letter->operator_name;
+    values[NGX_CARRIERPAY_WORDING_CURRENCY] = wording->currency;
+    values[NGX_CARRIERPAY_WORDING_DESCRIPTION] = wording->description;
+    values[NGX_CARRIERPAY_WORDING_OPERATOR] = wording->operator_name;
 
     return NGX_OK;
 }

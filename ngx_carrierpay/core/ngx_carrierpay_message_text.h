@@ -3,7 +3,7 @@
  * What a message says: a text of its language's catalogue, named by its kind,
  * with the values of its payment filled in.
  *
- * Looks sideways at language, message and payment.
+ * Looks sideways at core, keyring, language, mail and message.
  */
 
 
@@ -13,6 +13,8 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_mail.h"
 
 
 /* Strings with data NULL are unknown. */
@@ -32,12 +34,20 @@ typedef struct {
     ngx_str_t        currency;
     ngx_str_t        description;
     ngx_str_t        operator_name;
-} ngx_carrierpay_letter_t;
+} ngx_carrierpay_wording_t;
 
 
 /* The text of an SMS, in the pool; NGX_OK or NGX_ERROR (memory). */
-ngx_int_t ngx_carrierpay_message_text_sms(ngx_carrierpay_letter_t *letter,
+ngx_int_t ngx_carrierpay_message_text_sms(ngx_carrierpay_wording_t *wording,
     ngx_pool_t *pool, ngx_str_t *text);
+
+/*
+ * The same for a mail; it names the page where its shopper can stop purchases,
+ * as far as the configuration tells where pages are.
+ */
+ngx_int_t ngx_carrierpay_message_text_mail(ngx_carrierpay_conf_t *conf,
+    ngx_carrierpay_wording_t *wording, ngx_pool_t *pool,
+    ngx_carrierpay_letter_t *letter);
 
 
 #endif /* _NGX_CARRIERPAY_MESSAGE_TEXT_H_INCLUDED_ */
