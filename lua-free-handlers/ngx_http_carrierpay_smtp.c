@@ -12,10 +12,10 @@
 
 #define NGX_HTTP_CARRIERPAY_SMTP_CA  "/etc/ssl/certs/ca-certificates.crt"
 
-/* of connections that a worker may have to one server, and of a deadline */
+/* of connections of a worker; in ms, shorter than a message is leased for */
 
 #define NGX_HTTP_CARRIERPAY_SMTP_MAX       1024
-#define NGX_HTTP_CARRIERPAY_SMTP_TIME_MAX  600000
+#define NGX_HTTP_CARRIERPAY_SMTP_TIME_MAX  60000
 
 
 static const char *ngx_http_carrierpay_smtp_parameter(ngx_conf_t *cf,

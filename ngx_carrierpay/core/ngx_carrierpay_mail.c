@@ -7,17 +7,17 @@
 
 ngx_int_t
 ngx_carrierpay_mail_compose(ngx_carrierpay_core_t *core, ngx_pool_t *pool,
-    const ngx_carrierpay_letter_t *letter, ngx_carrierpay_smtp_mail_t *mail)
+    const ngx_carrierpay_mail_parts_t *parts, ngx_carrierpay_smtp_mail_t *mail)
 {
     u_char                 *text;
     ngx_carrierpay_mime_t   mime;
 
     mime.from = core->conf->smtp.from;
     mime.from_name = core->conf->smtp.from_name;
-    mime.to = letter->to;
-    mime.subject = letter->subject;
-    mime.text = letter->text;
-    mime.id = letter->id;
+    mime.to = parts->to;
+    mime.subject = parts->subject;
+    mime.text = parts->text;
+    mime.id = parts->id;
     mime.time = ngx_carrierpay_now();
 
     if (!ngx_carrierpay_mime_valid(&mime)) {
@@ -29,7 +29,7 @@ ngx_carrierpay_mail_compose(ngx_carrierpay_core_t *core, ngx_pool_t *pool,
         return NGX_ERROR;
     }
 
-    mail->to = letter->to;
+    mail->to = parts->to;
     mail->text.data = text;
     mail->text.len = ngx_carrierpay_mime_write(text, &mime) - text;
 

@@ -22,16 +22,16 @@ typedef struct {
     ngx_str_t        subject;    /* UTF-8, anybody's words */
     ngx_str_t        text;       /* UTF-8 */
     ngx_str_t        id;         /* the same for each try: base/mime */
-} ngx_carrierpay_letter_t;
+} ngx_carrierpay_mail_parts_t;
 
 
 /*
  * Fills mail->to and mail->text; both live as long as the pool, and
- * letter->to.  NGX_OK; NGX_DECLINED: no address or not UTF-8; NGX_ERROR: no
+ * parts->to.  NGX_OK; NGX_DECLINED: no address or not UTF-8; NGX_ERROR: no
  * memory.  Needs core->smtp.
  */
 ngx_int_t ngx_carrierpay_mail_compose(ngx_carrierpay_core_t *core,
-    ngx_pool_t *pool, const ngx_carrierpay_letter_t *letter,
+    ngx_pool_t *pool, const ngx_carrierpay_mail_parts_t *parts,
     ngx_carrierpay_smtp_mail_t *mail);
 
 
