@@ -186,6 +186,7 @@ ngx_carrierpay_payment_render(ngx_carrierpay_payment_t *p, ngx_str_t *url,
           + ngx_carrierpay_payment_json_size(&p->description)
           + ngx_carrierpay_payment_json_size(&p->reference)
           + ngx_carrierpay_payment_json_size(&p->return_url)
+          + ngx_carrierpay_payment_json_size(&p->locale)
           + ngx_carrierpay_payment_json_size(&p->operator)
           + ngx_carrierpay_payment_json_size(&p->failure_code)
           + ngx_carrierpay_payment_json_size(url);
@@ -217,6 +218,7 @@ ngx_carrierpay_payment_render(ngx_carrierpay_payment_t *p, ngx_str_t *url,
         b = ngx_cpymem(b, ",\"metadata\":{}", sizeof(",\"metadata\":{}") - 1);
     }
 
+    b = ngx_carrierpay_payment_json(b, "locale", &p->locale);
     b = ngx_carrierpay_payment_subscriber(b, p->pseudonym_id);
     b = ngx_carrierpay_payment_json(b, "operator", &p->operator);
     b = ngx_carrierpay_payment_failure(b, &p->failure_code);
