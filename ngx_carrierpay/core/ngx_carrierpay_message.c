@@ -402,7 +402,7 @@ ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow)
 {
     ngx_int_t                  rc;
     ngx_carrierpay_core_t     *core;
-    ngx_carrierpay_letter_t    letter;
+    ngx_carrierpay_mail_parts_t    letter;
     ngx_carrierpay_message_t  *m;
 
     m = flow->data;

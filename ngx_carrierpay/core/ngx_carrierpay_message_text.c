@@ -92,7 +92,7 @@ ngx_carrierpay_message_text_sms(ngx_carrierpay_wording_t *wording,
 ngx_int_t
 ngx_carrierpay_message_text_mail(ngx_carrierpay_conf_t *conf,
     ngx_carrierpay_wording_t *wording, ngx_pool_t *pool,
-    ngx_carrierpay_letter_t *letter)
+    ngx_carrierpay_mail_parts_t *letter)
 {
     ngx_str_t                         values[NGX_CARRIERPAY_WORDING_VALUES];
     const ngx_carrierpay_language_t  *lang;

@@ -47,7 +47,7 @@ ngx_int_t ngx_carrierpay_message_text_sms(ngx_carrierpay_wording_t *wording,
  */
 ngx_int_t ngx_carrierpay_message_text_mail(ngx_carrierpay_conf_t *conf,
     ngx_carrierpay_wording_t *wording, ngx_pool_t *pool,
-    ngx_carrierpay_letter_t *letter);
+    ngx_carrierpay_mail_parts_t *letter);
 
 
 #endif /* _NGX_CARRIERPAY_MESSAGE_TEXT_H_INCLUDED_ */
