@@ -400,10 +400,10 @@ ngx_carrierpay_message_sent(ngx_carrierpay_sms_send_t *send)
 static ngx_int_t
 ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow)
 {
-    ngx_int_t                  rc;
-    ngx_carrierpay_core_t     *core;
-    ngx_carrierpay_mail_parts_t    letter;
-    ngx_carrierpay_message_t  *m;
+    ngx_int_t                     rc;
+    ngx_carrierpay_core_t        *core;
+    ngx_carrierpay_message_t     *m;
+    ngx_carrierpay_mail_parts_t   letter;
 
     m = flow->data;
     core = flow->core;

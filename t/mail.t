@@ -1,0 +1,118 @@
+#!/usr/bin/perl
+
+# Receipts by e-mail: to the address that the merchant gives, over SMTP with
+# TLS and a log-in, once, in the payment's language; and what becomes of them
+# when the mail server does not take them.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Smtp;
+use Carrierpay::Test::Services qw(read_file);
+use Encode qw(decode encode);
+use MIME::Base64 qw(decode_base64);
+use Test::More;
+
+my $smtp = Carrierpay::Test::Smtp->start(tls => 'starttls', user => 'pay',
+                                         password => 'secret');
+my $t = Carrierpay::Test->start(
+    http => 'carrierpay_smtp ' . $smtp->parameters() . ';');
+my $paid = 0;
+
+# Pays with an address; the payment's id.
+
+sub pay_with {
+    my ($email, %field) = @_;
+
+    return $t->pay('33600000001', receipt_email => $email, %field)->{id};
+}
+
+sub body {
+    my ($mail) = @_;
+    my ($head, $text) = split(/\r?\n\r?\n/, $mail->{text}, 2);
+
+    return decode('UTF-8', decode_base64($text));
+}
+
+# The message's word in the ledger, once it is not queued any more.
+
+sub state_of {
+    my ($id) = @_;
+    my $state;
+
+    $t->wait_for(sub {
+        ($state) = map { $_->[0] } $t->sql('select'
+            . ' carrierpay.message_state(m.state) from carrierpay.message m'
+            . " where m.channel = 'm' order by m.id desc limit 1");
+        return $state && $state ne 'queued';
+    });
+
+    return $state;
+}
+
+sub due {
+    $t->sql('update carrierpay.message_due set due_at = 0'
+            . ' where token is null');
+}
+
+my $id = pay_with('shopper@example.com', locale => 'fr',
+                  description => "Pi\xc3\xa8ces");
+
+ok($t->wait_for(sub { $smtp->mails() == 1 }), 'a mail comes');
+
+my ($mail) = $smtp->mails();
+
+is("@{ $mail->{to} }", 'shopper@example.com', 'to the address');
+like($mail->{text}, qr/^Auto-Submitted: auto-generated/m, 'by a machine');
+like(body($mail), qr/Demo shop.*4,99 EUR.*\Q$id\E/s,
+     'says who, how much, and which');
+like(body($mail), qr{https://\S+/pay/cs_\w+\S*/stop}, 'how to stop');
+is(state_of($id), 'sent', 'and the ledger knows');
+
+# nobody else gets one
+
+$t->pay('33600000001');
+$t->pay('33600000002', receipt_email => 'poor@example.com');
+is($t->value('select count(*) from carrierpay.message'), 1,
+   'no address, or no payment: no mail');
+
+my $answer = $t->api(POST => '/v1/payments',
+    $t->order(receipt_email => "a\@b.example\r\nBcc: c\@d.example"));
+
+is("$answer->{status} $answer->{json}{param}", '400 receipt_email',
+   'an address with a header in it');
+
+# the server is away, or asks for patience: later, and once
+
+$smtp->stop();
+pay_with('later@example.com');
+$t->wait_for(sub { $t->value('select count(*) from carrierpay.message_due'
+                             . ' where attempts > 0 and token is null') });
+$smtp->start_again();
+$smtp->mode('greylist');
+due();
+$t->wait_for(sub { $t->value('select count(*) from carrierpay.message_due'
+                             . ' where attempts > 1 and token is null') });
+$smtp->mode('ok');
+due();
+ok($t->wait_for(sub { $smtp->mails() == 2 }), 'sent when it can be');
+is(state_of(), 'sent', 'as the ledger says');
+
+# refused for ever
+
+$smtp->mode('refuse');
+pay_with('nobody@example.com');
+is(state_of(), 'failed', 'refused: given up');
+$smtp->mode('ok');
+
+is(() = $smtp->mails(), 2, 'each once');
+
+my $stored = $t->value('select string_agg(encode(email, \'escape\'), \'\')'
+                       . ' from carrierpay.payment');
+
+unlike($stored, qr/example/, 'addresses are stored sealed');
+unlike(join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log)),
+       qr/example\.com/, 'and in no log');
