@@ -76,6 +76,7 @@ bench:                     ## measure carrierpay beside its rivals
 	$(MAKE) build
 	@t/bench/run
 	@t/bench/identify
+	@t/bench/page
 
 install: build             ## install the module for the system's nginx
 	install -D -m 644 $(BUILD)/$(MODULE) \
