@@ -28,11 +28,13 @@ my $module = Carrierpay::Test::module();
 my $example = read_file(root() . '/conf/carrierpay.conf.example');
 
 $example =~ s{/etc/carrierpay/secrets}{$t->{root}/secrets};
+$example =~ s{/etc/carrierpay/kannel}{$t->{root}/sms.password};
 $example =~ s{/etc/ssl/certs/pay[^;]*}{$t->{root}/demo.crt};
 $example =~ s{/etc/ssl/private/pay[^;]*}{$t->{root}/demo.key};
 $example =~ s{/var/log/nginx/|/run/nginx-}{$t->{dir}/}g;
 $example =~ s{listen 80;}{listen 127.0.0.1:$t->{port}{plain};};
 $example =~ s{listen 443 }{listen 127.0.0.1:$t->{port}{tls} };
+$example =~ s{127\.0\.0\.1:8080}{127.0.0.1:$t->{port}{receiver}}g;
 $example =~ s{127\.0\.0\.1:8090}{127.0.0.1:$t->{port}{gateway}}g;
 like($t->check_configuration("load_module $module;\nevents {}\n"
                              . "http {\naccess_log off;\n$example}\n"),
@@ -44,6 +46,8 @@ $demo =~ s{\@DIR\@/ngx_\w+\.so}{$module};
 $demo =~ s{\@DIR\@/log-json}{@{[root()]}/conf/log-json};
 $demo =~ s{\@DIR\@}{$t->{dir}}g;
 $demo =~ s{\@RUN\@}{$t->{root}}g;
+$demo =~ s{\@SMS\@}{kannel sandbox}g;
+$demo =~ s{\Q$t->{root}\E/sms/messages}{$t->{dir}/messages};
 $demo =~ s{listen 127\.0\.0\.1:8080}{listen 127.0.0.1:$t->{port}{plain}};
 $demo =~ s{listen 127\.0\.0\.1:8443}{listen 127.0.0.1:$t->{port}{tls}};
 copy(root() . '/conf/log-json.conf', $t->{dir}) or die "log-json.conf: $!\n";

@@ -12,6 +12,7 @@
 demo=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 pg_bin=/usr/lib/postgresql/15/bin
 nginx=${CARRIERPAY_NGINX:-/usr/sbin/nginx}
+kannel_bin=${CARRIERPAY_KANNEL:-/usr/sbin}
 
 unprivileged=()
 if [ "$(id -u)" = 0 ]; then
@@ -229,5 +230,70 @@ start_receiver() {
 }
 
 stop_receiver() { end "$1" receiver TERM; }
+
+# The shop and the phones. DIR/settings.json says what they need, DIR/program
+# is their program, they listen on DIR/shop.sock.
+
+start_shop() {
+    local dir=$1
+    alive "$dir/shop.started" && return
+    rm -f "$dir/shop.sock" "$dir/shop.out"
+    launch "$dir" shop /usr/bin/python3 -B "$dir/program/main.py" \
+        "$dir/settings.json"
+    await "$dir" shop grep -q ready "$dir/shop.out"
+}
+
+stop_shop() { end "$1" shop TERM; }
+
+# Kannel: bearerbox and smsbox on loopback. The first PORT is smsbox's, which
+# takes messages from the user "carrierpay"; the last is the fake SMSC's, where
+# one client plays the phones. What phones write goes to URL. The user's
+# password is in the file PASSWORD.
+
+has_kannel() { [ -x "$kannel_bin/bearerbox" ] && [ -x "$kannel_bin/smsbox" ]; }
+
+start_kannel() {
+    local dir=$1 password=$2 url=$3 sendsms=$4 smsc=$5 box=$6 admin=$7 port
+    alive "$dir/bearerbox.started" && alive "$dir/smsbox.started" && return
+    folder "$dir"
+    if ! alive "$dir/bearerbox.started"; then
+        # smsbox breaks when bearerbox has gone
+        end "$dir" smsbox KILL
+        # bearerbox lives on without the port of its SMSC
+        for port in "$smsc" "$box" "$admin"; do
+            if listens "$port"; then
+                echo "Kannel does not start: port $port is taken" >&2
+                return 1
+            fi
+        done
+    fi
+    (
+        umask 077
+        # nobody asks for anything that needs the administrator's password
+        sed "s|@URL@|$url|; s|@SENDSMS@|$sendsms|
+             s|@SMSC@|$smsc|; s|@BOX@|$box|; s|@ADMIN@|$admin|
+             s|@PASSWORD@|$(cat "$password")|
+             s|@SECRET@|$(openssl rand -hex 24)|" "$demo/kannel.conf" \
+            > "$dir/kannel.conf"
+    )
+    own "$dir/kannel.conf"
+    if ! alive "$dir/bearerbox.started"; then
+        launch "$dir" bearerbox "$kannel_bin/bearerbox" -v 3 "$dir/kannel.conf"
+        await "$dir" bearerbox listens "$box" || return
+    fi
+    if ! alive "$dir/smsbox.started"; then
+        launch "$dir" smsbox "$kannel_bin/smsbox" -v 3 "$dir/kannel.conf"
+        await "$dir" smsbox listens "$sendsms"
+    fi
+}
+
+listens() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# smsbox waits for what bearerbox has acknowledged, so it ends first
+
+stop_kannel() {
+    end "$1" smsbox TERM
+    end "$1" bearerbox TERM
+}
 
 [ "${BASH_SOURCE[0]}" != "$0" ] || "$@"
