@@ -253,20 +253,16 @@ stop_shop() { end "$1" shop TERM; }
 has_kannel() { [ -x "$kannel_bin/bearerbox" ] && [ -x "$kannel_bin/smsbox" ]; }
 
 start_kannel() {
-    local dir=$1 password=$2 url=$3 sendsms=$4 smsc=$5 box=$6 admin=$7 port
+    local dir=$1 password=$2 url=$3 sendsms=$4 smsc=$5 box=$6 admin=$7
     alive "$dir/bearerbox.started" && alive "$dir/smsbox.started" && return
     folder "$dir"
     if ! alive "$dir/bearerbox.started"; then
         # smsbox breaks when bearerbox has gone
         end "$dir" smsbox KILL
-        # bearerbox lives on without the port of its SMSC
-        for port in "$smsc" "$box" "$admin"; do
-            if listens "$port"; then
-                echo "Kannel does not start: port $port is taken" >&2
-                return 1
-            fi
-        done
+        # bearerbox would live on without the port of its SMSC
+        vacant "$smsc" "$box" "$admin" || return
     fi
+    alive "$dir/smsbox.started" || vacant "$sendsms" || return
     (
         umask 077
         # nobody asks for anything that needs the administrator's password
@@ -285,6 +281,16 @@ start_kannel() {
         launch "$dir" smsbox "$kannel_bin/smsbox" -v 3 "$dir/kannel.conf"
         await "$dir" smsbox listens "$sendsms"
     fi
+}
+
+vacant() {
+    local port
+    for port; do
+        if listens "$port"; then
+            echo "Kannel does not start: port $port is taken" >&2
+            return 1
+        fi
+    done
 }
 
 listens() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

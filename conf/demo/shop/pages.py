@@ -260,7 +260,7 @@ def message(language, name, detail=''):
     more = f'<p class="small">{escape(detail)}</p>' if detail else ''
     return page(language, text['shop'], f"""<main class="card">
 {sign('bad')}
-<h1 role="alert">{text[name]}</h1>
+<h1>{text[name]}</h1>
 {more}
 <p><a class="button" href="/">{text['back']}</a></p>
 </main>""")
@@ -347,7 +347,7 @@ def order(language, payment, event, turn):
         ('reference', 'reference'), ('payment', 'id')) if payment[field]]
     return page(language, text['order'], f"""<main class="card">
 {sign(mood)}
-<h1 role="status">{text.get(status, escape(status))}</h1>
+<h1>{text.get(status, escape(status))}</h1>
 <p class="description">{escape(payment['description'])}</p>
 {reason}
 {table(rows)}
@@ -377,7 +377,7 @@ def webhook(text, event):
 
 def tabs(language, here):
     text = TEXTS[language]
-    return '<nav class="tabs">' + ''.join(
+    return f'<nav class="tabs" aria-label="{text["phone"]}">' + ''.join(
         f'<a href="{href}"{" aria-current=page" if name == here else ""}>'
         f'{text[name]}</a>' for name, href in (
             ('messages', '/phone'), ('mail', '/phone/mail'))) + '</nav>'
@@ -462,6 +462,7 @@ def mail(language, mailbox, phones):
         inner = f'<p class="empty">{text["no_mails"]}</p>' if not note else ''
     return page(language, text['mail'], f"""<main class="desk">
 <section class="handset mail">
+<h1 class="hidden">{text['mail']}</h1>
 {tabs(language, 'mail')}
 {note}
 {inner}
