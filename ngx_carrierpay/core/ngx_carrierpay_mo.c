@@ -513,14 +513,13 @@ ngx_carrierpay_mo_report(ngx_carrierpay_core_t *core,
         return NULL;
     }
 
-    ngx_memcpy(code.data, report->code.data, code.len);
-
     m->known = 1;
 
     ngx_carrierpay_ask_text(&m->ask, 1,
                             &ngx_carrierpay_mo_states[report->state]);
 
     if (code.len) {
+        ngx_memcpy(code.data, report->code.data, code.len);
         ngx_carrierpay_ask_text(&m->ask, 2, &code);
     }
 
