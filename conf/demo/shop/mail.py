@@ -52,6 +52,7 @@ class Mailbox:
             'from': str(mail['from'] or envelope.mail_from),
             'to': ', '.join(envelope.rcpt_tos),
             'subject': str(mail['subject'] or ''),
-            'text': body.get_content() if body else '',
+            'text': (body.get_content().replace('\r\n', '\n')
+                     if body else ''),
         })
         return '250 Message accepted for delivery'
