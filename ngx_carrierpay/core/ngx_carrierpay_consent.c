@@ -36,6 +36,9 @@ ngx_carrierpay_consent_copy(ngx_pool_t *pool, ngx_carrierpay_consent_t *dst,
     agent.len = len;
 
     dst->shown_at = src->shown_at;
+    dst->translate = src->translate;
+    dst->pages = src->pages;
+    dst->number = src->number;
 
     if (ngx_carrierpay_consent_text(pool, &dst->locale, &src->locale)
         != NGX_OK

@@ -21,16 +21,32 @@
 #define NGX_CARRIERPAY_CONSENT_AGENT_MAX  256
 
 
+typedef struct ngx_carrierpay_consent_s  ngx_carrierpay_consent_t;
+
+/*
+ * The payment is loaded, and it says in which language its page is: sets
+ * locale and page to those, in memory of the configuration.
+ */
+typedef void (*ngx_carrierpay_consent_pt)(ngx_carrierpay_consent_t *consent,
+    const ngx_str_t *locale);
+
+
 /* Strings with data NULL are unknown. */
 
-typedef struct {
+struct ngx_carrierpay_consent_s {
     int64_t          shown_at;      /* Unix ms; 0: no page was shown */
     ngx_str_t        locale;        /* "fr" */
     ngx_str_t        page;          /* SHA-256 of its template */
     ngx_str_t        shown;         /* what it said, in JSON */
     ngx_str_t        address;       /* the shopper's, */
     ngx_str_t        agent;         /* and his browser's name */
-} ngx_carrierpay_consent_t;
+
+    /* of a page that is yet to be shown: NULL, or by whoever shows it */
+
+    ngx_carrierpay_consent_pt  translate;
+    void                      *pages;
+    ngx_uint_t                 number;
+};
 
 
 /*

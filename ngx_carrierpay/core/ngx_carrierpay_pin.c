@@ -12,6 +12,10 @@
 #define NGX_CARRIERPAY_PIN_LIFETIME  "300000"    /* ms */
 
 
+static ngx_carrierpay_flow_t *ngx_carrierpay_pin_flow(
+    ngx_carrierpay_core_t *core, const char *name,
+    ngx_carrierpay_step_t *steps, int64_t payment_id,
+    ngx_carrierpay_identity_t *who, ngx_carrierpay_consent_t *consent);
 static ngx_int_t ngx_carrierpay_pin_store(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow,
     u_char *name);
@@ -34,6 +38,12 @@ static ngx_carrierpay_step_t  ngx_carrierpay_pin_send_steps[] = {
     { "store",   ngx_carrierpay_pin_store },        /* its hash, in Redis */
     { "issue",   ngx_carrierpay_pin_issue },        /* the SMS, durable */
     { "put",     ngx_carrierpay_visit_put },        /* the page's session */
+    { NULL, NULL }
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_pin_page_steps[] = {
+    { "load",    ngx_carrierpay_visit_load },
+    { "put",     ngx_carrierpay_visit_put },
     { NULL, NULL }
 };
 
@@ -72,12 +82,41 @@ ngx_carrierpay_flow_t *
 ngx_carrierpay_pin_send(ngx_carrierpay_core_t *core, int64_t payment_id,
     ngx_carrierpay_identity_t *who, ngx_carrierpay_consent_t *consent)
 {
+    return ngx_carrierpay_pin_flow(core, "pin", ngx_carrierpay_pin_send_steps,
+                                   payment_id, who, consent);
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core, int64_t payment_id,
+    ngx_carrierpay_identity_t *who, ngx_carrierpay_consent_t *consent)
+{
     ngx_carrierpay_flow_t   *flow;
     ngx_carrierpay_visit_t  *visit;
 
-    flow = ngx_carrierpay_visit_flow(core, "pin",
-                                     ngx_carrierpay_pin_send_steps,
-                                     payment_id, NULL);
+    flow = ngx_carrierpay_pin_flow(core, "pin_page",
+                                   ngx_carrierpay_pin_page_steps, payment_id,
+                                   who, consent);
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->pin.result = NGX_CARRIERPAY_PIN_WAIT;
+
+    return flow;
+}
+
+
+static ngx_carrierpay_flow_t *
+ngx_carrierpay_pin_flow(ngx_carrierpay_core_t *core, const char *name,
+    ngx_carrierpay_step_t *steps, int64_t payment_id,
+    ngx_carrierpay_identity_t *who, ngx_carrierpay_consent_t *consent)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_visit_flow(core, name, steps, payment_id, NULL);
     if (flow == NULL) {
         return NULL;
     }

@@ -12,6 +12,7 @@
  * The flows that send one (flow->data is an ngx_carrierpay_visit_t):
  *
  *   pin        load, store, issue, put                the shopper's page
+ *   pin_page   load, put                              the same once more
  *   pin_order  load, number, lookup, judge, store, issue, render
  *                                                     a merchant's own page
  *   pin_line   line                                   where the last one went
@@ -40,6 +41,14 @@
  * NULL: memory, or too many flows.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_pin_send(ngx_carrierpay_core_t *core,
+    int64_t payment_id, ngx_carrierpay_identity_t *who,
+    ngx_carrierpay_consent_t *consent);
+
+/*
+ * The page where a PIN that was sent before is entered, with a fresh token;
+ * sends nothing.  pin.result is WAIT.
+ */
+ngx_carrierpay_flow_t *ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core,
     int64_t payment_id, ngx_carrierpay_identity_t *who,
     ngx_carrierpay_consent_t *consent);
 

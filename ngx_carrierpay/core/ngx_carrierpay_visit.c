@@ -298,6 +298,11 @@ ngx_carrierpay_visit_loaded(ngx_carrierpay_flow_t *flow, ngx_int_t rc)
 
     case NGX_OK:
         visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+
+        if (visit->consent.translate && visit->payment.locale.len) {
+            visit->consent.translate(&visit->consent, &visit->payment.locale);
+        }
+
         break;
 
     case NGX_DECLINED:
