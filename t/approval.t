@@ -23,7 +23,9 @@ for my $number (sort(keys(%end))) {
     is($waiting->{status}, 'processing', "$number: processing");
     is($waiting->{outcome}, undef, 'which is not unknown');
     is($waiting->{next_action}{type}, 'approve_on_phone', 'he has to approve');
-    ok($page->{header}{refresh}, 'the page looks again by itself');
+    like($page->{body}, qr/<noscript><meta http-equiv="refresh" content="4;/,
+         'the page looks again by itself');
+    like($page->{body}, qr/Approve on your phone/, 'and says what to do');
     ok($t->wait_for(sub {
            $t->payment($payment->{id})->{status} ne 'processing' }, 10),
        'he answers');

@@ -67,7 +67,8 @@ my $page = $t->get($target);
 
 like($page->{body}, qr/\+33\*+01.*<button/s, 'the page knows the line');
 is($page->{header}{'cache-control'}, 'no-store', 'it is not kept');
-is($page->{header}{'referrer-policy'}, 'no-referrer', 'it tells no Referer');
+is($page->{header}{'referrer-policy'}, 'same-origin',
+   'it tells no Referer to others');
 unlike($page->{headers}, qr/set-cookie/i, 'it sets no cookie');
 unlike("$page->{headers}$page->{body}", qr/600000001/,
        'the number is nowhere in it');

@@ -1,6 +1,6 @@
 
 /*
- * From a payment and its state to a page.
+ * From a payment, its state and the visit's step to a page.
  */
 
 
@@ -8,16 +8,10 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_core.h"
-#include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_money.h"
-#include "ngx_carrierpay_msisdn.h"
 #include "ngx_http_carrierpay_checkout.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_reply.h"
-
-
-#define ngx_http_carrierpay_value(name)                                       \
-    values[NGX_HTTP_CARRIERPAY_VALUE_##name]
+#include "ngx_http_carrierpay_values.h"
 
 
 typedef ngx_int_t (*ngx_http_carrierpay_show_pt)(ngx_http_request_t *r,
@@ -34,15 +28,22 @@ typedef struct {
 static ngx_int_t ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
     ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_unidentified(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
-    ngx_str_t *values);
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_pin(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_pin_tries(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_mo(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_mo_text(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *code, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, ngx_str_t *values);
 static void ngx_http_carrierpay_show_reason(
     ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
-static ngx_int_t ngx_http_carrierpay_show_line(ngx_http_request_t *r,
-    ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_processing(ngx_http_request_t *r,
@@ -60,22 +61,16 @@ static ngx_int_t ngx_http_carrierpay_show_expired(ngx_http_request_t *r,
 static ngx_int_t ngx_http_carrierpay_show_canceled(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_str_t *values);
 
-static ngx_int_t ngx_http_carrierpay_show_values(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
-    ngx_str_t *values);
-static ngx_int_t ngx_http_carrierpay_show_price(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
-    ngx_str_t *values);
-static ngx_int_t ngx_http_carrierpay_show_return(ngx_http_request_t *r,
-    ngx_carrierpay_payment_t *p, ngx_str_t *url);
-static ngx_int_t ngx_http_carrierpay_show_again(ngx_http_request_t *r,
-    ngx_str_t *url);
 static void ngx_http_carrierpay_show_texts(ngx_http_carrierpay_checkout_t *co,
     ngx_str_t *values, const char *heading, const char *reason,
     const char *advice);
-static ngx_int_t ngx_http_carrierpay_show_refresh(ngx_http_request_t *r,
-    ngx_uint_t seconds, ngx_str_t *url);
+static ngx_int_t ngx_http_carrierpay_show_send(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_http_carrierpay_page_e page,
+    ngx_uint_t status, const char *state, ngx_str_t *values);
 
 
 static ngx_http_carrierpay_show_t  ngx_http_carrierpay_shows[] = {
@@ -88,20 +83,6 @@ static ngx_http_carrierpay_show_t  ngx_http_carrierpay_shows[] = {
 };
 
 
-/* how people write a currency; others are written by their code */
-
-static struct {
-    const char  *code;
-    ngx_str_t    sign;
-} ngx_http_carrierpay_signs[] = {
-    { "EUR", ngx_string("€") },
-    { "GBP", ngx_string("£") },
-    { "XAF", ngx_string("FCFA") },
-    { "XOF", ngx_string("F CFA") },
-    { NULL, ngx_null_string }
-};
-
-
 ngx_int_t
 ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
@@ -111,11 +92,16 @@ ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
     ngx_http_carrierpay_show_t  *show;
 
     p = &visit->payment;
+    co->frames = visit->brand.frames;
 
     ngx_memzero(values, sizeof(values));
 
-    if (ngx_http_carrierpay_show_values(r, co, p, values) != NGX_OK) {
+    if (ngx_http_carrierpay_values_payment(r, co, visit, values) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    if (co->step == NGX_HTTP_CARRIERPAY_STEP_STOP) {
+        return ngx_http_carrierpay_show_stop(r, co, p, values);
     }
 
     if (ngx_carrierpay_payment_is(p, "pending")) {
@@ -135,17 +121,12 @@ ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
 }
 
 
-/*
- * Who comes without a word from the plain listener is sent there: once, since
- * the way back says how it went.
- */
-
 static ngx_int_t
 ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
     ngx_str_t *values)
 {
-    ngx_str_t  url;
+    ngx_carrierpay_session_t  *s;
 
     if (visit->payment.expires <= ngx_carrierpay_now()) {
         return ngx_http_carrierpay_show_expired(r, co, &visit->payment,
@@ -158,24 +139,57 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
                                            values);
     }
 
+    s = &visit->session;
+
     if (visit->barred) {
         co->verdict = &visit->el.verdict;
-        co->line = visit->session.identity.msisdn;
+        co->line = s->identity.msisdn;
 
         return ngx_http_carrierpay_show_barred(r, co, co->msisdn.len
                                          ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
                                          : NGX_HTTP_OK, values);
     }
 
-    if (visit->identified) {
-        return ngx_http_carrierpay_show_confirm(r, co, visit, values);
+    if (co->step == NGX_HTTP_CARRIERPAY_STEP_PIN) {
+        return ngx_http_carrierpay_show_pin(r, co, values);
     }
 
-    if (co->bounce.len || co->reason.len || co->alert) {
+    if (co->step == NGX_HTTP_CARRIERPAY_STEP_LOOK && visit->identified) {
+        co->who = s->identity;
+        co->token.data = s->token;
+        co->token.len = NGX_CARRIERPAY_TOKEN_LEN;
+        co->step = NGX_HTTP_CARRIERPAY_STEP_CONFIRM;
+    }
+
+    if (co->step == NGX_HTTP_CARRIERPAY_STEP_CONFIRM) {
+        return ngx_http_carrierpay_show_confirm(r, co, values);
+    }
+
+    if (co->mo.len && co->alert == NULL) {
+        return ngx_http_carrierpay_show_mo(r, co, values);
+    }
+
+    return ngx_http_carrierpay_show_unidentified(r, co, values);
+}
+
+
+/*
+ * Who comes without a word from the plain listener is sent there: once, since
+ * the way back says how it went; and not out of a frame, where browsers show
+ * nothing that is not HTTPS.
+ */
+
+static ngx_int_t
+ngx_http_carrierpay_show_unidentified(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+{
+    ngx_str_t  url;
+
+    if (co->bounce.len || co->reason.len || co->alert || co->framed) {
         return ngx_http_carrierpay_show_identify(r, co, values);
     }
 
-    if (ngx_http_carrierpay_show_again(r, &url) != NGX_OK) {
+    if (ngx_http_carrierpay_values_again(r, &url) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -185,30 +199,154 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
-    ngx_str_t *values)
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
 {
-    ngx_carrierpay_session_t   *session;
-    ngx_carrierpay_identity_t  *who;
+    ngx_http_carrierpay_values_told(co, values);
+    ngx_http_carrierpay_values_owner(&co->who.owner, values);
+    ngx_http_carrierpay_value(TOKEN) = co->token;
 
-    session = &visit->session;
-    who = &session->identity;
-
-    /* an operator's reference tells a shopper nothing: he has not seen it */
-
-    if (who->msisdn.len
-        && ngx_http_carrierpay_show_line(r, &who->msisdn, values) != NGX_OK)
+    if (ngx_http_carrierpay_values_line(r, &co->who.msisdn, values) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    ngx_http_carrierpay_value(OPERATOR) = who->owner.operator->title;
-    ngx_http_carrierpay_value(TOKEN).data = session->token;
-    ngx_http_carrierpay_value(TOKEN).len = NGX_CARRIERPAY_TOKEN_LEN;
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_CONFIRM,
+                                         co->alert
+                                         ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
+                                         : NGX_HTTP_OK, "confirm", values);
+}
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_CONFIRM,
-                                          NGX_HTTP_OK, values);
+
+static ngx_int_t
+ngx_http_carrierpay_show_pin(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+{
+    ngx_uint_t  status;
+
+    ngx_http_carrierpay_values_told(co, values);
+    ngx_http_carrierpay_values_owner(&co->who.owner, values);
+    ngx_http_carrierpay_value(TOKEN) = co->token;
+
+    /* what can still be asked for is known when it was asked for just now */
+
+    if (co->sent.result == NGX_CARRIERPAY_PIN_UNAVAILABLE || co->sent.left) {
+        ngx_str_set(&ngx_http_carrierpay_value(RESEND), "1");
+    }
+
+    if ((co->sent.wait
+         && ngx_http_carrierpay_values_wait(r, co, co->sent.wait, values)
+            != NGX_OK)
+        || ngx_http_carrierpay_values_line(r, &co->who.msisdn, values)
+           != NGX_OK
+        || ngx_http_carrierpay_show_pin_tries(r, co, values) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    status = co->retry ? NGX_HTTP_TOO_MANY_REQUESTS
+             : co->alert ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE : NGX_HTTP_OK;
+
+    return ngx_http_carrierpay_show_send(r, co, NGX_HTTP_CARRIERPAY_PAGE_PIN,
+                                         status, "pin", values);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_show_pin_tries(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+{
+    u_char  *p;
+
+    if (co->tries == 1) {
+        ngx_str_set(&ngx_http_carrierpay_value(LAST), "1");
+
+    } else if (co->tries) {
+        p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+        if (p == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_http_carrierpay_value(LEFT).data = p;
+        ngx_http_carrierpay_value(LEFT).len = ngx_sprintf(p, "%ui", co->tries)
+                                              - p;
+    }
+
+    return NGX_OK;
+}
+
+
+/* it waits for an SMS with the code that follows from its token */
+
+static ngx_int_t
+ngx_http_carrierpay_show_mo(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+{
+    u_char     *query;
+    ngx_str_t   country, code;
+
+    ngx_http_carrierpay_countries_guess(r, co->lang, &co->country, &country);
+
+    if (ngx_http_carrierpay_countries_code(r, &country, &code) != NGX_OK) {
+        co->alert = "mo_unavailable";
+        return ngx_http_carrierpay_show_identify(r, co, values);
+    }
+
+    query = ngx_pnalloc(r->pool, sizeof("?m=&c=") + co->mo.len + country.len);
+    if (query == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_sprintf(query, "?m=%V&c=%V%Z", &co->mo, &country);
+
+    if (ngx_http_carrierpay_values_self(r, (char *) query,
+                                        &ngx_http_carrierpay_value(LIVE))
+        != NGX_OK
+        || ngx_http_carrierpay_show_mo_text(r, co, &code, values) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_show_send(r, co, NGX_HTTP_CARRIERPAY_PAGE_MO,
+                                         NGX_HTTP_OK, "mo", values);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_show_mo_text(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_str_t *code, ngx_str_t *values)
+{
+    u_char           *p, digits[NGX_CARRIERPAY_TOKEN_DIGITS];
+    ngx_str_t         number;
+    const ngx_str_t  *word;
+
+    ngx_carrierpay_token_code(digits, co->mo.data);
+    number.data = digits;
+    number.len = sizeof(digits);
+
+    word = ngx_carrierpay_language_text(co->lang, "mo_word", NULL);
+
+    p = ngx_pnalloc(r->pool, 2 * (word->len + sizeof(digits))
+                             + sizeof(" sms:?&body=%20") + code->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_value(MO_NUMBER) = *code;
+
+    ngx_http_carrierpay_value(MO_TEXT).data = p;
+    p = ngx_sprintf(p, "%V %V", word, &number);
+    ngx_http_carrierpay_value(MO_TEXT).len =
+                              p - ngx_http_carrierpay_value(MO_TEXT).data;
+
+    /* iOS wants an ampersand before the body, Android a question mark */
+
+    ngx_http_carrierpay_value(MO_URL).data = p;
+    p = ngx_sprintf(p, "sms:%V?&body=%V%%20%V", code, word, &number);
+    ngx_http_carrierpay_value(MO_URL).len =
+                               p - ngx_http_carrierpay_value(MO_URL).data;
+
+    return NGX_OK;
 }
 
 
@@ -218,32 +356,21 @@ static ngx_int_t
 ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, ngx_str_t *values)
 {
-    ngx_carrierpay_owner_t  *owner;
-
-    owner = &co->verdict->owner;
-
-    if (owner->mvno) {
-        ngx_http_carrierpay_value(OPERATOR) = owner->mvno->title;
-        ngx_http_carrierpay_value(HOST) = owner->mvno->host->title;
-
-    } else if (owner->operator) {
-        ngx_http_carrierpay_value(OPERATOR) = owner->operator->title;
-    }
-
+    ngx_http_carrierpay_values_owner(&co->verdict->owner, values);
     ngx_http_carrierpay_show_reason(co, values);
 
-    if ((co->line.len
-         && ngx_http_carrierpay_show_line(r, &co->line, values) != NGX_OK)
-        || ngx_http_carrierpay_show_again(r,
-                                          &ngx_http_carrierpay_value(AGAIN))
-           != NGX_OK)
+    if (ngx_http_carrierpay_values_line(r, &co->line, values) != NGX_OK
+        || ngx_http_carrierpay_values_number(r, co, values) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_BARRED,
-                                          status, values);
+    ngx_str_null(&ngx_http_carrierpay_value(NUMBER));
+    ngx_str_null(&ngx_http_carrierpay_value(GUESS));
+
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_BARRED,
+                                         status, "barred", values);
 }
 
 
@@ -266,26 +393,7 @@ ngx_http_carrierpay_show_reason(ngx_http_carrierpay_checkout_t *co,
 
     ngx_http_carrierpay_value(REASON) = *text;
     ngx_http_carrierpay_value(ADVICE) =
-                *ngx_carrierpay_language_text(co->lang, "instead_", reason);
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_show_line(ngx_http_request_t *r,
-    ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *values)
-{
-    u_char  *p;
-
-    p = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MSISDN_MASK_LEN);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_carrierpay_value(LINE).data = p;
-    ngx_http_carrierpay_value(LINE).len =
-                                    ngx_carrierpay_msisdn_mask(p, msisdn) - p;
-
-    return NGX_OK;
+                  *ngx_carrierpay_language_text(co->lang, "instead_", reason);
 }
 
 
@@ -293,62 +401,64 @@ static ngx_int_t
 ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
 {
-    ngx_uint_t  status;
-    ngx_str_t   used = ngx_string("used"), absent = ngx_string("absent");
-    ngx_str_t  *why;
+    ngx_str_t         used = ngx_string("used"), absent = ngx_string("absent");
+    ngx_str_t        *why;
+    ngx_uint_t        status;
+    const ngx_str_t  *text;
 
-    status = NGX_HTTP_OK;
+    status = co->retry ? NGX_HTTP_TOO_MANY_REQUESTS
+             : co->alert ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE : NGX_HTTP_OK;
 
     why = co->bounce.len ? &used : co->reason.len ? &co->reason : &absent;
+    text = ngx_carrierpay_language_text(co->lang, "why_", why);
 
-    ngx_http_carrierpay_value(REASON) =
-                       *ngx_carrierpay_language_text(co->lang, "why_", why);
+    ngx_http_carrierpay_value(REASON) = text->len
+                    ? *text
+                    : *ngx_carrierpay_language_text(co->lang, "why_", &absent);
 
-    if (ngx_http_carrierpay_value(REASON).len == 0) {
-        ngx_http_carrierpay_show_texts(co, values, NULL, "why_absent", NULL);
-    }
+    ngx_http_carrierpay_values_told(co, values);
 
-    if (co->alert) {
-        status = co->retry ? NGX_HTTP_TOO_MANY_REQUESTS
-                           : NGX_HTTP_CARRIERPAY_UNPROCESSABLE;
-        ngx_http_carrierpay_value(NUMBER) = co->number;
-        ngx_http_carrierpay_value(ALERT) =
-                   *ngx_carrierpay_language_text(co->lang, co->alert, NULL);
-    }
-
-    if (ngx_http_carrierpay_show_again(r, &ngx_http_carrierpay_value(AGAIN))
-        != NGX_OK)
-    {
+    if (ngx_http_carrierpay_values_number(r, co, values) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY,
-                                          status, values);
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY,
+                                         status, "identify", values);
 }
 
+
+/* it looks again by itself: the shop need not be told an outcome yet */
 
 static ngx_int_t
 ngx_http_carrierpay_show_processing(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    ngx_http_carrierpay_show_texts(co, values, "processing_title",
-                                   "processing_text", "processing_advice");
+    const char  *state;
 
-    ngx_str_set(&ngx_http_carrierpay_value(MOOD), "wait");
+    if (p->approval) {
+        state = "approve";
+        ngx_http_carrierpay_show_texts(co, values, "approve_title",
+                                       "approve_text", "approve_advice");
 
-    /* it looks again by itself: the shop need not be told an outcome yet */
+    } else {
+        state = "processing";
+        ngx_http_carrierpay_show_texts(co, values, "processing_title",
+                                       "processing_text",
+                                       "processing_advice");
+    }
 
-    ngx_str_null(&ngx_http_carrierpay_value(RETURN));
-
-    if (ngx_http_carrierpay_show_refresh(r, 3, NULL) != NGX_OK) {
+    if (ngx_http_carrierpay_values_self(r, "",
+                                        &ngx_http_carrierpay_value(LIVE))
+        != NGX_OK
+        || ngx_http_carrierpay_values_subscriber(r, p, values) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
-                                          NGX_HTTP_OK, values);
+    return ngx_http_carrierpay_show_send(r, co, NGX_HTTP_CARRIERPAY_PAGE_WAIT,
+                                         NGX_HTTP_OK, state, values);
 }
 
 
@@ -357,19 +467,29 @@ ngx_http_carrierpay_show_succeeded(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    ngx_http_carrierpay_value(OPERATOR) = p->operator_name;
-
-    if (ngx_http_carrierpay_value(RETURN).len
-        && ngx_http_carrierpay_show_refresh(r, 5,
-                                           &ngx_http_carrierpay_value(RETURN))
-           != NGX_OK)
+    if (co->said.len == sizeof("sent") - 1
+        && ngx_memcmp(co->said.data, "sent", sizeof("sent") - 1) == 0)
     {
+        co->note = "mail_sent";
+
+    } else if (co->said.len == sizeof("many") - 1
+               && ngx_memcmp(co->said.data, "many", sizeof("many") - 1) == 0)
+    {
+        co->note = "mail_many";
+    }
+
+    ngx_http_carrierpay_values_told(co, values);
+    ngx_http_carrierpay_value(EMAIL) = co->email;
+
+    if (ngx_http_carrierpay_values_subscriber(r, p, values) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_RECEIPT,
-                                          NGX_HTTP_OK, values);
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_RECEIPT,
+                                         co->alert
+                                         ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
+                                         : NGX_HTTP_OK, "succeeded", values);
 }
 
 
@@ -382,13 +502,12 @@ ngx_http_carrierpay_show_failed(ngx_http_request_t *r,
                                    "failed_advice");
 
     ngx_http_carrierpay_value(REASON) =
-                       *ngx_carrierpay_language_text(co->lang, "code_",
-                                                     &p->failure_code);
+        *ngx_carrierpay_language_text(co->lang, "code_", &p->failure_code);
     ngx_str_set(&ngx_http_carrierpay_value(MOOD), "bad");
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
-                                          NGX_HTTP_OK, values);
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
+                                         NGX_HTTP_OK, "failed", values);
 }
 
 
@@ -400,9 +519,9 @@ ngx_http_carrierpay_show_expired(ngx_http_request_t *r,
     ngx_http_carrierpay_show_texts(co, values, "expired_title",
                                    "expired_text", NULL);
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
-                                          NGX_HTTP_OK, values);
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
+                                         NGX_HTTP_OK, "expired", values);
 }
 
 
@@ -414,194 +533,76 @@ ngx_http_carrierpay_show_canceled(ngx_http_request_t *r,
     ngx_http_carrierpay_show_texts(co, values, "canceled_title",
                                    "canceled_text", NULL);
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
-                                          NGX_HTTP_OK, values);
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
+                                         NGX_HTTP_OK, "canceled", values);
+}
+
+
+/* only who has paid has something to block */
+
+static ngx_int_t
+ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_str_t *values)
+{
+    ngx_str_null(&ngx_http_carrierpay_value(RETURN));
+
+    if (ngx_http_carrierpay_values_subscriber(r, p, values) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (p->msisdn.len && !co->stopped) {
+        return ngx_http_carrierpay_show_send(r, co,
+                                             NGX_HTTP_CARRIERPAY_PAGE_STOP,
+                                             NGX_HTTP_OK, "stop", values);
+    }
+
+    ngx_str_null(&ngx_http_carrierpay_value(REFERENCE));
+
+    if (co->stopped) {
+        ngx_http_carrierpay_show_texts(co, values, "stopped_title",
+                                       "stopped_text", "stopped_advice");
+
+        return ngx_http_carrierpay_show_send(r, co,
+                                             NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
+                                             NGX_HTTP_OK, "stopped", values);
+    }
+
+    ngx_http_carrierpay_show_texts(co, values, "stop_none_title",
+                                   "stop_none_text", NULL);
+
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
+                                         NGX_HTTP_NOT_FOUND, "stop", values);
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, const char *title,
-    const ngx_str_t *reason)
+    const char *reason)
 {
     ngx_str_t  values[NGX_HTTP_CARRIERPAY_VALUE_MAX];
 
     ngx_memzero(values, sizeof(values));
+    ngx_str_null(&co->frames);
 
-    ngx_http_carrierpay_show_texts(co, values, title, NULL, NULL);
+    ngx_http_carrierpay_show_texts(co, values, title, reason, NULL);
 
-    ngx_http_carrierpay_value(REASON) = *reason;
     ngx_str_set(&ngx_http_carrierpay_value(MOOD), "bad");
 
     if (co->payment_id
-        && ngx_http_carrierpay_show_again(r,
-                                          &ngx_http_carrierpay_value(AGAIN))
+        && ngx_http_carrierpay_values_again(r,
+                                            &ngx_http_carrierpay_value(AGAIN))
            != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang,
-                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
-                                          status, values);
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_checkout_redirect(ngx_http_request_t *r)
-{
-    ngx_str_t                   path;
-    ngx_http_carrierpay_ctx_t  *ctx;
-    ngx_http_core_loc_conf_t   *clcf;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-    path.len = clcf->name.len + ctx->id.len;
-    path.data = ngx_pnalloc(r->pool, path.len);
-    if (path.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_sprintf(path.data, "%V%V", &clcf->name, &ctx->id);
-
-    return ngx_http_carrierpay_reply_redirect(r, &path);
-}
-
-
-/* what all pages of a payment say; the visit's strings live long enough */
-
-static ngx_int_t
-ngx_http_carrierpay_show_values(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
-    ngx_str_t *values)
-{
-    u_char                     *id;
-    ngx_http_carrierpay_ctx_t  *ctx;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-
-    ngx_http_carrierpay_value(CHECKOUT) = ctx->id;
-    ngx_http_carrierpay_value(MERCHANT) = p->merchant_name;
-    ngx_http_carrierpay_value(DESCRIPTION) = p->description;
-
-    if (!p->live) {
-        ngx_str_set(&ngx_http_carrierpay_value(TEST), "1");
-    }
-
-    id = ngx_pnalloc(r->pool, NGX_CARRIERPAY_ID_LEN);
-    if (id == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_carrierpay_value(REFERENCE).data = id;
-    ngx_http_carrierpay_value(REFERENCE).len =
-          ngx_carrierpay_id_print(id, NGX_CARRIERPAY_ID_PAYMENT, p->id) - id;
-
-    if (ngx_http_carrierpay_show_price(r, co, p, values) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_carrierpay_show_return(r, p,
-                                           &ngx_http_carrierpay_value(RETURN));
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_show_price(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
-    ngx_str_t *values)
-{
-    u_char                           *b;
-    ngx_uint_t                        i;
-    const ngx_carrierpay_currency_t  *currency;
-
-    currency = ngx_carrierpay_currency_find(p->currency.data, p->currency.len);
-
-    b = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MONEY_LEN);
-
-    if (b == NULL || currency == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_carrierpay_value(AMOUNT).data = b;
-    ngx_http_carrierpay_value(AMOUNT).len =
-                       ngx_carrierpay_money_print_locale(b, p->amount,
-                                                         currency,
-                                                         co->lang->locale)
-                       - b;
-
-    ngx_http_carrierpay_value(CURRENCY) = p->currency;
-
-    for (i = 0; ngx_http_carrierpay_signs[i].code; i++) {
-        if (ngx_memcmp(ngx_http_carrierpay_signs[i].code, currency->code, 3)
-            == 0)
-        {
-            ngx_http_carrierpay_value(CURRENCY) =
-                                           ngx_http_carrierpay_signs[i].sign;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-/* the merchant's URL with the payment and its state; it has no fragment */
-
-static ngx_int_t
-ngx_http_carrierpay_show_return(ngx_http_request_t *r,
-    ngx_carrierpay_payment_t *p, ngx_str_t *url)
-{
-    u_char     *b;
-    ngx_str_t  *base;
-
-    base = &p->return_url;
-
-    if (base->len == 0) {
-        return NGX_OK;
-    }
-
-    b = ngx_pnalloc(r->pool, base->len + sizeof("?payment=&status=") - 1
-                             + NGX_CARRIERPAY_ID_LEN + p->state.len);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
-
-    url->data = b;
-
-    b = ngx_cpymem(b, base->data, base->len);
-    *b++ = ngx_strlchr(base->data, base->data + base->len, '?') ? '&' : '?';
-    b = ngx_cpymem(b, "payment=", sizeof("payment=") - 1);
-    b = ngx_carrierpay_id_print(b, NGX_CARRIERPAY_ID_PAYMENT, p->id);
-    b = ngx_sprintf(b, "&status=%V", &p->state);
-
-    url->len = b - url->data;
-
-    return NGX_OK;
-}
-
-
-/* where the shopper's line can be recognised: the plain listener */
-
-static ngx_int_t
-ngx_http_carrierpay_show_again(ngx_http_request_t *r, ngx_str_t *url)
-{
-    ngx_carrierpay_conf_t      *conf;
-    ngx_http_carrierpay_ctx_t  *ctx;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-    conf = ngx_http_carrierpay_conf(r);
-
-    url->len = conf->checkout_url.len + ctx->id.len;
-    url->data = ngx_pnalloc(r->pool, url->len);
-    if (url->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_sprintf(url->data, "%V%V", &conf->checkout_url, &ctx->id);
-
-    return NGX_OK;
+    return ngx_http_carrierpay_show_send(r, co,
+                                         NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
+                                         status, "message", values);
 }
 
 
@@ -627,26 +628,14 @@ ngx_http_carrierpay_show_texts(ngx_http_carrierpay_checkout_t *co,
 }
 
 
-/* url NULL: the page itself */
-
 static ngx_int_t
-ngx_http_carrierpay_show_refresh(ngx_http_request_t *r, ngx_uint_t seconds,
-    ngx_str_t *url)
+ngx_http_carrierpay_show_send(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_http_carrierpay_page_e page,
+    ngx_uint_t status, const char *state, ngx_str_t *values)
 {
-    ngx_str_t  value;
+    ngx_http_carrierpay_value(STATE).data = (u_char *) state;
+    ngx_http_carrierpay_value(STATE).len = ngx_strlen(state);
 
-    value.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN + sizeof("; url=") - 1
-                                      + (url ? url->len : 0));
-    if (value.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    value.len = ngx_sprintf(value.data, "%ui", seconds) - value.data;
-
-    if (url) {
-        value.len = ngx_sprintf(value.data + value.len, "; url=%V", url)
-                    - value.data;
-    }
-
-    return ngx_http_carrierpay_reply_header(r, "Refresh", &value);
+    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang, page,
+                                          status, &co->frames, values);
 }

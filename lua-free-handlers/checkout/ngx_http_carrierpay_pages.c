@@ -2,38 +2,53 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_crypto.h"
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_reply.h"
 
 
-#define NGX_HTTP_CARRIERPAY_STYLE_HASH  8    /* bytes in the name */
+#define NGX_HTTP_CARRIERPAY_POLICY                                            \
+    "default-src 'none'; style-src 'self'; img-src data:; script-src 'self';" \
+    " connect-src 'self'; base-uri 'none'; form-action 'self' "
+
+#define NGX_HTTP_CARRIERPAY_FRAMES  "; frame-ancestors "
 
 
+static ngx_int_t ngx_http_carrierpay_pages_policy(ngx_conf_t *cf,
+    ngx_http_carrierpay_pages_t *pages, ngx_str_t *plain);
 static ngx_int_t ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
     const ngx_carrierpay_language_t *lang, ngx_uint_t page,
-    ngx_carrierpay_template_t *t);
+    ngx_http_carrierpay_page_t *compiled);
 static ngx_int_t ngx_http_carrierpay_pages_expand(ngx_conf_t *cf,
     const ngx_carrierpay_language_t *lang, const ngx_str_t *source,
     ngx_str_t *html);
 static u_char *ngx_http_carrierpay_pages_copy(
     const ngx_carrierpay_language_t *lang, const ngx_str_t *source,
     u_char *dst, size_t *size, ngx_str_t *missing);
-static ngx_int_t ngx_http_carrierpay_pages_style_name(ngx_conf_t *cf,
-    ngx_str_t *name);
-static ngx_int_t ngx_http_carrierpay_pages_headers(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_carrierpay_pages_number(
+    const ngx_carrierpay_language_t *lang);
+static ngx_int_t ngx_http_carrierpay_pages_headers(ngx_http_request_t *r,
+    ngx_http_carrierpay_pages_t *pages,
+    const ngx_carrierpay_language_t *lang, const ngx_str_t *frames);
 
 
-/* none is raw: whatever comes from a merchant or a shopper is text */
+/* whatever comes from a merchant or a shopper is text, and none of it raw */
 
 static const ngx_carrierpay_template_name_t
     ngx_http_carrierpay_value_names[NGX_HTTP_CARRIERPAY_VALUE_MAX] =
 {
     { ngx_string("base"), 0 },
     { ngx_string("style"), 0 },
+    { ngx_string("script"), 0 },
+    { ngx_string("colour"), 0 },
+    { ngx_string("logo"), 0 },
+    { ngx_string("state"), 0 },
+    { ngx_string("live"), 0 },
     { ngx_string("checkout"), 0 },
     { ngx_string("test"), 0 },
     { ngx_string("merchant"), 0 },
+    { ngx_string("support"), 0 },
+    { ngx_string("support_url"), 0 },
+    { ngx_string("terms"), 0 },
     { ngx_string("description"), 0 },
     { ngx_string("amount"), 0 },
     { ngx_string("currency"), 0 },
@@ -44,8 +59,21 @@ static const ngx_carrierpay_template_name_t
     { ngx_string("reference"), 0 },
     { ngx_string("return"), 0 },
     { ngx_string("again"), 0 },
+    { ngx_string("countries"), 1 },
+    { ngx_string("guess"), 0 },
     { ngx_string("number"), 0 },
+    { ngx_string("email"), 0 },
     { ngx_string("alert"), 0 },
+    { ngx_string("note"), 0 },
+    { ngx_string("left"), 0 },
+    { ngx_string("last"), 0 },
+    { ngx_string("resend"), 0 },
+    { ngx_string("wait"), 0 },
+    { ngx_string("wait_seconds"), 0 },
+    { ngx_string("mo"), 0 },
+    { ngx_string("mo_text"), 0 },
+    { ngx_string("mo_number"), 0 },
+    { ngx_string("mo_url"), 0 },
     { ngx_string("mood"), 0 },
     { ngx_string("heading"), 0 },
     { ngx_string("reason"), 0 },
@@ -53,36 +81,38 @@ static const ngx_carrierpay_template_name_t
 };
 
 
-/* what goes with every page */
+/*
+ * What goes with every page.  Browsers say where a form of ours comes from as
+ * long as their referrer policy is not "no-referrer".
+ */
 
 static struct {
     const char  *name;
     ngx_str_t    value;
 } ngx_http_carrierpay_page_headers[] = {
-
-    { "Content-Security-Policy",
-      ngx_string("default-src 'none'; style-src 'self'; form-action 'self';"
-                 " frame-ancestors 'none'; base-uri 'none'") },
     { "X-Content-Type-Options", ngx_string("nosniff") },
-    { "X-Frame-Options", ngx_string("DENY") },
-    { "Referrer-Policy", ngx_string("no-referrer") },
+    { "Referrer-Policy", ngx_string("same-origin") },
     { NULL, ngx_null_string }
 };
 
 
+static ngx_str_t  ngx_http_carrierpay_deny = ngx_string("DENY");
+
+
 ngx_int_t
 ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
-    ngx_http_carrierpay_pages_t *pages)
+    ngx_http_carrierpay_pages_t *pages, ngx_str_t *plain)
 {
     ngx_uint_t  i, j, n;
 
     for (n = 0; ngx_carrierpay_languages[n]; n++) { /* void */ }
 
-    pages->languages = ngx_palloc(cf->pool,
-                                  n * sizeof(ngx_http_carrierpay_templates_t));
+    pages->books = ngx_palloc(cf->pool,
+                              n * sizeof(ngx_http_carrierpay_book_t));
 
-    if (pages->languages == NULL
-        || ngx_http_carrierpay_pages_style_name(cf, &pages->style) != NGX_OK)
+    if (pages->books == NULL
+        || ngx_http_carrierpay_assets_init(cf, &pages->assets) != NGX_OK
+        || ngx_http_carrierpay_pages_policy(cf, pages, plain) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -91,7 +121,7 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
         for (j = 0; j < NGX_HTTP_CARRIERPAY_PAGE_MAX; j++) {
             if (ngx_http_carrierpay_pages_compile(cf,
                                                   ngx_carrierpay_languages[i],
-                                                  j, &pages->languages[i][j])
+                                                  j, &pages->books[i][j])
                 != NGX_OK)
             {
                 return NGX_ERROR;
@@ -103,13 +133,51 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
 }
 
 
+/* a form's answer may send the browser to the plain listener */
+
+static ngx_int_t
+ngx_http_carrierpay_pages_policy(ngx_conf_t *cf,
+    ngx_http_carrierpay_pages_t *pages, ngx_str_t *plain)
+{
+    u_char     *p, *last, *end;
+    ngx_str_t   origin, *policy;
+
+    last = plain->data + plain->len;
+    p = ngx_strnstr(plain->data, "://", plain->len);
+    end = p ? ngx_strlchr(p + 3, last, '/') : NULL;
+
+    origin.data = plain->data;
+    origin.len = (end ? end : last) - plain->data;
+
+    policy = &pages->policy;
+
+    policy->len = sizeof(NGX_HTTP_CARRIERPAY_POLICY) - 1 + origin.len
+                  + sizeof(NGX_HTTP_CARRIERPAY_FRAMES) - 1;
+
+    policy->data = ngx_pnalloc(cf->pool, policy->len + sizeof("'none'") - 1);
+    if (policy->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_sprintf(policy->data, "%s%V%s", NGX_HTTP_CARRIERPAY_POLICY,
+                    &origin, NGX_HTTP_CARRIERPAY_FRAMES);
+    ngx_memcpy(p, "'none'", sizeof("'none'") - 1);
+
+    pages->unframed.data = policy->data;
+    pages->unframed.len = policy->len + sizeof("'none'") - 1;
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
     const ngx_carrierpay_language_t *lang, ngx_uint_t page,
-    ngx_carrierpay_template_t *t)
+    ngx_http_carrierpay_page_t *compiled)
 {
     ngx_str_t                        html;
     ngx_uint_t                       pass;
+    ngx_carrierpay_template_t       *t;
     ngx_carrierpay_template_error_t  err;
 
     if (ngx_http_carrierpay_pages_expand(cf, lang,
@@ -120,6 +188,9 @@ ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
+    ngx_carrierpay_sha256(compiled->hash, html.data, html.len);
+
+    t = &compiled->template;
     t->escape = NGX_CARRIERPAY_TEMPLATE_HTML;
     t->ops = NULL;
 
@@ -235,29 +306,6 @@ ngx_http_carrierpay_pages_copy(const ngx_carrierpay_language_t *lang,
 }
 
 
-static ngx_int_t
-ngx_http_carrierpay_pages_style_name(ngx_conf_t *cf, ngx_str_t *name)
-{
-    u_char  *p, hash[NGX_CARRIERPAY_SHA256_LEN];
-
-    ngx_carrierpay_sha256(hash, ngx_http_carrierpay_style.data,
-                          ngx_http_carrierpay_style.len);
-
-    name->len = sizeof("style..css") - 1
-                + NGX_CARRIERPAY_HEX_LEN(NGX_HTTP_CARRIERPAY_STYLE_HASH);
-    name->data = ngx_pnalloc(cf->pool, name->len);
-    if (name->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = ngx_cpymem(name->data, "style.", sizeof("style.") - 1);
-    p = ngx_carrierpay_hex_encode(p, hash, NGX_HTTP_CARRIERPAY_STYLE_HASH);
-    ngx_memcpy(p, ".css", sizeof(".css") - 1);
-
-    return NGX_OK;
-}
-
-
 const ngx_carrierpay_language_t *
 ngx_http_carrierpay_pages_language(ngx_http_request_t *r)
 {
@@ -272,25 +320,73 @@ ngx_http_carrierpay_pages_language(ngx_http_request_t *r)
 }
 
 
+static ngx_uint_t
+ngx_http_carrierpay_pages_number(const ngx_carrierpay_language_t *lang)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; ngx_carrierpay_languages[i] != lang; i++) { /* void */ }
+
+    return i;
+}
+
+
+void
+ngx_http_carrierpay_pages_hash(ngx_http_carrierpay_pages_t *pages,
+    const ngx_carrierpay_language_t *lang, ngx_http_carrierpay_page_e page,
+    ngx_str_t *hash)
+{
+    hash->len = NGX_CARRIERPAY_SHA256_LEN;
+    hash->data =
+           pages->books[ngx_http_carrierpay_pages_number(lang)][page].hash;
+}
+
+
+/* they stand in a header: nothing may end it, or begin another directive */
+
+ngx_uint_t
+ngx_http_carrierpay_pages_framed(const ngx_str_t *frames)
+{
+    size_t  i;
+    u_char  c;
+
+    if (frames->len < sizeof("https://") - 1
+        || ngx_memcmp(frames->data, "https://", sizeof("https://") - 1) != 0)
+    {
+        return 0;
+    }
+
+    for (i = 0; i < frames->len; i++) {
+        c = frames->data[i];
+
+        if (c < ' ' || c > '~' || c == ';' || c == ',' || c == '\''
+            || c == '"')
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
 ngx_int_t
 ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
     ngx_http_carrierpay_pages_t *pages,
-    const ngx_carrierpay_language_t *lang,
-    ngx_http_carrierpay_page_e page, ngx_uint_t status, ngx_str_t *values)
+    const ngx_carrierpay_language_t *lang, ngx_http_carrierpay_page_e page,
+    ngx_uint_t status, const ngx_str_t *frames, ngx_str_t *values)
 {
     ngx_str_t                   html;
-    ngx_uint_t                  i;
     ngx_carrierpay_template_t  *t;
     ngx_http_core_loc_conf_t   *clcf;
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
     values[NGX_HTTP_CARRIERPAY_VALUE_BASE] = clcf->name;
-    values[NGX_HTTP_CARRIERPAY_VALUE_STYLE] = pages->style;
+    values[NGX_HTTP_CARRIERPAY_VALUE_STYLE] = pages->assets.style;
+    values[NGX_HTTP_CARRIERPAY_VALUE_SCRIPT] = pages->assets.script;
 
-    for (i = 0; ngx_carrierpay_languages[i] != lang; i++) { /* void */ }
-
-    t = &pages->languages[i][page];
+    t = &pages->books[ngx_http_carrierpay_pages_number(lang)][page].template;
 
     html.len = ngx_carrierpay_template_size(t, values);
     html.data = ngx_pnalloc(r->pool, html.len);
@@ -300,11 +396,7 @@ ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
 
     (void) ngx_carrierpay_template_write(html.data, t, values);
 
-    if (ngx_http_carrierpay_reply_header(r, "Content-Language",
-                                         (ngx_str_t *) &lang->tag)
-        != NGX_OK
-        || ngx_http_carrierpay_pages_headers(r) != NGX_OK)
-    {
+    if (ngx_http_carrierpay_pages_headers(r, pages, lang, frames) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -313,10 +405,45 @@ ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
 }
 
 
+/* who does not know frame-ancestors heeds X-Frame-Options: all or nobody */
+
 static ngx_int_t
-ngx_http_carrierpay_pages_headers(ngx_http_request_t *r)
+ngx_http_carrierpay_pages_headers(ngx_http_request_t *r,
+    ngx_http_carrierpay_pages_t *pages,
+    const ngx_carrierpay_language_t *lang, const ngx_str_t *frames)
 {
-    ngx_uint_t  i;
+    u_char      *p;
+    ngx_str_t    policy;
+    ngx_uint_t   i;
+
+    policy = pages->unframed;
+
+    if (ngx_http_carrierpay_pages_framed(frames)) {
+
+        policy.len = pages->policy.len + frames->len;
+        policy.data = ngx_pnalloc(r->pool, policy.len);
+        if (policy.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        p = ngx_cpymem(policy.data, pages->policy.data, pages->policy.len);
+        ngx_memcpy(p, frames->data, frames->len);
+
+    } else if (ngx_http_carrierpay_reply_header(r, "X-Frame-Options",
+                                                &ngx_http_carrierpay_deny)
+               != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_carrierpay_reply_header(r, "Content-Security-Policy", &policy)
+        != NGX_OK
+        || ngx_http_carrierpay_reply_header(r, "Content-Language",
+                                            (ngx_str_t *) &lang->tag)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     for (i = 0; ngx_http_carrierpay_page_headers[i].name; i++) {
         if (ngx_http_carrierpay_reply_header(r,
@@ -329,18 +456,4 @@ ngx_http_carrierpay_pages_headers(ngx_http_request_t *r)
     }
 
     return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_pages_style(ngx_http_request_t *r)
-{
-    ngx_str_t  control = ngx_string("public, max-age=31536000, immutable");
-    ngx_str_t  css = ngx_http_carrierpay_style;
-
-    if (ngx_http_carrierpay_pages_headers(r) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_carrierpay_reply_cached(r, "text/css", &control, &css);
 }

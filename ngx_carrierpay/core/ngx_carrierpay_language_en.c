@@ -13,6 +13,15 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
 
     ngx_carrierpay_phrase("again", "Try again"),
 
+    ngx_carrierpay_phrase("alert", "Attention:"),
+
+    ngx_carrierpay_phrase("approve_advice",
+        "This page goes on by itself. There is no need to pay again."),
+    ngx_carrierpay_phrase("approve_text",
+        "Your operator asks you on your phone: approve the payment there,"
+        " with your secret code."),
+    ngx_carrierpay_phrase("approve_title", "Approve on your phone"),
+
     ngx_carrierpay_phrase("barred_",
         "Payment on the phone bill is not possible with this line."),
     ngx_carrierpay_phrase("barred_again",
@@ -23,7 +32,9 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
     ngx_carrierpay_phrase("barred_operator", "Your operator"),
     ngx_carrierpay_phrase("barred_title", "This line cannot pay here"),
 
-    ngx_carrierpay_phrase("bill", "added to your {{operator}} bill"),
+    ngx_carrierpay_phrase("bill",
+        "added to your {{operator}} bill{{#host}} ({{host}}"
+        " network){{/host}}"),
 
     ngx_carrierpay_phrase("cancel", "Do not pay, return to {{merchant}}"),
 
@@ -74,9 +85,49 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
         "Your operator does not know this line."),
 
     ngx_carrierpay_phrase("confirm_pay", "Pay {{amount}}&nbsp;{{currency}}"),
+    ngx_carrierpay_phrase("confirm_soon",
+        "That was very quick. Look at the price once more, then tap again."),
     ngx_carrierpay_phrase("confirm_terms",
         "You pay once. This is not a subscription."),
     ngx_carrierpay_phrase("confirm_title", "Confirm your payment"),
+
+    ngx_carrierpay_phrase("country", "Country"),
+    ngx_carrierpay_phrase("country_BE", "Belgium"),
+    ngx_carrierpay_phrase("country_BF", "Burkina Faso"),
+    ngx_carrierpay_phrase("country_BJ", "Benin"),
+    ngx_carrierpay_phrase("country_CD", "DR Congo"),
+    ngx_carrierpay_phrase("country_CF", "Central African Republic"),
+    ngx_carrierpay_phrase("country_CG", "Congo"),
+    ngx_carrierpay_phrase("country_CH", "Switzerland"),
+    ngx_carrierpay_phrase("country_CI", "Ivory Coast"),
+    ngx_carrierpay_phrase("country_CM", "Cameroon"),
+    ngx_carrierpay_phrase("country_DE", "Germany"),
+    ngx_carrierpay_phrase("country_DZ", "Algeria"),
+    ngx_carrierpay_phrase("country_ES", "Spain"),
+    ngx_carrierpay_phrase("country_FR", "France"),
+    ngx_carrierpay_phrase("country_GA", "Gabon"),
+    ngx_carrierpay_phrase("country_GB", "United Kingdom"),
+    ngx_carrierpay_phrase("country_GH", "Ghana"),
+    ngx_carrierpay_phrase("country_GN", "Guinea"),
+    ngx_carrierpay_phrase("country_IE", "Ireland"),
+    ngx_carrierpay_phrase("country_IT", "Italy"),
+    ngx_carrierpay_phrase("country_KE", "Kenya"),
+    ngx_carrierpay_phrase("country_LU", "Luxembourg"),
+    ngx_carrierpay_phrase("country_MA", "Morocco"),
+    ngx_carrierpay_phrase("country_MG", "Madagascar"),
+    ngx_carrierpay_phrase("country_ML", "Mali"),
+    ngx_carrierpay_phrase("country_NE", "Niger"),
+    ngx_carrierpay_phrase("country_NG", "Nigeria"),
+    ngx_carrierpay_phrase("country_NL", "Netherlands"),
+    ngx_carrierpay_phrase("country_PT", "Portugal"),
+    ngx_carrierpay_phrase("country_RW", "Rwanda"),
+    ngx_carrierpay_phrase("country_SN", "Senegal"),
+    ngx_carrierpay_phrase("country_TD", "Chad"),
+    ngx_carrierpay_phrase("country_TG", "Togo"),
+    ngx_carrierpay_phrase("country_TN", "Tunisia"),
+    ngx_carrierpay_phrase("country_TZ", "Tanzania"),
+    ngx_carrierpay_phrase("country_UG", "Uganda"),
+    ngx_carrierpay_phrase("country_ZA", "South Africa"),
 
     ngx_carrierpay_phrase("expired_text",
         "It was not confirmed in time. You have not been charged."),
@@ -87,7 +138,11 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
 
     ngx_carrierpay_phrase("footer", "Payment by phone bill"),
 
-    ngx_carrierpay_phrase("identify_title", "Which phone line pays?"),
+    ngx_carrierpay_phrase("framed_text",
+        "This page was shown inside another one that may not do so. Nothing"
+        " was charged."),
+
+    ngx_carrierpay_phrase("identify_title", "Which number pays?"),
 
     ngx_carrierpay_phrase("instead_",
         "Pay with another line, or choose another way to pay in the shop."),
@@ -122,6 +177,11 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
 
     ngx_carrierpay_phrase("line", "Phone line"),
 
+    ngx_carrierpay_phrase("mail_label", "E-mail address"),
+    ngx_carrierpay_phrase("mail_malformed",
+        "This is no e-mail address. An example: name@example.com"),
+    ngx_carrierpay_phrase("mail_many",
+        "The receipt has been sent to as many addresses as possible."),
     ngx_carrierpay_phrase("mail_receipt",
         "Thank you for your purchase.\n\n"
         "Shop:      {{merchant}}\n"
@@ -134,37 +194,103 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
         "To block further purchases from this shop:\n"
         "{{stop_url}}\n"
         "{{/stop_url}}"),
+    ngx_carrierpay_phrase("mail_send", "Send the receipt"),
+    ngx_carrierpay_phrase("mail_sent",
+        "The receipt will be sent to this address."),
     ngx_carrierpay_phrase("mail_subject",
         "Receipt: {{amount}} {{currency}} to {{merchant}}"),
+    ngx_carrierpay_phrase("mail_title", "Receipt by e-mail"),
 
     ngx_carrierpay_phrase("missing_text",
         "The link is incomplete or wrong. Go back to the shop and start"
         " again."),
     ngx_carrierpay_phrase("missing_title", "There is no such payment"),
 
-    ngx_carrierpay_phrase("mobile_again", "Try again on mobile data"),
-    ngx_carrierpay_phrase("mobile_text",
-        "Switch Wi-Fi off, so that you use your operator's mobile data, and"
-        " try again."),
-    ngx_carrierpay_phrase("mobile_title", "On your phone"),
+    ngx_carrierpay_phrase("mo_free",
+        "The SMS costs what your plan says. Nothing is bought before you"
+        " confirm the price on this page."),
+    ngx_carrierpay_phrase("mo_instead", "Send an SMS instead"),
+    ngx_carrierpay_phrase("mo_number", "Enter your number instead"),
+    ngx_carrierpay_phrase("mo_open", "Open the SMS app"),
+    ngx_carrierpay_phrase("mo_send", "{{mo_text}} to {{mo_number}}"),
+    ngx_carrierpay_phrase("mo_text",
+        "Send this SMS from the phone whose bill is to pay:"),
+    ngx_carrierpay_phrase("mo_title", "Send us an SMS"),
+    ngx_carrierpay_phrase("mo_unavailable",
+        "This line cannot be recognised by an SMS. Enter its number."),
+    ngx_carrierpay_phrase("mo_wait",
+        "This page goes on by itself as soon as your SMS has arrived."),
+    ngx_carrierpay_phrase("mo_word", "YES"),
 
+    ngx_carrierpay_phrase("mobile_again", "Try on mobile data"),
+    ngx_carrierpay_phrase("mobile_text",
+        "On your phone, switch Wi-Fi off so that you use mobile data: your"
+        " line is then recognised by itself."),
+    ngx_carrierpay_phrase("mobile_title", "Without a code"),
+
+    ngx_carrierpay_phrase("number_exhausted",
+        "No further code can be sent for this payment. Go back to the shop"
+        " and start again, or open this page on the phone itself, on mobile"
+        " data."),
     ngx_carrierpay_phrase("number_foreign",
         "This number belongs to no operator that you can pay with here."
         " Check it, or use another line."),
+    ngx_carrierpay_phrase("number_free",
+        "The SMS is free. You will see the price once more before you pay."),
+    ngx_carrierpay_phrase("number_guess",
+        "You seem to be a customer of {{guess}}."),
     ngx_carrierpay_phrase("number_hint",
-        "With the country code, such as +33 or +237"),
+        "We send a code to this number by SMS."),
     ngx_carrierpay_phrase("number_label", "Mobile number"),
     ngx_carrierpay_phrase("number_later",
         "Too many codes have been asked for. Wait a while and try again, or"
         " open this page on the phone itself, on mobile data."),
+    ngx_carrierpay_phrase("number_locked",
+        "Too many wrong codes were entered for this number. Try again"
+        " tomorrow, or use another line."),
     ngx_carrierpay_phrase("number_missing", "Enter your mobile number."),
     ngx_carrierpay_phrase("number_no_sms",
-        "Your operator is known, but a code cannot be sent to you by SMS"
-        " yet. Open this page on the phone itself, on mobile data."),
-    ngx_carrierpay_phrase("number_send", "Continue"),
+        "No code can be sent by SMS to this operator's lines. Open this page"
+        " on the phone itself, on mobile data."),
+    ngx_carrierpay_phrase("number_send", "Send me the code"),
     ngx_carrierpay_phrase("number_title", "With your number"),
 
     ngx_carrierpay_phrase("paid_by", "Payment"),
+
+    ngx_carrierpay_phrase("pin_", "The code could not be checked."),
+    ngx_carrierpay_phrase("pin_changed",
+        "This code belongs to another number or price. Ask for a new one."),
+    ngx_carrierpay_phrase("pin_exhausted",
+        "Too many wrong codes: this one is no longer good. Ask for a new"
+        " one."),
+    ngx_carrierpay_phrase("pin_hint", "Six digits, good for five minutes."),
+    ngx_carrierpay_phrase("pin_label", "Code from the SMS"),
+    ngx_carrierpay_phrase("pin_last", "One try is left."),
+    ngx_carrierpay_phrase("pin_left", "{{left}} tries are left."),
+    ngx_carrierpay_phrase("pin_locked",
+        "Too many wrong codes were entered for this number. Nothing was"
+        " charged. Try again tomorrow, or use another line."),
+    ngx_carrierpay_phrase("pin_malformed", "The code has six digits."),
+    ngx_carrierpay_phrase("pin_moved",
+        "Your connection has changed since this page was opened. To be sure"
+        " that it is you, we have sent you a code."),
+    ngx_carrierpay_phrase("pin_no_resend",
+        "No further code can be sent for this payment."),
+    ngx_carrierpay_phrase("pin_none",
+        "This code is too old. Ask for a new one."),
+    ngx_carrierpay_phrase("pin_other", "Use another number"),
+    ngx_carrierpay_phrase("pin_prove",
+        "To be sure that this line is yours, we have sent you a code."),
+    ngx_carrierpay_phrase("pin_resend", "Send a new code"),
+    ngx_carrierpay_phrase("pin_sent_again",
+        "A new code is on its way. The one before is no longer good."),
+    ngx_carrierpay_phrase("pin_text",
+        "We have sent an SMS with a code to {{line}}."),
+    ngx_carrierpay_phrase("pin_title", "Enter your code"),
+    ngx_carrierpay_phrase("pin_too_soon",
+        "A code was sent a moment ago. It may take a minute to arrive."),
+    ngx_carrierpay_phrase("pin_wait", "Possible in {{wait}}."),
+    ngx_carrierpay_phrase("pin_wrong", "That is not the code in the SMS."),
 
     ngx_carrierpay_phrase("processing_advice",
         "There is no need to pay again."),
@@ -178,9 +304,14 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
 
     ngx_carrierpay_phrase("reference", "Reference"),
 
+    ngx_carrierpay_phrase("refused_text",
+        "This request did not come from our own page, so nothing was done"
+        " and nothing was charged."),
+    ngx_carrierpay_phrase("refused_title", "Open the page itself"),
+
     ngx_carrierpay_phrase("return", "Return to {{merchant}}"),
     ngx_carrierpay_phrase("return_soon",
-        "You will be taken there in five seconds."),
+        "You will be taken back in ten seconds. Touch the page to stay."),
 
     ngx_carrierpay_phrase("sms_answered",
         "Thank you. Go back to the page to pay {{amount}} {{currency}} to"
@@ -210,12 +341,42 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
         "Done: no shop can charge this number through us any more. What was"
         " paid before is not changed."),
 
+    ngx_carrierpay_phrase("stop_back", "Back to the receipt"),
+    ngx_carrierpay_phrase("stop_link", "Block further purchases"),
+    ngx_carrierpay_phrase("stop_none_text", "No line has paid here."),
+    ngx_carrierpay_phrase("stop_none_title", "There is nothing to block"),
+    ngx_carrierpay_phrase("stop_send", "Block {{merchant}}"),
+    ngx_carrierpay_phrase("stop_text",
+        "{{merchant}} will no longer be able to charge your phone bill. What"
+        " you have paid stays paid."),
+    ngx_carrierpay_phrase("stop_title", "Block purchases?"),
+
+    ngx_carrierpay_phrase("stopped_advice",
+        "Our customer service can undo this for you."),
+    ngx_carrierpay_phrase("stopped_text",
+        "The shop can no longer charge your phone bill."),
+    ngx_carrierpay_phrase("stopped_title", "Purchases are blocked"),
+
+    ngx_carrierpay_phrase("support", "Questions?"),
+
+    ngx_carrierpay_phrase("terms", "Terms of sale"),
+
     ngx_carrierpay_phrase("test", "Test payment: no money moves."),
+
+    ngx_carrierpay_phrase("touch_text",
+        "The payment was not started by a tap on our page, so nothing was"
+        " charged. Open the page again and tap the button if you want to"
+        " pay."),
+    ngx_carrierpay_phrase("touch_title", "Tap the button yourself"),
 
     ngx_carrierpay_phrase("unavailable_text",
         "The service cannot answer at the moment. Try again soon; you cannot"
         " be charged twice."),
     ngx_carrierpay_phrase("unavailable_title", "Not possible right now"),
+
+    ngx_carrierpay_phrase("wait_minutes", "minutes"),
+    ngx_carrierpay_phrase("wait_second", "second"),
+    ngx_carrierpay_phrase("wait_seconds", "seconds"),
 
     ngx_carrierpay_phrase("why_absent",
         "Your line was not recognised. That is normal on Wi-Fi, with a VPN"
@@ -240,6 +401,7 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
     ngx_carrierpay_phrase("why_off_network",
         "Your line was not recognised: you are on Wi-Fi, or on a network"
         " that is not your operator’s."),
+    ngx_carrierpay_phrase("why_other", "Use another line."),
     ngx_carrierpay_phrase("why_proxy",
         "Your line was not recognised: your connection goes through a proxy,"
         " or a data-saving browser."),

@@ -431,6 +431,45 @@ sub tap {
     return $self->get($location);
 }
 
+# A form of a page, by the end of its action: its hidden fields and these. What
+# comes is the answer; follow() goes to where it leads.
+
+sub submit_send {
+    my ($self, $page, $name, $field, %option) = @_;
+    my ($form) = grep { m{^[^>]*\baction="[^"]*/$name"} }
+                 split(/<form\b/, $page->{body});
+
+    die "no form $name in: $page->{body}\n" if !defined($form);
+
+    my ($action, %hidden) = form_fields("<form$form");
+
+    return http_send('POST', $self->url('tls', $action), %option,
+        headers => ['Content-Type: application/x-www-form-urlencoded',
+                    @{ $option{headers} // [] }],
+        body => urlencode(%hidden, %{ $field // {} }),
+        ca => "$self->{root}/demo.crt");
+}
+
+sub submit { my $self = shift; return http_receive($self->submit_send(@_)) }
+
+sub follow {
+    my ($self, $answer, %option) = @_;
+    my $location = $answer->{header}{location} // return $answer;
+
+    $location = $self->url('tls', $location) if $location =~ m{^/};
+
+    return $self->get($location, %option);
+}
+
+# The page of who was not recognised: a number is typed.
+
+sub unknown {
+    my ($self, $payment, %option) = @_;
+
+    return $self->follow($self->get($payment->{next_action}{url}, %option),
+                         %option);
+}
+
 # A whole payment by the number's last digits; returns it as GET shows it.
 
 sub pay {

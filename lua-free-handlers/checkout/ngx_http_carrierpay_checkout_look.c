@@ -1,0 +1,379 @@
+
+/*
+ * The look: loads the payment, and shows the page or goes on with the step.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_http_carrierpay_checkout.h"
+#include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_values.h"
+#include "ngx_http_carrierpay_watch.h"
+
+
+static ngx_carrierpay_flow_t *ngx_http_carrierpay_checkout_flow(
+    ngx_http_request_t *r, ngx_http_carrierpay_checkout_t *co,
+    ngx_carrierpay_core_t *core);
+static ngx_int_t ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_checkout_found(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+static ngx_uint_t ngx_http_carrierpay_checkout_sends(
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+static ngx_int_t ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+static void ngx_http_carrierpay_checkout_translate(
+    ngx_carrierpay_consent_t *consent, const ngx_str_t *locale);
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co)
+{
+    ngx_msec_t              timeout;
+    ngx_carrierpay_core_t  *core;
+    ngx_carrierpay_flow_t  *flow;
+
+    if (co->payment_id == 0) {
+        return ngx_http_carrierpay_checkout_missing(r, co, NGX_HTTP_NOT_FOUND);
+    }
+
+    core = ngx_http_carrierpay_core(r);
+
+    flow = core ? ngx_http_carrierpay_checkout_flow(r, co, core) : NULL;
+
+    if (flow == NULL) {
+        return ngx_http_carrierpay_checkout_unavailable(r, co);
+    }
+
+    timeout = NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT
+              + ngx_carrierpay_lookup_timeout(&core->conf->operators);
+
+    return ngx_http_carrierpay_watch(r, flow, timeout,
+                                     ngx_http_carrierpay_checkout_looked);
+}
+
+
+static ngx_carrierpay_flow_t *
+ngx_http_carrierpay_checkout_flow(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_core_t *core)
+{
+    ngx_carrierpay_consent_t  consent;
+
+    switch (co->step) {
+
+    case NGX_HTTP_CARRIERPAY_STEP_NUMBER:
+        return ngx_carrierpay_visit_number(core, co->payment_id, &co->msisdn);
+
+    case NGX_HTTP_CARRIERPAY_STEP_RESEND:
+    case NGX_HTTP_CARRIERPAY_STEP_RETURN:
+        return ngx_carrierpay_visit_session(core, co->payment_id,
+                                            &co->visitor, &co->token);
+
+    default: /* of the other steps, only a look has a token */
+        ngx_http_carrierpay_checkout_consent(r, co,
+                                             NGX_HTTP_CARRIERPAY_PAGE_CONFIRM,
+                                             &consent);
+
+        return ngx_carrierpay_visit_page(core, co->payment_id, &co->visitor,
+                                         co->mo.len ? &co->mo : &co->bounce,
+                                         &consent);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t           *visit;
+    const ngx_carrierpay_language_t  *lang;
+    ngx_http_carrierpay_ctx_t        *ctx;
+    ngx_http_carrierpay_checkout_t   *co;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    co = ctx->data;
+    visit = flow->data;
+
+    if (flow->late || flow->rc == NGX_ERROR) {
+        return ngx_http_carrierpay_checkout_unavailable(r, co);
+    }
+
+    switch (visit->result) {
+
+    case NGX_CARRIERPAY_CHARGE_FOUND:
+        lang = ngx_carrierpay_language_find(&visit->payment.locale);
+        co->lang = lang ? lang : co->lang;
+
+        if (ngx_http_carrierpay_checkout_note(r, co, visit) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        return ngx_http_carrierpay_checkout_found(r, co, visit);
+
+    case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
+        return ngx_http_carrierpay_checkout_missing(r, co, NGX_HTTP_NOT_FOUND);
+
+    default:
+        return ngx_http_carrierpay_checkout_unavailable(r, co);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_found(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+{
+    ngx_http_carrierpay_checkout_pt  then;
+
+    if (co->framed
+        && !ngx_http_carrierpay_pages_framed(&visit->brand.frames))
+    {
+        return ngx_http_carrierpay_checkout_message(r, co, NGX_HTTP_FORBIDDEN,
+                                                    "refused_title",
+                                                    "framed_text");
+    }
+
+    if (co->then) {
+        then = co->then;
+        co->then = NULL;
+
+        return then(r, co);
+    }
+
+    if (ngx_http_carrierpay_checkout_sends(co, visit)) {
+
+        if (co->step == NGX_HTTP_CARRIERPAY_STEP_RETURN) {
+            return ngx_http_carrierpay_checkout_pin_page(r, co);
+        }
+
+        return ngx_http_carrierpay_checkout_send(r, co,
+                                                 visit->payment.merchant_id);
+    }
+
+    return ngx_http_carrierpay_checkout_show(r, co, visit);
+}
+
+
+/* a PIN is sent to who must prove, and can, that a line is his: to co->who */
+
+static ngx_uint_t
+ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
+    ngx_carrierpay_visit_t *visit)
+{
+    ngx_carrierpay_identity_t  *who;
+
+    if (!ngx_carrierpay_payment_is(&visit->payment, "pending")
+        || visit->payment.expires <= ngx_carrierpay_now())
+    {
+        return 0;
+    }
+
+    who = &visit->session.identity;
+
+    switch (co->step) {
+
+    case NGX_HTTP_CARRIERPAY_STEP_LOOK:
+        if (!visit->changed || who->msisdn.len == 0) {
+            return 0;
+        }
+
+        co->note = "pin_prove";
+        break;
+
+    case NGX_HTTP_CARRIERPAY_STEP_NUMBER:
+        if (visit->barred) {
+            return 0;
+        }
+
+        break;
+
+    case NGX_HTTP_CARRIERPAY_STEP_RESEND:
+    case NGX_HTTP_CARRIERPAY_STEP_RETURN:
+        if (!visit->identified) {
+            ngx_str_set(&co->reason, "used");
+            return 0;
+        }
+
+        break;
+
+    case NGX_HTTP_CARRIERPAY_STEP_SEND:
+        return 1;
+
+    default:
+        return 0;
+    }
+
+    /* the browser that will enter it is this one */
+
+    co->who = co->visitor;
+    co->who.owner = who->owner;
+    co->who.msisdn = who->msisdn;
+
+    return 1;
+}
+
+
+/* for the log; why he was not recognised is his browser's word for it */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+{
+    ngx_carrierpay_verdict_t        *verdict;
+    ngx_http_carrierpay_ctx_t       *ctx;
+    ngx_http_carrierpay_identity_e   told;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    if (visit->identified || (visit->barred && co->msisdn.len == 0)) {
+        if (ngx_http_carrierpay_variables_line(r, &visit->session.identity)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+    } else if (ctx->identity == NGX_HTTP_CARRIERPAY_IDENTITY_OFF) {
+        told = ngx_http_carrierpay_identity_find(&co->reason);
+
+        if (told != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
+            ctx->identity = told;
+        }
+    }
+
+    if (ngx_http_carrierpay_variables_payment(r, &visit->payment) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    verdict = visit->barred ? &visit->el.verdict : co->verdict;
+
+    return verdict ? ngx_http_carrierpay_variables_verdict(r, verdict)
+                   : NGX_OK;
+}
+
+
+void
+ngx_http_carrierpay_checkout_consent(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_http_carrierpay_page_e page,
+    ngx_carrierpay_consent_t *consent)
+{
+    ngx_memzero(consent, sizeof(ngx_carrierpay_consent_t));
+
+    consent->locale = co->lang->tag;
+    ngx_http_carrierpay_pages_hash(co->pages, co->lang, page, &consent->page);
+
+    consent->translate = ngx_http_carrierpay_checkout_translate;
+    consent->pages = co->pages;
+    consent->number = page;
+
+    consent->address = r->connection->addr_text;
+
+    if (r->headers_in.user_agent) {
+        consent->agent = r->headers_in.user_agent->value;
+    }
+}
+
+
+static void
+ngx_http_carrierpay_checkout_translate(ngx_carrierpay_consent_t *consent,
+    const ngx_str_t *locale)
+{
+    const ngx_carrierpay_language_t  *lang;
+
+    lang = ngx_carrierpay_language_find(locale);
+
+    if (lang) {
+        consent->locale = lang->tag;
+        ngx_http_carrierpay_pages_hash(consent->pages, lang, consent->number,
+                                       &consent->page);
+    }
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_go_on(ngx_http_request_t *r, ngx_uint_t retry)
+{
+    ngx_http_carrierpay_ctx_t  *ctx;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+
+    return ngx_http_carrierpay_checkout_look(r, ctx->data);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
+{
+    ngx_http_carrierpay_checkout_t  *co;
+
+    co = ngx_http_carrierpay_checkout_visit(r);
+
+    if (co == NULL || ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_checkout_message(r, co,
+                                                NGX_HTTP_TOO_MANY_REQUESTS,
+                                                "limited_title",
+                                                "limited_text");
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_missing(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status)
+{
+    return ngx_http_carrierpay_checkout_message(r, co, status,
+                                                "missing_title",
+                                                "missing_text");
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_unavailable(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co)
+{
+    if (ngx_http_carrierpay_checkout_retry(r, 2) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_checkout_message(r, co,
+                                                NGX_HTTP_SERVICE_UNAVAILABLE,
+                                                "unavailable_title",
+                                                "unavailable_text");
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_retry(ngx_http_request_t *r, ngx_uint_t retry)
+{
+    ngx_str_t  value;
+
+    value.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.len = ngx_sprintf(value.data, "%ui", retry) - value.data;
+
+    return ngx_http_carrierpay_reply_header(r, "Retry-After", &value);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_redirect(ngx_http_request_t *r,
+    const char *query)
+{
+    ngx_str_t  path;
+
+    if (ngx_http_carrierpay_values_self(r, query, &path) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_redirect(r, &path);
+}

@@ -1,0 +1,97 @@
+
+/*
+ * The shopper will send an SMS: a page of its own waits for it.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_mo.h"
+#include "ngx_http_carrierpay_checkout.h"
+#include "ngx_http_carrierpay_countries.h"
+#include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_watch.h"
+
+
+static ngx_int_t ngx_http_carrierpay_checkout_mo_end(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow);
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_mo(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_int_t                        rc;
+    ngx_str_t                        country, code;
+    ngx_carrierpay_core_t           *core;
+    ngx_carrierpay_flow_t           *flow;
+    ngx_http_carrierpay_checkout_t  *co;
+
+    rc = ngx_http_carrierpay_checkout_form(r, &co);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    ngx_http_carrierpay_checkout_field(r, body, "country", &co->country);
+    ngx_http_carrierpay_countries_guess(r, co->lang, &co->country, &country);
+
+    if (ngx_http_carrierpay_countries_code(r, &country, &code) != NGX_OK) {
+        co->alert = "mo_unavailable";
+        return ngx_http_carrierpay_checkout_look(r, co);
+    }
+
+    co->country = country;
+    core = ngx_http_carrierpay_core(r);
+
+    flow = core ? ngx_carrierpay_mo_page(core, co->payment_id, &co->visitor)
+                : NULL;
+
+    if (flow == NULL) {
+        return ngx_http_carrierpay_checkout_unavailable(r, co);
+    }
+
+    return ngx_http_carrierpay_watch(r, flow,
+                                    NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
+                                    ngx_http_carrierpay_checkout_mo_end);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_mo_end(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    u_char                          *query;
+    ngx_str_t                        token;
+    ngx_carrierpay_visit_t          *visit;
+    ngx_http_carrierpay_ctx_t       *ctx;
+    ngx_http_carrierpay_checkout_t  *co;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    co = ctx->data;
+    visit = flow->data;
+
+    if (flow->late || flow->rc == NGX_ERROR
+        || visit->result != NGX_CARRIERPAY_CHARGE_FOUND)
+    {
+        return ngx_http_carrierpay_checkout_unavailable(r, co);
+    }
+
+    if (!ngx_carrierpay_payment_is(&visit->payment, "pending")) {
+        return ngx_http_carrierpay_checkout_redirect(r, "");
+    }
+
+    token.data = visit->session.token;
+    token.len = NGX_CARRIERPAY_TOKEN_LEN;
+
+    query = ngx_pnalloc(r->pool, sizeof("?m=&c=") + token.len
+                                 + co->country.len);
+    if (query == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_sprintf(query, "?m=%V&c=%V%Z", &token, &co->country);
+
+    return ngx_http_carrierpay_checkout_redirect(r, (char *) query);
+}

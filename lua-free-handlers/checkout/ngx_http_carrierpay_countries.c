@@ -1,0 +1,301 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_text.h"
+#include "ngx_http_carrierpay_countries.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_peer.h"
+#include "ngx_http_carrierpay_reply.h"
+
+
+/* <option value="FR" selected>France +33</option>, without the words */
+
+#define NGX_HTTP_CARRIERPAY_OPTION_LEN                                        \
+    (sizeof("<option value=\"\" selected> +</option>\n") - 1)
+
+
+static ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_find(
+    ngx_carrierpay_operators_t *ops, ngx_str_t *country);
+static ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_region(
+    ngx_http_request_t *r, ngx_carrierpay_operators_t *ops);
+static ngx_uint_t ngx_http_carrierpay_countries_sends(
+    ngx_carrierpay_operator_t *op);
+
+
+ngx_carrierpay_operator_t *
+ngx_http_carrierpay_countries_network(ngx_http_request_t *r)
+{
+    ngx_carrierpay_addr_t      addr;
+    ngx_carrierpay_conf_t     *conf;
+    ngx_carrierpay_network_t  *network;
+
+    conf = ngx_http_carrierpay_conf(r);
+
+    ngx_http_carrierpay_peer_client(r, &addr);
+
+    network = ngx_carrierpay_network_find(&conf->operators.networks, &addr);
+
+    return network ? network->operator : NULL;
+}
+
+
+void
+ngx_http_carrierpay_countries_guess(ngx_http_request_t *r,
+    const ngx_carrierpay_language_t *lang, ngx_str_t *said,
+    ngx_str_t *country)
+{
+    u_char                        upper[2];
+    ngx_str_t                     code;
+    ngx_carrierpay_operator_t    *op, **list;
+    ngx_carrierpay_operators_t   *ops;
+
+    ops = &ngx_http_carrierpay_conf(r)->operators;
+
+    op = ngx_http_carrierpay_countries_find(ops, said);
+
+    if (op == NULL) {
+        op = ngx_http_carrierpay_countries_network(r);
+    }
+
+    if (op == NULL) {
+        op = ngx_http_carrierpay_countries_region(r, ops);
+    }
+
+    if (op == NULL) {
+        upper[0] = ngx_toupper(lang->tag.data[0]);
+        upper[1] = ngx_toupper(lang->tag.data[1]);
+        code.data = upper;
+        code.len = sizeof(upper);
+
+        op = ngx_http_carrierpay_countries_find(ops, &code);
+    }
+
+    if (op == NULL && ops->list.nelts) {
+        list = ops->list.elts;
+        op = list[0];
+    }
+
+    if (op) {
+        *country = op->country;
+
+    } else {
+        ngx_str_null(country);
+    }
+}
+
+
+/* the first operator of a country; NULL: there is none */
+
+static ngx_carrierpay_operator_t *
+ngx_http_carrierpay_countries_find(ngx_carrierpay_operators_t *ops,
+    ngx_str_t *country)
+{
+    ngx_uint_t                   i;
+    ngx_carrierpay_operator_t  **op;
+
+    op = ops->list.elts;
+
+    for (i = 0; i < ops->list.nelts; i++) {
+        if (op[i]->country.len == country->len
+            && ngx_memcmp(op[i]->country.data, country->data, country->len)
+               == 0)
+        {
+            return op[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* "fr-CM,fr;q=0.9": the first region that is one of ours */
+
+static ngx_carrierpay_operator_t *
+ngx_http_carrierpay_countries_region(ngx_http_request_t *r,
+    ngx_carrierpay_operators_t *ops)
+{
+    u_char                     *p, *last, upper[2];
+    ngx_str_t                   value, code;
+    ngx_carrierpay_operator_t  *op;
+
+    if (ngx_http_carrierpay_header_in(r, "accept-language", &value) != NGX_OK)
+    {
+        return NULL;
+    }
+
+    code.data = upper;
+    code.len = sizeof(upper);
+    last = value.data + value.len;
+
+    for (p = value.data; p + 2 < last; p++) {
+
+        if (*p != '-') {
+            continue;
+        }
+
+        upper[0] = ngx_toupper(p[1]);
+        upper[1] = ngx_toupper(p[2]);
+
+        op = ngx_http_carrierpay_countries_find(ops, &code);
+
+        if (op) {
+            return op;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
+    const ngx_carrierpay_language_t *lang, ngx_str_t *chosen, ngx_str_t *html)
+{
+    u_char                       *p;
+    size_t                        len;
+    ngx_uint_t                    i, pass;
+    const ngx_str_t              *name;
+    ngx_carrierpay_operator_t   **op;
+    ngx_carrierpay_operators_t   *ops;
+
+    ops = &ngx_http_carrierpay_conf(r)->operators;
+    op = ops->list.elts;
+    p = NULL;
+
+    for (pass = 0; pass < 2; pass++) {
+        len = 0;
+
+        for (i = 0; i < ops->list.nelts; i++) {
+
+            /* a country of several operators has one option */
+
+            if (ngx_http_carrierpay_countries_find(ops, &op[i]->country)
+                != op[i])
+            {
+                continue;
+            }
+
+            name = ngx_carrierpay_language_text(lang, "country_",
+                                                &op[i]->country);
+            if (name->len == 0) {
+                name = &op[i]->country;
+            }
+
+            len += NGX_HTTP_CARRIERPAY_OPTION_LEN + op[i]->country.len
+                   + ngx_carrierpay_text_html_size(name->data, name->len)
+                   + op[i]->numbering.cc.len;
+
+            if (p == NULL) {
+                continue;
+            }
+
+            p = ngx_sprintf(p, "<option value=\"%V\"%s>", &op[i]->country,
+                            op[i]->country.len == chosen->len
+                            && ngx_memcmp(op[i]->country.data, chosen->data,
+                                          chosen->len)
+                               == 0 ? " selected" : "");
+            p = ngx_carrierpay_text_html(p, name->data, name->len);
+            p = ngx_sprintf(p, " +%V</option>\n", &op[i]->numbering.cc);
+        }
+
+        if (pass == 0) {
+            html->data = ngx_pnalloc(r->pool, len + 1);
+            if (html->data == NULL) {
+                return NGX_ERROR;
+            }
+
+            p = html->data;
+        }
+    }
+
+    html->len = p - html->data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_countries_number(ngx_http_request_t *r,
+    ngx_str_t *country, ngx_str_t *digits, ngx_carrierpay_msisdn_t *msisdn)
+{
+    ngx_uint_t                   i;
+    ngx_carrierpay_operator_t   *op;
+    ngx_carrierpay_operators_t  *ops;
+    ngx_carrierpay_numbering_t  *plan;
+
+    ops = &ngx_http_carrierpay_conf(r)->operators;
+    op = ngx_http_carrierpay_countries_find(ops, country);
+    plan = ops->plans.elts;
+
+    for (i = 0; op && i < ops->plans.nelts; i++) {
+
+        if (plan[i].cc.len == op->numbering.cc.len
+            && ngx_memcmp(plan[i].cc.data, op->numbering.cc.data,
+                          plan[i].cc.len)
+               == 0
+            && ngx_carrierpay_msisdn_parse(digits, &plan[i], msisdn)
+               == NGX_OK)
+        {
+            return NGX_OK;
+        }
+    }
+
+    return ngx_carrierpay_number_parse(ops, digits, msisdn);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_countries_code(ngx_http_request_t *r, ngx_str_t *country,
+    ngx_str_t *code)
+{
+    ngx_uint_t                    i;
+    ngx_carrierpay_operator_t    *op, **list;
+    ngx_carrierpay_operators_t   *ops;
+
+    if (ngx_http_carrierpay_conf(r)->callback_url.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    op = ngx_http_carrierpay_countries_network(r);
+
+    if (op && ngx_http_carrierpay_countries_sends(op)) {
+        *code = op->sms_from;
+        return NGX_OK;
+    }
+
+    ops = &ngx_http_carrierpay_conf(r)->operators;
+    list = ops->list.elts;
+
+    for (i = 0; i < ops->list.nelts; i++) {
+        op = list[i];
+
+        if (op->country.len == country->len
+            && ngx_memcmp(op->country.data, country->data, country->len) == 0
+            && ngx_http_carrierpay_countries_sends(op))
+        {
+            *code = op->sms_from;
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/* a sender that is a name cannot be answered */
+
+static ngx_uint_t
+ngx_http_carrierpay_countries_sends(ngx_carrierpay_operator_t *op)
+{
+    size_t  i;
+
+    for (i = 0; i < op->sms_from.len; i++) {
+        if (op->sms_from.data[i] < '0' || op->sms_from.data[i] > '9') {
+            return 0;
+        }
+    }
+
+    return op->nproviders && op->sms_from.len;
+}
