@@ -1,0 +1,145 @@
+#!/usr/bin/perl
+
+# Nobody pays by accident, and no page or script pays for a shopper: who sent
+# the form, from where, and how soon.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $CHROME = 'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 (KHTML, like'
+             . ' Gecko) Chrome/120.0.0.0 Mobile Safari/537.36';
+my $SAFARI = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)'
+             . ' AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0'
+             . ' Mobile/15E148 Safari/604.1';
+
+my $t = Carrierpay::Test->start(sms => 1);
+my $origin = $t->url('tls', '');
+
+sub touch { return map { "Sec-Fetch-$_" } 'Site: same-origin', 'User: ?1',
+                       'Mode: navigate', 'Dest: document' }
+
+# A tap on a fresh page with these headers; the answer and whether it charged.
+
+sub tap {
+    my ($agent, @headers) = @_;
+    my $payment = $t->create();
+    my $page = $t->get($t->identify($payment, agent => $agent)
+                         ->{header}{location}, agent => $agent);
+    my $answer = $t->submit($page, 'confirm', {}, agent => $agent,
+                            headers => \@headers);
+
+    return ($answer, $t->charged($payment->{id}), $page);
+}
+
+sub refused {
+    my ($name, $agent, @headers) = @_;
+    my ($answer, $charged) = tap($agent, @headers);
+
+    is($answer->{status}, 403, "$name: refused");
+    like($answer->{body}, qr/nothing was charged/, 'says so');
+    is($charged, 0, 'nothing charged');
+}
+
+sub charges {
+    my ($name, $agent, @headers) = @_;
+    my ($answer, $charged) = tap($agent, @headers);
+
+    is($answer->{status}, 303, "$name: taken");
+    is($charged, 1, 'charged once');
+}
+
+charges('an old browser', 'Opera Mini');
+charges('Chrome', $CHROME, touch(), "Origin: $origin");
+charges('Safari knows no Sec-Fetch-User', $SAFARI, "Origin: $origin",
+        'Sec-Fetch-Site: same-origin');
+charges('an origin in capitals', $CHROME, touch(), 'Origin: ' . lc($origin));
+
+refused('another site', $CHROME, 'Sec-Fetch-Site: cross-site',
+        'Sec-Fetch-User: ?1');
+refused('a neighbour', $CHROME, 'Sec-Fetch-Site: same-site',
+        'Sec-Fetch-User: ?1');
+refused('typed into the address', $CHROME, 'Sec-Fetch-Site: none',
+        'Sec-Fetch-User: ?1');
+refused('another origin', 'Opera Mini', 'Origin: https://evil.example');
+refused('another port', 'Opera Mini', 'Origin: https://127.0.0.1:1');
+refused('plain HTTP', 'Opera Mini', 'Origin: ' . $origin =~ s/https/http/r);
+refused('no origin', 'Opera Mini', 'Origin: null');
+refused('two origins', 'Opera Mini', "Origin: $origin",
+        'Origin: https://evil.example');
+refused('a script, in Chrome', $CHROME, 'Sec-Fetch-Site: same-origin');
+refused('a script, in Firefox', 'Mozilla/5.0 (X11; rv:120.0) Gecko/20100101'
+        . ' Firefox/120.0', 'Sec-Fetch-Site: same-origin');
+
+for my $form (qw(number mo)) {
+    my $page = $t->unknown($t->create());
+
+    is($t->submit($page, $form, { country => 'FR', number => '0600000001' },
+                  headers => ['Origin: https://evil.example'])->{status}, 403,
+       "another origin: no $form");
+}
+
+is(scalar(grep { $_->{text} =~ /your code is/ } $t->sms()), 0,
+   'nobody got a code');
+
+# a client that does not say what it is
+
+my $payment = $t->create();
+my $bounce = $t->identify($payment);
+my $nobody = $t->get($bounce->{header}{location}, agent => '');
+
+is($nobody->{status}, 200, 'no user agent');
+unlike($nobody->{body}, qr{/confirm"}, 'gets nothing to tap');
+like($nobody->{body}, qr/does not say what it is/, 'and why');
+
+my (undef, undef, $page) = tap('Opera Mini', 'Origin: https://evil.example');
+
+is($t->submit($page, 'confirm', {}, agent => '')->{status}, 303,
+   'nor can it tap');
+
+# a machine that posts without the page
+
+my ($token) = $payment->{next_action}{url} =~ m{/(cs_[^/]+)$};
+
+for my $body ('', 't=', 't=' . 'A' x 22, 't=' . 'A' x 22 . '&t=' . 'B' x 22) {
+    my $answer = $t->post($t->url('tls', "/pay/$token/confirm"),
+        headers => ['Content-Type: application/x-www-form-urlencoded'],
+        body => $body);
+
+    is($answer->{status}, 303, "posted \"$body\": to the page");
+}
+
+is($t->payment($payment->{id})->{status}, 'pending', 'nothing came of it');
+
+# in a frame
+
+my @framed = (touch(), 'Sec-Fetch-Dest: iframe');
+
+@framed = grep { !/Dest: document/ } @framed;
+
+my ($answer, $charged) = tap($CHROME, @framed);
+
+is($answer->{status}, 403, 'in a frame: refused');
+is($charged, 0, 'nothing charged');
+
+$t->sql("update carrierpay.merchant set"
+        . " frames = 'https://shop.example https://www.shop.example'");
+($answer, $charged, $page) = tap($CHROME, @framed);
+is($answer->{status}, 303, 'in a frame that is registered: taken');
+is($charged, 1, 'and charged');
+like($page->{header}{'content-security-policy'},
+     qr{frame-ancestors https://shop\.example https://www\.shop\.example$},
+     'browsers are told who may');
+is($page->{header}{'x-frame-options'}, undef, 'and nothing else');
+
+$t->sql("update carrierpay.merchant set frames = 'https://a.example' ||"
+        . " E'\\r\\nX-Evil:1'");
+(undef, undef, $page) = tap($CHROME);
+like($page->{header}{'content-security-policy'}, qr/frame-ancestors 'none'$/,
+     'what would end the header is not sent');
+is($page->{header}{'x-evil'}, undef, 'nor believed');
+is($page->{header}{'x-frame-options'}, 'DENY', 'nobody may frame it');
