@@ -92,6 +92,7 @@ const ngx_str_t  ngx_http_carrierpay_style = ngx_string(
     ".phone div{flex:1 1 11rem;min-width:0}\n"
     ".phone div:first-child{flex:1 1 8rem}\n"
     ":focus-visible{outline:3px solid var(--ink);outline-offset:3px}\n"
+    "h1:focus{outline:0}\n"
     ".small,.more{font-size:.875rem;color:var(--soft)}\n"
     ".small{margin:.25rem 0 .5rem}\n"
     "button+.small,form+.small{margin-top:.75rem;text-align:center}\n"
