@@ -21,6 +21,7 @@ typedef struct {
     ngx_str_t                     route;       /* operator, or empty */
     ngx_str_t                     recipient;   /* sealed */
     ngx_str_t                     body;        /* sealed, or empty */
+    ngx_str_t                     locale;      /* the merchant's, or empty */
 
     ngx_carrierpay_operator_t    *operator;    /* whose providers send it */
     ngx_uint_t                    provider;    /* the next one to try */
@@ -122,7 +123,8 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
         { 10, &wording->support },
         { 13, &wording->currency },
         { 14, &wording->description },
-        { 15, &wording->operator_name }
+        { 15, &wording->operator_name },
+        { 17, &m->locale }
     };
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -168,9 +170,13 @@ ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow)
     m->operator = ngx_carrierpay_operator_find(&flow->core->conf->operators,
                                                &m->route);
 
-    language = m->operator ? &m->operator->language : NULL;
+    language = &m->locale;
 
-    if (m->wording.locale.len == 0 && language) {
+    if (m->operator && m->operator->language.len) {
+        language = &m->operator->language;
+    }
+
+    if (m->wording.locale.len == 0) {
         m->wording.locale = *language;
     }
 

@@ -20,7 +20,8 @@ create function carrierpay.message_claim(p_max int, p_lease_ms int,
 returns table (id bigint, channel text, kind text, deadline bigint,
     locale text, route text, recipient bytea, body bytea, attempts int,
     merchant text, support text, payment_id bigint, amount bigint,
-    currency text, description text, operator_name text, live bool)
+    currency text, description text, operator_name text, live bool,
+    merchant_locale text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -68,9 +69,9 @@ begin
 
     return query
     select m.id, m.channel::text, m.kind, m.deadline,
-           coalesce(m.locale, t.locale), coalesce(m.operator, p.operator),
-           m.recipient, m.body, d.attempts, t.name, t.support, p.id, p.amount,
-           p.currency, p.description, o.name, p.live
+           m.locale, coalesce(m.operator, p.operator), m.recipient, m.body,
+           d.attempts, t.name, t.support, p.id, p.amount, p.currency,
+           p.description, o.name, p.live, t.locale
       from generate_subscripts(v_id, 1) as i
      cross join lateral (
            select d.attempts from message_due d

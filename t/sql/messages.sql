@@ -70,16 +70,16 @@ $$;
 create temp table claimed as select * from message_claim(10, 60000, 77);
 select results_eq('select id, channel, kind, locale, route, recipient, body,'
     ' attempts, merchant, support, payment_id, amount, currency, description,'
-    ' operator_name, live from claimed',
+    ' operator_name, live, merchant_locale from claimed',
     $$values (10::bigint, 's', 'pin', 'fr', 'demo_fr', '\xbb'::bytea,
               '\x5011'::bytea, 1, 'Shop', 'help@shop', 1::bigint,
-              499::bigint, 'EUR', 'Coins', 'Demo France', false),
-             (11, 'm', 'pin', 'fr', 'net_fr', '\xbb', null, 1, 'Shop',
-              'help@shop', 3, 499, 'EUR', 'Coins', 'Net France', true),
+              499::bigint, 'EUR', 'Coins', 'Demo France', false, 'fr'),
+             (11, 'm', 'pin', null, 'net_fr', '\xbb', null, 1, 'Shop',
+              'help@shop', 3, 499, 'EUR', 'Coins', 'Net France', true, 'fr'),
              (12, 's', 'pin', null, null, '\xbb', null, 1, null, null, null,
-              null, null, null, null, null),
+              null, null, null, null, null, null),
              (13, 's', 'pin', 'fr', 'none', '\xbb', null, 1, 'Shop',
-              'help@shop', null, null, null, null, null, null)$$,
+              'help@shop', null, null, null, null, null, null, 'fr')$$,
     'those due longest, with the payment, the merchant, the route');
 select ok(bool_and(deadline between now_ms() + 55000 and now_ms() + 60000),
           'and the deadline') from claimed;

@@ -54,7 +54,8 @@ insert into face values
  'id bigint, channel text, kind text, deadline bigint, locale text,'
     ' route text, recipient bytea, body bytea, attempts integer,'
     ' merchant text, support text, payment_id bigint, amount bigint,'
-    ' currency text, description text, operator_name text, live boolean'),
+    ' currency text, description text, operator_name text, live boolean,'
+    ' merchant_locale text'),
 ('message_done', 'bigint[], bigint[], text[], text[], text[], integer[],'
     ' bigint[], text[]', 'ord integer, result text'),
 ('message_report', 'bigint, text, text', null),
