@@ -137,7 +137,9 @@ ngx_carrierpay_mo_copy(ngx_carrierpay_mo_t *m, ngx_pool_t *pool,
             return NGX_ERROR;
         }
 
-        ngx_memcpy(to[i]->data, from[i]->data, from[i]->len);
+        if (from[i]->len) {
+            ngx_memcpy(to[i]->data, from[i]->data, from[i]->len);
+        }
     }
 
     return NGX_OK;
