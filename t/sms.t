@@ -1,0 +1,268 @@
+#!/usr/bin/perl
+
+# SMS: who gets one after a charge, what it says and how long it is, and what
+# gateways report of it.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http);
+use Carrierpay::Test::Services qw(read_file);
+use Encode qw(encode);
+use Test::More;
+
+my $t = Carrierpay::Test->start(sms => 1,
+                                operator => 'timeout 1s; settle 4s;');
+my $EURO = "\x{20ac}";
+
+# One receipt a charge, whoever begins it and however its outcome is learned.
+
+my $paid = $t->pay('33600000001', locale => 'en');
+my $sms = $t->wait_for_sms('33600000001');
+
+is($paid->{status}, 'succeeded', 'a tap pays');
+like($sms->{text}, qr/^Demo shop: 4\.99 EUR paid, on your \S.* bill\./,
+     'and a receipt says what, to whom and on which bill');
+like($sms->{text}, qr/Ref \Q$paid->{id}\E\./, 'with the reference');
+like($sms->{text}, qr/reply STOP/, 'and how to stop that');
+is($sms->{from}, '38888', 'from the short code');
+
+my %confirm = (confirm => JSON::PP::true, subscriber => $paid->{subscriber});
+my $again = $t->api(POST => '/v1/payments', $t->order(%confirm, amount => 150),
+                    idempotency => 'again');
+
+is($again->{json}{status}, 'succeeded', 'a merchant charges');
+like($t->wait_for_sms('33600000001', 2)->{text}, qr/1,50 EUR/,
+     'a receipt, in the language of the operator');
+$t->api(POST => '/v1/payments', $t->order(%confirm, amount => 150),
+        idempotency => 'again') for 1 .. 3;
+
+my $unknown = $t->pay('33600000006', locale => 'fr');
+
+is($unknown->{status}, 'processing', 'no answer: perhaps it was charged');
+is(scalar($t->sms('33600000006')), 0, 'so there is no receipt yet');
+ok($t->wait_for(sub {
+    $t->due_now();
+    return $t->payment($unknown->{id})->{status} eq 'succeeded';
+}, 20), 'it was');
+like($t->wait_for_sms('33600000006')->{text}, qr/4,99 EUR pay\x{e9}s/,
+     'a receipt when it is known');
+
+is($t->pay('33600000002')->{status}, 'failed', 'declined');
+is($t->pay('33600000007')->{status}, 'processing', 'neither');
+ok($t->wait_for(sub {
+    $t->due_now();
+    return $t->unfinished() == 0;
+}, 20), 'settled');
+ok(sent(), 'all is sent');
+is(scalar($t->sms('33600000001')), 2, 'one receipt for each charge');
+is(scalar($t->sms('33600000006')), 1, 'one for the recovered one');
+is(scalar($t->sms('33600000002')), 0, 'none for a refusal');
+is(scalar($t->sms('33600000007')), 0, 'none where nothing was charged');
+
+is_deeply([map { $_->[0] } $t->sql('select p.id from carrierpay.payment p'
+    . " where p.state = 's' and (select count(*) from carrierpay.message m"
+    . " where m.payment_id = p.id and m.kind = 'receipt') <> 1")], [],
+    'no charge without its one receipt');
+
+# Lengths, parts and prices, by the alphabets of phones.
+
+for my $case (
+    ['en', 'Demo shop', 1, 'in English: one'],
+    ['fr', 'Demo shop', 1, "in French: \x{e9} is of the alphabet"],
+    ['fr', "Caf\x{e9} de la For\x{ea}t", 0, "\x{ea} is not"],
+    ['en', "Smile \x{1f600}", 0, 'a character of two units'],
+    ['en', "[{Euro $EURO}]", 1, 'characters of two septets'],
+    ['en', 'x' x 120, 1, 'a long name'],
+    ['en', "\x{ea}" x 120, 0, 'a long name of another alphabet'],
+) {
+    my ($locale, $name, $gsm, $what) = @$case;
+
+    $t->admin('merchant', 'set', 'Demo shop', '--name='
+              . encode('UTF-8', $name)) if $name ne 'Demo shop';
+
+    my $number = '33600001' . sprintf('%03d', 100 + $t->{keys} % 900);
+    my $one = $t->pay($number, locale => $locale);
+    my $got = $t->wait_for_sms($number);
+    my ($alphabet, $parts) = measure($got->{text});
+
+    ok(sent(), "$what: sent");
+    like($got->{text}, qr/^\Q$name\E/, "$what: the name as it is");
+    is($alphabet, $gsm ? 'gsm' : 'ucs2', "$what: alphabet");
+
+    my ($row) = $t->sql('select parts, price, currency, state, provider,'
+        . ' reference from carrierpay.message where payment_id = ?',
+        Carrierpay::Test::private_id($one->{id}));
+
+    is_deeply($row, [$parts, 45_000 * $parts, 'EUR', 's', 'sandbox',
+                     $got->{reference}], "$what: $parts, and its price");
+    $t->admin('merchant', 'set', encode('UTF-8', $name), '--name=Demo shop')
+        if $name ne 'Demo shop';
+}
+
+# What gateways report, out of order and again.
+
+$paid = $t->pay('33600000011');
+$sms = $t->wait_for_sms('33600000011');
+sent();
+
+my ($id) = $sms->{report} =~ m{/callback/sandbox/dlr\?m=([\w.-]+)$};
+my $key = Carrierpay::Test::private_id($paid->{id});
+
+ok($id, 'where to report to');
+report($sms, 8);
+is(state($key), 'b', 'buffered');
+report($sms, 1);
+is(state($key), 'd', 'delivered');
+report($sms, 8);
+is(state($key), 'd', 'buffered, late: it stays delivered');
+report($sms, 1) for 1 .. 2;
+is(state($key), 'd', 'delivered, again');
+report($sms, 2);
+is(state($key), 'd', 'what is final stays');
+
+my $post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
+    headers => ['Content-Type: application/json'],
+    body => qq({"m":"$id","d":"1"}));
+
+is("$post->{status} $post->{body}", '200 ', 'by POST, in JSON');
+
+$paid = $t->pay('33600000012');
+$sms = $t->wait_for_sms('33600000012');
+sent();
+($id) = $sms->{report} =~ /m=([\w.-]+)$/;
+$key = Carrierpay::Test::private_id($paid->{id});
+$post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
+    headers => ['Content-Type: application/x-www-form-urlencoded'],
+    body => "m=$id&d=34");
+is($post->{status}, 200, 'by POST, in a form');
+is(state($key), 'x', 'expired');
+
+# of messages that are not ours, and calls that nobody can read
+
+my $forged = $id =~ s/(.)$/$1 eq 'A' ? 'B' : 'A'/er;
+
+$t->sql("update carrierpay.message set state = 's' where payment_id = ?",
+        $key);
+
+for my $case (
+    ["sandbox/dlr?m=$forged&d=1", 200, 'a forged id'],
+    ["sandbox/dlr?m=" . substr($id, 0, -1) . '&d=1', 200, 'a short one'],
+    ["sandbox/dlr?m=$id&d=99", 200, 'a word that means nothing'],
+    ["sandbox/dlr?m=$id", 400, 'no state'],
+    ["sandbox/dlr?d=1", 400, 'no id'],
+    ["sandbox/dlr?m=$id&m=$id&d=1", 400, 'two ids'],
+    ["sandbox/dlr", 400, 'nothing'],
+    ["nobody/dlr?m=$id&d=1", 404, 'an unknown gateway'],
+) {
+    my ($path, $status, $what) = @$case;
+    my $got = $t->get($t->url('plain', "/callback/$path"));
+
+    is($got->{status}, $status, "$what: $status");
+    is(state($key), 's', "$what: nothing is changed");
+    unlike("$got->{headers}$got->{body}", qr/\Q$id\E/, "$what: no echo");
+    ok($status != 200 || $got->{body} eq '', "$what: no body to be sent");
+    like($got->{header}{'content-type'} // '',
+         $status == 200 ? qr{^text/plain} : qr{^application/problem\+json},
+         "$what: its type");
+}
+
+# a report that is faster than the answer, and one after a death in between
+
+$paid = $t->pay('33600000013');
+$sms = $t->wait_for_sms('33600000013');
+sent();
+$key = Carrierpay::Test::private_id($paid->{id});
+
+my ($message) = $t->sql('select id from carrierpay.message'
+                        . ' where payment_id = ?', $key);
+
+$t->sql("update carrierpay.message set state = 'q', provider = null"
+        . ' where id = ?', $message->[0]);
+$t->sql('insert into carrierpay.message_due (message_id, due_at, token)'
+        . ' values (?, ?, 7)', $message->[0], time() * 1000 + 60_000);
+report($sms, 1);
+$t->sql("select carrierpay.message_done(array[?::bigint], array[7::bigint],"
+        . " array['accepted'], array['sandbox'], array['r'], array[1],"
+        . " array[45000::bigint], array['EUR'])", $message->[0]);
+is(state($key), 'd', 'the answer comes after the report: delivered');
+is($t->value('select provider from carrierpay.message where id = ?',
+             $message->[0]), 'sandbox', 'and who has sent it is known');
+
+# in the logs there is nothing of it
+
+my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
+
+unlike($log, qr/6000000(?:0[126]|1[123])\b/, 'no number in the logs');
+unlike($log, qr/\Q$id\E|m=msg/, 'no id of a message');
+
+
+###############################################################################
+
+
+sub sent {
+    return $t->wait_for(sub {
+        !$t->value('select count(*) from carrierpay.message_due');
+    });
+}
+
+sub state {
+    return $t->value('select state from carrierpay.message'
+                     . ' where payment_id = ?', $_[0]);
+}
+
+# as the gateway calls back: the URL that it was given, and its own word
+
+sub report {
+    my ($message, $word) = @_;
+    my $answer = $t->get("$message->{report}&d=$word");
+
+    is("$answer->{status} $answer->{body}", '200 ',
+       "a report of $word is taken, with nothing to be sent");
+}
+
+# 3GPP TS 23.038, once more: alphabet and parts.
+
+sub measure {
+    my ($text) = @_;
+    my $basic = "\@\x{a3}\$\x{a5}\x{e8}\x{e9}\x{f9}\x{ec}\x{f2}\x{c7}\n"
+        . "\x{d8}\x{f8}\r\x{c5}\x{e5}\x{394}_\x{3a6}\x{393}\x{39b}\x{3a9}"
+        . "\x{3a0}\x{3a8}\x{3a3}\x{398}\x{39e}\x{c6}\x{e6}\x{df}\x{c9} !\"#"
+        . "\x{a4}%&'()*+,-./0123456789:;<=>?\x{a1}ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        . "\x{c4}\x{d6}\x{d1}\x{dc}\x{a7}\x{bf}abcdefghijklmnopqrstuvwxyz"
+        . "\x{e4}\x{f6}\x{f1}\x{fc}\x{e0}";
+    my $double = "\f^{}\\[~]|$EURO";
+    my ($units, @sizes) = (0);
+
+    if ($text =~ /^[\Q$basic$double\E]*\z/) {
+        @sizes = map { index($double, $_) < 0 ? 1 : 2 } split(//, $text);
+        return ('gsm', parts(160, 153, @sizes));
+    }
+
+    @sizes = map { ord($_) > 0xffff ? 2 : 1 } split(//, $text);
+
+    return ('ucs2', parts(70, 67, @sizes));
+}
+
+sub parts {
+    my ($one, $more, @sizes) = @_;
+    my ($parts, $room, $total) = (1, $more, 0);
+
+    $total += $_ for @sizes;
+
+    return 1 if $total <= $one;
+
+    for my $size (@sizes) {
+        if ($size > $room) {
+            $parts++;
+            $room = $more;
+        }
+
+        $room -= $size;
+    }
+
+    return $parts;
+}
