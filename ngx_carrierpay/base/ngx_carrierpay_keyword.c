@@ -159,9 +159,10 @@ ngx_carrierpay_keyword_action(const ngx_str_t *name,
 
 
 /*
- * How many bytes of blank or punctuation stand here, or 0: all of ASCII that
- * is no letter or digit, U+0080 to U+00BF, and U+2000 to U+206F (spaces,
- * dashes, quotation marks).
+ * How many bytes stand here that are part of no word, or 0: all of ASCII that
+ * is no letter or digit, U+0080 to U+00BF, U+2000 to U+2BFF (spaces, dashes,
+ * quotation marks, arrows, hearts), U+FE00 to U+FE0F (which colours them),
+ * U+FEFF (a mark of byte order) and U+1F000 to U+1FFFF (emoji).
  */
 
 static size_t
@@ -180,13 +181,14 @@ ngx_carrierpay_keyword_gap(const u_char *p, const u_char *last)
         return 2;
     }
 
-    if (*p == 0xe2
-        && (p[1] == 0x80 || (p[1] == 0x81 && p[2] <= 0xaf)))
+    if ((*p == 0xe2 && p[1] < 0xb0)
+        || (*p == 0xef && ((p[1] == 0xb8 && p[2] < 0x90)
+                           || (p[1] == 0xbb && p[2] == 0xbf))))
     {
         return 3;
     }
 
-    return 0;
+    return (*p == 0xf0 && p[1] == 0x9f) ? 4 : 0;
 }
 
 

@@ -64,6 +64,9 @@ test_forms(void **state)
     assert_match("  Stop!!  ", STOP, "");
     assert_match("\"STOP\".", STOP, "");
     assert_match("\n\tstop\r\n", STOP, "");
+    assert_match("\xef\xbb\xbfstop", STOP, "");
+    assert_match("STOP\xf0\x9f\x98\x80", STOP, "");
+    assert_match("\xe2\x9d\xa4\xef\xb8\x8f stop", STOP, "");
     assert_match("\xc2\xab\xc2\xa0oui\xc2\xa0\xc2\xbb 4821", ANSWER, "4821");
     assert_match("\xe2\x80\x9coui\xe2\x80\x9d: 4821.", ANSWER, "4821");
     assert_match("oui,4821", ANSWER, "4821");
@@ -87,7 +90,9 @@ test_forms(void **state)
     assert_none("stop\xc3\xa9", "stop\xc3\xa9");
     assert_none("stop\xff", "");
     assert_none("\xe2", "");
-    assert_none("\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80");
+    assert_none("\xf0\x9f\x98\x80", "");
+    assert_none("\xe5\xae\x89", "\xe5\xae\x89");
+    assert_none("\xef\xbc\x91", "\xef\xbc\x91");
 }
 
 
