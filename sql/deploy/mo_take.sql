@@ -5,12 +5,13 @@
 -- requires: basics
 
 -- A mobile-originated message: kept, obeyed and answered, in one transaction.
--- Actions: 'stop' ends purchases from the merchant who wrote to the number
--- last (from all, if nobody has), 'stop_all' from all; 'help' and 'info' are
+-- Actions: 'stop' ends purchases from the merchant whose message reached the
+-- number last (from all, if none has), 'stop_all' from all; 'help' and 'info' are
 -- answered; 'answer' is for a payment, p_payment_id, and in its merchant's
 -- name, or for none that the caller could find; 'none' is a word that means
 -- nothing here: it is answered like 'help', once a day, so that two machines
--- do not talk to each other for ever.
+-- do not talk to each other for ever, and for the same reason a number has at
+-- most ten answers an hour, whatever it asks.
 --
 -- reply is the kind of the message that answers, or null.  A message that has
 -- come before is 'repeated', and nothing is done.
@@ -31,6 +32,8 @@ as $$
 #variable_conflict use_column
 declare
     c_lifetime constant int := 600000;
+    c_answers  constant int := 10;
+    c_window   constant int := 3600000;
     v_now      bigint := now_ms();
     v_merchant int;
     v_reply    text;
@@ -53,6 +56,7 @@ begin
         select m.merchant_id into v_merchant
           from message m
          where m.recipient_index = p_index and m.merchant_id is not null
+           and m.state not in ('f', 'u', 'x')
          order by m.id desc
          limit 1;
     end if;
@@ -80,6 +84,13 @@ begin
 
         perform block_add(encode(p_index, 'hex'), v_merchant, 'sms');
         update mo o set merchant_id = v_merchant where o.id = p_id;
+    end if;
+
+    if (select count(*) from mo o
+         where o.sender_index = p_index and o.at > v_now - c_window)
+       > c_answers
+    then
+        v_reply := null;
     end if;
 
     if v_reply is not null and not p_quiet then

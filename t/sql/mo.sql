@@ -133,6 +133,16 @@ select message_add(nextval('pg_temp.ids'), 'm', 'receipt', 60000, null, 1,
 select is(pg_temp.take('stop', '33600000021'),
           'taken stopped_all', 'mail does not count');
 
+-- what never came through is no letter either
+
+select pg_temp.wrote(2, '33600000028'), pg_temp.wrote(1, '33600000028')
+  \gset ignore_
+update message set state = 'x'
+ where recipient_index = sha256('33600000028') and merchant_id = 1;
+select is(pg_temp.take('stop', '33600000028'), 'taken stopped',
+          'STOP to the one who was read last');
+select is(pg_temp.blocks('33600000028'), '2 sms', 'stops him');
+
 -- without an answer
 
 select pg_temp.wrote(1, '33600000022') \gset ignore_
@@ -176,6 +186,19 @@ select is(pg_temp.take('none', '33600000025'), 'taken help',
 select is(pg_temp.take('none', '33600000025'), 'taken', 'not twice');
 select is(count(*)::int, 6, 'all are kept') from mo
  where sender_index = sha256('33600000025');
+
+-- whoever asks on and on
+
+select is(string_agg(pg_temp.take('help', '33600000029'), ', '),
+          repeat('taken help, ', 9) || 'taken help', 'ten answers an hour')
+  from generate_series(1, 10);
+select is(pg_temp.take('info', '33600000029'), 'taken', 'no more');
+select is(pg_temp.take('stop', '33600000029'), 'taken', 'not even to STOP');
+select is(pg_temp.blocks('33600000029'), 'all sms', 'which is obeyed');
+select is(count(*)::int, 10, 'and so it is written') from message
+ where recipient_index = sha256('33600000029');
+update mo set at = at - 3600001 where sender_index = sha256('33600000029');
+select is(pg_temp.take('info', '33600000029'), 'taken info', 'an hour later');
 
 -- a merchant's word
 
