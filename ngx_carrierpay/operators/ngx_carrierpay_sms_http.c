@@ -56,6 +56,9 @@ static ngx_int_t ngx_carrierpay_sms_http_optional(
 static ngx_int_t ngx_carrierpay_sms_http_field(
     ngx_carrierpay_sms_http_fields_t *fields, ngx_str_t *name,
     ngx_str_t *value);
+static ngx_int_t ngx_carrierpay_sms_http_look(
+    ngx_carrierpay_sms_http_fields_t *fields, ngx_str_t *name,
+    ngx_str_t *value);
 static json_t *ngx_carrierpay_sms_http_path(json_t *json, ngx_str_t *path);
 static ngx_int_t ngx_carrierpay_sms_http_text(ngx_pool_t *pool, json_t *value,
     ngx_str_t *text);
@@ -514,7 +517,7 @@ ngx_carrierpay_sms_http_open(ngx_carrierpay_sms_call_t *call,
 }
 
 
-/* the same as field(), with "" for what is not there */
+/* with "" for what is not there; NGX_DECLINED: it is there, and no text */
 
 static ngx_int_t
 ngx_carrierpay_sms_http_optional(ngx_carrierpay_sms_http_fields_t *fields,
@@ -522,21 +525,36 @@ ngx_carrierpay_sms_http_optional(ngx_carrierpay_sms_http_fields_t *fields,
 {
     ngx_int_t  rc;
 
-    rc = ngx_carrierpay_sms_http_field(fields, name, value);
+    rc = name->len ? ngx_carrierpay_sms_http_look(fields, name, value)
+                   : NGX_DECLINED;
 
     if (rc == NGX_DECLINED) {
         ngx_str_null(value);
         return NGX_OK;
     }
 
-    return rc;
+    return rc == NGX_ABORT ? NGX_DECLINED : rc;
 }
 
 
-/* NGX_DECLINED: not there, empty, or its name is not configured */
+/* NGX_DECLINED: not there, empty, no text, or its name is not configured */
 
 static ngx_int_t
 ngx_carrierpay_sms_http_field(ngx_carrierpay_sms_http_fields_t *fields,
+    ngx_str_t *name, ngx_str_t *value)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_carrierpay_sms_http_optional(fields, name, value);
+
+    return (rc == NGX_OK && value->len == 0) ? NGX_DECLINED : rc;
+}
+
+
+/* NGX_DECLINED: not there; NGX_ABORT: there, and cannot be read. */
+
+static ngx_int_t
+ngx_carrierpay_sms_http_look(ngx_carrierpay_sms_http_fields_t *fields,
     ngx_str_t *name, ngx_str_t *value)
 {
     json_t                     *json;
@@ -544,16 +562,15 @@ ngx_carrierpay_sms_http_field(ngx_carrierpay_sms_http_fields_t *fields,
     ngx_carrierpay_sms_call_t  *call;
 
     call = fields->call;
-
-    if (name->len == 0) {
-        return NGX_DECLINED;
-    }
-
     rc = NGX_DECLINED;
 
     if (fields->json) {
         json = ngx_carrierpay_sms_http_path(fields->json, name);
-        rc = ngx_carrierpay_sms_http_text(call->pool, json, value);
+
+        if (json && !json_is_null(json)) {
+            rc = ngx_carrierpay_sms_http_text(call->pool, json, value);
+            return rc == NGX_DECLINED ? NGX_ABORT : rc;
+        }
 
     } else if (fields->form) {
         rc = ngx_carrierpay_sms_query_field(call->pool, &call->body, name,
@@ -565,7 +582,7 @@ ngx_carrierpay_sms_http_field(ngx_carrierpay_sms_http_fields_t *fields,
                                             value);
     }
 
-    return (rc == NGX_OK && value->len == 0) ? NGX_DECLINED : rc;
+    return rc;
 }
 
 

@@ -283,12 +283,12 @@ ngx_carrierpay_sms_kannel_report(ngx_carrierpay_sms_call_t *call,
     rc = ngx_carrierpay_sms_query_field(call->pool, &call->args, &m,
                                         &report->id);
     if (rc != NGX_OK) {
-        return rc;
+        return rc == NGX_ERROR ? NGX_ERROR : NGX_DECLINED;
     }
 
     rc = ngx_carrierpay_sms_query_field(call->pool, &call->args, &d, &text);
     if (rc != NGX_OK) {
-        return rc;
+        return rc == NGX_ERROR ? NGX_ERROR : NGX_DECLINED;
     }
 
     type = ngx_atoi(text.data, text.len);

@@ -40,7 +40,7 @@ ngx_carrierpay_sms_query_field(ngx_pool_t *pool, const ngx_str_t *query,
     }
 
     if (n != 1) {
-        return NGX_DECLINED;
+        return n ? NGX_ABORT : NGX_DECLINED;
     }
 
     last = ngx_strlchr(found, end, '&');
@@ -72,7 +72,7 @@ ngx_carrierpay_sms_query_decode(ngx_pool_t *pool, u_char *p, u_char *last,
         n = (last - p < 3) ? NGX_ERROR : ngx_hextoi(p + 1, 2);
 
         if (n == NGX_ERROR) {
-            return NGX_DECLINED;
+            return NGX_ABORT;
         }
 
         *dst++ = n ? (u_char) n : ' ';

@@ -15,15 +15,16 @@
 
 /*
  * A field of a query or of an application/x-www-form-urlencoded body, decoded
- * in the pool: NGX_OK; NGX_DECLINED: not there, there twice, or malformed;
- * NGX_ERROR: memory.
+ * in the pool: NGX_OK; NGX_DECLINED: not there; NGX_ABORT: there twice, or
+ * malformed; NGX_ERROR: memory.
  */
 ngx_int_t ngx_carrierpay_sms_query_field(ngx_pool_t *pool,
     const ngx_str_t *query, const ngx_str_t *name, ngx_str_t *value);
 
 /*
  * A text in the charset that a Content-Type names, as UTF-8: UTF-8 (also when
- * none is named), UTF-16BE, ISO-8859-1.  The returns are those above.
+ * none is named), UTF-16BE, ISO-8859-1.  NGX_OK; NGX_DECLINED: it is none;
+ * NGX_ERROR: memory.
  */
 ngx_int_t ngx_carrierpay_sms_query_text(ngx_pool_t *pool,
     const ngx_str_t *type, const ngx_str_t *body, ngx_str_t *text);
