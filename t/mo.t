@@ -1,0 +1,385 @@
+#!/usr/bin/perl
+
+# SMS from phones: STOP and what it stops, HELP, INFO and words that mean
+# nothing; who is who, and what comes twice.
+
+use strict;
+use warnings;
+use utf8;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http_send);
+use Carrierpay::Test::Services qw(read_file);
+use Digest::SHA qw(hmac_sha256_hex);
+use JSON::PP ();
+use MIME::Base64 qw(decode_base64);
+use Test::More;
+
+binmode($_, ':encoding(UTF-8)') for map { Test::More->builder->$_() }
+                                    qw(output failure_output);
+
+my $t = Carrierpay::Test->start(sms => 1);
+my %confirm = (confirm => JSON::PP::true);
+my ($demo) = $t->admin('merchant', 'list') =~ /^(\d+)\s.*Demo shop/m;
+my $other = $t->admin('merchant', 'add', 'Other shop');
+
+$t->admin('contract', 'add', $other, 'demo_fr', '--share=3000', '--vat=2000',
+          '--fee=500');
+$t->admin('merchant', 'set', $demo, '--support=help@shop.example');
+
+my $key = $t->admin('key', 'add', $other);
+
+# Who has been stopped cannot be paid by this number any more.
+
+my $number = '33600000041';
+my $paid = $t->pay($number, locale => 'en');
+my $pending = $t->create();
+my $page = $t->checkout($pending, msisdn => $number);
+
+$t->wait_for_sms($number);
+is(mo($number, 'STOP'), '200 ', 'STOP is taken, with no body to be sent');
+like($t->wait_for_sms($number, 2)->{text},
+     qr/^C'est fait : Demo shop ne peut plus débiter/, 'and answered');
+is(blocks($number), "$demo", 'it blocks the merchant who wrote');
+$t->tap($page);
+is($t->payment($pending->{id})->{status}, 'pending',
+   'a tap on a page of before is refused');
+is($t->charged($pending->{id}), 0, 'and charges nothing');
+is($t->pay($number)->{status}, 'pending', 'another page does not help');
+
+my $charge = $t->api(POST => '/v1/payments',
+    $t->order(%confirm, subscriber => $paid->{subscriber}));
+
+is($charge->{json}{status}, 'failed', 'nor does a subscriber');
+is($charge->{json}{failure}{code}, 'blocked_by_subscriber', 'it says why');
+is($t->charged($charge->{json}{id}), 0, 'nothing is charged');
+is($t->api(POST => "/v1/payments/$pending->{id}/pin",
+           { msisdn => "+$number" })->{json}{code}, 'blocked_by_subscriber',
+   'nor does a PIN');
+is(scalar($t->sms($number)), 2, 'nobody writes to him for that');
+
+# The merchant who wrote last, and no other; all of them; nobody in particular.
+
+$number = '33600000042';
+$t->pay($number);
+$t->wait_for_sms($number);
+
+my $theirs = order_of_other();
+
+$t->tap($t->checkout($theirs, msisdn => $number));
+like($t->wait_for_sms($number, 2)->{text}, qr/^Other shop/, 'the other one');
+mo($number, 'Arrêt');
+is(blocks($number), "$other", 'who wrote last is stopped');
+is($t->pay($number)->{status}, 'succeeded', 'the other one can be paid');
+mo($number, 'STOP');
+is(blocks($number), "$demo $other", 'then that one');
+$t->wait_for_sms($number, 5);
+
+$number = '33600000043';
+$t->pay($number);
+$t->tap($t->checkout(order_of_other(), msisdn => $number));
+like($t->wait_for_sms($number, 2)->{text}, qr/shop/, 'both wrote');
+ok(sent(), 'all is sent');
+$t->sql("update carrierpay.message set state = 'f', reported_at = null"
+        . ' where merchant_id = ? and recipient_index = ?', $other,
+        index_of($number));
+mo($number, 'STOP');
+is(blocks($number), "$demo", 'what never reached him is no letter');
+
+$number = '33600000044';
+$t->pay($number);
+$t->wait_for_sms($number);
+mo($number, 'STOPALL');
+is(blocks($number), 'all', 'STOPALL: all');
+like($t->wait_for_sms($number, 2)->{text}, qr/plus aucun marchand/,
+     'it says so');
+$theirs = order_of_other();
+$t->tap($t->checkout($theirs, msisdn => $number));
+is($t->charged($theirs->{id}), 0, 'also those that he never met');
+
+$number = '33600000045';
+mo($number, 'stop');
+is(blocks($number), 'all', 'nobody has written to him: all');
+like($t->wait_for_sms($number)->{text}, qr/plus aucun marchand/,
+     'it says so');
+
+# Spellings.
+
+my $n = 0;
+
+for my $case (
+    [stop => 'STOP', 'stop', 'Stop.', ' STOP ', "STOP\n", 'stop svp',
+             '« STOP »', '"Stop"', '(stop)', "\t stop!!", 'ARRÊT', 'arret',
+             'ARRET', 'Stop, merci', 'UNSUBSCRIBE', 'quit', 'End', 'CANCEL',
+             'STOP😀', 'STOP 😀', '❤️stop', "\x{feff}STOP", "stop\x{a0}", "stop\x{2026}", 'stop 1'],
+    [stop_all => 'STOPALL', 'stop all', 'Stop  tout', 'STOP TOUS',
+                 'arrêt tout', 'stop-all', 'ARRÊT TOUT.'],
+    [help => 'HELP', 'aide', 'Aide?', 'help me'],
+    [info => 'INFO', 'info svp', 'Info.'],
+    [none => 'STOPP', 'STOPS', 'non stop', "don't stop", '', ' ', '?',
+             'bonjour', 'arrête', '😀', 'сто', "\x{feff}", '安','a' x 1000,
+             'é' x 1000, '😀' x 250, "sto\x{301}p"],
+    [answer => 'OUI', 'yes', 'Oui 123', 'YES 1234567', 'oui, merci'],
+) {
+    my ($action, @texts) = @$case;
+
+    for my $text (@texts) {
+        my $from = sprintf('3361000%04d', 1000 + $n++);
+        my $id = "spelling-$n";
+        my $short = length($text) > 20 ? substr($text, 0, 20) . '…' : $text;
+
+        mo($from, $text, $id);
+        is($t->value('select action from carrierpay.mo'
+                     . ' where provider_id = ?', $id), $action,
+           "\"$short\": $action");
+        is(blocks($from), $action =~ /^stop/ ? 'all' : '',
+           "\"$short\": " . ($action =~ /^stop/ ? 'stops' : 'stops nothing'));
+    }
+}
+
+ok(sent(), 'all answers are sent');
+is_deeply([$t->sql('select i.kind, o.action, count(*) from carrierpay.mo o'
+    . ' left join carrierpay.message i'
+    . ' on i.recipient_index = o.sender_index'
+    . " where o.provider_id like 'spelling-%'"
+    . " and (i.kind is null or i.kind <> case o.action"
+    . " when 'stop' then 'stopped_all' when 'stop_all' then 'stopped_all'"
+    . " when 'none' then 'help' when 'answer' then 'code_unknown'"
+    . ' else o.action end) group by 1, 2')], [], 'each has its one answer');
+
+# HELP and INFO; a word that means nothing is answered once a day.
+
+$number = '33600000046';
+$t->pay($number);
+mo($number, 'HELP');
+like($t->wait_for_sms($number, 2)->{text},
+     qr/Demo shop.*help\@shop\.example.*STOP/s, 'HELP: who, and whom to ask');
+mo($number, 'INFO');
+like($t->wait_for_sms($number, 3)->{text},
+     qr/facture.*help\@shop\.example.*STOP/s, 'INFO: what it is');
+mo($number, 'Bonjour');
+$t->wait_for_sms($number, 4);
+mo($number, 'Bonsoir') for 1 .. 3;
+ok(sent(), 'sent');
+is(scalar($t->sms($number)), 4, 'once a day');
+$t->sql("update carrierpay.mo set at = at - 86400001 where action = 'none'");
+mo($number, 'Bonjour');
+$t->wait_for_sms($number, 5);
+is(scalar($t->sms($number)), 5, 'and the next day');
+
+# two machines: what we say, said to us
+
+my @said = map { $_->{text} } $t->sms();
+
+$number = '33600000047';
+mo($number, $_) for @said;
+ok(sent(), 'sent');
+is(scalar($t->sms($number)), 1, 'an echo of all that we say: one answer');
+is(blocks($number), '', 'and it stops nobody');
+
+$number = '33600000048';
+mo($number, 'HELP') for 1 .. 30;
+ok(sent(), 'sent');
+cmp_ok(scalar($t->sms($number)), '<=', 10,
+       'who asks on and on is answered no more');
+mo($number, 'STOP');
+is(blocks($number), 'all', 'but obeyed');
+
+# What comes twice is obeyed once and answered once.
+
+$number = '33600000049';
+$t->pay($number);
+$t->wait_for_sms($number);
+mo($number, 'STOP', 'twice');
+$t->wait_for_sms($number, 2);
+$t->admin('subscriber', 'unblock', "+$number", "--merchant=$demo");
+is(blocks($number), '', 'operations take it back');
+is(mo($number, 'STOP', 'twice'), '200 ', 'the gateway repeats it') for 1 .. 3;
+is(blocks($number), '', 'that is no new STOP');
+
+my @both = map { mo_send($number, 'INFO', 'at-once') } 1 .. 20;
+
+is_deeply([map { $_->{status} } map { $t->receive($_) } @both],
+          [(200) x 20], 'twenty at once');
+ok(sent(), 'sent');
+is(scalar($t->sms($number)), 3, 'one answer to each');
+mo($number, 'INFO', '') for 1 .. 2;
+ok(sent(), 'sent');
+is(scalar($t->sms($number)), 5, 'without an id there are two');
+
+# Senders as gateways write them.
+
+$number = '33600000050';
+
+for my $from ("+$number", "00$number", $number, '0600000050') {
+    is(mo($from, 'INFO'), '200 ', 'a form of a number: taken');
+}
+
+ok(sent(), 'sent');
+is(scalar($t->sms($number)), 4, 'and it is the same number');
+is($t->value('select count(*) from carrierpay.mo where sender_index = ?',
+             index_of($number)), 4, 'to STOP, too');
+
+my $kept = $t->value('select count(*) from carrierpay.mo');
+
+for my $from ('Orange', '38888', '+', '33', '+33 6', '00', 'abc' x 50,
+              '999999999999999', "33600000051\n", '33600000051;33600000052',
+              "3360000005\x{ff11}", '-33600000051', 'null') {
+    is(mo($from, 'STOP'), '200 ', 'a sender who is no number: not again');
+}
+
+is(mo('', 'STOP') =~ s/ .*//sr, 400, 'nor one who is nobody');
+is(mo('x' x 256, 'STOP') =~ s/ .*//sr, 400, 'one that is no word');
+is($t->value('select count(*) from carrierpay.mo'), $kept, 'nothing is kept');
+
+# Bytes that are no text.
+
+for my $case (
+    ["{\"from\":\"33600000051\",\"text\":\"STOP\\u0000\"}", 400, 'NUL'],
+    ["{\"from\":\"33600000051\",\"text\":\"STOP\xff\"}", 400, 'no UTF-8'],
+    ["{\"from\":\"33600000051\",\"text\":\"STOP\\ud83d\"}", 400, 'a half'],
+    ["{\"from\":\"33600000051\",\"text\":\"HELP\",\"to\":\"\\u0000\"}", 400,
+     'NUL in the short code'],
+    ["{\"from\":\"33600000051\",\"text\":\"HELP\",\"id\":\"\\u0000\"}", 400,
+     'NUL in an id'],
+    ["{\"from\":\"33600000051\",\"text\":\"HELP\\u0001\\u0007\"}", 200,
+     'controls'],
+    ["{\"from\":\"33600000051\",\"text\":7,\"id\":8,\"to\":9}", 200,
+     'numbers for words'],
+    ["{\"from\":33600000051,\"text\":\"HELP\"}", 200, 'a number for a number'],
+    ["{\"from\":\"33600000051\",\"text\":[\"STOP\"]}", 400, 'a list'],
+    ["{\"from\":\"33600000051\",\"text\":\"" . 'x' x 4097 . '"}', 400,
+     'more than all parts of an SMS'],
+    ["{\"from\":\"33600000051\",\"text\":null}", 200, 'no text at all'],
+    ["{\"from\":\"33600000051\"}", 200, 'no text'],
+    ["{\"text\":\"STOP\"}", 400, 'no sender'],
+    ["[]", 400, 'no object'],
+) {
+    my ($body, $status, $what) = @$case;
+    my $answer = $t->post($t->url('plain', '/callback/sandbox/mo'),
+        headers => ['Content-Type: application/json'], body => $body);
+
+    is($answer->{status}, $status, "$what: $status");
+}
+
+for my $case (
+    ['from=33600000056&to=38888%00&text=HELP%00', 200, 'NUL: a blank'],
+    ['from=33600000056&to=38888&text=STOP%', 400, 'half an escape'],
+    ['from=33600000056&to=38888&text=STOP&text=OUI', 400, 'two texts'],
+    ['from=33600000056&from=33600000057&text=STOP', 400, 'two senders'],
+    ['from=33600000056&to=38888&text=%ff', 400, 'no UTF-8'],
+) {
+    my ($query, $status, $what) = @$case;
+
+    is($t->get($t->url('plain', "/callback/sandbox/mo?$query"))->{status},
+       $status, "in a query, $what: $status");
+}
+
+is(blocks('33600000056'), '', 'nothing of that stops anybody');
+is($t->get($t->url('plain', '/callback/sandbox/mo?from=%2B33600000051'
+                   . '&to=38888&text=STOP+ALL&id=q3'))->{status}, 200,
+   'a query can be read');
+is(blocks('33600000051'), 'all', 'and is obeyed');
+is($t->get($t->url('plain', '/callback/nobody/mo?from=33600000051'
+                   . '&text=STOP'))->{status}, 404, 'an unknown gateway');
+
+# Who cannot be written to is obeyed all the same.
+
+is(mo('237600000041', 'STOP'), '200 ', 'an operator without a gateway');
+is(blocks('237600000041'), 'all', 'is obeyed');
+is(scalar($t->sms('237600000041')), 0, 'and not answered');
+
+# Backends that are away: the gateway comes again.
+
+$number = '33600000053';
+$t->stop_redis();
+is(mo($number, 'STOP', 'redis-1'), '200 ', 'STOP needs no Redis');
+is(mo($number, 'OUI 123456', 'redis-2') =~ s/ .*//sr, 503, 'a code does');
+is($t->value("select count(*) from carrierpay.mo where provider_id = 'redis-2'"),
+   0, 'it is not kept, so that it can come again');
+$t->start_redis();
+ok($t->wait_for(sub { mo($number, 'OUI 123456', 'redis-2') eq '200 ' }),
+   'it does');
+ok(sent(), 'sent');
+is_deeply([map { $_->[0] } $t->sql('select kind from carrierpay.message'
+    . ' where recipient_index = ? order by kind', index_of($number))],
+    [qw(code_unknown stopped_all)], 'a code that nobody has: it says so');
+
+$number = '33600000054';
+$t->stop_postgres();
+is(mo($number, 'STOP', 'postgres') =~ s/ .*//sr, 503, 'no ledger: 503');
+$t->start_postgres();
+$t->wait_for(sub { $t->is_ready() }, 20);
+is(mo($number, 'STOP', 'postgres'), '200 ', 'and it comes again');
+is(blocks($number), 'all', 'obeyed');
+ok(sent(), 'sent');
+is(scalar($t->sms($number)), 1, 'and answered once');
+
+# Nothing of it is in the logs, and nothing is kept in the clear.
+
+my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
+
+unlike($log, qr/600000(?:04|05)\d|6100000|123456/, 'no number, no code');
+unlike($log, qr/Bonjour|Other shop|[?&]text=/, 'no text');
+is($t->value('select count(*) from carrierpay.mo'
+             . " where position('Bonjour'::bytea in body) > 0"
+             . " or position('33600000046'::bytea in sender) > 0"), 0,
+   'what came is kept sealed');
+
+
+###############################################################################
+
+
+# status and body of the answer
+
+sub mo {
+    my $answer = $t->receive(mo_send(@_));
+
+    return "$answer->{status} $answer->{body}";
+}
+
+sub mo_send {
+    my ($from, $text, $id) = @_;
+
+    $id //= 'mo-' . ++$n;
+
+    return http_send('POST',
+        $t->url('plain', '/callback/sandbox/mo'),
+        headers => ['Content-Type: application/json'],
+        body => JSON::PP->new->utf8->encode({ from => $from, text => $text,
+            to => '38888', length($id) ? (id => $id) : () }));
+}
+
+sub order_of_other {
+    my $answer = $t->api(POST => '/v1/payments', $t->order(locale => 'en'),
+                         key => $key);
+
+    return $answer->{json};
+}
+
+# Whom a number has stopped: merchants, or "all".
+
+sub blocks {
+    my ($digits) = @_;
+
+    return join(' ', map { $_->[0] // 'all' } $t->sql('select merchant_id'
+        . ' from carrierpay.block where msisdn_index = ?'
+        . ' order by merchant_id', index_of($digits)));
+}
+
+# A number's index in the database, computed apart from the service.
+
+sub index_of {
+    my ($digits) = @_;
+    my ($index_key) = read_file("$t->{root}/secrets") =~ /^index 1 (\S+)/m;
+
+    return '\x' . hmac_sha256_hex($digits, decode_base64($index_key));
+}
+
+sub sent {
+    return $t->wait_for(sub {
+        !$t->value('select count(*) from carrierpay.message_due');
+    }, 20);
+}
