@@ -6,9 +6,11 @@
 # DEBUG=1         with crash points, for tests only
 # FUZZ_SECONDS=n  of make fuzz, a target
 # SPOOFS=n        of make spoof
+# RACES=n         of make race
 
 MODULE = ngx_http_carrierpay_module.so
 SPOOFS ?= 1000000
+RACES ?= 10000
 MODULES_PATH ?= /usr/lib/nginx/modules
 
 ifeq ($(origin CC),default)
@@ -48,7 +50,7 @@ NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              lua-free-handlers/*.[ch] lua-free-handlers/*/*.[ch]))
 
-.PHONY: build run stop test fuzz spoof bench install clean help FORCE
+.PHONY: build run stop test fuzz spoof race bench install clean help FORCE
 .DELETE_ON_ERROR:
 
 build: $(BUILD)/$(MODULE)  ## build the module
@@ -70,6 +72,11 @@ spoof:                     ## forge a million enrichment headers
 	@conf/demo/packages run test
 	@$(MAKE) -s DEBUG=1 SANITIZE=1 build
 	@SPOOFS=$(SPOOFS) prove -v t/spoof.t
+
+race:                      ## guess ten thousand PINs, right and wrong at once
+	@conf/demo/packages run test
+	@$(MAKE) -s DEBUG=1 SANITIZE=1 build
+	@RACES=$(RACES) prove -v t/pin_race.t
 
 bench:                     ## measure carrierpay beside its rivals
 	@conf/demo/packages run bench
