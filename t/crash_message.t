@@ -1,0 +1,121 @@
+#!/usr/bin/perl
+
+# A worker dies with a message that is on its way, or that came from a phone.
+# Who is written to gets it, twice at most; what was not answered is brought
+# again, and obeyed once.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Crash qw(crash_at);
+use Test::More;
+
+my $t = Carrierpay::Test->start(sms => 1);
+my $paid = $t->pay('33600000001');
+
+$t->wait_for_sms('33600000001');
+ok(sent(), 'a first receipt');
+
+my %times = ('text:before' => 1, 'text:after' => 1, 'send:before' => 1,
+             'send:after' => 2, 'record:before' => 2, 'record:after' => 1);
+
+for my $point (map { ("$_:before", "$_:after") } qw(text send record)) {
+    my $charge = crash_at($t, "message.$point", sub {
+        $t->api(POST => '/v1/payments',
+            $t->order(confirm => JSON::PP::true,
+                      subscriber => $paid->{subscriber}));
+    });
+    my $id = $charge->{json}{id};
+
+    is($charge->{json}{status}, 'succeeded', "$point: the charge is done");
+    ok(sent(), "$point: the receipt is, too");
+    is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), $times{$point},
+       "$point: so many times: $times{$point}");
+    is(states($id), 's', "$point: sent, for all that is known");
+}
+
+# twice in a row, and it is given up
+
+my $id;
+
+for my $n (1, 2) {
+    crash_at($t, 'message.send:after', sub {
+        $id //= $t->api(POST => '/v1/payments',
+            $t->order(confirm => JSON::PP::true,
+                      subscriber => $paid->{subscriber}))->{json}{id};
+    });
+}
+
+ok(sent(), 'two deaths: it is over');
+is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), 2, 'after two of them');
+is(states($id), 'n', 'nobody knows what became of it');
+
+# Messages of phones.
+
+my $line = 100;
+
+for my $point (map { ("mo.$_:before", "mo.$_:after") }
+               qw(code session keep answer))
+{
+    my $number = '33600001' . ++$line;
+
+    my $answer = crash_at($t, $point, sub {
+        $t->mo($number, 'STOP', $point)
+    });
+
+    is($answer->{status}, 0, "$point: the gateway has no answer");
+
+    for my $again (1, 2) {
+        is($t->mo($number, 'STOP', $point)->{status}, 200,
+           "$point: it brings it again: taken");
+    }
+
+    is($t->value('select count(*) from carrierpay.mo where provider_id = ?',
+                 $point), 1, "$point: kept once");
+    is($t->value('select count(*) from carrierpay.block b'
+        . ' join carrierpay.mo o on o.sender_index = b.msisdn_index'
+        . ' where o.provider_id = ?', $point), 1, "$point: obeyed once");
+    is($t->value('select count(*) from carrierpay.message m'
+        . ' join carrierpay.mo o on o.sender_index = m.recipient_index'
+        . ' where o.provider_id = ?', $point), 1, "$point: one answer");
+    ok(sent(), "$point: it is sent");
+    ok($t->wait_for(sub { $t->sms($number) }), "$point: and comes");
+    cmp_ok(scalar($t->sms($number)), '<=', 2, "$point: twice at most");
+}
+
+# A report that nobody took is brought again, too.
+
+for my $point (map { "mo_report.report:$_" } qw(before after)) {
+    my $number = '33600001' . ++$line;
+    my $payment = $t->pay($number);
+    my $sms = $t->wait_for_sms($number);
+
+    ok(sent(), "$point: a receipt");
+
+    my $answer = crash_at($t, $point, sub { $t->get("$sms->{report}&d=1") });
+
+    is($answer->{status}, 0, "$point: the gateway has no answer");
+    is($t->get("$sms->{report}&d=1")->{status}, 200, "$point: again");
+    is(states($payment->{id}), 'd', "$point: delivered");
+}
+
+
+###############################################################################
+
+
+sub states {
+    my ($public) = @_;
+
+    return join(' ', map { $_->[0] } $t->sql('select state from'
+        . ' carrierpay.message where payment_id = ?',
+        Carrierpay::Test::private_id($public)));
+}
+
+sub sent {
+    return $t->wait_for(sub {
+        !$t->value('select count(*) from carrierpay.message_due');
+    }, 15);
+}

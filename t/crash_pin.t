@@ -1,0 +1,124 @@
+#!/usr/bin/perl
+
+# A worker dies while it sends a PIN, or while one is entered. The merchant got
+# no answer and asks again; where the PIN was used up, another one is sent.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Crash qw(crash_at settled claims table);
+use Test::More;
+
+my $t = Carrierpay::Test->start(sms => 1,
+                                operator => 'timeout 1s; settle 4s;');
+my $line = 100;
+my $number;
+
+# The PIN's way to the phone.
+
+for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
+               qw(judge store issue))
+{
+    my $payment = next_payment();
+
+    crash_at($t, $point, sub { ask($payment, 'pin') });
+
+    # it is on its way or it is not, and then nothing is in its way
+
+    my $written = $t->value('select count(*) from carrierpay.message'
+        . ' where payment_id = ?', private($payment));
+    my $answer = ask($payment, 'pin');
+
+    is("$answer->{status} " . ($answer->{json}{code} // ''),
+       $written ? '429 pin_too_soon' : '200 ',
+       "$point: asked again, " . ($written ? 'it was sent' : 'it is sent'));
+    is($written, $point eq 'pin_order.issue:after' ? 1 : 0,
+       "$point: written or not");
+
+    my $pin = $t->wait_for_pin($number);
+
+    cmp_ok(scalar(pins()), '<=', 2, "$point: twice at most");
+    is(confirm($payment, $pin)->{json}{status}, 'succeeded',
+       "$point: it pays");
+    claims($t, $point, $payment->{id});
+}
+
+# A right PIN. What is counted before it is compared stays counted.
+
+
+for my $point (map { ("prove.$_:before", "prove.$_:after") }
+               qw(try pin line begin eligible operator finish))
+{
+    my $payment = next_payment();
+
+    ask($payment, 'pin');
+
+    my $pin = $t->wait_for_pin($number);
+
+    crash_at($t, $point, sub { confirm($payment, $pin) });
+
+    my $used = $point =~ /pin:after|line|begin:before/;
+    my $begun = $point =~ /begin:after|eligible|operator|finish/;
+    my $failures = $t->value('select count(*) from carrierpay.pin_failure'
+        . ' where payment_id = ?', private($payment));
+
+    is($t->payment($payment->{id})->{status} eq 'pending', !$begun,
+       "$point: " . ($begun ? 'begun' : 'not begun'));
+    is($failures, $begun || $point eq 'prove.try:before' ? 0 : 1,
+       "$point: the guess counts unless it was right");
+
+    if (!$begun) {
+        my $answer = confirm($payment, $pin);
+
+        is($answer->{json}{code} // $answer->{json}{status},
+           $used ? 'pin_wrong' : 'succeeded',
+           "$point: the PIN is " . ($used ? 'used up' : 'good'));
+    }
+
+    if ($used) {
+        $t->sql('update carrierpay.pin set sent_at = sent_at - 150000');
+        is(ask($payment, 'resend')->{status}, 200, "$point: another one");
+        is(confirm($payment, $t->wait_for_pin($number, 2))->{json}{status},
+           'succeeded', "$point: pays");
+    }
+
+    settled($t, $point, $payment->{id});
+    claims($t, $point, $payment->{id});
+    is($t->value('select count(*) from carrierpay.consent'
+                 . ' where payment_id = ?', private($payment)), 1,
+       "$point: one consent");
+}
+
+table();
+
+
+###############################################################################
+
+
+# each has a number of its own: guesses count for it
+
+sub next_payment {
+    $number = '33600001' . ++$line;
+
+    return $t->create(locale => 'en');
+}
+
+sub ask {
+    my ($payment, $what) = @_;
+
+    return $t->api(POST => "/v1/payments/$payment->{id}/$what",
+                   $what eq 'pin' ? { msisdn => "+$number" } : {});
+}
+
+sub confirm {
+    my ($payment, $pin) = @_;
+
+    return $t->api(POST => "/v1/payments/$payment->{id}/confirm",
+                   { pin => "$pin" });
+}
+
+sub pins { return grep { $_->{text} =~ /\b\d{6}\b/ } $t->sms($number) }
+sub private { return Carrierpay::Test::private_id($_[0]{id}) }
