@@ -153,6 +153,12 @@ ngx_http_carrierpay_smtp_text(ngx_conf_t *cf,
     if (ngx_http_carrierpay_smtp_is(name, "name")) {
         smtp->from_name = *value;
 
+        /* nginx knows quotes around a whole parameter only */
+
+        if (value->data[0] == '"' || value->data[0] == '\'') {
+            return "has quotes inside, put them around all of it";
+        }
+
         return ngx_carrierpay_text_utf8_valid(value->data, value->len)
                ? NULL : "is not UTF-8";
     }

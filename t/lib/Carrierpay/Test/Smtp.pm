@@ -21,7 +21,8 @@ use File::Temp qw(tempdir);
 use IO::Socket::SSL::Utils qw(CERT_create PEM_cert2file PEM_key2file);
 use JSON::PP ();
 use POSIX ();
-use Time::HiRes qw(sleep time);
+
+my %LIFE;          # by pid: a file's own variables are gone before its claims
 
 sub start {
     my ($class, %option) = @_;
@@ -69,7 +70,8 @@ sub start_again {
     }
 
     close($said);
-    @$self{qw(life pid)} = ($life, $child);
+    $LIFE{$child} = $life;
+    $self->{pid} = $child;
     ($self->{port}) = (<$answer> // '') =~ /^(\d+)/
         or die 'no mail server: ' . read_file("$self->{dir}/log");
 }
@@ -81,7 +83,7 @@ sub stop {
 
     kill('KILL', $self->{pid});
     waitpid($self->{pid}, 0);
-    close($self->{life});
+    delete($LIFE{$self->{pid}});
 }
 
 sub port { return $_[0]{port} }
