@@ -1,0 +1,294 @@
+// A shopper: Debian's Chromium in the size of a small phone, with a profile of
+// his own, on an operator's data network or on Wi-Fi.
+//
+//     await shop('one tap', { network: 'mobile' }, async (shopper) => {
+//         await shopper.open(payment);
+//         await shopper.examine('confirm');
+//         await shopper.pay();
+//     });
+//     await finish();
+//
+// At the end of every scenario: the browser had nothing to complain of, and
+// asked nobody but the two listeners.
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import { plain, tls } from './service.js';
+import { done, is, like, ok, scenario } from './tap.js';
+
+const env = process.env;
+const PAUSE = Number(env.CARRIERPAY_PAUSE);  // ms before a shopper taps
+const PAGE_MAX = 30 * 1000;                  // bytes, of all its parts
+const PHONE = { width: 360, height: 740 };
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const axe = await readFile(
+    createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+// the profile, and whatever else it writes, goes with the harness' folder
+
+const browser = await chromium.launch({
+    executablePath: env.CARRIERPAY_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--disable-gpu', '--disable-quic', '--no-first-run',
+           '--disable-background-networking', '--disable-component-update',
+           '--disable-sync',
+           '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+    env: { HOME: env.CARRIERPAY_HOME, TMPDIR: env.CARRIERPAY_HOME,
+           PATH: env.PATH },
+    timeout: 60000,
+});
+
+const AGENT = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36'
+              + ` (KHTML, like Gecko) Chrome/${browser.version()}`
+              + ' Mobile Safari/537.36';
+
+// The last one of a file.
+
+export async function finish() {
+    await browser.close();
+    done();
+}
+
+export function shop(name, options, body) {
+    return scenario(name, async () => {
+        const shopper = await Shopper.arrive(name, options);
+
+        try {
+            await body(shopper);
+        } catch (error) {
+            await shopper.photograph('broken').catch(() => {});
+            throw error;
+        } finally {
+            await shopper.leave();
+        }
+    });
+}
+
+export class Shopper {
+
+    // network: 'mobile' | 'wifi'; number: on mobile data; locale; javascript;
+    // dark; width; text: size of text, 1 or 2
+
+    static async arrive(name, { network = 'mobile', number, locale = 'en-GB',
+                                javascript = true, dark = false,
+                                width = PHONE.width } = {}) {
+        const context = await browser.newContext({
+            viewport: { ...PHONE, width }, deviceScaleFactor: 2,
+            isMobile: true, hasTouch: true, ignoreHTTPSErrors: true,
+            javaScriptEnabled: javascript, locale, userAgent: AGENT,
+            colorScheme: dark ? 'dark' : 'light',
+            proxy: network === 'mobile' ? { server: env.CARRIERPAY_GATEWAY }
+                                        : undefined,
+            extraHTTPHeaders: number ? { 'X-Gateway-MSISDN': number } : {},
+        });
+
+        context.setDefaultTimeout(10000);
+
+        return new Shopper(name, context, await context.newPage());
+    }
+
+    constructor(name, context, page) {
+        this.name = name.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+        this.context = context;
+        this.page = page;
+        this.photographs = 0;
+        this.parts = [];           // of the page: answers
+        this.documents = new Set();
+        this.complaints = [];
+        this.listen();
+    }
+
+    listen() {
+        this.context.on('request', (request) => this.asks(request));
+        this.context.on('response', (answer) => this.parts.push(answer));
+        this.page.on('pageerror', (error) => {
+            this.complaints.push(`script: ${error}`);
+        });
+        this.page.on('console', (message) => this.hears(message));
+    }
+
+    asks(request) {
+        const url = request.url();
+
+        if (request.isNavigationRequest()
+            && request.frame() === this.page.mainFrame()) {
+            this.parts = [];
+            this.documents.add(url);
+            this.shown = Date.now();
+        }
+
+        if (![plain, tls].includes(new URL(url).origin)) {
+            this.complaints.push(`asked somebody else: ${url}`);
+        }
+    }
+
+    // An error page is no error of the browser's; its status is claimed.
+
+    hears(message) {
+        const url = message.location().url;
+        const refused = /^Failed to load resource: .* status of [45]\d\d /;
+
+        if (['error', 'warning'].includes(message.type())
+            && !(refused.test(message.text()) && this.documents.has(url))) {
+            this.complaints.push(`console: ${message.text()} (${url})`);
+        }
+    }
+
+    async leave() {
+        await this.context.close();
+        is(this.complaints.join('\n'), '',
+           'the browser complains of nothing, and asks nobody else');
+    }
+
+    // Returns the status.
+
+    async open({ next_action: { url } }) {
+        return this.go(url);
+    }
+
+    async go(url) {
+        return (await this.page.goto(url)).status();
+    }
+
+    find(selector) {
+        return this.page.locator(selector);
+    }
+
+    async heading() {
+        return (await this.find('h1').textContent()).trim();
+    }
+
+    async text() {
+        return (await this.find('body').innerText()).replaceAll('\u00a0', ' ');
+    }
+
+    // A tap that leads to another page; returns its status.
+
+    async tap(selector) {
+        return this.to(() => this.find(selector).tap());
+    }
+
+    async to(act) {
+        const [answer] = await Promise.all([
+            this.page.waitForResponse((response) => {
+                const request = response.request();
+
+                return request.isNavigationRequest()
+                       && request.frame() === this.page.mainFrame()
+                       && !(response.status() >= 300
+                            && response.status() < 400);
+            }),
+            act(),
+        ]);
+
+        await this.page.waitForLoadState();
+
+        return answer.status();
+    }
+
+    // People read before they tap.
+
+    async read() {
+        await sleep(Math.max(0, this.shown + PAUSE - Date.now()));
+    }
+
+    async pay() {
+        await this.read();
+
+        return this.tap('form[action$="/confirm"] button');
+    }
+
+    // Tab by tab to something; every stop on the way can be seen.
+
+    async reach(selector, turns = 20) {
+        const target = this.find(selector);
+
+        for (let turn = 0; turn < turns; turn++) {
+            await this.page.keyboard.press('Tab');
+
+            const focus = this.find(':focus');
+            const name = await focus.evaluate((element) => (
+                element.getAttribute('name') ?? element.textContent.trim()));
+            const { style, width } = await focus.evaluate((element) => {
+                const look = getComputedStyle(element);
+
+                return { style: look.outlineStyle,
+                         width: parseFloat(look.outlineWidth) };
+            });
+
+            ok(style !== 'none' && width >= 2, `the focus is seen on: ${name}`,
+               `outline: ${style} ${width}px`);
+
+            if (await target.evaluate((element) => (
+                element === document.activeElement))) {
+                return;
+            }
+        }
+
+        throw new Error(`no way by Tab to ${selector}`);
+    }
+
+    // What holds for every page.
+
+    async examine(name) {
+        const file = await this.photograph(name);
+
+        await this.isAccessible(name);
+        await this.isSmall(name);
+        await this.fits(name);
+
+        return file;
+    }
+
+    // run/screenshots/scenario-1-page.png
+
+    async photograph(name) {
+        const number = ++this.photographs;
+        const path = `${env.CARRIERPAY_SCREENSHOTS}/`
+                     + `${this.name}-${number}-${name}.png`;
+
+        await this.page.screenshot({ path, fullPage: true });
+
+        return path;
+    }
+
+    async isAccessible(name) {
+        await this.page.evaluate(axe);
+
+        const { violations, passes } = await this.page.evaluate((tags) => (
+            window.axe.run(document, { runOnly: tags })), WCAG);
+
+        ok(violations.length === 0 && passes.length > 0,
+           `${name}: accessible`, violations.map(({ id, help, nodes }) => (
+               [`${id}: ${help}`, ...nodes.map((node) => node.html)]
+               .join('\n'))).join('\n'));
+    }
+
+    async isSmall(name) {
+        const sizes = await Promise.all(this.parts.map(async (answer) => (
+            answer.status() >= 300 && answer.status() < 400
+                ? 0 : (await answer.body()).length)));
+        const size = sizes.reduce((sum, bytes) => sum + bytes, 0);
+
+        ok(size > 0 && size < PAGE_MAX, `${name}: under 30 kB`,
+           `${size} bytes in ${sizes.length} answers`);
+    }
+
+    async fits(name) {
+        const { wide, room } = await this.page.evaluate(() => ({
+            wide: document.scrollingElement.scrollWidth,
+            room: document.scrollingElement.clientWidth }));
+
+        ok(wide <= room, `${name}: as wide as the screen`,
+           `${wide} px in ${room}`);
+    }
+
+    async speaks(language, name) {
+        is(await this.find('html').getAttribute('lang'), language,
+           `${name}: in ${language}`);
+    }
+}
+
+export { is, like, ok };
