@@ -1,48 +1,120 @@
 // On mobile data: the operator says whose line it is, and one tap pays.
 
-import { finish, is, like, shop } from './lib/shopper.js';
-import { charged, create, payment } from './lib/service.js';
+import { charged, create, payment, value } from './lib/service.js';
+import { finish, is, like, ok, shop } from './lib/shopper.js';
 
 const languages = {
-    en: { locale: 'en-GB', title: 'Confirm your payment', price: '€4.99',
-          button: /^Pay /, thanks: /^Paid/ },
+    en: { locale: 'en-GB', title: 'Confirm your payment', price: '4.99 €',
+          bill: 'added to your Demo France bill', thanks: /^Paid/ },
     fr: { locale: 'fr-FR', title: 'Confirmez votre paiement',
-          price: '4,99 €', button: /^Payer /, thanks: /^C’est payé/ },
+          price: '4,99 €', bill: 'ajouté à votre facture Demo France',
+          thanks: /^C’est payé/ },
 };
 
-for (const [language, words] of Object.entries(languages)) {
-    const { locale } = words;
+async function buy(shopper, language) {
+    const words = languages[language];
+    const order = await create();
 
+    is(await shopper.open(order), 200, 'the page');
+    await shopper.speaks(language, 'confirm');
+    is(await shopper.heading(), words.title, 'asks for a tap');
+
+    const text = await shopper.text();
+
+    like(text, /Demo shop/, 'names the merchant');
+    like(text, /100 coins/, 'names the goods');
+    ok(text.includes(words.price), 'names the price', text);
+    ok(text.includes(words.bill), 'names whose bill it is', text);
+    like(text, /\+33\*+01/, 'hints at the line');
+    ok((await shopper.find('form button').innerText()).replace('\u00a0', ' ')
+           .endsWith(words.price), 'the button names the price');
+    await shopper.examine('confirm');
+    is((await payment(order)).status, 'pending', 'a look pays nothing');
+
+    is(await shopper.pay(), 200, 'a tap');
+    await shopper.speaks(language, 'receipt');
+    like(await shopper.heading(), words.thanks, 'thanks');
+    await shopper.examine('receipt');
+
+    await paid(order);
+}
+
+async function paid(order, locale) {
+    const { status, reference } = await payment(order);
+
+    is(status, 'succeeded', 'paid');
+    is(await charged(order), 1, 'charged once');
+    is(await value('select count(*) from carrierpay.consent c'
+                   + ' join carrierpay.payment p on p.id = c.payment_id'
+                   + ` where p.reference = '${reference}'`
+                   + " and c.agent like '%Mobile%' and c.page is not null"),
+       '1', 'what was shown is kept');
+}
+
+for (const [language, { locale }] of Object.entries(languages)) {
     await shop(`one tap, ${language}`, { locale }, async (shopper) => {
-        const order = await create();
-
-        is(await shopper.open(order), 200, 'the page');
-        await shopper.speaks(language, 'confirm');
-        is(await shopper.heading(), words.title, 'asks for a tap');
-
-        const text = await shopper.text();
-
-        like(text, /Demo shop/, 'names the merchant');
-        like(text, /100 coins/, 'names the goods');
-        like(text, /4[.,]99/, 'names the price');
-        like(text, /Demo France/, 'names whose bill it is');
-        like(text, /\+33.*01/, 'hints at the line');
-        like(await shopper.find('form button').textContent(), words.button,
-             'the button says what it does');
-        await shopper.examine('confirm');
-        is((await payment(order)).status, 'pending', 'nothing is paid by a '
-           + 'look');
-
-        is(await shopper.pay(), 200, 'a tap');
-        await shopper.speaks(language, 'receipt');
-        like(await shopper.heading(), words.thanks, 'thanks');
-        await shopper.examine('receipt');
-
-        const paid = await payment(order);
-
-        is(paid.status, 'succeeded', 'paid');
-        is(await charged(order), 1, 'charged once');
+        await buy(shopper, language);
     });
 }
+
+await shop('without JavaScript', { javascript: false }, async (shopper) => {
+    await buy(shopper, 'en');
+});
+
+await shop('the keyboard alone', {}, async (shopper) => {
+    const order = await create();
+
+    await shopper.open(order);
+    await shopper.reach('form button');
+    await shopper.photograph('focus');
+    await shopper.read();
+    is(await shopper.to(() => shopper.page.keyboard.press('Enter')), 200,
+       'Enter');
+    like(await shopper.heading(), /^Paid/, 'thanks');
+    await shopper.reach('.button');
+    await paid(order);
+});
+
+// 0005: the operator takes its time, so the second tap meets the first
+
+for (const javascript of [true, false]) {
+    const name = `two taps, ${javascript ? 'with' : 'without'} JavaScript`;
+
+    await shop(name, { javascript, number: '33600000005' },
+               async (shopper) => {
+        const order = await create();
+
+        await shopper.open(order);
+        await shopper.read();
+
+        const { x, y } = await shopper.find('form button').boundingBox();
+
+        await shopper.to(async () => {
+            await shopper.page.touchscreen.tap(x + 20, y + 20);
+            await shopper.page.touchscreen.tap(x + 20, y + 20);
+        });
+        await shopper.page.waitForFunction(() => (
+            /^Paid/.test(document.querySelector('h1')?.textContent)));
+        await paid(order);
+    });
+}
+
+await shop('back after the receipt', {}, async (shopper) => {
+    const order = await create();
+
+    await shopper.open(order);
+    await shopper.pay();
+    await shopper.page.goBack();
+    await shopper.photograph('back');
+
+    // a browser that shows the old page lets him tap again
+
+    if (await shopper.find('form[action$="/confirm"]').count()) {
+        await shopper.pay();
+    }
+
+    like(await shopper.heading(), /^Paid/, 'the receipt');
+    await paid(order);
+});
 
 await finish();

@@ -1,8 +1,10 @@
 // The service as its merchant, its operator and a stranger see it: the API,
 // the sandbox's log of charges, its SMS, and requests without a browser.
 
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const env = process.env;
 
@@ -11,11 +13,11 @@ export const tls = env.CARRIERPAY_TLS;
 
 let keys = 0;
 
-export async function api(method, path, body) {
+export async function api(method, path, body, key = env.CARRIERPAY_KEY) {
     const answer = await fetch(tls + path, {
         method,
         headers: {
-            'Authorization': `Bearer ${env.CARRIERPAY_KEY}`,
+            'Authorization': `Bearer ${key}`,
             'Content-Type': 'application/json',
             'Idempotency-Key': `browser-${process.pid}-${++keys}`,
         },
@@ -25,12 +27,12 @@ export async function api(method, path, body) {
     return { status: answer.status, json: await answer.json() };
 }
 
-export async function create(fields) {
+export async function create(fields, key) {
     const { status, json } = await api('POST', '/v1/payments', {
         amount: 499, currency: 'EUR', description: '100 coins',
-        reference: 'order-1', return_url: 'https://shop.example/done',
-        ...fields,
-    });
+        reference: `order-${process.pid}-${++keys}`,
+        return_url: 'https://shop.example/done', ...fields,
+    }, key);
 
     if (status !== 201) {
         throw new Error(`not created: ${status} ${JSON.stringify(json)}`);
@@ -83,6 +85,54 @@ async function linesOf(name) {
 
         throw error;
     }
+}
+
+// The texts of the SMS to a number, once there are so many of them.
+
+export async function sms(number, count = 1) {
+    let texts;
+
+    for (let turn = 0; turn < 200; turn++) {
+        texts = (await linesOf('sms')).map((line) => JSON.parse(line))
+            .filter(({ to }) => to === number).map(({ text }) => text);
+
+        if (texts.length >= count) {
+            return texts;
+        }
+
+        await sleep(50);
+    }
+
+    throw new Error(`${texts.length} SMS, not ${count}`);
+}
+
+export async function pin(number, count = 1) {
+    const [digits] = /\b\d{6}\b/.exec((await sms(number, count)).at(-1));
+
+    return digits;
+}
+
+// An SMS from a phone, as the gateway brings it.
+
+export async function send(number, text) {
+    const answer = await fetch(`${plain}/callback/sandbox/mo`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ id: `mo-${process.pid}-${++keys}`,
+                               from: number, to: '38888', text }),
+    });
+
+    return answer.status;
+}
+
+// One value out of the database.
+
+export async function value(query) {
+    const { stdout } = await promisify(execFile)('psql',
+        ['-XAtq', '-h', `${env.CARRIERPAY_ROOT}/postgres`, '-U', 'postgres',
+         '-d', 'carrierpay', '-c', query]);
+
+    return stdout.trim();
 }
 
 // https://…/pay/cs_… of a payment, without the way over the plain listener

@@ -8,13 +8,15 @@
 //     });
 //     await finish();
 //
-// At the end of every scenario: the browser had nothing to complain of, and
-// asked nobody but the two listeners.
+// At the end of every scenario: the browser had nothing to complain of but
+// what was expected, and asked nobody but the two listeners, and sites of
+// others where the scenario goes there.
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
+import { origins, rules } from './elsewhere.js';
 import { plain, tls } from './service.js';
 import { done, is, like, ok, scenario } from './tap.js';
 
@@ -34,7 +36,8 @@ const browser = await chromium.launch({
     args: ['--disable-gpu', '--disable-quic', '--no-first-run',
            '--disable-background-networking', '--disable-component-update',
            '--disable-sync',
-           '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+           `--host-resolver-rules=${rules},MAP * ~NOTFOUND,`
+           + 'EXCLUDE 127.0.0.1'],
     env: { HOME: env.CARRIERPAY_HOME, TMPDIR: env.CARRIERPAY_HOME,
            PATH: env.PATH },
     timeout: 60000,
@@ -69,11 +72,12 @@ export function shop(name, options, body) {
 export class Shopper {
 
     // network: 'mobile' | 'wifi'; number: on mobile data; locale; javascript;
-    // dark; width; text: size of text, 1 or 2
+    // dark; width; elsewhere: he visits other sites, too
 
     static async arrive(name, { network = 'mobile', number, locale = 'en-GB',
                                 javascript = true, dark = false,
-                                width = PHONE.width } = {}) {
+                                width = PHONE.width,
+                                elsewhere = false } = {}) {
         const context = await browser.newContext({
             viewport: { ...PHONE, width }, deviceScaleFactor: 2,
             isMobile: true, hasTouch: true, ignoreHTTPSErrors: true,
@@ -86,17 +90,21 @@ export class Shopper {
 
         context.setDefaultTimeout(10000);
 
-        return new Shopper(name, context, await context.newPage());
+        const allowed = [plain, tls, ...(elsewhere ? origins : [])];
+
+        return new Shopper(name, context, await context.newPage(), allowed);
     }
 
-    constructor(name, context, page) {
+    constructor(name, context, page, allowed) {
         this.name = name.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
         this.context = context;
         this.page = page;
+        this.allowed = allowed;
         this.photographs = 0;
         this.parts = [];           // of the page: answers
         this.documents = new Set();
         this.complaints = [];
+        this.expected = [];
         this.listen();
     }
 
@@ -119,7 +127,7 @@ export class Shopper {
             this.shown = Date.now();
         }
 
-        if (![plain, tls].includes(new URL(url).origin)) {
+        if (!this.allowed.includes(new URL(url).origin)) {
             this.complaints.push(`asked somebody else: ${url}`);
         }
     }
@@ -136,8 +144,23 @@ export class Shopper {
         }
     }
 
+    // What the scenario provokes; it has to happen.
+
+    expect(pattern) {
+        this.expected.push(pattern);
+    }
+
     async leave() {
         await this.context.close();
+
+        for (const pattern of this.expected) {
+            const all = this.complaints.length;
+
+            this.complaints = this.complaints.filter((complaint) => (
+                !pattern.test(complaint)));
+            ok(this.complaints.length < all, `it complains: ${pattern}`);
+        }
+
         is(this.complaints.join('\n'), '',
            'the browser complains of nothing, and asks nobody else');
     }
@@ -192,6 +215,20 @@ export class Shopper {
 
     async read() {
         await sleep(Math.max(0, this.shown + PAUSE - Date.now()));
+    }
+
+    async type(selector, text) {
+        await this.find(selector).tap();
+        await this.find(selector).fill('');
+        await this.page.keyboard.type(text);
+    }
+
+    // The size of text that he likes.
+
+    async enlarge(factor) {
+        await this.page.evaluate((percent) => {
+            document.documentElement.style.fontSize = `${percent}%`;
+        }, 100 * factor);
     }
 
     async pay() {

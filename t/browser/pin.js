@@ -1,0 +1,202 @@
+// On Wi-Fi: a number is typed, and the code that an SMS brings pays.
+
+import { charged, create, payment, pin, sms } from './lib/service.js';
+import { finish, is, like, ok, shop } from './lib/shopper.js';
+
+let lines = 33600001100;
+
+function line() {
+    return String(++lines);
+}
+
+// as people write it: 06 00 00 11 01
+
+function national(number) {
+    return `0${number.slice(2)}`.replace(/(..)(?=.)/g, '$1 ');
+}
+
+async function ask(shopper, order, number) {
+    await shopper.open(order);
+    await shopper.type('input[name="number"]', national(number));
+    is(await shopper.tap('form[action$="/number"] button'), 200,
+       'a number is typed');
+}
+
+async function enter(shopper, digits) {
+    await shopper.type('input[name="pin"]', digits);
+
+    return shopper.tap('form[action$="/pin"] button');
+}
+
+function wrong(digits) {
+    return String((Number(digits) + 1) % 1000000).padStart(6, '0');
+}
+
+const languages = {
+    en: { locale: 'en-GB', title: 'Enter your code', thanks: /^Paid/,
+          sms: /^Demo shop: your code is \d{6} to pay 4\.99 EUR/ },
+    fr: { locale: 'fr-FR', title: 'Saisissez votre code',
+          thanks: /^C’est payé/,
+          sms: /^Demo shop : votre code est \d{6} pour payer 4,99 EUR/ },
+};
+
+async function buy(shopper, language) {
+    const words = languages[language];
+    const order = await create();
+    const number = line();
+
+    await ask(shopper, order, number);
+    await shopper.speaks(language, 'pin');
+    is(await shopper.heading(), words.title, 'the page asks for the code');
+    like(await shopper.text(), new RegExp(`\\+33\\*+${number.slice(-2)}`),
+         'and hints at the line');
+
+    const field = shopper.find('input[name="pin"]');
+
+    is(await field.getAttribute('autocomplete'), 'one-time-code',
+       'phones may fill it in');
+    is(await field.getAttribute('inputmode'), 'numeric',
+       'and show digits to type');
+    await shopper.examine('pin');
+
+    const [text] = await sms(number);
+    const [digits] = /\d{6}/.exec(text);
+
+    like(text, words.sms, 'the SMS');
+    like(text, new RegExp(`\\n@127\\.0\\.0\\.1 #${digits}$`),
+         'binds it to our domain');
+    is((await payment(order)).status, 'pending', 'nothing is paid so far');
+
+    is(await enter(shopper, digits), 200, 'the code');
+    like(await shopper.heading(), words.thanks, 'thanks');
+    await shopper.examine('receipt');
+    is((await payment(order)).status, 'succeeded', 'paid');
+    is(await charged(order), 1, 'charged once');
+}
+
+for (const [language, { locale }] of Object.entries(languages)) {
+    for (const javascript of [true, false]) {
+        const name = `a code, ${language}, `
+                     + `${javascript ? 'with' : 'without'} JavaScript`;
+
+        await shop(name, { network: 'wifi', locale, javascript },
+                   (shopper) => buy(shopper, language));
+    }
+}
+
+await shop('a code by the keyboard alone', { network: 'wifi' },
+           async (shopper) => {
+    const { keyboard } = shopper.page;
+    const order = await create();
+    const number = line();
+
+    await shopper.open(order);
+    await shopper.reach('input[name="number"]');
+    await keyboard.type(national(number));
+    await shopper.to(() => keyboard.press('Enter'));
+    ok(await shopper.find('input[name="pin"]').evaluate((field) => (
+        field === document.activeElement)), 'the field has the focus');
+    await keyboard.type(await pin(number));
+    await shopper.reach('form[action$="/pin"] button');
+    await shopper.to(() => keyboard.press('Enter'));
+    like(await shopper.heading(), /^Paid/, 'thanks');
+    is((await payment(order)).status, 'succeeded', 'paid');
+});
+
+// Five tries a code, ten failures a number.
+
+await shop('wrong codes, until the line is locked', { network: 'wifi' },
+           async (shopper) => {
+    const number = line();
+    const orders = [await create(), await create()];
+    let digits;
+
+    for (const [turn, order] of orders.entries()) {
+        await ask(shopper, order, number);
+        digits = await pin(number, turn + 1);
+
+        for (let left = 4; left >= 0; left--) {
+            is(await enter(shopper, wrong(digits)), 422, 'a wrong code');
+
+            const alert = await shopper.find('[role="alert"]').innerText();
+
+            if (left > 1) {
+                like(alert, new RegExp(`${left} tries are left`),
+                     `${left} tries are left`);
+
+            } else if (left === 1) {
+                like(alert, /One try is left/, 'one try is left');
+
+            } else if (turn === 0) {
+                like(alert, /Ask for a new one/, 'it is no longer good');
+            }
+
+            if (turn === 0 && [4, 1, 0].includes(left)) {
+                await shopper.examine(`wrong-${5 - left}`);
+            }
+        }
+
+        if (turn === 0) {
+            is(await enter(shopper, digits), 422, 'nor is the right one');
+            is((await payment(order)).status, 'pending', 'nothing is paid');
+        }
+    }
+
+    like(await shopper.text(), /Too many wrong codes were entered/,
+         'the line is locked');
+    await shopper.examine('locked');
+
+    const last = await create();
+
+    await shopper.open(last);
+    await shopper.type('input[name="number"]', national(number));
+    await shopper.tap('form[action$="/number"] button');
+    like(await shopper.text(), /Too many wrong codes were entered/,
+         'for other payments, too');
+    is((await sms(number)).length, 2, 'no further code is sent');
+    await shopper.examine('locked-out');
+
+    for (const order of [...orders, last]) {
+        is(await charged(order), 0, 'nothing is charged');
+    }
+});
+
+await shop('another code', { network: 'wifi' }, async (shopper) => {
+    const order = await create();
+    const number = line();
+
+    await ask(shopper, order, number);
+
+    const button = shopper.find('form[action$="/resend"] button');
+
+    ok(await button.isDisabled(), 'not at once');
+    like(await shopper.text(), /Possible in \d+ seconds/, 'but soon');
+});
+
+// A phone that reads the SMS by itself; headless browsers cannot be given one.
+
+await shop('WebOTP', { network: 'wifi' }, async (shopper) => {
+    const order = await create();
+    const number = line();
+
+    await shopper.context.addInitScript(() => {
+        window.OTPCredential ??= class {};
+        navigator.credentials.get = (options) => (
+            new Promise((fill) => {
+                window.arrives = (code) => fill({ code });
+                window.asked = options.otp.transport.join();
+            }));
+    });
+    await ask(shopper, order, number);
+    is(await shopper.page.evaluate('window.asked'), 'sms', 'it asks for it');
+
+    const digits = await pin(number);
+
+    await shopper.to(() => shopper.page.evaluate(
+        (code) => window.arrives(code), digits));
+    like(await shopper.heading(), /^Paid/, 'it goes by itself');
+    is((await payment(order)).status, 'succeeded', 'paid');
+    is(await charged(order), 1, 'charged once');
+});
+
+await finish();

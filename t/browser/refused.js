@@ -1,0 +1,86 @@
+// Who cannot pay, or has not paid, is told why and what else to do.
+
+import { api, charged, create, payment, tls, value } from './lib/service.js';
+import { finish, is, like, ok, shop } from './lib/shopper.js';
+
+for (const [language, locale, why] of [['en', 'en-GB', /Wi-Fi/],
+                                       ['fr', 'fr-FR', /Wi-Fi/]]) {
+    await shop(`on Wi-Fi, ${language}`, { network: 'wifi', locale },
+               async (shopper) => {
+        const order = await create();
+
+        is(await shopper.open(order), 200, 'the page');
+        await shopper.speaks(language, 'identify');
+        like(await shopper.text(), why, 'says why the line is not known');
+        ok(await shopper.find('input[name="number"]').isVisible(),
+           'asks for the number');
+        await shopper.examine('identify');
+
+        await shopper.type('input[name="number"]', '12');
+        is(await shopper.tap('form[action$="/number"] button'), 422,
+           'that is no number');
+        is(await shopper.find('input[name="number"]')
+               .getAttribute('aria-invalid'), 'true', 'and the field says so');
+        ok(await shopper.find('[role="alert"]').isVisible(), 'and why');
+        await shopper.examine('alert');
+        is((await payment(order)).status, 'pending', 'he may go on');
+    });
+}
+
+await shop('barred', { number: '33690000001' }, async (shopper) => {
+    const order = await create();
+
+    is(await shopper.open(order), 200, 'the page');
+    is(await shopper.heading(), 'This line cannot pay here', 'says so');
+    like(await shopper.text(), /Demo Sans Achats/, 'and whose line it is');
+    await shopper.examine('barred');
+    is((await payment(order)).status, 'pending', 'another line may pay');
+    is(await charged(order), 0, 'nothing is charged');
+});
+
+await shop('barred, in French', { number: '33690000001', locale: 'fr-FR' },
+           async (shopper) => {
+    await shopper.open(await create());
+    await shopper.speaks('fr', 'barred');
+    await shopper.examine('barred');
+});
+
+await shop('declined', { number: '33600000002' }, async (shopper) => {
+    const order = await create();
+
+    await shopper.open(order);
+    is(await shopper.pay(), 200, 'a tap');
+    is(await shopper.heading(), 'The payment did not go through', 'says so');
+    like(await shopper.text(), /balance or credit is too low/, 'and why');
+    like(await shopper.text(), /have not been charged/, 'and that is all');
+    await shopper.examine('failed');
+
+    const { status, failure } = await payment(order);
+
+    is(status, 'failed', 'failed');
+    is(failure.code, 'insufficient_funds', 'for that reason');
+    is(await charged(order), 0, 'nothing is charged');
+});
+
+await shop('expired', {}, async (shopper) => {
+    const order = await create();
+    const { reference } = await payment(order);
+
+    await shopper.open(order);
+    await value('update carrierpay.payment set expires = created + 1'
+                + ` where reference = '${reference}'`);
+    await shopper.pay();
+    is(await shopper.heading(), 'This payment has expired', 'says so');
+    await shopper.examine('expired');
+    is(await charged(order), 0, 'nothing is charged');
+});
+
+await shop('no such payment', {}, async (shopper) => {
+    is(await shopper.go(`${tls}/pay/cs_nothing`), 404, 'the page');
+    is(await shopper.heading(), 'There is no such payment', 'says so');
+    await shopper.examine('missing');
+    is((await api('GET', '/v1/payments/pay_0000000000001')).status, 404,
+       'nor in the API');
+});
+
+await finish();
