@@ -113,7 +113,8 @@ for my $case (
     [stop => 'STOP', 'stop', 'Stop.', ' STOP ', "STOP\n", 'stop svp',
              '« STOP »', '"Stop"', '(stop)', "\t stop!!", 'ARRÊT', 'arret',
              'ARRET', 'Stop, merci', 'UNSUBSCRIBE', 'quit', 'End', 'CANCEL',
-             'STOP😀', 'STOP 😀', '❤️stop', "\x{feff}STOP", "stop\x{a0}", "stop\x{2026}", 'stop 1'],
+             'STOP😀', 'STOP 😀', '❤️stop', "\x{feff}STOP", "stop\x{a0}",
+             "stop\x{2026}", 'stop 1'],
     [stop_all => 'STOPALL', 'stop all', 'Stop  tout', 'STOP TOUS',
                  'arrêt tout', 'stop-all', 'ARRÊT TOUT.'],
     [help => 'HELP', 'aide', 'Aide?', 'help me'],
@@ -297,7 +298,8 @@ $number = '33600000053';
 $t->stop_redis();
 is(mo($number, 'STOP', 'redis-1'), '200 ', 'STOP needs no Redis');
 is(mo($number, 'OUI 123456', 'redis-2') =~ s/ .*//sr, 503, 'a code does');
-is($t->value("select count(*) from carrierpay.mo where provider_id = 'redis-2'"),
+is($t->value('select count(*) from carrierpay.mo'
+             . q{ where provider_id = 'redis-2'}),
    0, 'it is not kept, so that it can come again');
 $t->start_redis();
 ok($t->wait_for(sub { mo($number, 'OUI 123456', 'redis-2') eq '200 ' }),

@@ -6,8 +6,8 @@
 
 -- A mobile-originated message: kept, obeyed and answered, in one transaction.
 -- Actions: 'stop' ends purchases from the merchant whose message reached the
--- number last (from all, if none has), 'stop_all' from all; 'help' and 'info' are
--- answered; 'answer' is for a payment, p_payment_id, and in its merchant's
+-- number last (from all, if none has), 'stop_all' from all; 'help' and 'info'
+-- are answered; 'answer' is for a payment, p_payment_id, and in its merchant's
 -- name, or for none that the caller could find; 'none' is a word that means
 -- nothing here: it is answered like 'help', once a day, so that two machines
 -- do not talk to each other for ever, and for the same reason a number has at
