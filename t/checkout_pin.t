@@ -140,6 +140,8 @@ my $first_pin = $t->wait_for_pin('33600000011');
 $form = $t->submit($form, 'pin',
                    { pin => sprintf('%06d', ($first_pin + 1) % 1000000) })
     for 1 .. 5;
+like($form->{body}, qr/Too many wrong codes: this one is no longer good/,
+     'the fifth wrong one is the last');
 $form = $t->submit($form, 'pin', { pin => $first_pin });
 like($form->{body}, qr/Too many wrong codes: this one is no longer good/,
      'after five wrong ones the right one is too late');

@@ -20,6 +20,8 @@ static ngx_int_t ngx_http_carrierpay_checkout_tap(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co);
 static ngx_int_t ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge);
+static ngx_int_t ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge);
 static ngx_int_t ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge);
 
@@ -177,13 +179,7 @@ ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
         break;
 
     default: /* NGX_CARRIERPAY_CHARGE_PIN */
-        co->step = NGX_HTTP_CARRIERPAY_STEP_PIN;
-        co->alert = "pin_";
-        co->tries = charge->guess.left;
-        co->why->len = charge->reason.len;
-        co->why->data = ngx_pstrdup(r->pool, &charge->reason);
-
-        if (co->why->data == NULL) {
+        if (ngx_http_carrierpay_checkout_guessed(r, co, charge) != NGX_OK) {
             return NGX_ERROR;
         }
 
@@ -191,6 +187,35 @@ ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
     }
 
     return ngx_http_carrierpay_checkout_look(r, co);
+}
+
+
+/* after the last try, that he needs another code tells more than "wrong" */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge)
+{
+    static ngx_str_t  wrong = ngx_string("wrong");
+    static ngx_str_t  exhausted = ngx_string("exhausted");
+
+    ngx_str_t  *reason;
+
+    reason = &charge->reason;
+
+    if (charge->guess.left == 0 && reason->len == wrong.len
+        && ngx_memcmp(reason->data, wrong.data, wrong.len) == 0)
+    {
+        reason = &exhausted;
+    }
+
+    co->step = NGX_HTTP_CARRIERPAY_STEP_PIN;
+    co->alert = "pin_";
+    co->tries = charge->guess.left;
+    co->why->len = reason->len;
+    co->why->data = ngx_pstrdup(r->pool, reason);
+
+    return co->why->data ? NGX_OK : NGX_ERROR;
 }
 
 
