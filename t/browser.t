@@ -33,6 +33,7 @@ unlink(glob("$screenshots/*.png"));
     CARRIERPAY_TLS => $t->url('tls', ''),
     CARRIERPAY_GATEWAY => "http://127.0.0.1:$t->{port}{gateway}",
     CARRIERPAY_KEY => $t->{env}{CARRIERPAY_KEY},
+    CARRIERPAY_FRAMED_KEY => framed(),
     CARRIERPAY_ROOT => $t->{root},
     CARRIERPAY_HOME => "$t->{root}/browser",
     CARRIERPAY_SCREENSHOTS => $screenshots,
@@ -69,6 +70,18 @@ sub install {
     write_file($installed, $lock);
 }
 
+# The key of another merchant, whose site may show our pages in a frame.
+
+sub framed {
+    my $merchant = $t->admin(qw(merchant add), 'Framed shop');
+
+    $t->admin(qw(merchant set), $merchant, '--frames=https://shop.example');
+    $t->admin(qw(contract add), $merchant, qw(demo_fr --share=3000 --vat=2000
+              --fee=500 --from=2025-01-01));
+
+    return $t->admin(qw(key add), $merchant);
+}
+
 # A file's claims become ours.
 
 sub play {
@@ -95,7 +108,8 @@ sub play {
     }
 
     close($node);
-    ok($plan && $scenarios == $plan, 'every scenario was played');
+    ok($plan && $scenarios == $plan, 'every scenario was played')
+        or diag(join("\n", map { @{ $_->{why} } } @claims));
 }
 
 sub claim {

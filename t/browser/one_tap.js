@@ -93,8 +93,7 @@ for (const javascript of [true, false]) {
             await shopper.page.touchscreen.tap(x + 20, y + 20);
             await shopper.page.touchscreen.tap(x + 20, y + 20);
         });
-        await shopper.page.waitForFunction(() => (
-            /^Paid/.test(document.querySelector('h1')?.textContent)));
+        await shopper.becomes(/^Paid/);
         await paid(order);
     });
 }

@@ -1,6 +1,8 @@
 // The service as its merchant, its operator and a stranger see it: the API,
 // the sandbox's log of charges, its SMS, and requests without a browser.
 
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -133,6 +135,60 @@ export async function value(query) {
          '-d', 'carrierpay', '-c', query]);
 
     return stdout.trim();
+}
+
+// Requests without a browser.
+
+function ask(url, { headers, body, ...options }) {
+    const request = url.startsWith('https:') ? tlsRequest : plainRequest;
+
+    return new Promise((resolve, reject) => {
+        const sent = request(options.host ? options : url, {
+            ...options, headers: { 'User-Agent': 'a program', ...headers },
+        }, (answer) => {
+            let text = '';
+
+            answer.setEncoding('utf8');
+            answer.on('data', (part) => {
+                text += part;
+            });
+            answer.on('end', () => {
+                resolve({ status: answer.statusCode, headers: answer.headers,
+                          text });
+            });
+        });
+
+        sent.on('error', reject);
+        sent.end(body);
+    });
+}
+
+export const bot = {
+    post(url, form, headers) {
+        return ask(url, {
+            method: 'POST', body: new URLSearchParams(form).toString(),
+            headers: { 'Content-Type': 'application/x-www-form-urlencoded',
+                       ...headers },
+        });
+    },
+
+    // the page of a payment, over the operator's network
+
+    async mobile({ next_action: { url } }, headers) {
+        const { hostname, port } = new URL(env.CARRIERPAY_GATEWAY);
+        const bounce = await ask(url, { host: hostname, port, path: url,
+                                        headers });
+
+        return ask(bounce.headers.location, { headers });
+    },
+};
+
+// Hidden fields of a page.
+
+export function fields({ text }) {
+    return Object.fromEntries(
+        [...text.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)]
+        .map(([, name, value]) => [name, value]));
 }
 
 // https://…/pay/cs_… of a payment, without the way over the plain listener

@@ -92,7 +92,10 @@ export class Shopper {
 
         const allowed = [plain, tls, ...(elsewhere ? origins : [])];
 
-        return new Shopper(name, context, await context.newPage(), allowed);
+        const page = await context.newPage();
+
+        return Object.assign(new Shopper(name, context, page, allowed),
+                             { javascript });
     }
 
     constructor(name, context, page, allowed) {
@@ -124,7 +127,6 @@ export class Shopper {
             && request.frame() === this.page.mainFrame()) {
             this.parts = [];
             this.documents.add(url);
-            this.shown = Date.now();
         }
 
         if (!this.allowed.includes(new URL(url).origin)) {
@@ -172,7 +174,11 @@ export class Shopper {
     }
 
     async go(url) {
-        return (await this.page.goto(url)).status();
+        const answer = await this.page.goto(url);
+
+        this.shown = Date.now();
+
+        return answer.status();
     }
 
     find(selector) {
@@ -181,6 +187,12 @@ export class Shopper {
 
     async heading() {
         return (await this.find('h1').textContent()).trim();
+    }
+
+    // Until the page has gone on by itself.
+
+    async becomes(heading) {
+        await this.find('h1').filter({ hasText: heading }).waitFor();
     }
 
     async text() {
@@ -203,10 +215,11 @@ export class Shopper {
                        && !(response.status() >= 300
                             && response.status() < 400);
             }),
+            this.page.waitForEvent('load'),
             act(),
         ]);
 
-        await this.page.waitForLoadState();
+        this.shown = Date.now();
 
         return answer.status();
     }
@@ -267,12 +280,15 @@ export class Shopper {
         throw new Error(`no way by Tab to ${selector}`);
     }
 
-    // What holds for every page.
+    // What holds for every page. Without JavaScript there is no axe.
 
     async examine(name) {
         const file = await this.photograph(name);
 
-        await this.isAccessible(name);
+        if (this.javascript) {
+            await this.isAccessible(name);
+        }
+
         await this.isSmall(name);
         await this.fits(name);
 

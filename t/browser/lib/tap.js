@@ -5,6 +5,8 @@
 //     });
 //     done();
 
+const LIMIT = 60 * 1000;    // ms, of a scenario
+
 let scenarios = 0;
 let broken = 0;
 let claims = 0;
@@ -43,18 +45,25 @@ export function like(text, pattern, name) {
     return ok(pattern.test(text), name, `${text}\nis not like ${pattern}`);
 }
 
-// An error ends its scenario, not the file.
+// An error ends its scenario, not the file; one that hangs ends the file.
 
 export async function scenario(name, body) {
     claims = 0;
     failures = 0;
     say('', `# Subtest: ${name}`);
 
+    const watch = setTimeout(() => {
+        explain('it hangs');
+        process.exit(1);
+    }, LIMIT);
+
     try {
         await body();
     } catch (error) {
         ok(false, 'it goes to its end', error.stack);
     }
+
+    clearTimeout(watch);
 
     ok(claims > 0, 'something was claimed');
     say('    ', `1..${claims}`);

@@ -1,0 +1,37 @@
+// The operator asks on the handset: the page waits, and goes on by itself.
+
+import { charged, create, payment } from './lib/service.js';
+import { finish, is, ok, shop } from './lib/shopper.js';
+
+const ends = [
+    ['approved', '33600000008', true, /^Paid/, 'succeeded', 1],
+    ['approved, without JavaScript', '33600000008', false, /^Paid/,
+     'succeeded', 1],
+    ['not approved', '33600000009', true, /did not go through/, 'failed', 0],
+];
+
+for (const [name, number, javascript, heading, status, charges] of ends) {
+    await shop(name, { number, javascript }, async (shopper) => {
+        const order = await create();
+
+        await shopper.open(order);
+        await shopper.pay();
+        is(await shopper.heading(), 'Approve on your phone', 'it waits');
+        is((await payment(order)).next_action.type, 'approve_on_phone',
+           'so does the payment');
+        await shopper.examine('waiting');
+
+        await shopper.becomes(heading);
+        is((await payment(order)).status, status, status);
+        is(await charged(order), charges, `charged: ${charges}`);
+        await shopper.examine(status);
+
+        if (javascript) {
+            ok(await shopper.find('h1').evaluate((title) => (
+                title === document.activeElement)),
+               'the focus is where the news is');
+        }
+    });
+}
+
+await finish();

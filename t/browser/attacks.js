@@ -1,0 +1,148 @@
+// Nobody pays by accident or by somebody else's will.
+
+import { serve } from './lib/elsewhere.js';
+import { bot, charged, checkout, create, fields, payment, pin, tls }
+    from './lib/service.js';
+import { finish, is, like, ok, shop } from './lib/shopper.js';
+
+const UNTOUCHED = '403: Tap the button yourself';
+
+async function unpaid(order) {
+    is((await payment(order)).status, 'pending', 'nothing is paid');
+    is(await charged(order), 0, 'nor charged');
+}
+
+// A program has no browser, and does not read.
+
+await shop('a bot without the page', {}, async () => {
+    const order = await create();
+    const tap = `${checkout(order)}/confirm`;
+
+    for (const form of [{}, { t: '' }, { t: 'A'.repeat(22) },
+                        { t: order.id }]) {
+        const { status } = await bot.post(tap, form);
+
+        ok(status >= 300 && status < 500, `refused: ${JSON.stringify(form)}`,
+           status);
+    }
+
+    await unpaid(order);
+});
+
+await shop('a bot that does not read the page', {}, async () => {
+    const order = await create();
+    const page = await bot.mobile(order);
+    const answer = await bot.post(`${checkout(order)}/confirm`, fields(page));
+
+    is(answer.status, 422, 'too soon');
+    like(answer.text, /That was very quick/, 'he is told');
+    await unpaid(order);
+});
+
+await shop('a bot without a name', {}, async () => {
+    const order = await create();
+    const { text } = await bot.mobile(order, { 'User-Agent': '' });
+
+    ok(!/\/confirm"/.test(text), 'gets no page that pays with a tap', text);
+    await unpaid(order);
+});
+
+// A stranger's page that knows even the token.
+
+await shop('a form on a stranger’s page', { elsewhere: true },
+           async (shopper) => {
+    const order = await create();
+
+    await shopper.open(order);
+
+    const token = await shopper.find('input[name="t"]').inputValue();
+
+    serve('evil.example',
+          `<form method="post" action="${checkout(order)}/confirm">`
+          + `<input type="hidden" name="t" value="${token}">`
+          + '<button>Win a car</button></form>');
+    await shopper.read();
+    await shopper.go('https://evil.example/');
+    is(await shopper.tap('button'), 403, 'refused, though he taps');
+    is(await shopper.heading(), 'Open the page itself', 'he is told');
+    await shopper.examine('refused');
+    await unpaid(order);
+
+    serve('evil.example',
+          `<form method="post" action="${checkout(order)}/confirm">`
+          + `<input type="hidden" name="t" value="${token}"></form>`
+          + '<script>setTimeout(() => document.forms[0].submit(), 100)'
+          + '</script>');
+    is(await shopper.to(() => shopper.page.goto('https://evil.example/')),
+       403, 'refused without a tap, too');
+    await unpaid(order);
+});
+
+// A script in our own page, as an extension might run it.
+
+await shop('a script that taps', {}, async (shopper) => {
+    const order = await create();
+
+    await shopper.context.addInitScript(() => {
+        setTimeout(() => document.querySelector('form')?.submit(), 1500);
+    });
+
+    const status = await shopper.to(() => shopper.open(order), 'confirm');
+
+    is(`${status}: ${await shopper.heading()}`, UNTOUCHED, 'refused');
+    await shopper.examine('refused');
+    await unpaid(order);
+});
+
+function framing(order) {
+    return `<iframe src="${checkout(order)}" width="340" height="700">`
+           + '</iframe>';
+}
+
+await shop('a stranger’s frame', { elsewhere: true }, async (shopper) => {
+    const order = await create();
+
+    serve('evil.example', framing(order));
+    shopper.expect(/frame-ancestors|Refused to (display|frame)/);
+    await shopper.go('https://evil.example/');
+    is(shopper.page.frames()[1].url(), 'chrome-error://chromewebdata/',
+       'the browser shows nothing');
+    await unpaid(order);
+});
+
+await shop('the merchant’s own frame', { network: 'wifi', elsewhere: true },
+           async (shopper) => {
+    const order = await create({}, process.env.CARRIERPAY_FRAMED_KEY);
+    const frame = shopper.page.frameLocator('iframe');
+    const heading = (text) => (
+        frame.locator('h1').filter({ hasText: text }).waitFor());
+
+    serve('shop.example', framing(order));
+    await shopper.go('https://shop.example/');
+    await frame.locator('input[name="number"]').fill('06 00 00 14 01');
+    await shopper.photograph('identify');
+    await frame.locator('form[action$="/number"] button').tap();
+    await heading(/^Enter your code/);
+    await frame.locator('input[name="pin"]').fill(await pin('33600001401'));
+    await shopper.photograph('pin');
+    await frame.locator('form[action$="/pin"] button').tap();
+    await heading(/^Paid/);
+    await shopper.photograph('receipt');
+    is(await charged(order), 1, 'pays');
+});
+
+// His frame is nobody else's.
+
+await shop('the merchant’s page in a stranger’s frame',
+           { network: 'wifi', elsewhere: true }, async (shopper) => {
+    const order = await create({}, process.env.CARRIERPAY_FRAMED_KEY);
+
+    serve('evil.example', framing(order));
+    shopper.expect(/frame-ancestors|Refused to (display|frame)/);
+    await shopper.go('https://evil.example/');
+    is(shopper.page.frames()[1].url(), 'chrome-error://chromewebdata/',
+       'the browser shows nothing');
+    is(await charged(order), 0, 'nothing is charged');
+});
+
+await finish();

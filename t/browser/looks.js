@@ -1,0 +1,65 @@
+// In the dark, on the narrowest screens, in large letters: whatever state a
+// page is in, it can be read.
+
+import { create, pin } from './lib/service.js';
+import { finish, is, shop } from './lib/shopper.js';
+
+let lines = 33600001500;
+
+const looks = {
+    'in the dark': { dark: true },
+    'at 320 px': { width: 320 },
+    'in large letters': { large: true },
+    'in large letters, French': { large: true, locale: 'fr-FR' },
+};
+
+for (const [name, { large, ...options }] of Object.entries(looks)) {
+    const examine = async (shopper, page) => {
+        if (large) {
+            await shopper.enlarge(2);
+        }
+
+        await shopper.examine(page);
+    };
+
+    await shop(name, { network: 'wifi', ...options }, async (shopper) => {
+        const number = String(++lines);
+
+        await shopper.open(await create());
+        await examine(shopper, 'identify');
+        await shopper.type('input[name="number"]', '0612');
+        await shopper.tap('form[action$="/number"] button');
+        await examine(shopper, 'alert');
+        await shopper.type('input[name="number"]', `+${number}`);
+        await shopper.tap('form[action$="/number"] button');
+        await examine(shopper, 'pin');
+        await shopper.type('input[name="pin"]', await pin(number));
+        await shopper.tap('form[action$="/pin"] button');
+        await examine(shopper, 'receipt');
+        is(await shopper.tap('a[href$="/stop"]'), 200, 'the link');
+        await examine(shopper, 'stop');
+
+        await shopper.open(await create());
+        await shopper.tap('form[action$="/mo"] button');
+        await examine(shopper, 'message');
+    });
+
+    const mobile = { number: '33600000008', ...options };
+
+    await shop(`on mobile data, ${name}`, mobile, async (shopper) => {
+        await shopper.open(await create());
+        await examine(shopper, 'confirm');
+        await shopper.pay();
+        await examine(shopper, 'waiting');
+        await shopper.becomes(/^(Paid|C’est payé)/);
+    });
+
+    const barred = { number: '33690000001', ...options };
+
+    await shop(`barred, ${name}`, barred, async (shopper) => {
+        await shopper.open(await create());
+        await examine(shopper, 'barred');
+    });
+}
+
+await finish();

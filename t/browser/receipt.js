@@ -1,0 +1,102 @@
+// After the payment: back to the shop, the receipt by e-mail, no more of it.
+
+import { api, charged, create, payment, value } from './lib/service.js';
+import { finish, is, like, ok, shop } from './lib/shopper.js';
+
+async function buy(shopper, fields) {
+    const order = await create(fields);
+
+    await shopper.open(order);
+    await shopper.pay();
+    is((await payment(order)).status, 'succeeded', 'paid');
+
+    return order;
+}
+
+await shop('a receipt by e-mail', { number: '33600001301' },
+           async (shopper) => {
+    const order = await buy(shopper);
+    const { id, reference } = await payment(order);
+
+    await shopper.find('form[action$="/mail"]').evaluate((form) => {
+        form.noValidate = true;
+    });
+    await shopper.type('input[name="email"]', 'nobody');
+    is(await shopper.tap('form[action$="/mail"] button'), 422, 'no address');
+    ok(await shopper.find('[role="alert"]').isVisible(), 'is explained');
+    await shopper.examine('malformed');
+
+    await shopper.type('input[name="email"]', 'shopper@example.org');
+    is(await shopper.tap('form[action$="/mail"] button'), 200, 'an address');
+    like(await shopper.find('[role="status"]').innerText(),
+         /will be sent to this address/, 'is confirmed');
+    await shopper.examine('sent');
+    is(await value('select count(*) from carrierpay.message m'
+                   + ' join carrierpay.payment p on p.id = m.payment_id'
+                   + ` where p.reference = '${reference}'`
+                   + " and m.channel = 'email'"), '1', `of ${id}`);
+});
+
+for (const locale of ['en-GB', 'fr-FR']) {
+    const number = locale === 'fr-FR' ? '33600001303' : '33600001302';
+
+    await shop(`no more of it, ${locale.slice(0, 2)}`, { number, locale },
+               async (shopper) => {
+        const order = await buy(shopper);
+        const { subscriber } = await payment(order);
+
+        is(await shopper.tap('a[href$="/stop"]'), 200, 'the link');
+        await shopper.speaks(locale.slice(0, 2), 'stop');
+        await shopper.examine('stop');
+        is(await shopper.tap('form[action$="/stop"] button'), 200, 'done');
+        await shopper.examine('stopped');
+
+        const { status, json } = await api('POST', '/v1/payments', {
+            amount: 499, currency: 'EUR', description: '100 coins',
+            reference: 'later', confirm: true, subscriber,
+        });
+
+        ok(status === 422 || json.status === 'failed',
+           'the shop can no longer charge him', JSON.stringify(json));
+
+        const next = await create();
+
+        await shopper.open(next);
+        is(await shopper.find('form[action$="/confirm"]').count(), 0,
+           'nor can he pay there');
+        await shopper.examine('blocked');
+        is(await charged(next), 0, 'nothing is charged');
+    });
+}
+
+await shop('back to the shop', { number: '33600001304', elsewhere: true },
+           async (shopper) => {
+    const order = await buy(shopper);
+
+    is(await shopper.tap('.button'), 200, 'a tap');
+    is(shopper.page.url(), 'https://shop.example/done?payment='
+       + `${order.id}&status=succeeded`, 'leads there, and says what became');
+    is(await shopper.page.evaluate('document.referrer'), '',
+       'but not from where');
+});
+
+// The browser's clock is moved on, so that nobody waits.
+
+await shop('back to the shop by itself',
+           { number: '33600001305', elsewhere: true }, async (shopper) => {
+    await shopper.page.clock.install();
+    await buy(shopper);
+    await shopper.to(() => shopper.page.clock.runFor(12000));
+    like(shopper.page.url(), /^https:\/\/shop\.example\/done\?/, 'it goes');
+});
+
+await shop('a touch, and it stays', { number: '33600001306' },
+           async (shopper) => {
+    await shopper.page.clock.install();
+    await buy(shopper);
+    await shopper.find('h1').tap();
+    await shopper.page.clock.runFor(30000);
+    like(await shopper.heading(), /^Paid/, 'the receipt');
+});
+
+await finish();
