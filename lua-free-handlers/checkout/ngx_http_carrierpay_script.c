@@ -10,6 +10,9 @@
  *       was sent is good for one look; data-live is where, data-state is what
  *       it shows now
  *   a receipt goes back to the shop, unless somebody touches it
+ *
+ * What is no longer true is hidden in its place: nothing may move under a
+ * finger that comes down on it.
  */
 
 
@@ -54,7 +57,7 @@ const ngx_str_t  ngx_http_carrierpay_script = ngx_string(
     "setTimeout(function(){\n"
     "var h=d.getElementById(\"wait\");\n"
     "if(!wait.getAttribute(\"aria-busy\")){wait.disabled=false}\n"
-    "if(h){h.hidden=true}\n"
+    "if(h){h.style.visibility=\"hidden\"}\n"
     "},s*1000)\n"
     "}\n"
     "}\n"
@@ -89,7 +92,8 @@ const ngx_str_t  ngx_http_carrierpay_script = ngx_string(
     "n=10;\n"
     "r.hidden=false;\n"
     "[\"keydown\",\"pointerdown\",\"touchstart\"].forEach(function(e){\n"
-    "d.addEventListener(e,function(){stay=1;r.hidden=true})\n"
+    "d.addEventListener(e,function(){stay=1;"
+    "r.style.visibility=\"hidden\"})\n"
     "});\n"
     "back()\n"
     "}\n"
