@@ -10,6 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::Services qw(read_file root service write_file);
+use Carrierpay::Test::Smtp;
 use Cwd qw(getcwd);
 use File::Basename qw(basename);
 use Test::More;
@@ -18,8 +19,10 @@ my $dir = "$FindBin::Bin/browser";
 
 install();
 
+my $smtp = Carrierpay::Test::Smtp->start();
 my $t = Carrierpay::Test->start(gateway => 1, sms => 1,
     confirm_after => '1s',
+    http => 'carrierpay_smtp ' . $smtp->parameters() . ';',
     operator_sms => 'title "Demo France"; sms sandbox; sms_from 38888;');
 my $screenshots = service('workspace', root()) =~ s/\s+$//r . '/screenshots';
 
@@ -47,8 +50,13 @@ my @chosen = split(/:/, $ENV{CARRIERPAY_SCENARIOS} // '');
 my @files = @chosen ? map { "$dir/$_.js" } @chosen
                     : sort(glob("$dir/*.js"));
 
-for my $file (@files) {
-    subtest(basename($file) => sub { play($file) });
+# two at a time: much of what a shopper does is waiting
+
+my @running = map { launch($_) } splice(@files, 0, 2);
+
+while (my $run = shift(@running)) {
+    subtest($run->{name} => sub { play($run->{output}) });
+    push(@running, launch(shift(@files))) if @files;
 }
 
 # Installs what the lock file says; npm is asked only when that has changed.
@@ -82,15 +90,21 @@ sub framed {
     return $t->admin(qw(key add), $merchant);
 }
 
+sub launch {
+    my ($file) = @_;
+
+    open(my $output, '-|', 'node', $file) or die "node: $!\n";
+
+    return { name => basename($file), output => $output };
+}
+
 # A file's claims become ours.
 
 sub play {
-    my ($file) = @_;
+    my ($output) = @_;
     my (@claims, $scenarios, $plan);
 
-    open(my $node, '-|', 'node', $file) or die "node: $!\n";
-
-    while (my $line = <$node>) {
+    while (my $line = <$output>) {
         if ($line =~ /^    (ok|not ok) \d+ - (.*)/) {
             push(@claims, { ok => $1 eq 'ok', name => $2, why => [] });
 
@@ -107,7 +121,7 @@ sub play {
         }
     }
 
-    close($node);
+    close($output);
     ok($plan && $scenarios == $plan, 'every scenario was played')
         or diag(join("\n", map { @{ $_->{why} } } @claims));
 }

@@ -9,8 +9,7 @@ let lines = 33600001500;
 const looks = {
     'in the dark': { dark: true },
     'at 320 px': { width: 320 },
-    'in large letters': { large: true },
-    'in large letters, French': { large: true, locale: 'fr-FR' },
+    'in large letters': { large: true, locale: 'fr-FR' },
 };
 
 for (const [name, { large, ...options }] of Object.entries(looks)) {

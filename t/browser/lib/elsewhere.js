@@ -16,6 +16,7 @@ const server = createServer({
 
     answer.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
     answer.end('<!doctype html><html lang="en"><title>elsewhere</title>'
+               + '<meta name="viewport" content="width=device-width">'
                + `<link rel="icon" href="data:,">${page}</html>`);
 });
 
@@ -24,9 +25,10 @@ await new Promise((ready) => {
 });
 server.unref();
 
-export const origins = Object.keys(pages).map((host) => `https://${host}`);
+export const hosts = Object.keys(pages);
+export const origins = hosts.map((host) => `https://${host}`);
 
-export const rules = Object.keys(pages).map((host) => (
+export const rules = hosts.map((host) => (
     `MAP ${host} 127.0.0.1:${server.address().port}`)).join(',');
 
 export function serve(host, page) {

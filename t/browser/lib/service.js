@@ -1,10 +1,10 @@
 // The service as its merchant, its operator and a stranger see it: the API,
 // the sandbox's log of charges, its SMS, and requests without a browser.
 
-import { request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -137,14 +137,18 @@ export async function value(query) {
     return stdout.trim();
 }
 
-// Requests without a browser.
+// Requests without a browser; through: a proxy.
 
-function ask(url, { headers, body, ...options }) {
-    const request = url.startsWith('https:') ? tlsRequest : plainRequest;
+function ask(url, { method, headers, body, through } = {}) {
+    const { protocol, hostname, port, pathname, search } = new URL(url);
+    const to = through ? new URL(through) : { hostname, port };
+    const request = protocol === 'https:' ? tlsRequest : plainRequest;
 
     return new Promise((resolve, reject) => {
-        const sent = request(options.host ? options : url, {
-            ...options, headers: { 'User-Agent': 'a program', ...headers },
+        const sent = request({
+            method, hostname: to.hostname, port: to.port,
+            path: through ? url : pathname + search,
+            headers: { 'User-Agent': 'a program', ...headers },
         }, (answer) => {
             let text = '';
 
@@ -164,22 +168,20 @@ function ask(url, { headers, body, ...options }) {
 }
 
 export const bot = {
-    post(url, form, headers) {
+    post(url, form) {
         return ask(url, {
             method: 'POST', body: new URLSearchParams(form).toString(),
-            headers: { 'Content-Type': 'application/x-www-form-urlencoded',
-                       ...headers },
+            headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
         });
     },
 
     // the page of a payment, over the operator's network
 
     async mobile({ next_action: { url } }, headers) {
-        const { hostname, port } = new URL(env.CARRIERPAY_GATEWAY);
-        const bounce = await ask(url, { host: hostname, port, path: url,
-                                        headers });
+        const { headers: { location } } = await ask(url, {
+            through: env.CARRIERPAY_GATEWAY, headers });
 
-        return ask(bounce.headers.location, { headers });
+        return ask(location, { headers });
     },
 };
 

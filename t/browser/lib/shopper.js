@@ -16,7 +16,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { origins, rules } from './elsewhere.js';
+import { hosts, origins, rules } from './elsewhere.js';
 import { plain, tls } from './service.js';
 import { done, is, like, ok, scenario } from './tap.js';
 
@@ -83,8 +83,9 @@ export class Shopper {
             isMobile: true, hasTouch: true, ignoreHTTPSErrors: true,
             javaScriptEnabled: javascript, locale, userAgent: AGENT,
             colorScheme: dark ? 'dark' : 'light',
-            proxy: network === 'mobile' ? { server: env.CARRIERPAY_GATEWAY }
-                                        : undefined,
+            proxy: network === 'mobile'
+                   ? { server: env.CARRIERPAY_GATEWAY, bypass: hosts.join() }
+                   : undefined,
             extraHTTPHeaders: number ? { 'X-Gateway-MSISDN': number } : {},
         });
 
@@ -193,6 +194,7 @@ export class Shopper {
 
     async becomes(heading) {
         await this.find('h1').filter({ hasText: heading }).waitFor();
+        this.shown = Date.now();
     }
 
     async text() {
