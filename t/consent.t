@@ -1,0 +1,247 @@
+#!/usr/bin/perl
+
+# What somebody agreed to: one row a charge, which says what the page said, in
+# which words, when and to whom; and which nobody changes.
+
+use strict;
+use warnings;
+use utf8;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http_receive);
+use Encode qw(decode encode);
+use JSON::PP ();
+use Test::More;
+use Time::HiRes qw(time sleep);
+
+binmode($_, ':encoding(UTF-8)') for map { Test::More->builder->$_() }
+                                    qw(output failure_output);
+
+my $t = Carrierpay::Test->start(sms => 1);
+my @columns = qw(at shown_at merchant_id method locale shown address agent
+                 page);
+
+$t->admin('merchant', 'set', 'Demo shop',
+          '--name=' . encode('UTF-8', q{L'été & "Cie" <b>}));
+
+# A tap: the page and the row say the same.
+
+my $text = q{Pièces d'or "3" <script>\\ 😀};
+my $payment = $t->create(description => $text, amount => 1234,
+                         locale => 'fr');
+my $before = time() * 1000;
+my $page = page($payment, '33600000071');
+my $shown = time() * 1000;
+
+sleep(0.3);
+tap($page);
+
+my $row = consent($payment);
+my $said = JSON::PP->new->utf8->decode(encode('UTF-8', $row->{shown}));
+my $html = plain($page->{body});
+
+is($t->payment($payment->{id})->{status}, 'succeeded', 'a tap pays');
+is_deeply($said, { merchant => q{L'été & "Cie" <b>}, description => $text,
+                   amount => 1234, currency => 'EUR', bill => 'demo_fr',
+                   line => '+33******71' }, 'what was shown');
+
+for my $name (qw(merchant description bill line)) {
+    like($html, qr/\Q$said->{$name}\E/, "$name: the page said it");
+}
+
+like($html, qr/12,34\s€/, 'and the amount');
+is($row->{method}, 'header_enrichment', 'how he was known');
+is($row->{locale}, 'fr', 'in the language of the page');
+like($page->{body}, qr/<html lang="fr">/, 'which is its own');
+is($row->{address}, '127.0.0.1', 'from where');
+is($row->{agent}, 'carrierpay-test', 'with which browser');
+ok($row->{shown_at} >= $before - 50 && $row->{shown_at} <= $shown + 50,
+   'shown when it was');
+cmp_ok($row->{shown_at}, '<', $row->{at}, 'before he tapped');
+cmp_ok($row->{at} - $row->{shown_at}, '>=', 300, 'when he did');
+is(length($row->{page}), 32, 'and on which page');
+
+# what was shown stays so, whatever the merchant is called afterwards
+
+$t->admin('merchant', 'set', encode('UTF-8', q{L'été & "Cie" <b>}),
+          '--name=Another');
+is(consent($payment)->{shown}, $row->{shown}, 'it is kept as it was');
+
+$payment = $t->create(locale => 'fr');
+$page = page($payment, '33600000072');
+$t->admin('merchant', 'set', 'Another', '--name=Demo shop');
+tap($page);
+like(consent($payment)->{shown}, qr/"merchant":"Another"/,
+     'a name that changes between page and tap: the one that was shown');
+
+my $hash = consent($payment)->{page};
+my $english = $t->create(locale => 'en');
+
+is($hash, $row->{page}, 'the same page is the same');
+tap(page($english, '33600000072'));
+isnt(consent($english)->{page}, $hash, 'in another language it is another');
+is(consent($english)->{locale}, 'en', 'as it says');
+
+# an MVNO's customer is billed by his MVNO
+
+$payment = $t->create(locale => 'en');
+$page = page($payment, '33700000071');
+tap($page);
+like(consent($payment)->{shown}, qr/"bill":"Demo Virtuel"/, "an MVNO's bill");
+like(plain($page->{body}), qr/Demo Virtuel bill/, 'the page said it');
+
+# Browsers' names, as long as they like.
+
+for my $case (
+    ['a' x 256, 'a' x 256, '256 bytes'],
+    ['a' x 257, 'a' x 256, '257'],
+    ['a' x 255 . 'é', 'a' x 255, 'a character over the edge'],
+    ['a' x 253 . '€', 'a' x 253 . '€', 'one before it'],
+    ['a' x 253 . '😀', 'a' x 253, 'one of four bytes'],
+    ["Nokia\xe9", '?', 'no UTF-8', 'bytes'],
+    ['a"b\\c', 'a"b\\c', 'quotes'],
+) {
+    my ($agent, $kept, $what, $bytes) = @$case;
+
+    $agent = encode('UTF-8', $agent) if !$bytes;
+    $payment = $t->create();
+    tap(page($payment, '33600000073', agent => $agent), agent => $agent);
+    is(consent($payment)->{agent}, $kept, "$what: the browser's name");
+}
+
+# A PIN on our page.
+
+$payment = $t->create(locale => 'en', amount => 777);
+my $form = $t->submit($t->unknown($payment), 'number',
+                      { country => 'FR', number => '0600000074' });
+
+sleep(0.3);
+
+my $wrong = $t->submit($form, 'pin',
+    { pin => sprintf('%06d', ($t->wait_for_pin('33600000074') + 1) % 1e6) });
+
+is(rows($payment), 0, 'a wrong PIN agrees to nothing');
+$t->submit($wrong, 'pin', { pin => $t->wait_for_pin('33600000074') });
+$row = consent($payment);
+$said = JSON::PP->new->utf8->decode(encode('UTF-8', $row->{shown} // '{}'));
+
+is($t->payment($payment->{id})->{status}, 'succeeded', 'the right one does');
+is($row->{method}, 'pin_sms', 'by PIN');
+is($row->{locale}, 'en', 'in English');
+is_deeply($said, { merchant => 'Demo shop', description => 'Coins',
+                   amount => 777, currency => 'EUR', bill => 'demo_fr',
+                   line => '+33******74' }, 'what was shown');
+
+my $body = plain($wrong->{body});
+
+for my $name (qw(merchant description bill line)) {
+    like($body, qr/\Q$said->{$name}\E/, "$name: the page said it");
+}
+
+is(length($row->{page}), 32, 'on which page');
+isnt($row->{page}, consent($english)->{page}, 'which is not that of a tap');
+is($row->{address}, '127.0.0.1', 'from where');
+is($row->{agent}, 'carrierpay-test', 'with which browser');
+cmp_ok($row->{shown_at}, '<', $row->{at}, 'shown before');
+
+# A PIN on a merchant's page, and a subscriber of his: we have shown nothing.
+
+$payment = $t->create();
+$t->api(POST => "/v1/payments/$payment->{id}/pin",
+        { msisdn => '+33600000075' });
+$t->api(POST => "/v1/payments/$payment->{id}/confirm",
+        { pin => $t->wait_for_pin('33600000075') });
+$row = consent($payment);
+is($row->{method}, 'pin_sms', "a merchant's page: by PIN");
+is_deeply([@$row{qw(shown_at shown address agent page)}], [(undef) x 5],
+          'and the rest only he knows');
+
+my $subscriber = $t->payment($payment->{id})->{subscriber};
+my $charge = $t->api(POST => '/v1/payments',
+    $t->order(confirm => JSON::PP::true, subscriber => $subscriber))->{json};
+
+is($charge->{status}, 'succeeded', 'a subscriber');
+is_deeply([@{ consent($charge) }{qw(shown_at shown address agent page)}],
+          [(undef) x 5], 'is shown nothing');
+
+# One row a charge, also when many tap at once; and none for a refusal.
+
+$payment = $t->create();
+$page = page($payment, '33600000076');
+http_receive($_) for map { $t->tap_send($page) } 1 .. 20;
+is(rows($payment), 1, 'twenty taps at once: one row');
+
+my $poor = $t->create();
+tap(page($poor, '33600000002'));
+is($t->payment($poor->{id})->{status}, 'failed', 'no funds');
+is(rows($poor), 1, 'he had agreed all the same');
+is_deeply([$t->sql('select j.payment_id from carrierpay.journal j'
+    . ' left join carrierpay.consent c on c.payment_id = j.payment_id'
+    . ' where c.payment_id is null')], [], 'no money without a consent');
+
+# Nobody changes it, not even who owns the database.
+
+for my $query ('update carrierpay.consent set shown = null',
+               'delete from carrierpay.consent',
+               'truncate carrierpay.consent',
+               "set session_replication_role = replica;"
+               . " delete from carrierpay.consent")
+{
+    ok(!eval { $t->dbh()->do($query); 1 }, "refused: $query");
+    like($@, qr/append-only/, 'because it is append-only');
+}
+
+# nothing of it is in the logs
+
+unlike($t->error_log(), qr/6000000(?:7|02)/, 'no number in the log');
+
+
+###############################################################################
+
+
+sub page {
+    my ($order, $number, %option) = @_;
+    my $bounce = $t->identify($order, msisdn => $number, %option);
+
+    return $t->get($bounce->{header}{location}, %option);
+}
+
+sub tap { my ($page, %option) = @_; return $t->tap($page, %option) }
+
+sub consent {
+    my ($order) = @_;
+    my ($found) = $t->sql('select ' . join(', ', @columns)
+        . ' from carrierpay.consent where payment_id = ?', private($order));
+    my %row;
+
+    @row{@columns} = @$found if $found;
+
+    return \%row;
+}
+
+sub rows {
+    return $t->value('select count(*) from carrierpay.consent'
+                     . ' where payment_id = ?', private($_[0]));
+}
+
+sub private { return Carrierpay::Test::private_id($_[0]{id}) }
+
+# What a page says to who reads it.
+
+sub plain {
+    my ($text) = @_;
+
+    $text = decode('UTF-8', $text);
+    $text =~ s/<[^>]*>//g;
+    $text =~ s/&#(\d+);/chr($1)/ge;
+    $text =~ s/&#x([0-9a-f]+);/chr(hex($1))/gie;
+    $text =~ s/&nbsp;/ /g;
+    $text =~ s/&quot;/"/g;
+    $text =~ s/&lt;/</g;
+    $text =~ s/&gt;/>/g;
+    $text =~ s/&amp;/&/g;
+
+    return $text;
+}
