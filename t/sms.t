@@ -68,6 +68,16 @@ is_deeply([map { $_->[0] } $t->sql('select p.id from carrierpay.payment p'
     . " where m.payment_id = p.id and m.kind = 'receipt') <> 1")], [],
     'no charge without its one receipt');
 
+# The bill has the name that the page gave it.
+
+for my $case (['33600000014', 'demo_fr'], ['33700000014', 'Demo Virtuel']) {
+    my ($number, $bill) = @$case;
+
+    $t->pay($number, locale => 'en');
+    like($t->wait_for_sms($number)->{text}, qr/on your $bill bill\./,
+         "$number: on the bill of $bill");
+}
+
 # Lengths, parts and prices, by the alphabets of phones.
 
 for my $case (

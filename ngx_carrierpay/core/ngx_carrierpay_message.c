@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_eligibility.h"
 #include "ngx_carrierpay_gsm.h"
 #include "ngx_carrierpay_line.h"
 #include "ngx_carrierpay_mail.h"
@@ -22,6 +23,7 @@ typedef struct {
     ngx_str_t                     recipient;   /* sealed */
     ngx_str_t                     body;        /* sealed, or empty */
     ngx_str_t                     locale;      /* the merchant's, or empty */
+    ngx_str_t                     mvno;        /* the payer's, or empty */
 
     ngx_carrierpay_operator_t    *operator;    /* whose providers send it */
     ngx_uint_t                    provider;    /* the next one to try */
@@ -41,6 +43,7 @@ static ngx_int_t ngx_carrierpay_message_read(ngx_carrierpay_message_t *m,
     ngx_pool_t *pool, ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 
 static ngx_int_t ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_message_bill(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_open(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_send(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_sms(ngx_carrierpay_flow_t *flow);
@@ -124,7 +127,8 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
         { 13, &wording->currency },
         { 14, &wording->description },
         { 15, &wording->operator_name },
-        { 17, &m->locale }
+        { 17, &m->locale },
+        { 18, &m->mvno }
     };
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -169,6 +173,7 @@ ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow)
 
     m->operator = ngx_carrierpay_operator_find(&flow->core->conf->operators,
                                                &m->route);
+    ngx_carrierpay_message_bill(flow);
 
     language = &m->locale;
 
@@ -181,6 +186,29 @@ ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow)
     }
 
     return NGX_OK;
+}
+
+
+/* The bill has the name that the page has said, and not the ledger's. */
+
+static void
+ngx_carrierpay_message_bill(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_owner_t     owner;
+    ngx_carrierpay_message_t  *m;
+
+    m = flow->data;
+
+    if (m->operator == NULL || m->wording.payment_id == 0) {
+        return;
+    }
+
+    ngx_carrierpay_eligibility_known(&flow->core->conf->operators,
+                                     m->operator, &m->mvno, &m->wording.to,
+                                     &owner);
+
+    m->wording.operator_name = (owner.operator == m->operator && owner.mvno)
+                               ? owner.mvno->title : m->operator->title;
 }
 
 

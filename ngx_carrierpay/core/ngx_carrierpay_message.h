@@ -14,8 +14,8 @@
  * is tried while it is certain that nothing was sent.  What is past its
  * deadline is not sent.
  *
- * Looks sideways at core, keyring, language, ledger, mail, operator, poll, sms
- * and sql.
+ * Looks sideways at core, eligibility, keyring, language, ledger, mail,
+ * operator, poll, sms and sql.
  */
 
 

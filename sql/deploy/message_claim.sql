@@ -1,6 +1,7 @@
 -- Deploy carrierpay:message_claim to pg
 -- requires: message
 -- requires: payment_view
+-- requires: subscriber
 -- requires: basics
 
 -- Leases messages that are due.  Nobody is leader: what another session is
@@ -21,7 +22,7 @@ returns table (id bigint, channel text, kind text, deadline bigint,
     locale text, route text, recipient bytea, body bytea, attempts int,
     merchant text, support text, payment_id bigint, amount bigint,
     currency text, description text, operator_name text, live bool,
-    merchant_locale text)
+    merchant_locale text, mvno text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -71,7 +72,8 @@ begin
     select m.id, m.channel::text, m.kind, m.deadline,
            m.locale, coalesce(m.operator, p.operator), m.recipient, m.body,
            d.attempts, t.name, t.support, p.id, p.amount, p.currency,
-           p.description, o.name, p.live, t.locale
+           p.description, o.name, p.live, t.locale,
+           s.mvno
       from generate_subscripts(v_id, 1) as i
      cross join lateral (
            select d.attempts from message_due d
@@ -83,11 +85,14 @@ begin
             where t.id = m.merchant_id offset 0) t on true
       left join lateral (
            select p.id, p.amount, p.currency, p.description, p.operator,
-                  p.live
+                  p.subscriber_id, p.live
              from payment p where p.id = m.payment_id offset 0) p on true
       left join lateral (
            select o.name from operator o
             where o.code = p.operator offset 0) o on true
+      left join lateral (
+           select s.mvno from subscriber s
+            where s.id = p.subscriber_id offset 0) s on true
      order by i;
 end
 $$;

@@ -55,7 +55,7 @@ insert into face values
     ' route text, recipient bytea, body bytea, attempts integer,'
     ' merchant text, support text, payment_id bigint, amount bigint,'
     ' currency text, description text, operator_name text, live boolean,'
-    ' merchant_locale text'),
+    ' merchant_locale text, mvno text'),
 ('message_done', 'bigint[], bigint[], text[], text[], text[], integer[],'
     ' bigint[], text[]', 'ord integer, result text'),
 ('message_report', 'bigint, text, text', null),
