@@ -58,7 +58,7 @@ is(states($id), 'n', 'nobody knows what became of it');
 my $line = 100;
 
 for my $point (map { ("mo.$_:before", "mo.$_:after") }
-               qw(code session keep answer))
+               qw(code claim session keep answer))
 {
     my $number = '33600001' . ++$line;
 

@@ -39,7 +39,7 @@ ngx_carrierpay_ask_result(ngx_carrierpay_pq_unit_t *u, ngx_uint_t query,
     ask = u->data;
 
     if (ngx_carrierpay_pq_rows(res)) {
-        ask->rc = ask->row(ask, res);
+        ask->rc = ask->row ? ask->row(ask, res) : NGX_OK;
     }
 }
 

@@ -33,7 +33,8 @@ typedef void (*ngx_carrierpay_ask_pt)(ngx_carrierpay_ask_t *ask);
 struct ngx_carrierpay_ask_s {
     ngx_carrierpay_flow_t       *flow;       /* its owner */
     ngx_carrierpay_pq_query_t    query;      /* a parameter not set is null */
-    ngx_carrierpay_ask_row_pt    row;        /* copies the first row */
+    ngx_carrierpay_ask_row_pt    row;        /* copies the first row; or
+                                                NULL */
     ngx_carrierpay_ask_pt        handler;
 
     /*

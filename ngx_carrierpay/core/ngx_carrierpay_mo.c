@@ -25,12 +25,13 @@ static ngx_int_t ngx_carrierpay_mo_read(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_mo_name(u_char *name, const u_char *code);
 static void ngx_carrierpay_mo_code_handler(
     ngx_carrierpay_redis_command_t *cmd);
+static ngx_int_t ngx_carrierpay_mo_claim(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_mo_claim_handler(
+    ngx_carrierpay_redis_command_t *cmd);
 static ngx_int_t ngx_carrierpay_mo_session(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_mo_session_handler(ngx_carrierpay_session_t *s);
 static ngx_int_t ngx_carrierpay_mo_keep(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_mo_keep_texts(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_mo_keep_row(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res);
 static void ngx_carrierpay_mo_keep_handler(ngx_carrierpay_ask_t *ask);
 static ngx_int_t ngx_carrierpay_mo_answer(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_mo_answer_handler(ngx_carrierpay_session_t *s);
@@ -50,6 +51,7 @@ static void ngx_carrierpay_mo_page_put_handler(ngx_carrierpay_session_t *s);
 
 static ngx_carrierpay_step_t  ngx_carrierpay_mo_steps[] = {
     { "code",     ngx_carrierpay_mo_code },       /* which page waits for it */
+    { "claim",    ngx_carrierpay_mo_claim },      /* for the first line */
     { "session",  ngx_carrierpay_mo_session },    /* and in which browser */
     { "keep",     ngx_carrierpay_mo_keep },       /* durable, and obeyed */
     { "answer",   ngx_carrierpay_mo_answer },     /* the page may go on */
@@ -170,7 +172,7 @@ ngx_carrierpay_mo_code(ngx_carrierpay_flow_t *flow)
 
     ngx_carrierpay_mo_name(name, m->code.data);
 
-    ngx_str_set(&argv[0], "GETDEL");
+    ngx_str_set(&argv[0], "GET");
     argv[1].data = name;
     argv[1].len = sizeof(name);
 
@@ -269,6 +271,84 @@ ngx_carrierpay_mo_code_handler(ngx_carrierpay_redis_command_t *cmd)
 }
 
 
+/*
+ * A page is for the line that answers it first.  Code and page stay until
+ * their time is over: what a gateway brings again, because a worker died or
+ * the ledger was away, finds them, and another line does not.
+ */
+
+static ngx_int_t
+ngx_carrierpay_mo_claim(ngx_carrierpay_flow_t *flow)
+{
+    u_char                name[sizeof("cp:ml:") - 1
+                               + NGX_CARRIERPAY_TOKEN_LEN];
+    u_char               *p;
+    ngx_str_t             argv[7];
+    ngx_carrierpay_mo_t  *m;
+
+    m = flow->data;
+
+    if (!ngx_carrierpay_token_valid(&m->token)) {
+        m->token.len = 0;
+        return NGX_OK;
+    }
+
+    p = ngx_cpymem(name, "cp:ml:", sizeof("cp:ml:") - 1);
+    ngx_memcpy(p, m->token.data, NGX_CARRIERPAY_TOKEN_LEN);
+
+    ngx_str_set(&argv[0], "SET");
+    argv[1].data = name;
+    argv[1].len = sizeof(name);
+    argv[2].data = m->index;
+    argv[2].len = sizeof(m->index);
+    ngx_str_set(&argv[3], "NX");
+    ngx_str_set(&argv[4], "GET");
+    ngx_str_set(&argv[5], "PX");
+    ngx_str_set(&argv[6], NGX_CARRIERPAY_MO_LIFETIME);
+
+    m->command.handler = ngx_carrierpay_mo_claim_handler;
+    m->command.data = flow;
+
+    return ngx_carrierpay_redis_send(flow->core->redis, &m->command, 7, argv)
+           == NGX_OK ? NGX_AGAIN : NGX_DONE;
+}
+
+
+static void
+ngx_carrierpay_mo_claim_handler(ngx_carrierpay_redis_command_t *cmd)
+{
+    ngx_int_t               rc;
+    ngx_carrierpay_mo_t    *m;
+    ngx_carrierpay_flow_t  *flow;
+
+    flow = cmd->data;
+    m = flow->data;
+    rc = NGX_OK;
+
+    switch (cmd->reply) {
+
+    case NGX_CARRIERPAY_REDIS_NIL:
+        break;
+
+    case NGX_CARRIERPAY_REDIS_STRING:
+        if (cmd->value.len != sizeof(m->index)
+            || !ngx_carrierpay_equal(cmd->value.data, m->index,
+                                     sizeof(m->index)))
+        {
+            m->token.len = 0;
+        }
+
+        break;
+
+    default: /* refused or lost: the gateway tries again */
+        rc = NGX_DONE;
+        break;
+    }
+
+    ngx_carrierpay_flow_resume(flow, rc);
+}
+
+
 static ngx_int_t
 ngx_carrierpay_mo_session(ngx_carrierpay_flow_t *flow)
 {
@@ -276,7 +356,7 @@ ngx_carrierpay_mo_session(ngx_carrierpay_flow_t *flow)
 
     m = flow->data;
 
-    if (!ngx_carrierpay_token_valid(&m->token)) {
+    if (m->token.len == 0) {
         return NGX_OK;
     }
 
@@ -284,7 +364,7 @@ ngx_carrierpay_mo_session(ngx_carrierpay_flow_t *flow)
     m->session.kind = NGX_CARRIERPAY_SESSION_MO;
     m->session.handler = ngx_carrierpay_mo_session_handler;
 
-    return ngx_carrierpay_session_take(&m->session, &m->token) == NGX_AGAIN
+    return ngx_carrierpay_session_look(&m->session, &m->token) == NGX_AGAIN
            ? NGX_AGAIN : NGX_DONE;
 }
 
@@ -319,7 +399,6 @@ ngx_carrierpay_mo_keep(ngx_carrierpay_flow_t *flow)
 
     ask->flow = flow;
     ask->query.statement = NGX_CARRIERPAY_SQL_MO_TAKE;
-    ask->row = ngx_carrierpay_mo_keep_row;
     ask->handler = ngx_carrierpay_mo_keep_handler;
 
     /* quiet: who cannot be written to is not */
@@ -398,23 +477,6 @@ ngx_carrierpay_mo_keep_texts(ngx_carrierpay_flow_t *flow)
 }
 
 
-static ngx_int_t
-ngx_carrierpay_mo_keep_row(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res)
-{
-    ngx_str_t             word;
-    ngx_carrierpay_mo_t  *m;
-
-    m = ask->flow->data;
-
-    ngx_carrierpay_pq_bytes(res, 0, 0, &word);
-
-    m->repeated = (word.len == sizeof("repeated") - 1);
-
-    return NGX_OK;
-}
-
-
 static void
 ngx_carrierpay_mo_keep_handler(ngx_carrierpay_ask_t *ask)
 {
@@ -434,7 +496,10 @@ ngx_carrierpay_mo_keep_handler(ngx_carrierpay_ask_t *ask)
 }
 
 
-/* Without Redis the page waits in vain, and its shopper asks for another. */
+/*
+ * Also when it was kept before: perhaps a worker died in between.  Without
+ * Redis the page waits in vain, and its shopper asks for another.
+ */
 
 static ngx_int_t
 ngx_carrierpay_mo_answer(ngx_carrierpay_flow_t *flow)
@@ -444,7 +509,7 @@ ngx_carrierpay_mo_answer(ngx_carrierpay_flow_t *flow)
 
     m = flow->data;
 
-    if (!m->known || m->repeated) {
+    if (!m->known) {
         return NGX_OK;
     }
 

@@ -3,16 +3,16 @@
  * What phones and gateways tell us: mobile-originated messages (MO) and
  * delivery reports (DLR); and the page that waits for an MO.
  *
- *   mo          code, session, keep, answer   an SMS from a phone
- *   mo_report   report                        what became of one of ours
- *   mo_page     load, code, put               a page that shows a code
+ *   mo          code, claim, session, keep, answer   an SMS from a phone
+ *   mo_report   report                      what became of one of ours
+ *   mo_page     load, code, put             a page that shows a code
  *
  * Who sends "YES 482913" is the holder of the line that the page with this
  * code waits for.  The page has a token; its code follows from it.  Redis
- * knows under the code the token, and under the token the page's browser;
- * once the SMS has come, the token is that of a bounce which found this line.
- * A sender's number can be forged on some routes: unless the provider's is
- * trusted, the line must prove itself by a PIN.
+ * knows under the code the token, and under the token the page's browser and
+ * the line that has answered first; then the token is that of a bounce, too,
+ * which found this line.  A sender's number can be forged on some routes:
+ * unless the provider's is trusted, the line must prove itself by a PIN.
  *
  * mo_page's flow->data is an ngx_carrierpay_visit_t: FOUND, and session.token.
  *
@@ -59,7 +59,6 @@ typedef struct {
     ngx_str_t                        token;      /* of the page; or "" */
     ngx_carrierpay_session_t         session;
     unsigned                         known:1;    /* which page it is for */
-    unsigned                         repeated:1;
 
     ngx_carrierpay_ask_t             ask;
     ngx_carrierpay_redis_command_t   command;

@@ -49,6 +49,8 @@ typedef struct {
 } ngx_carrierpay_session_kind_t;
 
 
+static ngx_int_t ngx_carrierpay_session_get(ngx_carrierpay_session_t *s,
+    ngx_str_t *token, const char *command);
 static void ngx_carrierpay_session_name(ngx_carrierpay_session_t *s,
     u_char *token, u_char *name);
 static ngx_int_t ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s,
@@ -63,7 +65,7 @@ static ngx_int_t ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s,
     ngx_str_t *texts, ngx_uint_t evidence);
 static void ngx_carrierpay_session_put_handler(
     ngx_carrierpay_redis_command_t *cmd);
-static void ngx_carrierpay_session_take_handler(
+static void ngx_carrierpay_session_get_handler(
     ngx_carrierpay_redis_command_t *cmd);
 
 
@@ -137,17 +139,33 @@ ngx_carrierpay_session_put_as(ngx_carrierpay_session_t *s)
 ngx_int_t
 ngx_carrierpay_session_take(ngx_carrierpay_session_t *s, ngx_str_t *token)
 {
+    return ngx_carrierpay_session_get(s, token, "GETDEL");
+}
+
+
+ngx_int_t
+ngx_carrierpay_session_look(ngx_carrierpay_session_t *s, ngx_str_t *token)
+{
+    return ngx_carrierpay_session_get(s, token, "GET");
+}
+
+
+static ngx_int_t
+ngx_carrierpay_session_get(ngx_carrierpay_session_t *s, ngx_str_t *token,
+    const char *command)
+{
     u_char     name[NGX_CARRIERPAY_SESSION_NAME_LEN];
     ngx_str_t  argv[2];
 
     ngx_memcpy(s->token, token->data, NGX_CARRIERPAY_TOKEN_LEN);
     ngx_carrierpay_session_name(s, s->token, name);
 
-    ngx_str_set(&argv[0], "GETDEL");
+    argv[0].data = (u_char *) command;
+    argv[0].len = ngx_strlen(command);
     argv[1].data = name;
     argv[1].len = sizeof(name);
 
-    s->command.handler = ngx_carrierpay_session_take_handler;
+    s->command.handler = ngx_carrierpay_session_get_handler;
     s->command.data = s;
 
     if (ngx_carrierpay_redis_send(s->flow->core->redis, &s->command, 2, argv)
@@ -419,7 +437,7 @@ ngx_carrierpay_session_put_handler(ngx_carrierpay_redis_command_t *cmd)
 
 
 static void
-ngx_carrierpay_session_take_handler(ngx_carrierpay_redis_command_t *cmd)
+ngx_carrierpay_session_get_handler(ngx_carrierpay_redis_command_t *cmd)
 {
     u_char                     text[NGX_CARRIERPAY_SESSION_NAME_LEN];
     ngx_str_t                  name;

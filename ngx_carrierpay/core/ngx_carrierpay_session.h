@@ -96,10 +96,13 @@ struct ngx_carrierpay_session_s {
  * take: gets and deletes what the token names; rc NGX_OK, s->identity and
  * s->consent, NGX_DECLINED when it is not there (used, expired, forged), or
  * NGX_ERROR.
+ * look: the same, and it stays.
  */
 ngx_int_t ngx_carrierpay_session_put(ngx_carrierpay_session_t *s);
 ngx_int_t ngx_carrierpay_session_put_as(ngx_carrierpay_session_t *s);
 ngx_int_t ngx_carrierpay_session_take(ngx_carrierpay_session_t *s,
+    ngx_str_t *token);
+ngx_int_t ngx_carrierpay_session_look(ngx_carrierpay_session_t *s,
     ngx_str_t *token);
 
 /* The line as text, see ngx_carrierpay_line.h; it points into the identity. */

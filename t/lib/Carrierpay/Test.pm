@@ -624,10 +624,12 @@ sub wait_for_pin {
 
 # An SMS from a phone, as the gateway brings it.
 
-sub mo {
+sub mo { my $self = shift; return http_receive($self->mo_send(@_)) }
+
+sub mo_send {
     my ($self, $number, $text, $id) = @_;
 
-    return $self->post($self->url('plain', '/callback/sandbox/mo'),
+    return http_send('POST', $self->url('plain', '/callback/sandbox/mo'),
         headers => ['Content-Type: application/json'],
         body => $JSON->encode({ id => $id // 'mo-' . ++$self->{keys},
                                 from => $number, to => '38888',
