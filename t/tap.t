@@ -1,0 +1,165 @@
+#!/usr/bin/perl
+
+# When a tap is no tap: too soon after the page, from another place than the
+# page went to, or on a page of another number. And what is none of that.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http_receive);
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+# a network of many blocks, and another operator's; a fixed one of demo_fr's
+
+my $t = Carrierpay::Test->start(sms => 1, confirm_after => '700ms',
+    operator_sms => 'sms sandbox; sms_from 38888; network 127.0.8.0/22;'
+                    . ' fixed_network 127.0.12.0/22;');
+my $LATER = 0.8;
+
+# At once: refused, and the same page can be tapped a moment later.
+
+my $payment = $t->create();
+my $page = page($payment);
+my $answer = $t->submit($page, 'confirm');
+
+is($t->charged($payment->{id}), 0, 'a tap at once charges nothing');
+is(status($payment), 'pending', 'the payment waits');
+like($answer->{body}, qr{action="[^"]*/confirm"}, 'the page comes again');
+like($answer->{body}, qr/role="alert"/, 'and says why');
+isnt(token($answer), token($page), 'with a fresh token');
+
+my $again = $t->submit($answer, 'confirm');
+
+is($t->charged($payment->{id}), 0, 'nor does the next one, at once');
+sleep($LATER);
+$t->submit($page, 'confirm');
+is($t->charged($payment->{id}), 0, 'the first token is used up');
+$t->submit($again, 'confirm');
+is(status($payment), 'succeeded', 'later it pays');
+is($t->charged($payment->{id}), 1, 'once');
+
+# a machine that taps on and on pays when a person could, and once
+
+$payment = $t->create();
+$page = page($payment);
+
+my $start = time();
+my $taps = 0;
+
+while (status($payment) eq 'pending' && time() - $start < 5) {
+    $answer = $t->submit($page, 'confirm');
+    $page = $answer if $answer->{body} =~ m{/confirm"};
+    $taps++;
+}
+
+cmp_ok($taps, '>', 1, "a machine has to tap $taps times");
+cmp_ok(time() - $start, '>=', 0.6, 'and to wait as everybody');
+is($t->charged($payment->{id}), 1, 'it pays once');
+
+$payment = $t->create();
+$page = page($payment);
+http_receive($_) for map { $t->submit_send($page, 'confirm') } 1 .. 10;
+is($t->charged($payment->{id}), 0, 'ten at once: nothing');
+
+# Places. Page and tap: from where, and whether it charges.
+
+for my $case (
+    ['127.0.0.1', '127.0.0.99', 1, 'another address of the block'],
+    ['127.0.0.1', '127.0.1.1', 0, 'another block'],
+    ['127.0.0.1', '127.0.8.1', 0, "into an operator's network"],
+    ['127.0.8.1', '127.0.9.200', 1, 'elsewhere in the same network'],
+    ['127.0.8.1', '127.0.0.1', 0, 'out of it'],
+    ['127.0.8.1', '127.0.0.3', 0, "into another operator's"],
+    ['127.0.12.1', '127.0.12.2', 1, 'in a block of a fixed network'],
+    ['127.0.12.1', '127.0.13.1', 0, 'into another of its blocks'],
+    ['127.0.12.1', '127.0.8.1', 0, 'from the fixed to the mobile one'],
+) {
+    my ($shown, $tapped, $charged, $what) = @$case;
+
+    $payment = $t->create();
+    $page = page($payment, from => $shown);
+    like($page->{body}, qr{action="[^"]*/confirm"}, "$what: a page to tap");
+    sleep($LATER);
+    $answer = $t->submit($page, 'confirm', {}, from => $tapped);
+    is($t->charged($payment->{id}), $charged,
+       "$what: " . ($charged ? 'pays' : 'does not'));
+
+    next if $charged;
+
+    is(status($payment), 'pending', "$what: the payment waits");
+    like($answer->{body}, qr{action="[^"]*/pin"}, "$what: a PIN is sent");
+    $t->submit($page, 'confirm', {}, from => $shown);
+    is($t->charged($payment->{id}), 0, "$what: the token is used up");
+}
+
+# and the PIN pays: it goes to the line that was found
+
+$payment = $t->create();
+$page = page($payment, from => '127.0.0.1', msisdn => '33600000091');
+sleep($LATER);
+$answer = $t->submit($page, 'confirm', {}, from => '127.0.1.1');
+is($t->charged($payment->{id}), 0, 'a PIN is sent: nothing is charged yet');
+$answer = $t->submit($answer, 'pin', { pin => $t->wait_for_pin('33600000091') },
+                     from => '127.0.1.1');
+is(status($payment), 'succeeded', 'the PIN pays');
+is($t->charged($payment->{id}), 1, 'once');
+is($t->value('select method from carrierpay.consent where payment_id = ?',
+             Carrierpay::Test::private_id($payment->{id})), 'pin_sms',
+   'and it is the PIN that was agreed with');
+
+# The number changes between two visits: who comes second has to prove it.
+
+$payment = $t->create();
+page($payment, msisdn => '33600000092');
+$page = page($payment, msisdn => '33600000093');
+unlike($page->{body}, qr{action="[^"]*/confirm"}, 'another number: no tap');
+like($page->{body}, qr{action="[^"]*/pin"}, 'but a PIN');
+$page = page($payment, msisdn => '33600000093');
+unlike($page->{body}, qr{action="[^"]*/confirm"}, 'nor at another try');
+
+my $first = page($payment, msisdn => '33600000092');
+
+like($first->{body}, qr{action="[^"]*/confirm"}, 'the first one taps');
+sleep($LATER);
+$t->submit($first, 'confirm');
+is(status($payment), 'succeeded', 'and pays');
+is($t->charged($payment->{id}), 1, 'once');
+
+# a page of one number does not pay another's payment, or from another browser
+
+my $one = $t->create();
+my $two = $t->create();
+my ($first_page, $second_page) = map { page($_) } $one, $two;
+
+sleep($LATER);
+
+my $mixed = { body => $first_page->{body} };
+my ($path) = $second_page->{body} =~ m{action="(/pay/[^"]*/confirm)"};
+
+$mixed->{body} =~ s{action="/pay/[^"]*/confirm"}{action="$path"};
+$t->submit($mixed, 'confirm');
+is($t->charged($_->{id}), 0, "another payment's token: nothing") for $one, $two;
+$t->submit($second_page, 'confirm', {}, agent => 'another');
+is($t->charged($two->{id}), 0, 'another browser: nothing');
+
+
+###############################################################################
+
+
+# The page of one who was recognised, asked for from an address.
+
+sub page {
+    my ($order, %option) = @_;
+    my $bounce = $t->identify($order, msisdn => $option{msisdn}
+                                                // '33600000090');
+
+    return $t->get($bounce->{header}{location},
+                   from => $option{from} // '127.0.0.1');
+}
+
+sub token { return ($_[0]{body} =~ /name="t" value="([^"]*)"/)[0] }
+sub status { return $t->payment($_[0]{id})->{status} }
