@@ -103,7 +103,8 @@ $page = page($payment, from => '127.0.0.1', msisdn => '33600000091');
 sleep($LATER);
 $answer = $t->submit($page, 'confirm', {}, from => '127.0.1.1');
 is($t->charged($payment->{id}), 0, 'a PIN is sent: nothing is charged yet');
-$answer = $t->submit($answer, 'pin', { pin => $t->wait_for_pin('33600000091') },
+$answer = $t->submit($answer, 'pin',
+                     { pin => $t->wait_for_pin('33600000091') },
                      from => '127.0.1.1');
 is(status($payment), 'succeeded', 'the PIN pays');
 is($t->charged($payment->{id}), 1, 'once');
@@ -142,7 +143,8 @@ my ($path) = $second_page->{body} =~ m{action="(/pay/[^"]*/confirm)"};
 
 $mixed->{body} =~ s{action="/pay/[^"]*/confirm"}{action="$path"};
 $t->submit($mixed, 'confirm');
-is($t->charged($_->{id}), 0, "another payment's token: nothing") for $one, $two;
+is($t->charged($_->{id}), 0, "another payment's token: nothing")
+    for $one, $two;
 $t->submit($second_page, 'confirm', {}, agent => 'another');
 is($t->charged($two->{id}), 0, 'another browser: nothing');
 
