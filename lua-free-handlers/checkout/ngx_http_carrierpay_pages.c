@@ -52,6 +52,7 @@ static const ngx_carrierpay_template_name_t
     { ngx_string("description"), 0 },
     { ngx_string("amount"), 0 },
     { ngx_string("currency"), 0 },
+    { ngx_string("gap"), 0 },
     { ngx_string("operator"), 0 },
     { ngx_string("host"), 0 },
     { ngx_string("line"), 0 },

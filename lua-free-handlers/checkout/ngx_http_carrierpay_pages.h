@@ -55,6 +55,7 @@ typedef enum {
     NGX_HTTP_CARRIERPAY_VALUE_DESCRIPTION,
     NGX_HTTP_CARRIERPAY_VALUE_AMOUNT,
     NGX_HTTP_CARRIERPAY_VALUE_CURRENCY,
+    NGX_HTTP_CARRIERPAY_VALUE_GAP,          /* a space that does not break */
     NGX_HTTP_CARRIERPAY_VALUE_OPERATOR,     /* by the name that he knows */
     NGX_HTTP_CARRIERPAY_VALUE_HOST,         /* of an MVNO: whose network */
     NGX_HTTP_CARRIERPAY_VALUE_LINE,         /* the masked number */

@@ -59,7 +59,7 @@
 #define NGX_HTTP_CARRIERPAY_BUY                                               \
     "<div class=\"buy\">\n"                                                   \
     "<p class=\"description\">{{description}}</p>\n"                          \
-    "<p class=\"price\">{{amount}}&nbsp;<small>{{currency}}</small></p>\n"    \
+    "<p class=\"price\">[[price]]</p>\n"                                      \
     "</div>\n"
 
 /* on whose bill, and which line */

@@ -87,6 +87,7 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
     ngx_str_t *values)
 {
     u_char                           *b;
+    ngx_str_t                        *sign;
     ngx_uint_t                        i;
     const ngx_carrierpay_currency_t  *currency;
 
@@ -105,15 +106,24 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
                                                          co->lang->locale)
                        - b;
 
-    ngx_http_carrierpay_value(CURRENCY) = p->currency;
+    sign = &p->currency;
 
     for (i = 0; ngx_http_carrierpay_signs[i].code; i++) {
         if (ngx_memcmp(ngx_http_carrierpay_signs[i].code, currency->code, 3)
             == 0)
         {
-            ngx_http_carrierpay_value(CURRENCY) =
-                                           ngx_http_carrierpay_signs[i].sign;
+            sign = &ngx_http_carrierpay_signs[i].sign;
         }
+    }
+
+    ngx_http_carrierpay_value(CURRENCY) = *sign;
+
+    /* in English, a sign that is no letter stands at the first digit */
+
+    if (co->lang->locale != NGX_CARRIERPAY_LOCALE_EN
+        || sign->data[sign->len - 1] < 0x80)
+    {
+        ngx_str_set(&ngx_http_carrierpay_value(GAP), "\xc2\xa0");
     }
 
     return NGX_OK;

@@ -84,7 +84,7 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
     ngx_carrierpay_phrase("code_subscriber_not_found",
         "Your operator does not know this line."),
 
-    ngx_carrierpay_phrase("confirm_pay", "Pay {{amount}}&nbsp;{{currency}}"),
+    ngx_carrierpay_phrase("confirm_pay", "Pay {{currency}}{{gap}}{{amount}}"),
     ngx_carrierpay_phrase("confirm_soon",
         "That was very quick. Look at the price once more, then tap again."),
     ngx_carrierpay_phrase("confirm_terms",
@@ -291,6 +291,9 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
         "A code was sent a moment ago. It may take a minute to arrive."),
     ngx_carrierpay_phrase("pin_wait", "Possible in {{wait}}."),
     ngx_carrierpay_phrase("pin_wrong", "That is not the code in the SMS."),
+
+    ngx_carrierpay_phrase("price",
+        "<small>{{currency}}</small>{{gap}}{{amount}}"),
 
     ngx_carrierpay_phrase("processing_advice",
         "There is no need to pay again."),

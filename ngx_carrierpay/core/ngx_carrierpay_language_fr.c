@@ -87,7 +87,7 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_fr[] = {
     ngx_carrierpay_phrase("code_subscriber_not_found",
         "Votre opérateur ne connaît pas cette ligne."),
 
-    ngx_carrierpay_phrase("confirm_pay", "Payer {{amount}}&nbsp;{{currency}}"),
+    ngx_carrierpay_phrase("confirm_pay", "Payer {{amount}}{{gap}}{{currency}}"),
     ngx_carrierpay_phrase("confirm_soon",
         "C’était très rapide. Regardez encore une fois le prix, puis appuyez"
         " à nouveau."),
@@ -303,6 +303,9 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_fr[] = {
         "Un code vient d’être envoyé. Il peut mettre une minute à arriver."),
     ngx_carrierpay_phrase("pin_wait", "Possible dans {{wait}}."),
     ngx_carrierpay_phrase("pin_wrong", "Ce n’est pas le code du SMS."),
+
+    ngx_carrierpay_phrase("price",
+        "{{amount}}{{gap}}<small>{{currency}}</small>"),
 
     ngx_carrierpay_phrase("processing_advice",
         "Il est inutile de payer à nouveau."),

@@ -4,7 +4,7 @@ import { charged, create, payment, value } from './lib/service.js';
 import { finish, is, like, ok, shop } from './lib/shopper.js';
 
 const languages = {
-    en: { locale: 'en-GB', title: 'Confirm your payment', price: '4.99 €',
+    en: { locale: 'en-GB', title: 'Confirm your payment', price: '€4.99',
           bill: 'added to your Demo France bill', thanks: /^Paid/ },
     fr: { locale: 'fr-FR', title: 'Confirmez votre paiement',
           price: '4,99 €', bill: 'ajouté à votre facture Demo France',
