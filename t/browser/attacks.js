@@ -93,7 +93,7 @@ await shop('a script that taps', {}, async (shopper) => {
 });
 
 function framing(order) {
-    return `<iframe src="${checkout(order)}" width="330" height="1200">`
+    return `<iframe src="${checkout(order)}" width="330" height="700">`
            + '</iframe>';
 }
 

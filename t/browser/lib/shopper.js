@@ -293,6 +293,7 @@ export class Shopper {
 
         await this.isSmall(name);
         await this.fits(name);
+        await this.isWhole(name);
 
         return file;
     }
@@ -338,6 +339,41 @@ export class Shopper {
 
         ok(wide <= room, `${name}: as wide as the screen`,
            `${wide} px in ${room}`);
+    }
+
+    // A word that does not fit its line is broken anywhere; a code may be.
+
+    async isWhole(name) {
+        const broken = await this.page.evaluate(() => {
+            const words = [];
+            const walker = document.createTreeWalker(document.body,
+                                                     NodeFilter.SHOW_TEXT);
+
+            while (walker.nextNode()) {
+                const node = walker.currentNode;
+
+                if (node.parentElement.closest('.code, option, noscript')) {
+                    continue;
+                }
+
+                for (const { 0: word, index }
+                     of node.data.matchAll(/[^\s\-’]+[-’]?/g)) {
+                    const range = document.createRange();
+
+                    range.setStart(node, index);
+                    range.setEnd(node, index + word.length);
+
+                    if (new Set([...range.getClientRects()]
+                                .map(({ top }) => top)).size > 1) {
+                        words.push(word);
+                    }
+                }
+            }
+
+            return words.join(' ');
+        });
+
+        is(broken, '', `${name}: whole words`);
     }
 
     async speaks(language, name) {
