@@ -12,9 +12,10 @@
 
 #define NGX_HTTP_CARRIERPAY_SMTP_CA  "/etc/ssl/certs/ca-certificates.crt"
 
-/* of connections of a worker; in ms, shorter than a message is leased for */
+/* of a worker; the time in ms, less than a message is leased for */
 
 #define NGX_HTTP_CARRIERPAY_SMTP_MAX       1024
+#define NGX_HTTP_CARRIERPAY_SMTP_QUEUE     65536
 #define NGX_HTTP_CARRIERPAY_SMTP_TIME_MAX  60000
 
 
@@ -59,6 +60,7 @@ ngx_http_carrierpay_smtp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     smtp->tls = NGX_CARRIERPAY_SMTP_STARTTLS;
     smtp->timeout = 30000;
     smtp->max = 16;
+    smtp->queue_max = 256;
     ngx_str_set(&smtp->ca_file, NGX_HTTP_CARRIERPAY_SMTP_CA);
 
     value = cf->args->elts;
@@ -114,7 +116,8 @@ ngx_http_carrierpay_smtp_parameter(ngx_conf_t *cf,
 
     if (ngx_http_carrierpay_smtp_is(name, "port")
         || ngx_http_carrierpay_smtp_is(name, "timeout")
-        || ngx_http_carrierpay_smtp_is(name, "mails"))
+        || ngx_http_carrierpay_smtp_is(name, "connections")
+        || ngx_http_carrierpay_smtp_is(name, "queue"))
     {
         return ngx_http_carrierpay_smtp_number(smtp, name, value);
     }
@@ -192,6 +195,10 @@ ngx_http_carrierpay_smtp_number(ngx_carrierpay_smtp_conf_t *smtp,
         if (ngx_http_carrierpay_smtp_is(name, "port")) {
             max = 65535;
             number = &smtp->port;
+
+        } else if (ngx_http_carrierpay_smtp_is(name, "queue")) {
+            max = NGX_HTTP_CARRIERPAY_SMTP_QUEUE;
+            number = &smtp->queue_max;
 
         } else {
             max = NGX_HTTP_CARRIERPAY_SMTP_MAX;

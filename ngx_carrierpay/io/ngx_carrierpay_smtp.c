@@ -84,7 +84,9 @@ struct ngx_carrierpay_smtp_s {
     ngx_carrierpay_smtp_session_t  *sessions; /* conf.max */
     ngx_queue_t                     free;
     ngx_queue_t                     idle;     /* the last used first */
-    ngx_uint_t                      closing;
+    ngx_queue_t                     waiting;  /* mails, in order */
+    ngx_uint_t                      nwaiting;
+    ngx_uint_t                      closing;  /* takes no mail any more */
 };
 
 
@@ -93,6 +95,11 @@ static ngx_int_t ngx_carrierpay_smtp_multi(ngx_carrierpay_smtp_t *smtp);
 static ngx_int_t ngx_carrierpay_smtp_sessions(ngx_carrierpay_smtp_t *smtp,
     ngx_log_t *log);
 static ngx_uint_t ngx_carrierpay_smtp_text_valid(const ngx_str_t *text);
+static ngx_int_t ngx_carrierpay_smtp_start(ngx_carrierpay_smtp_t *smtp,
+    ngx_carrierpay_smtp_mail_t *mail);
+static void ngx_carrierpay_smtp_next(ngx_carrierpay_smtp_t *smtp);
+static void ngx_carrierpay_smtp_give_up(ngx_carrierpay_smtp_t *smtp,
+    ngx_carrierpay_smtp_mail_t *mail, const char *reason);
 
 static ngx_int_t ngx_carrierpay_smtp_connect(
     ngx_carrierpay_smtp_session_t *s);
@@ -181,6 +188,7 @@ ngx_carrierpay_smtp_create(ngx_cycle_t *cycle,
     smtp->conf = *conf;
     ngx_queue_init(&smtp->free);
     ngx_queue_init(&smtp->idle);
+    ngx_queue_init(&smtp->waiting);
 
     smtp->timer.handler = ngx_carrierpay_smtp_timer_handler;
     smtp->timer.data = smtp;
@@ -313,8 +321,6 @@ ngx_carrierpay_smtp_sessions(ngx_carrierpay_smtp_t *smtp, ngx_log_t *log)
 void
 ngx_carrierpay_smtp_destroy(ngx_carrierpay_smtp_t *smtp)
 {
-    smtp->closing = 1;
-
     if (smtp->sessions) {
         ngx_carrierpay_smtp_abort(smtp, "worker ends");
     }
@@ -345,10 +351,6 @@ ngx_int_t
 ngx_carrierpay_smtp_send(ngx_carrierpay_smtp_t *smtp,
     ngx_carrierpay_smtp_mail_t *mail)
 {
-    ngx_int_t                       rc;
-    ngx_queue_t                    *from;
-    ngx_carrierpay_smtp_session_t  *s;
-
     if (!ngx_carrierpay_email_valid(&mail->to)
         || !ngx_carrierpay_smtp_text_valid(&mail->text))
     {
@@ -357,12 +359,35 @@ ngx_carrierpay_smtp_send(ngx_carrierpay_smtp_t *smtp,
         return NGX_ERROR;
     }
 
-    from = ngx_queue_empty(&smtp->idle) ? &smtp->free : &smtp->idle;
-
-    if (smtp->closing || ngx_queue_empty(from)) {
+    if (smtp->closing || smtp->nwaiting >= smtp->conf.queue_max) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_MAILS_BUSY);
         return NGX_BUSY;
     }
+
+    mail->expire = ngx_current_msec + smtp->conf.timeout;
+
+    if (!ngx_queue_empty(&smtp->idle) || !ngx_queue_empty(&smtp->free)) {
+        return ngx_carrierpay_smtp_start(smtp, mail);
+    }
+
+    ngx_queue_insert_tail(&smtp->waiting, &mail->queue);
+    smtp->nwaiting++;
+
+    return NGX_OK;
+}
+
+
+/* There is a session that has none. */
+
+static ngx_int_t
+ngx_carrierpay_smtp_start(ngx_carrierpay_smtp_t *smtp,
+    ngx_carrierpay_smtp_mail_t *mail)
+{
+    ngx_int_t                       rc;
+    ngx_queue_t                    *from;
+    ngx_carrierpay_smtp_session_t  *s;
+
+    from = ngx_queue_empty(&smtp->idle) ? &smtp->free : &smtp->idle;
 
     s = ngx_queue_data(ngx_queue_head(from), ngx_carrierpay_smtp_session_t,
                        queue);
@@ -388,9 +413,60 @@ ngx_carrierpay_smtp_send(ngx_carrierpay_smtp_t *smtp,
     /* keeps a worker that is told to quit */
 
     s->timer.cancelable = 0;
-    ngx_add_timer(&s->timer, smtp->conf.timeout);
+    ngx_add_timer(&s->timer, mail->expire - ngx_current_msec);
 
     return NGX_OK;
+}
+
+
+/*
+ * Mails that waited get the sessions that are there now.  They need no timer:
+ * while they wait all sessions are in use, by mails that came before them and
+ * so end before they expire.
+ */
+
+static void
+ngx_carrierpay_smtp_next(ngx_carrierpay_smtp_t *smtp)
+{
+    ngx_queue_t                 *q;
+    ngx_carrierpay_smtp_mail_t  *mail;
+
+    while (smtp->nwaiting
+           && (!ngx_queue_empty(&smtp->idle)
+               || !ngx_queue_empty(&smtp->free)))
+    {
+        q = ngx_queue_head(&smtp->waiting);
+        ngx_queue_remove(q);
+        smtp->nwaiting--;
+
+        mail = ngx_queue_data(q, ngx_carrierpay_smtp_mail_t, queue);
+
+        if ((ngx_msec_int_t) (mail->expire - ngx_current_msec) <= 0) {
+            ngx_carrierpay_smtp_give_up(smtp, mail, "no connection in time");
+
+        } else if (ngx_carrierpay_smtp_start(smtp, mail) != NGX_OK) {
+            ngx_carrierpay_smtp_give_up(smtp, mail, "no memory for it");
+        }
+    }
+}
+
+
+/* It never had a session. */
+
+static void
+ngx_carrierpay_smtp_give_up(ngx_carrierpay_smtp_t *smtp,
+    ngx_carrierpay_smtp_mail_t *mail, const char *reason)
+{
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_MAILS_FAILED);
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "mail to server \"%V\" failed: %s", &smtp->conf.host,
+                  reason);
+
+    mail->outcome = NGX_CARRIERPAY_SMTP_FAILED;
+    mail->code = 0;
+
+    mail->handler(mail);
 }
 
 
@@ -709,16 +785,26 @@ ngx_carrierpay_smtp_connected(ngx_carrierpay_smtp_session_t *s, CURLcode rc)
 }
 
 
-/*
- * Ends all mails in flight.  Their handlers may send: what they send gets a
- * session that has ended already, or none.
- */
+/* Ends all mails, for good: what their handlers send is not taken. */
 
 static void
 ngx_carrierpay_smtp_abort(ngx_carrierpay_smtp_t *smtp, const char *reason)
 {
     ngx_uint_t                      i;
+    ngx_queue_t                    *q;
     ngx_carrierpay_smtp_session_t  *s;
+
+    smtp->closing = 1;
+
+    while (smtp->nwaiting) {
+        q = ngx_queue_head(&smtp->waiting);
+        ngx_queue_remove(q);
+        smtp->nwaiting--;
+
+        ngx_carrierpay_smtp_give_up(smtp,
+                       ngx_queue_data(q, ngx_carrierpay_smtp_mail_t, queue),
+                       reason);
+    }
 
     for (i = 0; i < smtp->conf.max; i++) {
         s = &smtp->sessions[i];
@@ -833,8 +919,13 @@ ngx_carrierpay_smtp_read_handler(ngx_event_t *ev)
     s = c->data;
 
     if (c->close || c->error) {
-        s->reused = 0;
-        ngx_carrierpay_smtp_lost(s, 0, "worker shutdown timeout");
+
+        if (s->mail == NULL) {
+            ngx_carrierpay_smtp_hang_up(s, 0);
+            return;
+        }
+
+        ngx_carrierpay_smtp_abort(s->smtp, "worker shutdown timeout");
         return;
     }
 
@@ -1089,17 +1180,22 @@ ngx_carrierpay_smtp_again(ngx_carrierpay_smtp_session_t *s)
 }
 
 
-/* The session is free or idle when the handler runs, which may send again. */
+/*
+ * The session is free or idle when the handler runs, which may send again and
+ * so take it.
+ */
 
 static void
 ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
     ngx_carrierpay_smtp_outcome_e outcome, ngx_uint_t code,
     const char *reason)
 {
+    ngx_carrierpay_smtp_t       *smtp;
     ngx_carrierpay_smtp_mail_t  *mail;
 
     ngx_carrierpay_count(ngx_carrierpay_smtp_stats[outcome]);
 
+    smtp = s->smtp;
     mail = s->mail;
     s->mail = NULL;
 
@@ -1115,6 +1211,8 @@ ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
     mail->code = code;
 
     mail->handler(mail);
+
+    ngx_carrierpay_smtp_next(smtp);
 }
 
 
@@ -1136,10 +1234,9 @@ ngx_carrierpay_smtp_log(ngx_carrierpay_smtp_session_t *s,
     ngx_carrierpay_event_reason(line, sizeof(line), reason);
 
     ngx_log_error(level, ngx_cycle->log, 0,
-                  "mail %s by server \"%V\" at %s, code %ui: %s",
-                  ngx_carrierpay_smtp_outcomes[outcome],
-                  &s->smtp->conf.host, ngx_carrierpay_smtp_states[s->state],
-                  code, line);
+                  "mail to server \"%V\" %s at %s, code %ui: %s",
+                  &s->smtp->conf.host, ngx_carrierpay_smtp_outcomes[outcome],
+                  ngx_carrierpay_smtp_states[s->state], code, line);
 }
 
 

@@ -9,7 +9,7 @@
  * version to this day: the worker would stand still.  It is never used.
  *
  * A connection serves one mail after the other and is closed when it has had
- * none for ten seconds.  A mail that finds its idle connection gone before
+ * none for ten seconds; while all are in use, mails wait in order.  A mail that finds its idle connection gone before
  * anything was answered gets a new one, once.  Counts in io/shm.
  *
  * Mails in flight keep a worker that is told to quit.
@@ -52,7 +52,8 @@ typedef struct {
     ngx_str_t                    from;       /* address; its domain in EHLO */
     ngx_str_t                    from_name;
     ngx_msec_t                   timeout;    /* of a mail, from send on */
-    ngx_uint_t                   max;        /* mails in flight */
+    ngx_uint_t                   max;        /* connections */
+    ngx_uint_t                   queue_max;  /* mails waiting for one */
 } ngx_carrierpay_smtp_conf_t;
 
 
@@ -73,6 +74,9 @@ typedef enum {
  * many receivers show one.
  */
 struct ngx_carrierpay_smtp_mail_s {
+    ngx_queue_t                      queue;    /* io/smtp's */
+    ngx_msec_t                       expire;   /* io/smtp's */
+
     ngx_str_t                        to;       /* valid: base/email */
     ngx_str_t                        text;     /* RFC 5322, base/mime */
 
@@ -97,7 +101,7 @@ void ngx_carrierpay_smtp_destroy(ngx_carrierpay_smtp_t *smtp);
 /*
  * The mail, its address and its text belong to io/smtp until the handler has
  * been called.  NGX_OK: it will be, not before this returns, within
- * conf->timeout.  NGX_BUSY: conf->max are in flight.  NGX_ERROR: no memory or
+ * conf->timeout.  NGX_BUSY: conf->queue_max wait already.  NGX_ERROR: no memory or
  * descriptor, or no valid mail (a bug of ours, and an alert): the text's lines
  * end in CRLF, have at most 998 bytes of ASCII and do not begin with a dot.
  * In both the handler will not be called.
