@@ -1,0 +1,295 @@
+#!/usr/bin/perl
+
+# A mail server with faults: what is sent, tried again or given up; that a
+# worker waits for nothing, and that no mail is lost or comes twice that is
+# certain not to have been taken.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Smtp;
+use Carrierpay::Test::Services qw(read_file write_file);
+use JSON::PP ();
+use Test::More;
+use Time::HiRes qw(time);
+
+my %login = (user => 'pay', password => 'open sesame');
+my $smtp = Carrierpay::Test::Smtp->start(tls => 'starttls', %login);
+my $t = Carrierpay::Test->start(
+    http => 'carrierpay_smtp ' . $smtp->parameters() . ' timeout=2s;');
+my $to = 'shopper@example.com';
+
+# One payment, whose receipt is asked for again and again below.
+
+my $id = $t->pay('33600000001', receipt_email => $to)->{id};
+
+ok($t->wait_for(sub { $smtp->count() == 1 }), 'a receipt');
+
+my ($mail) = $smtp->mails();
+
+is_deeply([@$mail{qw(from to ehlo user tls)}],
+          ['receipts@pay.example', [$to], 'pay.example', 'pay',
+           JSON::PP::true], 'the envelope, within TLS and after a log-in');
+
+# Queues so many more of it; the ids of their messages.
+
+sub queue {
+    my ($count) = @_;
+
+    return map { $_->[0] } $t->sql('select m.id, carrierpay.message_add(m.id,'
+        . " 'm', 'receipt', 86400000, p.id, p.merchant_id, p.operator,"
+        . ' p.locale, null, p.email, null) from carrierpay.payment p,'
+        . ' generate_series(1, ?) i, lateral (select i +'
+        . ' (select max(id) from carrierpay.message) as id) m'
+        . ' where p.id = ?', $count, Carrierpay::Test::private_id($id));
+}
+
+# How many attempts ended so.
+
+sub counted {
+    my ($result) = @_;
+
+    return $t->metric("carrierpay_mails_total{result=\"$result\"}");
+}
+
+sub results { return { map { $_ => counted($_) } qw(sent failed refused
+                                                    unknown busy) } }
+
+# How an attempt at one more ended; it is not tried again.
+
+sub attempt {
+    my $before = results();
+    my ($message) = queue(1);
+    my @ended;
+
+    $t->wait_for(sub {
+        my $now = results();
+        @ended = grep { $now->{$_} > $before->{$_} } keys(%$now);
+        return @ended;
+    });
+    forget($message);
+
+    return "@ended";
+}
+
+sub forget {
+    my (@messages) = @_;
+
+    $t->wait_for(sub {
+        $t->sql('delete from carrierpay.message_due where token is null'
+                . ' and message_id = any (?)', \@messages);
+        return !$t->value('select count(*) from carrierpay.message_due'
+                          . ' where message_id = any (?)', \@messages);
+    });
+}
+
+sub all_sent {
+    my (@messages) = @_;
+
+    return $t->wait_for(sub {
+        $t->sql('update carrierpay.message_due set due_at = 0'
+                . ' where token is null');
+        return @messages == $t->value('select count(*)'
+            . " from carrierpay.message where state = 's' and id = any (?)",
+            \@messages);
+    }, 40);
+}
+
+# How often each of the mails has come: the numbers that there are.
+
+sub copies {
+    my %copies;
+
+    $copies{$_->{text} =~ /^Message-ID: (\S+)/m ? $1 : ''}++
+        for $smtp->mails();
+
+    return join(' ', sort(keys(%{ { map { $_ => 1 } values(%copies) } })));
+}
+
+# What the server says, and what becomes of the mail. The worker that waits
+# for it answers meanwhile.
+
+for my $case (
+    [ok            => 'sent'],
+    [slow          => 'sent'],
+    [once          => 'sent'],
+    [greylist      => 'failed'],
+    [sender        => 'failed'],
+    [refuse        => 'refused'],
+    [data          => 'refused'],
+    [greylist_text => 'failed'],
+    [refuse_text   => 'refused'],
+    [cut           => 'unknown'],
+    [lose          => 'unknown'],
+    [garbage       => 'unknown'],
+    [hang          => 'unknown'],
+    [greeting      => 'failed'],
+    [mute          => 'failed'],
+) {
+    my ($mode, $result) = @$case;
+
+    $smtp->mode($mode);
+    is(attempt(), $result, "$mode: $result");
+}
+
+$smtp->mode('hang');
+
+my @hanging = queue(8);
+
+$t->wait_for(sub { $smtp->count() >= 8 + 1 }, 3);
+
+for my $turn (1 .. 8) {
+    my $start = time();
+    my $answer = $t->get($t->url('tls', '/healthz'));
+
+    is($answer->{status}, 200, 'a hanging server keeps nobody waiting');
+    cmp_ok(time() - $start, '<', 1, 'at all');
+}
+
+$t->wait_for(sub {
+    8 == $t->value("select count(*) from carrierpay.message where state = 'n'"
+                   . ' and id = any (?)', \@hanging);
+});
+is_deeply([$t->sql('select carrierpay.message_state(m.state)'
+    . ' from carrierpay.message m where id = any (?) group by 1', \@hanging)],
+    [['unknown']], 'nobody knows of them, and they are not sent again');
+
+# One connection after the other, and one mail after the other on each.
+
+$smtp->mode('ok');
+$smtp->forget();
+
+my @messages = queue(1000);
+
+ok(all_sent(@messages), 'a thousand');
+is($smtp->count(), 1000, 'have come');
+is(copies(), '1', 'each once');
+cmp_ok(scalar(grep { !$_->{of_connection} } $smtp->mails()), '<', 100,
+       'over a few connections');
+is(counted('busy'), 0, 'and waited in order');
+
+# A server that leaves after each mail, and one that is switched off.
+
+$smtp->mode('leave');
+$smtp->forget();
+ok(all_sent(queue(1)), 'a connection that was closed') for 1 .. 5;
+$smtp->stop();
+is(attempt(), 'failed', 'no server');
+$smtp->start_again();
+$smtp->mode('slow');
+$smtp->forget();
+@messages = queue(60);
+
+for my $turn (1 .. 3) {
+    my $count = $smtp->count();
+
+    $t->wait_for(sub { $smtp->count() > $count + 3 });
+    $smtp->stop();
+    $smtp->start_again();
+}
+
+$t->wait_for(sub {
+    $t->sql('update carrierpay.message_due set due_at = 0'
+            . ' where token is null');
+    return !$t->value('select count(*) from carrierpay.message_due');
+}, 40);
+is(copies(), '1', 'no mail came twice from a server that was killed');
+is_deeply([$t->sql('select carrierpay.message_state(m.state)'
+    . ' from carrierpay.message m where id = any (?) and m.state not in'
+    . " ('s', 'n') group by 1", \@messages)], [], 'none was given up');
+
+my ($sent) = $t->value("select count(*) from carrierpay.message where"
+    . " state = 's' and id = any (?)", \@messages);
+
+cmp_ok($smtp->count(), '>=', $sent, "$sent were sent and have come");
+
+# Reloads, and a stop: who leaves ends its mails.
+
+$smtp->forget();
+
+for my $turn (1 .. 3) {
+    queue(40);
+    $t->wait_for(sub { $smtp->count() > 40 * ($turn - 1) + 5 });
+    ok($t->reload(), 'a reload among mails');
+}
+
+$t->wait_for(sub { $smtp->count() == 120 }, 30);
+is($smtp->count(), 120, 'all have come');
+is(copies(), '1', 'each once');
+queue(20);
+$t->wait_for(sub { $smtp->count() > 123 });
+$smtp->mode('hang');
+$t->stop_nginx();
+
+my $count = $smtp->count();
+
+$smtp->mode('ok');
+$t->start_nginx();
+$t->wait_for(sub { !$t->value('select count(*) from carrierpay.message_due') },
+             30);
+is(copies(), '1', 'a stop among mails: each once');
+is($smtp->count(), 140, "the last @{[140 - $count]} after it");
+
+# What is kept while idle is closed after a while, not only at the end.
+
+sub connections {
+    my $port = sprintf(':%04X', $smtp->port());
+
+    return scalar(grep { / \S+ \S+$port 01 / }
+                  split(/\n/, read_file('/proc/net/tcp')));
+}
+
+ok(all_sent(queue(3)), 'a few more');
+cmp_ok(connections(), '>', 0, 'a connection is kept');
+ok($t->wait_for(sub { connections() == 0 }, 15), 'and not for ever');
+
+# What a connection must be: another server in the configuration each time.
+
+my %server = (
+    starttls => $smtp,
+    map({ $_ => Carrierpay::Test::Smtp->start(tls => $_,
+                                              $_ eq 'tls' ? %login : ()) }
+        qw(off tls)),
+    other => Carrierpay::Test::Smtp->start(tls => 'starttls',
+                                           host => 'mail.example'),
+);
+
+write_file("$t->{root}/wrong.password", "close sesame\n");
+
+for my $case (
+    ['no TLS on this machine', 'off', sub {}, 'sent'],
+    ['TLS from the start', 'tls', sub {}, 'sent'],
+    ['STARTTLS that is not offered', 'off',
+     sub { s/tls=off/'ca=' . $smtp->certificate()/e }, 'failed'],
+    ['an unknown authority', 'starttls', sub { s{ca=\S+}{ca=$t->{root}/demo.crt}
+                                             }, 'failed'],
+    ['one that the system does not know', 'tls', sub { s/ca=\S+// }, 'failed'],
+    ['another name', 'other', sub { s/mail\.example/localhost/ }, 'failed'],
+    ['an address that is not in it', 'starttls',
+     sub { s/localhost/127.0.0.1/ }, 'failed'],
+    ['a wrong password', 'starttls',
+     sub { s{password_file=\S+}{password_file=$t->{root}/wrong.password} },
+     'failed'],
+    ['no password', 'starttls', sub { s/user=.*// }, 'failed'],
+    ['TLS where STARTTLS is spoken', 'starttls', sub { s/=starttls/=tls/ },
+     'failed'],
+    ['STARTTLS where TLS is spoken', 'tls', sub { s/=tls/=starttls/ },
+     'failed'],
+) {
+    my ($what, $name, $change, $result) = @$case;
+    my $parameters = $server{$name}->parameters();
+
+    $change->() for $parameters;
+    $t->{option}{http} = "carrierpay_smtp $parameters timeout=2s;";
+    write_file("$t->{dir}/nginx.conf", $t->configuration());
+    $t->reload() or fail("$what: no reload");
+    is(attempt(), $result, "$what: $result");
+    is($t->get($t->url('tls', '/healthz'))->{status}, 200,
+       'what OpenSSL says of it is not taken for nginx\'s');
+}
+
+unlike($t->error_log() . read_file("$t->{dir}/access.log"),
+       qr/example\.com|sesame/, 'no address and no password in a log');
