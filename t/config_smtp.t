@@ -100,7 +100,7 @@ for my $case (
     ['no connections', "host=localhost $from connections=0",
      qr/"connections=0" has an invalid/],
     ['no queue', "host=localhost $from queue=x", qr/"queue=x" has an invalid/],
-    ['twice', "host=localhost $from;\n    carrierpay_smtp host=localhost $from",
+    ['twice', "host=localhost $from;\ncarrierpay_smtp host=localhost $from",
      qr/"carrierpay_smtp" directive is duplicate/],
 ) {
     my ($name, $parameters, $message) = @$case;

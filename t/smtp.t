@@ -264,8 +264,8 @@ for my $case (
     ['TLS from the start', 'tls', sub {}, 'sent'],
     ['STARTTLS that is not offered', 'off',
      sub { s/tls=off/'ca=' . $smtp->certificate()/e }, 'failed'],
-    ['an unknown authority', 'starttls', sub { s{ca=\S+}{ca=$t->{root}/demo.crt}
-                                             }, 'failed'],
+    ['an unknown authority', 'starttls',
+     sub { s{ca=\S+}{ca=$t->{root}/demo.crt} }, 'failed'],
     ['one that the system does not know', 'tls', sub { s/ca=\S+// }, 'failed'],
     ['another name', 'other', sub { s/mail\.example/localhost/ }, 'failed'],
     ['an address that is not in it', 'starttls',

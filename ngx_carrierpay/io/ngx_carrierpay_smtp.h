@@ -9,8 +9,9 @@
  * version to this day: the worker would stand still.  It is never used.
  *
  * A connection serves one mail after the other and is closed when it has had
- * none for ten seconds; while all are in use, mails wait in order.  A mail that finds its idle connection gone before
- * anything was answered gets a new one, once.  Counts in io/shm.
+ * none for ten seconds; while all are in use, mails wait in order.  A mail
+ * that finds its idle connection gone before anything was answered gets a new
+ * one, once.  Counts in io/shm.
  *
  * Mails in flight keep a worker that is told to quit.
  */
@@ -101,10 +102,10 @@ void ngx_carrierpay_smtp_destroy(ngx_carrierpay_smtp_t *smtp);
 /*
  * The mail, its address and its text belong to io/smtp until the handler has
  * been called.  NGX_OK: it will be, not before this returns, within
- * conf->timeout.  NGX_BUSY: conf->queue_max wait already.  NGX_ERROR: no memory or
- * descriptor, or no valid mail (a bug of ours, and an alert): the text's lines
- * end in CRLF, have at most 998 bytes of ASCII and do not begin with a dot.
- * In both the handler will not be called.
+ * conf->timeout.  NGX_BUSY: conf->queue_max wait already, or the worker ends.
+ * NGX_ERROR: no memory or descriptor, or no valid mail (a bug of ours, and an
+ * alert): the text's lines end in CRLF, have at most 998 bytes of ASCII and do
+ * not begin with a dot.  In both the handler will not be called.
  *
  * The handler may free the mail and send others; it may not destroy the smtp.
  */
