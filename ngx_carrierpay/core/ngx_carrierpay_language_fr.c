@@ -87,7 +87,8 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_fr[] = {
     ngx_carrierpay_phrase("code_subscriber_not_found",
         "Votre opérateur ne connaît pas cette ligne."),
 
-    ngx_carrierpay_phrase("confirm_pay", "Payer {{amount}}{{gap}}{{currency}}"),
+    ngx_carrierpay_phrase("confirm_pay",
+        "Payer {{amount}}{{gap}}{{currency}}"),
     ngx_carrierpay_phrase("confirm_soon",
         "C’était très rapide. Regardez encore une fois le prix, puis appuyez"
         " à nouveau."),
