@@ -28,7 +28,7 @@ my @layers = (
 my %owners = (
     'libpq-fe.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_pq\.c$},
     'hiredis/'   => qr{^ngx_carrierpay/io/ngx_carrierpay_redis\.c$},
-    'curl/'      => qr{^ngx_carrierpay/io/ngx_carrierpay_smtp\.c$},
+    'curl/'      => qr{^ngx_carrierpay/io/ngx_carrierpay_smtp_dial\.c$},
     'openssl/'   => qr{^ngx_carrierpay/base/ngx_carrierpay_crypto\.c$},
     'ngx_http.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_egress(_check)?\.[ch]$
                      | ^lua-free-handlers/}x,
@@ -422,7 +422,7 @@ sub self_test {
         "${io}_pq.h"        => "#include <ngx_carrierpay_id.h>\n",
         "${io}_pq.c"        => "#include <libpq-fe.h>\n",
         "${io}_redis.c"     => "#include <hiredis/async.h>\n",
-        "${io}_smtp.c"      => "#include <curl/curl.h>\n",
+        "${io}_smtp_dial.c" => "#include <curl/curl.h>\n",
         "${io}_egress.h"    => "#include <ngx_http.h>\nngx_http_request_t *r;",
         "${io}_pq_lane.c"   => "#include <ngx_carrierpay_pq.h>\n",
         "${core}_ledger.h"  => "/* looks at flow */\n",
