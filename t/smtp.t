@@ -109,6 +109,20 @@ sub copies {
     return join(' ', sort(keys(%{ { map { $_ => 1 } values(%copies) } })));
 }
 
+# The processor time of the workers, in hundredths of a second.
+
+sub worked {
+    my $ticks = 0;
+
+    for my $pid ($t->workers()) {
+        my @stat = split(' ', read_file("/proc/$pid/stat") =~ s/.*\) //sr);
+
+        $ticks += $stat[11] + $stat[12];
+    }
+
+    return $ticks;
+}
+
 # What the server says, and what becomes of the mail. The worker that waits
 # for it answers meanwhile.
 
@@ -137,9 +151,15 @@ for my $case (
 
 $smtp->mode('hang');
 
+my $before = $smtp->count();
 my @hanging = queue(8);
 
-$t->wait_for(sub { $smtp->count() >= 8 + 1 }, 3);
+$t->wait_for(sub { $smtp->count() >= $before + 8 }, 3);
+
+my $worked = worked();
+
+sleep(1);
+cmp_ok(worked() - $worked, '<', 20, 'who waits sleeps');
 
 for my $turn (1 .. 8) {
     my $start = time();
@@ -244,6 +264,9 @@ sub connections {
 
 ok(all_sent(queue(3)), 'a few more');
 cmp_ok(connections(), '>', 0, 'a connection is kept');
+$worked = worked();
+sleep(1);
+cmp_ok(worked() - $worked, '<', 20, 'and costs nothing');
 ok($t->wait_for(sub { connections() == 0 }, 15), 'and not for ever');
 
 # What a connection must be: another server in the configuration each time.
