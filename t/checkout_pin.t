@@ -158,6 +158,34 @@ $form = $t->follow($t->submit($form, 'pin',
 like($form->{body}, qr/Paid\. Thank you!/, 'pays');
 is($t->charged($second->{id}), 1, 'once');
 
+# another number, too soon: no page pretends that a code went there
+
+my $moved = $t->create();
+my $old = $t->submit($t->unknown($moved), 'number',
+                     { country => 'FR', number => '0600000111' });
+my $code_111 = $t->wait_for_pin('33600000111');
+my $early = $t->submit($t->unknown($moved), 'number',
+                       { country => 'FR', number => '0600000112' });
+
+is($early->{status}, 429, 'a code for another number, too soon');
+ok($early->{header}{'retry-after'} > 20, 'and when to come again');
+like($early->{body}, qr/has just been sent to another number/, 'says why');
+unlike($early->{body}, qr/one-time-code/, 'and asks for no code');
+is(scalar($t->sms('33600000112')), 0, 'none was sent');
+
+$t->sql('update carrierpay.pin set sent_at = sent_at - 60000');
+$form = $t->submit($early, 'number',
+                   { country => 'FR', number => '0600000112' });
+like($form->{body}, qr/one-time-code/, 'later it is');
+
+my $code_112 = $t->wait_for_pin('33600000112');
+
+$old = $t->submit($old, 'resend');
+is($old->{status}, 429, 'the page of the first number gets none, either');
+unlike($old->{body}, qr/one-time-code/, 'and is no page for one');
+$t->submit($form, 'pin', { pin => $code_111 }) if $code_111 ne $code_112;
+is($t->charged($moved->{id}), 0, 'the first code is dead');
+
 # somebody else's page
 
 my $third = $t->create();

@@ -25,6 +25,8 @@ static ngx_int_t ngx_http_carrierpay_checkout_issue(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co);
 static ngx_int_t ngx_http_carrierpay_checkout_sent(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_checkout_unsent(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
 static ngx_int_t ngx_http_carrierpay_checkout_sent_page(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
 static void ngx_http_carrierpay_checkout_digits(ngx_http_request_t *r,
@@ -152,11 +154,46 @@ ngx_http_carrierpay_checkout_sent(ngx_http_request_t *r,
     switch (visit->pin.result) {
 
     case NGX_CARRIERPAY_PIN_SENT:
-    case NGX_CARRIERPAY_PIN_WAIT:
         return ngx_http_carrierpay_checkout_sent_page(r, co, visit);
 
+    case NGX_CARRIERPAY_PIN_ENDED:
+        return ngx_http_carrierpay_checkout_redirect(r, "");
+
+    case NGX_CARRIERPAY_PIN_UNAVAILABLE:
+        return ngx_http_carrierpay_checkout_unavailable(r, co);
+
+    default:
+        return ngx_http_carrierpay_checkout_unsent(r, co, visit);
+    }
+}
+
+
+/* a page of a line that no code went to would wait for one in vain */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_unsent(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+{
+    switch (visit->pin.result) {
+
+    case NGX_CARRIERPAY_PIN_WAIT:
+        if (!visit->pin.elsewhere) {
+            return ngx_http_carrierpay_checkout_sent_page(r, co, visit);
+        }
+
+        co->alert = "number_wait";
+        co->retry = visit->pin.wait;
+
+        if (ngx_http_carrierpay_checkout_retry(r, co->retry) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        break;
+
     case NGX_CARRIERPAY_PIN_EXHAUSTED:
-        if (co->step == NGX_HTTP_CARRIERPAY_STEP_RESEND) {
+        if (co->step == NGX_HTTP_CARRIERPAY_STEP_RESEND
+            && !visit->pin.elsewhere)
+        {
             return ngx_http_carrierpay_checkout_sent_page(r, co, visit);
         }
 
@@ -167,15 +204,9 @@ ngx_http_carrierpay_checkout_sent(ngx_http_request_t *r,
         co->alert = "number_locked";
         break;
 
-    case NGX_CARRIERPAY_PIN_NO_ROUTE:
+    default: /* NGX_CARRIERPAY_PIN_NO_ROUTE */
         co->alert = "number_no_sms";
         break;
-
-    case NGX_CARRIERPAY_PIN_ENDED:
-        return ngx_http_carrierpay_checkout_redirect(r, "");
-
-    default:
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
     }
 
     co->step = NGX_HTTP_CARRIERPAY_STEP_LOOK;

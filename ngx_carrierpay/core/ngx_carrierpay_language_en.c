@@ -254,6 +254,9 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_en[] = {
         " on the phone itself, on mobile data."),
     ngx_carrierpay_phrase("number_send", "Send me the code"),
     ngx_carrierpay_phrase("number_title", "With your number"),
+    ngx_carrierpay_phrase("number_wait",
+        "A code has just been sent to another number. Wait a minute or two,"
+        " then ask for one to this number again."),
 
     ngx_carrierpay_phrase("paid_by", "Payment"),
 

@@ -265,6 +265,9 @@ static const ngx_carrierpay_phrase_t  ngx_carrierpay_phrases_fr[] = {
         " Ouvrez cette page sur le téléphone lui-même, en données mobiles."),
     ngx_carrierpay_phrase("number_send", "Recevoir le code"),
     ngx_carrierpay_phrase("number_title", "Avec votre numéro"),
+    ngx_carrierpay_phrase("number_wait",
+        "Un code vient d’être envoyé à un autre numéro. Patientez une minute"
+        " ou deux, puis redemandez-en un pour ce numéro."),
 
     ngx_carrierpay_phrase("paid_by", "Paiement"),
 

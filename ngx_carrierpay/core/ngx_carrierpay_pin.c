@@ -454,6 +454,7 @@ ngx_carrierpay_pin_issue_row(ngx_carrierpay_ask_t *ask,
     visit->pin.result = ngx_carrierpay_pin_words[i].result;
     visit->pin.wait = (ms + 999) / 1000;
     visit->pin.left = ngx_carrierpay_pq_int(res, 0, 2);
+    visit->pin.elsewhere = ngx_carrierpay_pq_int(res, 0, 3);
 
     return NGX_OK;
 }
@@ -483,11 +484,12 @@ ngx_carrierpay_pin_issue_handler(ngx_carrierpay_ask_t *ask)
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_REFUSED);
     }
 
-    /* a PIN that has been sent before may still be entered */
+    /* a PIN that has been sent before to this line may still be entered */
 
     ngx_carrierpay_flow_resume(flow,
                              visit->pin.result == NGX_CARRIERPAY_PIN_LOCKED
                              || visit->pin.result == NGX_CARRIERPAY_PIN_ENDED
+                             || visit->pin.elsewhere
                              ? NGX_DONE : NGX_OK);
 }
 

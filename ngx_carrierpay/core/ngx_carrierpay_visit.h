@@ -50,6 +50,8 @@ typedef struct {
     ngx_carrierpay_pin_e         result;
     ngx_uint_t                   wait;        /* s; then another may be sent */
     ngx_uint_t                   left;        /* that may be asked for */
+    ngx_uint_t                   elsewhere;   /* the last one went to another
+                                                 line, and none to this */
 } ngx_carrierpay_pin_t;
 
 

@@ -15,6 +15,9 @@
 --   locked      too many wrong guesses about the number: until wait_ms
 --   already, expired, not_found   the payment is not pending
 --
+-- elsewhere: the last one went to another number than this one, which has got
+-- none.
+--
 -- A merchant (or null: the shopper's page) sees only payments of his own.
 
 begin;
@@ -24,7 +27,7 @@ create function carrierpay.pin_issue(p_payment_id bigint, p_merchant_id int,
     p_live bool, p_pin_id bigint, p_operator text, p_mvno text,
     p_index bytea, p_msisdn bytea, p_message_id bigint, p_locale text,
     p_body bytea)
-returns table (result text, wait_ms bigint, sends_left int)
+returns table (result text, wait_ms bigint, sends_left int, elsewhere bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -39,6 +42,7 @@ declare
     v_payment  payment;
     v_pin      pin;
     v_wait     bigint;
+    v_else     bool := false;
 begin
     select * into v_limits from pin_limits();
 
@@ -49,14 +53,14 @@ begin
        for update;
 
     if not found then
-        return query select 'not_found', 0::bigint, 0;
+        return query select 'not_found', 0::bigint, 0, false;
         return;
     end if;
 
     if v_payment.state <> 'p' or v_payment.expires <= v_now then
         return query
         select case when v_payment.state in ('p', 'x') then 'expired'
-                    else 'already' end, 0::bigint, 0;
+                    else 'already' end, 0::bigint, 0, false;
         return;
     end if;
 
@@ -67,12 +71,14 @@ begin
     if v_pin.pin_id = p_pin_id then
         return query
         select 'issued', coalesce(v_limits.waits_ms[v_pin.sends], 0)::bigint,
-               v_limits.sends - v_pin.sends;
+               v_limits.sends - v_pin.sends, false;
         return;
     end if;
 
+    v_else := coalesce(v_pin.msisdn_index <> p_index, false);
+
     if v_pin.sends >= v_limits.sends then
-        return query select 'exhausted', 0::bigint, 0;
+        return query select 'exhausted', 0::bigint, 0, v_else;
         return;
     end if;
 
@@ -83,14 +89,15 @@ begin
          order by f.at desc
          limit 1 offset v_limits.failures - 1;
 
-        return query select 'locked', v_wait, 0;
+        return query select 'locked', v_wait, 0, v_else;
         return;
     end if;
 
     v_wait := v_pin.sent_at + v_limits.waits_ms[v_pin.sends] - v_now;
 
     if v_wait > 0 then
-        return query select 'wait', v_wait, v_limits.sends - v_pin.sends;
+        return query
+        select 'wait', v_wait, v_limits.sends - v_pin.sends, v_else;
         return;
     end if;
 
@@ -111,7 +118,7 @@ begin
 
     return query
     select 'issued', coalesce(v_limits.waits_ms[v_pin.sends], 0)::bigint,
-           v_limits.sends - v_pin.sends;
+           v_limits.sends - v_pin.sends, false;
 end
 $$;
 

@@ -12,7 +12,7 @@ create function pg_temp.issue(payment bigint, pin bigint default null,
 returns table (result text, wait_ms bigint, sends_left int)
 language sql
 as $$
-select *
+select result, wait_ms, sends_left
   from pin_issue(payment, merchant, live,
        coalesce(pin, nextval('pg_temp.ids')), 'demo_fr', 'demo_virtual',
        sha256(number::bytea), ('\x' || md5(number))::bytea,

@@ -64,7 +64,7 @@ insert into face values
     ' text, text, bigint, boolean', 'result text, reply text'),
 ('pin_issue', 'bigint, integer, boolean, bigint, text, text, bytea, bytea,'
     ' bigint, text, bytea',
- 'result text, wait_ms bigint, sends_left integer'),
+ 'result text, wait_ms bigint, sends_left integer, elsewhere boolean'),
 ('pin_line', 'bigint, integer, boolean',
  'operator text, mvno text, msisdn bytea, locale text'),
 ('pin_try', 'bigint, integer, boolean, bytea, bigint',
