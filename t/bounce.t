@@ -226,6 +226,7 @@ is(logged($broke->{id}, qr{^POST /pay/})->{outcome}, 'insufficient_funds',
 my ($tap) = grep { $_->{payment} eq $bought->{id}
                    && $_->{uri} =~ /confirm/ } @lines;
 like($tap->{operator_seconds}, qr/^\d+\.\d{3}$/, 'how long the operator took');
+cmp_ok($tap->{operator_seconds}, '<', 25, 'and not since when he has waited');
 is(scalar(grep { $_->{uri} =~ m{^/pay/} && $_->{identity} eq 'accepted'
                  && $_->{msisdn} eq '' } @lines), 0,
    'nobody is accepted by saying so');

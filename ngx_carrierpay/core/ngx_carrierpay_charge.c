@@ -380,6 +380,8 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
     verb = charge->recovering ? op->operator->dialect->status
                               : op->operator->dialect->charge;
 
+    charge->operator_time = ngx_current_msec;
+
     if (verb(op) != NGX_AGAIN) {
         return ngx_carrierpay_charge_unsent(charge, &unavailable);
     }

@@ -82,7 +82,7 @@ typedef struct {
                                                  without the operator */
     ngx_str_t                    body;
 
-    /* the operator has answered, and how long that took */
+    /* the operator has answered, and how long that took; before: since when */
     unsigned                     answered:1;
     ngx_msec_t                   operator_time;
 
