@@ -154,7 +154,8 @@ is($bad->{status}, 422, 'no address');
 like($bad->{body}, qr/This is no e-mail address.*value="nobody"/s, 'says so');
 
 for my $n (1 .. 3) {
-    my $sent = $t->submit($receipt, 'mail', { email => "a$n\@example.com" });
+    my $sent = $t->submit($receipt, 'mail', { email => "a$n\@example.com" },
+                          headers => ['Accept-Language: fr']);
 
     is($sent->{status}, 303, "mail $n");
     like($t->follow($sent)->{body}, qr/will be sent to this address/, 'sent');
@@ -164,6 +165,8 @@ like($t->follow($t->submit($receipt, 'mail', { email => 'a@example.com' }))
          ->{body}, qr/as many addresses as possible/, 'no fourth one');
 is($t->value("select count(*) from carrierpay.message where channel = 'm'"),
    3, 'three mails wait');
+is($t->value("select distinct locale from carrierpay.message"
+    . " where channel = 'm'"), 'en', "in the payment's language");
 is($t->value("select count(*) from carrierpay.message"
     . " where position('example'::bytea in recipient) > 0"), 0,
    'and no address is there to read');

@@ -140,7 +140,9 @@ ngx_carrierpay_receipt_mail_ask(ngx_carrierpay_flow_t *flow)
     }
 
     ngx_carrierpay_ask_text(ask, 2, &visit->token);
-    ngx_carrierpay_ask_text(ask, 3, &visit->consent.locale);
+    ngx_carrierpay_ask_text(ask, 3, visit->payment.locale.len
+                                    ? &visit->payment.locale
+                                    : &visit->consent.locale);
 
     return ngx_carrierpay_receipt_ask(flow);
 }
