@@ -11,8 +11,21 @@ use Carrierpay::Test;
 use Carrierpay::Test::Services qw(read_file);
 use Test::More;
 
-my $t = Carrierpay::Test->start(sms => 1);
+my $t = Carrierpay::Test->start(
+    sms => 1,
+    http => block('left', 980) . block('right', 981),
+    sandbox => 'mccmnc=98010 moved=0011:98110',
+);
 my $number = '33600000001';
+
+sub block {
+    my ($name, $country) = @_;
+
+    return "carrierpay_operator $name { country FR; currency EUR;"
+           . " mccmnc ${country}10; numbering $country len=8; dialect sandbox;"
+           . " pass /egress/sandbox; lookup_pass /egress/sandbox;"
+           . " sms sandbox; sms_from 38888; language en; }\n";
+}
 
 sub pin {
     my ($payment, $msisdn) = @_;
@@ -84,6 +97,23 @@ like($t->wait_for_sms($number, 2)->{text}, qr/4\.99 EUR.*STOP/s,
      'a receipt by SMS');
 is($t->value('select count(*) from carrierpay.pin_failure'), 1,
    'of two guesses one was wrong');
+
+# a number that has moved, as its old operator says, is on the new one's bill
+
+my $moved = $t->create();
+
+for my $name ('left', 'right') {
+    $t->sql('insert into carrierpay.operator (code, name, country, currency,'
+        . " sandbox) values (?, ?, 'FR', 'EUR', true)", $name, $name);
+    $t->sql('select carrierpay.contract_add(1, ?, 0, null, 3000, 2000, 500,'
+        . ' 0)', $name);
+}
+
+is(pin($moved, '+98000000011')->{status}, 200, 'a PIN to a moved number');
+$answer = confirm($moved, $t->wait_for_pin('98000000011'));
+is($answer->{json}{status}, 'succeeded', 'pays');
+is($answer->{json}{operator}, 'right', 'where the number is now');
+$t->sql('delete from carrierpay.pin_failure');
 
 # what is refused, and how it is said
 

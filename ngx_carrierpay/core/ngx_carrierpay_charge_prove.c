@@ -226,7 +226,8 @@ ngx_carrierpay_charge_prove_line(ngx_carrierpay_charge_t *charge,
         return NGX_OK;
     }
 
-    owner->evidence = NGX_CARRIERPAY_EVIDENCE_PREFIX;
+    owner->evidence = guess->looked_up ? NGX_CARRIERPAY_EVIDENCE_LOOKUP
+                                       : NGX_CARRIERPAY_EVIDENCE_PREFIX;
     owner->operator = ngx_carrierpay_operator_find(ops, &guess->operator);
 
     if (owner->operator == NULL) {

@@ -84,6 +84,7 @@ ngx_carrierpay_guess_row(ngx_carrierpay_ask_t *ask,
     guess->pin_id = ngx_carrierpay_pq_int(res, 0, 1);
     guess->left = ngx_carrierpay_pq_int(res, 0, 2);
     guess->amount = ngx_carrierpay_pq_int(res, 0, 6);
+    guess->looked_up = ngx_carrierpay_pq_int(res, 0, 8);
 
     if (ngx_carrierpay_pq_copy(res, 0, 0, pool, &guess->result) != NGX_OK
         || ngx_carrierpay_pq_copy(res, 0, 3, pool, &guess->operator) != NGX_OK

@@ -49,6 +49,7 @@ struct ngx_carrierpay_guess_s {
     int64_t                         try_id;
     ngx_str_t                       operator;
     ngx_str_t                       mvno;
+    unsigned                        looked_up:1; /* the operator said so */
     ngx_str_t                       line;
     int64_t                         amount;
     ngx_str_t                       currency;

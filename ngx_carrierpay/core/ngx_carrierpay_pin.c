@@ -315,12 +315,14 @@ ngx_carrierpay_pin_store_handler(ngx_carrierpay_redis_command_t *cmd)
 static ngx_int_t
 ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_ask_t      *ask;
-    ngx_carrierpay_visit_t    *visit;
-    ngx_carrierpay_payment_t  *p;
+    ngx_carrierpay_ask_t       *ask;
+    ngx_carrierpay_visit_t     *visit;
+    ngx_carrierpay_payment_t   *p;
+    ngx_carrierpay_identity_t  *who;
 
     visit = flow->data;
     p = &visit->payment;
+    who = &visit->session.identity;
     ask = &visit->ask;
 
     ngx_memzero(ask, sizeof(ngx_carrierpay_ask_t));
@@ -336,6 +338,9 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
         || ngx_carrierpay_ask_int8(ask, 3, visit->pin_id) != NGX_OK
         || ngx_carrierpay_ask_int8(ask, 8,
                               ngx_carrierpay_ledger_id(flow->core->ledger))
+           != NGX_OK
+        || ngx_carrierpay_ask_bool(ask, 11, who->owner.evidence
+                                            == NGX_CARRIERPAY_EVIDENCE_LOOKUP)
            != NGX_OK
         || ngx_carrierpay_pin_issue_line(flow, ask) != NGX_OK)
     {

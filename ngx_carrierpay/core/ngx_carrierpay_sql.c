@@ -154,9 +154,9 @@ const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
 
     { "pin_issue",
       "select * from carrierpay.pin_issue($1, $2, $3, $4, $5, $6, $7, $8, "
-      "$9, $10, $11)",
-      11, { INT8, INT4, BOOL, INT8, TEXT, TEXT, BYTEA, BYTEA, INT8, TEXT,
-            BYTEA } },
+      "$9, $10, $11, $12)",
+      12, { INT8, INT4, BOOL, INT8, TEXT, TEXT, BYTEA, BYTEA, INT8, TEXT,
+            BYTEA, BOOL } },
 
     { "pin_line",
       "select * from carrierpay.pin_line($1, $2, $3)",

@@ -17,6 +17,7 @@ create table pin (
     tries        smallint not null,     -- of this PIN
     operator     text not null,
     mvno         text,
+    looked_up    bool not null,         -- the operator was asked whose it is
     locale       text,
     msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
     msisdn       bytea not null         -- sealed

@@ -26,7 +26,7 @@ set local role carrierpay_owner;
 create function carrierpay.pin_issue(p_payment_id bigint, p_merchant_id int,
     p_live bool, p_pin_id bigint, p_operator text, p_mvno text,
     p_index bytea, p_msisdn bytea, p_message_id bigint, p_locale text,
-    p_body bytea)
+    p_body bytea, p_looked_up bool)
 returns table (result text, wait_ms bigint, sends_left int, elsewhere bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
@@ -102,14 +102,14 @@ begin
     end if;
 
     insert into pin (payment_id, pin_id, sent_at, sends, tries, operator,
-                     mvno, locale, msisdn_index, msisdn)
-    values (p_payment_id, p_pin_id, v_now, 1, 0, p_operator, p_mvno, p_locale,
-            p_index, p_msisdn)
+                     mvno, looked_up, locale, msisdn_index, msisdn)
+    values (p_payment_id, p_pin_id, v_now, 1, 0, p_operator, p_mvno,
+            p_looked_up, p_locale, p_index, p_msisdn)
     on conflict (payment_id) do update
        set pin_id = excluded.pin_id, sent_at = v_now, sends = pin.sends + 1,
            tries = 0, operator = excluded.operator, mvno = excluded.mvno,
-           locale = excluded.locale, msisdn_index = excluded.msisdn_index,
-           msisdn = excluded.msisdn
+           looked_up = excluded.looked_up, locale = excluded.locale,
+           msisdn_index = excluded.msisdn_index, msisdn = excluded.msisdn
     returning * into v_pin;
 
     perform message_add(p_message_id, 's', 'pin', c_deadline, p_payment_id,

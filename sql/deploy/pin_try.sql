@@ -21,7 +21,7 @@ set local role carrierpay_owner;
 create function carrierpay.pin_try(p_payment_id bigint, p_merchant_id int,
     p_live bool, p_index bytea, p_try_id bigint)
 returns table (result text, pin_id bigint, tries_left int, operator text,
-    mvno text, msisdn bytea, amount bigint, currency text)
+    mvno text, msisdn bytea, amount bigint, currency text, looked_up bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -72,7 +72,7 @@ begin
            case when v_result = 'go' then v_limits.tries - v_pin.tries - 1
                 else 0 end,
            v_pin.operator, v_pin.mvno, v_pin.msisdn, v_payment.amount,
-           v_payment.currency;
+           v_payment.currency, v_pin.looked_up;
 end
 $$;
 

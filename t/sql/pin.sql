@@ -16,7 +16,7 @@ select result, wait_ms, sends_left
   from pin_issue(payment, merchant, live,
        coalesce(pin, nextval('pg_temp.ids')), 'demo_fr', 'demo_virtual',
        sha256(number::bytea), ('\x' || md5(number))::bytea,
-       nextval('pg_temp.ids'), 'fr', '\x50');
+       nextval('pg_temp.ids'), 'fr', '\x50', false);
 $$;
 
 create function pg_temp.try(payment bigint, number text default null,
@@ -26,7 +26,8 @@ returns table (result text, pin_id bigint, tries_left int, operator text,
     mvno text, msisdn bytea, amount bigint, currency text)
 language sql
 as $$
-select * from pin_try(payment, merchant, live, sha256(number::bytea), id);
+select result, pin_id, tries_left, operator, mvno, msisdn, amount, currency
+  from pin_try(payment, merchant, live, sha256(number::bytea), id);
 $$;
 
 -- some guesses, as words

@@ -55,11 +55,11 @@ begin
     v_last := pg_temp.blocks();
     perform pin_issue(i, 1, false, 30000000 + i, 'demo_fr', 'mvno',
                       sha256(i::text::bytea), '\xbb', 40000000 + i, 'fr',
-                      '\x50'),
+                      '\x50', false),
             pin_line(i, 1, false),
             pin_issue(i, null, null, 31000000 + i, 'demo_fr', 'mvno',
                       sha256(i::text::bytea), '\xbb', 41000000 + i, 'fr',
-                      '\x50')
+                      '\x50', false)
        from unnest(v_ids) i where i % 2 = 1;
     what := 'pin_issue, pin_line';
     read := pg_temp.blocks() - v_last; return next;
@@ -241,8 +241,9 @@ insert into journal (payment_id, operation, contract_id, currency, at,
 select 300000 + i, 1, 1, 'EUR', 0, '{1,2}', '{5,-5}'
   from generate_series(1, 20000) i;
 insert into pin (payment_id, pin_id, sent_at, sends, tries, operator,
-                 msisdn_index, msisdn)
-select 300000 + i, i, 0, 1, 0, 'demo_fr', sha256((-i)::text::bytea), '\xcc'
+                 looked_up, msisdn_index, msisdn)
+select 300000 + i, i, 0, 1, 0, 'demo_fr', false,
+       sha256((-i)::text::bytea), '\xcc'
   from generate_series(1, 20000) i;
 insert into pin_failure (id, at, payment_id, msisdn_index)
 select i, now_ms(), 300000 + i, sha256((-i)::text::bytea)

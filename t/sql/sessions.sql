@@ -238,7 +238,7 @@ create function pg_temp.issue_text(id bigint, number text,
 language sql
 as $$
 select format('select result from pin_issue(%s, 91, false, %s, ''sessions'','
-       ' null, sha256(%L), ''\xbb'', %s, null, ''\x50'')', id,
+       ' null, sha256(%L), ''\xbb'', %s, null, ''\x50'', false)', id,
        500000 + id + 1000 * nth, number, 600000 + id + 1000 * nth);
 $$;
 

@@ -63,13 +63,13 @@ insert into face values
 ('mo_take', 'bigint, text, text, text, text, bytea, bytea, bytea, bigint,'
     ' text, text, bigint, boolean', 'result text, reply text'),
 ('pin_issue', 'bigint, integer, boolean, bigint, text, text, bytea, bytea,'
-    ' bigint, text, bytea',
+    ' bigint, text, bytea, boolean',
  'result text, wait_ms bigint, sends_left integer, elsewhere boolean'),
 ('pin_line', 'bigint, integer, boolean',
  'operator text, mvno text, msisdn bytea, locale text'),
 ('pin_try', 'bigint, integer, boolean, bytea, bigint',
  'result text, pin_id bigint, tries_left integer, operator text, mvno text,'
-    ' msisdn bytea, amount bigint, currency text'),
+    ' msisdn bytea, amount bigint, currency text, looked_up boolean'),
 ('stop_payment', 'bigint', null),
 ('stop_subscriber', 'integer, boolean, bigint', null);
 
