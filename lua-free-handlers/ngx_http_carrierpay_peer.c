@@ -233,3 +233,19 @@ ngx_http_carrierpay_peer_client(ngx_http_request_t *r,
         *addr = behind;
     }
 }
+
+
+void
+ngx_http_carrierpay_peer_text(ngx_http_request_t *r, ngx_str_t *text)
+{
+    ngx_carrierpay_addr_t  addr;
+
+    *text = r->connection->addr_text;
+
+    if (ngx_carrierpay_addr_set(r->connection->sockaddr, &addr) == NGX_OK
+        && ngx_http_carrierpay_peer_hop(r, &addr)
+        && ngx_http_carrierpay_peer_proxy(r, &addr) == NGX_OK)
+    {
+        *text = r->connection->proxy_protocol->src_addr;
+    }
+}

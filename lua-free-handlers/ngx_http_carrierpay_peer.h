@@ -50,5 +50,8 @@ ngx_int_t ngx_http_carrierpay_peer(ngx_http_request_t *r,
 void ngx_http_carrierpay_peer_client(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr);
 
+/* The same as text, in the connection's memory. */
+void ngx_http_carrierpay_peer_text(ngx_http_request_t *r, ngx_str_t *text);
+
 
 #endif /* _NGX_HTTP_CARRIERPAY_PEER_H_INCLUDED_ */

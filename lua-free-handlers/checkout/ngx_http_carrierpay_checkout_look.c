@@ -11,6 +11,7 @@
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_values.h"
 #include "ngx_http_carrierpay_watch.h"
@@ -271,7 +272,7 @@ ngx_http_carrierpay_checkout_consent(ngx_http_request_t *r,
     consent->pages = co->pages;
     consent->number = page;
 
-    consent->address = r->connection->addr_text;
+    ngx_http_carrierpay_peer_text(r, &consent->address);
 
     if (r->headers_in.user_agent) {
         consent->agent = r->headers_in.user_agent->value;
