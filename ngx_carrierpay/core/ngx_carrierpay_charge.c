@@ -10,12 +10,8 @@
 #include "ngx_carrierpay_shm.h"
 
 
-/*
- * An intent is refused when the ledger is slow; an outcome is worth waiting
- * for: recovery would have to ask the operator again.
- */
+/* an outcome is worth waiting for: recovery would have to ask again */
 
-#define NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT   1500        /* ms */
 #define NGX_CARRIERPAY_CHARGE_OUTCOME_TIMEOUT  600000      /* ms */
 #define NGX_CARRIERPAY_CHARGE_LIFETIME         1800000     /* ms, pending */
 

@@ -9,9 +9,6 @@
 #include "ngx_carrierpay_shm.h"
 
 
-#define NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT  1500    /* ms */
-
-
 static ngx_int_t ngx_carrierpay_charge_confirm_take(
     ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_confirm_take_handler(

@@ -15,6 +15,11 @@
 #include "ngx_carrierpay_charge.h"
 
 
+/* An intent is refused when the ledger is slow. */
+
+#define NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT  1500    /* ms */
+
+
 /* Calls the operator, or sets the outcome of a payment that may not pay. */
 ngx_int_t ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow);
 
