@@ -50,9 +50,9 @@ my @chosen = split(/:/, $ENV{CARRIERPAY_SCENARIOS} // '');
 my @files = @chosen ? map { "$dir/$_.js" } @chosen
                     : sort(glob("$dir/*.js"));
 
-# two at a time: much of what a shopper does is waiting
+# three at a time: much of what a shopper does is waiting
 
-my @running = map { launch($_) } splice(@files, 0, 2);
+my @running = map { launch($_) } splice(@files, 0, 3);
 
 while (my $run = shift(@running)) {
     subtest($run->{name} => sub { play($run->{output}) });

@@ -89,7 +89,7 @@ export class Shopper {
             extraHTTPHeaders: number ? { 'X-Gateway-MSISDN': number } : {},
         });
 
-        context.setDefaultTimeout(10000);
+        context.setDefaultTimeout(25000);
 
         const allowed = [plain, tls, ...(elsewhere ? origins : [])];
 
