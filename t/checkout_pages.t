@@ -11,7 +11,9 @@ use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Test::More;
 
-my $t = Carrierpay::Test->start(sms => 1);
+my $t = Carrierpay::Test->start(sms => 1,
+    http => 'carrierpay_smtp host=127.0.0.1 port=1 tls=off'
+            . ' from=receipts@pay.example;');
 my $logo = 'data:image/png;base64,' . 'A' x 8000 . '+/==';
 
 # nothing is registered
@@ -147,6 +149,8 @@ my $receipt = $t->get($url);
 like($receipt->{body}, qr/Paid\. Thank you!/, 'a receipt');
 like($receipt->{body}, qr{data-return="https://shop\.example/r\?payment=},
      'that leads back by itself, when nobody stays');
+
+like($receipt->{body}, qr{action="[^"]*/mail"}, 'and offers a mail');
 
 my $bad = $t->submit($receipt, 'mail', { email => 'nobody' });
 

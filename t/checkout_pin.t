@@ -122,6 +122,8 @@ my $receipt = $t->follow($done);
 is($receipt->{status}, 200, 'which is there');
 like($receipt->{body}, qr/Paid\. Thank you!.*4\.99/s, 'with the price');
 like($receipt->{body}, qr{https://shop\.example/r\?payment=$id}, 'and back');
+unlike($receipt->{body}, qr{action="[^"]*/mail"},
+       'no mail is offered where no server takes one');
 is($t->payment($id)->{status}, 'succeeded', 'paid');
 is($t->charged($id), 1, 'once');
 is($t->value('select method from carrierpay.consent'), 'pin_sms',

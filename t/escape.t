@@ -16,7 +16,9 @@ use Test::More;
 
 my $ROUNDS = 40;
 
-my $t = Carrierpay::Test->start(sms => 1);
+my $t = Carrierpay::Test->start(sms => 1,
+    http => 'carrierpay_smtp host=127.0.0.1 port=1 tls=off'
+            . ' from=receipts@pay.example;');
 my $json = JSON::PP->new->utf8->canonical;
 
 # [elements with the names of their attributes, text, values of attributes]

@@ -36,6 +36,10 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
         return rc;
     }
 
+    if (ngx_http_carrierpay_conf(r)->smtp.max == 0) {
+        return ngx_http_carrierpay_checkout_look(r, co);
+    }
+
     ngx_http_carrierpay_checkout_field(r, body, "email", &email);
 
     if (!ngx_carrierpay_email_valid(&email)) {

@@ -10,6 +10,7 @@
 #include "ngx_carrierpay_core.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_countries.h"
+#include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_values.h"
 
@@ -480,6 +481,10 @@ ngx_http_carrierpay_show_succeeded(ngx_http_request_t *r,
 
     ngx_http_carrierpay_values_told(co, values);
     ngx_http_carrierpay_value(EMAIL) = co->email;
+
+    if (ngx_http_carrierpay_conf(r)->smtp.max) {
+        ngx_str_set(&ngx_http_carrierpay_value(MAIL), "1");
+    }
 
     if (ngx_http_carrierpay_values_subscriber(r, p, values) != NGX_OK) {
         return NGX_ERROR;

@@ -63,6 +63,7 @@ static const ngx_carrierpay_template_name_t
     { ngx_string("countries"), 1 },
     { ngx_string("guess"), 0 },
     { ngx_string("number"), 0 },
+    { ngx_string("mail"), 0 },
     { ngx_string("email"), 0 },
     { ngx_string("alert"), 0 },
     { ngx_string("note"), 0 },

@@ -66,6 +66,7 @@ typedef enum {
     NGX_HTTP_CARRIERPAY_VALUE_COUNTRIES,    /* options, in HTML */
     NGX_HTTP_CARRIERPAY_VALUE_GUESS,        /* whose customer he may be */
     NGX_HTTP_CARRIERPAY_VALUE_NUMBER,       /* as it was typed */
+    NGX_HTTP_CARRIERPAY_VALUE_MAIL,         /* set: there is a server for it */
     NGX_HTTP_CARRIERPAY_VALUE_EMAIL,        /* as it was typed */
     NGX_HTTP_CARRIERPAY_VALUE_ALERT,        /* what is wrong */
     NGX_HTTP_CARRIERPAY_VALUE_NOTE,         /* what has happened */

@@ -284,7 +284,7 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
         " target=\"_top\">[[return]]</a></p>\n"
     "{{^alert}}{{^note}}<p class=\"small\" data-return=\"{{return}}\" hidden>"
         "[[return_soon]]</p>\n"
-    "{{/note}}{{/alert}}{{/return}}<h2>[[mail_title]]</h2>\n"
+    "{{/note}}{{/alert}}{{/return}}{{#mail}}<h2>[[mail_title]]</h2>\n"
     NGX_HTTP_CARRIERPAY_ALERT
     "<form method=\"post\" action=\"{{base}}{{checkout}}/mail\">\n"
     "<label for=\"email\">[[mail_label]]</label>\n"
@@ -293,8 +293,8 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
         " aria-describedby=\"alert\" aria-invalid=\"true\"{{/alert}}>\n"
     "<button type=\"submit\" class=\"quiet\">[[mail_send]]</button>\n"
     "</form>\n"
-    "<p class=\"more\"><a href=\"{{base}}{{checkout}}/stop\">[[stop_link]]</a>"
-        "</p>\n"
+    "{{/mail}}<p class=\"more\"><a href=\"{{base}}{{checkout}}/stop\">"
+        "[[stop_link]]</a></p>\n"
     NGX_HTTP_CARRIERPAY_FOOT),
 
     /* stop */
