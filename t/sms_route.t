@@ -166,6 +166,24 @@ for my $status (401, 429) {
        "$status: it has come through");
 }
 
+# The first one refuses, and the time is over before the second is asked.
+
+route('nowhere');
+order('33600000039');
+$t->wait_for(sub { (due('33600000039') // [0])->[0] >= 1
+                   && !defined(due('33600000039')->[1]) });
+$t->sql('update carrierpay.message_due set due_at = due_at + 60000');
+route('own second');
+mode('404 3');
+$t->sql('update carrierpay.message set deadline = 2500'
+        . ' + floor(extract(epoch from clock_timestamp()) * 1000)'
+        . " where state = 'q'");
+due_now();
+wait_state('33600000039', 'x');
+is(own('33600000039'), 1, 'the first one was asked');
+is(count('336000000399'), 0, 'the second one was not');
+route('own');
+
 # A worker dies with one in flight: once more, and never again.
 
 mode('202 3');

@@ -311,10 +311,16 @@ ngx_carrierpay_message_try(ngx_carrierpay_flow_t *flow)
 
     while (m->operator && m->provider < m->operator->nproviders) {
 
-        p = m->operator->providers[m->provider++];
         left = m->deadline - ngx_carrierpay_now();
 
-        if (send->measure.parts > p->parts_max || left <= 0) {
+        if (left <= 0) {
+            ngx_str_set(&m->sent.outcome, "late");
+            return NGX_OK;
+        }
+
+        p = m->operator->providers[m->provider++];
+
+        if (send->measure.parts > p->parts_max) {
             m->refused++;
             continue;
         }
