@@ -147,6 +147,9 @@ for my $case (
     # operators
     ['an unknown gateway', 'sms kannel other', 'sms kannel nobody',
      qr/operator "one": unknown SMS provider "nobody"/],
+    ['a minute and more', 'timeout 5s', 'timeout 56s',
+     qr/operator "one": the timeouts .* more than a minute/,
+     'sms kannel other'],
     ['a gateway named twice', 'sms kannel other', 'sms kannel kannel',
      qr/"sms" directive names a provider twice/],
     ['sms twice', 'sms kannel other;', 'sms kannel; sms other;',

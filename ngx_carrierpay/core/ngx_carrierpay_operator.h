@@ -215,8 +215,8 @@ ngx_int_t ngx_carrierpay_operators_init(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops);
 
 /*
- * Finds the SMS providers that operators name in the list of them; the same
- * returns.
+ * Finds the SMS providers that operators name in the list of them, and adds
+ * their timeouts up (see NGX_CARRIERPAY_SMS_TIMEOUT_MAX); the same returns.
  */
 ngx_int_t ngx_carrierpay_operators_sms(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops, ngx_array_t *list);

@@ -97,6 +97,7 @@ static ngx_int_t
 ngx_carrierpay_operator_providers(ngx_conf_t *cf,
     ngx_carrierpay_operator_t *op, ngx_array_t *list)
 {
+    ngx_msec_t                 timeout;
     ngx_uint_t                 i;
     ngx_carrierpay_written_t  *word;
 
@@ -106,6 +107,7 @@ ngx_carrierpay_operator_providers(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
+    timeout = 0;
     word = op->sms.elts;
 
     for (i = 0; i < op->sms.nelts; i++) {
@@ -116,6 +118,16 @@ ngx_carrierpay_operator_providers(ngx_conf_t *cf,
                           "operator \"%V\": unknown SMS provider \"%V\""
                           " in %s:%ui", &op->name, &word[i].text,
                           word[i].file, word[i].line);
+            return NGX_ERROR;
+        }
+
+        timeout += op->providers[i]->timeout;
+
+        if (timeout > NGX_CARRIERPAY_SMS_TIMEOUT_MAX) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "operator \"%V\": the timeouts of its SMS providers"
+                          " are more than a minute together in %s:%ui",
+                          &op->name, word[i].file, word[i].line);
             return NGX_ERROR;
         }
     }

@@ -25,6 +25,14 @@
 #include "ngx_carrierpay_gsm.h"
 
 
+/*
+ * ms, the timeouts of an operator's providers together: a message is tried
+ * with one after the other, and all of that is over when its lease ends, for
+ * then another worker sends it
+ */
+#define NGX_CARRIERPAY_SMS_TIMEOUT_MAX  60000
+
+
 typedef struct ngx_carrierpay_sms_provider_s  ngx_carrierpay_sms_provider_t;
 typedef struct ngx_carrierpay_sms_send_s      ngx_carrierpay_sms_send_t;
 typedef struct ngx_carrierpay_sms_call_s      ngx_carrierpay_sms_call_t;
