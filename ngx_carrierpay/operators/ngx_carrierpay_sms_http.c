@@ -27,6 +27,9 @@ typedef struct {
 
 static const char *ngx_carrierpay_sms_http_check(
     ngx_carrierpay_sms_provider_t *p);
+static ngx_uint_t ngx_carrierpay_sms_http_says(
+    const ngx_carrierpay_template_t *request,
+    ngx_carrierpay_sms_http_name_e name);
 static ngx_int_t ngx_carrierpay_sms_http_send(ngx_carrierpay_sms_send_t *send);
 static ngx_int_t ngx_carrierpay_sms_http_body(ngx_carrierpay_sms_send_t *send,
     ngx_carrierpay_egress_call_t *call);
@@ -96,11 +99,35 @@ ngx_carrierpay_sms_http_check(ngx_carrierpay_sms_provider_t *p)
         return "no \"request\"";
     }
 
+    if (!ngx_carrierpay_sms_http_says(&conf->request,
+                                      NGX_CARRIERPAY_SMS_HTTP_TO)
+        || !ngx_carrierpay_sms_http_says(&conf->request,
+                                         NGX_CARRIERPAY_SMS_HTTP_TEXT))
+    {
+        return "a \"request\" without {{to}} or without {{text}}";
+    }
+
     if (p->username.len && p->password.len == 0) {
         return "a \"username\" but no \"password_file\"";
     }
 
     return NULL;
+}
+
+
+static ngx_uint_t
+ngx_carrierpay_sms_http_says(const ngx_carrierpay_template_t *request,
+    ngx_carrierpay_sms_http_name_e name)
+{
+    size_t     without;
+    ngx_str_t  values[NGX_CARRIERPAY_SMS_HTTP_NAMES];
+
+    ngx_memzero(values, sizeof(values));
+    without = ngx_carrierpay_template_size(request, values);
+
+    ngx_str_set(&values[name], "1");
+
+    return ngx_carrierpay_template_size(request, values) > without;
 }
 
 
