@@ -8,7 +8,7 @@
 
 
 static const char *ngx_http_carrierpay_postgres_parameter(ngx_conf_t *cf,
-    ngx_carrierpay_pq_conf_t *pq, ngx_str_t *name, ngx_str_t *value);
+    void *data, ngx_str_t *name, ngx_str_t *value);
 static ngx_int_t ngx_http_carrierpay_redis_address(
     ngx_carrierpay_redis_conf_t *redis, ngx_str_t *text);
 static ngx_int_t ngx_http_carrierpay_is_address(ngx_str_t *text);
@@ -19,10 +19,6 @@ ngx_http_carrierpay_postgres(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
-    u_char                    *eq;
-    ngx_str_t                 *value, name, text;
-    ngx_uint_t                 i;
-    const char                *err;
     ngx_carrierpay_pq_conf_t  *pq;
 
     pq = &cmcf->conf.postgres;
@@ -38,6 +34,31 @@ ngx_http_carrierpay_postgres(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_set(&pq->user, "carrierpay");
     ngx_str_set(&pq->dbname, "carrierpay");
 
+    if (ngx_http_carrierpay_parameters(cf,
+                                       ngx_http_carrierpay_postgres_parameter,
+                                       pq)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (pq->host.len == 0) {
+        return "needs \"host=\"";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_parameters(ngx_conf_t *cf,
+    ngx_http_carrierpay_parameter_pt handler, void *data)
+{
+    u_char      *eq;
+    ngx_str_t   *value, name, text;
+    ngx_uint_t   i;
+    const char  *err;
+
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
@@ -52,30 +73,28 @@ ngx_http_carrierpay_postgres(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             text.data = eq + 1;
             text.len = value[i].data + value[i].len - text.data;
 
-            err = ngx_http_carrierpay_postgres_parameter(cf, pq, &name, &text);
+            err = handler(cf, data, &name, &text);
         }
 
         if (err) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "parameter \"%V\" %s",
                                &value[i], err);
-            return NGX_CONF_ERROR;
+            return NGX_ERROR;
         }
     }
 
-    if (pq->host.len == 0) {
-        return "needs \"host=\"";
-    }
-
-    return NGX_CONF_OK;
+    return NGX_OK;
 }
 
 
 /* Returns what is wrong, or NULL. */
 
 static const char *
-ngx_http_carrierpay_postgres_parameter(ngx_conf_t *cf,
-    ngx_carrierpay_pq_conf_t *pq, ngx_str_t *name, ngx_str_t *value)
+ngx_http_carrierpay_postgres_parameter(ngx_conf_t *cf, void *data,
+    ngx_str_t *name, ngx_str_t *value)
 {
+    ngx_carrierpay_pq_conf_t *pq = data;
+
     ngx_int_t   n;
     ngx_uint_t  i;
 

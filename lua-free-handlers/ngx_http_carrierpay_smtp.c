@@ -20,7 +20,7 @@
 
 
 static const char *ngx_http_carrierpay_smtp_parameter(ngx_conf_t *cf,
-    ngx_carrierpay_smtp_conf_t *smtp, ngx_str_t *name, ngx_str_t *value);
+    void *data, ngx_str_t *name, ngx_str_t *value);
 static const char *ngx_http_carrierpay_smtp_text(ngx_conf_t *cf,
     ngx_carrierpay_smtp_conf_t *smtp, ngx_str_t *name, ngx_str_t *value);
 static const char *ngx_http_carrierpay_smtp_number(
@@ -45,9 +45,7 @@ ngx_http_carrierpay_smtp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
-    u_char                      *eq;
-    ngx_str_t                   *value, name, text;
-    ngx_uint_t                   i;
+    ngx_str_t                   *value;
     const char                  *err;
     ngx_carrierpay_smtp_conf_t  *smtp;
 
@@ -63,29 +61,14 @@ ngx_http_carrierpay_smtp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     smtp->queue_max = 256;
     ngx_str_set(&smtp->ca_file, NGX_HTTP_CARRIERPAY_SMTP_CA);
 
-    value = cf->args->elts;
-
-    for (i = 1; i < cf->args->nelts; i++) {
-        eq = (u_char *) ngx_strchr(value[i].data, '=');
-
-        if (eq == NULL) {
-            err = "is not \"name=value\"";
-
-        } else {
-            name.data = value[i].data;
-            name.len = eq - value[i].data;
-            text.data = eq + 1;
-            text.len = value[i].data + value[i].len - text.data;
-
-            err = ngx_http_carrierpay_smtp_parameter(cf, smtp, &name, &text);
-        }
-
-        if (err) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "parameter \"%V\" %s",
-                               &value[i], err);
-            return NGX_CONF_ERROR;
-        }
+    if (ngx_http_carrierpay_parameters(cf, ngx_http_carrierpay_smtp_parameter,
+                                       smtp)
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
     }
+
+    value = cf->args->elts;
 
     err = ngx_http_carrierpay_smtp_whole(smtp);
 
@@ -101,9 +84,11 @@ ngx_http_carrierpay_smtp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 /* Each returns what is wrong, or NULL. */
 
 static const char *
-ngx_http_carrierpay_smtp_parameter(ngx_conf_t *cf,
-    ngx_carrierpay_smtp_conf_t *smtp, ngx_str_t *name, ngx_str_t *value)
+ngx_http_carrierpay_smtp_parameter(ngx_conf_t *cf, void *data,
+    ngx_str_t *name, ngx_str_t *value)
 {
+    ngx_carrierpay_smtp_conf_t *smtp = data;
+
     const char  *err;
 
     if (value->len == 0) {
