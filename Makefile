@@ -48,7 +48,7 @@ NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
     --with-http_ssl_module --with-http_v2_module --with-http_realip_module)
 
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
-             lua-free-handlers/*.[ch] lua-free-handlers/*/*.[ch]))
+             ngx_carrierpay/*/*/*.[ch] lua-free-handlers/*/*.[ch]))
 
 .PHONY: build run stop test fuzz spoof race bench install clean help FORCE
 .DELETE_ON_ERROR:

@@ -13,7 +13,7 @@ use Test::More;
 
 my $root = "$FindBin::Bin/..";
 my @tags = map { m{language_(\w+)\.c$} } glob(
-    "$root/ngx_carrierpay/core/ngx_carrierpay_language_*.c");
+    "$root/ngx_carrierpay/core/language/ngx_carrierpay_language_*.c");
 
 # 3GPP TS 23.038; one with an escape counts, too
 
@@ -33,7 +33,7 @@ sub slurp {
 
 sub phrases {
     my ($tag) = @_;
-    my $text = slurp("$root/ngx_carrierpay/core/"
+    my $text = slurp("$root/ngx_carrierpay/core/language/"
                      . "ngx_carrierpay_language_$tag.c");
     my %phrase;
 
@@ -56,7 +56,7 @@ cmp_ok(scalar(keys(%{ $phrases{$tags[0]} })), '>', 100, 'with many phrases');
 
 my ($first) = @tags;
 my $source = join('', map { slurp($_) } grep { !/_language_/ }
-                  glob("$root/ngx_carrierpay/core/*.c"),
+                  glob("$root/ngx_carrierpay/core/*/*.c"),
                   glob("$root/lua-free-handlers/checkout/*.c"));
 
 for my $tag (@tags) {

@@ -7,7 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_eligibility.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_money.h"
@@ -18,7 +18,7 @@
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_variables.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 /* beside what an operator's lookup may take */

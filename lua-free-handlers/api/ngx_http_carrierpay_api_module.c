@@ -7,7 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_body.h"
@@ -17,7 +17,7 @@
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 /* with a charge's own wait it stays below what a client is promised */

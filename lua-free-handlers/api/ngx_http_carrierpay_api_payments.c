@@ -8,21 +8,21 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_charge.h"
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_url.h"
-#include "ngx_carrierpay_visit.h"
+#include "ngx_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_variables.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 #define NGX_HTTP_CARRIERPAY_PAYMENTS_PATH           "/v1/payments/"

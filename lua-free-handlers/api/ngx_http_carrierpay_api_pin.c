@@ -11,19 +11,19 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_charge_prove.h"
-#include "ngx_carrierpay_guess.h"
+#include "ngx_carrierpay_charge_pin.h"
+#include "ngx_carrierpay_pin_attempt.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_payment.h"
-#include "ngx_carrierpay_pin.h"
+#include "ngx_carrierpay_pin_send.h"
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_variables.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 #define NGX_HTTP_CARRIERPAY_PIN_TIMEOUT      5000

@@ -12,7 +12,7 @@
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 #define NGX_HTTP_CARRIERPAY_STOP_TIMEOUT  1500

@@ -18,16 +18,16 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_core.h"
-#include "ngx_carrierpay_mo.h"
-#include "ngx_carrierpay_shm.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_sms_inbound.h"
+#include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 #define NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT   3000

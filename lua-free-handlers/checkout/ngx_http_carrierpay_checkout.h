@@ -17,7 +17,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_charge.h"
-#include "ngx_carrierpay_visit.h"
+#include "ngx_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_pages.h"
 

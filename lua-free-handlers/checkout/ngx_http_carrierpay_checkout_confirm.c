@@ -8,12 +8,12 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_charge_confirm.h"
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_guard.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_tap(ngx_http_request_t *r,

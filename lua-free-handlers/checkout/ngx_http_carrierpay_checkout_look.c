@@ -7,14 +7,14 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_values.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 static ngx_carrierpay_flow_t *ngx_http_carrierpay_checkout_flow(

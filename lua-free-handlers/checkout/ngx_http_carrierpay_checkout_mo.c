@@ -7,12 +7,12 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_mo.h"
+#include "ngx_carrierpay_sms_inbound.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_mo_end(ngx_http_request_t *r,

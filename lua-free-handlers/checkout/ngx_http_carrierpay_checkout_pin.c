@@ -7,16 +7,16 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_charge_prove.h"
-#include "ngx_carrierpay_core.h"
-#include "ngx_carrierpay_guess.h"
-#include "ngx_carrierpay_pin.h"
+#include "ngx_carrierpay_charge_pin.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_pin_attempt.h"
+#include "ngx_carrierpay_pin_send.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_guard.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_budgets(ngx_http_request_t *r,

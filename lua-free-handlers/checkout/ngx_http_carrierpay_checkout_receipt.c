@@ -12,7 +12,7 @@
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,

@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_colour.h"
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_line.h"
 #include "ngx_carrierpay_money.h"

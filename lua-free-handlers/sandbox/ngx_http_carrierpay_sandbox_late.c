@@ -4,7 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_sandbox_late.h"
-#include "ngx_http_carrierpay_watch.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 
 
 typedef struct {

@@ -24,7 +24,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_line.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_http_carrierpay_body.h"

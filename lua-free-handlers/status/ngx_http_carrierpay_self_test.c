@@ -2,7 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_identity.h"

@@ -8,8 +8,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_core.h"
-#include "ngx_carrierpay_shm.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_counters.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"

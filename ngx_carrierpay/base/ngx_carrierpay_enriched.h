@@ -28,7 +28,7 @@
  * not be older than the window, nor further ahead than
  * NGX_CARRIERPAY_ENRICHED_AHEAD.
  *
- * Pure, and allocates nothing.  Looks sideways at crypto and msisdn.
+ * Pure, and allocates nothing.
  */
 
 

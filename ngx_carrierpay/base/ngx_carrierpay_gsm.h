@@ -10,7 +10,7 @@
  * a part when it takes several; "€", "[" and some more are two septets, and
  * never cut in two.  Any other character makes the whole text UCS-2: 70 code
  * units, or 67 a part; a character beyond U+FFFF is two units, and never cut
- * in two.  Looks sideways at text (UTF-8).
+ * in two.
  */
 
 

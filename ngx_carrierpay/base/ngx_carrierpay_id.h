@@ -12,7 +12,7 @@
  *
  * The public form is a prefix and 13 characters of Crockford's base32 in
  * small letters, most significant first, padded with 0 ("pay_0…"); it sorts
- * as the numbers do.  Looks sideways at text (decimal numbers).
+ * as the numbers do.
  */
 
 

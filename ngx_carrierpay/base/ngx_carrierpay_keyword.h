@@ -19,7 +19,7 @@
  *      help       HELP AIDE
  *      info       INFO
  *
- * Nothing is allocated.  Looks sideways at text (UTF-8).
+ * Nothing is allocated.
  */
 
 

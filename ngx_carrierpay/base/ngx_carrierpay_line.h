@@ -14,8 +14,7 @@
  * Either is personal data; people see the masked form.  A reference means
  * something to the operator that made it, and to nobody else.
  *
- * Pure, and allocates nothing.  Looks sideways at crypto, enriched (how long
- * a reference may be) and msisdn.
+ * Pure, and allocates nothing.
  */
 
 

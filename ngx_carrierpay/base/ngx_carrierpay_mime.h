@@ -15,8 +15,6 @@
  * Names and subjects are anybody's words: control characters become blanks,
  * what is not plain ASCII becomes encoded words, and so nothing in them
  * starts a line of the header.
- *
- * Looks sideways at crypto (base64), email and text.
  */
 
 

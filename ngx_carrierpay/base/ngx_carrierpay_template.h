@@ -31,7 +31,7 @@
  *
  * The ops point into the text and the values are numbered as the table of
  * names is; the text must live as long as the template.  Nothing is
- * allocated here.  Looks sideways at text (escaping).
+ * allocated here.
  */
 
 

@@ -16,8 +16,6 @@
  *
  * The single-use token is 16 random bytes as 22 base64url characters; what
  * it means, for how long, is kept in Redis under its name.
- *
- * Looks sideways at id (the 13 characters) and crypto.
  */
 
 

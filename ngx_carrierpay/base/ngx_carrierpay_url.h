@@ -16,8 +16,6 @@
  * out, no more than NGX_CARRIERPAY_URL_MAX bytes.  Whether the host may be
  * called is not decided here but by ngx_carrierpay_addr_class() of the
  * address that it resolves to.
- *
- * Looks sideways at cidr (addresses).
  */
 
 

@@ -9,8 +9,6 @@
  * The call has a pool of its own.  What the caller hands over must outlive it;
  * it ends at its timeout at the latest.  The handler runs once, never inside
  * ngx_carrierpay_egress_send(), and the call is gone when it returns.
- *
- * Looks sideways at shm (counters).
  */
 
 

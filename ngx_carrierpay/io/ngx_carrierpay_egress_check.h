@@ -1,8 +1,6 @@
 
 /*
  * Is the way out safe?  Looked at once, when the configuration has been read.
- *
- * Looks sideways at egress (the server that is checked).
  */
 
 

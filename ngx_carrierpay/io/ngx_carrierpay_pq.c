@@ -1,287 +1,163 @@
 
-/*
- * Units are handed to libpq as they are submitted: PQpipelineSync() of libpq
- * 15 flushes by itself, so that gathering them would save no system call,
- * and the server would only start later.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_event.h>
 
-#include <libpq-fe.h>
-
 #include "ngx_carrierpay_event.h"
-#include "ngx_carrierpay_pq_lane.h"
+#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_pq_conn.h"
 
 
-/* ms; see ngx_carrierpay_pq_tick() */
-#define NGX_CARRIERPAY_PQ_TICK  10
+static ngx_int_t ngx_carrierpay_pq_conninfo(ngx_carrierpay_pq_t *pq);
+static ngx_int_t ngx_carrierpay_pq_option(ngx_carrierpay_pq_t *pq,
+    const char *key, ngx_str_t *value);
+static void ngx_carrierpay_pq_lane_init(ngx_carrierpay_pq_t *pq,
+    ngx_uint_t n);
+
+static ngx_int_t ngx_carrierpay_pq_submit(ngx_carrierpay_pq_lane_t *lane,
+    ngx_carrierpay_pq_unit_t *u);
+static ngx_int_t ngx_carrierpay_pq_check(ngx_carrierpay_pq_t *pq,
+    ngx_carrierpay_pq_unit_t *u);
+
+static void ngx_carrierpay_pq_timer_handler(ngx_event_t *ev);
+static void ngx_carrierpay_pq_deadline(ngx_carrierpay_pq_lane_t *lane);
+static void ngx_carrierpay_pq_broken_handler(ngx_event_t *ev);
+static void ngx_carrierpay_pq_ready_handler(ngx_event_t *ev);
+
+static void ngx_carrierpay_pq_lane_drain(ngx_carrierpay_pq_lane_t *lane,
+    ngx_queue_t *lost);
+static void ngx_carrierpay_pq_lose(ngx_queue_t *lost);
 
 
-struct ngx_carrierpay_pq_result_s {
-    PGresult  *res;
+/* as bits, the states that each state may be left for */
+
+static const ngx_uint_t  ngx_carrierpay_pq_exits[] = {
+
+    1 << NGX_CARRIERPAY_PQ_WAITING,
+
+    1 << NGX_CARRIERPAY_PQ_CLOSED | 1 << NGX_CARRIERPAY_PQ_CONNECTING,
+
+    1 << NGX_CARRIERPAY_PQ_CLOSED | 1 << NGX_CARRIERPAY_PQ_WAITING
+        | 1 << NGX_CARRIERPAY_PQ_PREPARING,
+
+    1 << NGX_CARRIERPAY_PQ_CLOSED | 1 << NGX_CARRIERPAY_PQ_WAITING
+        | 1 << NGX_CARRIERPAY_PQ_READY,
+
+    1 << NGX_CARRIERPAY_PQ_CLOSED | 1 << NGX_CARRIERPAY_PQ_WAITING
 };
 
 
-static void ngx_carrierpay_pq_poll(ngx_carrierpay_pq_lane_t *lane);
-static ngx_int_t ngx_carrierpay_pq_wait(ngx_carrierpay_pq_lane_t *lane,
-    ngx_uint_t writing);
-static ngx_int_t ngx_carrierpay_pq_prepare(ngx_carrierpay_pq_lane_t *lane);
-static ngx_int_t ngx_carrierpay_pq_flush(ngx_carrierpay_pq_lane_t *lane);
-
-static void ngx_carrierpay_pq_socket_handler(ngx_event_t *ev);
-static void ngx_carrierpay_pq_work(ngx_carrierpay_pq_lane_t *lane);
-static ngx_int_t ngx_carrierpay_pq_results(ngx_carrierpay_pq_lane_t *lane);
-static ngx_int_t ngx_carrierpay_pq_prepared(ngx_carrierpay_pq_lane_t *lane,
-    PGresult *res);
-static ngx_int_t ngx_carrierpay_pq_refused(ngx_carrierpay_pq_lane_t *lane,
-    PGresult *res);
-static ngx_int_t ngx_carrierpay_pq_answered(ngx_carrierpay_pq_lane_t *lane,
-    PGresult *res);
-static ngx_int_t ngx_carrierpay_pq_error(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u, PGresult *res);
-
-static ngx_int_t ngx_carrierpay_pq_broken(ngx_carrierpay_pq_lane_t *lane);
-static void ngx_carrierpay_pq_notice(void *data, const PGresult *res);
-
-
-ngx_int_t
-ngx_carrierpay_pq_connect(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_t *
+ngx_carrierpay_pq_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_conf_t *conf,
+    const ngx_carrierpay_pq_statement_t *statements, ngx_uint_t nstatements)
 {
-    /* nginx has made OpenSSL ready */
+    ngx_uint_t            n;
+    ngx_pool_t           *pool;
+    ngx_carrierpay_pq_t  *pq;
 
-    PQinitOpenSSL(0, 0);
-
-    lane->conn = PQconnectStartParams(lane->pq->keys, lane->pq->values, 0);
-
-    if (lane->conn == NULL) {
-        return ngx_carrierpay_pq_lane_blame(lane, "no memory");
+    pool = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, cycle->log);
+    if (pool == NULL) {
+        return NULL;
     }
 
-    (void) PQsetNoticeReceiver(lane->conn, ngx_carrierpay_pq_notice, lane);
-    (void) PQsetErrorVerbosity(lane->conn, PQERRORS_TERSE);
-
-    if (PQstatus(lane->conn) == CONNECTION_BAD) {
-        return ngx_carrierpay_pq_broken(lane);
+    pq = ngx_pcalloc(pool, sizeof(ngx_carrierpay_pq_t));
+    if (pq == NULL) {
+        goto failed;
     }
 
-    /* the first wait is for writing */
+    pq->pool = pool;
+    pq->conf = *conf;
+    pq->statements = statements;
+    pq->nstatements = nstatements;
+    pq->nlanes = ngx_max(conf->connections, 1);
 
-    return ngx_carrierpay_pq_wait(lane, 1);
+    pq->ready.handler = ngx_carrierpay_pq_ready_handler;
+    pq->ready.data = pq;
+    pq->ready.log = cycle->log;
+
+    if (ngx_carrierpay_pq_conninfo(pq) != NGX_OK) {
+        goto failed;
+    }
+
+    pq->lanes = ngx_pcalloc(pool,
+                            pq->nlanes * sizeof(ngx_carrierpay_pq_lane_t));
+    if (pq->lanes == NULL) {
+        goto failed;
+    }
+
+    for (n = 0; n < pq->nlanes; n++) {
+        ngx_carrierpay_pq_lane_init(pq, n);
+    }
+
+    return pq;
+
+failed:
+
+    ngx_destroy_pool(pool);
+
+    return NULL;
 }
 
 
 /*
- * libpq may close its socket and open another, and the kernel may give it the
- * same number: so the old one leaves epoll before, the new one enters after.
- */
-
-static void
-ngx_carrierpay_pq_poll(ngx_carrierpay_pq_lane_t *lane)
-{
-    ngx_int_t                  rc;
-    PostgresPollingStatusType  status;
-
-    ngx_carrierpay_event_release(lane->c, 0);
-    lane->c = NULL;
-
-    status = PQconnectPoll(lane->conn);
-
-    switch (status) {
-
-    case PGRES_POLLING_READING:
-    case PGRES_POLLING_WRITING:
-        rc = ngx_carrierpay_pq_wait(lane, status == PGRES_POLLING_WRITING);
-        break;
-
-    case PGRES_POLLING_OK:
-        rc = ngx_carrierpay_pq_wait(lane, 0);
-
-        if (rc == NGX_OK) {
-            ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_PREPARING);
-            rc = ngx_carrierpay_pq_prepare(lane);
-        }
-
-        break;
-
-    default: /* PGRES_POLLING_FAILED */
-        rc = ngx_carrierpay_pq_broken(lane);
-        break;
-    }
-
-    if (rc != NGX_OK) {
-        ngx_carrierpay_pq_lane_fail(lane);
-    }
-}
-
-
-static ngx_int_t
-ngx_carrierpay_pq_wait(ngx_carrierpay_pq_lane_t *lane, ngx_uint_t writing)
-{
-    lane->c = ngx_carrierpay_event_acquire(PQsocket(lane->conn), lane,
-                                           ngx_carrierpay_pq_socket_handler,
-                                           ngx_carrierpay_pq_socket_handler,
-                                           ngx_cycle->log);
-    if (lane->c == NULL) {
-        return ngx_carrierpay_pq_lane_blame(lane, "no slot for it");
-    }
-
-    if (writing
-        && (ngx_carrierpay_event_want_write(lane->c) != NGX_OK
-            || ngx_carrierpay_event_drop_read(lane->c) != NGX_OK))
-    {
-        return ngx_carrierpay_pq_lane_blame(lane, "no event for it");
-    }
-
-    return NGX_OK;
-}
-
-
-/*
- * All statements and one question: a database that acknowledges commits
- * before they are on disk cannot keep this service's books.
+ * The address is given as hostaddr, too: libpq then asks no resolver, and
+ * verify-full still finds its name in host.
  */
 
 static ngx_int_t
-ngx_carrierpay_pq_prepare(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_conninfo(ngx_carrierpay_pq_t *pq)
 {
-    ngx_uint_t                            n;
-    const ngx_carrierpay_pq_statement_t  *st;
+    u_char      *p;
+    ngx_str_t    port, address, timeout;
+    ngx_uint_t   i;
+    u_char       buf[2 * NGX_INT_T_LEN];
 
-    lane->nulls = 0;
-    lane->nprepared = 0;
+    static ngx_str_t  disable = ngx_string("disable");
+    static ngx_str_t  encoding = ngx_string("UTF8");
+    static ngx_str_t  application = ngx_string("carrierpay");
 
-    if (PQsetnonblocking(lane->conn, 1) == -1
-        || !PQenterPipelineMode(lane->conn))
-    {
-        return ngx_carrierpay_pq_broken(lane);
+    struct {
+        const char  *key;
+        ngx_str_t   *value;
+    } options[] = {
+        { "host", &pq->conf.host },
+        { "hostaddr", &address },
+        { "port", &port },
+        { "dbname", &pq->conf.dbname },
+        { "user", &pq->conf.user },
+        { "password", &pq->conf.password },
+        { "sslmode", &pq->conf.sslmode },
+        { "sslrootcert", &pq->conf.sslrootcert },
+        { "tcp_user_timeout", &timeout },
+        { "gssencmode", &disable },
+        { "client_encoding", &encoding },
+        { "application_name", &application }
+    };
+
+    ngx_str_null(&port);
+    ngx_str_null(&address);
+    ngx_str_null(&timeout);
+
+    p = buf;
+
+    if (pq->conf.port) {
+        port.data = p;
+        p = ngx_sprintf(p, "%ui", pq->conf.port);
+        port.len = p - port.data;
     }
 
-    for (n = 0; n < lane->pq->nstatements; n++) {
-        st = &lane->pq->statements[n];
+    if (pq->conf.host.len && pq->conf.host.data[0] != '/') {
+        address = pq->conf.host;
 
-        if (!PQsendPrepare(lane->conn, st->name, st->text, (int) st->nparams,
-                           st->types))
+        timeout.data = p;
+        p = ngx_sprintf(p, "%M", pq->conf.timeout);
+        timeout.len = p - timeout.data;
+    }
+
+    for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+        if (ngx_carrierpay_pq_option(pq, options[i].key, options[i].value)
+            != NGX_OK)
         {
-            return ngx_carrierpay_pq_broken(lane);
-        }
-    }
-
-    if (!PQsendQueryParams(lane->conn,
-                           "select current_setting('synchronous_commit')",
-                           0, NULL, NULL, NULL, NULL, 0)
-        || !PQpipelineSync(lane->conn))
-    {
-        return ngx_carrierpay_pq_broken(lane);
-    }
-
-    return ngx_carrierpay_pq_flush(lane);
-}
-
-
-static void
-ngx_carrierpay_pq_socket_handler(ngx_event_t *ev)
-{
-    ngx_connection_t          *c;
-    ngx_carrierpay_pq_lane_t  *lane;
-
-    c = ev->data;
-    lane = c->data;
-
-    if (c->close || c->error) {
-        (void) ngx_carrierpay_pq_lane_blame(lane, "worker shutdown timeout");
-        ngx_carrierpay_pq_lane_fail(lane);
-        return;
-    }
-
-    if (lane->state == NGX_CARRIERPAY_PQ_CONNECTING) {
-        ngx_carrierpay_pq_poll(lane);
-        return;
-    }
-
-    ngx_carrierpay_pq_work(lane);
-}
-
-
-/*
- * Over TLS the end of a record may wait inside OpenSSL, where no poll sees
- * it; libpq does not tell, and only its latest versions empty OpenSSL by
- * themselves.  So while an answer is awaited, look again soon.
- */
-
-void
-ngx_carrierpay_pq_tick(ngx_event_t *ev)
-{
-    ngx_carrierpay_pq_work(ev->data);
-}
-
-
-static void
-ngx_carrierpay_pq_work(ngx_carrierpay_pq_lane_t *lane)
-{
-    ngx_int_t  rc;
-
-    rc = NGX_OK;
-
-    if (!PQconsumeInput(lane->conn)) {
-        rc = ngx_carrierpay_pq_broken(lane);
-    }
-
-    /* answers that came before the end of the connection still count */
-
-    if (ngx_carrierpay_pq_results(lane) != NGX_OK
-        || rc != NGX_OK
-        || ngx_carrierpay_pq_flush(lane) != NGX_OK)
-    {
-        ngx_carrierpay_pq_lane_fail(lane);
-        return;
-    }
-
-    if (PQsslInUse(lane->conn)
-        && !lane->tick.timer_set
-        && (lane->nunits || lane->state == NGX_CARRIERPAY_PQ_PREPARING))
-    {
-        ngx_add_timer(&lane->tick, NGX_CARRIERPAY_PQ_TICK);
-    }
-}
-
-
-static ngx_int_t
-ngx_carrierpay_pq_results(ngx_carrierpay_pq_lane_t *lane)
-{
-    PGresult   *res;
-    ngx_int_t   rc;
-
-    /* PQisBusy() parses, so it comes first: it also finds notices */
-
-    while (!PQisBusy(lane->conn)) {
-
-        if (lane->nunits == 0 && lane->state == NGX_CARRIERPAY_PQ_READY) {
-            return NGX_OK;
-        }
-
-        res = PQgetResult(lane->conn);
-
-        /* one NULL closes a query; a sync has none */
-
-        if (res == NULL) {
-            if (++lane->nulls > 1) {
-                return ngx_carrierpay_pq_lane_blame(lane,
-                                                    "answers out of step");
-            }
-
-            continue;
-        }
-
-        lane->nulls = 0;
-
-        rc = lane->state == NGX_CARRIERPAY_PQ_PREPARING
-             ? ngx_carrierpay_pq_prepared(lane, res)
-             : ngx_carrierpay_pq_answered(lane, res);
-
-        if (rc != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -291,364 +167,462 @@ ngx_carrierpay_pq_results(ngx_carrierpay_pq_lane_t *lane)
 
 
 static ngx_int_t
-ngx_carrierpay_pq_prepared(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
+ngx_carrierpay_pq_option(ngx_carrierpay_pq_t *pq, const char *key,
+    ngx_str_t *value)
 {
-    ngx_int_t  rc;
+    u_char  *p;
 
-    rc = NGX_OK;
-
-    switch (PQresultStatus(res)) {
-
-    case PGRES_COMMAND_OK:
-        lane->nprepared++;
-        break;
-
-    case PGRES_TUPLES_OK:
-
-        if (PQgetisnull(res, 0, 0)
-            || ngx_strcmp(PQgetvalue(res, 0, 0), "off") == 0)
-        {
-            rc = ngx_carrierpay_pq_lane_blame(lane,
-                                              "synchronous_commit is off");
-        }
-
-        break;
-
-    case PGRES_PIPELINE_SYNC:
-
-        /* from here on an error's text may hold what a unit held */
-
-        (void) PQsetErrorVerbosity(lane->conn, PQERRORS_SQLSTATE);
-
-        ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_READY);
-        break;
-
-    default:
-        rc = ngx_carrierpay_pq_refused(lane, res);
-        break;
-    }
-
-    PQclear(res);
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_pq_refused(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
-{
-    const char  *name, *sqlstate, *text;
-    u_char       buf[NGX_CARRIERPAY_PQ_REASON];
-
-    name = lane->nprepared < lane->pq->nstatements
-           ? lane->pq->statements[lane->nprepared].name
-           : "synchronous_commit";
-
-    sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-    text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-
-    (void) ngx_snprintf(buf, sizeof(buf), "statement \"%s\" refused: %s %s%Z",
-                        name, sqlstate ? sqlstate : "-----",
-                        text ? text : PQresultErrorMessage(res));
-
-    buf[sizeof(buf) - 1] = '\0';
-
-    return ngx_carrierpay_pq_lane_blame(lane, (const char *) buf);
-}
-
-
-/* May end the lane's first unit, which then is its owner's again. */
-
-static ngx_int_t
-ngx_carrierpay_pq_answered(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
-{
-    ngx_int_t                    rc;
-    ngx_carrierpay_pq_unit_t    *u;
-    ngx_carrierpay_pq_result_t   result;
-
-    u = ngx_carrierpay_pq_lane_first(lane);
-    rc = NGX_OK;
-
-    switch (PQresultStatus(res)) {
-
-    case PGRES_TUPLES_OK:
-
-        if (u->result && u->answered < u->nqueries) {
-            result.res = res;
-            u->result(u, u->answered, &result);
-        }
-
-        u->answered++;
-        break;
-
-    case PGRES_COMMAND_OK:
-    case PGRES_PIPELINE_ABORTED:
-        u->answered++;
-        break;
-
-    case PGRES_FATAL_ERROR:
-        rc = ngx_carrierpay_pq_error(lane, u, res);
-        break;
-
-    case PGRES_PIPELINE_SYNC:
-        PQclear(res);
-
-        if (u->answered < u->nqueries) {
-            return ngx_carrierpay_pq_lane_blame(lane, "answers missing");
-        }
-
-        ngx_carrierpay_pq_lane_done(lane, u);
+    if (value->len == 0) {
         return NGX_OK;
-
-    default:
-        rc = ngx_carrierpay_pq_lane_blame(lane, "unexpected kind of answer");
-        break;
     }
 
-    PQclear(res);
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_pq_error(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u, PGresult *res)
-{
-    const char  *sqlstate;
-
-    sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-
-    /*
-     * Without an SQLSTATE it is libpq that speaks: connection lost, memory
-     * short.  The server may well have committed.
-     */
-
-    if (sqlstate == NULL) {
-        return ngx_carrierpay_pq_lane_blame(lane, PQresultErrorMessage(res));
+    p = ngx_pnalloc(pq->pool, value->len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
     }
 
-    ngx_log_debug3(NGX_LOG_DEBUG_CORE, ngx_cycle->log, 0,
-                   "postgres connection %ui: query %ui failed with %s",
-                   lane->number, u->answered, sqlstate);
+    (void) ngx_cpystrn(p, value->data, value->len + 1);
 
-    if (u->outcome == NGX_CARRIERPAY_PQ_DONE) {
-        u->outcome = NGX_CARRIERPAY_PQ_FAILED;
-        (void) ngx_cpystrn(u->sqlstate, (u_char *) sqlstate,
-                           sizeof(u->sqlstate));
-    }
-
-    u->answered++;
+    pq->keys[pq->nkeys] = key;
+    pq->values[pq->nkeys++] = (const char *) p;
 
     return NGX_OK;
 }
 
 
+static void
+ngx_carrierpay_pq_lane_init(ngx_carrierpay_pq_t *pq, ngx_uint_t n)
+{
+    ngx_carrierpay_pq_lane_t  *lane;
+
+    lane = &pq->lanes[n];
+
+    lane->pq = pq;
+    lane->number = n;
+    ngx_queue_init(&lane->units);
+
+    lane->timer.handler = ngx_carrierpay_pq_timer_handler;
+    lane->timer.data = lane;
+    lane->timer.log = pq->pool->log;
+
+    lane->tick.handler = ngx_carrierpay_pq_tick;
+    lane->tick.data = lane;
+    lane->tick.log = pq->pool->log;
+    lane->tick.cancelable = 1;
+
+    lane->broken.handler = ngx_carrierpay_pq_broken_handler;
+    lane->broken.data = lane;
+    lane->broken.log = pq->pool->log;
+
+    ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_WAITING);
+}
+
+
+void
+ngx_carrierpay_pq_destroy(ngx_carrierpay_pq_t *pq)
+{
+    ngx_uint_t                 n;
+    ngx_queue_t                lost;
+    ngx_carrierpay_pq_lane_t  *lane;
+
+    ngx_queue_init(&lost);
+
+    for (n = 0; n < pq->nlanes; n++) {
+        lane = &pq->lanes[n];
+
+        ngx_carrierpay_pq_lane_drain(lane, &lost);
+
+        ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_CLOSED);
+    }
+
+    if (pq->ready.posted) {
+        ngx_delete_posted_event(&pq->ready);
+    }
+
+    /* what their handlers submit is declined: all lanes are closed */
+
+    ngx_carrierpay_pq_lose(&lost);
+
+    ngx_destroy_pool(pq->pool);
+}
+
+
 ngx_int_t
-ngx_carrierpay_pq_send(ngx_carrierpay_pq_lane_t *lane,
+ngx_carrierpay_pq_write(ngx_carrierpay_pq_t *pq, ngx_carrierpay_pq_unit_t *u)
+{
+    return ngx_carrierpay_pq_submit(&pq->lanes[0], u);
+}
+
+
+ngx_int_t
+ngx_carrierpay_pq_read(ngx_carrierpay_pq_t *pq, ngx_carrierpay_pq_unit_t *u)
+{
+    ngx_uint_t                 n;
+    ngx_carrierpay_pq_lane_t  *lane, *best;
+
+    best = NULL;
+
+    for (n = 1; n < pq->nlanes; n++) {
+        lane = &pq->lanes[n];
+
+        if (lane->state == NGX_CARRIERPAY_PQ_READY
+            && !lane->broken.posted
+            && (best == NULL || lane->nunits < best->nunits))
+        {
+            best = lane;
+        }
+    }
+
+    return ngx_carrierpay_pq_submit(best ? best : &pq->lanes[0], u);
+}
+
+
+ngx_uint_t
+ngx_carrierpay_pq_ready(ngx_carrierpay_pq_t *pq)
+{
+    return pq->lanes[0].state == NGX_CARRIERPAY_PQ_READY;
+}
+
+
+void
+ngx_carrierpay_pq_on_ready(ngx_carrierpay_pq_t *pq,
+    ngx_carrierpay_pq_ready_pt handler, void *data)
+{
+    pq->on_ready = handler;
+    pq->data = data;
+}
+
+
+/* Calls no handler: what breaks in here fails the lane from a posted event. */
+
+static ngx_int_t
+ngx_carrierpay_pq_submit(ngx_carrierpay_pq_lane_t *lane,
     ngx_carrierpay_pq_unit_t *u)
+{
+    ngx_carrierpay_pq_t  *pq;
+
+    pq = lane->pq;
+
+    if (lane->state != NGX_CARRIERPAY_PQ_READY || lane->broken.posted) {
+        return NGX_DECLINED;
+    }
+
+    if (lane->nunits >= pq->conf.queue_max) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PQ_QUEUE_FULL);
+        return NGX_BUSY;
+    }
+
+    if (ngx_carrierpay_pq_check(pq, u) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    u->answered = 0;
+    u->outcome = NGX_CARRIERPAY_PQ_DONE;
+    u->sqlstate[0] = '\0';
+    u->expire = ngx_current_msec + pq->conf.timeout;
+
+    ngx_queue_insert_tail(&lane->units, &u->queue);
+    lane->nunits++;
+
+    /* keeps a worker that is told to quit */
+
+    lane->timer.cancelable = 0;
+
+    if (!lane->timer.timer_set) {
+        ngx_add_timer(&lane->timer, pq->conf.timeout);
+    }
+
+    if (ngx_carrierpay_pq_send(lane, u) != NGX_OK) {
+        ngx_post_event(&lane->broken, &ngx_posted_events);
+    }
+
+    return NGX_OK;
+}
+
+
+/* Only our own bugs are found here, so that they harm one unit only. */
+
+static ngx_int_t
+ngx_carrierpay_pq_check(ngx_carrierpay_pq_t *pq, ngx_carrierpay_pq_unit_t *u)
 {
     ngx_uint_t                            i, n;
     ngx_carrierpay_pq_query_t            *q;
     const ngx_carrierpay_pq_statement_t  *st;
 
-    int          lengths[NGX_CARRIERPAY_PQ_MAX_PARAMS];
-    int          formats[NGX_CARRIERPAY_PQ_MAX_PARAMS];
-    const char  *values[NGX_CARRIERPAY_PQ_MAX_PARAMS];
+    if (u->nqueries == 0) {
+        goto malformed;
+    }
 
     for (i = 0; i < u->nqueries; i++) {
         q = &u->queries[i];
-        st = &lane->pq->statements[q->statement];
+
+        if (q->statement >= pq->nstatements) {
+            goto malformed;
+        }
+
+        st = &pq->statements[q->statement];
 
         for (n = 0; n < st->nparams; n++) {
-            values[n] = (const char *) q->params[n].data;
-            lengths[n] = q->params[n].len;
-            formats[n] = 1;
+            if (q->params[n].len < 0) {
+                goto malformed;
+            }
         }
-
-        if (!PQsendQueryPrepared(lane->conn, st->name, (int) st->nparams,
-                                 values, lengths, formats, 1))
-        {
-            return ngx_carrierpay_pq_broken(lane);
-        }
-    }
-
-    if (!PQpipelineSync(lane->conn)) {
-        return ngx_carrierpay_pq_broken(lane);
-    }
-
-    return ngx_carrierpay_pq_flush(lane);
-}
-
-
-/*
- * When the socket is full, libpq reads while it flushes, and no poll tells
- * of what it has read.  It then has bytes left to write, so the next write
- * event takes the results.
- */
-
-static ngx_int_t
-ngx_carrierpay_pq_flush(ngx_carrierpay_pq_lane_t *lane)
-{
-    int        left;
-    ngx_int_t  rc;
-
-    left = PQflush(lane->conn);
-
-    if (left == -1 || PQstatus(lane->conn) == CONNECTION_BAD) {
-        return ngx_carrierpay_pq_broken(lane);
-    }
-
-    rc = left ? ngx_carrierpay_event_want_write(lane->c)
-              : ngx_carrierpay_event_drop_write(lane->c);
-
-    if (rc != NGX_OK) {
-        return ngx_carrierpay_pq_lane_blame(lane, "no event for it");
     }
 
     return NGX_OK;
+
+malformed:
+
+    ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
+                  "malformed postgres unit of %ui queries", u->nqueries);
+
+    return NGX_ERROR;
 }
 
 
-/* Leaves nothing of the connection; its units are not touched. */
+/* Each state comes with its timer; PREPARING goes on with its forerunner's. */
 
 void
-ngx_carrierpay_pq_disconnect(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_lane_state(ngx_carrierpay_pq_lane_t *lane,
+    ngx_carrierpay_pq_state_e state)
 {
-    if (lane->tick.timer_set) {
-        ngx_del_timer(&lane->tick);
+    ngx_carrierpay_pq_t  *pq;
+
+    pq = lane->pq;
+
+    if (!(ngx_carrierpay_pq_exits[lane->state] & 1 << state)) {
+        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
+                      "postgres connection %ui goes from state %d to %d",
+                      lane->number, (int) lane->state, (int) state);
     }
 
-    /* a libpq that saw the end has closed the socket already */
+    lane->state = state;
 
-    if (lane->c) {
-        ngx_carrierpay_event_release(lane->c, PQsocket(lane->conn) == -1);
-        lane->c = NULL;
+    if (state == NGX_CARRIERPAY_PQ_PREPARING) {
+        return;
     }
 
-    if (lane->conn) {
-        PQfinish(lane->conn);
-        lane->conn = NULL;
+    if (lane->timer.timer_set) {
+        ngx_del_timer(&lane->timer);
     }
-}
 
+    lane->timer.cancelable = 1;
 
-static ngx_int_t
-ngx_carrierpay_pq_broken(ngx_carrierpay_pq_lane_t *lane)
-{
-    return ngx_carrierpay_pq_lane_blame(lane, PQerrorMessage(lane->conn));
+    switch (state) {
+
+    case NGX_CARRIERPAY_PQ_WAITING:
+        ngx_add_timer(&lane->timer,
+                      ngx_carrierpay_event_backoff(lane->failures));
+        break;
+
+    case NGX_CARRIERPAY_PQ_CONNECTING:
+        ngx_add_timer(&lane->timer, pq->conf.timeout);
+        break;
+
+    case NGX_CARRIERPAY_PQ_READY:
+        lane->since = ngx_current_msec;
+
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PQ_CONNECTS);
+        ngx_post_event(&pq->ready, &ngx_posted_events);
+        break;
+
+    default: /* NGX_CARRIERPAY_PQ_CLOSED */
+        break;
+    }
 }
 
 
 static void
-ngx_carrierpay_pq_notice(void *data, const PGresult *res)
+ngx_carrierpay_pq_timer_handler(ngx_event_t *ev)
 {
-    ngx_uint_t                 level;
-    const char                *severity, *sqlstate, *text;
     ngx_carrierpay_pq_lane_t  *lane;
-    u_char                     line[NGX_CARRIERPAY_PQ_REASON];
 
-    lane = data;
+    lane = ev->data;
 
-    severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
-    sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-    text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+    switch (lane->state) {
 
-    ngx_carrierpay_event_reason(line, sizeof(line), text ? text : "");
+    case NGX_CARRIERPAY_PQ_WAITING:
 
-    level = severity && ngx_strcmp(severity, "NOTICE") == 0 ? NGX_LOG_INFO
-                                                            : NGX_LOG_WARN;
+        ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_CONNECTING);
 
-    ngx_log_error(level, ngx_cycle->log, 0,
-                  "postgres connection %ui: notice %s \"%s\"", lane->number,
-                  sqlstate ? sqlstate : "", line);
+        if (ngx_carrierpay_pq_connect(lane) != NGX_OK) {
+            ngx_carrierpay_pq_lane_fail(lane);
+        }
+
+        return;
+
+    case NGX_CARRIERPAY_PQ_CONNECTING:
+    case NGX_CARRIERPAY_PQ_PREPARING:
+
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PQ_TIMEOUTS);
+        (void) ngx_carrierpay_pq_lane_blame(lane, "connecting timed out");
+        ngx_carrierpay_pq_lane_fail(lane);
+        return;
+
+    case NGX_CARRIERPAY_PQ_READY:
+
+        ngx_carrierpay_pq_deadline(lane);
+        return;
+
+    default: /* NGX_CARRIERPAY_PQ_CLOSED */
+        return;
+    }
 }
 
 
-ngx_uint_t
-ngx_carrierpay_pq_rows(ngx_carrierpay_pq_result_t *res)
+/*
+ * The timer is not moved as units come and go: it looks at the first of them
+ * when it fires, and sleeps until that one's deadline.
+ */
+
+static void
+ngx_carrierpay_pq_deadline(ngx_carrierpay_pq_lane_t *lane)
 {
-    return (ngx_uint_t) PQntuples(res->res);
+    ngx_msec_int_t             left;
+    ngx_carrierpay_pq_unit_t  *u;
+
+    if (lane->nunits == 0) {
+        return;
+    }
+
+    u = ngx_carrierpay_pq_lane_first(lane);
+
+    left = (ngx_msec_int_t) (u->expire - ngx_current_msec);
+
+    if (left > 0) {
+        ngx_add_timer(&lane->timer, (ngx_msec_t) left);
+        return;
+    }
+
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PQ_TIMEOUTS);
+    (void) ngx_carrierpay_pq_lane_blame(lane, "no answer in time");
+    ngx_carrierpay_pq_lane_fail(lane);
 }
 
 
-ngx_uint_t
-ngx_carrierpay_pq_null(ngx_carrierpay_pq_result_t *res, ngx_uint_t row,
-    ngx_uint_t column)
+static void
+ngx_carrierpay_pq_broken_handler(ngx_event_t *ev)
 {
-    return PQgetisnull(res->res, (int) row, (int) column);
+    ngx_carrierpay_pq_lane_fail(ev->data);
 }
 
 
-int64_t
-ngx_carrierpay_pq_int(ngx_carrierpay_pq_result_t *res, ngx_uint_t row,
-    ngx_uint_t column)
+static void
+ngx_carrierpay_pq_ready_handler(ngx_event_t *ev)
 {
-    int        len;
-    u_char    *p, *last;
-    uint64_t   value;
+    ngx_carrierpay_pq_t  *pq;
 
-    if (PQgetisnull(res->res, (int) row, (int) column)) {
-        return 0;
+    pq = ev->data;
+
+    if (pq->on_ready) {
+        pq->on_ready(pq->data);
     }
+}
 
-    p = (u_char *) PQgetvalue(res->res, (int) row, (int) column);
-    len = PQgetlength(res->res, (int) row, (int) column);
 
-    if (len != 1 && len != 2 && len != 4 && len != 8) {
-        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
-                      "postgres column %ui is no integer", column);
-        return 0;
-    }
-
-    value = *p & 0x80 ? UINT64_MAX : 0;
-
-    for (last = p + len; p < last; p++) {
-        value = value << 8 | *p;
-    }
-
-    return (int64_t) value;
+ngx_carrierpay_pq_unit_t *
+ngx_carrierpay_pq_lane_first(ngx_carrierpay_pq_lane_t *lane)
+{
+    return ngx_queue_data(ngx_queue_head(&lane->units),
+                          ngx_carrierpay_pq_unit_t, queue);
 }
 
 
 void
-ngx_carrierpay_pq_bytes(ngx_carrierpay_pq_result_t *res, ngx_uint_t row,
-    ngx_uint_t column, ngx_str_t *bytes)
+ngx_carrierpay_pq_lane_done(ngx_carrierpay_pq_lane_t *lane,
+    ngx_carrierpay_pq_unit_t *u)
 {
-    ngx_str_null(bytes);
+    ngx_queue_remove(&u->queue);
+    lane->nunits--;
 
-    if (!PQgetisnull(res->res, (int) row, (int) column)) {
-        bytes->data = (u_char *) PQgetvalue(res->res, (int) row,
-                                            (int) column);
-        bytes->len = (size_t) PQgetlength(res->res, (int) row, (int) column);
+    if (lane->nunits == 0) {
+        lane->timer.cancelable = 1;
     }
+
+    lane->failures = 0;
+
+    u->done(u);
 }
 
 
 ngx_int_t
-ngx_carrierpay_pq_copy(ngx_carrierpay_pq_result_t *res, ngx_uint_t row,
-    ngx_uint_t column, ngx_pool_t *pool, ngx_str_t *copy)
+ngx_carrierpay_pq_lane_blame(ngx_carrierpay_pq_lane_t *lane, const char *text)
 {
-    ngx_str_t  bytes;
-
-    ngx_carrierpay_pq_bytes(res, row, column, &bytes);
-
-    ngx_str_null(copy);
-
-    if (bytes.data == NULL) {
-        return NGX_OK;
+    if (lane->reason[0] == '\0') {
+        ngx_carrierpay_event_reason(lane->reason, NGX_CARRIERPAY_PQ_REASON,
+                                    text);
     }
 
-    /* a byte more, so that an empty value is not taken for a null */
+    return NGX_ERROR;
+}
 
-    copy->data = ngx_pnalloc(pool, bytes.len + 1);
-    if (copy->data == NULL) {
-        return NGX_ERROR;
+
+void
+ngx_carrierpay_pq_lane_fail(ngx_carrierpay_pq_lane_t *lane)
+{
+    ngx_queue_t  lost;
+
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PQ_FAILURES);
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "postgres connection %ui %s with %ui units in flight: %s",
+                  lane->number,
+                  lane->state == NGX_CARRIERPAY_PQ_READY ? "lost" : "failed",
+                  lane->nunits, lane->reason);
+
+    /* one that broke soon and unused does not count as having worked */
+
+    if (lane->state == NGX_CARRIERPAY_PQ_READY
+        && ngx_current_msec - lane->since >= NGX_CARRIERPAY_BACKOFF_MAX)
+    {
+        lane->failures = 0;
     }
 
-    ngx_memcpy(copy->data, bytes.data, bytes.len);
-    copy->data[bytes.len] = '\0';
-    copy->len = bytes.len;
+    lane->failures++;
+    lane->reason[0] = '\0';
 
-    return NGX_OK;
+    ngx_queue_init(&lost);
+    ngx_carrierpay_pq_lane_drain(lane, &lost);
+
+    ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_WAITING);
+
+    ngx_carrierpay_pq_lose(&lost);
+}
+
+
+/* Closes the connection; its units join the queue of the lost. */
+
+static void
+ngx_carrierpay_pq_lane_drain(ngx_carrierpay_pq_lane_t *lane,
+    ngx_queue_t *lost)
+{
+    if (lane->broken.posted) {
+        ngx_delete_posted_event(&lane->broken);
+    }
+
+    ngx_carrierpay_pq_disconnect(lane);
+
+    if (!ngx_queue_empty(&lane->units)) {
+        ngx_queue_add(lost, &lane->units);
+        ngx_queue_init(&lane->units);
+        lane->nunits = 0;
+    }
+}
+
+
+static void
+ngx_carrierpay_pq_lose(ngx_queue_t *lost)
+{
+    ngx_queue_t               *q;
+    ngx_carrierpay_pq_unit_t  *u;
+
+    while (!ngx_queue_empty(lost)) {
+        q = ngx_queue_head(lost);
+        ngx_queue_remove(q);
+
+        u = ngx_queue_data(q, ngx_carrierpay_pq_unit_t, queue);
+
+        u->outcome = NGX_CARRIERPAY_PQ_LOST;
+        u->done(u);
+    }
 }

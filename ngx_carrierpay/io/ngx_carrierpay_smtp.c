@@ -5,9 +5,9 @@
 
 #include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_event.h"
-#include "ngx_carrierpay_shm.h"
-#include "ngx_carrierpay_smtp_dial.h"
-#include "ngx_carrierpay_smtp_talk.h"
+#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_smtp_conn.h"
+#include "ngx_carrierpay_smtp_dialogue.h"
 
 
 #define NGX_CARRIERPAY_SMTP_IDLE_MSEC  10000

@@ -1,8 +1,6 @@
 
 /*
  * The dialects that this build speaks.
- *
- * Looks sideways at each of them: sandbox.
  */
 
 

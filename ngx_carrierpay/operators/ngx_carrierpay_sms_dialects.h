@@ -1,8 +1,6 @@
 
 /*
  * The dialects of SMS gateways that this build speaks.
- *
- * Looks sideways at each of them: sms_http, sms_kannel.
  */
 
 
@@ -12,7 +10,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_sms.h"
+#include "ngx_carrierpay_sms_dialect.h"
 
 
 /* NULL when there is none of this name. */

@@ -2,7 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <jansson.h>
-#include "ngx_carrierpay_core.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_egress.h"
 #include "ngx_carrierpay_sms_http.h"
 #include "ngx_carrierpay_sms_query.h"

@@ -16,8 +16,6 @@
  * members and positions ("results.0.id"), from a form, else from the query.
  * A report's word that is in no list of `report` is a state between, and
  * says nothing.
- *
- * Looks sideways at sms_query.
  */
 
 
@@ -27,7 +25,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_sms.h"
+#include "ngx_carrierpay_sms_dialect.h"
 #include "ngx_carrierpay_template.h"
 
 

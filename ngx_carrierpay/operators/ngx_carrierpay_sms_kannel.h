@@ -21,8 +21,6 @@
  * sms-service, with X-Kannel-From and -To, the text as its body in UTF-8,
  * UTF-16BE or ISO-8859-1, and Kannel's id as "id" of the query; a binary one
  * says nothing.
- *
- * Looks sideways at sms_query.
  */
 
 
@@ -32,7 +30,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_sms.h"
+#include "ngx_carrierpay_sms_dialect.h"
 
 
 extern const ngx_carrierpay_sms_dialect_t  ngx_carrierpay_sms_kannel_dialect;

@@ -1,0 +1,455 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_reply.h"
+
+
+typedef struct {
+    ngx_str_t                 word;
+    ngx_carrierpay_stat_e     stat;
+} ngx_http_carrierpay_identity_result_t;
+
+
+static ngx_carrierpay_network_t *ngx_http_carrierpay_identity_network(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx,
+    ngx_http_carrierpay_peer_e from);
+static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_outside(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx);
+static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_inside(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx);
+static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_sort(
+    ngx_http_carrierpay_found_t *found, ngx_carrierpay_operator_t *op,
+    ngx_http_carrierpay_enriching_t **line, ngx_str_t *mccmnc);
+static ngx_uint_t ngx_http_carrierpay_identity_lines(
+    ngx_http_carrierpay_found_t *found);
+static ngx_carrierpay_header_t *ngx_http_carrierpay_identity_header(
+    ngx_carrierpay_operator_t *op, ngx_http_carrierpay_enriching_t *item);
+static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_read(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx,
+    ngx_carrierpay_header_t *h, ngx_str_t *value);
+static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_accept(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx,
+    ngx_carrierpay_enriched_line_t *line);
+static ngx_uint_t ngx_http_carrierpay_identity_agent(ngx_http_request_t *r);
+static void ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx);
+
+
+/* in the order of ngx_http_carrierpay_identity_e */
+
+#define ngx_http_carrierpay_identity_result(word, NAME)                       \
+    { ngx_string(word), NGX_CARRIERPAY_STAT_IDENTITY_##NAME }
+
+static ngx_http_carrierpay_identity_result_t
+    ngx_http_carrierpay_identity_results[] =
+{
+    { ngx_null_string, NGX_CARRIERPAY_STAT_MAX },
+    ngx_http_carrierpay_identity_result("accepted", ACCEPTED),
+    ngx_http_carrierpay_identity_result("absent", ABSENT),
+    ngx_http_carrierpay_identity_result("off_network", OFF_NETWORK),
+    ngx_http_carrierpay_identity_result("fixed", FIXED),
+    ngx_http_carrierpay_identity_result("relay", RELAY),
+    ngx_http_carrierpay_identity_result("vpn", VPN),
+    ngx_http_carrierpay_identity_result("proxy", PROXY),
+    ngx_http_carrierpay_identity_result("untrusted", UNTRUSTED),
+    ngx_http_carrierpay_identity_result("duplicate", DUPLICATE),
+    ngx_http_carrierpay_identity_result("conflict", CONFLICT),
+    ngx_http_carrierpay_identity_result("malformed", MALFORMED),
+    ngx_http_carrierpay_identity_result("forged", FORGED),
+    ngx_http_carrierpay_identity_result("stale", STALE),
+    ngx_http_carrierpay_identity_result("no_agent", NO_AGENT)
+};
+
+
+ngx_int_t
+ngx_http_carrierpay_identity_decide(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_http_carrierpay_peer_e from)
+{
+    ngx_http_carrierpay_identity_e  identity;
+
+    ctx->network = ngx_http_carrierpay_identity_network(r, ctx, from);
+
+    if (ctx->network) {
+        ctx->owner.operator = ctx->network->operator;
+    }
+
+    if (ctx->network && ctx->network->kind == NGX_CARRIERPAY_NETWORK_MOBILE) {
+        identity = ngx_http_carrierpay_identity_inside(r, ctx);
+
+    } else {
+        identity = ngx_http_carrierpay_identity_outside(r, ctx);
+    }
+
+    if (identity == NGX_HTTP_CARRIERPAY_IDENTITY_OFF) {
+        return NGX_ERROR;
+    }
+
+    ctx->identity = identity;
+
+    ngx_carrierpay_count(ngx_http_carrierpay_identity_results[identity].stat);
+
+    if (identity >= NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED) {
+        ngx_http_carrierpay_identity_log(r, ctx);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_carrierpay_network_t *
+ngx_http_carrierpay_identity_network(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_http_carrierpay_peer_e from)
+{
+    ngx_carrierpay_network_t  *network;
+
+#if (NGX_HTTP_SSL)
+    if (r->connection->ssl) {
+        return NULL;
+    }
+#endif
+
+    if (ngx_http_carrierpay_peer(r, from, &ctx->peer, &network) != NGX_OK) {
+        ctx->peer.family = 0;
+        return NULL;
+    }
+
+    return network;
+}
+
+
+static ngx_http_carrierpay_identity_e
+ngx_http_carrierpay_identity_outside(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx)
+{
+    ngx_str_t  via;
+
+    if (ctx->found && ngx_http_carrierpay_identity_lines(ctx->found)) {
+        return NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED;
+    }
+
+    if (ctx->network == NULL) {
+        return ngx_http_carrierpay_header_in(r, "via", &via) == NGX_DECLINED
+               ? NGX_HTTP_CARRIERPAY_IDENTITY_OFF_NETWORK
+               : NGX_HTTP_CARRIERPAY_IDENTITY_PROXY;
+    }
+
+    switch (ctx->network->kind) {
+
+    case NGX_CARRIERPAY_NETWORK_RELAY:
+        return NGX_HTTP_CARRIERPAY_IDENTITY_RELAY;
+
+    case NGX_CARRIERPAY_NETWORK_VPN:
+        return NGX_HTTP_CARRIERPAY_IDENTITY_VPN;
+
+    default:
+        return NGX_HTTP_CARRIERPAY_IDENTITY_FIXED;
+    }
+}
+
+
+static ngx_http_carrierpay_identity_e
+ngx_http_carrierpay_identity_inside(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx)
+{
+    ngx_carrierpay_header_t          *h;
+    ngx_carrierpay_operator_t        *op;
+    ngx_http_carrierpay_identity_e    identity;
+    ngx_http_carrierpay_enriching_t  *item;
+
+    if (ctx->found == NULL) {
+        return NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
+    }
+
+    op = ctx->network->operator;
+
+    identity = ngx_http_carrierpay_identity_sort(ctx->found, op, &item,
+                                                 &ctx->mccmnc);
+
+    if (identity != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
+        return identity;
+    }
+
+    h = ngx_http_carrierpay_identity_header(op, item);
+
+    if (h == NULL) {
+        return NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED;
+    }
+
+    ctx->header = h->name;
+
+    return ngx_http_carrierpay_identity_read(r, ctx, h, &item->value);
+}
+
+
+/*
+ * ACCEPTED: there is one header that names a line.  Two are refused even when
+ * they say the same: one of them came from the shopper himself.  So did an
+ * MCCMNC that is written with another of "_" and "-" than the gateway's.
+ */
+
+static ngx_http_carrierpay_identity_e
+ngx_http_carrierpay_identity_sort(ngx_http_carrierpay_found_t *found,
+    ngx_carrierpay_operator_t *op, ngx_http_carrierpay_enriching_t **line,
+    ngx_str_t *mccmnc)
+{
+    ngx_uint_t                        i;
+    ngx_http_carrierpay_enriching_t  *item;
+
+    *line = NULL;
+
+    if (found->n > NGX_HTTP_CARRIERPAY_FOUND_MAX) {
+        return NGX_HTTP_CARRIERPAY_IDENTITY_CONFLICT;
+    }
+
+    for (i = 0; i < found->n; i++) {
+        item = &found->items[i];
+
+        if (!item->mccmnc) {
+
+            if (*line == NULL) {
+                *line = item;
+                continue;
+            }
+
+            return ngx_http_carrierpay_strip_same(&(*line)->name, &item->name)
+                   ? NGX_HTTP_CARRIERPAY_IDENTITY_DUPLICATE
+                   : NGX_HTTP_CARRIERPAY_IDENTITY_CONFLICT;
+        }
+
+        if (!ngx_http_carrierpay_strip_same(&op->mccmnc_header, &item->name)) {
+            continue;
+        }
+
+        if (mccmnc->data) {
+            return NGX_HTTP_CARRIERPAY_IDENTITY_DUPLICATE;
+        }
+
+        if (ngx_memcmp(op->mccmnc_header.data, item->name.data,
+                       item->name.len)
+            != 0)
+        {
+            return NGX_HTTP_CARRIERPAY_IDENTITY_CONFLICT;
+        }
+
+        *mccmnc = item->value;
+    }
+
+    return *line ? NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED
+                 : NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_identity_lines(ngx_http_carrierpay_found_t *found)
+{
+    ngx_uint_t  i;
+
+    if (found->n > NGX_HTTP_CARRIERPAY_FOUND_MAX) {
+        return 1;
+    }
+
+    for (i = 0; i < found->n; i++) {
+        if (!found->items[i].mccmnc) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* as it is written: who replaces "x-msisdn" may let "x_msisdn" through */
+
+static ngx_carrierpay_header_t *
+ngx_http_carrierpay_identity_header(ngx_carrierpay_operator_t *op,
+    ngx_http_carrierpay_enriching_t *item)
+{
+    ngx_uint_t                i;
+    ngx_carrierpay_header_t  *h;
+
+    h = op->headers.elts;
+
+    for (i = 0; i < op->headers.nelts; i++) {
+        if (h[i].name.len == item->name.len
+            && ngx_memcmp(h[i].name.data, item->name.data, item->name.len) == 0
+            && (h[i].format.cookie != 0) == item->crumb)
+        {
+            return &h[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_http_carrierpay_identity_e
+ngx_http_carrierpay_identity_read(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_header_t *h,
+    ngx_str_t *value)
+{
+    ngx_carrierpay_operator_t       *op;
+    ngx_carrierpay_enriched_line_t   line;
+
+    op = ctx->network->operator;
+
+    switch (ngx_carrierpay_enriched_read(&h->format, value, &op->numbering,
+                                         ngx_time(), &line))
+    {
+    case NGX_CARRIERPAY_ENRICHED_OK:
+        break;
+
+    case NGX_CARRIERPAY_ENRICHED_NOBODY:
+        return NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
+
+    case NGX_CARRIERPAY_ENRICHED_FORGED:
+        return NGX_HTTP_CARRIERPAY_IDENTITY_FORGED;
+
+    case NGX_CARRIERPAY_ENRICHED_STALE:
+        return NGX_HTTP_CARRIERPAY_IDENTITY_STALE;
+
+    default:
+        return NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED;
+    }
+
+    if (ctx->mccmnc.len && !ngx_carrierpay_mccmnc_valid(&ctx->mccmnc)) {
+        return NGX_HTTP_CARRIERPAY_IDENTITY_MALFORMED;
+    }
+
+    if (!ngx_http_carrierpay_identity_agent(r)) {
+        return NGX_HTTP_CARRIERPAY_IDENTITY_NO_AGENT;
+    }
+
+    return ngx_http_carrierpay_identity_accept(r, ctx, &line);
+}
+
+
+/* OFF: no memory */
+
+static ngx_http_carrierpay_identity_e
+ngx_http_carrierpay_identity_accept(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_enriched_line_t *line)
+{
+    ngx_carrierpay_conf_t  *conf;
+
+    if (line->acr_len) {
+        ctx->acr.data = ngx_pnalloc(r->pool, line->acr_len);
+        if (ctx->acr.data == NULL) {
+            return NGX_HTTP_CARRIERPAY_IDENTITY_OFF;
+        }
+
+        ngx_memcpy(ctx->acr.data, line->acr, line->acr_len);
+        ctx->acr.len = line->acr_len;
+
+    } else {
+        ctx->msisdn = line->msisdn;
+    }
+
+    conf = ngx_http_carrierpay_conf(r);
+
+    ngx_carrierpay_line_owner(&conf->operators, ctx->network->operator,
+                              &ctx->mccmnc,
+                              ctx->acr.len ? NULL : &ctx->msisdn,
+                              &ctx->owner);
+
+    return NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
+}
+
+
+/* a replayed number comes without one, typically */
+
+static ngx_uint_t
+ngx_http_carrierpay_identity_agent(ngx_http_request_t *r)
+{
+    size_t            i;
+    ngx_table_elt_t  *h;
+
+    h = r->headers_in.user_agent;
+
+    if (h == NULL) {
+        return 0;
+    }
+
+    for (i = 0; i < h->value.len; i++) {
+        if (h->value.data[i] != ' ' && h->value.data[i] != '\t') {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* nginx adds the client's address; the value is somebody's number */
+
+static void
+ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
+    ngx_http_carrierpay_ctx_t *ctx)
+{
+    u_char                            mask[NGX_CARRIERPAY_MSISDN_MASK_LEN];
+    ngx_str_t                         masked, value, *word;
+    ngx_uint_t                        i;
+    ngx_carrierpay_msisdn_t           msisdn;
+    ngx_http_carrierpay_enriching_t  *item;
+
+    item = ctx->found->items;
+
+    for (i = 1; item->mccmnc && i < ctx->found->n
+                && i < NGX_HTTP_CARRIERPAY_FOUND_MAX; i++)
+    {
+        item++;
+    }
+
+    value = item->value;
+
+    if (value.len && value.data[0] == '+') {
+        value.data++;
+        value.len--;
+    }
+
+    ngx_str_set(&masked, "no number");
+
+    if (ngx_carrierpay_msisdn_load(&value, &msisdn) == NGX_OK) {
+        masked.data = mask;
+        masked.len = ngx_carrierpay_msisdn_mask(mask, &msisdn) - mask;
+    }
+
+    word = ngx_http_carrierpay_identity_word(ctx->identity);
+
+    ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                  "enrichment header \"%V\" refused: %V, %V, %ui found",
+                  &item->name, word, &masked, ctx->found->n);
+}
+
+
+ngx_str_t *
+ngx_http_carrierpay_identity_word(ngx_http_carrierpay_identity_e identity)
+{
+    return &ngx_http_carrierpay_identity_results[identity].word;
+}
+
+
+ngx_http_carrierpay_identity_e
+ngx_http_carrierpay_identity_find(ngx_str_t *word)
+{
+    ngx_str_t   *known;
+    ngx_uint_t   i;
+
+    for (i = NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
+         i <= NGX_HTTP_CARRIERPAY_IDENTITY_NO_AGENT; i++)
+    {
+        known = &ngx_http_carrierpay_identity_results[i].word;
+
+        if (known->len == word->len
+            && ngx_memcmp(known->data, word->data, word->len) == 0)
+        {
+            return i;
+        }
+    }
+
+    return NGX_HTTP_CARRIERPAY_IDENTITY_OFF;
+}

@@ -1,0 +1,85 @@
+
+/*
+ * A request meets limits: it passes, waits, or is refused; for the limit
+ * module alone.
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_LIMIT_CHECK_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_LIMIT_CHECK_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_limit_redis.h"
+#include "ngx_http_carrierpay_limit.h"
+
+
+/* what comes later wins, when a request meets limits twice */
+
+typedef enum {
+    NGX_HTTP_CARRIERPAY_LIMIT_NONE = 0,
+    NGX_HTTP_CARRIERPAY_LIMIT_PASSED,
+    NGX_HTTP_CARRIERPAY_LIMIT_DELAYED_DRY_RUN,
+    NGX_HTTP_CARRIERPAY_LIMIT_REJECTED_DRY_RUN,
+    NGX_HTTP_CARRIERPAY_LIMIT_DELAYED,
+    NGX_HTTP_CARRIERPAY_LIMIT_REJECTED
+} ngx_http_carrierpay_limit_status_e;
+
+
+typedef enum {
+    NGX_HTTP_CARRIERPAY_LIMIT_IDLE = 0,
+    NGX_HTTP_CARRIERPAY_LIMIT_ASKING,      /* Redis; event: to be posted */
+    NGX_HTTP_CARRIERPAY_LIMIT_WAITING      /* event: timer */
+} ngx_http_carrierpay_limit_state_e;
+
+
+/* in the request's pool; found again after an internal redirect */
+
+typedef struct {
+    ngx_http_request_t                  *request;
+    ngx_http_carrierpay_limit_status_e   status;
+    ngx_uint_t                           charged;   /* kinds, as bits */
+
+    /* one check at a time */
+
+    ngx_carrierpay_limit_item_t         *items;
+    ngx_uint_t                           n;
+    ngx_uint_t                           retry;     /* s, when refused */
+
+    ngx_http_carrierpay_limit_state_e    state;
+    ngx_event_t                          event;
+    ngx_carrierpay_limit_share_t        *share;
+    ngx_int_t                            rc;        /* of Redis */
+    ngx_http_carrierpay_limit_pt         handler;   /* NULL: the phases */
+
+    unsigned                             entered:1; /* PREACCESS */
+    unsigned                             sms:1;     /* the check is of SMS */
+    unsigned                             detaches:1;
+} ngx_http_carrierpay_limit_ctx_t;
+
+
+/* NULL: there is none yet; or when memory is short. */
+ngx_http_carrierpay_limit_ctx_t *ngx_http_carrierpay_limit_find(
+    ngx_http_request_t *r);
+ngx_http_carrierpay_limit_ctx_t *ngx_http_carrierpay_limit_get(
+    ngx_http_request_t *r);
+
+/*
+ * Charges ctx->items, perhaps none.  NGX_OK: the request may go on; NGX_BUSY:
+ * it is refused, ctx->retry is set; NGX_ERROR.
+ *
+ * NGX_AGAIN: it waits.  Then ctx->handler goes on with it, or without one the
+ * phases do; a refused one is answered, but if it is about an SMS the handler
+ * is told.
+ */
+ngx_int_t ngx_http_carrierpay_limit_check(ngx_http_request_t *r,
+    ngx_http_carrierpay_limit_ctx_t *ctx);
+
+/* What became of the request: "PASSED"; empty: it met no limit. */
+const ngx_str_t *ngx_http_carrierpay_limit_status(
+    ngx_http_carrierpay_limit_ctx_t *ctx);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_LIMIT_CHECK_H_INCLUDED_ */

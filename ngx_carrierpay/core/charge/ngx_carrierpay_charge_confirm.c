@@ -1,0 +1,312 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_charge_confirm.h"
+#include "ngx_carrierpay_charge_eligibility.h"
+#include "ngx_carrierpay_charge_steps.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_counters.h"
+
+
+static ngx_int_t ngx_carrierpay_charge_confirm_take(
+    ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_charge_confirm_take_handler(
+    ngx_carrierpay_session_t *s);
+static ngx_int_t ngx_carrierpay_charge_begin_line(
+    ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_charge_begin_handler(
+    ngx_carrierpay_ledger_op_t *op);
+static void ngx_carrierpay_charge_put_back_handler(
+    ngx_carrierpay_session_t *s);
+
+
+static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
+    { "take",      ngx_carrierpay_charge_confirm_take },  /* once, who it is */
+    { "line",      ngx_carrierpay_charge_line },          /* may it pay? */
+    { "begin",     ngx_carrierpay_charge_begin },         /* intent durable */
+    { "eligible",  ngx_carrierpay_charge_eligible },
+    { "operator",  ngx_carrierpay_charge_operator },      /* maybe unknown */
+    { "finish",    ngx_carrierpay_charge_finish },        /* outcome durable */
+    { NULL, NULL }
+};
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_charge_confirm(ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *confirm,
+    ngx_carrierpay_consent_t *consent)
+{
+    return ngx_carrierpay_charge_shopper(core, "confirm",
+                                         ngx_carrierpay_charge_confirm_steps,
+                                         id, visitor, confirm, consent);
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_charge_shopper(ngx_carrierpay_core_t *core, const char *name,
+    ngx_carrierpay_step_t *steps, int64_t payment_id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *token,
+    ngx_carrierpay_consent_t *consent)
+{
+    ngx_carrierpay_flow_t    *flow;
+    ngx_carrierpay_charge_t  *charge;
+
+    flow = ngx_carrierpay_flow_create(core, name, steps,
+                                      sizeof(ngx_carrierpay_charge_t));
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    charge = flow->data;
+    charge->payment.id = payment_id;
+    charge->visitor = *visitor;
+
+    charge->token.len = token->len;
+    charge->token.data = ngx_pstrdup(flow->pool, token);
+
+    if (charge->token.data == NULL
+        || ngx_carrierpay_consent_copy(flow->pool, &charge->consent, consent)
+           != NGX_OK)
+    {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
+
+    return flow;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_confirm_take(ngx_carrierpay_flow_t *flow)
+{
+    return ngx_carrierpay_charge_take(flow, NGX_CARRIERPAY_SESSION_CONFIRM,
+                                  ngx_carrierpay_charge_confirm_take_handler);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_take(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_e kind, ngx_carrierpay_session_pt handler)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    /* without a ledger the token is kept for the next try */
+
+    if (!ngx_carrierpay_ledger_ready(flow->core->ledger)) {
+        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    charge->session.flow = flow;
+    charge->session.kind = kind;
+    charge->session.handler = handler;
+
+    if (ngx_carrierpay_session_take(&charge->session, &charge->token)
+        != NGX_AGAIN)
+    {
+        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+/*
+ * Nobody reads a page in no time, so who taps at once is a machine, or touched
+ * it by mistake; and who is in another place now may be another.
+ */
+
+static void
+ngx_carrierpay_charge_confirm_take_handler(ngx_carrierpay_session_t *s)
+{
+    ngx_int_t                 rc;
+    ngx_carrierpay_flow_t    *flow;
+    ngx_carrierpay_charge_t  *charge;
+
+    flow = s->flow;
+    charge = flow->data;
+    rc = NGX_DONE;
+
+    if (!ngx_carrierpay_charge_session_valid(charge)) {
+        charge->result = s->rc == NGX_ERROR
+                         ? NGX_CARRIERPAY_CHARGE_UNAVAILABLE
+                         : NGX_CARRIERPAY_CHARGE_STALE;
+
+    } else if (ngx_memcmp(s->identity.place, charge->visitor.place,
+                          sizeof(s->identity.place))
+               != 0)
+    {
+        charge->result = s->identity.msisdn.len
+                         ? NGX_CARRIERPAY_CHARGE_MOVED
+                         : NGX_CARRIERPAY_CHARGE_STALE;
+
+    } else if (ngx_carrierpay_now() - s->consent.shown_at
+               < (int64_t) flow->core->conf->confirm_after)
+    {
+        charge->result = NGX_CARRIERPAY_CHARGE_SOON;
+        rc = ngx_carrierpay_charge_put_back(flow);
+
+    } else {
+        rc = NGX_OK;
+    }
+
+    if (rc != NGX_AGAIN) {
+        ngx_carrierpay_flow_resume(flow, rc);
+    }
+}
+
+
+ngx_uint_t
+ngx_carrierpay_charge_session_valid(ngx_carrierpay_charge_t *charge)
+{
+    ngx_carrierpay_session_t  *s;
+
+    s = &charge->session;
+
+    return s->rc == NGX_OK
+           && s->identity.payment_id == charge->payment.id
+           && ngx_carrierpay_session_same_visitor(&s->identity,
+                                                  &charge->visitor);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_put_back(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+    charge->session.handler = ngx_carrierpay_charge_put_back_handler;
+
+    if (ngx_carrierpay_session_put(&charge->session) != NGX_AGAIN) {
+        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_carrierpay_charge_put_back_handler(ngx_carrierpay_session_t *s)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = s->flow->data;
+
+    if (s->rc != NGX_OK) {
+        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    }
+
+    ngx_carrierpay_flow_resume(s->flow, NGX_DONE);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_core_t       *core;
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_consent_t    *shown;
+    ngx_carrierpay_identity_t   *who;
+    ngx_carrierpay_ledger_op_t  *op;
+
+    core = flow->core;
+    charge = flow->data;
+    who = &charge->session.identity;
+    op = &charge->op;
+
+    if (ngx_carrierpay_charge_begin_line(flow) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* who taps, and what the page said that he taps on */
+
+    shown = &charge->session.consent;
+
+    charge->consent.shown_at = shown->shown_at;
+    charge->consent.locale = shown->locale;
+    charge->consent.page = shown->page;
+    charge->consent.shown = shown->shown;
+
+    op->consent = &charge->consent;
+    op->method = *ngx_carrierpay_method_word(who->method);
+    op->try_id = charge->guess.try_id;
+    op->attempt = ngx_carrierpay_ledger_id(core->ledger);
+    op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
+    op->pseudonym_id = ngx_carrierpay_ledger_id(core->ledger);
+    ngx_carrierpay_charge_mvno(&who->owner, &op->mvno);
+
+    return ngx_carrierpay_charge_submit(flow, NGX_CARRIERPAY_LEDGER_BEGIN,
+                                        NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT,
+                                        ngx_carrierpay_charge_begin_handler);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_begin_line(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                    line;
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_keyring_t    *ring;
+    ngx_carrierpay_identity_t   *who;
+    ngx_carrierpay_ledger_op_t  *op;
+
+    charge = flow->data;
+    ring = &flow->core->conf->keyring;
+    who = &charge->session.identity;
+    op = &charge->op;
+
+    op->operator = who->owner.operator->name;
+
+    ngx_carrierpay_identity_line(who, &line);
+    ngx_carrierpay_line_index(charge->line_index,
+                              ngx_carrierpay_keyring_key(ring,
+                                                  NGX_CARRIERPAY_KEY_INDEX),
+                              &op->operator, &line);
+
+    op->msisdn_index = charge->line_index;
+
+    return ngx_carrierpay_keyring_seal(ring, flow->pool,
+                                       &ngx_carrierpay_aad_msisdn, &line,
+                                       &op->msisdn);
+}
+
+
+static void
+ngx_carrierpay_charge_begin_handler(ngx_carrierpay_ledger_op_t *op)
+{
+    ngx_carrierpay_flow_t    *flow;
+    ngx_carrierpay_charge_t  *charge;
+
+    flow = op->data;
+    charge = flow->data;
+
+    if (op->rc != NGX_OK) {
+        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+
+    } else if (ngx_carrierpay_charge_word(&op->result, "processing")) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
+        ngx_carrierpay_flow_resume(flow, NGX_OK);
+        return;
+
+    } else if (ngx_carrierpay_charge_word(&op->result, "already")
+               || ngx_carrierpay_charge_word(&op->result, "expired"))
+    {
+        charge->result = NGX_CARRIERPAY_CHARGE_ENDED;
+
+    } else if (ngx_carrierpay_charge_word(&op->result, "not_found")) {
+        charge->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
+
+    } else {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
+        charge->result = NGX_CARRIERPAY_CHARGE_REFUSED;
+        charge->reason = op->result;
+    }
+
+    ngx_carrierpay_flow_resume(flow, NGX_DONE);
+}

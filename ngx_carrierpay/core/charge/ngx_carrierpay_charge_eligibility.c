@@ -1,0 +1,171 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_charge_eligibility.h"
+#include "ngx_carrierpay_eligibility.h"
+#include "ngx_carrierpay_counters.h"
+
+
+static void ngx_carrierpay_charge_lookup_handler(
+    ngx_carrierpay_lookup_t *lookup);
+static void ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_owner_t *owner);
+
+
+/*
+ * The page was shown to a line that might pay; the rules may have changed
+ * since, as may whose customer the line is by them.  Before the payment
+ * begins it can still wait for another line.
+ */
+
+ngx_int_t
+ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                    mccmnc;
+    ngx_carrierpay_owner_t      *owner;
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_verdict_t     verdict;
+    ngx_carrierpay_identity_t   *who;
+    ngx_carrierpay_operator_t   *at;
+    ngx_carrierpay_operators_t  *ops;
+
+    charge = flow->data;
+    who = &charge->session.identity;
+    owner = &who->owner;
+    ops = &flow->core->conf->operators;
+    at = NULL;
+
+    /* what the gateway or the operator itself has said still holds */
+
+    if (owner->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC
+        || owner->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP)
+    {
+        /* void */
+
+    } else if (who->method == NGX_CARRIERPAY_METHOD_HE) {
+        ngx_str_null(&mccmnc);
+        ngx_carrierpay_line_owner(ops, owner->operator, &mccmnc,
+                                  who->acr.len ? NULL : &who->msisdn, owner);
+
+    } else {
+        at = owner->operator;
+        ngx_carrierpay_number_owner(ops, &who->msisdn, owner);
+    }
+
+    ngx_carrierpay_eligibility_line(owner, at, &verdict);
+
+    if (verdict.reason.len == 0) {
+        return NGX_OK;
+    }
+
+    ngx_carrierpay_eligibility_count(&verdict);
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
+
+    charge->result = NGX_CARRIERPAY_CHARGE_REFUSED;
+    charge->reason = verdict.reason;
+
+    return NGX_DONE;
+}
+
+
+/*
+ * The ledger has agreed, for whoever it knows; now the configuration.  Whose
+ * customer a shopper is was found out with his page.
+ */
+
+ngx_int_t
+ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_conf_t      *conf;
+    ngx_carrierpay_charge_t    *charge;
+    ngx_carrierpay_lookup_t    *lookup;
+    ngx_carrierpay_owner_t     *owner;
+    ngx_carrierpay_operator_t  *op;
+
+    charge = flow->data;
+    conf = flow->core->conf;
+    lookup = &charge->lookup;
+    owner = &charge->session.identity.owner;
+
+    if (owner->operator) {
+        ngx_carrierpay_charge_judge(flow, owner);
+        return NGX_OK;
+    }
+
+    op = ngx_carrierpay_operator_find(&conf->operators,
+                                      &charge->payment.operator);
+
+    /* without an operator, or a line, the next step knows what to do */
+
+    if (charge->reason.len || op == NULL
+        || ngx_carrierpay_keyring_open(&conf->keyring, flow->pool,
+                                       &ngx_carrierpay_aad_msisdn,
+                                       &charge->payment.msisdn, &lookup->line)
+           != NGX_OK)
+    {
+        return NGX_OK;
+    }
+
+    ngx_carrierpay_eligibility_known(&conf->operators, op, &charge->op.mvno,
+                                     &lookup->line, &lookup->owner);
+
+    lookup->flow = flow;
+    lookup->handler = ngx_carrierpay_charge_lookup_handler;
+    lookup->live = charge->payment.live;
+
+    if (ngx_carrierpay_lookup(lookup) == NGX_AGAIN) {
+        return NGX_AGAIN;
+    }
+
+    ngx_carrierpay_charge_judge(flow, &lookup->owner);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_carrierpay_charge_lookup_handler(ngx_carrierpay_lookup_t *lookup)
+{
+    ngx_carrierpay_charge_judge(lookup->flow, &lookup->owner);
+    ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
+}
+
+
+static void
+ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_owner_t *owner)
+{
+    ngx_carrierpay_charge_t    *charge;
+    ngx_carrierpay_verdict_t    verdict;
+    ngx_carrierpay_payment_t   *p;
+    ngx_carrierpay_operator_t  *op;
+
+    charge = flow->data;
+    p = &charge->payment;
+
+    op = ngx_carrierpay_operator_find(&flow->core->conf->operators,
+                                      &p->operator);
+
+    ngx_carrierpay_eligibility_judge(owner, op, p->amount, &p->currency,
+                                     &verdict);
+
+    if (verdict.reason.len) {
+        ngx_carrierpay_eligibility_count(&verdict);
+        charge->reason = verdict.reason;
+    }
+}
+
+
+void
+ngx_carrierpay_charge_mvno(ngx_carrierpay_owner_t *owner, ngx_str_t *mvno)
+{
+    ngx_str_null(mvno);
+
+    if (owner->mvno
+        && (owner->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC
+            || owner->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP))
+    {
+        *mvno = owner->mvno->name;
+    }
+}

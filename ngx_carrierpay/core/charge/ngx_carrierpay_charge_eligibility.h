@@ -1,0 +1,38 @@
+
+/*
+ * May it be charged?  Two steps of the flows of ngx_carrierpay_charge.h, and
+ * the last word of the configuration before an operator is called.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_CHARGE_ELIGIBILITY_H_INCLUDED_
+#define _NGX_CARRIERPAY_CHARGE_ELIGIBILITY_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_charge.h"
+
+
+/*
+ * Before a shopper's payment begins: a line that may not pay at all ends the
+ * flow REFUSED, and the payment waits for another.
+ */
+ngx_int_t ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow);
+
+/*
+ * After the intent has been written: sets charge->reason, with which the
+ * operator step fails the payment, when the line or this amount may not be
+ * charged.
+ */
+ngx_int_t ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow);
+
+/*
+ * The MVNO to remember of a shopper: the word of the gateway or a lookup, or
+ * none.  What the configuration says by prefix it can say again.
+ */
+void ngx_carrierpay_charge_mvno(ngx_carrierpay_owner_t *owner,
+    ngx_str_t *mvno);
+
+
+#endif /* _NGX_CARRIERPAY_CHARGE_ELIGIBILITY_H_INCLUDED_ */

@@ -1,0 +1,676 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_statement.h"
+#include "ngx_carrierpay_token.h"
+#include "ngx_carrierpay_checkout.h"
+
+
+static ngx_int_t ngx_carrierpay_visit_load_row(ngx_carrierpay_ask_t *ask,
+    ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_visit_load_handler(ngx_carrierpay_ask_t *ask);
+static void ngx_carrierpay_visit_look_handler(ngx_carrierpay_look_t *look);
+static void ngx_carrierpay_visit_loaded(ngx_carrierpay_flow_t *flow,
+    ngx_int_t rc);
+static ngx_int_t ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_e kind);
+static void ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s);
+static void ngx_carrierpay_visit_lookup_handler(
+    ngx_carrierpay_lookup_t *lookup);
+static void ngx_carrierpay_visit_judge_handler(
+    ngx_carrierpay_eligibility_t *el);
+static ngx_int_t ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_visit_line_handler(
+    ngx_carrierpay_redis_command_t *cmd);
+static void ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s);
+static ngx_int_t ngx_carrierpay_visit_session_take(
+    ngx_carrierpay_flow_t *flow);
+
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_get_steps[] = {
+    { "load",    ngx_carrierpay_visit_load },
+    { "render",  ngx_carrierpay_visit_render },
+    { NULL, NULL }
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_identify_steps[] = {
+    { "put",     ngx_carrierpay_visit_put },
+    { NULL, NULL }
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
+    { "load",    ngx_carrierpay_visit_load },
+    { "take",    ngx_carrierpay_visit_take },    /* the bounce's, once */
+    { "lookup",  ngx_carrierpay_visit_lookup },  /* whose customer he is */
+    { "judge",   ngx_carrierpay_visit_judge },   /* may he pay? */
+    { "line",    ngx_carrierpay_visit_line },    /* the same as before? */
+    { "put",     ngx_carrierpay_visit_put },     /* what confirms */
+    { NULL, NULL }
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_number_steps[] = {
+    { "load",    ngx_carrierpay_visit_load },
+    { "number",  ngx_carrierpay_visit_number_owner },
+    { "lookup",  ngx_carrierpay_visit_lookup },
+    { "judge",   ngx_carrierpay_visit_judge },
+    { NULL, NULL }
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_visit_session_steps[] = {
+    { "load",     ngx_carrierpay_visit_load },
+    { "session",  ngx_carrierpay_visit_session_take },
+    { NULL, NULL }
+};
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_flow(ngx_carrierpay_core_t *core, const char *name,
+    ngx_carrierpay_step_t *steps, int64_t payment_id,
+    ngx_carrierpay_merchant_t *merchant)
+{
+    ngx_carrierpay_ask_t    *ask;
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_flow_create(core, name, steps,
+                                      sizeof(ngx_carrierpay_visit_t));
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+
+    if (merchant == NULL) {
+        visit->look.flow = flow;
+        visit->look.handler = ngx_carrierpay_visit_look_handler;
+        visit->look.payment_id = payment_id;
+        visit->look.payment = &visit->payment;
+        visit->look.brand = &visit->brand;
+        return flow;
+    }
+
+    ask = &visit->ask;
+    ask->flow = flow;
+    ask->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_GET;
+
+    if (ngx_carrierpay_ask_int4(ask, 0, merchant->id) != NGX_OK
+        || ngx_carrierpay_ask_bool(ask, 1, merchant->live) != NGX_OK
+        || ngx_carrierpay_ask_int8(ask, 2, payment_id) != NGX_OK)
+    {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
+
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_get(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_merchant_t *merchant, int64_t id)
+{
+    return ngx_carrierpay_visit_flow(core, "get",
+                                     ngx_carrierpay_visit_get_steps, id,
+                                     merchant);
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_identify(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_identity_t *identity)
+{
+    ngx_str_t               *acr;
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_flow_create(core, "identify",
+                                      ngx_carrierpay_visit_identify_steps,
+                                      sizeof(ngx_carrierpay_visit_t));
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->session.identity = *identity;
+    visit->session.kind = NGX_CARRIERPAY_SESSION_BOUNCE;
+
+    if (identity->acr.len) {
+        acr = &visit->session.identity.acr;
+        acr->data = ngx_pstrdup(flow->pool, &identity->acr);
+
+        if (acr->data == NULL) {
+            ngx_carrierpay_flow_discard(flow);
+            return NULL;
+        }
+    }
+
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_page(ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce,
+    ngx_carrierpay_consent_t *consent)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_visit_flow(core, "page",
+                                     ngx_carrierpay_visit_page_steps, id,
+                                     NULL);
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->visitor = *visitor;
+
+    visit->token.len = bounce->len;
+    visit->token.data = ngx_pstrdup(flow->pool, bounce);
+
+    if (visit->token.data == NULL
+        || ngx_carrierpay_consent_copy(flow->pool, &visit->consent, consent)
+           != NGX_OK)
+    {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
+
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_number(ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_msisdn_t *msisdn)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_visit_flow(core, "number",
+                                     ngx_carrierpay_visit_number_steps, id,
+                                     NULL);
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->typed = 1;
+    visit->session.identity.msisdn = *msisdn;
+
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_visit_session(ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *token)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = ngx_carrierpay_visit_flow(core, "session",
+                                     ngx_carrierpay_visit_session_steps, id,
+                                     NULL);
+    if (flow == NULL) {
+        return NULL;
+    }
+
+    visit = flow->data;
+    visit->visitor = *visitor;
+
+    visit->token.len = token->len;
+    visit->token.data = ngx_pstrdup(flow->pool, token);
+
+    if (visit->token.data == NULL) {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
+
+    return flow;
+}
+
+
+ngx_int_t
+ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = flow->data;
+
+    if (visit->look.payment_id) {
+        ngx_carrierpay_look(&visit->look);
+        return NGX_AGAIN;
+    }
+
+    visit->ask.row = ngx_carrierpay_visit_load_row;
+    visit->ask.handler = ngx_carrierpay_visit_load_handler;
+
+    if (ngx_carrierpay_ask(&visit->ask) != NGX_AGAIN) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_load_row(ngx_carrierpay_ask_t *ask,
+    ngx_carrierpay_pq_result_t *res)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = ask->flow->data;
+
+    return ngx_carrierpay_payment_read(&visit->payment, res, 0, 0,
+                                       ask->flow->pool);
+}
+
+
+static void
+ngx_carrierpay_visit_load_handler(ngx_carrierpay_ask_t *ask)
+{
+    ngx_carrierpay_visit_loaded(ask->flow, ask->rc);
+}
+
+
+static void
+ngx_carrierpay_visit_look_handler(ngx_carrierpay_look_t *look)
+{
+    ngx_carrierpay_visit_loaded(look->flow, look->rc);
+}
+
+
+static void
+ngx_carrierpay_visit_loaded(ngx_carrierpay_flow_t *flow, ngx_int_t rc)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = flow->data;
+
+    switch (rc) {
+
+    case NGX_OK:
+        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+
+        if (visit->consent.translate && visit->payment.locale.len) {
+            visit->consent.translate(&visit->consent, &visit->payment.locale);
+        }
+
+        break;
+
+    case NGX_DECLINED:
+        visit->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
+        break;
+
+    default: /* no answer */
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        break;
+    }
+
+    ngx_carrierpay_flow_resume(flow, rc == NGX_OK ? NGX_OK : NGX_DONE);
+}
+
+
+ngx_int_t
+ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                url;
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = flow->data;
+
+    ngx_str_null(&url);
+
+    if (ngx_carrierpay_payment_is(&visit->payment, "pending")
+        && ngx_carrierpay_charge_checkout_url(flow, visit->payment.id, &url)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_payment_render(&visit->payment, &url, flow->pool,
+                                         &visit->body);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow)
+{
+    return ngx_carrierpay_visit_take_as(flow, NGX_CARRIERPAY_SESSION_BOUNCE);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_session_take(ngx_carrierpay_flow_t *flow)
+{
+    return ngx_carrierpay_visit_take_as(flow, NGX_CARRIERPAY_SESSION_PIN);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_e kind)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = flow->data;
+
+    if (!ngx_carrierpay_token_valid(&visit->token)
+        || !ngx_carrierpay_payment_is(&visit->payment, "pending"))
+    {
+        return NGX_DONE;
+    }
+
+    visit->session.flow = flow;
+    visit->session.kind = kind;
+    visit->session.handler = ngx_carrierpay_visit_take_handler;
+
+    if (ngx_carrierpay_session_take(&visit->session, &visit->token)
+        != NGX_AGAIN)
+    {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = s->flow->data;
+
+    if (s->rc == NGX_OK
+        && s->identity.payment_id == visit->payment.id
+        && ngx_carrierpay_session_same_visitor(&s->identity, &visit->visitor))
+    {
+        visit->identified = (s->kind == NGX_CARRIERPAY_SESSION_PIN);
+        ngx_carrierpay_flow_resume(s->flow, NGX_OK);
+        return;
+    }
+
+    if (s->rc == NGX_ERROR) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    }
+
+    ngx_carrierpay_flow_resume(s->flow, NGX_DONE);
+}
+
+
+ngx_int_t
+ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t   *visit;
+    ngx_carrierpay_lookup_t  *lookup;
+
+    visit = flow->data;
+    lookup = &visit->lookup;
+
+    lookup->flow = flow;
+    lookup->handler = ngx_carrierpay_visit_lookup_handler;
+    lookup->owner = visit->session.identity.owner;
+    lookup->network = !visit->typed;
+    lookup->live = visit->payment.live;
+
+    ngx_carrierpay_identity_line(&visit->session.identity, &lookup->line);
+
+    return ngx_carrierpay_lookup(lookup);
+}
+
+
+static void
+ngx_carrierpay_visit_lookup_handler(ngx_carrierpay_lookup_t *lookup)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = lookup->flow->data;
+    visit->session.identity.owner = lookup->owner;
+
+    ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
+}
+
+
+ngx_int_t
+ngx_carrierpay_visit_number_owner(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_visit_t     *visit;
+    ngx_carrierpay_identity_t  *who;
+
+    visit = flow->data;
+    who = &visit->session.identity;
+
+    if (!ngx_carrierpay_payment_is(&visit->payment, "pending")) {
+        return NGX_DONE;
+    }
+
+    ngx_carrierpay_number_owner(&flow->core->conf->operators, &who->msisdn,
+                                &who->owner);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow)
+{
+    ngx_int_t                      rc;
+    ngx_carrierpay_visit_t        *visit;
+    ngx_carrierpay_payment_t      *p;
+    ngx_carrierpay_identity_t     *who;
+    ngx_carrierpay_eligibility_t  *el;
+
+    visit = flow->data;
+    p = &visit->payment;
+    who = &visit->session.identity;
+    el = &visit->el;
+
+    el->flow = flow;
+    el->handler = ngx_carrierpay_visit_judge_handler;
+    el->merchant_id = p->merchant_id;
+    el->live = p->live;
+    el->amount = p->amount;
+    el->currency = p->currency;
+    el->owner = who->owner;
+
+    ngx_carrierpay_identity_line(who, &el->line);
+
+    rc = ngx_carrierpay_eligibility_ask(el);
+
+    if (rc == NGX_AGAIN) {
+        return NGX_AGAIN;
+    }
+
+    if (rc == NGX_OK) {
+        visit->barred = 1;
+
+    } else {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    }
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_carrierpay_visit_judge_handler(ngx_carrierpay_eligibility_t *el)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = el->flow->data;
+
+    if (el->rc != NGX_OK) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+
+    } else if (el->verdict.reason.len) {
+        visit->barred = 1;
+    }
+
+    ngx_carrierpay_flow_resume(el->flow,
+                               el->rc == NGX_OK && !visit->barred ? NGX_OK
+                                                                  : NGX_DONE);
+}
+
+
+/*
+ * Which line was found first for this payment: whoever changes his number in
+ * the middle of it has to prove the new one.  Redis remembers its index for as
+ * long as a page is good.
+ */
+
+static ngx_int_t
+ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow)
+{
+    u_char                   name[sizeof("cp:ln:") + NGX_INT64_LEN];
+    u_char                   index[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_str_t                line, argv[7];
+    ngx_carrierpay_conf_t   *conf;
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = flow->data;
+    conf = flow->core->conf;
+
+    if (visit->session.identity.unproven) {
+        visit->changed = 1;
+        return NGX_DONE;
+    }
+
+    ngx_carrierpay_identity_line(&visit->session.identity, &line);
+    ngx_carrierpay_line_index(index,
+                              ngx_carrierpay_keyring_key(&conf->keyring,
+                                                  NGX_CARRIERPAY_KEY_INDEX),
+                              &visit->session.identity.owner.operator->name,
+                              &line);
+
+    visit->token.len = sizeof(index);
+    visit->token.data = ngx_pnalloc(flow->pool, sizeof(index));
+
+    if (visit->token.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(visit->token.data, index, sizeof(index));
+
+    ngx_str_set(&argv[0], "SET");
+    argv[1].data = name;
+    argv[1].len = ngx_sprintf(name, "cp:ln:%L", visit->payment.id) - name;
+    argv[2] = visit->token;
+    ngx_str_set(&argv[3], "NX");
+    ngx_str_set(&argv[4], "GET");
+    ngx_str_set(&argv[5], "PX");
+    ngx_str_set(&argv[6], "900000");
+
+    visit->command.handler = ngx_carrierpay_visit_line_handler;
+    visit->command.data = flow;
+
+    if (ngx_carrierpay_redis_send(flow->core->redis, &visit->command, 7, argv)
+        != NGX_OK)
+    {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_carrierpay_visit_line_handler(ngx_carrierpay_redis_command_t *cmd)
+{
+    ngx_carrierpay_flow_t   *flow;
+    ngx_carrierpay_visit_t  *visit;
+
+    flow = cmd->data;
+    visit = flow->data;
+
+    switch (cmd->reply) {
+
+    case NGX_CARRIERPAY_REDIS_NIL:
+        break;
+
+    case NGX_CARRIERPAY_REDIS_STRING:
+        visit->changed = cmd->value.len != visit->token.len
+                         || !ngx_carrierpay_equal(cmd->value.data,
+                                                  visit->token.data,
+                                                  visit->token.len);
+        break;
+
+    default: /* refused or lost */
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        ngx_carrierpay_flow_resume(flow, NGX_DONE);
+        return;
+    }
+
+    ngx_carrierpay_flow_resume(flow, visit->changed ? NGX_DONE : NGX_OK);
+}
+
+
+/* A page that confirms, or where a PIN is entered, is shown now. */
+
+ngx_int_t
+ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                  line;
+    ngx_carrierpay_visit_t    *visit;
+    ngx_carrierpay_session_t  *s;
+
+    visit = flow->data;
+    s = &visit->session;
+
+    s->flow = flow;
+    s->handler = ngx_carrierpay_visit_put_handler;
+
+    if (visit->payment.id) {
+        s->kind = visit->pin.result ? NGX_CARRIERPAY_SESSION_PIN
+                                    : NGX_CARRIERPAY_SESSION_CONFIRM;
+
+        ngx_memcpy(s->identity.place, visit->visitor.place,
+                   sizeof(s->identity.place));
+
+        s->consent = visit->consent;
+        ngx_carrierpay_identity_line(&s->identity, &line);
+
+        if (ngx_carrierpay_consent_show(&s->consent, flow->pool,
+                                        &visit->payment, &s->identity.owner,
+                                        &line)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_carrierpay_session_put(s) != NGX_AGAIN) {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        return NGX_DONE;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s)
+{
+    ngx_carrierpay_visit_t  *visit;
+
+    visit = s->flow->data;
+
+    if (s->rc == NGX_OK) {
+        visit->identified = 1;
+        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+
+    } else {
+        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    }
+
+    ngx_carrierpay_flow_resume(s->flow, NGX_OK);
+}

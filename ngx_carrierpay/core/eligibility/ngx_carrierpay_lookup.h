@@ -1,0 +1,81 @@
+
+/*
+ * Whose customer a line is, asked of an operator: its dialect's lookup.
+ *
+ * The answer, an MCCMNC, is kept in Redis for the operator's lookup_cache:
+ * under a keyed hash of the line, sealed under its own name.  Without Redis
+ * the operator is asked each time.  An operator is asked lookup_max times at
+ * once by a worker, and each call ends at lookup_timeout; no answer, a late
+ * one, or one call too many means "unknown", and the configuration's word
+ * (ported file, prefix) stands.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_LOOKUP_H_INCLUDED_
+#define _NGX_CARRIERPAY_LOOKUP_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_dialect.h"
+#include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_operator.h"
+#include "ngx_carrierpay_redis.h"
+
+
+/* of its entry in Redis */
+
+#define NGX_CARRIERPAY_LOOKUP_NAME_LEN                                        \
+    (sizeof("cp:lu:") - 1                                                     \
+     + NGX_CARRIERPAY_BASE64URL_LEN(NGX_CARRIERPAY_SHA256_LEN))
+
+
+typedef struct ngx_carrierpay_lookup_s  ngx_carrierpay_lookup_t;
+
+typedef void (*ngx_carrierpay_lookup_pt)(ngx_carrierpay_lookup_t *lookup);
+
+
+/* An operation, part of a flow's data. */
+struct ngx_carrierpay_lookup_s {
+    ngx_carrierpay_flow_t          *flow;      /* its owner */
+    ngx_carrierpay_lookup_pt        handler;
+
+    ngx_str_t                       line;      /* in memory of the flow */
+    ngx_uint_t                      live;      /* else it is for a test */
+
+    /*
+     * The line came over the network of owner.operator: which MVNO's it is
+     * may be learnt, but no other operator is believed to have it.
+     */
+    unsigned                        network:1;
+
+    /*
+     * Before: what the configuration knows.  After: what the operator says,
+     * with the evidence LOOKUP, if it says anything.
+     */
+    ngx_carrierpay_owner_t          owner;
+
+    /* the lookup's */
+
+    ngx_carrierpay_operator_t      *operator;  /* who is asked */
+    ngx_carrierpay_redis_command_t  command;
+    ngx_carrierpay_operation_t      operation;
+    u_char                          name[NGX_CARRIERPAY_LOOKUP_NAME_LEN];
+};
+
+
+/*
+ * Asks owner.operator.  NGX_AGAIN: the handler will be called, once, not
+ * before this returns.  NGX_OK: there is nobody to ask (no operator, no
+ * lookup_pass, one of the other mode: a test costs no real operator a call)
+ * or nothing to learn (the gateway's MCCMNC decides, or it is a fixed line);
+ * owner is what it was, the handler will not be called.
+ */
+ngx_int_t ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup);
+
+/* ms that a page must allow for a lookup: the longest of all operators. */
+ngx_msec_t ngx_carrierpay_lookup_timeout(ngx_carrierpay_operators_t *ops);
+
+
+#endif /* _NGX_CARRIERPAY_LOOKUP_H_INCLUDED_ */

@@ -1,0 +1,118 @@
+
+/*
+ * What a shopper's visit keeps in Redis: who he is, for a short while.
+ *
+ * Entries are taken once (GETDEL): the bounce from the plain listener to HTTPS
+ * (120 s), the confirmation page, the page where a PIN is entered and the one
+ * that waits for an SMS (15 minutes each).  The key is a random token; the
+ * value is sealed, so Redis holds no number.  Losing all of Redis costs a
+ * shopper one more identification, never a charge.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_SESSION_H_INCLUDED_
+#define _NGX_CARRIERPAY_SESSION_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_consent.h"
+#include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_msisdn.h"
+#include "ngx_carrierpay_operator.h"
+#include "ngx_carrierpay_redis.h"
+#include "ngx_carrierpay_token.h"
+
+
+typedef enum {
+    NGX_CARRIERPAY_SESSION_BOUNCE = 0,
+    NGX_CARRIERPAY_SESSION_CONFIRM,
+    NGX_CARRIERPAY_SESSION_PIN,
+    NGX_CARRIERPAY_SESSION_MO           /* named by the code, see mo */
+} ngx_carrierpay_session_e;
+
+
+/* how somebody was found to be the holder of a line */
+
+typedef enum {
+    NGX_CARRIERPAY_METHOD_HE = 0,       /* header enrichment */
+    NGX_CARRIERPAY_METHOD_MO,           /* by an SMS of his */
+    NGX_CARRIERPAY_METHOD_PIN           /* by one of ours */
+} ngx_carrierpay_method_e;
+
+
+/*
+ * Who was found, how, and what he must still look like.  A line has a number,
+ * or the operator's reference in its place (msisdn.len is 0, then).  Whoever
+ * makes a flow of an identity leaves the reference's bytes alone until the
+ * constructor has returned: it copies them.
+ */
+typedef struct {
+    int64_t                      payment_id;
+    ngx_carrierpay_owner_t       owner;        /* whose customer he is */
+    ngx_carrierpay_msisdn_t      msisdn;
+    ngx_str_t                    acr;          /* "acr:…", or empty */
+    ngx_uint_t                   family;       /* AF_INET, AF_INET6 */
+    u_char                       agent[16];    /* of SHA-256(User-Agent) */
+    u_char                       place[16];    /* of that of where he is: in
+                                                  whose network, or block */
+    ngx_carrierpay_method_e      method;
+    ngx_uint_t                   unproven;     /* a PIN must tell */
+} ngx_carrierpay_identity_t;
+
+
+typedef struct ngx_carrierpay_session_s  ngx_carrierpay_session_t;
+
+typedef void (*ngx_carrierpay_session_pt)(ngx_carrierpay_session_t *s);
+
+
+/* An operation on the session store, part of a flow's data. */
+struct ngx_carrierpay_session_s {
+    ngx_carrierpay_flow_t          *flow;      /* its owner */
+    ngx_carrierpay_session_pt       handler;
+    ngx_carrierpay_session_e        kind;
+
+    u_char                          token[NGX_CARRIERPAY_TOKEN_LEN];
+    ngx_carrierpay_identity_t       identity;
+    ngx_carrierpay_consent_t        consent;   /* what the page says; its
+                                                  visitor is not kept */
+    ngx_int_t                       rc;
+
+    ngx_carrierpay_redis_command_t  command;
+};
+
+
+/*
+ * NGX_AGAIN: the handler will be called with s->rc set.  NGX_ERROR: Redis is
+ * away (or memory is short), nothing was done.
+ *
+ * put: makes s->token and stores s->identity and s->consent; rc NGX_OK or
+ * NGX_ERROR.
+ * put_as: the same under the token that is in s->token; rc NGX_DECLINED when
+ * it is taken.
+ * take: gets and deletes what the token names; rc NGX_OK, s->identity and
+ * s->consent, NGX_DECLINED when it is not there (used, expired, forged), or
+ * NGX_ERROR.
+ * look: the same, and it stays.
+ */
+ngx_int_t ngx_carrierpay_session_put(ngx_carrierpay_session_t *s);
+ngx_int_t ngx_carrierpay_session_put_as(ngx_carrierpay_session_t *s);
+ngx_int_t ngx_carrierpay_session_take(ngx_carrierpay_session_t *s,
+    ngx_str_t *token);
+ngx_int_t ngx_carrierpay_session_look(ngx_carrierpay_session_t *s,
+    ngx_str_t *token);
+
+/* The line as text, see ngx_carrierpay_line.h; it points into the identity. */
+void ngx_carrierpay_identity_line(ngx_carrierpay_identity_t *identity,
+    ngx_str_t *line);
+
+/* Is it the same browser, by address family and agent? */
+ngx_uint_t ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,
+    ngx_carrierpay_identity_t *b);
+
+/* "header_enrichment", "mo_sms", "pin_sms"; for the ledger */
+ngx_str_t *ngx_carrierpay_method_word(ngx_carrierpay_method_e method);
+
+
+#endif /* _NGX_CARRIERPAY_SESSION_H_INCLUDED_ */

@@ -1,0 +1,54 @@
+
+/*
+ * Work that waits in the database: claimed with a lease, done by flows.
+ *
+ * Each worker looks now and then for rows that are due, takes a few and starts
+ * a flow for each; nobody is leader.  What a worker does not finish falls due
+ * again when its lease ends, so a flow must end within it.
+ *
+ * The claim is a statement of three parameters: how many rows, the lease in
+ * ms, and its token, with which the end of the work must prove itself.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_WORK_QUEUE_H_INCLUDED_
+#define _NGX_CARRIERPAY_WORK_QUEUE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_statement.h"
+
+
+/*
+ * A flow, not yet started, for a row of the claim; the row is gone when this
+ * returns.  NULL: memory, or too many flows; the rest of the claim waits for
+ * the end of its lease.
+ */
+typedef ngx_carrierpay_flow_t *(*ngx_carrierpay_poll_pt)(
+    ngx_carrierpay_core_t *core, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row, int64_t token);
+
+
+typedef struct {
+    ngx_carrierpay_sql_e        claim;
+    ngx_uint_t                  rows;       /* of a claim, at most */
+    ngx_uint_t                  running;    /* flows in a worker, at most */
+    ngx_msec_t                  lease;
+    ngx_carrierpay_poll_pt      flow;
+} ngx_carrierpay_poll_conf_t;
+
+
+/* Starts to look; conf must outlive it.  NULL: memory. */
+ngx_carrierpay_poll_t *ngx_carrierpay_poll_create(ngx_carrierpay_core_t *core,
+    ngx_cycle_t *cycle, const ngx_carrierpay_poll_conf_t *conf);
+
+/* For exit_process; NULL is allowed, here and below. */
+void ngx_carrierpay_poll_destroy(ngx_carrierpay_poll_t *poll);
+
+/* Something was written: look soon rather than at the next tick. */
+void ngx_carrierpay_poll_kick(ngx_carrierpay_poll_t *poll);
+
+
+#endif /* _NGX_CARRIERPAY_WORK_QUEUE_H_INCLUDED_ */

@@ -1,0 +1,57 @@
+
+/*
+ * Merchants by their API key, cached in the worker.
+ *
+ * The cache is bounded, keeps an entry for some seconds (a disabled key works
+ * at most that long) and also remembers keys that do not exist.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_MERCHANT_H_INCLUDED_
+#define _NGX_CARRIERPAY_MERCHANT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_flow.h"
+
+
+typedef struct {
+    int32_t                  id;
+    ngx_uint_t               live;
+    u_char                   name[128];
+    size_t                   name_len;
+} ngx_carrierpay_merchant_t;
+
+
+typedef struct ngx_carrierpay_merchants_s  ngx_carrierpay_merchants_t;
+
+
+/* What an "authenticate" flow leaves in flow->data. */
+typedef struct {
+    u_char                      hash[32];
+    ngx_int_t                   rc;        /* as below */
+    ngx_carrierpay_merchant_t   merchant;
+} ngx_carrierpay_authentication_t;
+
+
+ngx_carrierpay_merchants_t *ngx_carrierpay_merchants_create(
+    ngx_cycle_t *cycle);
+
+/*
+ * From the cache: NGX_OK and *merchant filled, NGX_DECLINED: no such key,
+ * NGX_AGAIN: not known here, run the flow.  `key` is the text of the header.
+ */
+ngx_int_t ngx_carrierpay_merchant_cached(ngx_carrierpay_core_t *core,
+    ngx_str_t *key, ngx_carrierpay_merchant_t *merchant);
+
+/*
+ * A flow that asks the database and fills the cache; its data is an
+ * ngx_carrierpay_authentication_t with rc NGX_OK, NGX_DECLINED, or NGX_ERROR
+ * when the database did not answer.  To be started by the caller.
+ */
+ngx_carrierpay_flow_t *ngx_carrierpay_merchant_authenticate(
+    ngx_carrierpay_core_t *core, ngx_str_t *key);
+
+
+#endif /* _NGX_CARRIERPAY_MERCHANT_H_INCLUDED_ */

@@ -1,0 +1,160 @@
+
+/*
+ * What core knows of SMS gateways: the providers that carrierpay_sms blocks
+ * describe, and their dialects' verbs.
+ *
+ * A dialect turns a message into a call through io/egress and the answer into
+ * an outcome.  It reports once through send->handler, never inside the verb;
+ * it may use send->pool, which lives until the handler has returned.
+ *
+ * FAILED is only said when it is certain that nothing was sent; what a
+ * dialect cannot read is UNKNOWN: perhaps the phone has rung.
+ *
+ * What a gateway calls us with (delivery reports, DLR; mobile-originated
+ * messages, MO) is read by its dialect, too, from the pieces of the request.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_SMS_DIALECT_H_INCLUDED_
+#define _NGX_CARRIERPAY_SMS_DIALECT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_gsm.h"
+
+
+/*
+ * ms, the timeouts of an operator's providers together: a message is tried
+ * with one after the other, and all of that is over when its lease ends, for
+ * then another worker sends it
+ */
+#define NGX_CARRIERPAY_SMS_TIMEOUT_MAX  60000
+
+
+typedef struct ngx_carrierpay_sms_provider_s  ngx_carrierpay_sms_provider_t;
+typedef struct ngx_carrierpay_sms_send_s      ngx_carrierpay_sms_send_t;
+typedef struct ngx_carrierpay_sms_call_s      ngx_carrierpay_sms_call_t;
+
+typedef void (*ngx_carrierpay_sms_pt)(ngx_carrierpay_sms_send_t *send);
+
+
+typedef enum {
+    NGX_CARRIERPAY_SMS_UNKNOWN = 0,    /* perhaps sent */
+    NGX_CARRIERPAY_SMS_ACCEPTED,       /* the gateway has it */
+    NGX_CARRIERPAY_SMS_FAILED,         /* not now: another way, or later */
+    NGX_CARRIERPAY_SMS_REFUSED         /* this provider never will */
+} ngx_carrierpay_sms_e;
+
+
+/* A message on its way out. */
+
+struct ngx_carrierpay_sms_send_s {
+    ngx_carrierpay_core_t           *core;
+    ngx_carrierpay_sms_provider_t   *provider;
+    ngx_pool_t                      *pool;
+    ngx_log_t                       *log;
+
+    ngx_str_t                        id;        /* ours: msg_… and a MAC */
+    ngx_str_t                        to;        /* E.164 digits */
+    ngx_str_t                        from;      /* short code or name; or "" */
+    ngx_str_t                        text;      /* UTF-8 */
+    ngx_carrierpay_gsm_t             measure;   /* of the text */
+    ngx_str_t                        report;    /* URL for the DLR; or "" */
+    ngx_uint_t                       validity;  /* s; then it is worthless */
+
+    ngx_carrierpay_sms_e             outcome;
+    ngx_str_t                        reference; /* theirs; or "" */
+
+    ngx_carrierpay_sms_pt            handler;
+    void                            *data;
+};
+
+
+/* What became of a message, as a DLR says. */
+
+typedef enum {
+    NGX_CARRIERPAY_SMS_BUFFERED = 0,   /* the SMSC has it and tries */
+    NGX_CARRIERPAY_SMS_DELIVERED,
+    NGX_CARRIERPAY_SMS_UNDELIVERED,    /* rejected, or the phone did not */
+    NGX_CARRIERPAY_SMS_EXPIRED         /* its validity is over */
+} ngx_carrierpay_sms_state_e;
+
+typedef struct {
+    ngx_str_t                        id;        /* ours, with its MAC */
+    ngx_carrierpay_sms_state_e       state;
+    ngx_str_t                        code;      /* theirs, for people; or "" */
+} ngx_carrierpay_sms_report_t;
+
+typedef struct {
+    ngx_str_t                        id;        /* theirs; or "" */
+    ngx_str_t                        from;      /* as they write it */
+    ngx_str_t                        to;        /* the short code */
+    ngx_str_t                        text;      /* UTF-8 */
+} ngx_carrierpay_sms_mo_t;
+
+
+/* A request of a gateway, in pieces; they live as long as the pool. */
+
+struct ngx_carrierpay_sms_call_s {
+    ngx_carrierpay_sms_provider_t   *provider;
+    ngx_pool_t                      *pool;
+    ngx_str_t                        args;      /* not decoded; or "" */
+    ngx_str_t                        type;      /* Content-Type; or "" */
+    ngx_str_t                        body;      /* or "" */
+
+    /* a header by its name in small letters: NGX_OK or NGX_DECLINED */
+    ngx_int_t                      (*header)(ngx_carrierpay_sms_call_t *call,
+                                       const char *name, ngx_str_t *value);
+    void                            *data;      /* the header function's */
+};
+
+
+typedef struct {
+    ngx_str_t                        name;
+
+    /* NULL, or what a complete block lacks, as words for an error message */
+    const char                    *(*check)(
+                                       ngx_carrierpay_sms_provider_t *p);
+
+    /* NGX_AGAIN: the handler will be called.  NGX_ERROR: nothing was sent. */
+    ngx_int_t                      (*send)(ngx_carrierpay_sms_send_t *send);
+
+    /*
+     * NGX_OK; NGX_DECLINED: it cannot be read; NGX_DONE: it can, and says
+     * nothing new; NGX_ERROR: memory.
+     */
+    ngx_int_t                      (*report)(ngx_carrierpay_sms_call_t *call,
+                                       ngx_carrierpay_sms_report_t *report);
+    ngx_int_t                      (*mo)(ngx_carrierpay_sms_call_t *call,
+                                       ngx_carrierpay_sms_mo_t *mo);
+} ngx_carrierpay_sms_dialect_t;
+
+
+struct ngx_carrierpay_sms_provider_s {
+    ngx_str_t                           name;
+    const ngx_carrierpay_sms_dialect_t *dialect;
+    ngx_str_t                           pass;      /* internal location */
+    ngx_msec_t                          timeout;   /* of a call */
+    ngx_str_t                           username;
+    ngx_str_t                           password;  /* from a file */
+    ngx_str_t                           smsc;      /* Kannel's; or "" */
+    ngx_str_t                           account;   /* Kannel's; or "" */
+    ngx_uint_t                          parts_max; /* longer is refused */
+    int64_t                             price;     /* millionths, a part */
+    ngx_str_t                           currency;  /* of the price; or "" */
+    ngx_flag_t                          trusted;   /* an MO's sender is true */
+    void                               *dialect_conf;
+
+    u_char                             *file;
+    ngx_uint_t                          line;
+};
+
+
+/* Of a list of pointers; NULL when there is none of this name. */
+ngx_carrierpay_sms_provider_t *ngx_carrierpay_sms_find(ngx_array_t *list,
+    ngx_str_t *name);
+
+
+#endif /* _NGX_CARRIERPAY_SMS_DIALECT_H_INCLUDED_ */
