@@ -212,7 +212,7 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
 {
     ngx_str_t                     json;
     ngx_carrierpay_mvno_t        *mvno;
-    ngx_carrierpay_owner_t       *owner;
+    ngx_carrierpay_carrier_t     *carrier;
     ngx_carrierpay_verdict_t     *verdict;
     ngx_carrierpay_operator_t    *op;
     ngx_http_carrierpay_member_t  members[] = {
@@ -229,9 +229,9 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
     };
 
     verdict = &qu->el.verdict;
-    owner = &verdict->owner;
-    op = owner->operator;
-    mvno = owner->mvno;
+    carrier = &verdict->carrier;
+    op = carrier->operator;
+    mvno = carrier->mvno;
 
     if (verdict->reason.len) {
         members[0].text = verdict->reason;
@@ -251,8 +251,8 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
         members[6].text = mvno->title;
     }
 
-    if (owner->evidence != NGX_CARRIERPAY_EVIDENCE_NONE) {
-        members[7].text = *ngx_carrierpay_evidence_word(owner->evidence);
+    if (carrier->evidence != NGX_CARRIERPAY_EVIDENCE_NONE) {
+        members[7].text = *ngx_carrierpay_evidence_word(carrier->evidence);
     }
 
     if (ngx_http_carrierpay_variables_verdict(r, verdict) != NGX_OK

@@ -149,7 +149,7 @@ ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
     who = &charge->session.identity;
 
     co->who = co->visitor;
-    co->who.owner = who->owner;
+    co->who.carrier = who->carrier;
     co->who.msisdn = who->msisdn;
 
     token.data = charge->session.token;
@@ -235,7 +235,7 @@ ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    verdict->owner = who->owner;
+    verdict->carrier = who->carrier;
     verdict->reason.len = charge->reason.len;
     verdict->reason.data = ngx_pstrdup(r->pool, &charge->reason);
 

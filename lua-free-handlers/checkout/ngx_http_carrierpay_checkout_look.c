@@ -213,7 +213,7 @@ ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
     /* the browser that will enter it is this one */
 
     co->who = co->visitor;
-    co->who.owner = who->owner;
+    co->who.carrier = who->carrier;
     co->who.msisdn = who->msisdn;
 
     return 1;

@@ -203,7 +203,7 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
 {
     ngx_http_carrierpay_values_told(co, values);
-    ngx_http_carrierpay_values_owner(&co->who.owner, values);
+    ngx_http_carrierpay_values_carrier(&co->who.carrier, values);
     ngx_http_carrierpay_value(TOKEN) = co->token;
 
     if (ngx_http_carrierpay_values_line(r, &co->who.msisdn, values) != NGX_OK)
@@ -226,7 +226,7 @@ ngx_http_carrierpay_show_pin(ngx_http_request_t *r,
     ngx_uint_t  status;
 
     ngx_http_carrierpay_values_told(co, values);
-    ngx_http_carrierpay_values_owner(&co->who.owner, values);
+    ngx_http_carrierpay_values_carrier(&co->who.carrier, values);
     ngx_http_carrierpay_value(TOKEN) = co->token;
 
     /* what can still be asked for is known when it was asked for just now */
@@ -357,7 +357,7 @@ static ngx_int_t
 ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, ngx_str_t *values)
 {
-    ngx_http_carrierpay_values_owner(&co->verdict->owner, values);
+    ngx_http_carrierpay_values_carrier(&co->verdict->carrier, values);
     ngx_http_carrierpay_show_reason(co, values);
 
     if (ngx_http_carrierpay_values_line(r, &co->line, values) != NGX_OK

@@ -277,15 +277,15 @@ ngx_http_carrierpay_values_begins(ngx_str_t *text, const char *begin)
 
 
 void
-ngx_http_carrierpay_values_owner(ngx_carrierpay_owner_t *owner,
+ngx_http_carrierpay_values_carrier(ngx_carrierpay_carrier_t *carrier,
     ngx_str_t *values)
 {
-    if (owner->mvno) {
-        ngx_http_carrierpay_value(OPERATOR) = owner->mvno->title;
-        ngx_http_carrierpay_value(HOST) = owner->mvno->host->title;
+    if (carrier->mvno) {
+        ngx_http_carrierpay_value(OPERATOR) = carrier->mvno->title;
+        ngx_http_carrierpay_value(HOST) = carrier->mvno->host->title;
 
-    } else if (owner->operator) {
-        ngx_http_carrierpay_value(OPERATOR) = owner->operator->title;
+    } else if (carrier->operator) {
+        ngx_http_carrierpay_value(OPERATOR) = carrier->operator->title;
     }
 }
 
@@ -321,8 +321,8 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
 {
     ngx_str_t                 line;
     ngx_carrierpay_conf_t    *conf;
-    ngx_carrierpay_owner_t    owner;
     ngx_carrierpay_msisdn_t   msisdn;
+    ngx_carrierpay_carrier_t  carrier;
 
     conf = ngx_http_carrierpay_conf(r);
 
@@ -340,14 +340,14 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
 
     /* the ledger knows the operator; an MVNO of his is told by the number */
 
-    ngx_carrierpay_number_owner(&conf->operators, &msisdn, &owner);
+    ngx_carrierpay_number_carrier(&conf->operators, &msisdn, &carrier);
 
-    if (owner.operator && owner.operator->name.len == p->operator.len
-        && ngx_memcmp(owner.operator->name.data, p->operator.data,
+    if (carrier.operator && carrier.operator->name.len == p->operator.len
+        && ngx_memcmp(carrier.operator->name.data, p->operator.data,
                       p->operator.len)
            == 0)
     {
-        ngx_http_carrierpay_values_owner(&owner, values);
+        ngx_http_carrierpay_values_carrier(&carrier, values);
     }
 
     return ngx_http_carrierpay_values_line(r, &msisdn, values);

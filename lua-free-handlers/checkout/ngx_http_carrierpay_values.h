@@ -27,7 +27,7 @@ ngx_int_t ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
     ngx_str_t *values);
 
 /* Whose bill it is, by the name that his customers know. */
-void ngx_http_carrierpay_values_owner(ngx_carrierpay_owner_t *owner,
+void ngx_http_carrierpay_values_carrier(ngx_carrierpay_carrier_t *carrier,
     ngx_str_t *values);
 
 /* The masked number. */

@@ -67,7 +67,7 @@ typedef struct {
      */
 
     ngx_http_carrierpay_identity_e   identity;
-    ngx_carrierpay_owner_t           owner;
+    ngx_carrierpay_carrier_t         carrier;
     ngx_carrierpay_msisdn_t          msisdn;      /* len 0: none, */
     ngx_str_t                        acr;         /* or this in its place */
 

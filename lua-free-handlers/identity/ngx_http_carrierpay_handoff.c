@@ -94,7 +94,7 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     ngx_http_carrierpay_visitor(r, &identity);
-    identity.owner = ctx->owner;
+    identity.carrier = ctx->carrier;
     identity.msisdn = ctx->msisdn;
     identity.acr = ctx->acr;
 

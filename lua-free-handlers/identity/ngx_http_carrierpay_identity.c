@@ -75,7 +75,7 @@ ngx_http_carrierpay_identity_decide(ngx_http_request_t *r,
     ctx->network = ngx_http_carrierpay_identity_network(r, ctx, from);
 
     if (ctx->network) {
-        ctx->owner.operator = ctx->network->operator;
+        ctx->carrier.operator = ctx->network->operator;
     }
 
     if (ctx->network && ctx->network->kind == NGX_CARRIERPAY_NETWORK_MOBILE) {
@@ -351,10 +351,10 @@ ngx_http_carrierpay_identity_accept(ngx_http_request_t *r,
 
     conf = ngx_http_carrierpay_conf(r);
 
-    ngx_carrierpay_line_owner(&conf->operators, ctx->network->operator,
-                              &ctx->mccmnc,
-                              ctx->acr.len ? NULL : &ctx->msisdn,
-                              &ctx->owner);
+    ngx_carrierpay_line_carrier(&conf->operators, ctx->network->operator,
+                                &ctx->mccmnc,
+                                ctx->acr.len ? NULL : &ctx->msisdn,
+                                &ctx->carrier);
 
     return NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
 }

@@ -215,7 +215,7 @@ ngx_http_carrierpay_variables_line(ngx_http_request_t *r,
     ngx_http_carrierpay_variables_changed(r);
 
     ctx->identity = NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
-    ctx->owner = identity->owner;
+    ctx->carrier = identity->carrier;
     ctx->msisdn = identity->msisdn;
 
     return ngx_http_carrierpay_variables_copy(r, &ctx->acr, &identity->acr);
@@ -235,7 +235,7 @@ ngx_http_carrierpay_variables_verdict(ngx_http_request_t *r,
 
     ngx_http_carrierpay_variables_changed(r);
 
-    ctx->owner = verdict->owner;
+    ctx->carrier = verdict->carrier;
 
     return ngx_http_carrierpay_variables_copy(r, &ctx->outcome,
                                               &verdict->reason);
@@ -296,11 +296,11 @@ static ngx_int_t
 ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
-    if (ctx->owner.operator == NULL) {
+    if (ctx->carrier.operator == NULL) {
         return NGX_DECLINED;
     }
 
-    *value = ctx->owner.operator->name;
+    *value = ctx->carrier.operator->name;
 
     return NGX_OK;
 }
@@ -310,11 +310,11 @@ static ngx_int_t
 ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
-    if (ctx->owner.mvno == NULL) {
+    if (ctx->carrier.mvno == NULL) {
         return NGX_DECLINED;
     }
 
-    *value = ctx->owner.mvno->name;
+    *value = ctx->carrier.mvno->name;
 
     return NGX_OK;
 }
@@ -334,11 +334,11 @@ static ngx_int_t
 ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
-    if (ctx->owner.evidence == NGX_CARRIERPAY_EVIDENCE_NONE) {
+    if (ctx->carrier.evidence == NGX_CARRIERPAY_EVIDENCE_NONE) {
         return NGX_DECLINED;
     }
 
-    *value = *ngx_carrierpay_evidence_word(ctx->owner.evidence);
+    *value = *ngx_carrierpay_evidence_word(ctx->carrier.evidence);
 
     return NGX_OK;
 }

@@ -106,12 +106,12 @@ ngx_http_carrierpay_self_test_request(ngx_http_request_t *r,
     p = ngx_http_carrierpay_self_test_peer(p, last, &ctx->peer);
     p = ngx_http_carrierpay_self_test_network(r, p, last, ctx->network);
     p = ngx_http_carrierpay_self_test_member(p, last, "operator",
-                       ctx->owner.operator ? &ctx->owner.operator->name
-                                           : NULL);
+                       ctx->carrier.operator ? &ctx->carrier.operator->name
+                                             : NULL);
     p = ngx_http_carrierpay_self_test_member(p, last, "mvno",
-                           ctx->owner.mvno ? &ctx->owner.mvno->name : NULL);
+                       ctx->carrier.mvno ? &ctx->carrier.mvno->name : NULL);
     p = ngx_http_carrierpay_self_test_member(p, last, "evidence",
-                           ngx_carrierpay_evidence_word(ctx->owner.evidence));
+                          ngx_carrierpay_evidence_word(ctx->carrier.evidence));
     p = ngx_http_carrierpay_self_test_found(p, last, ctx->found);
     p = ngx_http_carrierpay_self_test_member(p, last, "header", &ctx->header);
     p = ngx_http_carrierpay_self_test_member(p, last, "mccmnc", &ctx->mccmnc);

@@ -32,7 +32,7 @@ static void ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
 static ngx_uint_t ngx_carrierpay_sandbox_problem(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op,
     const char *expected);
-static void ngx_carrierpay_sandbox_owner(ngx_carrierpay_egress_call_t *call,
+static void ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op,
     json_t *json, const char *name, ngx_str_t *text);
@@ -280,7 +280,7 @@ ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
     if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
 
         if (call->status == 200) {
-            ngx_carrierpay_sandbox_owner(call, op);
+            ngx_carrierpay_sandbox_carrier(call, op);
 
         } else if (call->status == 404
                    && ngx_carrierpay_sandbox_problem(call, op, "not_found"))
@@ -381,7 +381,7 @@ ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
 /* {"mccmnc": five or six digits} */
 
 static void
-ngx_carrierpay_sandbox_owner(ngx_carrierpay_egress_call_t *call,
+ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     json_t  *json;

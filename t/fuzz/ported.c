@@ -10,16 +10,16 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint64_t   number;
-    ngx_str_t  line, owner;
+    ngx_str_t  line, carrier;
 
     while (size) {
         line = fuzz_line(&data, &size);
 
-        if (ngx_carrierpay_ported_line(&line, &number, &owner) == NGX_OK) {
+        if (ngx_carrierpay_ported_line(&line, &number, &carrier) == NGX_OK) {
             fuzz_claim(number > 9999 && number <= 999999999999999);
-            fuzz_claim(owner.len > 0);
-            fuzz_claim(owner.data > line.data);
-            fuzz_claim(owner.data + owner.len <= line.data + line.len);
+            fuzz_claim(carrier.len > 0);
+            fuzz_claim(carrier.data > line.data);
+            fuzz_claim(carrier.data + carrier.len <= line.data + line.len);
         }
 
         free(line.data);

@@ -239,7 +239,7 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
     op->attempt = ngx_carrierpay_ledger_id(core->ledger);
     op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
     op->pseudonym_id = ngx_carrierpay_ledger_id(core->ledger);
-    ngx_carrierpay_charge_mvno(&who->owner, &op->mvno);
+    ngx_carrierpay_charge_mvno(&who->carrier, &op->mvno);
 
     return ngx_carrierpay_charge_submit(flow, NGX_CARRIERPAY_LEDGER_BEGIN,
                                         NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT,
@@ -261,7 +261,7 @@ ngx_carrierpay_charge_begin_line(ngx_carrierpay_flow_t *flow)
     who = &charge->session.identity;
     op = &charge->op;
 
-    op->operator = who->owner.operator->name;
+    op->operator = who->carrier.operator->name;
 
     ngx_carrierpay_identity_line(who, &line);
     ngx_carrierpay_line_index(charge->line_index,

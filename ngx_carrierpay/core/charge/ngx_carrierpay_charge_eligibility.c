@@ -10,7 +10,7 @@
 static void ngx_carrierpay_charge_lookup_handler(
     ngx_carrierpay_lookup_t *lookup);
 static void ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_owner_t *owner);
+    ngx_carrierpay_carrier_t *carrier);
 
 
 /*
@@ -23,8 +23,8 @@ ngx_int_t
 ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                    mccmnc;
-    ngx_carrierpay_owner_t      *owner;
     ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_carrier_t    *carrier;
     ngx_carrierpay_verdict_t     verdict;
     ngx_carrierpay_identity_t   *who;
     ngx_carrierpay_operator_t   *at;
@@ -32,28 +32,29 @@ ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow)
 
     charge = flow->data;
     who = &charge->session.identity;
-    owner = &who->owner;
+    carrier = &who->carrier;
     ops = &flow->core->conf->operators;
     at = NULL;
 
     /* what the gateway or the operator itself has said still holds */
 
-    if (owner->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC
-        || owner->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP)
+    if (carrier->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC
+        || carrier->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP)
     {
         /* void */
 
     } else if (who->method == NGX_CARRIERPAY_METHOD_HE) {
         ngx_str_null(&mccmnc);
-        ngx_carrierpay_line_owner(ops, owner->operator, &mccmnc,
-                                  who->acr.len ? NULL : &who->msisdn, owner);
+        ngx_carrierpay_line_carrier(ops, carrier->operator, &mccmnc,
+                                    who->acr.len ? NULL : &who->msisdn,
+                                    carrier);
 
     } else {
-        at = owner->operator;
-        ngx_carrierpay_number_owner(ops, &who->msisdn, owner);
+        at = carrier->operator;
+        ngx_carrierpay_number_carrier(ops, &who->msisdn, carrier);
     }
 
-    ngx_carrierpay_eligibility_line(owner, at, &verdict);
+    ngx_carrierpay_eligibility_line(carrier, at, &verdict);
 
     if (verdict.reason.len == 0) {
         return NGX_OK;
@@ -80,16 +81,16 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_conf_t      *conf;
     ngx_carrierpay_charge_t    *charge;
     ngx_carrierpay_lookup_t    *lookup;
-    ngx_carrierpay_owner_t     *owner;
+    ngx_carrierpay_carrier_t   *carrier;
     ngx_carrierpay_operator_t  *op;
 
     charge = flow->data;
     conf = flow->core->conf;
     lookup = &charge->lookup;
-    owner = &charge->session.identity.owner;
+    carrier = &charge->session.identity.carrier;
 
-    if (owner->operator) {
-        ngx_carrierpay_charge_judge(flow, owner);
+    if (carrier->operator) {
+        ngx_carrierpay_charge_judge(flow, carrier);
         return NGX_OK;
     }
 
@@ -108,7 +109,7 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
     }
 
     ngx_carrierpay_eligibility_known(&conf->operators, op, &charge->op.mvno,
-                                     &lookup->line, &lookup->owner);
+                                     &lookup->line, &lookup->carrier);
 
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_charge_lookup_handler;
@@ -118,7 +119,7 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
         return NGX_AGAIN;
     }
 
-    ngx_carrierpay_charge_judge(flow, &lookup->owner);
+    ngx_carrierpay_charge_judge(flow, &lookup->carrier);
 
     return NGX_OK;
 }
@@ -127,14 +128,14 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
 static void
 ngx_carrierpay_charge_lookup_handler(ngx_carrierpay_lookup_t *lookup)
 {
-    ngx_carrierpay_charge_judge(lookup->flow, &lookup->owner);
+    ngx_carrierpay_charge_judge(lookup->flow, &lookup->carrier);
     ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
 }
 
 
 static void
 ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_owner_t *owner)
+    ngx_carrierpay_carrier_t *carrier)
 {
     ngx_carrierpay_charge_t    *charge;
     ngx_carrierpay_verdict_t    verdict;
@@ -147,7 +148,7 @@ ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
     op = ngx_carrierpay_operator_find(&flow->core->conf->operators,
                                       &p->operator);
 
-    ngx_carrierpay_eligibility_judge(owner, op, p->amount, &p->currency,
+    ngx_carrierpay_eligibility_judge(carrier, op, p->amount, &p->currency,
                                      &verdict);
 
     if (verdict.reason.len) {
@@ -158,14 +159,14 @@ ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
 
 
 void
-ngx_carrierpay_charge_mvno(ngx_carrierpay_owner_t *owner, ngx_str_t *mvno)
+ngx_carrierpay_charge_mvno(ngx_carrierpay_carrier_t *carrier, ngx_str_t *mvno)
 {
     ngx_str_null(mvno);
 
-    if (owner->mvno
-        && (owner->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC
-            || owner->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP))
+    if (carrier->mvno
+        && (carrier->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC
+            || carrier->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP))
     {
-        *mvno = owner->mvno->name;
+        *mvno = carrier->mvno->name;
     }
 }

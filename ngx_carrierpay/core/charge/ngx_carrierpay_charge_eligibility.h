@@ -31,7 +31,7 @@ ngx_int_t ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow);
  * The MVNO to remember of a shopper: the word of the gateway or a lookup, or
  * none.  What the configuration says by prefix it can say again.
  */
-void ngx_carrierpay_charge_mvno(ngx_carrierpay_owner_t *owner,
+void ngx_carrierpay_charge_mvno(ngx_carrierpay_carrier_t *carrier,
     ngx_str_t *mvno);
 
 

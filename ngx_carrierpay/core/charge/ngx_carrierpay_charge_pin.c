@@ -153,7 +153,7 @@ ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow)
         ngx_carrierpay_line_index(charge->line_index,
                               ngx_carrierpay_keyring_key(ring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
-                              &charge->session.identity.owner.operator->name,
+                              &charge->session.identity.carrier.operator->name,
                               &line);
         guess->index = charge->line_index;
     }
@@ -213,12 +213,12 @@ ngx_carrierpay_charge_prove_line(ngx_carrierpay_charge_t *charge,
     ngx_carrierpay_operators_t *ops)
 {
     ngx_carrierpay_guess_t     *guess;
-    ngx_carrierpay_owner_t     *owner;
+    ngx_carrierpay_carrier_t   *carrier;
     ngx_carrierpay_identity_t  *who;
 
     guess = &charge->guess;
     who = &charge->session.identity;
-    owner = &who->owner;
+    carrier = &who->carrier;
 
     who->method = NGX_CARRIERPAY_METHOD_PIN;
 
@@ -226,16 +226,17 @@ ngx_carrierpay_charge_prove_line(ngx_carrierpay_charge_t *charge,
         return NGX_OK;
     }
 
-    owner->evidence = guess->looked_up ? NGX_CARRIERPAY_EVIDENCE_LOOKUP
-                                       : NGX_CARRIERPAY_EVIDENCE_PREFIX;
-    owner->operator = ngx_carrierpay_operator_find(ops, &guess->operator);
+    carrier->evidence = guess->looked_up ? NGX_CARRIERPAY_EVIDENCE_LOOKUP
+                                         : NGX_CARRIERPAY_EVIDENCE_PREFIX;
+    carrier->operator = ngx_carrierpay_operator_find(ops, &guess->operator);
 
-    if (owner->operator == NULL) {
+    if (carrier->operator == NULL) {
         return NGX_ERROR;
     }
 
     if (guess->mvno.len) {
-        owner->mvno = ngx_carrierpay_mvno_find(owner->operator, &guess->mvno);
+        carrier->mvno = ngx_carrierpay_mvno_find(carrier->operator,
+                                                 &guess->mvno);
     }
 
     return ngx_carrierpay_msisdn_load(&guess->line, &who->msisdn) == NGX_OK

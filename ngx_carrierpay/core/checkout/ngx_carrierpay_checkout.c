@@ -54,7 +54,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
 
 static ngx_carrierpay_step_t  ngx_carrierpay_visit_number_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
-    { "number",  ngx_carrierpay_visit_number_owner },
+    { "number",  ngx_carrierpay_visit_number_carrier },
     { "lookup",  ngx_carrierpay_visit_lookup },
     { "judge",   ngx_carrierpay_visit_judge },
     { NULL, NULL }
@@ -418,7 +418,7 @@ ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow)
 
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_visit_lookup_handler;
-    lookup->owner = visit->session.identity.owner;
+    lookup->carrier = visit->session.identity.carrier;
     lookup->network = !visit->typed;
     lookup->live = visit->payment.live;
 
@@ -434,14 +434,14 @@ ngx_carrierpay_visit_lookup_handler(ngx_carrierpay_lookup_t *lookup)
     ngx_carrierpay_visit_t  *visit;
 
     visit = lookup->flow->data;
-    visit->session.identity.owner = lookup->owner;
+    visit->session.identity.carrier = lookup->carrier;
 
     ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
 }
 
 
 ngx_int_t
-ngx_carrierpay_visit_number_owner(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_visit_number_carrier(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_visit_t     *visit;
     ngx_carrierpay_identity_t  *who;
@@ -453,8 +453,8 @@ ngx_carrierpay_visit_number_owner(ngx_carrierpay_flow_t *flow)
         return NGX_DONE;
     }
 
-    ngx_carrierpay_number_owner(&flow->core->conf->operators, &who->msisdn,
-                                &who->owner);
+    ngx_carrierpay_number_carrier(&flow->core->conf->operators, &who->msisdn,
+                                  &who->carrier);
 
     return NGX_OK;
 }
@@ -480,7 +480,7 @@ ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow)
     el->live = p->live;
     el->amount = p->amount;
     el->currency = p->currency;
-    el->owner = who->owner;
+    el->carrier = who->carrier;
 
     ngx_carrierpay_identity_line(who, &el->line);
 
@@ -548,7 +548,7 @@ ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_line_index(index,
                               ngx_carrierpay_keyring_key(&conf->keyring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
-                              &visit->session.identity.owner.operator->name,
+                              &visit->session.identity.carrier.operator->name,
                               &line);
 
     visit->token.len = sizeof(index);
@@ -640,7 +640,7 @@ ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
         ngx_carrierpay_identity_line(&s->identity, &line);
 
         if (ngx_carrierpay_consent_show(&s->consent, flow->pool,
-                                        &visit->payment, &s->identity.owner,
+                                        &visit->payment, &s->identity.carrier,
                                         &line)
             != NGX_OK)
         {

@@ -145,7 +145,7 @@ ngx_carrierpay_flow_t *ngx_carrierpay_visit_flow(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant);
 
 ngx_int_t ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_visit_number_owner(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_visit_number_carrier(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow);

@@ -49,7 +49,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_pin_page_steps[] = {
 
 static ngx_carrierpay_step_t  ngx_carrierpay_pin_order_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
-    { "number",  ngx_carrierpay_visit_number_owner },
+    { "number",  ngx_carrierpay_visit_number_carrier },
     { "lookup",  ngx_carrierpay_visit_lookup },
     { "judge",   ngx_carrierpay_visit_judge },
     { "store",   ngx_carrierpay_pin_store },
@@ -258,7 +258,7 @@ ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow, u_char *name)
         return NGX_DONE;
     }
 
-    if (who->owner.operator == NULL || who->owner.operator->nproviders == 0
+    if (who->carrier.operator == NULL || who->carrier.operator->nproviders == 0
         || who->msisdn.len == 0)
     {
         visit->pin.result = NGX_CARRIERPAY_PIN_NO_ROUTE;
@@ -339,7 +339,7 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
         || ngx_carrierpay_ask_int8(ask, 8,
                               ngx_carrierpay_ledger_id(flow->core->ledger))
            != NGX_OK
-        || ngx_carrierpay_ask_bool(ask, 11, who->owner.evidence
+        || ngx_carrierpay_ask_bool(ask, 11, who->carrier.evidence
                                             == NGX_CARRIERPAY_EVIDENCE_LOOKUP)
            != NGX_OK
         || ngx_carrierpay_pin_issue_line(flow, ask) != NGX_OK)
@@ -362,14 +362,14 @@ static ngx_int_t
 ngx_carrierpay_pin_issue_line(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_ask_t *ask)
 {
-    ngx_str_t                   line, index, sealed, body, pin, *host;
-    ngx_carrierpay_owner_t     *owner;
-    ngx_carrierpay_visit_t     *visit;
-    ngx_carrierpay_keyring_t   *ring;
+    ngx_str_t                  line, index, sealed, body, pin, *host;
+    ngx_carrierpay_visit_t    *visit;
+    ngx_carrierpay_carrier_t  *carrier;
+    ngx_carrierpay_keyring_t  *ring;
 
     visit = flow->data;
     ring = &flow->core->conf->keyring;
-    owner = &visit->session.identity.owner;
+    carrier = &visit->session.identity.carrier;
 
     ngx_carrierpay_identity_line(&visit->session.identity, &line);
 
@@ -383,7 +383,7 @@ ngx_carrierpay_pin_issue_line(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_line_index(index.data,
                               ngx_carrierpay_keyring_key(ring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
-                              &owner->operator->name, &line);
+                              &carrier->operator->name, &line);
 
     /* a browser on our page gives the PIN to our host alone */
 
@@ -415,10 +415,10 @@ ngx_carrierpay_pin_issue_line(ngx_carrierpay_flow_t *flow,
     ngx_explicit_memzero(visit->digits, sizeof(visit->digits));
     ngx_explicit_memzero(pin.data, pin.len);
 
-    ngx_carrierpay_ask_text(ask, 4, &owner->operator->name);
+    ngx_carrierpay_ask_text(ask, 4, &carrier->operator->name);
 
-    if (owner->mvno) {
-        ngx_carrierpay_ask_text(ask, 5, &owner->mvno->name);
+    if (carrier->mvno) {
+        ngx_carrierpay_ask_text(ask, 5, &carrier->mvno->name);
     }
 
     ngx_carrierpay_ask_text(ask, 6, &index);

@@ -16,7 +16,7 @@ typedef struct {
 
 
 static const char *ngx_carrierpay_eligibility_evidence(
-    ngx_carrierpay_owner_t *owner);
+    ngx_carrierpay_carrier_t *carrier);
 static void ngx_carrierpay_eligibility_result(ngx_carrierpay_pq_unit_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
 static void ngx_carrierpay_eligibility_done(ngx_carrierpay_pq_unit_t *u);
@@ -78,19 +78,19 @@ static ngx_carrierpay_reason_t  ngx_carrierpay_reasons[] = {
 
 
 void
-ngx_carrierpay_eligibility_judge(ngx_carrierpay_owner_t *owner,
+ngx_carrierpay_eligibility_judge(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, int64_t amount, ngx_str_t *currency,
     ngx_carrierpay_verdict_t *verdict)
 {
     ngx_carrierpay_operator_t  *op;
 
-    ngx_carrierpay_eligibility_line(owner, at, verdict);
+    ngx_carrierpay_eligibility_line(carrier, at, verdict);
 
     if (verdict->reason.len) {
         return;
     }
 
-    op = owner->operator;
+    op = carrier->operator;
 
     if (currency->len != 3
         || ngx_memcmp(currency->data, op->currency->code, 3) != 0)
@@ -108,18 +108,18 @@ ngx_carrierpay_eligibility_judge(ngx_carrierpay_owner_t *owner,
 
 
 void
-ngx_carrierpay_eligibility_line(ngx_carrierpay_owner_t *owner,
+ngx_carrierpay_eligibility_line(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, ngx_carrierpay_verdict_t *verdict)
 {
     ngx_carrierpay_billing_t   *billing;
     ngx_carrierpay_operator_t  *op;
 
-    op = owner->operator;
+    op = carrier->operator;
 
-    verdict->owner = *owner;
+    verdict->carrier = *carrier;
     ngx_str_null(&verdict->reason);
 
-    if (owner->fixed) {
+    if (carrier->fixed) {
         ngx_str_set(&verdict->reason, "fixed_line");
         verdict->rule = "numbering";
         return;
@@ -127,17 +127,17 @@ ngx_carrierpay_eligibility_line(ngx_carrierpay_owner_t *owner,
 
     if (op == NULL) {
         ngx_str_set(&verdict->reason, "operator_not_connected");
-        verdict->rule = ngx_carrierpay_eligibility_evidence(owner);
+        verdict->rule = ngx_carrierpay_eligibility_evidence(carrier);
         return;
     }
 
     if (at && at != op) {
         ngx_str_set(&verdict->reason, "number_ported");
-        verdict->rule = ngx_carrierpay_eligibility_evidence(owner);
+        verdict->rule = ngx_carrierpay_eligibility_evidence(carrier);
         return;
     }
 
-    billing = owner->mvno ? &owner->mvno->billing : &op->billing;
+    billing = carrier->mvno ? &carrier->mvno->billing : &op->billing;
     verdict->rule = "billing";
 
     if (!billing->on) {
@@ -149,9 +149,9 @@ ngx_carrierpay_eligibility_line(ngx_carrierpay_owner_t *owner,
 /* the directive behind the evidence */
 
 static const char *
-ngx_carrierpay_eligibility_evidence(ngx_carrierpay_owner_t *owner)
+ngx_carrierpay_eligibility_evidence(ngx_carrierpay_carrier_t *carrier)
 {
-    switch (owner->evidence) {
+    switch (carrier->evidence) {
 
     case NGX_CARRIERPAY_EVIDENCE_PORTED:
         return "carrierpay_ported";
@@ -171,30 +171,30 @@ ngx_carrierpay_eligibility_evidence(ngx_carrierpay_owner_t *owner)
 void
 ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *line,
-    ngx_carrierpay_owner_t *owner)
+    ngx_carrierpay_carrier_t *carrier)
 {
     ngx_str_t                mccmnc;
     ngx_carrierpay_mvno_t   *told;
     ngx_carrierpay_msisdn_t  msisdn;
 
-    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+    ngx_memzero(carrier, sizeof(ngx_carrierpay_carrier_t));
 
     if (ngx_carrierpay_msisdn_load(line, &msisdn) != NGX_OK) {
 
         /* a reference, and references do not move */
 
-        owner->operator = op;
-        owner->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
+        carrier->operator = op;
+        carrier->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
 
     } else {
-        ngx_carrierpay_number_owner(ops, &msisdn, owner);
+        ngx_carrierpay_number_carrier(ops, &msisdn, carrier);
 
-        if (owner->evidence == NGX_CARRIERPAY_EVIDENCE_PORTED) {
+        if (carrier->evidence == NGX_CARRIERPAY_EVIDENCE_PORTED) {
             return;
         }
 
         ngx_str_null(&mccmnc);
-        ngx_carrierpay_line_owner(ops, op, &mccmnc, &msisdn, owner);
+        ngx_carrierpay_line_carrier(ops, op, &mccmnc, &msisdn, carrier);
     }
 
     /* the network knows better than a prefix, which may be another MVNO's */
@@ -202,8 +202,8 @@ ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
     told = mvno->len ? ngx_carrierpay_mvno_find(op, mvno) : NULL;
 
     if (told) {
-        owner->mvno = told;
-        owner->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
+        carrier->mvno = told;
+        carrier->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
     }
 }
 
@@ -216,8 +216,8 @@ ngx_carrierpay_eligibility_rule(ngx_carrierpay_verdict_t *verdict,
     ngx_carrierpay_mvno_t      *mvno;
     ngx_carrierpay_operator_t  *op;
 
-    op = verdict->owner.operator;
-    mvno = verdict->owner.mvno;
+    op = verdict->carrier.operator;
+    mvno = verdict->carrier.mvno;
 
     p = ngx_pnalloc(pool, ngx_strlen(verdict->rule) + sizeof("/ ") - 1
                           + (op ? op->name.len : 0)
@@ -288,7 +288,7 @@ ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el)
 
     el->rc = NGX_OK;
 
-    ngx_carrierpay_eligibility_judge(&el->owner, el->at, el->amount,
+    ngx_carrierpay_eligibility_judge(&el->carrier, el->at, el->amount,
                                      &el->currency, &el->verdict);
 
     if (el->verdict.reason.len) {
@@ -296,7 +296,7 @@ ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el)
         return NGX_OK;
     }
 
-    name = &el->owner.operator->name;
+    name = &el->carrier.operator->name;
     key = ngx_carrierpay_keyring_key(&core->conf->keyring,
                                      NGX_CARRIERPAY_KEY_INDEX);
 
@@ -513,7 +513,7 @@ ngx_carrierpay_question_number(ngx_carrierpay_flow_t *flow)
         return NGX_ERROR;
     }
 
-    ngx_carrierpay_number_owner(ops, &msisdn, &el->owner);
+    ngx_carrierpay_number_carrier(ops, &msisdn, &el->carrier);
 
     return NGX_OK;
 }
@@ -590,7 +590,7 @@ ngx_carrierpay_question_subscriber(ngx_carrierpay_flow_t *flow)
 
     if (el->at) {
         ngx_carrierpay_eligibility_known(&conf->operators, el->at, &qu->mvno,
-                                         &el->line, &el->owner);
+                                         &el->line, &el->carrier);
     }
 
     return NGX_OK;
@@ -610,7 +610,7 @@ ngx_carrierpay_question_lookup(ngx_carrierpay_flow_t *flow)
     lookup->handler = ngx_carrierpay_question_lookup_handler;
     lookup->line = qu->el.line;
     lookup->live = qu->el.live;
-    lookup->owner = qu->el.owner;
+    lookup->carrier = qu->el.carrier;
 
     return ngx_carrierpay_lookup(lookup);
 }
@@ -622,7 +622,7 @@ ngx_carrierpay_question_lookup_handler(ngx_carrierpay_lookup_t *lookup)
     ngx_carrierpay_question_t  *qu;
 
     qu = lookup->flow->data;
-    qu->el.owner = lookup->owner;
+    qu->el.carrier = lookup->carrier;
 
     ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
 }

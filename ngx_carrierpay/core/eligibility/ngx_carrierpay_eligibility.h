@@ -41,23 +41,23 @@
 /* A reason of length 0: eligible. */
 
 typedef struct {
-    ngx_carrierpay_owner_t        owner;
+    ngx_carrierpay_carrier_t      carrier;
     ngx_str_t                     reason;
     const char                   *rule;      /* what decided: "billing", … */
 } ngx_carrierpay_verdict_t;
 
 
 /*
- * What the configuration says of a payment by a customer of `owner`.  `at` is
- * the operator that would be charged; NULL: the owner's, whoever that is.
+ * What the configuration says of a payment by a customer of `carrier`.  `at`
+ * is the operator that would be charged; NULL: the one of the carrier.
  * The verdict's reason points into the configuration.
  */
-void ngx_carrierpay_eligibility_judge(ngx_carrierpay_owner_t *owner,
+void ngx_carrierpay_eligibility_judge(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, int64_t amount, ngx_str_t *currency,
     ngx_carrierpay_verdict_t *verdict);
 
 /* The part of it that holds for any amount: may this line pay at all? */
-void ngx_carrierpay_eligibility_line(ngx_carrierpay_owner_t *owner,
+void ngx_carrierpay_eligibility_line(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, ngx_carrierpay_verdict_t *verdict);
 
 /*
@@ -67,7 +67,7 @@ void ngx_carrierpay_eligibility_line(ngx_carrierpay_owner_t *owner,
  */
 void ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *line,
-    ngx_carrierpay_owner_t *owner);
+    ngx_carrierpay_carrier_t *carrier);
 
 /*
  * Which rule decided, for people who write rules: whose, and its word:
@@ -98,7 +98,7 @@ struct ngx_carrierpay_eligibility_s {
     int64_t                         amount;
     ngx_str_t                       currency;
     ngx_str_t                       line;       /* digits, or acr:… */
-    ngx_carrierpay_owner_t          owner;
+    ngx_carrierpay_carrier_t        carrier;
     ngx_carrierpay_operator_t      *at;         /* or NULL, see above */
 
     /* what came: NGX_OK, or NGX_ERROR when the ledger did not answer */

@@ -21,22 +21,22 @@ static ngx_int_t ngx_carrierpay_lookup_ask(ngx_carrierpay_lookup_t *lookup);
 static void ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_lookup_keep(ngx_carrierpay_lookup_t *lookup);
 static void ngx_carrierpay_lookup_kept(ngx_carrierpay_redis_command_t *cmd);
-static void ngx_carrierpay_lookup_owner(ngx_carrierpay_lookup_t *lookup);
+static void ngx_carrierpay_lookup_carrier(ngx_carrierpay_lookup_t *lookup);
 
 
 ngx_int_t
 ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
 {
     ngx_str_t                   argv[2];
-    ngx_carrierpay_owner_t     *owner;
+    ngx_carrierpay_carrier_t   *carrier;
     ngx_carrierpay_operator_t  *op;
 
-    owner = &lookup->owner;
-    op = owner->operator;
+    carrier = &lookup->carrier;
+    op = carrier->operator;
 
-    if (op == NULL || op->lookup_pass.len == 0 || owner->fixed
+    if (op == NULL || op->lookup_pass.len == 0 || carrier->fixed
         || op->dialect->sandbox == lookup->live
-        || owner->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC)
+        || carrier->evidence == NGX_CARRIERPAY_EVIDENCE_MCCMNC)
     {
         return NGX_OK;
     }
@@ -101,7 +101,7 @@ ngx_carrierpay_lookup_cached(ngx_carrierpay_redis_command_t *cmd)
         && ngx_carrierpay_lookup_open(lookup, &cmd->value) == NGX_OK)
     {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LOOKUP_CACHED);
-        ngx_carrierpay_lookup_owner(lookup);
+        ngx_carrierpay_lookup_carrier(lookup);
 
     } else if (ngx_carrierpay_lookup_ask(lookup) == NGX_AGAIN) {
         return;
@@ -194,7 +194,7 @@ ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op)
     }
 
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LOOKUP_ANSWERED);
-    ngx_carrierpay_lookup_owner(lookup);
+    ngx_carrierpay_lookup_carrier(lookup);
 
     if (ngx_carrierpay_lookup_keep(lookup) != NGX_AGAIN) {
         lookup->handler(lookup);
@@ -261,19 +261,19 @@ ngx_carrierpay_lookup_kept(ngx_carrierpay_redis_command_t *cmd)
 /* What the answer makes of the configuration's word; "" says nothing. */
 
 static void
-ngx_carrierpay_lookup_owner(ngx_carrierpay_lookup_t *lookup)
+ngx_carrierpay_lookup_carrier(ngx_carrierpay_lookup_t *lookup)
 {
-    ngx_carrierpay_owner_t   *owner, said;
+    ngx_carrierpay_carrier_t  *carrier, said;
 
     if (lookup->operation.mccmnc.len == 0) {
         return;
     }
 
-    owner = &lookup->owner;
-    ngx_memzero(&said, sizeof(ngx_carrierpay_owner_t));
+    carrier = &lookup->carrier;
+    ngx_memzero(&said, sizeof(ngx_carrierpay_carrier_t));
 
-    if (ngx_carrierpay_mccmnc_owner(&lookup->flow->core->conf->operators,
-                                    &lookup->operation.mccmnc, &said)
+    if (ngx_carrierpay_mccmnc_carrier(&lookup->flow->core->conf->operators,
+                                      &lookup->operation.mccmnc, &said)
         != NGX_OK)
     {
         /* a line that has left for an operator that nobody configured */
@@ -282,21 +282,22 @@ ngx_carrierpay_lookup_owner(ngx_carrierpay_lookup_t *lookup)
         said.mvno = NULL;
     }
 
-    if (lookup->network && said.operator != owner->operator) {
+    if (lookup->network && said.operator != carrier->operator) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LOOKUP_CONFLICTS);
         return;
     }
 
     /* the host's code is also that of an MVNO that has none of its own */
 
-    if (said.mvno == NULL && said.operator == owner->operator && owner->mvno
-        && owner->mvno->mccmnc.len == 0)
+    if (said.mvno == NULL && said.operator == carrier->operator
+        && carrier->mvno
+        && carrier->mvno->mccmnc.len == 0)
     {
         return;
     }
 
     said.evidence = NGX_CARRIERPAY_EVIDENCE_LOOKUP;
-    *owner = said;
+    *carrier = said;
 }
 
 

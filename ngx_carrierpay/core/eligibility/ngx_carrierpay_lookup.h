@@ -45,7 +45,7 @@ struct ngx_carrierpay_lookup_s {
     ngx_uint_t                      live;      /* else it is for a test */
 
     /*
-     * The line came over the network of owner.operator: which MVNO's it is
+     * The line came over the network of carrier.operator: which MVNO's it is
      * may be learnt, but no other operator is believed to have it.
      */
     unsigned                        network:1;
@@ -54,7 +54,7 @@ struct ngx_carrierpay_lookup_s {
      * Before: what the configuration knows.  After: what the operator says,
      * with the evidence LOOKUP, if it says anything.
      */
-    ngx_carrierpay_owner_t          owner;
+    ngx_carrierpay_carrier_t        carrier;
 
     /* the lookup's */
 
@@ -66,7 +66,7 @@ struct ngx_carrierpay_lookup_s {
 
 
 /*
- * Asks owner.operator.  NGX_AGAIN: the handler will be called, once, not
+ * Asks carrier.operator.  NGX_AGAIN: the handler will be called, once, not
  * before this returns.  NGX_OK: there is nobody to ask (no operator, no
  * lookup_pass, one of the other mode: a test costs no real operator a call)
  * or nothing to learn (the gateway's MCCMNC decides, or it is a fixed line);

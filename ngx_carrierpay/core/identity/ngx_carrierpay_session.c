@@ -61,7 +61,7 @@ static ngx_int_t ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s,
     ngx_str_t *name, ngx_str_t *sealed);
 static void ngx_carrierpay_session_fields(ngx_carrierpay_session_t *s,
     ngx_carrierpay_session_entry_t *entry, ngx_str_t *texts);
-static ngx_int_t ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s,
+static ngx_int_t ngx_carrierpay_session_carrier(ngx_carrierpay_session_t *s,
     ngx_str_t *texts, ngx_uint_t evidence);
 static void ngx_carrierpay_session_put_handler(
     ngx_carrierpay_redis_command_t *cmd);
@@ -241,7 +241,7 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     entry.msisdn = id->msisdn;
     entry.method = id->method;
     entry.unproven = id->unproven;
-    entry.evidence = id->owner.evidence;
+    entry.evidence = id->carrier.evidence;
     ngx_memcpy(entry.agent, id->agent, sizeof(entry.agent));
     ngx_memcpy(entry.place, id->place, sizeof(entry.place));
 
@@ -277,8 +277,8 @@ ngx_carrierpay_session_texts(ngx_carrierpay_session_t *s, ngx_str_t *texts)
     ngx_carrierpay_mvno_t      *mvno;
     ngx_carrierpay_operator_t  *op;
 
-    op = s->identity.owner.operator;
-    mvno = s->identity.owner.mvno;
+    op = s->identity.carrier.operator;
+    mvno = s->identity.carrier.mvno;
 
     ngx_memzero(texts, NGX_CARRIERPAY_SESSION_TEXTS * sizeof(ngx_str_t));
 
@@ -342,7 +342,7 @@ ngx_carrierpay_session_unpack(ngx_carrierpay_session_t *s, ngx_str_t *name,
 
     ngx_carrierpay_session_fields(s, &entry, texts);
 
-    return ngx_carrierpay_session_owner(s, texts, entry.evidence);
+    return ngx_carrierpay_session_carrier(s, texts, entry.evidence);
 }
 
 
@@ -375,28 +375,28 @@ ngx_carrierpay_session_fields(ngx_carrierpay_session_t *s,
 
 
 static ngx_int_t
-ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s, ngx_str_t *texts,
+ngx_carrierpay_session_carrier(ngx_carrierpay_session_t *s, ngx_str_t *texts,
     ngx_uint_t evidence)
 {
     ngx_str_t                   *op, *mvno;
-    ngx_carrierpay_owner_t      *owner;
+    ngx_carrierpay_carrier_t    *carrier;
     ngx_carrierpay_operators_t  *ops;
 
     ops = &s->flow->core->conf->operators;
-    owner = &s->identity.owner;
+    carrier = &s->identity.carrier;
     op = &texts[NGX_CARRIERPAY_SESSION_OPERATOR];
     mvno = &texts[NGX_CARRIERPAY_SESSION_MVNO];
 
-    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
-    owner->evidence = evidence;
+    ngx_memzero(carrier, sizeof(ngx_carrierpay_carrier_t));
+    carrier->evidence = evidence;
 
     if (op->len == 0) {
         return mvno->len ? NGX_DECLINED : NGX_OK;
     }
 
-    owner->operator = ngx_carrierpay_operator_find(ops, op);
+    carrier->operator = ngx_carrierpay_operator_find(ops, op);
 
-    if (owner->operator == NULL) {
+    if (carrier->operator == NULL) {
         return NGX_DECLINED;
     }
 
@@ -404,9 +404,9 @@ ngx_carrierpay_session_owner(ngx_carrierpay_session_t *s, ngx_str_t *texts,
         return NGX_OK;
     }
 
-    owner->mvno = ngx_carrierpay_mvno_find(owner->operator, mvno);
+    carrier->mvno = ngx_carrierpay_mvno_find(carrier->operator, mvno);
 
-    return owner->mvno ? NGX_OK : NGX_DECLINED;
+    return carrier->mvno ? NGX_OK : NGX_DECLINED;
 }
 
 

@@ -50,7 +50,7 @@ typedef enum {
  */
 typedef struct {
     int64_t                      payment_id;
-    ngx_carrierpay_owner_t       owner;        /* whose customer he is */
+    ngx_carrierpay_carrier_t     carrier;      /* whose customer he is */
     ngx_carrierpay_msisdn_t      msisdn;
     ngx_str_t                    acr;          /* "acr:…", or empty */
     ngx_uint_t                   family;       /* AF_INET, AF_INET6 */

@@ -194,7 +194,7 @@ ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow)
 static void
 ngx_carrierpay_message_bill(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_owner_t     owner;
+    ngx_carrierpay_carrier_t   carrier;
     ngx_carrierpay_message_t  *m;
 
     m = flow->data;
@@ -205,10 +205,11 @@ ngx_carrierpay_message_bill(ngx_carrierpay_flow_t *flow)
 
     ngx_carrierpay_eligibility_known(&flow->core->conf->operators,
                                      m->operator, &m->mvno, &m->wording.to,
-                                     &owner);
+                                     &carrier);
 
-    m->wording.operator_name = (owner.operator == m->operator && owner.mvno)
-                               ? owner.mvno->title : m->operator->title;
+    m->wording.operator_name = (carrier.operator == m->operator
+                                && carrier.mvno)
+                               ? carrier.mvno->title : m->operator->title;
 }
 
 

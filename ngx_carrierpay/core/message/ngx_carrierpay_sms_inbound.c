@@ -214,7 +214,7 @@ ngx_carrierpay_mo_read(ngx_carrierpay_flow_t *flow)
         m->action = NGX_CARRIERPAY_MO_NONE;
     }
 
-    ngx_carrierpay_number_owner(&conf->operators, &m->msisdn, &m->owner);
+    ngx_carrierpay_number_carrier(&conf->operators, &m->msisdn, &m->carrier);
 
     line.data = m->msisdn.digits;
     line.len = m->msisdn.len;
@@ -413,8 +413,8 @@ ngx_carrierpay_mo_keep(ngx_carrierpay_flow_t *flow)
                                    ngx_carrierpay_ledger_id(core->ledger))
            != NGX_OK
         || ngx_carrierpay_ask_bool(ask, 12,
-                                   m->owner.operator == NULL
-                                   || m->owner.operator->nproviders == 0)
+                                   m->carrier.operator == NULL
+                                   || m->carrier.operator->nproviders == 0)
            != NGX_OK
         || ngx_carrierpay_mo_keep_texts(flow) != NGX_OK)
     {
@@ -436,7 +436,7 @@ ngx_carrierpay_mo_keep_texts(ngx_carrierpay_flow_t *flow)
 
     m = flow->data;
     ask = &m->ask;
-    op = m->owner.operator;
+    op = m->carrier.operator;
     ring = &flow->core->conf->keyring;
 
     line.data = m->msisdn.digits;
@@ -516,7 +516,7 @@ ngx_carrierpay_mo_answer(ngx_carrierpay_flow_t *flow)
     who = &m->session.identity;
 
     who->msisdn = m->msisdn;
-    who->owner = m->owner;
+    who->carrier = m->carrier;
     who->method = NGX_CARRIERPAY_METHOD_MO;
     who->unproven = !m->provider->trusted;
 

@@ -50,7 +50,7 @@ typedef struct {
     ngx_carrierpay_keyword_e         action;
     ngx_str_t                        code;       /* what follows the word */
     ngx_carrierpay_msisdn_t          msisdn;
-    ngx_carrierpay_owner_t           owner;
+    ngx_carrierpay_carrier_t         carrier;
     u_char                           index[NGX_CARRIERPAY_SHA256_LEN];
 
     ngx_str_t                        token;      /* of the page; or "" */

@@ -149,20 +149,20 @@ ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops, ngx_str_t *text,
 
 
 void
-ngx_carrierpay_number_owner(ngx_carrierpay_operators_t *ops,
-    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_owner_t *owner)
+ngx_carrierpay_number_carrier(ngx_carrierpay_operators_t *ops,
+    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_carrier_t *carrier)
 {
-    ngx_carrierpay_prefix_t        *prefix;
-    ngx_carrierpay_ported_owner_t  *ported;
+    ngx_carrierpay_prefix_t          *prefix;
+    ngx_carrierpay_ported_carrier_t  *ported;
 
-    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+    ngx_memzero(carrier, sizeof(ngx_carrierpay_carrier_t));
 
     ported = ngx_carrierpay_ported_find(&ops->ported, msisdn);
 
     if (ported) {
-        owner->operator = ported->operator;
-        owner->mvno = ported->mvno;
-        owner->evidence = NGX_CARRIERPAY_EVIDENCE_PORTED;
+        carrier->operator = ported->operator;
+        carrier->mvno = ported->mvno;
+        carrier->evidence = NGX_CARRIERPAY_EVIDENCE_PORTED;
         return;
     }
 
@@ -172,55 +172,57 @@ ngx_carrierpay_number_owner(ngx_carrierpay_operators_t *ops,
         return;
     }
 
-    owner->operator = prefix->operator;
-    owner->mvno = prefix->mvno;
-    owner->fixed = prefix->operator == NULL;
-    owner->evidence = NGX_CARRIERPAY_EVIDENCE_PREFIX;
+    carrier->operator = prefix->operator;
+    carrier->mvno = prefix->mvno;
+    carrier->fixed = prefix->operator == NULL;
+    carrier->evidence = NGX_CARRIERPAY_EVIDENCE_PREFIX;
 }
 
 
 void
-ngx_carrierpay_line_owner(ngx_carrierpay_operators_t *ops,
+ngx_carrierpay_line_carrier(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc,
-    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_owner_t *owner)
+    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_carrier_t *carrier)
 {
     if (mccmnc->len) {
-        ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+        ngx_memzero(carrier, sizeof(ngx_carrierpay_carrier_t));
 
-        owner->mvno = ngx_carrierpay_mvno_by_mccmnc(op, mccmnc);
-        owner->evidence = NGX_CARRIERPAY_EVIDENCE_MCCMNC;
+        carrier->mvno = ngx_carrierpay_mvno_by_mccmnc(op, mccmnc);
+        carrier->evidence = NGX_CARRIERPAY_EVIDENCE_MCCMNC;
 
-        if (owner->mvno || ngx_carrierpay_written_has(&op->mccmncs, mccmnc)) {
-            owner->operator = op;
+        if (carrier->mvno
+            || ngx_carrierpay_written_has(&op->mccmncs, mccmnc))
+        {
+            carrier->operator = op;
         }
 
         return;
     }
 
     if (msisdn && op->mvnos.nelts) {
-        ngx_carrierpay_number_owner(ops, msisdn, owner);
+        ngx_carrierpay_number_carrier(ops, msisdn, carrier);
 
-        if (owner->operator == op && owner->mvno) {
+        if (carrier->operator == op && carrier->mvno) {
             return;
         }
     }
 
-    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+    ngx_memzero(carrier, sizeof(ngx_carrierpay_carrier_t));
 
-    owner->operator = op;
-    owner->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
+    carrier->operator = op;
+    carrier->evidence = NGX_CARRIERPAY_EVIDENCE_NETWORK;
 }
 
 
 ngx_int_t
-ngx_carrierpay_mccmnc_owner(ngx_carrierpay_operators_t *ops,
-    ngx_str_t *mccmnc, ngx_carrierpay_owner_t *owner)
+ngx_carrierpay_mccmnc_carrier(ngx_carrierpay_operators_t *ops,
+    ngx_str_t *mccmnc, ngx_carrierpay_carrier_t *carrier)
 {
     ngx_uint_t                   i;
     ngx_carrierpay_mvno_t       *mvno;
     ngx_carrierpay_operator_t  **op;
 
-    ngx_memzero(owner, sizeof(ngx_carrierpay_owner_t));
+    ngx_memzero(carrier, sizeof(ngx_carrierpay_carrier_t));
 
     op = ops->list.elts;
 
@@ -229,9 +231,9 @@ ngx_carrierpay_mccmnc_owner(ngx_carrierpay_operators_t *ops,
         mvno = ngx_carrierpay_mvno_by_mccmnc(op[i], mccmnc);
 
         if (mvno || ngx_carrierpay_written_has(&op[i]->mccmncs, mccmnc)) {
-            owner->operator = op[i];
-            owner->mvno = mvno;
-            owner->evidence = NGX_CARRIERPAY_EVIDENCE_LOOKUP;
+            carrier->operator = op[i];
+            carrier->mvno = mvno;
+            carrier->evidence = NGX_CARRIERPAY_EVIDENCE_LOOKUP;
             return NGX_OK;
         }
     }

@@ -141,7 +141,7 @@ typedef struct {
     ngx_carrierpay_evidence_e        evidence;
     unsigned                         fixed:1;    /* a number of the fixed
                                                     network, by its prefix */
-} ngx_carrierpay_owner_t;
+} ngx_carrierpay_carrier_t;
 
 
 struct ngx_carrierpay_operators_s {
@@ -184,8 +184,8 @@ ngx_int_t ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops,
  * of a configured operator, or ported to one that is not configured (then
  * the evidence is PORTED).
  */
-void ngx_carrierpay_number_owner(ngx_carrierpay_operators_t *ops,
-    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_owner_t *owner);
+void ngx_carrierpay_number_carrier(ngx_carrierpay_operators_t *ops,
+    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_carrier_t *carrier);
 
 /*
  * The same for a line that came over the operator's own network; msisdn is
@@ -196,16 +196,16 @@ void ngx_carrierpay_number_owner(ngx_carrierpay_operators_t *ops,
  * MVNOs is a roamer's, or of an MVNO that is not configured: the operator is
  * NULL then.
  */
-void ngx_carrierpay_line_owner(ngx_carrierpay_operators_t *ops,
+void ngx_carrierpay_line_carrier(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc,
-    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_owner_t *owner);
+    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_carrier_t *carrier);
 
 /*
  * By an MCCMNC, of an operator or of an MVNO (a lookup's answer): NGX_OK, or
  * NGX_DECLINED when nobody configured has it.  The evidence is LOOKUP.
  */
-ngx_int_t ngx_carrierpay_mccmnc_owner(ngx_carrierpay_operators_t *ops,
-    ngx_str_t *mccmnc, ngx_carrierpay_owner_t *owner);
+ngx_int_t ngx_carrierpay_mccmnc_carrier(ngx_carrierpay_operators_t *ops,
+    ngx_str_t *mccmnc, ngx_carrierpay_carrier_t *carrier);
 
 /*
  * Completeness, overlapping networks and prefixes, missing fields, and the

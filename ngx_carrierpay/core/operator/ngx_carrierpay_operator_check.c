@@ -46,8 +46,8 @@ static ngx_int_t ngx_carrierpay_operators_mccmnc(ngx_conf_t *cf,
     ngx_array_t *seen, ngx_array_t *words);
 static ngx_int_t ngx_carrierpay_operators_ported(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops);
-static ngx_int_t ngx_carrierpay_operators_ported_owner(
-    ngx_carrierpay_operators_t *ops, ngx_carrierpay_ported_owner_t *ported);
+static ngx_int_t ngx_carrierpay_operators_ported_carrier(
+    ngx_carrierpay_operators_t *ops, ngx_carrierpay_ported_carrier_t *ported);
 
 
 ngx_int_t
@@ -650,8 +650,8 @@ static ngx_int_t
 ngx_carrierpay_operators_ported(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops)
 {
-    ngx_uint_t                      i;
-    ngx_carrierpay_ported_owner_t  *owner;
+    ngx_uint_t                        i;
+    ngx_carrierpay_ported_carrier_t  *carrier;
 
     if (ops->ported.file.len == 0) {
         return NGX_OK;
@@ -661,13 +661,16 @@ ngx_carrierpay_operators_ported(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
-    owner = ops->ported.owners.elts;
+    carrier = ops->ported.carriers.elts;
 
-    for (i = 0; i < ops->ported.owners.nelts; i++) {
-        if (ngx_carrierpay_operators_ported_owner(ops, &owner[i]) != NGX_OK) {
+    for (i = 0; i < ops->ported.carriers.nelts; i++) {
+        if (ngx_carrierpay_operators_ported_carrier(ops, &carrier[i])
+            != NGX_OK)
+        {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "unknown operator \"%V\" in %V:%ui", &owner[i].name,
-                          &ops->ported.file, owner[i].line);
+                          "unknown operator \"%V\" in %V:%ui",
+                          &carrier[i].name, &ops->ported.file,
+                          carrier[i].line);
             return NGX_ERROR;
         }
     }
@@ -679,21 +682,21 @@ ngx_carrierpay_operators_ported(ngx_conf_t *cf,
 /* 20810, orange_fr or orange_fr/nrj_mobile; an MCCMNC may be of a stranger */
 
 static ngx_int_t
-ngx_carrierpay_operators_ported_owner(ngx_carrierpay_operators_t *ops,
-    ngx_carrierpay_ported_owner_t *ported)
+ngx_carrierpay_operators_ported_carrier(ngx_carrierpay_operators_t *ops,
+    ngx_carrierpay_ported_carrier_t *ported)
 {
-    u_char                  *slash, *last;
-    ngx_str_t                name;
-    ngx_carrierpay_owner_t   owner;
+    u_char                   *slash, *last;
+    ngx_str_t                 name;
+    ngx_carrierpay_carrier_t  carrier;
 
     name = ported->name;
     last = name.data + name.len;
 
     if (ngx_carrierpay_mccmnc_valid(&name)) {
-        (void) ngx_carrierpay_mccmnc_owner(ops, &name, &owner);
+        (void) ngx_carrierpay_mccmnc_carrier(ops, &name, &carrier);
 
-        ported->operator = owner.operator;
-        ported->mvno = owner.mvno;
+        ported->operator = carrier.operator;
+        ported->mvno = carrier.mvno;
 
         return NGX_OK;
     }

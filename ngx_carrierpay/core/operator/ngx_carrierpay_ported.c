@@ -6,10 +6,10 @@
 
 /* twice as many as there may be owners; 0 is a free slot */
 
-#define NGX_CARRIERPAY_PORTED_SLOTS  (2 * NGX_CARRIERPAY_PORTED_OWNERS)
+#define NGX_CARRIERPAY_PORTED_SLOTS  (2 * NGX_CARRIERPAY_PORTED_CARRIERS)
 
 #define ngx_carrierpay_ported_number(row)                                     \
-    ((row) >> NGX_CARRIERPAY_PORTED_OWNER_BITS)
+    ((row) >> NGX_CARRIERPAY_PORTED_CARRIER_BITS)
 
 
 typedef struct {
@@ -26,7 +26,7 @@ static ngx_int_t ngx_carrierpay_ported_lines(
     ngx_carrierpay_ported_reader_t *reader);
 static ngx_uint_t ngx_carrierpay_ported_next(
     ngx_carrierpay_ported_reader_t *reader, ngx_str_t *line);
-static ngx_int_t ngx_carrierpay_ported_owner(
+static ngx_int_t ngx_carrierpay_ported_carrier(
     ngx_carrierpay_ported_reader_t *reader, ngx_str_t *name, ngx_uint_t line);
 static ngx_int_t ngx_carrierpay_ported_sort(
     ngx_carrierpay_ported_reader_t *reader);
@@ -42,8 +42,8 @@ ngx_carrierpay_ported_read(ngx_conf_t *cf, ngx_carrierpay_ported_t *ported)
     ngx_int_t                       rc;
     ngx_carrierpay_ported_reader_t  reader;
 
-    if (ngx_array_init(&ported->owners, cf->pool, 16,
-                       sizeof(ngx_carrierpay_ported_owner_t))
+    if (ngx_array_init(&ported->carriers, cf->pool, 16,
+                       sizeof(ngx_carrierpay_ported_carrier_t))
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -81,13 +81,13 @@ ngx_carrierpay_ported_read(ngx_conf_t *cf, ngx_carrierpay_ported_t *ported)
 }
 
 
-ngx_carrierpay_ported_owner_t *
+ngx_carrierpay_ported_carrier_t *
 ngx_carrierpay_ported_find(ngx_carrierpay_ported_t *ported,
     ngx_carrierpay_msisdn_t *msisdn)
 {
-    uint64_t                        number, row;
-    ngx_uint_t                      i, first, last;
-    ngx_carrierpay_ported_owner_t  *owner;
+    uint64_t                          number, row;
+    ngx_uint_t                        i, first, last;
+    ngx_carrierpay_ported_carrier_t  *carrier;
 
     number = 0;
 
@@ -103,8 +103,8 @@ ngx_carrierpay_ported_find(ngx_carrierpay_ported_t *ported,
         row = ported->rows[i];
 
         if (ngx_carrierpay_ported_number(row) == number) {
-            owner = ported->owners.elts;
-            return &owner[row % NGX_CARRIERPAY_PORTED_OWNERS];
+            carrier = ported->carriers.elts;
+            return &carrier[row % NGX_CARRIERPAY_PORTED_CARRIERS];
         }
 
         if (ngx_carrierpay_ported_number(row) < number) {
@@ -187,7 +187,7 @@ static ngx_int_t
 ngx_carrierpay_ported_lines(ngx_carrierpay_ported_reader_t *reader)
 {
     uint64_t                  number;
-    ngx_int_t                 rc, owner;
+    ngx_int_t                 rc, carrier;
     ngx_str_t                 line, name;
     ngx_uint_t                n;
     ngx_carrierpay_ported_t  *ported;
@@ -220,14 +220,14 @@ ngx_carrierpay_ported_lines(ngx_carrierpay_ported_reader_t *reader)
             return NGX_ERROR;
         }
 
-        owner = ngx_carrierpay_ported_owner(reader, &name, n);
+        carrier = ngx_carrierpay_ported_carrier(reader, &name, n);
 
-        if (owner == NGX_ERROR) {
+        if (carrier == NGX_ERROR) {
             return NGX_ERROR;
         }
 
         ported->rows[ported->n++] =
-                          number << NGX_CARRIERPAY_PORTED_OWNER_BITS | owner;
+                        number << NGX_CARRIERPAY_PORTED_CARRIER_BITS | carrier;
     }
 
     return NGX_OK;
@@ -261,15 +261,15 @@ ngx_carrierpay_ported_next(ngx_carrierpay_ported_reader_t *reader,
 /* the index of the owner, who is added when he is new */
 
 static ngx_int_t
-ngx_carrierpay_ported_owner(ngx_carrierpay_ported_reader_t *reader,
+ngx_carrierpay_ported_carrier(ngx_carrierpay_ported_reader_t *reader,
     ngx_str_t *name, ngx_uint_t line)
 {
-    uint16_t                       *slot;
-    ngx_uint_t                      key;
-    ngx_array_t                    *owners;
-    ngx_carrierpay_ported_owner_t  *owner;
+    uint16_t                         *slot;
+    ngx_uint_t                        key;
+    ngx_array_t                      *carriers;
+    ngx_carrierpay_ported_carrier_t  *carrier;
 
-    owners = &reader->ported->owners;
+    carriers = &reader->ported->carriers;
     key = ngx_crc32_short(name->data, name->len);
 
     for ( ;; ) {
@@ -279,42 +279,42 @@ ngx_carrierpay_ported_owner(ngx_carrierpay_ported_reader_t *reader,
             break;
         }
 
-        owner = owners->elts;
-        owner += *slot - 1;
+        carrier = carriers->elts;
+        carrier += *slot - 1;
 
-        if (owner->name.len == name->len
-            && ngx_memcmp(owner->name.data, name->data, name->len) == 0)
+        if (carrier->name.len == name->len
+            && ngx_memcmp(carrier->name.data, name->data, name->len) == 0)
         {
             return *slot - 1;
         }
     }
 
-    if (owners->nelts == NGX_CARRIERPAY_PORTED_OWNERS) {
+    if (carriers->nelts == NGX_CARRIERPAY_PORTED_CARRIERS) {
         ngx_log_error(NGX_LOG_EMERG, reader->cf->log, 0,
                       "more than %d owners of numbers in %V:%ui",
-                      NGX_CARRIERPAY_PORTED_OWNERS, &reader->ported->file,
+                      NGX_CARRIERPAY_PORTED_CARRIERS, &reader->ported->file,
                       line);
         return NGX_ERROR;
     }
 
-    owner = ngx_array_push(owners);
-    if (owner == NULL) {
+    carrier = ngx_array_push(carriers);
+    if (carrier == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memzero(owner, sizeof(ngx_carrierpay_ported_owner_t));
+    ngx_memzero(carrier, sizeof(ngx_carrierpay_ported_carrier_t));
 
-    owner->line = line;
-    owner->name.len = name->len;
-    owner->name.data = ngx_pstrdup(reader->cf->pool, name);
+    carrier->line = line;
+    carrier->name.len = name->len;
+    carrier->name.data = ngx_pstrdup(reader->cf->pool, name);
 
-    if (owner->name.data == NULL) {
+    if (carrier->name.data == NULL) {
         return NGX_ERROR;
     }
 
-    *slot = owners->nelts;
+    *slot = carriers->nelts;
 
-    return owners->nelts - 1;
+    return carriers->nelts - 1;
 }
 
 

@@ -33,9 +33,9 @@
 
 /* a row is a number of at most 15 digits (50 bits) and an owner's index */
 
-#define NGX_CARRIERPAY_PORTED_OWNER_BITS  14
-#define NGX_CARRIERPAY_PORTED_OWNERS                                          \
-    (1 << NGX_CARRIERPAY_PORTED_OWNER_BITS)
+#define NGX_CARRIERPAY_PORTED_CARRIER_BITS  14
+#define NGX_CARRIERPAY_PORTED_CARRIERS                                        \
+    (1 << NGX_CARRIERPAY_PORTED_CARRIER_BITS)
 
 
 typedef struct {
@@ -43,14 +43,14 @@ typedef struct {
     ngx_uint_t                   line;       /* where it was first */
     ngx_carrierpay_operator_t   *operator;   /* by the registry; NULL: none */
     ngx_carrierpay_mvno_t       *mvno;       /* that is configured */
-} ngx_carrierpay_ported_owner_t;
+} ngx_carrierpay_ported_carrier_t;
 
 
 typedef struct {
     ngx_str_t                    file;       /* empty: none */
     ngx_uint_t                   n;
     uint64_t                    *rows;       /* sorted */
-    ngx_array_t                  owners;     /* …_ported_owner_t */
+    ngx_array_t                  carriers;   /* …_ported_carrier_t */
 } ngx_carrierpay_ported_t;
 
 
@@ -66,10 +66,10 @@ ngx_int_t ngx_carrierpay_ported_read(ngx_conf_t *cf,
  * NGX_ERROR: malformed.  owner points into the line.
  */
 ngx_int_t ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
-    ngx_str_t *owner);
+    ngx_str_t *carrier);
 
 /* NULL: not ported. */
-ngx_carrierpay_ported_owner_t *ngx_carrierpay_ported_find(
+ngx_carrierpay_ported_carrier_t *ngx_carrierpay_ported_find(
     ngx_carrierpay_ported_t *ported, ngx_carrierpay_msisdn_t *msisdn);
 
 

@@ -13,7 +13,8 @@ static ngx_uint_t ngx_carrierpay_ported_name(u_char *p, u_char *last);
 
 
 ngx_int_t
-ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number, ngx_str_t *owner)
+ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
+    ngx_str_t *carrier)
 {
     u_char     *p, *last, *comma, *slash;
     uint64_t    n;
@@ -51,12 +52,12 @@ ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number, ngx_str_t *owner)
 
     *number = n;
 
-    owner->data = comma + 1;
-    owner->len = last - owner->data;
+    carrier->data = comma + 1;
+    carrier->len = last - carrier->data;
 
-    slash = ngx_strlchr(owner->data, last, '/');
+    slash = ngx_strlchr(carrier->data, last, '/');
 
-    if (!ngx_carrierpay_ported_name(owner->data, slash ? slash : last)
+    if (!ngx_carrierpay_ported_name(carrier->data, slash ? slash : last)
         || (slash && !ngx_carrierpay_ported_name(slash + 1, last)))
     {
         return NGX_ERROR;

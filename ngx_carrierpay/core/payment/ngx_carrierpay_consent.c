@@ -81,12 +81,12 @@ ngx_carrierpay_consent_text(ngx_pool_t *pool, ngx_str_t *dst,
 ngx_int_t
 ngx_carrierpay_consent_show(ngx_carrierpay_consent_t *consent,
     ngx_pool_t *pool, ngx_carrierpay_payment_t *p,
-    ngx_carrierpay_owner_t *owner, ngx_str_t *line)
+    ngx_carrierpay_carrier_t *carrier, ngx_str_t *line)
 {
     u_char     *b, mask[NGX_CARRIERPAY_LINE_MASK_LEN];
     ngx_str_t   bill, masked;
 
-    bill = owner->mvno ? owner->mvno->title : owner->operator->title;
+    bill = carrier->mvno ? carrier->mvno->title : carrier->operator->title;
 
     masked.data = mask;
     masked.len = ngx_carrierpay_line_mask(mask, line) - mask;
