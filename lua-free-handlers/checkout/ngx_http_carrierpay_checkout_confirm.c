@@ -244,7 +244,7 @@ ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
     }
 
     co->verdict = verdict;
-    co->line = who->msisdn;
+    co->end_user = who->msisdn;
 
     return ngx_http_carrierpay_checkout_look(r, co);
 }

@@ -233,7 +233,7 @@ ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
     ctx = ngx_http_carrierpay_ctx(r);
 
     if (visit->identified || (visit->barred && co->msisdn.len == 0)) {
-        if (ngx_http_carrierpay_variables_line(r, &visit->session.identity)
+        if (ngx_http_carrierpay_variables_end_user(r, &visit->session.identity)
             != NGX_OK)
         {
             return NGX_ERROR;

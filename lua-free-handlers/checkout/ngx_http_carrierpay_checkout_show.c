@@ -144,7 +144,7 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
 
     if (visit->barred) {
         co->verdict = &visit->el.verdict;
-        co->line = s->identity.msisdn;
+        co->end_user = s->identity.msisdn;
 
         return ngx_http_carrierpay_show_barred(r, co, co->msisdn.len
                                          ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
@@ -206,7 +206,8 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
     ngx_http_carrierpay_values_carrier(&co->who.carrier, values);
     ngx_http_carrierpay_value(TOKEN) = co->token;
 
-    if (ngx_http_carrierpay_values_line(r, &co->who.msisdn, values) != NGX_OK)
+    if (ngx_http_carrierpay_values_end_user(r, &co->who.msisdn, values)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -238,7 +239,7 @@ ngx_http_carrierpay_show_pin(ngx_http_request_t *r,
     if ((co->sent.wait
          && ngx_http_carrierpay_values_wait(r, co, co->sent.wait, values)
             != NGX_OK)
-        || ngx_http_carrierpay_values_line(r, &co->who.msisdn, values)
+        || ngx_http_carrierpay_values_end_user(r, &co->who.msisdn, values)
            != NGX_OK
         || ngx_http_carrierpay_show_pin_tries(r, co, values) != NGX_OK)
     {
@@ -360,7 +361,7 @@ ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
     ngx_http_carrierpay_values_carrier(&co->verdict->carrier, values);
     ngx_http_carrierpay_show_reason(co, values);
 
-    if (ngx_http_carrierpay_values_line(r, &co->line, values) != NGX_OK
+    if (ngx_http_carrierpay_values_end_user(r, &co->end_user, values) != NGX_OK
         || ngx_http_carrierpay_values_number(r, co, values) != NGX_OK)
     {
         return NGX_ERROR;

@@ -5,7 +5,7 @@
 #include "ngx_carrierpay_colour.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_http_carrierpay_countries.h"
@@ -291,7 +291,7 @@ ngx_http_carrierpay_values_carrier(ngx_carrierpay_carrier_t *carrier,
 
 
 ngx_int_t
-ngx_http_carrierpay_values_line(ngx_http_request_t *r,
+ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
     ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *values)
 {
     u_char  *p;
@@ -319,7 +319,7 @@ ngx_int_t
 ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *p, ngx_str_t *values)
 {
-    ngx_str_t                 line;
+    ngx_str_t                 end_user;
     ngx_carrierpay_conf_t    *conf;
     ngx_carrierpay_msisdn_t   msisdn;
     ngx_carrierpay_carrier_t  carrier;
@@ -331,9 +331,9 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
     if (p->msisdn.len == 0
         || ngx_carrierpay_keyring_open(&conf->keyring, r->pool,
                                        &ngx_carrierpay_aad_msisdn, &p->msisdn,
-                                       &line)
+                                       &end_user)
            != NGX_OK
-        || ngx_carrierpay_msisdn_load(&line, &msisdn) != NGX_OK)
+        || ngx_carrierpay_msisdn_load(&end_user, &msisdn) != NGX_OK)
     {
         return NGX_OK;
     }
@@ -350,7 +350,7 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
         ngx_http_carrierpay_values_carrier(&carrier, values);
     }
 
-    return ngx_http_carrierpay_values_line(r, &msisdn, values);
+    return ngx_http_carrierpay_values_end_user(r, &msisdn, values);
 }
 
 

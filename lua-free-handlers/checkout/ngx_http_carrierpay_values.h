@@ -31,7 +31,7 @@ void ngx_http_carrierpay_values_carrier(ngx_carrierpay_carrier_t *carrier,
     ngx_str_t *values);
 
 /* The masked number. */
-ngx_int_t ngx_http_carrierpay_values_line(ngx_http_request_t *r,
+ngx_int_t ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
     ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *values);
 
 /* Both, of a payment that has a subscriber. */

@@ -62,19 +62,20 @@ ngx_http_carrierpay_ctx_get(ngx_http_request_t *r)
 
 
 ngx_int_t
-ngx_http_carrierpay_ctx_line(ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *line)
+ngx_http_carrierpay_ctx_end_user(ngx_http_carrierpay_ctx_t *ctx,
+    ngx_str_t *end_user)
 {
     if (ctx->identity != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
         return NGX_DECLINED;
     }
 
     if (ctx->acr.len) {
-        *line = ctx->acr;
+        *end_user = ctx->acr;
         return NGX_OK;
     }
 
-    line->data = ctx->msisdn.digits;
-    line->len = ctx->msisdn.len;
+    end_user->data = ctx->msisdn.digits;
+    end_user->len = ctx->msisdn.len;
 
     return NGX_OK;
 }

@@ -16,7 +16,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_http_carrierpay_strip.h"
 
 
@@ -116,11 +116,11 @@ ngx_http_carrierpay_ctx_t *ngx_http_carrierpay_ctx(ngx_http_request_t *r);
 ngx_http_carrierpay_ctx_t *ngx_http_carrierpay_ctx_get(ngx_http_request_t *r);
 
 /*
- * Who was recognised, as text (see ngx_carrierpay_line.h); it points into the
- * context.  NGX_DECLINED: nobody was.
+ * Who was recognised, as text (see ngx_carrierpay_end_user.h); it points into
+ * the context.  NGX_DECLINED: nobody was.
  */
-ngx_int_t ngx_http_carrierpay_ctx_line(ngx_http_carrierpay_ctx_t *ctx,
-    ngx_str_t *line);
+ngx_int_t ngx_http_carrierpay_ctx_end_user(ngx_http_carrierpay_ctx_t *ctx,
+    ngx_str_t *end_user);
 
 /* "92.184.96.0/19", in the request's pool; NGX_OK or NGX_ERROR (memory). */
 ngx_int_t ngx_http_carrierpay_network_print(ngx_http_request_t *r,

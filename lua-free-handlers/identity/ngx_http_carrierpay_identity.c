@@ -351,10 +351,10 @@ ngx_http_carrierpay_identity_accept(ngx_http_request_t *r,
 
     conf = ngx_http_carrierpay_conf(r);
 
-    ngx_carrierpay_line_carrier(&conf->operators, ctx->network->operator,
-                                &ctx->mccmnc,
-                                ctx->acr.len ? NULL : &ctx->msisdn,
-                                &ctx->carrier);
+    ngx_carrierpay_end_user_carrier(&conf->operators, ctx->network->operator,
+                                    &ctx->mccmnc,
+                                    ctx->acr.len ? NULL : &ctx->msisdn,
+                                    &ctx->carrier);
 
     return NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
 }

@@ -171,7 +171,7 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     ngx_http_carrierpay_variables_changed(r);
 
     if ((who->msisdn.len || who->acr.len)
-        && ngx_http_carrierpay_variables_line(r, who) != NGX_OK)
+        && ngx_http_carrierpay_variables_end_user(r, who) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -202,7 +202,7 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_carrierpay_variables_line(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_end_user(ngx_http_request_t *r,
     ngx_carrierpay_identity_t *identity)
 {
     ngx_http_carrierpay_ctx_t  *ctx;
@@ -360,18 +360,19 @@ static ngx_int_t
 ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
-    ngx_str_t  line;
+    ngx_str_t  end_user;
 
-    if (ngx_http_carrierpay_ctx_line(ctx, &line) != NGX_OK) {
+    if (ngx_http_carrierpay_ctx_end_user(ctx, &end_user) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    value->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_LINE_MASK_LEN);
+    value->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_END_USER_MASK_LEN);
     if (value->data == NULL) {
         return NGX_ERROR;
     }
 
-    value->len = ngx_carrierpay_line_mask(value->data, &line) - value->data;
+    value->len = ngx_carrierpay_end_user_mask(value->data,
+                                              &end_user) - value->data;
 
     return NGX_OK;
 }

@@ -47,7 +47,7 @@ ngx_int_t ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *payment);
 ngx_int_t ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_http_carrierpay_variables_line(ngx_http_request_t *r,
+ngx_int_t ngx_http_carrierpay_variables_end_user(ngx_http_request_t *r,
     ngx_carrierpay_identity_t *identity);
 ngx_int_t ngx_http_carrierpay_variables_verdict(ngx_http_request_t *r,
     ngx_carrierpay_verdict_t *verdict);

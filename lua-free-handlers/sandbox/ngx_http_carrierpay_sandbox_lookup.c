@@ -2,7 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_sandbox_late.h"
@@ -19,21 +19,21 @@
 /* the body of a question */
 
 typedef struct {
-    ngx_str_t    line;
+    ngx_str_t    end_user;
 } ngx_http_carrierpay_sandbox_question_t;
 
 
 static ngx_str_t *ngx_http_carrierpay_sandbox_lookup_find(
-    ngx_http_carrierpay_sandbox_lookup_t *lookup, ngx_str_t *line);
+    ngx_http_carrierpay_sandbox_lookup_t *lookup, ngx_str_t *end_user);
 static ngx_uint_t ngx_http_carrierpay_sandbox_mccmnc(ngx_str_t *text);
 
 
 static ngx_http_carrierpay_field_t  ngx_http_carrierpay_sandbox_question[] = {
 
     { ngx_string("line"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
-      NGX_CARRIERPAY_MSISDN_MIN, NGX_CARRIERPAY_LINE_MAX,
-      offsetof(ngx_http_carrierpay_sandbox_question_t, line),
-      "invalid_parameter", ngx_http_carrierpay_sandbox_line },
+      NGX_CARRIERPAY_MSISDN_MIN, NGX_CARRIERPAY_END_USER_MAX,
+      offsetof(ngx_http_carrierpay_sandbox_question_t, end_user),
+      "invalid_parameter", ngx_http_carrierpay_sandbox_end_user },
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
@@ -63,13 +63,14 @@ ngx_http_carrierpay_sandbox_lookup(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    digits = ngx_http_carrierpay_sandbox_digits(&question.line);
+    digits = ngx_http_carrierpay_sandbox_digits(&question.end_user);
 
     if (digits == NGX_HTTP_CARRIERPAY_SANDBOX_NOTHING) {
         return NGX_HTTP_CLOSE;
     }
 
-    mccmnc = ngx_http_carrierpay_sandbox_lookup_find(lookup, &question.line);
+    mccmnc = ngx_http_carrierpay_sandbox_lookup_find(lookup,
+                                                     &question.end_user);
 
     if (mccmnc->len == 0 || digits == NGX_HTTP_CARRIERPAY_SANDBOX_UNKNOWN) {
         return ngx_http_carrierpay_reply_error(r, NGX_HTTP_NOT_FOUND,
@@ -96,7 +97,7 @@ ngx_http_carrierpay_sandbox_lookup(ngx_http_request_t *r,
 
 static ngx_str_t *
 ngx_http_carrierpay_sandbox_lookup_find(
-    ngx_http_carrierpay_sandbox_lookup_t *lookup, ngx_str_t *line)
+    ngx_http_carrierpay_sandbox_lookup_t *lookup, ngx_str_t *end_user)
 {
     ngx_str_t     *end;
     ngx_uint_t     i;
@@ -107,8 +108,8 @@ ngx_http_carrierpay_sandbox_lookup_find(
     for (i = 0; i < lookup->moved.nelts; i++) {
         end = &moved[i].key;
 
-        if (line->len >= end->len
-            && ngx_memcmp(line->data + line->len - end->len, end->data,
+        if (end_user->len >= end->len
+            && ngx_memcmp(end_user->data + end_user->len - end->len, end->data,
                           end->len)
                == 0)
         {
@@ -178,9 +179,9 @@ ngx_http_carrierpay_sandbox_mccmnc(ngx_str_t *text)
 
 
 const char *
-ngx_http_carrierpay_sandbox_line(ngx_str_t *value)
+ngx_http_carrierpay_sandbox_end_user(ngx_str_t *value)
 {
-    if (ngx_carrierpay_line_check(value) != NGX_OK) {
+    if (ngx_carrierpay_end_user_check(value) != NGX_OK) {
         return "must be a number's digits with its country code, or \"acr:\""
                " and a reference";
     }
@@ -190,7 +191,7 @@ ngx_http_carrierpay_sandbox_line(ngx_str_t *value)
 
 
 ngx_int_t
-ngx_http_carrierpay_sandbox_digits(ngx_str_t *line)
+ngx_http_carrierpay_sandbox_digits(ngx_str_t *end_user)
 {
-    return ngx_atoi(line->data + line->len - 4, 4);
+    return ngx_atoi(end_user->data + end_user->len - 4, 4);
 }

@@ -25,7 +25,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
@@ -74,7 +74,7 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                         reference;
-    ngx_str_t                         line;
+    ngx_str_t                         end_user;
     int64_t                           amount;
     ngx_str_t                         currency;
     ngx_str_t                         description;
@@ -86,7 +86,7 @@ static ngx_int_t ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r,
     ngx_str_t *body);
 static void ngx_http_carrierpay_sandbox_prompt(
     ngx_http_carrierpay_charge_t *charge, ngx_uint_t magic, ngx_msec_t delay);
-static ngx_uint_t ngx_http_carrierpay_sandbox_magic(ngx_str_t *line);
+static ngx_uint_t ngx_http_carrierpay_sandbox_magic(ngx_str_t *end_user);
 static ngx_int_t ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r,
     ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_asked(ngx_http_request_t *r,
@@ -130,9 +130,9 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_sandbox_fields[] = {
       ngx_http_carrierpay_sandbox_word },
 
     { ngx_string("line"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
-      NGX_CARRIERPAY_MSISDN_MIN, NGX_CARRIERPAY_LINE_MAX,
-      ngx_http_carrierpay_sandbox_order(line), "invalid_parameter",
-      ngx_http_carrierpay_sandbox_line },
+      NGX_CARRIERPAY_MSISDN_MIN, NGX_CARRIERPAY_END_USER_MAX,
+      ngx_http_carrierpay_sandbox_order(end_user), "invalid_parameter",
+      ngx_http_carrierpay_sandbox_end_user },
 
     { ngx_string("amount"), NGX_HTTP_CARRIERPAY_JSON_INTEGER, 1,
       NGX_CARRIERPAY_AMOUNT_MIN, NGX_CARRIERPAY_AMOUNT_MAX,
@@ -270,7 +270,7 @@ ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r, ngx_str_t *body)
         return NGX_ERROR;
     }
 
-    magic = ngx_http_carrierpay_sandbox_magic(&order.line);
+    magic = ngx_http_carrierpay_sandbox_magic(&order.end_user);
 
     if (magic == NGX_HTTP_CARRIERPAY_SANDBOX_SILENT) {
         return NGX_HTTP_CLOSE;
@@ -333,11 +333,11 @@ ngx_http_carrierpay_sandbox_prompt(ngx_http_carrierpay_charge_t *charge,
 /* 0002 to 0009 are 1 to 8, of which the first three are declines */
 
 static ngx_uint_t
-ngx_http_carrierpay_sandbox_magic(ngx_str_t *line)
+ngx_http_carrierpay_sandbox_magic(ngx_str_t *end_user)
 {
     ngx_int_t  n;
 
-    n = ngx_http_carrierpay_sandbox_digits(line);
+    n = ngx_http_carrierpay_sandbox_digits(end_user);
 
     return (n >= 2 && n <= 9) ? (ngx_uint_t) n - 1
                               : NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE;

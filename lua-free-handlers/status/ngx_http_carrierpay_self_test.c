@@ -71,7 +71,7 @@ ngx_http_carrierpay_self_test_request(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx)
 {
     u_char                                   *p, *last;
-    ngx_str_t                                 json, line, masked;
+    ngx_str_t                                 json, end_user, masked;
     ngx_http_carrierpay_identity_srv_conf_t  *iscf;
 
     if (ngx_http_carrierpay_self_test_buffer(r, ctx->network, &ctx->mccmnc,
@@ -86,14 +86,14 @@ ngx_http_carrierpay_self_test_request(ngx_http_request_t *r,
 
     ngx_str_null(&masked);
 
-    if (ngx_http_carrierpay_ctx_line(ctx, &line) == NGX_OK) {
+    if (ngx_http_carrierpay_ctx_end_user(ctx, &end_user) == NGX_OK) {
 
-        masked.data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_LINE_MASK_LEN);
+        masked.data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_END_USER_MASK_LEN);
         if (masked.data == NULL) {
             return NGX_ERROR;
         }
 
-        masked.len = ngx_carrierpay_line_mask(masked.data, &line)
+        masked.len = ngx_carrierpay_end_user_mask(masked.data, &end_user)
                      - masked.data;
     }
 

@@ -80,8 +80,8 @@ ngx_carrierpay_sandbox_order(ngx_carrierpay_egress_call_t *call,
                     sizeof("{\"reference\":\"\",\"line\":\"\",\"amount\":,"
                            "\"currency\":\"\",\"description\":\"\"}")
                     + op->reference.len + NGX_INT64_LEN + op->currency.len
-                    + ngx_carrierpay_text_json_size(op->line.data,
-                                                    op->line.len)
+                    + ngx_carrierpay_text_json_size(op->end_user.data,
+                                                    op->end_user.len)
                     + ngx_carrierpay_text_json_size(op->description.data,
                                                     op->description.len));
     if (p == NULL) {
@@ -91,7 +91,7 @@ ngx_carrierpay_sandbox_order(ngx_carrierpay_egress_call_t *call,
     call->body.data = p;
 
     p = ngx_sprintf(p, "{\"reference\":\"%V\",\"line\":\"", &op->reference);
-    p = ngx_carrierpay_text_json(p, op->line.data, op->line.len);
+    p = ngx_carrierpay_text_json(p, op->end_user.data, op->end_user.len);
     p = ngx_sprintf(p, "\",\"amount\":%L,\"currency\":\"%V\","
                     "\"description\":\"", op->amount, &op->currency);
     p = ngx_carrierpay_text_json(p, op->description.data,
@@ -169,8 +169,8 @@ ngx_carrierpay_sandbox_lookup(ngx_carrierpay_operation_t *op)
     ngx_str_set(&call->path, "/lookups");
 
     p = ngx_pnalloc(call->pool, sizeof("{\"line\":\"\"}")
-                    + ngx_carrierpay_text_json_size(op->line.data,
-                                                    op->line.len));
+                    + ngx_carrierpay_text_json_size(op->end_user.data,
+                                                    op->end_user.len));
     if (p == NULL) {
         ngx_destroy_pool(call->pool);
         return NGX_ERROR;
@@ -179,7 +179,7 @@ ngx_carrierpay_sandbox_lookup(ngx_carrierpay_operation_t *op)
     call->body.data = p;
 
     p = ngx_cpymem(p, "{\"line\":\"", sizeof("{\"line\":\"") - 1);
-    p = ngx_carrierpay_text_json(p, op->line.data, op->line.len);
+    p = ngx_carrierpay_text_json(p, op->end_user.data, op->end_user.len);
     p = ngx_cpymem(p, "\"}", 2);
 
     call->body.len = p - call->body.data;

@@ -409,7 +409,7 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
     if (op->reference.data == NULL
         || ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
                                        &ngx_carrierpay_aad_msisdn, &p->msisdn,
-                                       &op->line)
+                                       &op->end_user)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -578,7 +578,7 @@ ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow)
     }
 
     if (operation->operator->nproviders
-        && !ngx_carrierpay_line_acr(&operation->line))
+        && !ngx_carrierpay_end_user_acr(&operation->end_user))
     {
         op->sms_id = ngx_carrierpay_ledger_id(flow->core->ledger);
     }

@@ -92,7 +92,7 @@ typedef struct {
     ngx_carrierpay_ledger_op_t   op;
     ngx_carrierpay_lookup_t      lookup;
     ngx_carrierpay_operation_t   operation;
-    u_char                       line_index[NGX_CARRIERPAY_SHA256_LEN];
+    u_char                       end_user_index[NGX_CARRIERPAY_SHA256_LEN];
 } ngx_carrierpay_charge_t;
 
 

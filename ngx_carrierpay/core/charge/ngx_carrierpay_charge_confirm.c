@@ -5,7 +5,7 @@
 #include "ngx_carrierpay_charge_eligibility.h"
 #include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_counters.h"
 
 
@@ -13,7 +13,7 @@ static ngx_int_t ngx_carrierpay_charge_confirm_take(
     ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_confirm_take_handler(
     ngx_carrierpay_session_t *s);
-static ngx_int_t ngx_carrierpay_charge_begin_line(
+static ngx_int_t ngx_carrierpay_charge_begin_end_user(
     ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_begin_handler(
     ngx_carrierpay_ledger_op_t *op);
@@ -23,7 +23,7 @@ static void ngx_carrierpay_charge_put_back_handler(
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
     { "take",      ngx_carrierpay_charge_confirm_take },  /* once, who it is */
-    { "line",      ngx_carrierpay_charge_line },          /* may it pay? */
+    { "line",      ngx_carrierpay_charge_end_user },      /* may it pay? */
     { "begin",     ngx_carrierpay_charge_begin },         /* intent durable */
     { "eligible",  ngx_carrierpay_charge_eligible },
     { "operator",  ngx_carrierpay_charge_operator },      /* maybe unknown */
@@ -220,7 +220,7 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
     who = &charge->session.identity;
     op = &charge->op;
 
-    if (ngx_carrierpay_charge_begin_line(flow) != NGX_OK) {
+    if (ngx_carrierpay_charge_begin_end_user(flow) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -248,9 +248,9 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_charge_begin_line(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_begin_end_user(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                    line;
+    ngx_str_t                    end_user;
     ngx_carrierpay_charge_t     *charge;
     ngx_carrierpay_keyring_t    *ring;
     ngx_carrierpay_identity_t   *who;
@@ -263,16 +263,16 @@ ngx_carrierpay_charge_begin_line(ngx_carrierpay_flow_t *flow)
 
     op->operator = who->carrier.operator->name;
 
-    ngx_carrierpay_identity_line(who, &line);
-    ngx_carrierpay_line_index(charge->line_index,
-                              ngx_carrierpay_keyring_key(ring,
+    ngx_carrierpay_identity_end_user(who, &end_user);
+    ngx_carrierpay_end_user_index(charge->end_user_index,
+                                  ngx_carrierpay_keyring_key(ring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
-                              &op->operator, &line);
+                                  &op->operator, &end_user);
 
-    op->msisdn_index = charge->line_index;
+    op->msisdn_index = charge->end_user_index;
 
     return ngx_carrierpay_keyring_seal(ring, flow->pool,
-                                       &ngx_carrierpay_aad_msisdn, &line,
+                                       &ngx_carrierpay_aad_msisdn, &end_user,
                                        &op->msisdn);
 }
 

@@ -20,7 +20,7 @@ static void ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
  */
 
 ngx_int_t
-ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                    mccmnc;
     ngx_carrierpay_charge_t     *charge;
@@ -45,16 +45,16 @@ ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow)
 
     } else if (who->method == NGX_CARRIERPAY_METHOD_HE) {
         ngx_str_null(&mccmnc);
-        ngx_carrierpay_line_carrier(ops, carrier->operator, &mccmnc,
-                                    who->acr.len ? NULL : &who->msisdn,
-                                    carrier);
+        ngx_carrierpay_end_user_carrier(ops, carrier->operator, &mccmnc,
+                                        who->acr.len ? NULL : &who->msisdn,
+                                        carrier);
 
     } else {
         at = carrier->operator;
         ngx_carrierpay_number_carrier(ops, &who->msisdn, carrier);
     }
 
-    ngx_carrierpay_eligibility_line(carrier, at, &verdict);
+    ngx_carrierpay_eligibility_end_user(carrier, at, &verdict);
 
     if (verdict.reason.len == 0) {
         return NGX_OK;
@@ -102,14 +102,15 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
     if (charge->reason.len || op == NULL
         || ngx_carrierpay_keyring_open(&conf->keyring, flow->pool,
                                        &ngx_carrierpay_aad_msisdn,
-                                       &charge->payment.msisdn, &lookup->line)
+                                       &charge->payment.msisdn,
+                                       &lookup->end_user)
            != NGX_OK)
     {
         return NGX_OK;
     }
 
     ngx_carrierpay_eligibility_known(&conf->operators, op, &charge->op.mvno,
-                                     &lookup->line, &lookup->carrier);
+                                     &lookup->end_user, &lookup->carrier);
 
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_charge_lookup_handler;

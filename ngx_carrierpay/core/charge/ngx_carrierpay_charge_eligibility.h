@@ -18,7 +18,7 @@
  * Before a shopper's payment begins: a line that may not pay at all ends the
  * flow REFUSED, and the payment waits for another.
  */
-ngx_int_t ngx_carrierpay_charge_line(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow);
 
 /*
  * After the intent has been written: sets charge->reason, with which the

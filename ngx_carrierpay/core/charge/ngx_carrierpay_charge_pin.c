@@ -6,7 +6,7 @@
 #include "ngx_carrierpay_charge_pin.h"
 #include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_counters.h"
 
 
@@ -17,7 +17,7 @@ static void ngx_carrierpay_charge_prove_take_handler(
 static ngx_int_t ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_prove_try_handler(
     ngx_carrierpay_guess_t *guess);
-static ngx_int_t ngx_carrierpay_charge_prove_line(
+static ngx_int_t ngx_carrierpay_charge_prove_end_user(
     ngx_carrierpay_charge_t *charge, ngx_carrierpay_operators_t *ops);
 static ngx_int_t ngx_carrierpay_charge_prove_pin(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_prove_pin_handler(
@@ -32,7 +32,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_charge_prove_steps[] = {
     { "take",      ngx_carrierpay_charge_prove_take },   /* whose page it is */
     { "try",       ngx_carrierpay_charge_prove_try },    /* counted, durable */
     { "pin",       ngx_carrierpay_charge_prove_pin },    /* right? once */
-    { "line",      ngx_carrierpay_charge_line },         /* may it pay? */
+    { "line",      ngx_carrierpay_charge_end_user },     /* may it pay? */
     { "begin",     ngx_carrierpay_charge_begin },        /* intent durable */
     { "eligible",  ngx_carrierpay_charge_eligible },
     { "operator",  ngx_carrierpay_charge_operator },     /* maybe unknown */
@@ -131,7 +131,7 @@ ngx_carrierpay_charge_prove_take_handler(ngx_carrierpay_session_t *s)
 static ngx_int_t
 ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                  line;
+    ngx_str_t                  end_user;
     ngx_carrierpay_guess_t    *guess;
     ngx_carrierpay_charge_t   *charge;
     ngx_carrierpay_keyring_t  *ring;
@@ -149,13 +149,13 @@ ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow)
     } else {
         ring = &flow->core->conf->keyring;
 
-        ngx_carrierpay_identity_line(&charge->session.identity, &line);
-        ngx_carrierpay_line_index(charge->line_index,
+        ngx_carrierpay_identity_end_user(&charge->session.identity, &end_user);
+        ngx_carrierpay_end_user_index(charge->end_user_index,
                               ngx_carrierpay_keyring_key(ring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
                               &charge->session.identity.carrier.operator->name,
-                              &line);
-        guess->index = charge->line_index;
+                              &end_user);
+        guess->index = charge->end_user_index;
     }
 
     if (ngx_carrierpay_guess_count(guess) != NGX_AGAIN) {
@@ -177,7 +177,7 @@ ngx_carrierpay_charge_prove_try_handler(ngx_carrierpay_guess_t *guess)
     charge = flow->data;
 
     if (guess->rc == NGX_OK) {
-        guess->rc = ngx_carrierpay_charge_prove_line(charge,
+        guess->rc = ngx_carrierpay_charge_prove_end_user(charge,
                                               &flow->core->conf->operators);
     }
 
@@ -209,7 +209,7 @@ ngx_carrierpay_charge_prove_try_handler(ngx_carrierpay_guess_t *guess)
 /* Whose line it is, as it was when the PIN was sent. */
 
 static ngx_int_t
-ngx_carrierpay_charge_prove_line(ngx_carrierpay_charge_t *charge,
+ngx_carrierpay_charge_prove_end_user(ngx_carrierpay_charge_t *charge,
     ngx_carrierpay_operators_t *ops)
 {
     ngx_carrierpay_guess_t     *guess;
@@ -239,7 +239,7 @@ ngx_carrierpay_charge_prove_line(ngx_carrierpay_charge_t *charge,
                                                  &guess->mvno);
     }
 
-    return ngx_carrierpay_msisdn_load(&guess->line, &who->msisdn) == NGX_OK
+    return ngx_carrierpay_msisdn_load(&guess->end_user, &who->msisdn) == NGX_OK
            ? NGX_OK : NGX_ERROR;
 }
 

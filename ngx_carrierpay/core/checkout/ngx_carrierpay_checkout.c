@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_crypto.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_statement.h"
 #include "ngx_carrierpay_token.h"
 #include "ngx_carrierpay_checkout.h"
@@ -23,8 +23,8 @@ static void ngx_carrierpay_visit_lookup_handler(
     ngx_carrierpay_lookup_t *lookup);
 static void ngx_carrierpay_visit_judge_handler(
     ngx_carrierpay_eligibility_t *el);
-static ngx_int_t ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_visit_line_handler(
+static ngx_int_t ngx_carrierpay_visit_end_user(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_visit_end_user_handler(
     ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s);
 static ngx_int_t ngx_carrierpay_visit_session_take(
@@ -47,7 +47,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
     { "take",    ngx_carrierpay_visit_take },    /* the bounce's, once */
     { "lookup",  ngx_carrierpay_visit_lookup },  /* whose customer he is */
     { "judge",   ngx_carrierpay_visit_judge },   /* may he pay? */
-    { "line",    ngx_carrierpay_visit_line },    /* the same as before? */
+    { "line",    ngx_carrierpay_visit_end_user },    /* the same as before? */
     { "put",     ngx_carrierpay_visit_put },     /* what confirms */
     { NULL, NULL }
 };
@@ -422,7 +422,8 @@ ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow)
     lookup->network = !visit->typed;
     lookup->live = visit->payment.live;
 
-    ngx_carrierpay_identity_line(&visit->session.identity, &lookup->line);
+    ngx_carrierpay_identity_end_user(&visit->session.identity,
+                                     &lookup->end_user);
 
     return ngx_carrierpay_lookup(lookup);
 }
@@ -482,7 +483,7 @@ ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow)
     el->currency = p->currency;
     el->carrier = who->carrier;
 
-    ngx_carrierpay_identity_line(who, &el->line);
+    ngx_carrierpay_identity_end_user(who, &el->end_user);
 
     rc = ngx_carrierpay_eligibility_ask(el);
 
@@ -528,11 +529,11 @@ ngx_carrierpay_visit_judge_handler(ngx_carrierpay_eligibility_t *el)
  */
 
 static ngx_int_t
-ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_visit_end_user(ngx_carrierpay_flow_t *flow)
 {
     u_char                   name[sizeof("cp:ln:") + NGX_INT64_LEN];
     u_char                   index[NGX_CARRIERPAY_SHA256_LEN];
-    ngx_str_t                line, argv[7];
+    ngx_str_t                end_user, argv[7];
     ngx_carrierpay_conf_t   *conf;
     ngx_carrierpay_visit_t  *visit;
 
@@ -544,12 +545,12 @@ ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow)
         return NGX_DONE;
     }
 
-    ngx_carrierpay_identity_line(&visit->session.identity, &line);
-    ngx_carrierpay_line_index(index,
-                              ngx_carrierpay_keyring_key(&conf->keyring,
+    ngx_carrierpay_identity_end_user(&visit->session.identity, &end_user);
+    ngx_carrierpay_end_user_index(index,
+                                  ngx_carrierpay_keyring_key(&conf->keyring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
                               &visit->session.identity.carrier.operator->name,
-                              &line);
+                                  &end_user);
 
     visit->token.len = sizeof(index);
     visit->token.data = ngx_pnalloc(flow->pool, sizeof(index));
@@ -569,7 +570,7 @@ ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow)
     ngx_str_set(&argv[5], "PX");
     ngx_str_set(&argv[6], "900000");
 
-    visit->command.handler = ngx_carrierpay_visit_line_handler;
+    visit->command.handler = ngx_carrierpay_visit_end_user_handler;
     visit->command.data = flow;
 
     if (ngx_carrierpay_redis_send(flow->core->redis, &visit->command, 7, argv)
@@ -584,7 +585,7 @@ ngx_carrierpay_visit_line(ngx_carrierpay_flow_t *flow)
 
 
 static void
-ngx_carrierpay_visit_line_handler(ngx_carrierpay_redis_command_t *cmd)
+ngx_carrierpay_visit_end_user_handler(ngx_carrierpay_redis_command_t *cmd)
 {
     ngx_carrierpay_flow_t   *flow;
     ngx_carrierpay_visit_t  *visit;
@@ -619,7 +620,7 @@ ngx_carrierpay_visit_line_handler(ngx_carrierpay_redis_command_t *cmd)
 ngx_int_t
 ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                  line;
+    ngx_str_t                  end_user;
     ngx_carrierpay_visit_t    *visit;
     ngx_carrierpay_session_t  *s;
 
@@ -637,11 +638,11 @@ ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
                    sizeof(s->identity.place));
 
         s->consent = visit->consent;
-        ngx_carrierpay_identity_line(&s->identity, &line);
+        ngx_carrierpay_identity_end_user(&s->identity, &end_user);
 
         if (ngx_carrierpay_consent_show(&s->consent, flow->pool,
                                         &visit->payment, &s->identity.carrier,
-                                        &line)
+                                        &end_user)
             != NGX_OK)
         {
             return NGX_ERROR;

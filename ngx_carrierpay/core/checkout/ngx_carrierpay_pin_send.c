@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_pin_attempt.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_pin_send.h"
 #include "ngx_carrierpay_work_queue.h"
 #include "ngx_carrierpay_counters.h"
@@ -22,7 +22,7 @@ static ngx_int_t ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow,
 static void ngx_carrierpay_pin_store_handler(
     ngx_carrierpay_redis_command_t *cmd);
 static ngx_int_t ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_pin_issue_line(ngx_carrierpay_flow_t *flow,
+static ngx_int_t ngx_carrierpay_pin_issue_end_user(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_ask_t *ask);
 static ngx_int_t ngx_carrierpay_pin_issue_row(ngx_carrierpay_ask_t *ask,
     ngx_carrierpay_pq_result_t *res);
@@ -286,7 +286,7 @@ ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow, u_char *name)
     guess.pin.data = visit->digits;
     guess.pin.len = sizeof(visit->digits);
 
-    ngx_carrierpay_identity_line(who, &guess.line);
+    ngx_carrierpay_identity_end_user(who, &guess.end_user);
     ngx_carrierpay_guess_name(&guess, name);
 
     return NGX_OK;
@@ -342,7 +342,7 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
         || ngx_carrierpay_ask_bool(ask, 11, who->carrier.evidence
                                             == NGX_CARRIERPAY_EVIDENCE_LOOKUP)
            != NGX_OK
-        || ngx_carrierpay_pin_issue_line(flow, ask) != NGX_OK)
+        || ngx_carrierpay_pin_issue_end_user(flow, ask) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -359,10 +359,10 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
 /* the line, and the PIN, which is sealed until it is sent: see message */
 
 static ngx_int_t
-ngx_carrierpay_pin_issue_line(ngx_carrierpay_flow_t *flow,
+ngx_carrierpay_pin_issue_end_user(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_ask_t *ask)
 {
-    ngx_str_t                  line, index, sealed, body, pin, *host;
+    ngx_str_t                  end_user, index, sealed, body, pin, *host;
     ngx_carrierpay_visit_t    *visit;
     ngx_carrierpay_carrier_t  *carrier;
     ngx_carrierpay_keyring_t  *ring;
@@ -371,7 +371,7 @@ ngx_carrierpay_pin_issue_line(ngx_carrierpay_flow_t *flow,
     ring = &flow->core->conf->keyring;
     carrier = &visit->session.identity.carrier;
 
-    ngx_carrierpay_identity_line(&visit->session.identity, &line);
+    ngx_carrierpay_identity_end_user(&visit->session.identity, &end_user);
 
     index.len = NGX_CARRIERPAY_SHA256_LEN;
     index.data = ngx_pnalloc(flow->pool, index.len);
@@ -380,10 +380,10 @@ ngx_carrierpay_pin_issue_line(ngx_carrierpay_flow_t *flow,
         return NGX_ERROR;
     }
 
-    ngx_carrierpay_line_index(index.data,
-                              ngx_carrierpay_keyring_key(ring,
+    ngx_carrierpay_end_user_index(index.data,
+                                  ngx_carrierpay_keyring_key(ring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
-                              &carrier->operator->name, &line);
+                                  &carrier->operator->name, &end_user);
 
     /* a browser on our page gives the PIN to our host alone */
 
@@ -401,7 +401,7 @@ ngx_carrierpay_pin_issue_line(ngx_carrierpay_flow_t *flow,
                pin.len - sizeof(visit->digits));
 
     if (ngx_carrierpay_keyring_seal(ring, flow->pool,
-                                    &ngx_carrierpay_aad_msisdn, &line,
+                                    &ngx_carrierpay_aad_msisdn, &end_user,
                                     &sealed)
         != NGX_OK
         || ngx_carrierpay_keyring_seal(ring, flow->pool,
@@ -519,7 +519,7 @@ static ngx_int_t
 ngx_carrierpay_pin_line_row(ngx_carrierpay_ask_t *ask,
     ngx_carrierpay_pq_result_t *res)
 {
-    ngx_str_t                line, sealed;
+    ngx_str_t                end_user, sealed;
     ngx_carrierpay_flow_t   *flow;
     ngx_carrierpay_visit_t  *visit;
 
@@ -530,13 +530,14 @@ ngx_carrierpay_pin_line_row(ngx_carrierpay_ask_t *ask,
 
     if (ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
                                     &ngx_carrierpay_aad_msisdn, &sealed,
-                                    &line)
+                                    &end_user)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_msisdn_load(&line, &visit->session.identity.msisdn)
+    return ngx_carrierpay_msisdn_load(&end_user,
+                                      &visit->session.identity.msisdn)
            == NGX_OK ? NGX_OK : NGX_ERROR;
 }
 

@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_eligibility.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_statement.h"
 
@@ -84,7 +84,7 @@ ngx_carrierpay_eligibility_judge(ngx_carrierpay_carrier_t *carrier,
 {
     ngx_carrierpay_operator_t  *op;
 
-    ngx_carrierpay_eligibility_line(carrier, at, verdict);
+    ngx_carrierpay_eligibility_end_user(carrier, at, verdict);
 
     if (verdict->reason.len) {
         return;
@@ -108,7 +108,7 @@ ngx_carrierpay_eligibility_judge(ngx_carrierpay_carrier_t *carrier,
 
 
 void
-ngx_carrierpay_eligibility_line(ngx_carrierpay_carrier_t *carrier,
+ngx_carrierpay_eligibility_end_user(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, ngx_carrierpay_verdict_t *verdict)
 {
     ngx_carrierpay_billing_t   *billing;
@@ -170,7 +170,7 @@ ngx_carrierpay_eligibility_evidence(ngx_carrierpay_carrier_t *carrier)
 
 void
 ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
-    ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *line,
+    ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *end_user,
     ngx_carrierpay_carrier_t *carrier)
 {
     ngx_str_t                mccmnc;
@@ -179,7 +179,7 @@ ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
 
     ngx_memzero(carrier, sizeof(ngx_carrierpay_carrier_t));
 
-    if (ngx_carrierpay_msisdn_load(line, &msisdn) != NGX_OK) {
+    if (ngx_carrierpay_msisdn_load(end_user, &msisdn) != NGX_OK) {
 
         /* a reference, and references do not move */
 
@@ -194,7 +194,7 @@ ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
         }
 
         ngx_str_null(&mccmnc);
-        ngx_carrierpay_line_carrier(ops, op, &mccmnc, &msisdn, carrier);
+        ngx_carrierpay_end_user_carrier(ops, op, &mccmnc, &msisdn, carrier);
     }
 
     /* the network knows better than a prefix, which may be another MVNO's */
@@ -300,7 +300,7 @@ ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el)
     key = ngx_carrierpay_keyring_key(&core->conf->keyring,
                                      NGX_CARRIERPAY_KEY_INDEX);
 
-    ngx_carrierpay_line_index(el->index, key, name, &el->line);
+    ngx_carrierpay_end_user_index(el->index, key, name, &el->end_user);
 
     params = el->query.params;
 
@@ -506,10 +506,10 @@ ngx_carrierpay_question_number(ngx_carrierpay_flow_t *flow)
     digits.data = msisdn.digits;
     digits.len = msisdn.len;
 
-    el->line.len = digits.len;
-    el->line.data = ngx_pstrdup(flow->pool, &digits);
+    el->end_user.len = digits.len;
+    el->end_user.data = ngx_pstrdup(flow->pool, &digits);
 
-    if (el->line.data == NULL) {
+    if (el->end_user.data == NULL) {
         return NGX_ERROR;
     }
 
@@ -580,7 +580,7 @@ ngx_carrierpay_question_subscriber(ngx_carrierpay_flow_t *flow)
 
     if (ngx_carrierpay_keyring_open(&conf->keyring, flow->pool,
                                     &ngx_carrierpay_aad_msisdn, &qu->sealed,
-                                    &el->line)
+                                    &el->end_user)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -590,7 +590,7 @@ ngx_carrierpay_question_subscriber(ngx_carrierpay_flow_t *flow)
 
     if (el->at) {
         ngx_carrierpay_eligibility_known(&conf->operators, el->at, &qu->mvno,
-                                         &el->line, &el->carrier);
+                                         &el->end_user, &el->carrier);
     }
 
     return NGX_OK;
@@ -608,7 +608,7 @@ ngx_carrierpay_question_lookup(ngx_carrierpay_flow_t *flow)
 
     lookup->flow = flow;
     lookup->handler = ngx_carrierpay_question_lookup_handler;
-    lookup->line = qu->el.line;
+    lookup->end_user = qu->el.end_user;
     lookup->live = qu->el.live;
     lookup->carrier = qu->el.carrier;
 

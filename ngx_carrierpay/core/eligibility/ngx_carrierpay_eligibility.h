@@ -57,7 +57,7 @@ void ngx_carrierpay_eligibility_judge(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_verdict_t *verdict);
 
 /* The part of it that holds for any amount: may this line pay at all? */
-void ngx_carrierpay_eligibility_line(ngx_carrierpay_carrier_t *carrier,
+void ngx_carrierpay_eligibility_end_user(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, ngx_carrierpay_verdict_t *verdict);
 
 /*
@@ -66,7 +66,7 @@ void ngx_carrierpay_eligibility_line(ngx_carrierpay_carrier_t *carrier,
  * is what the network said then, or empty.
  */
 void ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
-    ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *line,
+    ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *end_user,
     ngx_carrierpay_carrier_t *carrier);
 
 /*
@@ -97,7 +97,7 @@ struct ngx_carrierpay_eligibility_s {
     ngx_uint_t                      live;
     int64_t                         amount;
     ngx_str_t                       currency;
-    ngx_str_t                       line;       /* digits, or acr:… */
+    ngx_str_t                       end_user;   /* digits, or acr:… */
     ngx_carrierpay_carrier_t        carrier;
     ngx_carrierpay_operator_t      *at;         /* or NULL, see above */
 

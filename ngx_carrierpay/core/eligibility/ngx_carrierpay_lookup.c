@@ -79,7 +79,7 @@ ngx_carrierpay_lookup_name(ngx_carrierpay_lookup_t *lookup)
     ngx_str_set(&pieces[0], "lookup\n");
     pieces[1] = lookup->operator->name;
     ngx_str_set(&pieces[2], "\n");
-    pieces[3] = lookup->line;
+    pieces[3] = lookup->end_user;
 
     ngx_carrierpay_hmac_sha256_pieces(hash, key, pieces, 4);
 
@@ -149,7 +149,7 @@ ngx_carrierpay_lookup_ask(ngx_carrierpay_lookup_t *lookup)
     op->operator = operator;
     op->pool = lookup->flow->pool;
     op->log = lookup->flow->log;
-    op->line = lookup->line;
+    op->end_user = lookup->end_user;
     op->handler = ngx_carrierpay_lookup_answered;
     op->data = lookup;
 

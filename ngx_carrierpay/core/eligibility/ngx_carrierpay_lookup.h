@@ -41,7 +41,7 @@ struct ngx_carrierpay_lookup_s {
     ngx_carrierpay_flow_t          *flow;      /* its owner */
     ngx_carrierpay_lookup_pt        handler;
 
-    ngx_str_t                       line;      /* in memory of the flow */
+    ngx_str_t                       end_user;  /* in memory of the flow */
     ngx_uint_t                      live;      /* else it is for a test */
 
     /*

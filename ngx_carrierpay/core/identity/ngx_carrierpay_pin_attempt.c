@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_pin_attempt.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 
 
 static ngx_int_t ngx_carrierpay_guess_row(ngx_carrierpay_ask_t *ask,
@@ -118,7 +118,8 @@ ngx_carrierpay_guess_counted(ngx_carrierpay_ask_t *ask)
         guess->rc = ngx_carrierpay_keyring_open(&flow->core->conf->keyring,
                                                 flow->pool,
                                                 &ngx_carrierpay_aad_msisdn,
-                                                &guess->sealed, &guess->line);
+                                                &guess->sealed,
+                                                &guess->end_user);
     }
 
     guess->handler(guess);
@@ -190,7 +191,7 @@ ngx_carrierpay_guess_name(ngx_carrierpay_guess_t *guess, u_char *name)
                                 guess->pin_id, guess->amount)
                     - fixed;
     pieces[1] = guess->currency;
-    pieces[2] = guess->line;
+    pieces[2] = guess->end_user;
     ngx_str_set(&pieces[3], ":");
     pieces[4] = guess->pin;
 

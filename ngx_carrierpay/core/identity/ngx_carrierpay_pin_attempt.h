@@ -48,7 +48,7 @@ struct ngx_carrierpay_guess_s {
     ngx_str_t                       operator;
     ngx_str_t                       mvno;
     unsigned                        looked_up:1; /* the operator said so */
-    ngx_str_t                       line;
+    ngx_str_t                       end_user;
     int64_t                         amount;
     ngx_str_t                       currency;
 

@@ -179,16 +179,16 @@ ngx_carrierpay_session_get(ngx_carrierpay_session_t *s, ngx_str_t *token,
 
 
 void
-ngx_carrierpay_identity_line(ngx_carrierpay_identity_t *identity,
-    ngx_str_t *line)
+ngx_carrierpay_identity_end_user(ngx_carrierpay_identity_t *identity,
+    ngx_str_t *end_user)
 {
     if (identity->acr.len) {
-        *line = identity->acr;
+        *end_user = identity->acr;
         return;
     }
 
-    line->data = identity->msisdn.digits;
-    line->len = identity->msisdn.len;
+    end_user->data = identity->msisdn.digits;
+    end_user->len = identity->msisdn.len;
 }
 
 

@@ -18,7 +18,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_consent.h"
 #include "ngx_carrierpay_flow.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_redis.h"
@@ -103,9 +103,12 @@ ngx_int_t ngx_carrierpay_session_take(ngx_carrierpay_session_t *s,
 ngx_int_t ngx_carrierpay_session_look(ngx_carrierpay_session_t *s,
     ngx_str_t *token);
 
-/* The line as text, see ngx_carrierpay_line.h; it points into the identity. */
-void ngx_carrierpay_identity_line(ngx_carrierpay_identity_t *identity,
-    ngx_str_t *line);
+/*
+ * The end user as text (see ngx_carrierpay_end_user.h), which points into the
+ * identity.
+ */
+void ngx_carrierpay_identity_end_user(ngx_carrierpay_identity_t *identity,
+    ngx_str_t *end_user);
 
 /* Is it the same browser, by address family and agent? */
 ngx_uint_t ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,

@@ -4,7 +4,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_eligibility.h"
 #include "ngx_carrierpay_gsm.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_mail.h"
 #include "ngx_carrierpay_message.h"
 #include "ngx_carrierpay_message_text.h"
@@ -275,7 +275,7 @@ ngx_carrierpay_message_sms(ngx_carrierpay_flow_t *flow)
     }
 
     if (ngx_carrierpay_gsm_measure(&send->text, &send->measure) != NGX_OK
-        || ngx_carrierpay_line_acr(&m->wording.to))
+        || ngx_carrierpay_end_user_acr(&m->wording.to))
     {
         ngx_str_set(&m->sent.outcome, "refused");
         return NGX_OK;

@@ -2,7 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_sms_inbound.h"
 #include "ngx_carrierpay_work_queue.h"
 #include "ngx_carrierpay_token.h"
@@ -189,7 +189,7 @@ ngx_carrierpay_mo_code(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_mo_read(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t               line;
+    ngx_str_t               end_user;
     ngx_carrierpay_mo_t    *m;
     ngx_carrierpay_conf_t  *conf;
 
@@ -216,13 +216,13 @@ ngx_carrierpay_mo_read(ngx_carrierpay_flow_t *flow)
 
     ngx_carrierpay_number_carrier(&conf->operators, &m->msisdn, &m->carrier);
 
-    line.data = m->msisdn.digits;
-    line.len = m->msisdn.len;
+    end_user.data = m->msisdn.digits;
+    end_user.len = m->msisdn.len;
 
-    ngx_carrierpay_line_index(m->index,
-                              ngx_carrierpay_keyring_key(&conf->keyring,
+    ngx_carrierpay_end_user_index(m->index,
+                                  ngx_carrierpay_keyring_key(&conf->keyring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
-                              &none, &line);
+                                  &none, &end_user);
 
     return NGX_OK;
 }
@@ -428,7 +428,7 @@ ngx_carrierpay_mo_keep(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_mo_keep_texts(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                   line, index, sender, body;
+    ngx_str_t                   end_user, index, sender, body;
     ngx_carrierpay_mo_t        *m;
     ngx_carrierpay_ask_t       *ask;
     ngx_carrierpay_keyring_t   *ring;
@@ -439,13 +439,13 @@ ngx_carrierpay_mo_keep_texts(ngx_carrierpay_flow_t *flow)
     op = m->carrier.operator;
     ring = &flow->core->conf->keyring;
 
-    line.data = m->msisdn.digits;
-    line.len = m->msisdn.len;
+    end_user.data = m->msisdn.digits;
+    end_user.len = m->msisdn.len;
     index.data = m->index;
     index.len = sizeof(m->index);
 
     if (ngx_carrierpay_keyring_seal(ring, flow->pool,
-                                    &ngx_carrierpay_aad_msisdn, &line,
+                                    &ngx_carrierpay_aad_msisdn, &end_user,
                                     &sender)
         != NGX_OK
         || ngx_carrierpay_keyring_seal(ring, flow->pool,

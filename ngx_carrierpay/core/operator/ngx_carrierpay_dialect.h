@@ -45,7 +45,7 @@ struct ngx_carrierpay_operation_s {
     ngx_pool_t                   *pool;
     ngx_log_t                    *log;
 
-    ngx_str_t                     line;         /* digits, or acr:… */
+    ngx_str_t                     end_user;     /* digits, or acr:… */
     ngx_str_t                     reference;    /* ours, stable: pay_… */
     int64_t                       amount;       /* minor units */
     ngx_str_t                     currency;

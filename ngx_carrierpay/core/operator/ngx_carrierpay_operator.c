@@ -180,7 +180,7 @@ ngx_carrierpay_number_carrier(ngx_carrierpay_operators_t *ops,
 
 
 void
-ngx_carrierpay_line_carrier(ngx_carrierpay_operators_t *ops,
+ngx_carrierpay_end_user_carrier(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc,
     ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_carrier_t *carrier)
 {

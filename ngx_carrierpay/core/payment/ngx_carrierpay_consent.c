@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_consent.h"
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_line.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_text.h"
 
 
@@ -81,15 +81,15 @@ ngx_carrierpay_consent_text(ngx_pool_t *pool, ngx_str_t *dst,
 ngx_int_t
 ngx_carrierpay_consent_show(ngx_carrierpay_consent_t *consent,
     ngx_pool_t *pool, ngx_carrierpay_payment_t *p,
-    ngx_carrierpay_carrier_t *carrier, ngx_str_t *line)
+    ngx_carrierpay_carrier_t *carrier, ngx_str_t *end_user)
 {
-    u_char     *b, mask[NGX_CARRIERPAY_LINE_MASK_LEN];
-    ngx_str_t   bill, masked;
+    u_char    *b, mask[NGX_CARRIERPAY_END_USER_MASK_LEN];
+    ngx_str_t  bill, masked;
 
     bill = carrier->mvno ? carrier->mvno->title : carrier->operator->title;
 
     masked.data = mask;
-    masked.len = ngx_carrierpay_line_mask(mask, line) - mask;
+    masked.len = ngx_carrierpay_end_user_mask(mask, end_user) - mask;
 
     b = ngx_pnalloc(pool, sizeof("{\"merchant\":,\"description\":,\"amount\":,"
                                  "\"currency\":,\"bill\":,\"line\":}")

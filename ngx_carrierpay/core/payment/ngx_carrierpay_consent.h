@@ -60,7 +60,7 @@ ngx_int_t ngx_carrierpay_consent_copy(ngx_pool_t *pool,
  */
 ngx_int_t ngx_carrierpay_consent_show(ngx_carrierpay_consent_t *consent,
     ngx_pool_t *pool, ngx_carrierpay_payment_t *p,
-    ngx_carrierpay_carrier_t *carrier, ngx_str_t *line);
+    ngx_carrierpay_carrier_t *carrier, ngx_str_t *end_user);
 
 
 #endif /* _NGX_CARRIERPAY_CONSENT_H_INCLUDED_ */

@@ -1,6 +1,6 @@
 
 #include "unit.h"
-#include <ngx_carrierpay_line.h>
+#include <ngx_carrierpay_end_user.h>
 
 
 #define REFERENCE  "acr:dG9rZW4/+w=="
@@ -17,13 +17,13 @@ index_key(void)
 static ngx_str_t *
 reference(size_t token)
 {
-    ngx_str_t  *line;
+    ngx_str_t  *end_user;
 
-    line = unit_str(room(4 + token), 4 + token);
-    memset(line->data, 'x', line->len);
-    memcpy(line->data, "acr:", 4);
+    end_user = unit_str(room(4 + token), 4 + token);
+    memset(end_user->data, 'x', end_user->len);
+    memcpy(end_user->data, "acr:", 4);
 
-    return line;
+    return end_user;
 }
 
 
@@ -32,12 +32,12 @@ test_acr(void **state)
 {
     (void) state;
 
-    assert_true(ngx_carrierpay_line_acr(text(REFERENCE)));
-    assert_true(ngx_carrierpay_line_acr(text("acr:")));
-    assert_false(ngx_carrierpay_line_acr(text("33612345678")));
-    assert_false(ngx_carrierpay_line_acr(text("acr")));
-    assert_false(ngx_carrierpay_line_acr(text("ACR:dG9rZW4")));
-    assert_false(ngx_carrierpay_line_acr(text("")));
+    assert_true(ngx_carrierpay_end_user_acr(text(REFERENCE)));
+    assert_true(ngx_carrierpay_end_user_acr(text("acr:")));
+    assert_false(ngx_carrierpay_end_user_acr(text("33612345678")));
+    assert_false(ngx_carrierpay_end_user_acr(text("acr")));
+    assert_false(ngx_carrierpay_end_user_acr(text("ACR:dG9rZW4")));
+    assert_false(ngx_carrierpay_end_user_acr(text("")));
 }
 
 
@@ -46,10 +46,10 @@ test_check(void **state)
 {
     (void) state;
 
-#define assert_line(line)                                                     \
-    assert_int_equal(ngx_carrierpay_line_check(line), NGX_OK)
-#define assert_no_line(line)                                                  \
-    assert_int_equal(ngx_carrierpay_line_check(line), NGX_DECLINED)
+#define assert_line(end_user)                                                 \
+    assert_int_equal(ngx_carrierpay_end_user_check(end_user), NGX_OK)
+#define assert_no_line(end_user)                                              \
+    assert_int_equal(ngx_carrierpay_end_user_check(end_user), NGX_DECLINED)
 
     assert_line(text("33612345678"));
     assert_line(text(REFERENCE));
@@ -76,10 +76,10 @@ test_mask(void **state)
 
     (void) state;
 
-    buf = room(NGX_CARRIERPAY_LINE_MASK_LEN);
+    buf = room(NGX_CARRIERPAY_END_USER_MASK_LEN);
 
-#define assert_mask(line, expected)                                           \
-    end = ngx_carrierpay_line_mask(buf, line);                                \
+#define assert_mask(end_user, expected)                                       \
+    end = ngx_carrierpay_end_user_mask(buf, end_user);                        \
     assert_bytes(buf, end, expected)
 
     assert_mask(text("33612345678"), "+33******78");
@@ -106,8 +106,9 @@ test_index(void **state)
 
     index = room(NGX_CARRIERPAY_SHA256_LEN);
 
-#define assert_index(operator, line, digits)                                  \
-    ngx_carrierpay_line_index(index, index_key(), text(operator), text(line));\
+#define assert_index(operator, end_user, digits)                              \
+    ngx_carrierpay_end_user_index(index, index_key(), text(operator),         \
+                                  text(end_user));                            \
     assert_hex(index, NGX_CARRIERPAY_SHA256_LEN, digits)
 
     assert_index("orange_fr", "33612345678",
