@@ -213,7 +213,7 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
     ngx_str_t                     json;
     ngx_carrierpay_mvno_t        *mvno;
     ngx_carrierpay_carrier_t     *carrier;
-    ngx_carrierpay_verdict_t     *verdict;
+    ngx_carrierpay_decision_t    *decision;
     ngx_carrierpay_operator_t    *op;
     ngx_http_carrierpay_member_t  members[] = {
         { "reason", ngx_null_string },
@@ -228,15 +228,15 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
         { NULL, ngx_null_string }
     };
 
-    verdict = &qu->el.verdict;
-    carrier = &verdict->carrier;
+    decision = &qu->el.decision;
+    carrier = &decision->carrier;
     op = carrier->operator;
     mvno = carrier->mvno;
 
-    if (verdict->reason.len) {
-        members[0].text = verdict->reason;
+    if (decision->reason.len) {
+        members[0].text = decision->reason;
         members[1].text.data = (u_char *)
-                              ngx_carrierpay_payment_advice(&verdict->reason);
+                              ngx_carrierpay_payment_advice(&decision->reason);
         members[1].text.len = ngx_strlen(members[1].text.data);
     }
 
@@ -255,8 +255,8 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
         members[7].text = *ngx_carrierpay_evidence_word(carrier->evidence);
     }
 
-    if (ngx_http_carrierpay_variables_verdict(r, verdict) != NGX_OK
-        || ngx_carrierpay_eligibility_rule(verdict, r->pool, &members[8].text)
+    if (ngx_http_carrierpay_variables_decision(r, decision) != NGX_OK
+        || ngx_carrierpay_eligibility_rule(decision, r->pool, &members[8].text)
            != NGX_OK
         || ngx_http_carrierpay_eligibility_json(r->pool, qu, members, &json)
            != NGX_OK)
@@ -303,7 +303,7 @@ ngx_http_carrierpay_eligibility_json(ngx_pool_t *pool,
     p = ngx_sprintf(p, "{\"object\":\"eligibility\",\"livemode\":%s,"
                     "\"eligible\":%s,\"amount\":%L,\"currency\":\"%V\"",
                     el->live ? "true" : "false",
-                    el->verdict.reason.len ? "false" : "true",
+                    el->decision.reason.len ? "false" : "true",
                     (int64_t) el->amount, &el->currency);
 
     for (m = members; m->name; m++) {

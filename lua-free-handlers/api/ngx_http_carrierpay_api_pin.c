@@ -486,7 +486,7 @@ ngx_http_carrierpay_pin_barred(ngx_http_request_t *r,
     const char                     *advice;
     ngx_http_carrierpay_problem_t   problem;
 
-    reason = &visit->el.verdict.reason;
+    reason = &visit->el.decision.reason;
     advice = ngx_carrierpay_payment_advice(reason);
 
     code = ngx_pnalloc(r->pool, reason->len + 1);

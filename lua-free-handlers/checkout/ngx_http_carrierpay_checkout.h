@@ -91,7 +91,7 @@ struct ngx_http_carrierpay_checkout_s {
 
     /* a line may not pay: why, and which (len 0: it has no number) */
 
-    ngx_carrierpay_verdict_t         *verdict;
+    ngx_carrierpay_decision_t        *decision;
     ngx_carrierpay_msisdn_t           end_user;
 
     /* the page lies in a frame; if it may, this goes on, unless it is NULL */

@@ -225,25 +225,25 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge)
 {
-    ngx_carrierpay_verdict_t   *verdict;
+    ngx_carrierpay_decision_t  *decision;
     ngx_carrierpay_identity_t  *who;
 
     who = &charge->session.identity;
 
-    verdict = ngx_pcalloc(r->pool, sizeof(ngx_carrierpay_verdict_t));
-    if (verdict == NULL) {
+    decision = ngx_pcalloc(r->pool, sizeof(ngx_carrierpay_decision_t));
+    if (decision == NULL) {
         return NGX_ERROR;
     }
 
-    verdict->carrier = who->carrier;
-    verdict->reason.len = charge->reason.len;
-    verdict->reason.data = ngx_pstrdup(r->pool, &charge->reason);
+    decision->carrier = who->carrier;
+    decision->reason.len = charge->reason.len;
+    decision->reason.data = ngx_pstrdup(r->pool, &charge->reason);
 
-    if (verdict->reason.data == NULL) {
+    if (decision->reason.data == NULL) {
         return NGX_ERROR;
     }
 
-    co->verdict = verdict;
+    co->decision = decision;
     co->end_user = who->msisdn;
 
     return ngx_http_carrierpay_checkout_look(r, co);

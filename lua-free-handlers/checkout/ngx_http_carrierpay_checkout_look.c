@@ -226,9 +226,9 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
 {
-    ngx_carrierpay_verdict_t        *verdict;
-    ngx_http_carrierpay_ctx_t       *ctx;
-    ngx_http_carrierpay_identity_e   told;
+    ngx_carrierpay_decision_t      *decision;
+    ngx_http_carrierpay_ctx_t      *ctx;
+    ngx_http_carrierpay_identity_e  told;
 
     ctx = ngx_http_carrierpay_ctx(r);
 
@@ -251,10 +251,10 @@ ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    verdict = visit->barred ? &visit->el.verdict : co->verdict;
+    decision = visit->barred ? &visit->el.decision : co->decision;
 
-    return verdict ? ngx_http_carrierpay_variables_verdict(r, verdict)
-                   : NGX_OK;
+    return decision ? ngx_http_carrierpay_variables_decision(r, decision)
+                    : NGX_OK;
 }
 
 

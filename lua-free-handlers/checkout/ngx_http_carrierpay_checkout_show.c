@@ -134,7 +134,7 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
                                                 values);
     }
 
-    if (co->verdict) {
+    if (co->decision) {
         return ngx_http_carrierpay_show_barred(r, co,
                                            NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
                                            values);
@@ -143,7 +143,7 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
     s = &visit->session;
 
     if (visit->barred) {
-        co->verdict = &visit->el.verdict;
+        co->decision = &visit->el.decision;
         co->end_user = s->identity.msisdn;
 
         return ngx_http_carrierpay_show_barred(r, co, co->msisdn.len
@@ -358,7 +358,7 @@ static ngx_int_t
 ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, ngx_str_t *values)
 {
-    ngx_http_carrierpay_values_carrier(&co->verdict->carrier, values);
+    ngx_http_carrierpay_values_carrier(&co->decision->carrier, values);
     ngx_http_carrierpay_show_reason(co, values);
 
     if (ngx_http_carrierpay_values_end_user(r, &co->end_user, values) != NGX_OK
@@ -384,7 +384,7 @@ ngx_http_carrierpay_show_reason(ngx_http_carrierpay_checkout_t *co,
 {
     const ngx_str_t  *text, *refused, *reason;
 
-    reason = &co->verdict->reason;
+    reason = &co->decision->reason;
 
     text = ngx_carrierpay_language_text(co->lang, "code_", reason);
     refused = ngx_carrierpay_language_text(co->lang, "code_", NULL);

@@ -22,7 +22,7 @@ static ngx_http_carrierpay_known_t *ngx_http_carrierpay_peer_known(
 static void ngx_http_carrierpay_peer_remember(ngx_http_request_t *r,
     ngx_http_carrierpay_known_t *known);
 static void ngx_http_carrierpay_peer_mark(void *data);
-static ngx_int_t ngx_http_carrierpay_peer_judge(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_peer_evaluate(ngx_http_request_t *r,
     ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr);
 static ngx_int_t ngx_http_carrierpay_peer_socket(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr);
@@ -49,7 +49,7 @@ ngx_http_carrierpay_peer(ngx_http_request_t *r,
         ngx_memzero(known, sizeof(ngx_http_carrierpay_known_t));
 
         known->from = from;
-        known->rc = ngx_http_carrierpay_peer_judge(r, from, &known->addr);
+        known->rc = ngx_http_carrierpay_peer_evaluate(r, from, &known->addr);
         known->network = (known->rc == NGX_OK)
                          ? ngx_carrierpay_network_find(
                                &conf->operators.networks, &known->addr)
@@ -117,7 +117,7 @@ ngx_http_carrierpay_peer_mark(void *data)
 
 
 static ngx_int_t
-ngx_http_carrierpay_peer_judge(ngx_http_request_t *r,
+ngx_http_carrierpay_peer_evaluate(ngx_http_request_t *r,
     ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr)
 {
     ngx_int_t  rc;

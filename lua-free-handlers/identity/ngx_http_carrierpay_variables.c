@@ -223,8 +223,8 @@ ngx_http_carrierpay_variables_end_user(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_carrierpay_variables_verdict(ngx_http_request_t *r,
-    ngx_carrierpay_verdict_t *verdict)
+ngx_http_carrierpay_variables_decision(ngx_http_request_t *r,
+    ngx_carrierpay_decision_t *decision)
 {
     ngx_http_carrierpay_ctx_t  *ctx;
 
@@ -235,10 +235,10 @@ ngx_http_carrierpay_variables_verdict(ngx_http_request_t *r,
 
     ngx_http_carrierpay_variables_changed(r);
 
-    ctx->carrier = verdict->carrier;
+    ctx->carrier = decision->carrier;
 
     return ngx_http_carrierpay_variables_copy(r, &ctx->outcome,
-                                              &verdict->reason);
+                                              &decision->reason);
 }
 
 

@@ -49,8 +49,8 @@ ngx_int_t ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_http_carrierpay_variables_end_user(ngx_http_request_t *r,
     ngx_carrierpay_identity_t *identity);
-ngx_int_t ngx_http_carrierpay_variables_verdict(ngx_http_request_t *r,
-    ngx_carrierpay_verdict_t *verdict);
+ngx_int_t ngx_http_carrierpay_variables_decision(ngx_http_request_t *r,
+    ngx_carrierpay_decision_t *decision);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_VARIABLES_H_INCLUDED_ */

@@ -25,7 +25,7 @@
 
 
 static void ngx_http_carrierpay_limit_shared(void *data, ngx_int_t rc);
-static ngx_int_t ngx_http_carrierpay_limit_judge(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_limit_evaluate(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx, ngx_int_t rc);
 static void ngx_http_carrierpay_limit_refused(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx);
@@ -139,7 +139,7 @@ ngx_http_carrierpay_limit_check(ngx_http_request_t *r,
         return ngx_http_carrierpay_limit_suspend(r, ctx);
     }
 
-    return ngx_http_carrierpay_limit_judge(r, ctx, rc);
+    return ngx_http_carrierpay_limit_evaluate(r, ctx, rc);
 }
 
 
@@ -160,7 +160,7 @@ ngx_http_carrierpay_limit_shared(void *data, ngx_int_t rc)
 /* the charges are final; returns as ngx_http_carrierpay_limit_check() */
 
 static ngx_int_t
-ngx_http_carrierpay_limit_judge(ngx_http_request_t *r,
+ngx_http_carrierpay_limit_evaluate(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx, ngx_int_t rc)
 {
     int64_t  delay;
@@ -359,7 +359,7 @@ ngx_http_carrierpay_limit_event_handler(ngx_event_t *ev)
     ngx_http_set_log_request(r->connection->log, r);
 
     rc = (ctx->state == NGX_HTTP_CARRIERPAY_LIMIT_ASKING)
-         ? ngx_http_carrierpay_limit_judge(r, ctx, ctx->rc) : NGX_OK;
+         ? ngx_http_carrierpay_limit_evaluate(r, ctx, ctx->rc) : NGX_OK;
 
     if (rc == NGX_AGAIN) {
         return;

@@ -9,7 +9,7 @@
 
 static void ngx_carrierpay_charge_lookup_handler(
     ngx_carrierpay_lookup_t *lookup);
-static void ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
+static void ngx_carrierpay_charge_evaluate(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_carrier_t *carrier);
 
 
@@ -25,7 +25,7 @@ ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow)
     ngx_str_t                    mccmnc;
     ngx_carrierpay_charge_t     *charge;
     ngx_carrierpay_carrier_t    *carrier;
-    ngx_carrierpay_verdict_t     verdict;
+    ngx_carrierpay_decision_t    decision;
     ngx_carrierpay_identity_t   *who;
     ngx_carrierpay_operator_t   *at;
     ngx_carrierpay_operators_t  *ops;
@@ -54,17 +54,17 @@ ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow)
         ngx_carrierpay_number_carrier(ops, &who->msisdn, carrier);
     }
 
-    ngx_carrierpay_eligibility_end_user(carrier, at, &verdict);
+    ngx_carrierpay_eligibility_end_user(carrier, at, &decision);
 
-    if (verdict.reason.len == 0) {
+    if (decision.reason.len == 0) {
         return NGX_OK;
     }
 
-    ngx_carrierpay_eligibility_count(&verdict);
+    ngx_carrierpay_eligibility_count(&decision);
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
 
     charge->result = NGX_CARRIERPAY_CHARGE_REFUSED;
-    charge->reason = verdict.reason;
+    charge->reason = decision.reason;
 
     return NGX_DONE;
 }
@@ -90,7 +90,7 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
     carrier = &charge->session.identity.carrier;
 
     if (carrier->operator) {
-        ngx_carrierpay_charge_judge(flow, carrier);
+        ngx_carrierpay_charge_evaluate(flow, carrier);
         return NGX_OK;
     }
 
@@ -120,7 +120,7 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
         return NGX_AGAIN;
     }
 
-    ngx_carrierpay_charge_judge(flow, &lookup->carrier);
+    ngx_carrierpay_charge_evaluate(flow, &lookup->carrier);
 
     return NGX_OK;
 }
@@ -129,18 +129,18 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
 static void
 ngx_carrierpay_charge_lookup_handler(ngx_carrierpay_lookup_t *lookup)
 {
-    ngx_carrierpay_charge_judge(lookup->flow, &lookup->carrier);
+    ngx_carrierpay_charge_evaluate(lookup->flow, &lookup->carrier);
     ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
 }
 
 
 static void
-ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
+ngx_carrierpay_charge_evaluate(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_carrier_t *carrier)
 {
     ngx_carrierpay_charge_t    *charge;
-    ngx_carrierpay_verdict_t    verdict;
     ngx_carrierpay_payment_t   *p;
+    ngx_carrierpay_decision_t   decision;
     ngx_carrierpay_operator_t  *op;
 
     charge = flow->data;
@@ -149,12 +149,12 @@ ngx_carrierpay_charge_judge(ngx_carrierpay_flow_t *flow,
     op = ngx_carrierpay_operator_find(&flow->core->conf->operators,
                                       &p->operator);
 
-    ngx_carrierpay_eligibility_judge(carrier, op, p->amount, &p->currency,
-                                     &verdict);
+    ngx_carrierpay_eligibility_evaluate(carrier, op, p->amount, &p->currency,
+                                        &decision);
 
-    if (verdict.reason.len) {
-        ngx_carrierpay_eligibility_count(&verdict);
-        charge->reason = verdict.reason;
+    if (decision.reason.len) {
+        ngx_carrierpay_eligibility_count(&decision);
+        charge->reason = decision.reason;
     }
 }
 

@@ -21,7 +21,7 @@ static ngx_int_t ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
 static void ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s);
 static void ngx_carrierpay_visit_lookup_handler(
     ngx_carrierpay_lookup_t *lookup);
-static void ngx_carrierpay_visit_judge_handler(
+static void ngx_carrierpay_visit_evaluate_handler(
     ngx_carrierpay_eligibility_t *el);
 static ngx_int_t ngx_carrierpay_visit_end_user(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_visit_end_user_handler(
@@ -46,7 +46,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
     { "take",    ngx_carrierpay_visit_take },    /* the bounce's, once */
     { "lookup",  ngx_carrierpay_visit_lookup },  /* whose customer he is */
-    { "judge",   ngx_carrierpay_visit_judge },   /* may he pay? */
+    { "judge",   ngx_carrierpay_visit_evaluate },   /* may he pay? */
     { "line",    ngx_carrierpay_visit_end_user },    /* the same as before? */
     { "put",     ngx_carrierpay_visit_put },     /* what confirms */
     { NULL, NULL }
@@ -56,7 +56,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_number_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
     { "number",  ngx_carrierpay_visit_number_carrier },
     { "lookup",  ngx_carrierpay_visit_lookup },
-    { "judge",   ngx_carrierpay_visit_judge },
+    { "judge",   ngx_carrierpay_visit_evaluate },
     { NULL, NULL }
 };
 
@@ -462,7 +462,7 @@ ngx_carrierpay_visit_number_carrier(ngx_carrierpay_flow_t *flow)
 
 
 ngx_int_t
-ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_visit_evaluate(ngx_carrierpay_flow_t *flow)
 {
     ngx_int_t                      rc;
     ngx_carrierpay_visit_t        *visit;
@@ -476,7 +476,7 @@ ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow)
     el = &visit->el;
 
     el->flow = flow;
-    el->handler = ngx_carrierpay_visit_judge_handler;
+    el->handler = ngx_carrierpay_visit_evaluate_handler;
     el->merchant_id = p->merchant_id;
     el->live = p->live;
     el->amount = p->amount;
@@ -503,7 +503,7 @@ ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow)
 
 
 static void
-ngx_carrierpay_visit_judge_handler(ngx_carrierpay_eligibility_t *el)
+ngx_carrierpay_visit_evaluate_handler(ngx_carrierpay_eligibility_t *el)
 {
     ngx_carrierpay_visit_t  *visit;
 
@@ -512,7 +512,7 @@ ngx_carrierpay_visit_judge_handler(ngx_carrierpay_eligibility_t *el)
     if (el->rc != NGX_OK) {
         visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
 
-    } else if (el->verdict.reason.len) {
+    } else if (el->decision.reason.len) {
         visit->barred = 1;
     }
 

@@ -73,7 +73,7 @@ typedef struct {
 
     unsigned                     done:1;      /* see receipt */
 
-    /* page and number: whoever it is may not pay, as el.verdict says */
+    /* page and number: whoever it is may not pay, as el.decision says */
     unsigned                     barred:1;
 
     /* the flow's */
@@ -147,7 +147,7 @@ ngx_carrierpay_flow_t *ngx_carrierpay_visit_flow(ngx_carrierpay_core_t *core,
 ngx_int_t ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_number_carrier(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_visit_judge(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_visit_evaluate(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow);
 

@@ -51,7 +51,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_pin_order_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
     { "number",  ngx_carrierpay_visit_number_carrier },
     { "lookup",  ngx_carrierpay_visit_lookup },
-    { "judge",   ngx_carrierpay_visit_judge },
+    { "judge",   ngx_carrierpay_visit_evaluate },
     { "store",   ngx_carrierpay_pin_store },
     { "issue",   ngx_carrierpay_pin_issue },
     { "render",  ngx_carrierpay_visit_render },

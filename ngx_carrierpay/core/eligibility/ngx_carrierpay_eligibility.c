@@ -78,15 +78,15 @@ static ngx_carrierpay_reason_t  ngx_carrierpay_reasons[] = {
 
 
 void
-ngx_carrierpay_eligibility_judge(ngx_carrierpay_carrier_t *carrier,
+ngx_carrierpay_eligibility_evaluate(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, int64_t amount, ngx_str_t *currency,
-    ngx_carrierpay_verdict_t *verdict)
+    ngx_carrierpay_decision_t *decision)
 {
     ngx_carrierpay_operator_t  *op;
 
-    ngx_carrierpay_eligibility_end_user(carrier, at, verdict);
+    ngx_carrierpay_eligibility_end_user(carrier, at, decision);
 
-    if (verdict->reason.len) {
+    if (decision->reason.len) {
         return;
     }
 
@@ -95,53 +95,53 @@ ngx_carrierpay_eligibility_judge(ngx_carrierpay_carrier_t *carrier,
     if (currency->len != 3
         || ngx_memcmp(currency->data, op->currency->code, 3) != 0)
     {
-        ngx_str_set(&verdict->reason, "currency_not_supported");
-        verdict->rule = "currency";
+        ngx_str_set(&decision->reason, "currency_not_supported");
+        decision->rule = "currency";
         return;
     }
 
     if (op->limit && amount > op->limit) {
-        ngx_str_set(&verdict->reason, "over_limit");
-        verdict->rule = "limit";
+        ngx_str_set(&decision->reason, "over_limit");
+        decision->rule = "limit";
     }
 }
 
 
 void
 ngx_carrierpay_eligibility_end_user(ngx_carrierpay_carrier_t *carrier,
-    ngx_carrierpay_operator_t *at, ngx_carrierpay_verdict_t *verdict)
+    ngx_carrierpay_operator_t *at, ngx_carrierpay_decision_t *decision)
 {
     ngx_carrierpay_billing_t   *billing;
     ngx_carrierpay_operator_t  *op;
 
     op = carrier->operator;
 
-    verdict->carrier = *carrier;
-    ngx_str_null(&verdict->reason);
+    decision->carrier = *carrier;
+    ngx_str_null(&decision->reason);
 
     if (carrier->fixed) {
-        ngx_str_set(&verdict->reason, "fixed_line");
-        verdict->rule = "numbering";
+        ngx_str_set(&decision->reason, "fixed_line");
+        decision->rule = "numbering";
         return;
     }
 
     if (op == NULL) {
-        ngx_str_set(&verdict->reason, "operator_not_connected");
-        verdict->rule = ngx_carrierpay_eligibility_evidence(carrier);
+        ngx_str_set(&decision->reason, "operator_not_connected");
+        decision->rule = ngx_carrierpay_eligibility_evidence(carrier);
         return;
     }
 
     if (at && at != op) {
-        ngx_str_set(&verdict->reason, "number_ported");
-        verdict->rule = ngx_carrierpay_eligibility_evidence(carrier);
+        ngx_str_set(&decision->reason, "number_ported");
+        decision->rule = ngx_carrierpay_eligibility_evidence(carrier);
         return;
     }
 
     billing = carrier->mvno ? &carrier->mvno->billing : &op->billing;
-    verdict->rule = "billing";
+    decision->rule = "billing";
 
     if (!billing->on) {
-        verdict->reason = billing->reason;
+        decision->reason = billing->reason;
     }
 }
 
@@ -209,17 +209,17 @@ ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
 
 
 ngx_int_t
-ngx_carrierpay_eligibility_rule(ngx_carrierpay_verdict_t *verdict,
+ngx_carrierpay_eligibility_rule(ngx_carrierpay_decision_t *decision,
     ngx_pool_t *pool, ngx_str_t *rule)
 {
     u_char                     *p;
     ngx_carrierpay_mvno_t      *mvno;
     ngx_carrierpay_operator_t  *op;
 
-    op = verdict->carrier.operator;
-    mvno = verdict->carrier.mvno;
+    op = decision->carrier.operator;
+    mvno = decision->carrier.mvno;
 
-    p = ngx_pnalloc(pool, ngx_strlen(verdict->rule) + sizeof("/ ") - 1
+    p = ngx_pnalloc(pool, ngx_strlen(decision->rule) + sizeof("/ ") - 1
                           + (op ? op->name.len : 0)
                           + (mvno ? mvno->name.len : 0));
     if (p == NULL) {
@@ -239,7 +239,7 @@ ngx_carrierpay_eligibility_rule(ngx_carrierpay_verdict_t *verdict,
         *p++ = ' ';
     }
 
-    p = ngx_cpymem(p, verdict->rule, ngx_strlen(verdict->rule));
+    p = ngx_cpymem(p, decision->rule, ngx_strlen(decision->rule));
     rule->len = p - rule->data;
 
     return NGX_OK;
@@ -247,10 +247,10 @@ ngx_carrierpay_eligibility_rule(ngx_carrierpay_verdict_t *verdict,
 
 
 void
-ngx_carrierpay_eligibility_count(ngx_carrierpay_verdict_t *verdict)
+ngx_carrierpay_eligibility_count(ngx_carrierpay_decision_t *decision)
 {
     ngx_carrierpay_count(
-                   ngx_carrierpay_eligibility_reason(&verdict->reason)->stat);
+                   ngx_carrierpay_eligibility_reason(&decision->reason)->stat);
 }
 
 
@@ -288,11 +288,11 @@ ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el)
 
     el->rc = NGX_OK;
 
-    ngx_carrierpay_eligibility_judge(&el->carrier, el->at, el->amount,
-                                     &el->currency, &el->verdict);
+    ngx_carrierpay_eligibility_evaluate(&el->carrier, el->at, el->amount,
+                                        &el->currency, &el->decision);
 
-    if (el->verdict.reason.len) {
-        ngx_carrierpay_eligibility_count(&el->verdict);
+    if (el->decision.reason.len) {
+        ngx_carrierpay_eligibility_count(&el->decision);
         return NGX_OK;
     }
 
@@ -342,22 +342,22 @@ static void
 ngx_carrierpay_eligibility_result(ngx_carrierpay_pq_unit_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
-    ngx_carrierpay_verdict_t      *verdict;
+    ngx_carrierpay_decision_t     *decision;
     ngx_carrierpay_eligibility_t  *el;
 
     el = u->data;
-    verdict = &el->verdict;
+    decision = &el->decision;
 
-    if (ngx_carrierpay_pq_copy(res, 0, 0, el->flow->pool, &verdict->reason)
+    if (ngx_carrierpay_pq_copy(res, 0, 0, el->flow->pool, &decision->reason)
         != NGX_OK)
     {
         el->rc = NGX_ERROR;
         return;
     }
 
-    if (verdict->reason.len) {
-        verdict->rule =
-                    ngx_carrierpay_eligibility_reason(&verdict->reason)->rule;
+    if (decision->reason.len) {
+        decision->rule =
+                    ngx_carrierpay_eligibility_reason(&decision->reason)->rule;
     }
 }
 
@@ -374,7 +374,7 @@ ngx_carrierpay_eligibility_done(ngx_carrierpay_pq_unit_t *u)
     }
 
     if (el->rc == NGX_OK) {
-        ngx_carrierpay_eligibility_count(&el->verdict);
+        ngx_carrierpay_eligibility_count(&el->decision);
     }
 
     el->handler(el);
@@ -484,7 +484,7 @@ ngx_carrierpay_question_number(ngx_carrierpay_flow_t *flow)
     ngx_str_t                      digits;
     ngx_carrierpay_msisdn_t        msisdn;
     ngx_carrierpay_question_t     *qu;
-    ngx_carrierpay_verdict_t      *verdict;
+    ngx_carrierpay_decision_t     *decision;
     ngx_carrierpay_operators_t    *ops;
     ngx_carrierpay_eligibility_t  *el;
 
@@ -493,13 +493,13 @@ ngx_carrierpay_question_number(ngx_carrierpay_flow_t *flow)
     ops = &flow->core->conf->operators;
 
     if (ngx_carrierpay_number_parse(ops, &qu->number, &msisdn) != NGX_OK) {
-        verdict = &el->verdict;
+        decision = &el->decision;
 
-        ngx_str_set(&verdict->reason, "not_a_number");
-        verdict->rule = "numbering";
+        ngx_str_set(&decision->reason, "not_a_number");
+        decision->rule = "numbering";
         qu->rc = NGX_OK;
 
-        ngx_carrierpay_eligibility_count(verdict);
+        ngx_carrierpay_eligibility_count(decision);
         return NGX_DONE;
     }
 

@@ -44,21 +44,21 @@ typedef struct {
     ngx_carrierpay_carrier_t      carrier;
     ngx_str_t                     reason;
     const char                   *rule;      /* what decided: "billing", … */
-} ngx_carrierpay_verdict_t;
+} ngx_carrierpay_decision_t;
 
 
 /*
  * What the configuration says of a payment by a customer of `carrier`.  `at`
  * is the operator that would be charged; NULL: the one of the carrier.
- * The verdict's reason points into the configuration.
+ * The decision's reason points into the configuration.
  */
-void ngx_carrierpay_eligibility_judge(ngx_carrierpay_carrier_t *carrier,
+void ngx_carrierpay_eligibility_evaluate(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, int64_t amount, ngx_str_t *currency,
-    ngx_carrierpay_verdict_t *verdict);
+    ngx_carrierpay_decision_t *decision);
 
 /* The part of it that holds for any amount: may this line pay at all? */
 void ngx_carrierpay_eligibility_end_user(ngx_carrierpay_carrier_t *carrier,
-    ngx_carrierpay_operator_t *at, ngx_carrierpay_verdict_t *verdict);
+    ngx_carrierpay_operator_t *at, ngx_carrierpay_decision_t *decision);
 
 /*
  * Whose customer a line is today that was proved to be one of `op` when its
@@ -73,11 +73,11 @@ void ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
  * Which rule decided, for people who write rules: whose, and its word:
  * "orange_fr/nrj_mobile billing".  In the pool; NGX_ERROR: memory.
  */
-ngx_int_t ngx_carrierpay_eligibility_rule(ngx_carrierpay_verdict_t *verdict,
+ngx_int_t ngx_carrierpay_eligibility_rule(ngx_carrierpay_decision_t *decision,
     ngx_pool_t *pool, ngx_str_t *rule);
 
-/* Counts the verdict by its reason. */
-void ngx_carrierpay_eligibility_count(ngx_carrierpay_verdict_t *verdict);
+/* Counts the decision by its reason. */
+void ngx_carrierpay_eligibility_count(ngx_carrierpay_decision_t *decision);
 
 
 /* The whole question, an operation that is part of a flow's data. */
@@ -104,7 +104,7 @@ struct ngx_carrierpay_eligibility_s {
     /* what came: NGX_OK, or NGX_ERROR when the ledger did not answer */
 
     ngx_int_t                       rc;
-    ngx_carrierpay_verdict_t        verdict;
+    ngx_carrierpay_decision_t       decision;
 
     /* eligibility's */
 
@@ -115,7 +115,7 @@ struct ngx_carrierpay_eligibility_s {
 
 /*
  * NGX_AGAIN: the handler will be called, once.  NGX_OK: the configuration
- * has said no, the verdict is there and the handler will not be called.
+ * has said no, the decision is there and the handler will not be called.
  * NGX_ERROR: the ledger is away, or memory is short.
  */
 ngx_int_t ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el);
@@ -133,7 +133,7 @@ ngx_int_t ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el);
 
 typedef struct {
     /*
-     * NGX_OK: el.verdict is there; NGX_DECLINED: the merchant has no such
+     * NGX_OK: el.decision is there; NGX_DECLINED: the merchant has no such
      * subscriber; NGX_ERROR: the ledger did not answer.
      */
     ngx_int_t                       rc;

@@ -73,7 +73,7 @@ static void ngx_carrierpay_limit_share_ignored(
     ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_limit_share_decide(
     ngx_carrierpay_limit_share_t *share);
-static ngx_int_t ngx_carrierpay_limit_share_verdict(
+static ngx_int_t ngx_carrierpay_limit_share_decision(
     ngx_carrierpay_limit_share_t *share);
 static void ngx_carrierpay_limit_share_done(
     ngx_carrierpay_limit_share_t *share);
@@ -357,7 +357,7 @@ ngx_carrierpay_limit_share_decide(ngx_carrierpay_limit_share_t *share)
     ngx_carrierpay_limit_shared_t   *one;
     ngx_carrierpay_limit_share_pt    handler;
 
-    rc = ngx_carrierpay_limit_share_verdict(share);
+    rc = ngx_carrierpay_limit_share_decision(share);
 
     for (i = 0; i < share->n; i++) {
         one = &share->shared[i];
@@ -389,7 +389,7 @@ ngx_carrierpay_limit_share_decide(ngx_carrierpay_limit_share_t *share)
 
 
 static ngx_int_t
-ngx_carrierpay_limit_share_verdict(ngx_carrierpay_limit_share_t *share)
+ngx_carrierpay_limit_share_decision(ngx_carrierpay_limit_share_t *share)
 {
     ngx_uint_t                    i;
     ngx_carrierpay_limit_item_t  *item;
