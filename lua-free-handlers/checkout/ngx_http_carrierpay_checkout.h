@@ -75,7 +75,7 @@ struct ngx_http_carrierpay_checkout_s {
 
     /* whose line it is, without a reference; and the form's token */
 
-    ngx_carrierpay_identity_t         who;
+    ngx_carrierpay_identity_t         identity;
     ngx_str_t                         token;
 
     /* phrases: what is wrong, with a word behind or NULL; what has happened */

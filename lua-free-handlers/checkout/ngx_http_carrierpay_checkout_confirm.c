@@ -144,13 +144,13 @@ ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge)
 {
     ngx_str_t                   token;
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
 
-    who = &charge->session.identity;
+    identity = &charge->session.identity;
 
-    co->who = co->visitor;
-    co->who.carrier = who->carrier;
-    co->who.msisdn = who->msisdn;
+    co->identity = co->visitor;
+    co->identity.carrier = identity->carrier;
+    co->identity.msisdn = identity->msisdn;
 
     token.data = charge->session.token;
     token.len = NGX_CARRIERPAY_TOKEN_LEN;
@@ -226,16 +226,16 @@ ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge)
 {
     ngx_carrierpay_decision_t  *decision;
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
 
-    who = &charge->session.identity;
+    identity = &charge->session.identity;
 
     decision = ngx_pcalloc(r->pool, sizeof(ngx_carrierpay_decision_t));
     if (decision == NULL) {
         return NGX_ERROR;
     }
 
-    decision->carrier = who->carrier;
+    decision->carrier = identity->carrier;
     decision->reason.len = charge->reason.len;
     decision->reason.data = ngx_pstrdup(r->pool, &charge->reason);
 
@@ -244,7 +244,7 @@ ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
     }
 
     co->decision = decision;
-    co->end_user = who->msisdn;
+    co->end_user = identity->msisdn;
 
     return ngx_http_carrierpay_checkout_look(r, co);
 }

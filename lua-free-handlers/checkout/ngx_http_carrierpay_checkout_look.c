@@ -167,7 +167,7 @@ static ngx_uint_t
 ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
     ngx_carrierpay_visit_t *visit)
 {
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
 
     if (!ngx_carrierpay_payment_is(&visit->payment, "pending")
         || visit->payment.expires <= ngx_carrierpay_now())
@@ -175,12 +175,12 @@ ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
         return 0;
     }
 
-    who = &visit->session.identity;
+    identity = &visit->session.identity;
 
     switch (co->step) {
 
     case NGX_HTTP_CARRIERPAY_STEP_LOOK:
-        if (!visit->changed || who->msisdn.len == 0) {
+        if (!visit->changed || identity->msisdn.len == 0) {
             return 0;
         }
 
@@ -212,9 +212,9 @@ ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
 
     /* the browser that will enter it is this one */
 
-    co->who = co->visitor;
-    co->who.carrier = who->carrier;
-    co->who.msisdn = who->msisdn;
+    co->identity = co->visitor;
+    co->identity.carrier = identity->carrier;
+    co->identity.msisdn = identity->msisdn;
 
     return 1;
 }

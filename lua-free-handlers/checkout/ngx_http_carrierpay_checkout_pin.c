@@ -43,8 +43,8 @@ ngx_http_carrierpay_checkout_send(ngx_http_request_t *r,
     ngx_str_t   number;
     ngx_uint_t  retry;
 
-    number.data = co->who.msisdn.digits;
-    number.len = co->who.msisdn.len;
+    number.data = co->identity.msisdn.digits;
+    number.len = co->identity.msisdn.len;
 
     rc = ngx_http_carrierpay_limit_sms(r, &number, merchant_id, &retry,
                                        ngx_http_carrierpay_checkout_budgets);
@@ -114,9 +114,9 @@ ngx_http_carrierpay_checkout_issue(ngx_http_request_t *r,
 
     if (core) {
         flow = co->kept ? ngx_carrierpay_pin_page(core, co->payment_id,
-                                                  &co->who, &consent)
+                                                  &co->identity, &consent)
                         : ngx_carrierpay_pin_send(core, co->payment_id,
-                                                  &co->who, &consent);
+                                                  &co->identity, &consent);
     }
 
     if (flow == NULL) {

@@ -156,7 +156,7 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
     }
 
     if (co->step == NGX_HTTP_CARRIERPAY_STEP_LOOK && visit->identified) {
-        co->who = s->identity;
+        co->identity = s->identity;
         co->token.data = s->token;
         co->token.len = NGX_CARRIERPAY_TOKEN_LEN;
         co->step = NGX_HTTP_CARRIERPAY_STEP_CONFIRM;
@@ -203,10 +203,10 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
 {
     ngx_http_carrierpay_values_told(co, values);
-    ngx_http_carrierpay_values_carrier(&co->who.carrier, values);
+    ngx_http_carrierpay_values_carrier(&co->identity.carrier, values);
     ngx_http_carrierpay_value(TOKEN) = co->token;
 
-    if (ngx_http_carrierpay_values_end_user(r, &co->who.msisdn, values)
+    if (ngx_http_carrierpay_values_end_user(r, &co->identity.msisdn, values)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -227,7 +227,7 @@ ngx_http_carrierpay_show_pin(ngx_http_request_t *r,
     ngx_uint_t  status;
 
     ngx_http_carrierpay_values_told(co, values);
-    ngx_http_carrierpay_values_carrier(&co->who.carrier, values);
+    ngx_http_carrierpay_values_carrier(&co->identity.carrier, values);
     ngx_http_carrierpay_value(TOKEN) = co->token;
 
     /* what can still be asked for is known when it was asked for just now */
@@ -239,7 +239,7 @@ ngx_http_carrierpay_show_pin(ngx_http_request_t *r,
     if ((co->sent.wait
          && ngx_http_carrierpay_values_wait(r, co, co->sent.wait, values)
             != NGX_OK)
-        || ngx_http_carrierpay_values_end_user(r, &co->who.msisdn, values)
+        || ngx_http_carrierpay_values_end_user(r, &co->identity.msisdn, values)
            != NGX_OK
         || ngx_http_carrierpay_show_pin_tries(r, co, values) != NGX_OK)
     {

@@ -36,8 +36,8 @@ static ngx_int_t ngx_http_carrierpay_identify_bounce(ngx_http_request_t *r,
     const char *name, ngx_str_t *value);
 static ngx_int_t ngx_http_carrierpay_identify_miss(ngx_http_request_t *r,
     ngx_uint_t status);
-static void ngx_http_carrierpay_place(ngx_http_request_t *r,
-    ngx_carrierpay_addr_t *addr, u_char *place);
+static void ngx_http_carrierpay_client_network(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr, u_char *client_network);
 
 
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_identify_routes[] = {
@@ -221,7 +221,7 @@ ngx_http_carrierpay_visitor(ngx_http_request_t *r,
     ngx_memcpy(visitor->agent, hash, sizeof(visitor->agent));
 
     ngx_http_carrierpay_peer_client(r, &addr);
-    ngx_http_carrierpay_place(r, &addr, visitor->place);
+    ngx_http_carrierpay_client_network(r, &addr, visitor->client_network);
 
     visitor->family = addr.family;
 }
@@ -233,8 +233,8 @@ ngx_http_carrierpay_visitor(ngx_http_request_t *r,
  */
 
 static void
-ngx_http_carrierpay_place(ngx_http_request_t *r, ngx_carrierpay_addr_t *addr,
-    u_char *place)
+ngx_http_carrierpay_client_network(ngx_http_request_t *r,
+    ngx_carrierpay_addr_t *addr, u_char *client_network)
 {
     size_t                      len;
     u_char                      hash[NGX_CARRIERPAY_SHA256_LEN];
@@ -255,5 +255,6 @@ ngx_http_carrierpay_place(ngx_http_request_t *r, ngx_carrierpay_addr_t *addr,
     }
 
     ngx_carrierpay_sha256(hash, where.data, where.len);
-    ngx_memcpy(place, hash, sizeof(((ngx_carrierpay_identity_t *) 0)->place));
+    ngx_memcpy(client_network, hash,
+               sizeof(((ngx_carrierpay_identity_t *) 0)->client_network));
 }

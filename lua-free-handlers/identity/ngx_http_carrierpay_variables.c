@@ -157,7 +157,7 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_charge_t    *charge;
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx_get(r);
@@ -166,12 +166,12 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     }
 
     charge = flow->data;
-    who = &charge->session.identity;
+    identity = &charge->session.identity;
 
     ngx_http_carrierpay_variables_changed(r);
 
-    if ((who->msisdn.len || who->acr.len)
-        && ngx_http_carrierpay_variables_end_user(r, who) != NGX_OK)
+    if ((identity->msisdn.len || identity->acr.len)
+        && ngx_http_carrierpay_variables_end_user(r, identity) != NGX_OK)
     {
         return NGX_ERROR;
     }

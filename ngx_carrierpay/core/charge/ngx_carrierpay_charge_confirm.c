@@ -136,8 +136,9 @@ ngx_carrierpay_charge_confirm_take_handler(ngx_carrierpay_session_t *s)
                          ? NGX_CARRIERPAY_CHARGE_UNAVAILABLE
                          : NGX_CARRIERPAY_CHARGE_STALE;
 
-    } else if (ngx_memcmp(s->identity.place, charge->visitor.place,
-                          sizeof(s->identity.place))
+    } else if (ngx_memcmp(s->identity.client_network,
+                          charge->visitor.client_network,
+                          sizeof(s->identity.client_network))
                != 0)
     {
         charge->result = s->identity.msisdn.len
@@ -212,12 +213,12 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_core_t       *core;
     ngx_carrierpay_charge_t     *charge;
     ngx_carrierpay_consent_t    *shown;
-    ngx_carrierpay_identity_t   *who;
+    ngx_carrierpay_identity_t   *identity;
     ngx_carrierpay_ledger_op_t  *op;
 
     core = flow->core;
     charge = flow->data;
-    who = &charge->session.identity;
+    identity = &charge->session.identity;
     op = &charge->op;
 
     if (ngx_carrierpay_charge_begin_end_user(flow) != NGX_OK) {
@@ -234,12 +235,12 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
     charge->consent.shown = shown->shown;
 
     op->consent = &charge->consent;
-    op->method = *ngx_carrierpay_method_word(who->method);
+    op->method = *ngx_carrierpay_method_word(identity->method);
     op->try_id = charge->guess.try_id;
     op->attempt = ngx_carrierpay_ledger_id(core->ledger);
     op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
     op->pseudonym_id = ngx_carrierpay_ledger_id(core->ledger);
-    ngx_carrierpay_charge_mvno(&who->carrier, &op->mvno);
+    ngx_carrierpay_charge_mvno(&identity->carrier, &op->mvno);
 
     return ngx_carrierpay_charge_submit(flow, NGX_CARRIERPAY_LEDGER_BEGIN,
                                         NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT,
@@ -253,17 +254,17 @@ ngx_carrierpay_charge_begin_end_user(ngx_carrierpay_flow_t *flow)
     ngx_str_t                    end_user;
     ngx_carrierpay_charge_t     *charge;
     ngx_carrierpay_keyring_t    *ring;
-    ngx_carrierpay_identity_t   *who;
+    ngx_carrierpay_identity_t   *identity;
     ngx_carrierpay_ledger_op_t  *op;
 
     charge = flow->data;
     ring = &flow->core->conf->keyring;
-    who = &charge->session.identity;
+    identity = &charge->session.identity;
     op = &charge->op;
 
-    op->operator = who->carrier.operator->name;
+    op->operator = identity->carrier.operator->name;
 
-    ngx_carrierpay_identity_end_user(who, &end_user);
+    ngx_carrierpay_identity_end_user(identity, &end_user);
     ngx_carrierpay_end_user_index(charge->end_user_index,
                                   ngx_carrierpay_keyring_key(ring,
                                                   NGX_CARRIERPAY_KEY_INDEX),

@@ -26,13 +26,13 @@ ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_charge_t     *charge;
     ngx_carrierpay_carrier_t    *carrier;
     ngx_carrierpay_decision_t    decision;
-    ngx_carrierpay_identity_t   *who;
+    ngx_carrierpay_identity_t   *identity;
     ngx_carrierpay_operator_t   *at;
     ngx_carrierpay_operators_t  *ops;
 
     charge = flow->data;
-    who = &charge->session.identity;
-    carrier = &who->carrier;
+    identity = &charge->session.identity;
+    carrier = &identity->carrier;
     ops = &flow->core->conf->operators;
     at = NULL;
 
@@ -43,15 +43,16 @@ ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow)
     {
         /* void */
 
-    } else if (who->method == NGX_CARRIERPAY_METHOD_HE) {
+    } else if (identity->method == NGX_CARRIERPAY_METHOD_HE) {
         ngx_str_null(&mccmnc);
         ngx_carrierpay_end_user_carrier(ops, carrier->operator, &mccmnc,
-                                        who->acr.len ? NULL : &who->msisdn,
+                                        identity->acr.len ? NULL
+                                        : &identity->msisdn,
                                         carrier);
 
     } else {
         at = carrier->operator;
-        ngx_carrierpay_number_carrier(ops, &who->msisdn, carrier);
+        ngx_carrierpay_number_carrier(ops, &identity->msisdn, carrier);
     }
 
     ngx_carrierpay_eligibility_end_user(carrier, at, &decision);

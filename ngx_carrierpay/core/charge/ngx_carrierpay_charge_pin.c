@@ -214,13 +214,13 @@ ngx_carrierpay_charge_prove_end_user(ngx_carrierpay_charge_t *charge,
 {
     ngx_carrierpay_guess_t     *guess;
     ngx_carrierpay_carrier_t   *carrier;
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
 
     guess = &charge->guess;
-    who = &charge->session.identity;
-    carrier = &who->carrier;
+    identity = &charge->session.identity;
+    carrier = &identity->carrier;
 
-    who->method = NGX_CARRIERPAY_METHOD_PIN;
+    identity->method = NGX_CARRIERPAY_METHOD_PIN;
 
     if (!charge->ordered) {
         return NGX_OK;
@@ -239,7 +239,8 @@ ngx_carrierpay_charge_prove_end_user(ngx_carrierpay_charge_t *charge,
                                                  &guess->mvno);
     }
 
-    return ngx_carrierpay_msisdn_load(&guess->end_user, &who->msisdn) == NGX_OK
+    return ngx_carrierpay_msisdn_load(&guess->end_user, &identity->msisdn)
+           == NGX_OK
            ? NGX_OK : NGX_ERROR;
 }
 

@@ -445,17 +445,17 @@ ngx_int_t
 ngx_carrierpay_visit_number_carrier(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_visit_t     *visit;
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
 
     visit = flow->data;
-    who = &visit->session.identity;
+    identity = &visit->session.identity;
 
     if (!ngx_carrierpay_payment_is(&visit->payment, "pending")) {
         return NGX_DONE;
     }
 
-    ngx_carrierpay_number_carrier(&flow->core->conf->operators, &who->msisdn,
-                                  &who->carrier);
+    ngx_carrierpay_number_carrier(&flow->core->conf->operators,
+                                  &identity->msisdn, &identity->carrier);
 
     return NGX_OK;
 }
@@ -467,12 +467,12 @@ ngx_carrierpay_visit_evaluate(ngx_carrierpay_flow_t *flow)
     ngx_int_t                      rc;
     ngx_carrierpay_visit_t        *visit;
     ngx_carrierpay_payment_t      *p;
-    ngx_carrierpay_identity_t     *who;
+    ngx_carrierpay_identity_t     *identity;
     ngx_carrierpay_eligibility_t  *el;
 
     visit = flow->data;
     p = &visit->payment;
-    who = &visit->session.identity;
+    identity = &visit->session.identity;
     el = &visit->el;
 
     el->flow = flow;
@@ -481,9 +481,9 @@ ngx_carrierpay_visit_evaluate(ngx_carrierpay_flow_t *flow)
     el->live = p->live;
     el->amount = p->amount;
     el->currency = p->currency;
-    el->carrier = who->carrier;
+    el->carrier = identity->carrier;
 
-    ngx_carrierpay_identity_end_user(who, &el->end_user);
+    ngx_carrierpay_identity_end_user(identity, &el->end_user);
 
     rc = ngx_carrierpay_eligibility_ask(el);
 
@@ -634,8 +634,8 @@ ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
         s->kind = visit->pin.result ? NGX_CARRIERPAY_SESSION_PIN
                                     : NGX_CARRIERPAY_SESSION_CONFIRM;
 
-        ngx_memcpy(s->identity.place, visit->visitor.place,
-                   sizeof(s->identity.place));
+        ngx_memcpy(s->identity.client_network, visit->visitor.client_network,
+                   sizeof(s->identity.client_network));
 
         s->consent = visit->consent;
         ngx_carrierpay_identity_end_user(&s->identity, &end_user);

@@ -15,7 +15,7 @@
 static ngx_carrierpay_flow_t *ngx_carrierpay_pin_flow(
     ngx_carrierpay_core_t *core, const char *name,
     ngx_carrierpay_step_t *steps, int64_t payment_id,
-    ngx_carrierpay_identity_t *who, ngx_carrierpay_consent_t *consent);
+    ngx_carrierpay_identity_t *identity, ngx_carrierpay_consent_t *consent);
 static ngx_int_t ngx_carrierpay_pin_store(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow,
     u_char *name);
@@ -80,23 +80,23 @@ static struct {
 
 ngx_carrierpay_flow_t *
 ngx_carrierpay_pin_send(ngx_carrierpay_core_t *core, int64_t payment_id,
-    ngx_carrierpay_identity_t *who, ngx_carrierpay_consent_t *consent)
+    ngx_carrierpay_identity_t *identity, ngx_carrierpay_consent_t *consent)
 {
     return ngx_carrierpay_pin_flow(core, "pin", ngx_carrierpay_pin_send_steps,
-                                   payment_id, who, consent);
+                                   payment_id, identity, consent);
 }
 
 
 ngx_carrierpay_flow_t *
 ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core, int64_t payment_id,
-    ngx_carrierpay_identity_t *who, ngx_carrierpay_consent_t *consent)
+    ngx_carrierpay_identity_t *identity, ngx_carrierpay_consent_t *consent)
 {
     ngx_carrierpay_flow_t   *flow;
     ngx_carrierpay_visit_t  *visit;
 
     flow = ngx_carrierpay_pin_flow(core, "pin_page",
                                    ngx_carrierpay_pin_page_steps, payment_id,
-                                   who, consent);
+                                   identity, consent);
     if (flow == NULL) {
         return NULL;
     }
@@ -111,7 +111,7 @@ ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core, int64_t payment_id,
 static ngx_carrierpay_flow_t *
 ngx_carrierpay_pin_flow(ngx_carrierpay_core_t *core, const char *name,
     ngx_carrierpay_step_t *steps, int64_t payment_id,
-    ngx_carrierpay_identity_t *who, ngx_carrierpay_consent_t *consent)
+    ngx_carrierpay_identity_t *identity, ngx_carrierpay_consent_t *consent)
 {
     ngx_carrierpay_flow_t   *flow;
     ngx_carrierpay_visit_t  *visit;
@@ -122,8 +122,8 @@ ngx_carrierpay_pin_flow(ngx_carrierpay_core_t *core, const char *name,
     }
 
     visit = flow->data;
-    visit->visitor = *who;
-    visit->session.identity = *who;
+    visit->visitor = *identity;
+    visit->session.identity = *identity;
     visit->session.identity.payment_id = payment_id;
 
     ngx_str_null(&visit->session.identity.acr);
@@ -247,19 +247,20 @@ ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow, u_char *name)
     ngx_carrierpay_core_t      *core;
     ngx_carrierpay_guess_t      guess;
     ngx_carrierpay_visit_t     *visit;
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
 
     core = flow->core;
     visit = flow->data;
-    who = &visit->session.identity;
+    identity = &visit->session.identity;
 
     if (!ngx_carrierpay_payment_is(&visit->payment, "pending")) {
         visit->pin.result = NGX_CARRIERPAY_PIN_ENDED;
         return NGX_DONE;
     }
 
-    if (who->carrier.operator == NULL || who->carrier.operator->nproviders == 0
-        || who->msisdn.len == 0)
+    if (identity->carrier.operator == NULL
+        || identity->carrier.operator->nproviders == 0
+        || identity->msisdn.len == 0)
     {
         visit->pin.result = NGX_CARRIERPAY_PIN_NO_ROUTE;
         return NGX_DONE;
@@ -286,7 +287,7 @@ ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow, u_char *name)
     guess.pin.data = visit->digits;
     guess.pin.len = sizeof(visit->digits);
 
-    ngx_carrierpay_identity_end_user(who, &guess.end_user);
+    ngx_carrierpay_identity_end_user(identity, &guess.end_user);
     ngx_carrierpay_guess_name(&guess, name);
 
     return NGX_OK;
@@ -318,11 +319,11 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_ask_t       *ask;
     ngx_carrierpay_visit_t     *visit;
     ngx_carrierpay_payment_t   *p;
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
 
     visit = flow->data;
     p = &visit->payment;
-    who = &visit->session.identity;
+    identity = &visit->session.identity;
     ask = &visit->ask;
 
     ngx_memzero(ask, sizeof(ngx_carrierpay_ask_t));
@@ -339,7 +340,7 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
         || ngx_carrierpay_ask_int8(ask, 8,
                               ngx_carrierpay_ledger_id(flow->core->ledger))
            != NGX_OK
-        || ngx_carrierpay_ask_bool(ask, 11, who->carrier.evidence
+        || ngx_carrierpay_ask_bool(ask, 11, identity->carrier.evidence
                                             == NGX_CARRIERPAY_EVIDENCE_LOOKUP)
            != NGX_OK
         || ngx_carrierpay_pin_issue_end_user(flow, ask) != NGX_OK)

@@ -31,15 +31,15 @@
 
 
 /*
- * The shopper's page: sends a PIN to the line of `who`, whose visitor's part
- * is the browser that will enter it.  visit->pin.result says what came of it;
- * for SENT, and for WAIT and EXHAUSTED unless pin.elsewhere is set, the token
- * in visit->session is of the page where it is entered.  The page is the
- * consent: its locale, page, address and agent.  NULL: memory, or too many
- * flows.
+ * The shopper's page: sends a PIN to the line of `identity`, whose visitor's
+ * part is the browser that will enter it.  visit->pin.result says what came
+ * of it; for SENT, and for WAIT and EXHAUSTED unless pin.elsewhere is set,
+ * the token in visit->session is of the page where it is entered.  The page
+ * is the consent: its locale, page, address and agent.  NULL: memory, or too
+ * many flows.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_pin_send(ngx_carrierpay_core_t *core,
-    int64_t payment_id, ngx_carrierpay_identity_t *who,
+    int64_t payment_id, ngx_carrierpay_identity_t *identity,
     ngx_carrierpay_consent_t *consent);
 
 /*
@@ -47,7 +47,7 @@ ngx_carrierpay_flow_t *ngx_carrierpay_pin_send(ngx_carrierpay_core_t *core,
  * sends nothing.  pin.result is WAIT.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core,
-    int64_t payment_id, ngx_carrierpay_identity_t *who,
+    int64_t payment_id, ngx_carrierpay_identity_t *identity,
     ngx_carrierpay_consent_t *consent);
 
 /*

@@ -34,7 +34,7 @@ typedef struct {
     int64_t                   shown_at;
     uint32_t                  family;
     u_char                    agent[16];
-    u_char                    place[16];
+    u_char                    client_network[16];
     ngx_carrierpay_msisdn_t   msisdn;
     uint32_t                  method;
     uint32_t                  unproven;
@@ -243,7 +243,8 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     entry.unproven = id->unproven;
     entry.evidence = id->carrier.evidence;
     ngx_memcpy(entry.agent, id->agent, sizeof(entry.agent));
-    ngx_memcpy(entry.place, id->place, sizeof(entry.place));
+    ngx_memcpy(entry.client_network, id->client_network,
+               sizeof(entry.client_network));
 
     plain.len = sizeof(entry);
 
@@ -363,7 +364,8 @@ ngx_carrierpay_session_fields(ngx_carrierpay_session_t *s,
     id->unproven = entry->unproven;
     id->acr = texts[NGX_CARRIERPAY_SESSION_ACR];
     ngx_memcpy(id->agent, entry->agent, sizeof(id->agent));
-    ngx_memcpy(id->place, entry->place, sizeof(id->place));
+    ngx_memcpy(id->client_network, entry->client_network,
+               sizeof(id->client_network));
 
     ngx_memzero(consent, sizeof(ngx_carrierpay_consent_t));
 

@@ -55,8 +55,8 @@ typedef struct {
     ngx_str_t                    acr;          /* "acr:…", or empty */
     ngx_uint_t                   family;       /* AF_INET, AF_INET6 */
     u_char                       agent[16];    /* of SHA-256(User-Agent) */
-    u_char                       place[16];    /* of that of where he is: in
-                                                  whose network, or block */
+    u_char                       client_network[16];  /* of SHA-256(network
+                                                 or address block) */
     ngx_carrierpay_method_e      method;
     ngx_uint_t                   unproven;     /* a PIN must tell */
 } ngx_carrierpay_identity_t;

@@ -505,7 +505,7 @@ static ngx_int_t
 ngx_carrierpay_mo_answer(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_mo_t        *m;
-    ngx_carrierpay_identity_t  *who;
+    ngx_carrierpay_identity_t  *identity;
 
     m = flow->data;
 
@@ -513,12 +513,12 @@ ngx_carrierpay_mo_answer(ngx_carrierpay_flow_t *flow)
         return NGX_OK;
     }
 
-    who = &m->session.identity;
+    identity = &m->session.identity;
 
-    who->msisdn = m->msisdn;
-    who->carrier = m->carrier;
-    who->method = NGX_CARRIERPAY_METHOD_MO;
-    who->unproven = !m->provider->trusted;
+    identity->msisdn = m->msisdn;
+    identity->carrier = m->carrier;
+    identity->method = NGX_CARRIERPAY_METHOD_MO;
+    identity->unproven = !m->provider->trusted;
 
     ngx_memcpy(m->session.token, m->token.data, NGX_CARRIERPAY_TOKEN_LEN);
 
