@@ -127,7 +127,7 @@ ngx_http_carrierpay_limit_check(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    rc = ngx_carrierpay_limit_charge(ctx->items, ctx->n);
+    rc = ngx_carrierpay_limit_consume(ctx->items, ctx->n);
 
     if (rc == NGX_OK
         && ngx_carrierpay_limit_share(ngx_http_carrierpay_core(r), ctx->items,

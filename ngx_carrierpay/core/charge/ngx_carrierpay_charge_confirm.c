@@ -9,20 +9,20 @@
 #include "ngx_carrierpay_counters.h"
 
 
-static ngx_int_t ngx_carrierpay_charge_confirm_take(
+static ngx_int_t ngx_carrierpay_charge_confirm_consume(
     ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_confirm_take_handler(
+static void ngx_carrierpay_charge_confirm_consume_handler(
     ngx_carrierpay_session_t *s);
 static ngx_int_t ngx_carrierpay_charge_begin_end_user(
     ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_begin_handler(
     ngx_carrierpay_ledger_op_t *op);
-static void ngx_carrierpay_charge_put_back_handler(
+static void ngx_carrierpay_charge_restore_handler(
     ngx_carrierpay_session_t *s);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
-    { "take",      ngx_carrierpay_charge_confirm_take },  /* once, who it is */
+    { "take",      ngx_carrierpay_charge_confirm_consume },  /* once, who it is */
     { "line",      ngx_carrierpay_charge_end_user },      /* may it pay? */
     { "begin",     ngx_carrierpay_charge_begin },         /* intent durable */
     { "eligible",  ngx_carrierpay_charge_eligible },
@@ -78,15 +78,15 @@ ngx_carrierpay_charge_shopper(ngx_carrierpay_core_t *core, const char *name,
 
 
 static ngx_int_t
-ngx_carrierpay_charge_confirm_take(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_confirm_consume(ngx_carrierpay_flow_t *flow)
 {
-    return ngx_carrierpay_charge_take(flow, NGX_CARRIERPAY_SESSION_CONFIRM,
-                                  ngx_carrierpay_charge_confirm_take_handler);
+    return ngx_carrierpay_charge_consume(flow, NGX_CARRIERPAY_SESSION_CONFIRM,
+                                  ngx_carrierpay_charge_confirm_consume_handler);
 }
 
 
 ngx_int_t
-ngx_carrierpay_charge_take(ngx_carrierpay_flow_t *flow,
+ngx_carrierpay_charge_consume(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_session_e kind, ngx_carrierpay_session_pt handler)
 {
     ngx_carrierpay_charge_t  *charge;
@@ -104,7 +104,7 @@ ngx_carrierpay_charge_take(ngx_carrierpay_flow_t *flow,
     charge->session.kind = kind;
     charge->session.handler = handler;
 
-    if (ngx_carrierpay_session_take(&charge->session, &charge->token)
+    if (ngx_carrierpay_session_consume(&charge->session, &charge->token)
         != NGX_AGAIN)
     {
         charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
@@ -121,7 +121,7 @@ ngx_carrierpay_charge_take(ngx_carrierpay_flow_t *flow,
  */
 
 static void
-ngx_carrierpay_charge_confirm_take_handler(ngx_carrierpay_session_t *s)
+ngx_carrierpay_charge_confirm_consume_handler(ngx_carrierpay_session_t *s)
 {
     ngx_int_t                 rc;
     ngx_carrierpay_flow_t    *flow;
@@ -149,7 +149,7 @@ ngx_carrierpay_charge_confirm_take_handler(ngx_carrierpay_session_t *s)
                < (int64_t) flow->core->conf->confirm_after)
     {
         charge->result = NGX_CARRIERPAY_CHARGE_SOON;
-        rc = ngx_carrierpay_charge_put_back(flow);
+        rc = ngx_carrierpay_charge_restore(flow);
 
     } else {
         rc = NGX_OK;
@@ -176,14 +176,14 @@ ngx_carrierpay_charge_session_valid(ngx_carrierpay_charge_t *charge)
 
 
 ngx_int_t
-ngx_carrierpay_charge_put_back(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_restore(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_charge_t  *charge;
 
     charge = flow->data;
-    charge->session.handler = ngx_carrierpay_charge_put_back_handler;
+    charge->session.handler = ngx_carrierpay_charge_restore_handler;
 
-    if (ngx_carrierpay_session_put(&charge->session) != NGX_AGAIN) {
+    if (ngx_carrierpay_session_store(&charge->session) != NGX_AGAIN) {
         charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
@@ -193,7 +193,7 @@ ngx_carrierpay_charge_put_back(ngx_carrierpay_flow_t *flow)
 
 
 static void
-ngx_carrierpay_charge_put_back_handler(ngx_carrierpay_session_t *s)
+ngx_carrierpay_charge_restore_handler(ngx_carrierpay_session_t *s)
 {
     ngx_carrierpay_charge_t  *charge;
 

@@ -39,7 +39,7 @@ ngx_carrierpay_flow_t *ngx_carrierpay_charge_shopper(
  * Takes charge->token's session of this kind; the handler is told.  NGX_AGAIN,
  * or NGX_DONE: the result is UNAVAILABLE.
  */
-ngx_int_t ngx_carrierpay_charge_take(ngx_carrierpay_flow_t *flow,
+ngx_int_t ngx_carrierpay_charge_consume(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_session_e kind, ngx_carrierpay_session_pt handler);
 
 /* Is the session that was taken of this payment and this browser? */
@@ -51,7 +51,7 @@ ngx_uint_t ngx_carrierpay_charge_session_valid(
  * with the result that is set now, or with UNAVAILABLE.  NGX_AGAIN or
  * NGX_DONE, as a step returns.
  */
-ngx_int_t ngx_carrierpay_charge_put_back(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_charge_restore(ngx_carrierpay_flow_t *flow);
 
 /*
  * A step: the intent, durable.  session.identity pays, its consent and the

@@ -10,9 +10,9 @@
 #include "ngx_carrierpay_counters.h"
 
 
-static ngx_int_t ngx_carrierpay_charge_prove_take(
+static ngx_int_t ngx_carrierpay_charge_prove_consume(
     ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_prove_take_handler(
+static void ngx_carrierpay_charge_prove_consume_handler(
     ngx_carrierpay_session_t *s);
 static ngx_int_t ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_prove_try_handler(
@@ -29,7 +29,7 @@ static void ngx_carrierpay_charge_prove_failed(
 /* the page's flow begins at "take", a merchant's one behind it */
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_prove_steps[] = {
-    { "take",      ngx_carrierpay_charge_prove_take },   /* whose page it is */
+    { "take",      ngx_carrierpay_charge_prove_consume },   /* whose page it is */
     { "try",       ngx_carrierpay_charge_prove_try },    /* counted, durable */
     { "pin",       ngx_carrierpay_charge_prove_pin },    /* right? once */
     { "line",      ngx_carrierpay_charge_end_user },     /* may it pay? */
@@ -101,15 +101,15 @@ ngx_carrierpay_charge_prove_order(ngx_carrierpay_core_t *core,
 
 
 static ngx_int_t
-ngx_carrierpay_charge_prove_take(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_prove_consume(ngx_carrierpay_flow_t *flow)
 {
-    return ngx_carrierpay_charge_take(flow, NGX_CARRIERPAY_SESSION_PIN,
-                                    ngx_carrierpay_charge_prove_take_handler);
+    return ngx_carrierpay_charge_consume(flow, NGX_CARRIERPAY_SESSION_PIN,
+                                    ngx_carrierpay_charge_prove_consume_handler);
 }
 
 
 static void
-ngx_carrierpay_charge_prove_take_handler(ngx_carrierpay_session_t *s)
+ngx_carrierpay_charge_prove_consume_handler(ngx_carrierpay_session_t *s)
 {
     ngx_carrierpay_charge_t  *charge;
 
@@ -307,7 +307,7 @@ ngx_carrierpay_charge_prove_failed(ngx_carrierpay_guess_t *guess,
     charge->result = NGX_CARRIERPAY_CHARGE_PIN;
     charge->reason = *reason;
 
-    rc = charge->ordered ? NGX_DONE : ngx_carrierpay_charge_put_back(flow);
+    rc = charge->ordered ? NGX_DONE : ngx_carrierpay_charge_restore(flow);
 
     if (rc != NGX_AGAIN) {
         ngx_carrierpay_flow_resume(flow, rc);

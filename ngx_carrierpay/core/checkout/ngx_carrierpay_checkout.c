@@ -15,10 +15,10 @@ static void ngx_carrierpay_visit_load_handler(ngx_carrierpay_ask_t *ask);
 static void ngx_carrierpay_visit_look_handler(ngx_carrierpay_look_t *look);
 static void ngx_carrierpay_visit_loaded(ngx_carrierpay_flow_t *flow,
     ngx_int_t rc);
-static ngx_int_t ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
+static ngx_int_t ngx_carrierpay_visit_consume(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_visit_consume_as(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_session_e kind);
-static void ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s);
+static void ngx_carrierpay_visit_consume_handler(ngx_carrierpay_session_t *s);
 static void ngx_carrierpay_visit_lookup_handler(
     ngx_carrierpay_lookup_t *lookup);
 static void ngx_carrierpay_visit_evaluate_handler(
@@ -26,8 +26,8 @@ static void ngx_carrierpay_visit_evaluate_handler(
 static ngx_int_t ngx_carrierpay_visit_end_user(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_visit_end_user_handler(
     ngx_carrierpay_redis_command_t *cmd);
-static void ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s);
-static ngx_int_t ngx_carrierpay_visit_session_take(
+static void ngx_carrierpay_visit_store_handler(ngx_carrierpay_session_t *s);
+static ngx_int_t ngx_carrierpay_visit_session_consume(
     ngx_carrierpay_flow_t *flow);
 
 
@@ -38,17 +38,17 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_get_steps[] = {
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_visit_identify_steps[] = {
-    { "put",     ngx_carrierpay_visit_put },
+    { "put",     ngx_carrierpay_visit_store },
     { NULL, NULL }
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_visit_page_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
-    { "take",    ngx_carrierpay_visit_take },    /* the bounce's, once */
+    { "take",    ngx_carrierpay_visit_consume },    /* the bounce's, once */
     { "lookup",  ngx_carrierpay_visit_lookup },  /* whose customer he is */
     { "judge",   ngx_carrierpay_visit_evaluate },   /* may he pay? */
     { "line",    ngx_carrierpay_visit_end_user },    /* the same as before? */
-    { "put",     ngx_carrierpay_visit_put },     /* what confirms */
+    { "put",     ngx_carrierpay_visit_store },     /* what confirms */
     { NULL, NULL }
 };
 
@@ -62,7 +62,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_visit_number_steps[] = {
 
 static ngx_carrierpay_step_t  ngx_carrierpay_visit_session_steps[] = {
     { "load",     ngx_carrierpay_visit_load },
-    { "session",  ngx_carrierpay_visit_session_take },
+    { "session",  ngx_carrierpay_visit_session_consume },
     { NULL, NULL }
 };
 
@@ -341,21 +341,22 @@ ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_visit_take(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_visit_consume(ngx_carrierpay_flow_t *flow)
 {
-    return ngx_carrierpay_visit_take_as(flow, NGX_CARRIERPAY_SESSION_BOUNCE);
+    return ngx_carrierpay_visit_consume_as(flow,
+                                           NGX_CARRIERPAY_SESSION_BOUNCE);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_visit_session_take(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_visit_session_consume(ngx_carrierpay_flow_t *flow)
 {
-    return ngx_carrierpay_visit_take_as(flow, NGX_CARRIERPAY_SESSION_PIN);
+    return ngx_carrierpay_visit_consume_as(flow, NGX_CARRIERPAY_SESSION_PIN);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
+ngx_carrierpay_visit_consume_as(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_session_e kind)
 {
     ngx_carrierpay_visit_t  *visit;
@@ -370,9 +371,9 @@ ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
 
     visit->session.flow = flow;
     visit->session.kind = kind;
-    visit->session.handler = ngx_carrierpay_visit_take_handler;
+    visit->session.handler = ngx_carrierpay_visit_consume_handler;
 
-    if (ngx_carrierpay_session_take(&visit->session, &visit->token)
+    if (ngx_carrierpay_session_consume(&visit->session, &visit->token)
         != NGX_AGAIN)
     {
         visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
@@ -384,7 +385,7 @@ ngx_carrierpay_visit_take_as(ngx_carrierpay_flow_t *flow,
 
 
 static void
-ngx_carrierpay_visit_take_handler(ngx_carrierpay_session_t *s)
+ngx_carrierpay_visit_consume_handler(ngx_carrierpay_session_t *s)
 {
     ngx_carrierpay_visit_t  *visit;
 
@@ -618,7 +619,7 @@ ngx_carrierpay_visit_end_user_handler(ngx_carrierpay_redis_command_t *cmd)
 /* A page that confirms, or where a PIN is entered, is shown now. */
 
 ngx_int_t
-ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_visit_store(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                  end_user;
     ngx_carrierpay_visit_t    *visit;
@@ -628,7 +629,7 @@ ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
     s = &visit->session;
 
     s->flow = flow;
-    s->handler = ngx_carrierpay_visit_put_handler;
+    s->handler = ngx_carrierpay_visit_store_handler;
 
     if (visit->payment.id) {
         s->kind = visit->pin.result ? NGX_CARRIERPAY_SESSION_PIN
@@ -649,7 +650,7 @@ ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
         }
     }
 
-    if (ngx_carrierpay_session_put(s) != NGX_AGAIN) {
+    if (ngx_carrierpay_session_store(s) != NGX_AGAIN) {
         visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
@@ -659,7 +660,7 @@ ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow)
 
 
 static void
-ngx_carrierpay_visit_put_handler(ngx_carrierpay_session_t *s)
+ngx_carrierpay_visit_store_handler(ngx_carrierpay_session_t *s)
 {
     ngx_carrierpay_visit_t  *visit;
 

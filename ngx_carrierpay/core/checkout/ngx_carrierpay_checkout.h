@@ -148,7 +148,7 @@ ngx_int_t ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_number_carrier(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_evaluate(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_visit_put(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_visit_store(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow);
 
 

@@ -37,13 +37,13 @@ static ngx_carrierpay_step_t  ngx_carrierpay_pin_send_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
     { "store",   ngx_carrierpay_pin_store },        /* its hash, in Redis */
     { "issue",   ngx_carrierpay_pin_issue },        /* the SMS, durable */
-    { "put",     ngx_carrierpay_visit_put },        /* the page's session */
+    { "put",     ngx_carrierpay_visit_store },        /* the page's session */
     { NULL, NULL }
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_pin_page_steps[] = {
     { "load",    ngx_carrierpay_visit_load },
-    { "put",     ngx_carrierpay_visit_put },
+    { "put",     ngx_carrierpay_visit_store },
     { NULL, NULL }
 };
 

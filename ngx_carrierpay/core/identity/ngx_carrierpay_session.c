@@ -63,7 +63,7 @@ static void ngx_carrierpay_session_fields(ngx_carrierpay_session_t *s,
     ngx_carrierpay_session_entry_t *entry, ngx_str_t *texts);
 static ngx_int_t ngx_carrierpay_session_carrier(ngx_carrierpay_session_t *s,
     ngx_str_t *texts, ngx_uint_t evidence);
-static void ngx_carrierpay_session_put_handler(
+static void ngx_carrierpay_session_store_handler(
     ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_session_get_handler(
     ngx_carrierpay_redis_command_t *cmd);
@@ -89,18 +89,18 @@ static ngx_str_t  ngx_carrierpay_methods[] = {
 
 
 ngx_int_t
-ngx_carrierpay_session_put(ngx_carrierpay_session_t *s)
+ngx_carrierpay_session_store(ngx_carrierpay_session_t *s)
 {
     if (ngx_carrierpay_token_random(s->token) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_session_put_as(s);
+    return ngx_carrierpay_session_store_as(s);
 }
 
 
 ngx_int_t
-ngx_carrierpay_session_put_as(ngx_carrierpay_session_t *s)
+ngx_carrierpay_session_store_as(ngx_carrierpay_session_t *s)
 {
     u_char                          name[NGX_CARRIERPAY_SESSION_NAME_LEN];
     ngx_str_t                       argv[6];
@@ -123,7 +123,7 @@ ngx_carrierpay_session_put_as(ngx_carrierpay_session_t *s)
     argv[5].data = (u_char *) kind->lifetime;
     argv[5].len = ngx_strlen(kind->lifetime);
 
-    s->command.handler = ngx_carrierpay_session_put_handler;
+    s->command.handler = ngx_carrierpay_session_store_handler;
     s->command.data = s;
 
     if (ngx_carrierpay_redis_send(s->flow->core->redis, &s->command, 6, argv)
@@ -137,14 +137,14 @@ ngx_carrierpay_session_put_as(ngx_carrierpay_session_t *s)
 
 
 ngx_int_t
-ngx_carrierpay_session_take(ngx_carrierpay_session_t *s, ngx_str_t *token)
+ngx_carrierpay_session_consume(ngx_carrierpay_session_t *s, ngx_str_t *token)
 {
     return ngx_carrierpay_session_get(s, token, "GETDEL");
 }
 
 
 ngx_int_t
-ngx_carrierpay_session_look(ngx_carrierpay_session_t *s, ngx_str_t *token)
+ngx_carrierpay_session_peek(ngx_carrierpay_session_t *s, ngx_str_t *token)
 {
     return ngx_carrierpay_session_get(s, token, "GET");
 }
@@ -413,7 +413,7 @@ ngx_carrierpay_session_carrier(ngx_carrierpay_session_t *s, ngx_str_t *texts,
 
 
 static void
-ngx_carrierpay_session_put_handler(ngx_carrierpay_redis_command_t *cmd)
+ngx_carrierpay_session_store_handler(ngx_carrierpay_redis_command_t *cmd)
 {
     ngx_carrierpay_session_t  *s;
 

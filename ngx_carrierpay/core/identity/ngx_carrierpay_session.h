@@ -87,20 +87,20 @@ struct ngx_carrierpay_session_s {
  * NGX_AGAIN: the handler will be called with s->rc set.  NGX_ERROR: Redis is
  * away (or memory is short), nothing was done.
  *
- * put: makes s->token and stores s->identity and s->consent; rc NGX_OK or
+ * store: makes s->token and stores s->identity and s->consent; rc NGX_OK or
  * NGX_ERROR.
- * put_as: the same under the token that is in s->token; rc NGX_DECLINED when
+ * store_as: the same under the token that is in s->token; rc NGX_DECLINED when
  * it is taken.
- * take: gets and deletes what the token names; rc NGX_OK, s->identity and
+ * consume: gets and deletes what the token names; rc NGX_OK, s->identity and
  * s->consent, NGX_DECLINED when it is not there (used, expired, forged), or
  * NGX_ERROR.
- * look: the same, and it stays.
+ * peek: the same, and it stays.
  */
-ngx_int_t ngx_carrierpay_session_put(ngx_carrierpay_session_t *s);
-ngx_int_t ngx_carrierpay_session_put_as(ngx_carrierpay_session_t *s);
-ngx_int_t ngx_carrierpay_session_take(ngx_carrierpay_session_t *s,
+ngx_int_t ngx_carrierpay_session_store(ngx_carrierpay_session_t *s);
+ngx_int_t ngx_carrierpay_session_store_as(ngx_carrierpay_session_t *s);
+ngx_int_t ngx_carrierpay_session_consume(ngx_carrierpay_session_t *s,
     ngx_str_t *token);
-ngx_int_t ngx_carrierpay_session_look(ngx_carrierpay_session_t *s,
+ngx_int_t ngx_carrierpay_session_peek(ngx_carrierpay_session_t *s,
     ngx_str_t *token);
 
 /*

@@ -40,7 +40,7 @@ static void ngx_carrierpay_limit_one(ngx_carrierpay_limit_item_t *item,
     int64_t now);
 static int64_t *ngx_carrierpay_limit_bucket(
     ngx_carrierpay_limit_table_t *table, uint64_t *key);
-static int64_t *ngx_carrierpay_limit_take(ngx_carrierpay_limit_table_t *table,
+static int64_t *ngx_carrierpay_limit_entry(ngx_carrierpay_limit_table_t *table,
     uint64_t *key, int64_t now);
 
 
@@ -242,7 +242,7 @@ ngx_carrierpay_limit_item(ngx_carrierpay_limit_item_t *item,
 
 
 ngx_int_t
-ngx_carrierpay_limit_charge(ngx_carrierpay_limit_item_t *items, ngx_uint_t n)
+ngx_carrierpay_limit_consume(ngx_carrierpay_limit_item_t *items, ngx_uint_t n)
 {
     int64_t      now;
     ngx_uint_t   i;
@@ -290,7 +290,7 @@ ngx_carrierpay_limit_one(ngx_carrierpay_limit_item_t *item, int64_t now)
 
     ngx_shmtx_lock(ngx_carrierpay_limit_mutex(zone));
 
-    time = ngx_carrierpay_limit_take(zone->table, item->key, now);
+    time = ngx_carrierpay_limit_entry(zone->table, item->key, now);
 
     ahead = *time - now;
 
@@ -363,7 +363,7 @@ ngx_carrierpay_limit_bucket(ngx_carrierpay_limit_table_t *table, uint64_t *key)
 /* under the lock: the bucket, or that one of the set that is full first */
 
 static int64_t *
-ngx_carrierpay_limit_take(ngx_carrierpay_limit_table_t *table, uint64_t *key,
+ngx_carrierpay_limit_entry(ngx_carrierpay_limit_table_t *table, uint64_t *key,
     int64_t now)
 {
     int64_t                     *time;

@@ -103,7 +103,7 @@ void ngx_carrierpay_limit_item(ngx_carrierpay_limit_item_t *item,
  * Charges all items, or none: when a limit that is not dry_run refuses, the
  * others get back what they took.  NGX_OK, or NGX_BUSY: refused.
  */
-ngx_int_t ngx_carrierpay_limit_charge(ngx_carrierpay_limit_item_t *items,
+ngx_int_t ngx_carrierpay_limit_consume(ngx_carrierpay_limit_item_t *items,
     ngx_uint_t n);
 
 /* Gives back what an item with rc NGX_OK took; it is NGX_DECLINED then. */

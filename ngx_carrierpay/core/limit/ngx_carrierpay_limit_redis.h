@@ -35,7 +35,7 @@
 
 typedef struct ngx_carrierpay_limit_share_s  ngx_carrierpay_limit_share_t;
 
-/* rc as ngx_carrierpay_limit_charge() returns it; the items are filled. */
+/* rc as ngx_carrierpay_limit_consume() returns it; the items are filled. */
 typedef void (*ngx_carrierpay_limit_share_pt)(void *data, ngx_int_t rc);
 
 

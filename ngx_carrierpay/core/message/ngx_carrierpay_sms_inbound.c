@@ -45,8 +45,8 @@ static ngx_int_t ngx_carrierpay_mo_page_code(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_mo_page_try(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_mo_page_code_handler(
     ngx_carrierpay_redis_command_t *cmd);
-static ngx_int_t ngx_carrierpay_mo_page_put(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_mo_page_put_handler(ngx_carrierpay_session_t *s);
+static ngx_int_t ngx_carrierpay_mo_page_store(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_mo_page_store_handler(ngx_carrierpay_session_t *s);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_mo_steps[] = {
@@ -66,7 +66,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_mo_report_steps[] = {
 static ngx_carrierpay_step_t  ngx_carrierpay_mo_page_steps[] = {
     { "load",     ngx_carrierpay_visit_load },
     { "code",     ngx_carrierpay_mo_page_code },
-    { "put",      ngx_carrierpay_mo_page_put },
+    { "put",      ngx_carrierpay_mo_page_store },
     { NULL, NULL }
 };
 
@@ -364,7 +364,7 @@ ngx_carrierpay_mo_session(ngx_carrierpay_flow_t *flow)
     m->session.kind = NGX_CARRIERPAY_SESSION_MO;
     m->session.handler = ngx_carrierpay_mo_session_handler;
 
-    return ngx_carrierpay_session_look(&m->session, &m->token) == NGX_AGAIN
+    return ngx_carrierpay_session_peek(&m->session, &m->token) == NGX_AGAIN
            ? NGX_AGAIN : NGX_DONE;
 }
 
@@ -525,7 +525,7 @@ ngx_carrierpay_mo_answer(ngx_carrierpay_flow_t *flow)
     m->session.kind = NGX_CARRIERPAY_SESSION_BOUNCE;
     m->session.handler = ngx_carrierpay_mo_answer_handler;
 
-    return ngx_carrierpay_session_put_as(&m->session) == NGX_AGAIN
+    return ngx_carrierpay_session_store_as(&m->session) == NGX_AGAIN
            ? NGX_AGAIN : NGX_OK;
 }
 
@@ -756,7 +756,7 @@ ngx_carrierpay_mo_page_code_handler(ngx_carrierpay_redis_command_t *cmd)
 
 
 static ngx_int_t
-ngx_carrierpay_mo_page_put(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_mo_page_store(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_session_t  *s;
 
@@ -764,15 +764,15 @@ ngx_carrierpay_mo_page_put(ngx_carrierpay_flow_t *flow)
 
     s->flow = flow;
     s->kind = NGX_CARRIERPAY_SESSION_MO;
-    s->handler = ngx_carrierpay_mo_page_put_handler;
+    s->handler = ngx_carrierpay_mo_page_store_handler;
 
-    return ngx_carrierpay_session_put_as(s) == NGX_AGAIN ? NGX_AGAIN
-                                                         : NGX_DONE;
+    return ngx_carrierpay_session_store_as(s) == NGX_AGAIN ? NGX_AGAIN
+                                                           : NGX_DONE;
 }
 
 
 static void
-ngx_carrierpay_mo_page_put_handler(ngx_carrierpay_session_t *s)
+ngx_carrierpay_mo_page_store_handler(ngx_carrierpay_session_t *s)
 {
     ngx_carrierpay_visit_t  *visit;
 
