@@ -22,7 +22,7 @@ static void ngx_carrierpay_charge_restore_handler(
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
-    { "take",      ngx_carrierpay_charge_confirm_consume },  /* once, who it is */
+    { "take",      ngx_carrierpay_charge_confirm_consume }, /* once, who it is */
     { "line",      ngx_carrierpay_charge_end_user },      /* may it pay? */
     { "begin",     ngx_carrierpay_charge_begin },         /* intent durable */
     { "eligible",  ngx_carrierpay_charge_eligible },
@@ -81,7 +81,7 @@ static ngx_int_t
 ngx_carrierpay_charge_confirm_consume(ngx_carrierpay_flow_t *flow)
 {
     return ngx_carrierpay_charge_consume(flow, NGX_CARRIERPAY_SESSION_CONFIRM,
-                                  ngx_carrierpay_charge_confirm_consume_handler);
+                                ngx_carrierpay_charge_confirm_consume_handler);
 }
 
 

@@ -29,7 +29,7 @@ static void ngx_carrierpay_charge_prove_failed(
 /* the page's flow begins at "take", a merchant's one behind it */
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_prove_steps[] = {
-    { "take",      ngx_carrierpay_charge_prove_consume },   /* whose page it is */
+    { "take",      ngx_carrierpay_charge_prove_consume }, /* whose page it is */
     { "try",       ngx_carrierpay_charge_prove_try },    /* counted, durable */
     { "pin",       ngx_carrierpay_charge_prove_pin },    /* right? once */
     { "line",      ngx_carrierpay_charge_end_user },     /* may it pay? */
@@ -104,7 +104,7 @@ static ngx_int_t
 ngx_carrierpay_charge_prove_consume(ngx_carrierpay_flow_t *flow)
 {
     return ngx_carrierpay_charge_consume(flow, NGX_CARRIERPAY_SESSION_PIN,
-                                    ngx_carrierpay_charge_prove_consume_handler);
+                                ngx_carrierpay_charge_prove_consume_handler);
 }
 
 
