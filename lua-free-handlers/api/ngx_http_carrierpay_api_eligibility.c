@@ -252,7 +252,7 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
     }
 
     if (carrier->evidence != NGX_CARRIERPAY_EVIDENCE_NONE) {
-        members[7].text = *ngx_carrierpay_evidence_word(carrier->evidence);
+        members[7].text = *ngx_carrierpay_evidence_name(carrier->evidence);
     }
 
     if (ngx_http_carrierpay_variables_decision(r, decision) != NGX_OK

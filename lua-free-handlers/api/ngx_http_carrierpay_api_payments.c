@@ -452,7 +452,7 @@ ngx_http_carrierpay_payment_created(ngx_http_request_t *r,
         /* fall through */
 
     case NGX_CARRIERPAY_CHARGE_CREATED:
-    case NGX_CARRIERPAY_CHARGE_ENDED:
+    case NGX_CARRIERPAY_CHARGE_COMPLETED:
         if (ngx_http_carrierpay_payment_location(r, charge->payment.id)
             != NGX_OK)
         {
@@ -617,7 +617,7 @@ ngx_http_carrierpay_payment_found(ngx_http_request_t *r,
 
     switch (visit->result) {
 
-    case NGX_CARRIERPAY_CHARGE_FOUND:
+    case NGX_CARRIERPAY_CHARGE_OK:
         if (ngx_http_carrierpay_variables_payment(r, &visit->payment)
             != NGX_OK)
         {

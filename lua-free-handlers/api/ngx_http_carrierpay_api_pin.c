@@ -267,7 +267,7 @@ ngx_http_carrierpay_pin_line(ngx_http_request_t *r,
 
     switch (visit->result) {
 
-    case NGX_CARRIERPAY_CHARGE_FOUND:
+    case NGX_CARRIERPAY_CHARGE_OK:
         pin->msisdn = visit->session.identity.msisdn;
         return ngx_http_carrierpay_pin_budget(r);
 
@@ -444,7 +444,7 @@ ngx_http_carrierpay_pin_sent(ngx_http_request_t *r,
         return ngx_http_carrierpay_api_not_found(r);
     }
 
-    if (visit->result != NGX_CARRIERPAY_CHARGE_FOUND) {
+    if (visit->result != NGX_CARRIERPAY_CHARGE_OK) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
@@ -533,7 +533,7 @@ ngx_http_carrierpay_pin_proved(ngx_http_request_t *r,
 
     switch (charge->result) {
 
-    case NGX_CARRIERPAY_CHARGE_ENDED:
+    case NGX_CARRIERPAY_CHARGE_COMPLETED:
 
         /* by this PIN, or by something before it */
 

@@ -74,7 +74,7 @@ ngx_http_carrierpay_subscriber_stopped(ngx_http_request_t *r,
     ctx = ngx_http_carrierpay_ctx(r);
     visit = flow->data;
 
-    if (flow->late || visit->result != NGX_CARRIERPAY_CHARGE_FOUND) {
+    if (flow->late || visit->result != NGX_CARRIERPAY_CHARGE_OK) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
 

@@ -116,8 +116,8 @@ ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
 
     switch (charge->result) {
 
-    case NGX_CARRIERPAY_CHARGE_ENDED:
-    case NGX_CARRIERPAY_CHARGE_STALE:
+    case NGX_CARRIERPAY_CHARGE_COMPLETED:
+    case NGX_CARRIERPAY_CHARGE_TOKEN_USED:
         return ngx_http_carrierpay_checkout_redirect(r, "");
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
@@ -126,8 +126,8 @@ ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
     case NGX_CARRIERPAY_CHARGE_REFUSED:
         return ngx_http_carrierpay_checkout_refused(r, co, charge);
 
-    case NGX_CARRIERPAY_CHARGE_SOON:
-    case NGX_CARRIERPAY_CHARGE_MOVED:
+    case NGX_CARRIERPAY_CHARGE_TOO_EARLY:
+    case NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED:
     case NGX_CARRIERPAY_CHARGE_PIN:
         return ngx_http_carrierpay_checkout_again(r, co, charge);
 
@@ -168,12 +168,12 @@ ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
 
     switch (charge->result) {
 
-    case NGX_CARRIERPAY_CHARGE_SOON:
+    case NGX_CARRIERPAY_CHARGE_TOO_EARLY:
         co->step = NGX_HTTP_CARRIERPAY_STEP_CONFIRM;
         co->alert = "confirm_soon";
         break;
 
-    case NGX_CARRIERPAY_CHARGE_MOVED:
+    case NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED:
         co->step = NGX_HTTP_CARRIERPAY_STEP_SEND;
         co->note = "pin_moved";
         break;

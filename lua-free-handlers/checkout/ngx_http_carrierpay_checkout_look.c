@@ -107,7 +107,7 @@ ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
 
     switch (visit->result) {
 
-    case NGX_CARRIERPAY_CHARGE_FOUND:
+    case NGX_CARRIERPAY_CHARGE_OK:
         lang = ngx_carrierpay_language_find(&visit->payment.locale);
         co->lang = lang ? lang : co->lang;
 

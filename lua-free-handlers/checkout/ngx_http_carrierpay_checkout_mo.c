@@ -73,7 +73,7 @@ ngx_http_carrierpay_checkout_mo_end(ngx_http_request_t *r,
     visit = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR
-        || visit->result != NGX_CARRIERPAY_CHARGE_FOUND)
+        || visit->result != NGX_CARRIERPAY_CHARGE_OK)
     {
         return ngx_http_carrierpay_checkout_unavailable(r, co);
     }

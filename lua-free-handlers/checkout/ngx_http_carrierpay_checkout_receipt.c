@@ -75,7 +75,7 @@ ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,
     visit = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR
-        || visit->result != NGX_CARRIERPAY_CHARGE_FOUND)
+        || visit->result != NGX_CARRIERPAY_CHARGE_OK)
     {
         return ngx_http_carrierpay_checkout_unavailable(r, ctx->data);
     }
@@ -147,7 +147,7 @@ ngx_http_carrierpay_checkout_stop_end(ngx_http_request_t *r,
 
     switch (visit->result) {
 
-    case NGX_CARRIERPAY_CHARGE_FOUND:
+    case NGX_CARRIERPAY_CHARGE_OK:
         co->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
         co->stopped = visit->done;
 

@@ -23,7 +23,7 @@ ngx_http_carrierpay_mvno_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_t                 *value;
     const char                *what;
     ngx_carrierpay_mvno_t     *mvno;
-    ngx_carrierpay_written_t  *mccmnc;
+    ngx_carrierpay_conf_value_t  *mccmnc;
 
     value = cf->args->elts;
 
@@ -82,10 +82,10 @@ ngx_http_carrierpay_mvno_create(ngx_conf_t *cf, ngx_carrierpay_operator_t *op,
 
     if (slot == NULL || mvno == NULL
         || ngx_array_init(&mvno->mccmncs, cf->pool, 2,
-                          sizeof(ngx_carrierpay_written_t))
+                          sizeof(ngx_carrierpay_conf_value_t))
            != NGX_OK
         || ngx_array_init(&mvno->prefixes, cf->pool, 8,
-                          sizeof(ngx_carrierpay_written_t))
+                          sizeof(ngx_carrierpay_conf_value_t))
            != NGX_OK)
     {
         return NULL;

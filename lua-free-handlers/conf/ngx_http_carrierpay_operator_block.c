@@ -76,10 +76,10 @@ ngx_http_carrierpay_operator_create(ngx_conf_t *cf,
 
     if (slot == NULL || op == NULL
         || ngx_array_init(&op->mccmncs, cf->pool, 2,
-                          sizeof(ngx_carrierpay_written_t))
+                          sizeof(ngx_carrierpay_conf_value_t))
            != NGX_OK
         || ngx_array_init(&op->prefixes, cf->pool, 8,
-                          sizeof(ngx_carrierpay_written_t))
+                          sizeof(ngx_carrierpay_conf_value_t))
            != NGX_OK
         || ngx_array_init(&op->headers, cf->pool, 2,
                           sizeof(ngx_carrierpay_header_t))
@@ -88,7 +88,7 @@ ngx_http_carrierpay_operator_create(ngx_conf_t *cf,
                           sizeof(ngx_carrierpay_mvno_t *))
            != NGX_OK
         || ngx_array_init(&op->sms, cf->pool, 2,
-                          sizeof(ngx_carrierpay_written_t))
+                          sizeof(ngx_carrierpay_conf_value_t))
            != NGX_OK)
     {
         return NULL;
@@ -113,7 +113,7 @@ static char *
 ngx_http_carrierpay_operator_defaults(ngx_conf_t *cf,
     ngx_carrierpay_operator_t *op)
 {
-    ngx_carrierpay_written_t  *mccmnc;
+    ngx_carrierpay_conf_value_t  *mccmnc;
 
     ngx_conf_init_msec_value(op->timeout, 30000);
     ngx_conf_init_msec_value(op->settle, 300000);
@@ -206,10 +206,10 @@ ngx_http_carrierpay_operator_name(ngx_conf_t *cf, ngx_str_t *name)
 
 
 ngx_int_t
-ngx_http_carrierpay_operator_written(ngx_conf_t *cf, ngx_array_t *list,
+ngx_http_carrierpay_operator_conf_value(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *text)
 {
-    ngx_carrierpay_written_t  *word;
+    ngx_carrierpay_conf_value_t  *word;
 
     word = ngx_array_push(list);
     if (word == NULL) {
@@ -296,7 +296,7 @@ ngx_http_carrierpay_operator_mccmnc(ngx_conf_t *cf, ngx_command_t *cmd,
             return NGX_CONF_ERROR;
         }
 
-        if (ngx_http_carrierpay_operator_written(cf, list, &value[i])
+        if (ngx_http_carrierpay_operator_conf_value(cf, list, &value[i])
             != NGX_OK)
         {
             return NGX_CONF_ERROR;
@@ -332,7 +332,7 @@ ngx_http_carrierpay_operator_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
             return NGX_CONF_ERROR;
         }
 
-        if (ngx_http_carrierpay_operator_written(cf, list, &value[i])
+        if (ngx_http_carrierpay_operator_conf_value(cf, list, &value[i])
             != NGX_OK)
         {
             return NGX_CONF_ERROR;
@@ -486,7 +486,7 @@ ngx_http_carrierpay_operator_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_carrierpay_operator_t *op = conf;
 
     ngx_str_t                 *value;
-    ngx_carrierpay_written_t  *limit;
+    ngx_carrierpay_conf_value_t  *limit;
 
     limit = &op->limit_text;
 

@@ -48,7 +48,7 @@ char *ngx_http_carrierpay_operator_billing(ngx_conf_t *cf, ngx_command_t *cmd,
 ngx_int_t ngx_http_carrierpay_operator_name(ngx_conf_t *cf, ngx_str_t *name);
 
 /* NGX_OK, or NGX_ERROR when memory is short */
-ngx_int_t ngx_http_carrierpay_operator_written(ngx_conf_t *cf,
+ngx_int_t ngx_http_carrierpay_operator_conf_value(ngx_conf_t *cf,
     ngx_array_t *list, ngx_str_t *text);
 
 

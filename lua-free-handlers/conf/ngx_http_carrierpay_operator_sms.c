@@ -38,7 +38,7 @@ ngx_http_carrierpay_operator_sms(ngx_conf_t *cf, ngx_command_t *cmd,
             }
         }
 
-        if (ngx_http_carrierpay_operator_written(cf, &op->sms, &value[i])
+        if (ngx_http_carrierpay_operator_conf_value(cf, &op->sms, &value[i])
             != NGX_OK)
         {
             return NGX_CONF_ERROR;

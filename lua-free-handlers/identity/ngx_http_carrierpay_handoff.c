@@ -90,7 +90,7 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
 
     if (result != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
         return ngx_http_carrierpay_identify_bounce(r, "n",
-                                   ngx_http_carrierpay_identity_word(result));
+                                   ngx_http_carrierpay_identity_name(result));
     }
 
     ngx_http_carrierpay_visitor(r, &identity);
@@ -120,7 +120,7 @@ ngx_http_carrierpay_identify_end(ngx_http_request_t *r,
     visit = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR
-        || visit->result != NGX_CARRIERPAY_CHARGE_FOUND)
+        || visit->result != NGX_CARRIERPAY_CHARGE_OK)
     {
         ngx_str_set(&value, "unavailable");
         return ngx_http_carrierpay_identify_bounce(r, "n", &value);

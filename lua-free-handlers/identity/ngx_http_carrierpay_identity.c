@@ -418,7 +418,7 @@ ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
         masked.len = ngx_carrierpay_msisdn_mask(mask, &msisdn) - mask;
     }
 
-    word = ngx_http_carrierpay_identity_word(ctx->identity);
+    word = ngx_http_carrierpay_identity_name(ctx->identity);
 
     ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
                   "enrichment header \"%V\" refused: %V, %V, %ui found",
@@ -427,7 +427,7 @@ ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
 
 
 ngx_str_t *
-ngx_http_carrierpay_identity_word(ngx_http_carrierpay_identity_e identity)
+ngx_http_carrierpay_identity_name(ngx_http_carrierpay_identity_e identity)
 {
     return &ngx_http_carrierpay_identity_results[identity].word;
 }

@@ -53,7 +53,7 @@ ngx_int_t ngx_http_carrierpay_identity_decide(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_http_carrierpay_peer_e from);
 
 /* The result as logs, metrics and ?n= say it; and back (OFF: no such). */
-ngx_str_t *ngx_http_carrierpay_identity_word(
+ngx_str_t *ngx_http_carrierpay_identity_name(
     ngx_http_carrierpay_identity_e identity);
 ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_find(
     ngx_str_t *word);

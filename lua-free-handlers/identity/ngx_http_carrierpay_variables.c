@@ -187,7 +187,7 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     switch (charge->result) {
 
     case NGX_CARRIERPAY_CHARGE_CREATED:
-    case NGX_CARRIERPAY_CHARGE_ENDED:
+    case NGX_CARRIERPAY_CHARGE_COMPLETED:
     case NGX_CARRIERPAY_CHARGE_REPLAYED:
         return ngx_http_carrierpay_variables_payment(r, &charge->payment);
 
@@ -324,7 +324,7 @@ static ngx_int_t
 ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
-    *value = *ngx_http_carrierpay_identity_word(ctx->identity);
+    *value = *ngx_http_carrierpay_identity_name(ctx->identity);
 
     return NGX_OK;
 }
@@ -338,7 +338,7 @@ ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
         return NGX_DECLINED;
     }
 
-    *value = *ngx_carrierpay_evidence_word(ctx->carrier.evidence);
+    *value = *ngx_carrierpay_evidence_name(ctx->carrier.evidence);
 
     return NGX_OK;
 }

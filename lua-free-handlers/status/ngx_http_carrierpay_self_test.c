@@ -100,7 +100,7 @@ ngx_http_carrierpay_self_test_request(ngx_http_request_t *r,
     p = ngx_slprintf(json.data, last, "{\"enrichment\":%s,",
                      iscf->enrichment ? "true" : "false");
     p = ngx_http_carrierpay_self_test_member(p, last, "identity",
-                            ngx_http_carrierpay_identity_word(ctx->identity));
+                            ngx_http_carrierpay_identity_name(ctx->identity));
     p = ngx_slprintf(p, last, "\"peer_from\":\"%s\",",
                      ngx_http_carrierpay_self_test_sources[iscf->peer]);
     p = ngx_http_carrierpay_self_test_peer(p, last, &ctx->peer);
@@ -111,7 +111,7 @@ ngx_http_carrierpay_self_test_request(ngx_http_request_t *r,
     p = ngx_http_carrierpay_self_test_member(p, last, "mvno",
                        ctx->carrier.mvno ? &ctx->carrier.mvno->name : NULL);
     p = ngx_http_carrierpay_self_test_member(p, last, "evidence",
-                          ngx_carrierpay_evidence_word(ctx->carrier.evidence));
+                          ngx_carrierpay_evidence_name(ctx->carrier.evidence));
     p = ngx_http_carrierpay_self_test_found(p, last, ctx->found);
     p = ngx_http_carrierpay_self_test_member(p, last, "header", &ctx->header);
     p = ngx_http_carrierpay_self_test_member(p, last, "mccmnc", &ctx->mccmnc);

@@ -604,7 +604,7 @@ ngx_carrierpay_charge_finish_handler(ngx_carrierpay_ledger_op_t *op)
         return;
     }
 
-    charge->result = NGX_CARRIERPAY_CHARGE_ENDED;
+    charge->result = NGX_CARRIERPAY_CHARGE_COMPLETED;
     charge->body = op->answer;
 
     if (!ngx_carrierpay_charge_word(&op->result, "applied")) {

@@ -43,16 +43,16 @@ typedef enum {
     NGX_CARRIERPAY_CHARGE_ERROR = 0,    /* memory; nothing is known */
     NGX_CARRIERPAY_CHARGE_UNAVAILABLE,  /* the database, or Redis, is away */
     NGX_CARRIERPAY_CHARGE_CREATED,      /* body: the payment, pending */
-    NGX_CARRIERPAY_CHARGE_ENDED,        /* body: the payment, any outcome */
-    NGX_CARRIERPAY_CHARGE_FOUND,        /* see ngx_carrierpay_visit.h */
+    NGX_CARRIERPAY_CHARGE_COMPLETED, /* body: the payment, any outcome */
+    NGX_CARRIERPAY_CHARGE_OK,        /* see ngx_carrierpay_visit.h */
     NGX_CARRIERPAY_CHARGE_NOT_FOUND,
     NGX_CARRIERPAY_CHARGE_REPLAYED,     /* body: the first answer */
     NGX_CARRIERPAY_CHARGE_IN_FLIGHT,    /* same key, still running */
     NGX_CARRIERPAY_CHARGE_MISMATCH,     /* same key, another request */
     NGX_CARRIERPAY_CHARGE_REFUSED,      /* reason: no_contract, … */
-    NGX_CARRIERPAY_CHARGE_STALE,        /* the page's token is used up */
-    NGX_CARRIERPAY_CHARGE_SOON,         /* no time to read; a fresh token */
-    NGX_CARRIERPAY_CHARGE_MOVED,        /* session.identity needs a PIN now */
+    NGX_CARRIERPAY_CHARGE_TOKEN_USED,        /* the page's token is used up */
+    NGX_CARRIERPAY_CHARGE_TOO_EARLY, /* no time to read; a fresh token */
+    NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED, /* a PIN must prove it now */
     NGX_CARRIERPAY_CHARGE_PIN           /* reason: wrong (guess.left tries
                                            remain), none, exhausted, locked,
                                            changed; a fresh token */

@@ -22,7 +22,7 @@ static void ngx_carrierpay_charge_restore_handler(
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
-    { "take",      ngx_carrierpay_charge_confirm_consume }, /* once, who it is */
+    { "take",      ngx_carrierpay_charge_confirm_consume },
     { "line",      ngx_carrierpay_charge_end_user },      /* may it pay? */
     { "begin",     ngx_carrierpay_charge_begin },         /* intent durable */
     { "eligible",  ngx_carrierpay_charge_eligible },
@@ -134,7 +134,7 @@ ngx_carrierpay_charge_confirm_consume_handler(ngx_carrierpay_session_t *s)
     if (!ngx_carrierpay_charge_session_valid(charge)) {
         charge->result = s->rc == NGX_ERROR
                          ? NGX_CARRIERPAY_CHARGE_UNAVAILABLE
-                         : NGX_CARRIERPAY_CHARGE_STALE;
+                         : NGX_CARRIERPAY_CHARGE_TOKEN_USED;
 
     } else if (ngx_memcmp(s->identity.client_network,
                           charge->visitor.client_network,
@@ -142,13 +142,13 @@ ngx_carrierpay_charge_confirm_consume_handler(ngx_carrierpay_session_t *s)
                != 0)
     {
         charge->result = s->identity.msisdn.len
-                         ? NGX_CARRIERPAY_CHARGE_MOVED
-                         : NGX_CARRIERPAY_CHARGE_STALE;
+                         ? NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED
+                         : NGX_CARRIERPAY_CHARGE_TOKEN_USED;
 
     } else if (ngx_carrierpay_now() - s->consent.shown_at
                < (int64_t) flow->core->conf->confirm_after)
     {
-        charge->result = NGX_CARRIERPAY_CHARGE_SOON;
+        charge->result = NGX_CARRIERPAY_CHARGE_TOO_EARLY;
         rc = ngx_carrierpay_charge_restore(flow);
 
     } else {
@@ -235,7 +235,7 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
     charge->consent.shown = shown->shown;
 
     op->consent = &charge->consent;
-    op->method = *ngx_carrierpay_method_word(identity->method);
+    op->method = *ngx_carrierpay_method_name(identity->method);
     op->try_id = charge->guess.try_id;
     op->attempt = ngx_carrierpay_ledger_id(core->ledger);
     op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
@@ -298,7 +298,7 @@ ngx_carrierpay_charge_begin_handler(ngx_carrierpay_ledger_op_t *op)
     } else if (ngx_carrierpay_charge_word(&op->result, "already")
                || ngx_carrierpay_charge_word(&op->result, "expired"))
     {
-        charge->result = NGX_CARRIERPAY_CHARGE_ENDED;
+        charge->result = NGX_CARRIERPAY_CHARGE_COMPLETED;
 
     } else if (ngx_carrierpay_charge_word(&op->result, "not_found")) {
         charge->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;

@@ -16,8 +16,9 @@
 
 
 /*
- * The shopper's tap.  ENDED with the payment as it is then; STALE when the
- * token is not there any more: show the page; SOON, MOVED.
+ * The shopper's tap.  COMPLETED with the payment as it is then; TOKEN_USED
+ * when the token is not there any more: show the page; TOO_EARLY,
+ * NETWORK_CHANGED.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_charge_confirm(
     ngx_carrierpay_core_t *core, int64_t id,

@@ -29,7 +29,7 @@ static void ngx_carrierpay_charge_prove_failed(
 /* the page's flow begins at "take", a merchant's one behind it */
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_prove_steps[] = {
-    { "take",      ngx_carrierpay_charge_prove_consume }, /* whose page it is */
+    { "take",      ngx_carrierpay_charge_prove_consume },
     { "try",       ngx_carrierpay_charge_prove_try },    /* counted, durable */
     { "pin",       ngx_carrierpay_charge_prove_pin },    /* right? once */
     { "line",      ngx_carrierpay_charge_end_user },     /* may it pay? */
@@ -121,7 +121,7 @@ ngx_carrierpay_charge_prove_consume_handler(ngx_carrierpay_session_t *s)
     }
 
     charge->result = s->rc == NGX_ERROR ? NGX_CARRIERPAY_CHARGE_UNAVAILABLE
-                                        : NGX_CARRIERPAY_CHARGE_STALE;
+                                        : NGX_CARRIERPAY_CHARGE_TOKEN_USED;
     ngx_carrierpay_flow_resume(s->flow, NGX_DONE);
 }
 
@@ -195,7 +195,7 @@ ngx_carrierpay_charge_prove_try_handler(ngx_carrierpay_guess_t *guess)
     } else if (ngx_carrierpay_charge_word(&guess->result, "already")
                || ngx_carrierpay_charge_word(&guess->result, "expired"))
     {
-        charge->result = NGX_CARRIERPAY_CHARGE_ENDED;
+        charge->result = NGX_CARRIERPAY_CHARGE_COMPLETED;
 
     } else {
         ngx_carrierpay_charge_prove_failed(guess, &guess->result);

@@ -15,7 +15,7 @@
 
 /*
  * Six digits (see guess) entered on our page, or on a merchant's own.  ENDED
- * with the payment as it is then; PIN when they prove nothing; STALE.
+ * with the payment as it is then; PIN when they prove nothing; TOKEN_USED.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_charge_prove(
     ngx_carrierpay_core_t *core, int64_t id,

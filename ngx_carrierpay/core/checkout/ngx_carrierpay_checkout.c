@@ -297,7 +297,7 @@ ngx_carrierpay_visit_loaded(ngx_carrierpay_flow_t *flow, ngx_int_t rc)
     switch (rc) {
 
     case NGX_OK:
-        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+        visit->result = NGX_CARRIERPAY_CHARGE_OK;
 
         if (visit->consent.translate && visit->payment.locale.len) {
             visit->consent.translate(&visit->consent, &visit->payment.locale);
@@ -668,7 +668,7 @@ ngx_carrierpay_visit_store_handler(ngx_carrierpay_session_t *s)
 
     if (s->rc == NGX_OK) {
         visit->identified = 1;
-        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+        visit->result = NGX_CARRIERPAY_CHARGE_OK;
 
     } else {
         visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;

@@ -103,7 +103,7 @@ ngx_carrierpay_flow_t *ngx_carrierpay_visit_get(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, int64_t id);
 
 /*
- * The plain listener found somebody: identity in full.  FOUND, and
+ * The plain listener found somebody: identity in full.  OK, and
  * session.token is the bounce token; UNAVAILABLE when Redis is away.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_visit_identify(

@@ -553,7 +553,7 @@ ngx_carrierpay_pin_line_handler(ngx_carrierpay_ask_t *ask)
     switch (ask->rc) {
 
     case NGX_OK:
-        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+        visit->result = NGX_CARRIERPAY_CHARGE_OK;
         break;
 
     case NGX_DECLINED:

@@ -52,7 +52,7 @@ ngx_carrierpay_flow_t *ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core,
 
 /*
  * A merchant's own page: sends a PIN to a number, if it may pay.  result
- * FOUND, pin.result, and the payment in body; or `barred`.
+ * OK, pin.result, and the payment in body; or `barred`.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_pin_order(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, int64_t payment_id,

@@ -226,7 +226,7 @@ ngx_carrierpay_receipt_handler(ngx_carrierpay_ask_t *ask)
     visit = ask->flow->data;
 
     if (ask->rc == NGX_OK) {
-        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+        visit->result = NGX_CARRIERPAY_CHARGE_OK;
     }
 
     ngx_carrierpay_poll_kick(ask->flow->core->messages);

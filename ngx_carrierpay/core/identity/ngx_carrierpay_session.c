@@ -202,7 +202,7 @@ ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,
 
 
 ngx_str_t *
-ngx_carrierpay_method_word(ngx_carrierpay_method_e method)
+ngx_carrierpay_method_name(ngx_carrierpay_method_e method)
 {
     return &ngx_carrierpay_methods[method];
 }

@@ -115,7 +115,7 @@ ngx_uint_t ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,
     ngx_carrierpay_identity_t *b);
 
 /* "header_enrichment", "mo_sms", "pin_sms"; for the ledger */
-ngx_str_t *ngx_carrierpay_method_word(ngx_carrierpay_method_e method);
+ngx_str_t *ngx_carrierpay_method_name(ngx_carrierpay_method_e method);
 
 
 #endif /* _NGX_CARRIERPAY_SESSION_H_INCLUDED_ */

@@ -779,7 +779,7 @@ ngx_carrierpay_mo_page_store_handler(ngx_carrierpay_session_t *s)
     visit = s->flow->data;
 
     if (s->rc == NGX_OK) {
-        visit->result = NGX_CARRIERPAY_CHARGE_FOUND;
+        visit->result = NGX_CARRIERPAY_CHARGE_OK;
     }
 
     ngx_carrierpay_flow_resume(s->flow, NGX_OK);

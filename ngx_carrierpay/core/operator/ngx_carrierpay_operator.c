@@ -4,7 +4,7 @@
 #include "ngx_carrierpay_operator.h"
 
 
-static ngx_uint_t ngx_carrierpay_written_has(ngx_array_t *list,
+static ngx_uint_t ngx_carrierpay_conf_value_has(ngx_array_t *list,
     ngx_str_t *text);
 static ngx_carrierpay_mvno_t *ngx_carrierpay_mvno_by_mccmnc(
     ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc);
@@ -12,7 +12,7 @@ static ngx_carrierpay_mvno_t *ngx_carrierpay_mvno_by_mccmnc(
 
 /* in the order of ngx_carrierpay_evidence_e */
 
-static ngx_str_t  ngx_carrierpay_evidence_words[] = {
+static ngx_str_t  ngx_carrierpay_evidence_names[] = {
     ngx_string("none"),
     ngx_string("mccmnc"),
     ngx_string("lookup"),
@@ -97,9 +97,9 @@ ngx_carrierpay_mccmnc_valid(ngx_str_t *text)
 
 
 ngx_str_t *
-ngx_carrierpay_evidence_word(ngx_carrierpay_evidence_e evidence)
+ngx_carrierpay_evidence_name(ngx_carrierpay_evidence_e evidence)
 {
-    return &ngx_carrierpay_evidence_words[evidence];
+    return &ngx_carrierpay_evidence_names[evidence];
 }
 
 
@@ -191,7 +191,7 @@ ngx_carrierpay_end_user_carrier(ngx_carrierpay_operators_t *ops,
         carrier->evidence = NGX_CARRIERPAY_EVIDENCE_MCCMNC;
 
         if (carrier->mvno
-            || ngx_carrierpay_written_has(&op->mccmncs, mccmnc))
+            || ngx_carrierpay_conf_value_has(&op->mccmncs, mccmnc))
         {
             carrier->operator = op;
         }
@@ -230,7 +230,7 @@ ngx_carrierpay_mccmnc_carrier(ngx_carrierpay_operators_t *ops,
 
         mvno = ngx_carrierpay_mvno_by_mccmnc(op[i], mccmnc);
 
-        if (mvno || ngx_carrierpay_written_has(&op[i]->mccmncs, mccmnc)) {
+        if (mvno || ngx_carrierpay_conf_value_has(&op[i]->mccmncs, mccmnc)) {
             carrier->operator = op[i];
             carrier->mvno = mvno;
             carrier->evidence = NGX_CARRIERPAY_EVIDENCE_LOOKUP;
@@ -243,10 +243,10 @@ ngx_carrierpay_mccmnc_carrier(ngx_carrierpay_operators_t *ops,
 
 
 static ngx_uint_t
-ngx_carrierpay_written_has(ngx_array_t *list, ngx_str_t *text)
+ngx_carrierpay_conf_value_has(ngx_array_t *list, ngx_str_t *text)
 {
-    ngx_uint_t                 i;
-    ngx_carrierpay_written_t  *word;
+    ngx_uint_t                    i;
+    ngx_carrierpay_conf_value_t  *word;
 
     word = list->elts;
 
@@ -271,7 +271,7 @@ ngx_carrierpay_mvno_by_mccmnc(ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc)
     mvno = op->mvnos.elts;
 
     for (i = 0; i < op->mvnos.nelts; i++) {
-        if (ngx_carrierpay_written_has(&mvno[i]->mccmncs, mccmnc)) {
+        if (ngx_carrierpay_conf_value_has(&mvno[i]->mccmncs, mccmnc)) {
             return mvno[i];
         }
     }

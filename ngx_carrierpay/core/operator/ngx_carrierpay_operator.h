@@ -30,7 +30,7 @@ typedef struct {
     ngx_str_t                        text;
     u_char                          *file;
     ngx_uint_t                       line;
-} ngx_carrierpay_written_t;
+} ngx_carrierpay_conf_value_t;
 
 
 /* May the line be billed?  Of an operator's own customers, or an MVNO's. */
@@ -59,7 +59,7 @@ struct ngx_carrierpay_operator_s {
     ngx_str_t                        title;      /* for shoppers */
     ngx_str_t                        country;    /* ISO 3166-1, two letters */
     ngx_str_t                        mccmnc;     /* the first; or empty */
-    ngx_array_t                      mccmncs;    /* all: …_written_t */
+    ngx_array_t                      mccmncs;    /* all: …_conf_value_t */
     const ngx_carrierpay_currency_t *currency;
     ngx_array_t                      headers;    /* ngx_carrierpay_header_t */
     ngx_str_t                        mccmnc_header;   /* small; or empty */
@@ -68,12 +68,12 @@ struct ngx_carrierpay_operator_s {
                                                     numbers can be ported */
     u_char                          *numbering_file;
     ngx_uint_t                       numbering_line;
-    ngx_array_t                      prefixes;   /* its own: …_written_t, E.164
+    ngx_array_t                      prefixes;   /* …_conf_value_t, E.164
                                                     digits; empty: those of
                                                     the numbering */
     ngx_uint_t                       nmobile;    /* networks */
     ngx_carrierpay_billing_t         billing;
-    ngx_carrierpay_written_t         limit_text; /* transaction=50.00 */
+    ngx_carrierpay_conf_value_t      limit_text; /* transaction=50.00 */
     int64_t                          limit;      /* of one payment, minor
                                                     units; 0: none */
     ngx_array_t                      mvnos;      /* ngx_carrierpay_mvno_t * */
@@ -93,7 +93,7 @@ struct ngx_carrierpay_operator_s {
     ngx_uint_t                       lookups;        /* in flight, core/lookup
                                                         counts them */
 
-    ngx_array_t                      sms;        /* names: …_written_t */
+    ngx_array_t                      sms;        /* names: …_conf_value_t */
     ngx_carrierpay_sms_provider_t  **providers;  /* of these names, in the */
     ngx_uint_t                       nproviders; /* order of fallback */
     ngx_str_t                        sms_from;   /* short code, or name */
@@ -109,9 +109,9 @@ struct ngx_carrierpay_mvno_s {
     ngx_str_t                        name;       /* nrj_mobile */
     ngx_str_t                        title;      /* for shoppers */
     ngx_str_t                        mccmnc;     /* the first; or empty */
-    ngx_array_t                      mccmncs;    /* all: …_written_t */
+    ngx_array_t                      mccmncs;    /* all: …_conf_value_t */
     ngx_flag_t                       full;       /* has a core network */
-    ngx_array_t                      prefixes;   /* …_written_t: E.164 digits,
+    ngx_array_t                      prefixes; /* …_conf_value_t: E.164 digits,
                                                     country code included */
     ngx_carrierpay_billing_t         billing;
     ngx_carrierpay_operator_t       *host;
@@ -168,7 +168,7 @@ ngx_carrierpay_mvno_t *ngx_carrierpay_mvno_find(
 ngx_uint_t ngx_carrierpay_mccmnc_valid(ngx_str_t *text);
 
 /* "mccmnc", "lookup", …; for logs, variables and JSON */
-ngx_str_t *ngx_carrierpay_evidence_word(ngx_carrierpay_evidence_e evidence);
+ngx_str_t *ngx_carrierpay_evidence_name(ngx_carrierpay_evidence_e evidence);
 
 /*
  * A typed number, in any form that a configured country's plan allows, in

@@ -97,9 +97,9 @@ static ngx_int_t
 ngx_carrierpay_operator_providers(ngx_conf_t *cf,
     ngx_carrierpay_operator_t *op, ngx_array_t *list)
 {
-    ngx_msec_t                 timeout;
-    ngx_uint_t                 i;
-    ngx_carrierpay_written_t  *word;
+    ngx_msec_t                    timeout;
+    ngx_uint_t                    i;
+    ngx_carrierpay_conf_value_t  *word;
 
     op->providers = ngx_palloc(cf->pool, op->sms.nelts
                                   * sizeof(ngx_carrierpay_sms_provider_t *));
@@ -472,10 +472,10 @@ ngx_carrierpay_operator_prefixes(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops, ngx_carrierpay_operator_t *op,
     ngx_carrierpay_mvno_t *mvno, ngx_array_t *words)
 {
-    ngx_uint_t                   i;
-    ngx_carrierpay_prefix_t      prefix;
-    ngx_carrierpay_written_t    *word;
-    ngx_carrierpay_numbering_t  *n;
+    ngx_uint_t                    i;
+    ngx_carrierpay_prefix_t       prefix;
+    ngx_carrierpay_numbering_t   *n;
+    ngx_carrierpay_conf_value_t  *word;
 
     n = &op->numbering;
     word = words->elts;
@@ -577,7 +577,7 @@ ngx_carrierpay_operators_mccmncs(ngx_conf_t *cf,
     ngx_carrierpay_operator_t  **op;
 
     if (ngx_array_init(&seen, cf->temp_pool, 64,
-                       sizeof(ngx_carrierpay_written_t))
+                       sizeof(ngx_carrierpay_conf_value_t))
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -612,8 +612,8 @@ static ngx_int_t
 ngx_carrierpay_operators_mccmnc(ngx_conf_t *cf, ngx_array_t *seen,
     ngx_array_t *words)
 {
-    ngx_uint_t                 i, j;
-    ngx_carrierpay_written_t  *word, *other;
+    ngx_uint_t                    i, j;
+    ngx_carrierpay_conf_value_t  *word, *other;
 
     word = words->elts;
 
