@@ -591,7 +591,8 @@ ngx_http_carrierpay_api_payment_show(ngx_http_request_t *r,
 {
     ngx_carrierpay_flow_t  *flow;
 
-    flow = ngx_carrierpay_visit_get(ngx_http_carrierpay_core(r), merchant, id);
+    flow = ngx_carrierpay_checkout_get(ngx_http_carrierpay_core(r), merchant,
+                                       id);
 
     if (flow == NULL) {
         return ngx_http_carrierpay_api_unavailable(r);
@@ -607,24 +608,24 @@ static ngx_int_t
 ngx_http_carrierpay_payment_found(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    switch (visit->result) {
+    switch (checkout->result) {
 
     case NGX_CARRIERPAY_CHARGE_OK:
-        if (ngx_http_carrierpay_variables_payment(r, &visit->payment)
+        if (ngx_http_carrierpay_variables_payment(r, &checkout->payment)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
 
-        return ngx_http_carrierpay_reply_json(r, NGX_HTTP_OK, &visit->body);
+        return ngx_http_carrierpay_reply_json(r, NGX_HTTP_OK, &checkout->body);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
         return ngx_http_carrierpay_api_not_found(r);

@@ -85,7 +85,7 @@ static ngx_int_t ngx_http_carrierpay_pin_send(ngx_http_request_t *r,
 static ngx_int_t ngx_http_carrierpay_pin_sent(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_pin_barred(ngx_http_request_t *r,
-    ngx_carrierpay_visit_t *visit);
+    ngx_carrierpay_checkout_t *checkout);
 static ngx_int_t ngx_http_carrierpay_pin_proved(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_pin_refused(ngx_http_request_t *r,
@@ -253,22 +253,22 @@ static ngx_int_t
 ngx_http_carrierpay_pin_line(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t     *visit;
+    ngx_carrierpay_checkout_t  *checkout;
     ngx_http_carrierpay_ctx_t  *ctx;
     ngx_http_carrierpay_pin_t  *pin;
 
     ctx = ngx_http_carrierpay_ctx(r);
     pin = ctx->data;
-    visit = flow->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    switch (visit->result) {
+    switch (checkout->result) {
 
     case NGX_CARRIERPAY_CHARGE_OK:
-        pin->msisdn = visit->session.identity.msisdn;
+        pin->msisdn = checkout->session.identity.msisdn;
         return ngx_http_carrierpay_pin_budget(r);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
@@ -430,36 +430,36 @@ static ngx_int_t
 ngx_http_carrierpay_pin_sent(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t          *visit;
+    ngx_carrierpay_checkout_t       *checkout;
     ngx_http_carrierpay_problem_t    problem;
     ngx_http_carrierpay_pin_word_t  *word;
 
-    visit = flow->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    if (visit->result == NGX_CARRIERPAY_CHARGE_NOT_FOUND) {
+    if (checkout->result == NGX_CARRIERPAY_CHARGE_NOT_FOUND) {
         return ngx_http_carrierpay_api_not_found(r);
     }
 
-    if (visit->result != NGX_CARRIERPAY_CHARGE_OK) {
+    if (checkout->result != NGX_CARRIERPAY_CHARGE_OK) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    if (visit->barred) {
-        return ngx_http_carrierpay_pin_barred(r, visit);
+    if (checkout->barred) {
+        return ngx_http_carrierpay_pin_barred(r, checkout);
     }
 
-    if (visit->pin.result == NGX_CARRIERPAY_PIN_SENT) {
-        return ngx_http_carrierpay_reply_json(r, NGX_HTTP_OK, &visit->body);
+    if (checkout->pin.result == NGX_CARRIERPAY_PIN_SENT) {
+        return ngx_http_carrierpay_reply_json(r, NGX_HTTP_OK, &checkout->body);
     }
 
     /* a payment that has ended is not judged, nor asked for a PIN */
 
     for (word = ngx_http_carrierpay_pin_words;
-         word[1].code && word->is != visit->pin.result;
+         word[1].code && word->is != checkout->pin.result;
          word++)
     {
         /* void */
@@ -471,7 +471,7 @@ ngx_http_carrierpay_pin_sent(ngx_http_request_t *r,
     problem.code = word->code;
     problem.detail.data = (u_char *) word->detail;
     problem.detail.len = ngx_strlen(word->detail);
-    problem.retry_after = visit->pin.wait;
+    problem.retry_after = checkout->pin.wait;
 
     return ngx_http_carrierpay_reply_problem(r, &problem);
 }
@@ -479,14 +479,14 @@ ngx_http_carrierpay_pin_sent(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_pin_barred(ngx_http_request_t *r,
-    ngx_carrierpay_visit_t *visit)
+    ngx_carrierpay_checkout_t *checkout)
 {
     u_char                         *code;
     ngx_str_t                      *reason;
     const char                     *advice;
     ngx_http_carrierpay_problem_t   problem;
 
-    reason = &visit->el.decision.reason;
+    reason = &checkout->el.decision.reason;
     advice = ngx_carrierpay_payment_advice(reason);
 
     code = ngx_pnalloc(r->pool, reason->len + 1);

@@ -68,17 +68,17 @@ ngx_http_carrierpay_subscriber_stopped(ngx_http_request_t *r,
 {
     u_char                     *p;
     ngx_str_t                   json;
-    ngx_carrierpay_visit_t     *visit;
+    ngx_carrierpay_checkout_t  *checkout;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    visit = flow->data;
+    checkout = flow->data;
 
-    if (flow->late || visit->result != NGX_CARRIERPAY_CHARGE_OK) {
+    if (flow->late || checkout->result != NGX_CARRIERPAY_CHARGE_OK) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    if (!visit->done) {
+    if (!checkout->done) {
         return ngx_http_carrierpay_subscriber_unknown(r);
     }
 

@@ -28,10 +28,11 @@
 #define NGX_HTTP_CARRIERPAY_CHECKOUT_CONFIRM_TIMEOUT  25000
 
 
-typedef struct ngx_http_carrierpay_checkout_s  ngx_http_carrierpay_checkout_t;
+typedef struct ngx_http_carrierpay_checkout_request_s
+    ngx_http_carrierpay_checkout_request_t;
 
 typedef ngx_int_t (*ngx_http_carrierpay_checkout_pt)(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
+    ngx_http_carrierpay_checkout_request_t *cr);
 
 
 /* what a look leads to while the payment is pending */
@@ -50,7 +51,7 @@ typedef enum {
 
 /* one request of a shopper; ctx->data, in the request's pool */
 
-struct ngx_http_carrierpay_checkout_s {
+struct ngx_http_carrierpay_checkout_request_s {
     int64_t                           payment_id;
     const ngx_carrierpay_language_t  *lang;
     ngx_http_carrierpay_pages_t      *pages;
@@ -105,7 +106,7 @@ struct ngx_http_carrierpay_checkout_s {
 
 
 /* A visit begins; its payment_id is 0 when there is no such page. */
-ngx_http_carrierpay_checkout_t *ngx_http_carrierpay_checkout_visit(
+ngx_http_carrierpay_checkout_request_t *ngx_http_carrierpay_checkout_enter(
     ngx_http_request_t *r);
 
 /*
@@ -113,7 +114,7 @@ ngx_http_carrierpay_checkout_t *ngx_http_carrierpay_checkout_visit(
  * return: there is no such payment, or it is not from a page of ours.
  */
 ngx_int_t ngx_http_carrierpay_checkout_form(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t **co);
+    ngx_http_carrierpay_checkout_request_t **cr);
 
 /* Its field; len 0: it has none, or more than one. */
 void ngx_http_carrierpay_checkout_field(ngx_http_request_t *r,
@@ -144,15 +145,15 @@ ngx_int_t ngx_http_carrierpay_checkout_stop(ngx_http_request_t *r,
 
 /* Loads the payment and shows its page. */
 ngx_int_t ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
+    ngx_http_carrierpay_checkout_request_t *cr);
 
 /* A PIN to co->who, of a payment of this merchant, if SMS budgets allow. */
 ngx_int_t ngx_http_carrierpay_checkout_send(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, int32_t merchant_id);
+    ngx_http_carrierpay_checkout_request_t *cr, int32_t merchant_id);
 
 /* The page where co->who enters a PIN that was sent before. */
 ngx_int_t ngx_http_carrierpay_checkout_pin_page(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
+    ngx_http_carrierpay_checkout_request_t *cr);
 
 /* A charge has ended: its outcome, or what the shopper must do. */
 ngx_int_t ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
@@ -163,17 +164,18 @@ ngx_int_t ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
 
 /* The page that a payment's state asks for. */
 ngx_int_t ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
 
 /* A page without a payment; both are names of phrases. */
 ngx_int_t ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, const char *title,
-    const char *reason);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status,
+    const char *title, const char *reason);
 
 ngx_int_t ngx_http_carrierpay_checkout_missing(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status);
 ngx_int_t ngx_http_carrierpay_checkout_unavailable(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
+    ngx_http_carrierpay_checkout_request_t *cr);
 
 /* 303 to the payment's page: the browser forgets that it has posted. */
 ngx_int_t ngx_http_carrierpay_checkout_redirect(ngx_http_request_t *r,
@@ -197,8 +199,8 @@ ngx_int_t ngx_http_carrierpay_checkout_go_on(ngx_http_request_t *r,
  * the payment's own.
  */
 void ngx_http_carrierpay_checkout_consent(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_http_carrierpay_page_e page,
-    ngx_carrierpay_consent_t *consent);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_http_carrierpay_page_e page, ngx_carrierpay_consent_t *consent);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_CHECKOUT_H_INCLUDED_ */

@@ -17,30 +17,33 @@
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_tap(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
+    ngx_http_carrierpay_checkout_request_t *cr);
 static ngx_int_t ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_charge_t *charge);
 static ngx_int_t ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_charge_t *charge);
 static ngx_int_t ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_charge_t *charge);
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_confirm(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                        rc;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_int_t                                rc;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &co);
+    rc = ngx_http_carrierpay_checkout_form(r, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
 
-    ngx_http_carrierpay_checkout_field(r, body, "t", &co->token);
+    ngx_http_carrierpay_checkout_field(r, body, "t", &cr->token);
 
-    if (!ngx_carrierpay_token_valid(&co->token)
+    if (!ngx_carrierpay_token_valid(&cr->token)
         || !ngx_http_carrierpay_guard_agent(r))
     {
         return ngx_http_carrierpay_checkout_redirect(r, "");
@@ -49,23 +52,23 @@ ngx_http_carrierpay_checkout_confirm(ngx_http_request_t *r, ngx_str_t *body)
     /* a script's submit is no tap */
 
     if (!ngx_http_carrierpay_guard_touched(r)) {
-        return ngx_http_carrierpay_checkout_message(r, co, NGX_HTTP_FORBIDDEN,
+        return ngx_http_carrierpay_checkout_message(r, cr, NGX_HTTP_FORBIDDEN,
                                                     "touch_title",
                                                     "touch_text");
     }
 
-    if (co->framed) {
-        co->then = ngx_http_carrierpay_checkout_tap;
-        return ngx_http_carrierpay_checkout_look(r, co);
+    if (cr->framed) {
+        cr->then = ngx_http_carrierpay_checkout_tap;
+        return ngx_http_carrierpay_checkout_look(r, cr);
     }
 
-    return ngx_http_carrierpay_checkout_tap(r, co);
+    return ngx_http_carrierpay_checkout_tap(r, cr);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_tap(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co)
+    ngx_http_carrierpay_checkout_request_t *cr)
 {
     ngx_carrierpay_core_t     *core;
     ngx_carrierpay_flow_t     *flow;
@@ -73,17 +76,17 @@ ngx_http_carrierpay_checkout_tap(ngx_http_request_t *r,
 
     core = ngx_http_carrierpay_core(r);
 
-    ngx_http_carrierpay_checkout_consent(r, co,
+    ngx_http_carrierpay_checkout_consent(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_CONFIRM,
                                          &consent);
 
-    flow = core ? ngx_carrierpay_charge_confirm(core, co->payment_id,
-                                                &co->visitor, &co->token,
+    flow = core ? ngx_carrierpay_charge_confirm(core, cr->payment_id,
+                                                &cr->visitor, &cr->token,
                                                 &consent)
                 : NULL;
 
     if (flow == NULL) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
     return ngx_http_carrierpay_watch(r, flow,
@@ -98,12 +101,12 @@ ngx_int_t
 ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_charge_t         *charge;
-    ngx_http_carrierpay_ctx_t       *ctx;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_carrierpay_charge_t                 *charge;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    co = ctx->data;
+    cr = ctx->data;
     charge = flow->data;
 
     if (ngx_http_carrierpay_variables_charge(r, flow) != NGX_OK) {
@@ -121,18 +124,18 @@ ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
         return ngx_http_carrierpay_checkout_redirect(r, "");
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
-        return ngx_http_carrierpay_checkout_missing(r, co, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_checkout_missing(r, cr, NGX_HTTP_NOT_FOUND);
 
     case NGX_CARRIERPAY_CHARGE_REFUSED:
-        return ngx_http_carrierpay_checkout_refused(r, co, charge);
+        return ngx_http_carrierpay_checkout_refused(r, cr, charge);
 
     case NGX_CARRIERPAY_CHARGE_TOO_EARLY:
     case NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED:
     case NGX_CARRIERPAY_CHARGE_PIN:
-        return ngx_http_carrierpay_checkout_again(r, co, charge);
+        return ngx_http_carrierpay_checkout_again(r, cr, charge);
 
     default:
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 }
 
@@ -141,52 +144,53 @@ ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_charge_t *charge)
 {
     ngx_str_t                   token;
     ngx_carrierpay_identity_t  *identity;
 
     identity = &charge->session.identity;
 
-    co->identity = co->visitor;
-    co->identity.carrier = identity->carrier;
-    co->identity.msisdn = identity->msisdn;
+    cr->identity = cr->visitor;
+    cr->identity.carrier = identity->carrier;
+    cr->identity.msisdn = identity->msisdn;
 
     token.data = charge->session.token;
     token.len = NGX_CARRIERPAY_TOKEN_LEN;
 
-    co->token.len = token.len;
-    co->token.data = ngx_pstrdup(r->pool, &token);
+    cr->token.len = token.len;
+    cr->token.data = ngx_pstrdup(r->pool, &token);
 
-    co->why = ngx_palloc(r->pool, sizeof(ngx_str_t));
+    cr->why = ngx_palloc(r->pool, sizeof(ngx_str_t));
 
-    if (co->token.data == NULL || co->why == NULL) {
+    if (cr->token.data == NULL || cr->why == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_str_null(co->why);
+    ngx_str_null(cr->why);
 
     switch (charge->result) {
 
     case NGX_CARRIERPAY_CHARGE_TOO_EARLY:
-        co->step = NGX_HTTP_CARRIERPAY_STEP_CONFIRM;
-        co->alert = "confirm_soon";
+        cr->step = NGX_HTTP_CARRIERPAY_STEP_CONFIRM;
+        cr->alert = "confirm_soon";
         break;
 
     case NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED:
-        co->step = NGX_HTTP_CARRIERPAY_STEP_SEND;
-        co->note = "pin_moved";
+        cr->step = NGX_HTTP_CARRIERPAY_STEP_SEND;
+        cr->note = "pin_moved";
         break;
 
     default: /* NGX_CARRIERPAY_CHARGE_PIN */
-        if (ngx_http_carrierpay_checkout_guessed(r, co, charge) != NGX_OK) {
+        if (ngx_http_carrierpay_checkout_guessed(r, cr, charge) != NGX_OK) {
             return NGX_ERROR;
         }
 
         break;
     }
 
-    return ngx_http_carrierpay_checkout_look(r, co);
+    return ngx_http_carrierpay_checkout_look(r, cr);
 }
 
 
@@ -194,7 +198,8 @@ ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_charge_t *charge)
 {
     static ngx_str_t  wrong = ngx_string("wrong");
     static ngx_str_t  exhausted = ngx_string("exhausted");
@@ -209,13 +214,13 @@ ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
         reason = &exhausted;
     }
 
-    co->step = NGX_HTTP_CARRIERPAY_STEP_PIN;
-    co->alert = "pin_";
-    co->tries = charge->guess.left;
-    co->why->len = reason->len;
-    co->why->data = ngx_pstrdup(r->pool, reason);
+    cr->step = NGX_HTTP_CARRIERPAY_STEP_PIN;
+    cr->alert = "pin_";
+    cr->tries = charge->guess.left;
+    cr->why->len = reason->len;
+    cr->why->data = ngx_pstrdup(r->pool, reason);
 
-    return co->why->data ? NGX_OK : NGX_ERROR;
+    return cr->why->data ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -223,7 +228,8 @@ ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_charge_t *charge)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_charge_t *charge)
 {
     ngx_carrierpay_decision_t  *decision;
     ngx_carrierpay_identity_t  *identity;
@@ -243,8 +249,8 @@ ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    co->decision = decision;
-    co->end_user = identity->msisdn;
+    cr->decision = decision;
+    cr->end_user = identity->msisdn;
 
-    return ngx_http_carrierpay_checkout_look(r, co);
+    return ngx_http_carrierpay_checkout_look(r, cr);
 }

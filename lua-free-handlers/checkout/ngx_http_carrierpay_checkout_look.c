@@ -18,38 +18,41 @@
 
 
 static ngx_carrierpay_flow_t *ngx_http_carrierpay_checkout_flow(
-    ngx_http_request_t *r, ngx_http_carrierpay_checkout_t *co,
+    ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_core_t *core);
 static ngx_int_t ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_checkout_found(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
 static ngx_uint_t ngx_http_carrierpay_checkout_sends(
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
 static ngx_int_t ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
 static void ngx_http_carrierpay_checkout_translate(
     ngx_carrierpay_consent_t *consent, const ngx_str_t *locale);
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co)
+    ngx_http_carrierpay_checkout_request_t *cr)
 {
     ngx_msec_t              timeout;
     ngx_carrierpay_core_t  *core;
     ngx_carrierpay_flow_t  *flow;
 
-    if (co->payment_id == 0) {
-        return ngx_http_carrierpay_checkout_missing(r, co, NGX_HTTP_NOT_FOUND);
+    if (cr->payment_id == 0) {
+        return ngx_http_carrierpay_checkout_missing(r, cr, NGX_HTTP_NOT_FOUND);
     }
 
     core = ngx_http_carrierpay_core(r);
 
-    flow = core ? ngx_http_carrierpay_checkout_flow(r, co, core) : NULL;
+    flow = core ? ngx_http_carrierpay_checkout_flow(r, cr, core) : NULL;
 
     if (flow == NULL) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
     timeout = NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT
@@ -62,28 +65,29 @@ ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
 
 static ngx_carrierpay_flow_t *
 ngx_http_carrierpay_checkout_flow(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_core_t *core)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_core_t *core)
 {
     ngx_carrierpay_consent_t  consent;
 
-    switch (co->step) {
+    switch (cr->step) {
 
     case NGX_HTTP_CARRIERPAY_STEP_NUMBER:
-        return ngx_carrierpay_visit_number(core, co->payment_id, &co->msisdn);
+        return ngx_carrierpay_checkout_number(core, cr->payment_id,
+                                              &cr->msisdn);
 
     case NGX_HTTP_CARRIERPAY_STEP_RESEND:
     case NGX_HTTP_CARRIERPAY_STEP_RETURN:
-        return ngx_carrierpay_visit_session(core, co->payment_id,
-                                            &co->visitor, &co->token);
+        return ngx_carrierpay_checkout_session(core, cr->payment_id,
+                                               &cr->visitor, &cr->token);
 
     default: /* of the other steps, only a look has a token */
-        ngx_http_carrierpay_checkout_consent(r, co,
+        ngx_http_carrierpay_checkout_consent(r, cr,
                                              NGX_HTTP_CARRIERPAY_PAGE_CONFIRM,
                                              &consent);
 
-        return ngx_carrierpay_visit_page(core, co->payment_id, &co->visitor,
-                                         co->mo.len ? &co->mo : &co->bounce,
-                                         &consent);
+        return ngx_carrierpay_checkout_page(core, cr->payment_id, &cr->visitor,
+                                            cr->mo.len ? &cr->mo : &cr->bounce,
+                                            &consent);
     }
 }
 
@@ -92,103 +96,104 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_looked(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t           *visit;
-    const ngx_carrierpay_language_t  *lang;
-    ngx_http_carrierpay_ctx_t        *ctx;
-    ngx_http_carrierpay_checkout_t   *co;
+    ngx_carrierpay_checkout_t               *checkout;
+    const ngx_carrierpay_language_t         *lang;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    co = ctx->data;
-    visit = flow->data;
+    cr = ctx->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    switch (visit->result) {
+    switch (checkout->result) {
 
     case NGX_CARRIERPAY_CHARGE_OK:
-        lang = ngx_carrierpay_language_find(&visit->payment.locale);
-        co->lang = lang ? lang : co->lang;
+        lang = ngx_carrierpay_language_find(&checkout->payment.locale);
+        cr->lang = lang ? lang : cr->lang;
 
-        if (ngx_http_carrierpay_checkout_note(r, co, visit) != NGX_OK) {
+        if (ngx_http_carrierpay_checkout_note(r, cr, checkout) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        return ngx_http_carrierpay_checkout_found(r, co, visit);
+        return ngx_http_carrierpay_checkout_found(r, cr, checkout);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
-        return ngx_http_carrierpay_checkout_missing(r, co, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_checkout_missing(r, cr, NGX_HTTP_NOT_FOUND);
 
     default:
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_found(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
 {
     ngx_http_carrierpay_checkout_pt  then;
 
-    if (co->framed
-        && !ngx_http_carrierpay_pages_framed(&visit->brand.frames))
+    if (cr->framed
+        && !ngx_http_carrierpay_pages_framed(&checkout->brand.frames))
     {
-        return ngx_http_carrierpay_checkout_message(r, co, NGX_HTTP_FORBIDDEN,
+        return ngx_http_carrierpay_checkout_message(r, cr, NGX_HTTP_FORBIDDEN,
                                                     "refused_title",
                                                     "framed_text");
     }
 
-    if (co->then) {
-        then = co->then;
-        co->then = NULL;
+    if (cr->then) {
+        then = cr->then;
+        cr->then = NULL;
 
-        return then(r, co);
+        return then(r, cr);
     }
 
-    if (ngx_http_carrierpay_checkout_sends(co, visit)) {
+    if (ngx_http_carrierpay_checkout_sends(cr, checkout)) {
 
-        if (co->step == NGX_HTTP_CARRIERPAY_STEP_RETURN) {
-            return ngx_http_carrierpay_checkout_pin_page(r, co);
+        if (cr->step == NGX_HTTP_CARRIERPAY_STEP_RETURN) {
+            return ngx_http_carrierpay_checkout_pin_page(r, cr);
         }
 
-        return ngx_http_carrierpay_checkout_send(r, co,
-                                                 visit->payment.merchant_id);
+        return ngx_http_carrierpay_checkout_send(r, cr,
+                                                checkout->payment.merchant_id);
     }
 
-    return ngx_http_carrierpay_checkout_show(r, co, visit);
+    return ngx_http_carrierpay_checkout_show(r, cr, checkout);
 }
 
 
 /* a PIN is sent to who must prove, and can, that a line is his: to co->who */
 
 static ngx_uint_t
-ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
-    ngx_carrierpay_visit_t *visit)
+ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
 {
     ngx_carrierpay_identity_t  *identity;
 
-    if (!ngx_carrierpay_payment_is(&visit->payment, "pending")
-        || visit->payment.expires <= ngx_carrierpay_now())
+    if (!ngx_carrierpay_payment_is(&checkout->payment, "pending")
+        || checkout->payment.expires <= ngx_carrierpay_now())
     {
         return 0;
     }
 
-    identity = &visit->session.identity;
+    identity = &checkout->session.identity;
 
-    switch (co->step) {
+    switch (cr->step) {
 
     case NGX_HTTP_CARRIERPAY_STEP_LOOK:
-        if (!visit->changed || identity->msisdn.len == 0) {
+        if (!checkout->changed || identity->msisdn.len == 0) {
             return 0;
         }
 
-        co->note = "pin_prove";
+        cr->note = "pin_prove";
         break;
 
     case NGX_HTTP_CARRIERPAY_STEP_NUMBER:
-        if (visit->barred) {
+        if (checkout->barred) {
             return 0;
         }
 
@@ -196,8 +201,8 @@ ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
 
     case NGX_HTTP_CARRIERPAY_STEP_RESEND:
     case NGX_HTTP_CARRIERPAY_STEP_RETURN:
-        if (!visit->identified) {
-            ngx_str_set(&co->reason, "used");
+        if (!checkout->identified) {
+            ngx_str_set(&cr->reason, "used");
             return 0;
         }
 
@@ -212,9 +217,9 @@ ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
 
     /* the browser that will enter it is this one */
 
-    co->identity = co->visitor;
-    co->identity.carrier = identity->carrier;
-    co->identity.msisdn = identity->msisdn;
+    cr->identity = cr->visitor;
+    cr->identity.carrier = identity->carrier;
+    cr->identity.msisdn = identity->msisdn;
 
     return 1;
 }
@@ -224,7 +229,8 @@ ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_t *co,
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
 {
     ngx_carrierpay_decision_t      *decision;
     ngx_http_carrierpay_ctx_t      *ctx;
@@ -232,26 +238,29 @@ ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
 
     ctx = ngx_http_carrierpay_ctx(r);
 
-    if (visit->identified || (visit->barred && co->msisdn.len == 0)) {
-        if (ngx_http_carrierpay_variables_end_user(r, &visit->session.identity)
+    if (checkout->identified || (checkout->barred && cr->msisdn.len == 0)) {
+        if (ngx_http_carrierpay_variables_end_user(r,
+                                                   &checkout->session.identity)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
 
     } else if (ctx->identity == NGX_HTTP_CARRIERPAY_IDENTITY_OFF) {
-        told = ngx_http_carrierpay_identity_find(&co->reason);
+        told = ngx_http_carrierpay_identity_find(&cr->reason);
 
         if (told != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
             ctx->identity = told;
         }
     }
 
-    if (ngx_http_carrierpay_variables_payment(r, &visit->payment) != NGX_OK) {
+    if (ngx_http_carrierpay_variables_payment(r, &checkout->payment)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    decision = visit->barred ? &visit->el.decision : co->decision;
+    decision = checkout->barred ? &checkout->el.decision : cr->decision;
 
     return decision ? ngx_http_carrierpay_variables_decision(r, decision)
                     : NGX_OK;
@@ -260,16 +269,16 @@ ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
 
 void
 ngx_http_carrierpay_checkout_consent(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_http_carrierpay_page_e page,
-    ngx_carrierpay_consent_t *consent)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_http_carrierpay_page_e page, ngx_carrierpay_consent_t *consent)
 {
     ngx_memzero(consent, sizeof(ngx_carrierpay_consent_t));
 
-    consent->locale = co->lang->tag;
-    ngx_http_carrierpay_pages_hash(co->pages, co->lang, page, &consent->page);
+    consent->locale = cr->lang->tag;
+    ngx_http_carrierpay_pages_hash(cr->pages, cr->lang, page, &consent->page);
 
     consent->translate = ngx_http_carrierpay_checkout_translate;
-    consent->pages = co->pages;
+    consent->pages = cr->pages;
     consent->number = page;
 
     ngx_http_carrierpay_peer_text(r, &consent->address);
@@ -310,15 +319,15 @@ ngx_http_carrierpay_checkout_go_on(ngx_http_request_t *r, ngx_uint_t retry)
 ngx_int_t
 ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
 {
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    co = ngx_http_carrierpay_checkout_visit(r);
+    cr = ngx_http_carrierpay_checkout_enter(r);
 
-    if (co == NULL || ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
+    if (cr == NULL || ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_checkout_message(r, co,
+    return ngx_http_carrierpay_checkout_message(r, cr,
                                                 NGX_HTTP_TOO_MANY_REQUESTS,
                                                 "limited_title",
                                                 "limited_text");
@@ -327,9 +336,9 @@ ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
 
 ngx_int_t
 ngx_http_carrierpay_checkout_missing(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status)
 {
-    return ngx_http_carrierpay_checkout_message(r, co, status,
+    return ngx_http_carrierpay_checkout_message(r, cr, status,
                                                 "missing_title",
                                                 "missing_text");
 }
@@ -337,13 +346,13 @@ ngx_http_carrierpay_checkout_missing(ngx_http_request_t *r,
 
 ngx_int_t
 ngx_http_carrierpay_checkout_unavailable(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co)
+    ngx_http_carrierpay_checkout_request_t *cr)
 {
     if (ngx_http_carrierpay_checkout_retry(r, 2) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_checkout_message(r, co,
+    return ngx_http_carrierpay_checkout_message(r, cr,
                                                 NGX_HTTP_SERVICE_UNAVAILABLE,
                                                 "unavailable_title",
                                                 "unavailable_text");

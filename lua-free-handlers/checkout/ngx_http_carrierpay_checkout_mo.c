@@ -22,34 +22,34 @@ static ngx_int_t ngx_http_carrierpay_checkout_mo_end(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_carrierpay_checkout_mo(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                        rc;
-    ngx_str_t                        country, code;
-    ngx_carrierpay_core_t           *core;
-    ngx_carrierpay_flow_t           *flow;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_int_t                                rc;
+    ngx_str_t                                country, code;
+    ngx_carrierpay_core_t                   *core;
+    ngx_carrierpay_flow_t                   *flow;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &co);
+    rc = ngx_http_carrierpay_checkout_form(r, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
 
-    ngx_http_carrierpay_checkout_field(r, body, "country", &co->country);
-    ngx_http_carrierpay_countries_guess(r, co->lang, &co->country, &country);
+    ngx_http_carrierpay_checkout_field(r, body, "country", &cr->country);
+    ngx_http_carrierpay_countries_guess(r, cr->lang, &cr->country, &country);
 
     if (ngx_http_carrierpay_countries_code(r, &country, &code) != NGX_OK) {
-        co->alert = "mo_unavailable";
-        return ngx_http_carrierpay_checkout_look(r, co);
+        cr->alert = "mo_unavailable";
+        return ngx_http_carrierpay_checkout_look(r, cr);
     }
 
-    co->country = country;
+    cr->country = country;
     core = ngx_http_carrierpay_core(r);
 
-    flow = core ? ngx_carrierpay_mo_page(core, co->payment_id, &co->visitor)
+    flow = core ? ngx_carrierpay_mo_page(core, cr->payment_id, &cr->visitor)
                 : NULL;
 
     if (flow == NULL) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
     return ngx_http_carrierpay_watch(r, flow,
@@ -62,36 +62,36 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_mo_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    u_char                          *query;
-    ngx_str_t                        token;
-    ngx_carrierpay_visit_t          *visit;
-    ngx_http_carrierpay_ctx_t       *ctx;
-    ngx_http_carrierpay_checkout_t  *co;
+    u_char                                  *query;
+    ngx_str_t                                token;
+    ngx_carrierpay_checkout_t               *checkout;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    co = ctx->data;
-    visit = flow->data;
+    cr = ctx->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR
-        || visit->result != NGX_CARRIERPAY_CHARGE_OK)
+        || checkout->result != NGX_CARRIERPAY_CHARGE_OK)
     {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    if (!ngx_carrierpay_payment_is(&visit->payment, "pending")) {
+    if (!ngx_carrierpay_payment_is(&checkout->payment, "pending")) {
         return ngx_http_carrierpay_checkout_redirect(r, "");
     }
 
-    token.data = visit->session.token;
+    token.data = checkout->session.token;
     token.len = NGX_CARRIERPAY_TOKEN_LEN;
 
     query = ngx_pnalloc(r->pool, sizeof("?m=&c=") + token.len
-                                 + co->country.len);
+                                 + cr->country.len);
     if (query == NULL) {
         return NGX_ERROR;
     }
 
-    (void) ngx_sprintf(query, "?m=%V&c=%V%Z", &token, &co->country);
+    (void) ngx_sprintf(query, "?m=%V&c=%V%Z", &token, &cr->country);
 
     return ngx_http_carrierpay_checkout_redirect(r, (char *) query);
 }

@@ -157,52 +157,52 @@ ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_carrierpay_checkout_page(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                        rc;
-    ngx_http_carrierpay_ctx_t       *ctx;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_int_t                                rc;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
 
-    co = ngx_http_carrierpay_checkout_visit(r);
-    if (co == NULL) {
+    cr = ngx_http_carrierpay_checkout_enter(r);
+    if (cr == NULL) {
         return NGX_ERROR;
     }
 
-    if (co->payment_id == 0) {
-        rc = ngx_http_carrierpay_assets_send(r, &co->pages->assets, &ctx->id);
+    if (cr->payment_id == 0) {
+        rc = ngx_http_carrierpay_assets_send(r, &cr->pages->assets, &ctx->id);
 
         if (rc != NGX_DECLINED) {
             return rc;
         }
     }
 
-    (void) ngx_http_arg(r, (u_char *) "t", 1, &co->bounce);
-    (void) ngx_http_arg(r, (u_char *) "n", 1, &co->reason);
-    (void) ngx_http_arg(r, (u_char *) "m", 1, &co->mo);
-    (void) ngx_http_arg(r, (u_char *) "c", 1, &co->country);
-    (void) ngx_http_arg(r, (u_char *) "s", 1, &co->said);
+    (void) ngx_http_arg(r, (u_char *) "t", 1, &cr->bounce);
+    (void) ngx_http_arg(r, (u_char *) "n", 1, &cr->reason);
+    (void) ngx_http_arg(r, (u_char *) "m", 1, &cr->mo);
+    (void) ngx_http_arg(r, (u_char *) "c", 1, &cr->country);
+    (void) ngx_http_arg(r, (u_char *) "s", 1, &cr->said);
 
-    if (!ngx_carrierpay_token_valid(&co->mo)) {
-        ngx_str_null(&co->mo);
+    if (!ngx_carrierpay_token_valid(&cr->mo)) {
+        ngx_str_null(&cr->mo);
     }
 
     /* what does not say what it is gets no page that pays with a tap */
 
     if (!ngx_http_carrierpay_guard_agent(r)) {
-        ngx_str_null(&co->bounce);
-        ngx_str_null(&co->mo);
-        ngx_str_set(&co->reason, "no_agent");
+        ngx_str_null(&cr->bounce);
+        ngx_str_null(&cr->mo);
+        ngx_str_set(&cr->reason, "no_agent");
     }
 
-    return ngx_http_carrierpay_checkout_look(r, co);
+    return ngx_http_carrierpay_checkout_look(r, cr);
 }
 
 
-ngx_http_carrierpay_checkout_t *
-ngx_http_carrierpay_checkout_visit(ngx_http_request_t *r)
+ngx_http_carrierpay_checkout_request_t *
+ngx_http_carrierpay_checkout_enter(ngx_http_request_t *r)
 {
     ngx_http_carrierpay_ctx_t                 *ctx;
-    ngx_http_carrierpay_checkout_t            *co;
+    ngx_http_carrierpay_checkout_request_t    *cr;
     ngx_http_carrierpay_checkout_main_conf_t  *cmcf;
 
     ctx = ngx_http_carrierpay_ctx_get(r);
@@ -210,51 +210,51 @@ ngx_http_carrierpay_checkout_visit(ngx_http_request_t *r)
         return NULL;
     }
 
-    co = ngx_pcalloc(r->pool, sizeof(ngx_http_carrierpay_checkout_t));
-    if (co == NULL) {
+    cr = ngx_pcalloc(r->pool, sizeof(ngx_http_carrierpay_checkout_request_t));
+    if (cr == NULL) {
         return NULL;
     }
 
-    ctx->data = co;
+    ctx->data = cr;
 
     cmcf = ngx_http_get_module_main_conf(r,
                                          ngx_http_carrierpay_checkout_module);
 
-    co->pages = &cmcf->pages;
-    co->lang = ngx_http_carrierpay_pages_language(r);
-    co->framed = ngx_http_carrierpay_guard_framed(r);
+    cr->pages = &cmcf->pages;
+    cr->lang = ngx_http_carrierpay_pages_language(r);
+    cr->framed = ngx_http_carrierpay_guard_framed(r);
 
-    ngx_http_carrierpay_visitor(r, &co->visitor);
+    ngx_http_carrierpay_visitor(r, &cr->visitor);
 
     /* 0 is nobody's payment */
 
-    if (ngx_http_carrierpay_checkout_id(r, &ctx->id, &co->payment_id)
+    if (ngx_http_carrierpay_checkout_id(r, &ctx->id, &cr->payment_id)
         != NGX_OK)
     {
-        co->payment_id = 0;
+        cr->payment_id = 0;
     }
 
-    return co;
+    return cr;
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_form(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t **co)
+    ngx_http_carrierpay_checkout_request_t **cr)
 {
-    *co = ngx_http_carrierpay_checkout_visit(r);
+    *cr = ngx_http_carrierpay_checkout_enter(r);
 
-    if (*co == NULL) {
+    if (*cr == NULL) {
         return NGX_ERROR;
     }
 
-    if ((*co)->payment_id == 0) {
-        return ngx_http_carrierpay_checkout_missing(r, *co,
+    if ((*cr)->payment_id == 0) {
+        return ngx_http_carrierpay_checkout_missing(r, *cr,
                                                     NGX_HTTP_NOT_FOUND);
     }
 
     if (!ngx_http_carrierpay_guard_own(r)) {
-        return ngx_http_carrierpay_checkout_message(r, *co,
+        return ngx_http_carrierpay_checkout_message(r, *cr,
                                                     NGX_HTTP_FORBIDDEN,
                                                     "refused_title",
                                                     "refused_text");
@@ -277,14 +277,14 @@ ngx_http_carrierpay_checkout_field(ngx_http_request_t *r, ngx_str_t *body,
 static ngx_int_t
 ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r, ngx_uint_t status)
 {
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    co = ngx_http_carrierpay_checkout_visit(r);
-    if (co == NULL) {
+    cr = ngx_http_carrierpay_checkout_enter(r);
+    if (cr == NULL) {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_checkout_missing(r, co, status);
+    return ngx_http_carrierpay_checkout_missing(r, cr, status);
 }
 
 

@@ -16,38 +16,38 @@
 
 
 static const char *ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
+    ngx_http_carrierpay_checkout_request_t *cr);
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_number(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                        rc;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_int_t                                rc;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &co);
+    rc = ngx_http_carrierpay_checkout_form(r, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
 
-    ngx_http_carrierpay_checkout_field(r, body, "country", &co->country);
-    ngx_http_carrierpay_checkout_field(r, body, "number", &co->number);
+    ngx_http_carrierpay_checkout_field(r, body, "country", &cr->country);
+    ngx_http_carrierpay_checkout_field(r, body, "number", &cr->number);
 
-    co->alert = ngx_http_carrierpay_checkout_typed(r, co);
+    cr->alert = ngx_http_carrierpay_checkout_typed(r, cr);
 
-    if (co->alert) {
-        return ngx_http_carrierpay_checkout_look(r, co);
+    if (cr->alert) {
+        return ngx_http_carrierpay_checkout_look(r, cr);
     }
 
-    co->step = NGX_HTTP_CARRIERPAY_STEP_NUMBER;
+    cr->step = NGX_HTTP_CARRIERPAY_STEP_NUMBER;
 
     rc = ngx_http_carrierpay_limit_late(r,
                                         NGX_HTTP_CARRIERPAY_LIMIT_SUBSCRIBER,
-                                        co->msisdn.digits, co->msisdn.len,
+                                        cr->msisdn.digits, cr->msisdn.len,
                                         ngx_http_carrierpay_checkout_go_on);
 
-    return rc == NGX_DECLINED ? ngx_http_carrierpay_checkout_look(r, co) : rc;
+    return rc == NGX_DECLINED ? ngx_http_carrierpay_checkout_look(r, cr) : rc;
 }
 
 
@@ -55,7 +55,7 @@ ngx_http_carrierpay_checkout_number(ngx_http_request_t *r, ngx_str_t *body)
 
 static const char *
 ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co)
+    ngx_http_carrierpay_checkout_request_t *cr)
 {
     u_char      c;
     u_char      digits[NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX];
@@ -65,8 +65,8 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
     text.data = digits;
     text.len = 0;
 
-    for (i = 0; i < co->number.len && text.len < sizeof(digits); i++) {
-        c = co->number.data[i];
+    for (i = 0; i < cr->number.len && text.len < sizeof(digits); i++) {
+        c = cr->number.data[i];
 
         if (c != ' ' && c != '.' && c != '-' && c != '/' && c != '('
             && c != ')')
@@ -79,11 +79,11 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
         return "number_missing";
     }
 
-    if (ngx_http_carrierpay_countries_number(r, &co->country, &text,
-                                             &co->msisdn)
+    if (ngx_http_carrierpay_countries_number(r, &cr->country, &text,
+                                             &cr->msisdn)
         != NGX_OK)
     {
-        co->msisdn.len = 0;
+        cr->msisdn.len = 0;
         return "number_foreign";
     }
 

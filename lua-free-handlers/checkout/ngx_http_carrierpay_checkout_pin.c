@@ -22,29 +22,31 @@
 static ngx_int_t ngx_http_carrierpay_checkout_budgets(ngx_http_request_t *r,
     ngx_uint_t retry);
 static ngx_int_t ngx_http_carrierpay_checkout_issue(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
+    ngx_http_carrierpay_checkout_request_t *cr);
 static ngx_int_t ngx_http_carrierpay_checkout_sent(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_checkout_unsent(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
 static ngx_int_t ngx_http_carrierpay_checkout_sent_page(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
 static void ngx_http_carrierpay_checkout_digits(ngx_http_request_t *r,
     ngx_str_t *body, ngx_str_t *pin);
 static ngx_int_t ngx_http_carrierpay_checkout_prove(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co);
+    ngx_http_carrierpay_checkout_request_t *cr);
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_send(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, int32_t merchant_id)
+    ngx_http_carrierpay_checkout_request_t *cr, int32_t merchant_id)
 {
     ngx_int_t   rc;
     ngx_str_t   number;
     ngx_uint_t  retry;
 
-    number.data = co->identity.msisdn.digits;
-    number.len = co->identity.msisdn.len;
+    number.data = cr->identity.msisdn.digits;
+    number.len = cr->identity.msisdn.len;
 
     rc = ngx_http_carrierpay_limit_sms(r, &number, merchant_id, &retry,
                                        ngx_http_carrierpay_checkout_budgets);
@@ -58,49 +60,49 @@ ngx_http_carrierpay_checkout_send(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_carrierpay_checkout_budgets(ngx_http_request_t *r, ngx_uint_t retry)
 {
-    ngx_http_carrierpay_ctx_t       *ctx;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    co = ctx->data;
+    cr = ctx->data;
 
     if (retry == 0) {
-        return ngx_http_carrierpay_checkout_issue(r, co);
+        return ngx_http_carrierpay_checkout_issue(r, cr);
     }
 
-    co->retry = retry;
-    co->alert = "number_later";
-    co->note = NULL;
+    cr->retry = retry;
+    cr->alert = "number_later";
+    cr->note = NULL;
 
     if (ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    if (co->step == NGX_HTTP_CARRIERPAY_STEP_RESEND) {
-        return ngx_http_carrierpay_checkout_pin_page(r, co);
+    if (cr->step == NGX_HTTP_CARRIERPAY_STEP_RESEND) {
+        return ngx_http_carrierpay_checkout_pin_page(r, cr);
     }
 
-    co->step = NGX_HTTP_CARRIERPAY_STEP_LOOK;
-    ngx_str_null(&co->bounce);
-    ngx_str_null(&co->mo);
+    cr->step = NGX_HTTP_CARRIERPAY_STEP_LOOK;
+    ngx_str_null(&cr->bounce);
+    ngx_str_null(&cr->mo);
 
-    return ngx_http_carrierpay_checkout_look(r, co);
+    return ngx_http_carrierpay_checkout_look(r, cr);
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_pin_page(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co)
+    ngx_http_carrierpay_checkout_request_t *cr)
 {
-    co->kept = 1;
+    cr->kept = 1;
 
-    return ngx_http_carrierpay_checkout_issue(r, co);
+    return ngx_http_carrierpay_checkout_issue(r, cr);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_issue(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co)
+    ngx_http_carrierpay_checkout_request_t *cr)
 {
     ngx_carrierpay_core_t     *core;
     ngx_carrierpay_flow_t     *flow;
@@ -108,19 +110,19 @@ ngx_http_carrierpay_checkout_issue(ngx_http_request_t *r,
 
     core = ngx_http_carrierpay_core(r);
 
-    ngx_http_carrierpay_checkout_consent(r, co, NGX_HTTP_CARRIERPAY_PAGE_PIN,
+    ngx_http_carrierpay_checkout_consent(r, cr, NGX_HTTP_CARRIERPAY_PAGE_PIN,
                                          &consent);
     flow = NULL;
 
     if (core) {
-        flow = co->kept ? ngx_carrierpay_pin_page(core, co->payment_id,
-                                                  &co->identity, &consent)
-                        : ngx_carrierpay_pin_send(core, co->payment_id,
-                                                  &co->identity, &consent);
+        flow = cr->kept ? ngx_carrierpay_pin_page(core, cr->payment_id,
+                                                  &cr->identity, &consent)
+                        : ngx_carrierpay_pin_send(core, cr->payment_id,
+                                                  &cr->identity, &consent);
     }
 
     if (flow == NULL) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
     return ngx_http_carrierpay_watch(r, flow,
@@ -133,37 +135,39 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_sent(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t          *visit;
-    ngx_http_carrierpay_ctx_t       *ctx;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_carrierpay_checkout_t               *checkout;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    co = ctx->data;
-    visit = flow->data;
+    cr = ctx->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR
-        || visit->result != NGX_CARRIERPAY_CHARGE_OK)
+        || checkout->result != NGX_CARRIERPAY_CHARGE_OK)
     {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    if (ngx_http_carrierpay_variables_payment(r, &visit->payment) != NGX_OK) {
+    if (ngx_http_carrierpay_variables_payment(r, &checkout->payment)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    switch (visit->pin.result) {
+    switch (checkout->pin.result) {
 
     case NGX_CARRIERPAY_PIN_SENT:
-        return ngx_http_carrierpay_checkout_sent_page(r, co, visit);
+        return ngx_http_carrierpay_checkout_sent_page(r, cr, checkout);
 
     case NGX_CARRIERPAY_PIN_ENDED:
         return ngx_http_carrierpay_checkout_redirect(r, "");
 
     case NGX_CARRIERPAY_PIN_UNAVAILABLE:
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
 
     default:
-        return ngx_http_carrierpay_checkout_unsent(r, co, visit);
+        return ngx_http_carrierpay_checkout_unsent(r, cr, checkout);
     }
 }
 
@@ -172,97 +176,99 @@ ngx_http_carrierpay_checkout_sent(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_unsent(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
 {
-    switch (visit->pin.result) {
+    switch (checkout->pin.result) {
 
     case NGX_CARRIERPAY_PIN_WAIT:
-        if (!visit->pin.elsewhere) {
-            return ngx_http_carrierpay_checkout_sent_page(r, co, visit);
+        if (!checkout->pin.elsewhere) {
+            return ngx_http_carrierpay_checkout_sent_page(r, cr, checkout);
         }
 
-        co->alert = "number_wait";
-        co->retry = visit->pin.wait;
+        cr->alert = "number_wait";
+        cr->retry = checkout->pin.wait;
 
-        if (ngx_http_carrierpay_checkout_retry(r, co->retry) != NGX_OK) {
+        if (ngx_http_carrierpay_checkout_retry(r, cr->retry) != NGX_OK) {
             return NGX_ERROR;
         }
 
         break;
 
     case NGX_CARRIERPAY_PIN_EXHAUSTED:
-        if (co->step == NGX_HTTP_CARRIERPAY_STEP_RESEND
-            && !visit->pin.elsewhere)
+        if (cr->step == NGX_HTTP_CARRIERPAY_STEP_RESEND
+            && !checkout->pin.elsewhere)
         {
-            return ngx_http_carrierpay_checkout_sent_page(r, co, visit);
+            return ngx_http_carrierpay_checkout_sent_page(r, cr, checkout);
         }
 
-        co->alert = "number_exhausted";
+        cr->alert = "number_exhausted";
         break;
 
     case NGX_CARRIERPAY_PIN_LOCKED:
-        co->alert = "number_locked";
+        cr->alert = "number_locked";
         break;
 
     default: /* NGX_CARRIERPAY_PIN_NO_ROUTE */
-        co->alert = "number_no_sms";
+        cr->alert = "number_no_sms";
         break;
     }
 
-    co->step = NGX_HTTP_CARRIERPAY_STEP_LOOK;
-    co->note = NULL;
-    visit->identified = 0;
+    cr->step = NGX_HTTP_CARRIERPAY_STEP_LOOK;
+    cr->note = NULL;
+    checkout->identified = 0;
 
-    return ngx_http_carrierpay_checkout_show(r, co, visit);
+    return ngx_http_carrierpay_checkout_show(r, cr, checkout);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_sent_page(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
 {
-    if (!co->kept) {
-        co->sent = visit->pin;
+    if (!cr->kept) {
+        cr->sent = checkout->pin;
 
-        if (visit->pin.result == NGX_CARRIERPAY_PIN_WAIT) {
-            co->note = "pin_too_soon";
+        if (checkout->pin.result == NGX_CARRIERPAY_PIN_WAIT) {
+            cr->note = "pin_too_soon";
 
-        } else if (visit->pin.result == NGX_CARRIERPAY_PIN_SENT
-                   && co->step == NGX_HTTP_CARRIERPAY_STEP_RESEND)
+        } else if (checkout->pin.result == NGX_CARRIERPAY_PIN_SENT
+                   && cr->step == NGX_HTTP_CARRIERPAY_STEP_RESEND)
         {
-            co->note = "pin_sent_again";
+            cr->note = "pin_sent_again";
         }
     }
 
-    co->step = NGX_HTTP_CARRIERPAY_STEP_PIN;
-    co->token.data = visit->session.token;
-    co->token.len = NGX_CARRIERPAY_TOKEN_LEN;
+    cr->step = NGX_HTTP_CARRIERPAY_STEP_PIN;
+    cr->token.data = checkout->session.token;
+    cr->token.len = NGX_CARRIERPAY_TOKEN_LEN;
 
-    return ngx_http_carrierpay_checkout_show(r, co, visit);
+    return ngx_http_carrierpay_checkout_show(r, cr, checkout);
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_resend(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                        rc;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_int_t                                rc;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &co);
+    rc = ngx_http_carrierpay_checkout_form(r, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
 
-    ngx_http_carrierpay_checkout_field(r, body, "t", &co->token);
+    ngx_http_carrierpay_checkout_field(r, body, "t", &cr->token);
 
-    if (!ngx_carrierpay_token_valid(&co->token)) {
+    if (!ngx_carrierpay_token_valid(&cr->token)) {
         return ngx_http_carrierpay_checkout_redirect(r, "?n=used");
     }
 
-    co->step = NGX_HTTP_CARRIERPAY_STEP_RESEND;
+    cr->step = NGX_HTTP_CARRIERPAY_STEP_RESEND;
 
-    return ngx_http_carrierpay_checkout_look(r, co);
+    return ngx_http_carrierpay_checkout_look(r, cr);
 }
 
 
@@ -271,28 +277,28 @@ ngx_http_carrierpay_checkout_resend(ngx_http_request_t *r, ngx_str_t *body)
 ngx_int_t
 ngx_http_carrierpay_checkout_pin(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                        rc;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_int_t                                rc;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &co);
+    rc = ngx_http_carrierpay_checkout_form(r, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
 
-    ngx_http_carrierpay_checkout_field(r, body, "t", &co->token);
-    ngx_http_carrierpay_checkout_digits(r, body, &co->pin);
+    ngx_http_carrierpay_checkout_field(r, body, "t", &cr->token);
+    ngx_http_carrierpay_checkout_digits(r, body, &cr->pin);
 
-    if (!ngx_carrierpay_token_valid(&co->token)) {
+    if (!ngx_carrierpay_token_valid(&cr->token)) {
         return ngx_http_carrierpay_checkout_redirect(r, "?n=used");
     }
 
-    if (co->framed) {
-        co->then = ngx_http_carrierpay_checkout_prove;
-        return ngx_http_carrierpay_checkout_look(r, co);
+    if (cr->framed) {
+        cr->then = ngx_http_carrierpay_checkout_prove;
+        return ngx_http_carrierpay_checkout_look(r, cr);
     }
 
-    return ngx_http_carrierpay_checkout_prove(r, co);
+    return ngx_http_carrierpay_checkout_prove(r, cr);
 }
 
 
@@ -323,31 +329,31 @@ ngx_http_carrierpay_checkout_digits(ngx_http_request_t *r, ngx_str_t *body,
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_prove(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co)
+    ngx_http_carrierpay_checkout_request_t *cr)
 {
     ngx_carrierpay_core_t     *core;
     ngx_carrierpay_flow_t     *flow;
     ngx_carrierpay_consent_t   consent;
 
-    if (!ngx_carrierpay_guess_valid(&co->pin)) {
-        co->step = NGX_HTTP_CARRIERPAY_STEP_RETURN;
-        co->alert = "pin_malformed";
+    if (!ngx_carrierpay_guess_valid(&cr->pin)) {
+        cr->step = NGX_HTTP_CARRIERPAY_STEP_RETURN;
+        cr->alert = "pin_malformed";
 
-        return ngx_http_carrierpay_checkout_look(r, co);
+        return ngx_http_carrierpay_checkout_look(r, cr);
     }
 
     core = ngx_http_carrierpay_core(r);
 
-    ngx_http_carrierpay_checkout_consent(r, co, NGX_HTTP_CARRIERPAY_PAGE_PIN,
+    ngx_http_carrierpay_checkout_consent(r, cr, NGX_HTTP_CARRIERPAY_PAGE_PIN,
                                          &consent);
 
-    flow = core ? ngx_carrierpay_charge_prove(core, co->payment_id,
-                                              &co->visitor, &co->token,
-                                              &co->pin, &consent)
+    flow = core ? ngx_carrierpay_charge_prove(core, cr->payment_id,
+                                              &cr->visitor, &cr->token,
+                                              &cr->pin, &consent)
                 : NULL;
 
     if (flow == NULL) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
     return ngx_http_carrierpay_watch(r, flow,

@@ -24,38 +24,38 @@ static ngx_int_t ngx_http_carrierpay_checkout_stop_end(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                        rc;
-    ngx_str_t                        email;
-    ngx_carrierpay_core_t           *core;
-    ngx_carrierpay_flow_t           *flow;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_int_t                                rc;
+    ngx_str_t                                email;
+    ngx_carrierpay_core_t                   *core;
+    ngx_carrierpay_flow_t                   *flow;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &co);
+    rc = ngx_http_carrierpay_checkout_form(r, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;
     }
 
     if (ngx_http_carrierpay_conf(r)->smtp.max == 0) {
-        return ngx_http_carrierpay_checkout_look(r, co);
+        return ngx_http_carrierpay_checkout_look(r, cr);
     }
 
     ngx_http_carrierpay_checkout_field(r, body, "email", &email);
 
     if (!ngx_carrierpay_email_valid(&email)) {
-        co->email = email;
-        co->alert = "mail_malformed";
-        return ngx_http_carrierpay_checkout_look(r, co);
+        cr->email = email;
+        cr->alert = "mail_malformed";
+        return ngx_http_carrierpay_checkout_look(r, cr);
     }
 
     core = ngx_http_carrierpay_core(r);
 
-    flow = core ? ngx_carrierpay_receipt_mail(core, co->payment_id, &email,
-                                              &co->lang->tag)
+    flow = core ? ngx_carrierpay_receipt_mail(core, cr->payment_id, &email,
+                                              &cr->lang->tag)
                 : NULL;
 
     if (flow == NULL) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
     return ngx_http_carrierpay_watch(r, flow,
@@ -68,48 +68,48 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t     *visit;
+    ngx_carrierpay_checkout_t  *checkout;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    visit = flow->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR
-        || visit->result != NGX_CARRIERPAY_CHARGE_OK)
+        || checkout->result != NGX_CARRIERPAY_CHARGE_OK)
     {
         return ngx_http_carrierpay_checkout_unavailable(r, ctx->data);
     }
 
-    return ngx_http_carrierpay_checkout_redirect(r, visit->done ? "?s=sent"
-                                                                : "?s=many");
+    return ngx_http_carrierpay_checkout_redirect(r, checkout->done ? "?s=sent"
+                                                                  : "?s=many");
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_stop_page(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    co = ngx_http_carrierpay_checkout_visit(r);
-    if (co == NULL) {
+    cr = ngx_http_carrierpay_checkout_enter(r);
+    if (cr == NULL) {
         return NGX_ERROR;
     }
 
-    co->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
+    cr->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
 
-    return ngx_http_carrierpay_checkout_look(r, co);
+    return ngx_http_carrierpay_checkout_look(r, cr);
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_checkout_stop(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                        rc;
-    ngx_carrierpay_core_t           *core;
-    ngx_carrierpay_flow_t           *flow;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_int_t                                rc;
+    ngx_carrierpay_core_t                   *core;
+    ngx_carrierpay_flow_t                   *flow;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &co);
+    rc = ngx_http_carrierpay_checkout_form(r, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;
@@ -117,10 +117,10 @@ ngx_http_carrierpay_checkout_stop(ngx_http_request_t *r, ngx_str_t *body)
 
     core = ngx_http_carrierpay_core(r);
 
-    flow = core ? ngx_carrierpay_receipt_stop(core, co->payment_id) : NULL;
+    flow = core ? ngx_carrierpay_receipt_stop(core, cr->payment_id) : NULL;
 
     if (flow == NULL) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
     return ngx_http_carrierpay_watch(r, flow,
@@ -133,30 +133,30 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_stop_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t          *visit;
-    ngx_http_carrierpay_ctx_t       *ctx;
-    ngx_http_carrierpay_checkout_t  *co;
+    ngx_carrierpay_checkout_t               *checkout;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    co = ctx->data;
-    visit = flow->data;
+    cr = ctx->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR) {
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    switch (visit->result) {
+    switch (checkout->result) {
 
     case NGX_CARRIERPAY_CHARGE_OK:
-        co->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
-        co->stopped = visit->done;
+        cr->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
+        cr->stopped = checkout->done;
 
-        return ngx_http_carrierpay_checkout_show(r, co, visit);
+        return ngx_http_carrierpay_checkout_show(r, cr, checkout);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
-        return ngx_http_carrierpay_checkout_missing(r, co, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_checkout_missing(r, cr, NGX_HTTP_NOT_FOUND);
 
     default:
-        return ngx_http_carrierpay_checkout_unavailable(r, co);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 }

@@ -16,7 +16,7 @@
 
 
 typedef ngx_int_t (*ngx_http_carrierpay_show_pt)(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
 
 
@@ -27,51 +27,54 @@ typedef struct {
 
 
 static ngx_int_t ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
-    ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_unidentified(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_pin(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_pin_tries(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_mo(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_mo_text(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *code, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *code,
+    ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status,
+    ngx_str_t *values);
 static void ngx_http_carrierpay_show_reason(
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_processing(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_succeeded(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_failed(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_expired(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_canceled(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
 
-static void ngx_http_carrierpay_show_texts(ngx_http_carrierpay_checkout_t *co,
-    ngx_str_t *values, const char *heading, const char *reason,
-    const char *advice);
+static void ngx_http_carrierpay_show_texts(
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values,
+    const char *heading, const char *reason, const char *advice);
 static ngx_int_t ngx_http_carrierpay_show_send(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_http_carrierpay_page_e page,
-    ngx_uint_t status, const char *state, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_http_carrierpay_page_e page, ngx_uint_t status, const char *state,
+    ngx_str_t *values);
 
 
 static ngx_http_carrierpay_show_t  ngx_http_carrierpay_shows[] = {
@@ -86,32 +89,35 @@ static ngx_http_carrierpay_show_t  ngx_http_carrierpay_shows[] = {
 
 ngx_int_t
 ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
 {
     ngx_str_t                    values[NGX_HTTP_CARRIERPAY_VALUE_MAX];
     ngx_carrierpay_payment_t    *p;
     ngx_http_carrierpay_show_t  *show;
 
-    p = &visit->payment;
-    co->frames = visit->brand.frames;
+    p = &checkout->payment;
+    cr->frames = checkout->brand.frames;
 
     ngx_memzero(values, sizeof(values));
 
-    if (ngx_http_carrierpay_values_payment(r, co, visit, values) != NGX_OK) {
+    if (ngx_http_carrierpay_values_payment(r, cr, checkout, values)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    if (co->step == NGX_HTTP_CARRIERPAY_STEP_STOP) {
-        return ngx_http_carrierpay_show_stop(r, co, p, values);
+    if (cr->step == NGX_HTTP_CARRIERPAY_STEP_STOP) {
+        return ngx_http_carrierpay_show_stop(r, cr, p, values);
     }
 
     if (ngx_carrierpay_payment_is(p, "pending")) {
-        return ngx_http_carrierpay_show_pending(r, co, visit, values);
+        return ngx_http_carrierpay_show_pending(r, cr, checkout, values);
     }
 
     for (show = ngx_http_carrierpay_shows; show->state; show++) {
         if (ngx_carrierpay_payment_is(p, show->state)) {
-            return show->show(r, co, p, values);
+            return show->show(r, cr, p, values);
         }
     }
 
@@ -124,53 +130,53 @@ ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
-    ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout, ngx_str_t *values)
 {
     ngx_carrierpay_session_t  *s;
 
-    if (visit->payment.expires <= ngx_carrierpay_now()) {
-        return ngx_http_carrierpay_show_expired(r, co, &visit->payment,
+    if (checkout->payment.expires <= ngx_carrierpay_now()) {
+        return ngx_http_carrierpay_show_expired(r, cr, &checkout->payment,
                                                 values);
     }
 
-    if (co->decision) {
-        return ngx_http_carrierpay_show_barred(r, co,
+    if (cr->decision) {
+        return ngx_http_carrierpay_show_barred(r, cr,
                                            NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
                                            values);
     }
 
-    s = &visit->session;
+    s = &checkout->session;
 
-    if (visit->barred) {
-        co->decision = &visit->el.decision;
-        co->end_user = s->identity.msisdn;
+    if (checkout->barred) {
+        cr->decision = &checkout->el.decision;
+        cr->end_user = s->identity.msisdn;
 
-        return ngx_http_carrierpay_show_barred(r, co, co->msisdn.len
+        return ngx_http_carrierpay_show_barred(r, cr, cr->msisdn.len
                                          ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
                                          : NGX_HTTP_OK, values);
     }
 
-    if (co->step == NGX_HTTP_CARRIERPAY_STEP_PIN) {
-        return ngx_http_carrierpay_show_pin(r, co, values);
+    if (cr->step == NGX_HTTP_CARRIERPAY_STEP_PIN) {
+        return ngx_http_carrierpay_show_pin(r, cr, values);
     }
 
-    if (co->step == NGX_HTTP_CARRIERPAY_STEP_LOOK && visit->identified) {
-        co->identity = s->identity;
-        co->token.data = s->token;
-        co->token.len = NGX_CARRIERPAY_TOKEN_LEN;
-        co->step = NGX_HTTP_CARRIERPAY_STEP_CONFIRM;
+    if (cr->step == NGX_HTTP_CARRIERPAY_STEP_LOOK && checkout->identified) {
+        cr->identity = s->identity;
+        cr->token.data = s->token;
+        cr->token.len = NGX_CARRIERPAY_TOKEN_LEN;
+        cr->step = NGX_HTTP_CARRIERPAY_STEP_CONFIRM;
     }
 
-    if (co->step == NGX_HTTP_CARRIERPAY_STEP_CONFIRM) {
-        return ngx_http_carrierpay_show_confirm(r, co, values);
+    if (cr->step == NGX_HTTP_CARRIERPAY_STEP_CONFIRM) {
+        return ngx_http_carrierpay_show_confirm(r, cr, values);
     }
 
-    if (co->mo.len && co->alert == NULL) {
-        return ngx_http_carrierpay_show_mo(r, co, values);
+    if (cr->mo.len && cr->alert == NULL) {
+        return ngx_http_carrierpay_show_mo(r, cr, values);
     }
 
-    return ngx_http_carrierpay_show_unidentified(r, co, values);
+    return ngx_http_carrierpay_show_unidentified(r, cr, values);
 }
 
 
@@ -182,12 +188,12 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_unidentified(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
 {
     ngx_str_t  url;
 
-    if (co->bounce.len || co->reason.len || co->alert || co->framed) {
-        return ngx_http_carrierpay_show_identify(r, co, values);
+    if (cr->bounce.len || cr->reason.len || cr->alert || cr->framed) {
+        return ngx_http_carrierpay_show_identify(r, cr, values);
     }
 
     if (ngx_http_carrierpay_values_again(r, &url) != NGX_OK) {
@@ -200,21 +206,21 @@ ngx_http_carrierpay_show_unidentified(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
 {
-    ngx_http_carrierpay_values_told(co, values);
-    ngx_http_carrierpay_values_carrier(&co->identity.carrier, values);
-    ngx_http_carrierpay_value(TOKEN) = co->token;
+    ngx_http_carrierpay_values_told(cr, values);
+    ngx_http_carrierpay_values_carrier(&cr->identity.carrier, values);
+    ngx_http_carrierpay_value(TOKEN) = cr->token;
 
-    if (ngx_http_carrierpay_values_end_user(r, &co->identity.msisdn, values)
+    if (ngx_http_carrierpay_values_end_user(r, &cr->identity.msisdn, values)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_CONFIRM,
-                                         co->alert
+                                         cr->alert
                                          ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
                                          : NGX_HTTP_OK, "confirm", values);
 }
@@ -222,55 +228,55 @@ ngx_http_carrierpay_show_confirm(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_pin(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
 {
     ngx_uint_t  status;
 
-    ngx_http_carrierpay_values_told(co, values);
-    ngx_http_carrierpay_values_carrier(&co->identity.carrier, values);
-    ngx_http_carrierpay_value(TOKEN) = co->token;
+    ngx_http_carrierpay_values_told(cr, values);
+    ngx_http_carrierpay_values_carrier(&cr->identity.carrier, values);
+    ngx_http_carrierpay_value(TOKEN) = cr->token;
 
     /* what can still be asked for is known when it was asked for just now */
 
-    if (co->sent.result == NGX_CARRIERPAY_PIN_UNAVAILABLE || co->sent.left) {
+    if (cr->sent.result == NGX_CARRIERPAY_PIN_UNAVAILABLE || cr->sent.left) {
         ngx_str_set(&ngx_http_carrierpay_value(RESEND), "1");
     }
 
-    if ((co->sent.wait
-         && ngx_http_carrierpay_values_wait(r, co, co->sent.wait, values)
+    if ((cr->sent.wait
+         && ngx_http_carrierpay_values_wait(r, cr, cr->sent.wait, values)
             != NGX_OK)
-        || ngx_http_carrierpay_values_end_user(r, &co->identity.msisdn, values)
+        || ngx_http_carrierpay_values_end_user(r, &cr->identity.msisdn, values)
            != NGX_OK
-        || ngx_http_carrierpay_show_pin_tries(r, co, values) != NGX_OK)
+        || ngx_http_carrierpay_show_pin_tries(r, cr, values) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    status = co->retry ? NGX_HTTP_TOO_MANY_REQUESTS
-             : co->alert ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE : NGX_HTTP_OK;
+    status = cr->retry ? NGX_HTTP_TOO_MANY_REQUESTS
+             : cr->alert ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE : NGX_HTTP_OK;
 
-    return ngx_http_carrierpay_show_send(r, co, NGX_HTTP_CARRIERPAY_PAGE_PIN,
+    return ngx_http_carrierpay_show_send(r, cr, NGX_HTTP_CARRIERPAY_PAGE_PIN,
                                          status, "pin", values);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_show_pin_tries(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
 {
     u_char  *p;
 
-    if (co->tries == 1) {
+    if (cr->tries == 1) {
         ngx_str_set(&ngx_http_carrierpay_value(LAST), "1");
 
-    } else if (co->tries) {
+    } else if (cr->tries) {
         p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
         if (p == NULL) {
             return NGX_ERROR;
         }
 
         ngx_http_carrierpay_value(LEFT).data = p;
-        ngx_http_carrierpay_value(LEFT).len = ngx_sprintf(p, "%ui", co->tries)
+        ngx_http_carrierpay_value(LEFT).len = ngx_sprintf(p, "%ui", cr->tries)
                                               - p;
     }
 
@@ -282,51 +288,52 @@ ngx_http_carrierpay_show_pin_tries(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_mo(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
 {
     u_char     *query;
     ngx_str_t   country, code;
 
-    ngx_http_carrierpay_countries_guess(r, co->lang, &co->country, &country);
+    ngx_http_carrierpay_countries_guess(r, cr->lang, &cr->country, &country);
 
     if (ngx_http_carrierpay_countries_code(r, &country, &code) != NGX_OK) {
-        co->alert = "mo_unavailable";
-        return ngx_http_carrierpay_show_identify(r, co, values);
+        cr->alert = "mo_unavailable";
+        return ngx_http_carrierpay_show_identify(r, cr, values);
     }
 
-    query = ngx_pnalloc(r->pool, sizeof("?m=&c=") + co->mo.len + country.len);
+    query = ngx_pnalloc(r->pool, sizeof("?m=&c=") + cr->mo.len + country.len);
     if (query == NULL) {
         return NGX_ERROR;
     }
 
-    (void) ngx_sprintf(query, "?m=%V&c=%V%Z", &co->mo, &country);
+    (void) ngx_sprintf(query, "?m=%V&c=%V%Z", &cr->mo, &country);
 
     if (ngx_http_carrierpay_values_self(r, (char *) query,
                                         &ngx_http_carrierpay_value(LIVE))
         != NGX_OK
-        || ngx_http_carrierpay_show_mo_text(r, co, &code, values) != NGX_OK)
+        || ngx_http_carrierpay_show_mo_text(r, cr, &code, values) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_show_send(r, co, NGX_HTTP_CARRIERPAY_PAGE_MO,
+    return ngx_http_carrierpay_show_send(r, cr, NGX_HTTP_CARRIERPAY_PAGE_MO,
                                          NGX_HTTP_OK, "mo", values);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_show_mo_text(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *code, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *code,
+    ngx_str_t *values)
 {
     u_char           *p, digits[NGX_CARRIERPAY_TOKEN_DIGITS];
     ngx_str_t         number;
     const ngx_str_t  *word;
 
-    ngx_carrierpay_token_code(digits, co->mo.data);
+    ngx_carrierpay_token_code(digits, cr->mo.data);
     number.data = digits;
     number.len = sizeof(digits);
 
-    word = ngx_carrierpay_language_text(co->lang, "mo_word", NULL);
+    word = ngx_carrierpay_language_text(cr->lang, "mo_word", NULL);
 
     p = ngx_pnalloc(r->pool, 2 * (word->len + sizeof(digits))
                              + sizeof(" sms:?&body=%20") + code->len);
@@ -356,13 +363,14 @@ ngx_http_carrierpay_show_mo_text(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status,
+    ngx_str_t *values)
 {
-    ngx_http_carrierpay_values_carrier(&co->decision->carrier, values);
-    ngx_http_carrierpay_show_reason(co, values);
+    ngx_http_carrierpay_values_carrier(&cr->decision->carrier, values);
+    ngx_http_carrierpay_show_reason(cr, values);
 
-    if (ngx_http_carrierpay_values_end_user(r, &co->end_user, values) != NGX_OK
-        || ngx_http_carrierpay_values_number(r, co, values) != NGX_OK)
+    if (ngx_http_carrierpay_values_end_user(r, &cr->end_user, values) != NGX_OK
+        || ngx_http_carrierpay_values_number(r, cr, values) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -370,7 +378,7 @@ ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
     ngx_str_null(&ngx_http_carrierpay_value(NUMBER));
     ngx_str_null(&ngx_http_carrierpay_value(GUESS));
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_BARRED,
                                          status, "barred", values);
 }
@@ -379,52 +387,52 @@ ngx_http_carrierpay_show_barred(ngx_http_request_t *r,
 /* a reason that the configuration has invented is told in general */
 
 static void
-ngx_http_carrierpay_show_reason(ngx_http_carrierpay_checkout_t *co,
+ngx_http_carrierpay_show_reason(ngx_http_carrierpay_checkout_request_t *cr,
     ngx_str_t *values)
 {
     const ngx_str_t  *text, *refused, *reason;
 
-    reason = &co->decision->reason;
+    reason = &cr->decision->reason;
 
-    text = ngx_carrierpay_language_text(co->lang, "code_", reason);
-    refused = ngx_carrierpay_language_text(co->lang, "code_", NULL);
+    text = ngx_carrierpay_language_text(cr->lang, "code_", reason);
+    refused = ngx_carrierpay_language_text(cr->lang, "code_", NULL);
 
     if (text == refused) {
-        text = ngx_carrierpay_language_text(co->lang, "barred_", NULL);
+        text = ngx_carrierpay_language_text(cr->lang, "barred_", NULL);
     }
 
     ngx_http_carrierpay_value(REASON) = *text;
     ngx_http_carrierpay_value(ADVICE) =
-                  *ngx_carrierpay_language_text(co->lang, "instead_", reason);
+                  *ngx_carrierpay_language_text(cr->lang, "instead_", reason);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
 {
     ngx_str_t         used = ngx_string("used"), absent = ngx_string("absent");
     ngx_str_t        *why;
     ngx_uint_t        status;
     const ngx_str_t  *text;
 
-    status = co->retry ? NGX_HTTP_TOO_MANY_REQUESTS
-             : co->alert ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE : NGX_HTTP_OK;
+    status = cr->retry ? NGX_HTTP_TOO_MANY_REQUESTS
+             : cr->alert ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE : NGX_HTTP_OK;
 
-    why = co->bounce.len ? &used : co->reason.len ? &co->reason : &absent;
-    text = ngx_carrierpay_language_text(co->lang, "why_", why);
+    why = cr->bounce.len ? &used : cr->reason.len ? &cr->reason : &absent;
+    text = ngx_carrierpay_language_text(cr->lang, "why_", why);
 
     ngx_http_carrierpay_value(REASON) = text->len
                     ? *text
-                    : *ngx_carrierpay_language_text(co->lang, "why_", &absent);
+                    : *ngx_carrierpay_language_text(cr->lang, "why_", &absent);
 
-    ngx_http_carrierpay_values_told(co, values);
+    ngx_http_carrierpay_values_told(cr, values);
 
-    if (ngx_http_carrierpay_values_number(r, co, values) != NGX_OK) {
+    if (ngx_http_carrierpay_values_number(r, cr, values) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY,
                                          status, "identify", values);
 }
@@ -434,19 +442,19 @@ ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_processing(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
     const char  *state;
 
     if (p->approval) {
         state = "approve";
-        ngx_http_carrierpay_show_texts(co, values, "approve_title",
+        ngx_http_carrierpay_show_texts(cr, values, "approve_title",
                                        "approve_text", "approve_advice");
 
     } else {
         state = "processing";
-        ngx_http_carrierpay_show_texts(co, values, "processing_title",
+        ngx_http_carrierpay_show_texts(cr, values, "processing_title",
                                        "processing_text",
                                        "processing_advice");
     }
@@ -459,29 +467,29 @@ ngx_http_carrierpay_show_processing(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_show_send(r, co, NGX_HTTP_CARRIERPAY_PAGE_WAIT,
+    return ngx_http_carrierpay_show_send(r, cr, NGX_HTTP_CARRIERPAY_PAGE_WAIT,
                                          NGX_HTTP_OK, state, values);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_show_succeeded(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    if (co->said.len == sizeof("sent") - 1
-        && ngx_memcmp(co->said.data, "sent", sizeof("sent") - 1) == 0)
+    if (cr->said.len == sizeof("sent") - 1
+        && ngx_memcmp(cr->said.data, "sent", sizeof("sent") - 1) == 0)
     {
-        co->note = "mail_sent";
+        cr->note = "mail_sent";
 
-    } else if (co->said.len == sizeof("many") - 1
-               && ngx_memcmp(co->said.data, "many", sizeof("many") - 1) == 0)
+    } else if (cr->said.len == sizeof("many") - 1
+               && ngx_memcmp(cr->said.data, "many", sizeof("many") - 1) == 0)
     {
-        co->note = "mail_many";
+        cr->note = "mail_many";
     }
 
-    ngx_http_carrierpay_values_told(co, values);
-    ngx_http_carrierpay_value(EMAIL) = co->email;
+    ngx_http_carrierpay_values_told(cr, values);
+    ngx_http_carrierpay_value(EMAIL) = cr->email;
 
     if (ngx_http_carrierpay_conf(r)->smtp.max) {
         ngx_str_set(&ngx_http_carrierpay_value(MAIL), "1");
@@ -491,9 +499,9 @@ ngx_http_carrierpay_show_succeeded(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_RECEIPT,
-                                         co->alert
+                                         cr->alert
                                          ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
                                          : NGX_HTTP_OK, "succeeded", values);
 }
@@ -501,17 +509,17 @@ ngx_http_carrierpay_show_succeeded(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_failed(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    ngx_http_carrierpay_show_texts(co, values, "failed_title", NULL,
+    ngx_http_carrierpay_show_texts(cr, values, "failed_title", NULL,
                                    "failed_advice");
 
     ngx_http_carrierpay_value(REASON) =
-        *ngx_carrierpay_language_text(co->lang, "code_", &p->failure_code);
+        *ngx_carrierpay_language_text(cr->lang, "code_", &p->failure_code);
     ngx_str_set(&ngx_http_carrierpay_value(MOOD), "bad");
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
                                          NGX_HTTP_OK, "failed", values);
 }
@@ -519,13 +527,13 @@ ngx_http_carrierpay_show_failed(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_expired(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    ngx_http_carrierpay_show_texts(co, values, "expired_title",
+    ngx_http_carrierpay_show_texts(cr, values, "expired_title",
                                    "expired_text", NULL);
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
                                          NGX_HTTP_OK, "expired", values);
 }
@@ -533,13 +541,13 @@ ngx_http_carrierpay_show_expired(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_canceled(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    ngx_http_carrierpay_show_texts(co, values, "canceled_title",
+    ngx_http_carrierpay_show_texts(cr, values, "canceled_title",
                                    "canceled_text", NULL);
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
                                          NGX_HTTP_OK, "canceled", values);
 }
@@ -549,7 +557,7 @@ ngx_http_carrierpay_show_canceled(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
     ngx_str_null(&ngx_http_carrierpay_value(RETURN));
@@ -558,27 +566,27 @@ ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (p->msisdn.len && !co->stopped) {
-        return ngx_http_carrierpay_show_send(r, co,
+    if (p->msisdn.len && !cr->stopped) {
+        return ngx_http_carrierpay_show_send(r, cr,
                                              NGX_HTTP_CARRIERPAY_PAGE_STOP,
                                              NGX_HTTP_OK, "stop", values);
     }
 
     ngx_str_null(&ngx_http_carrierpay_value(REFERENCE));
 
-    if (co->stopped) {
-        ngx_http_carrierpay_show_texts(co, values, "stopped_title",
+    if (cr->stopped) {
+        ngx_http_carrierpay_show_texts(cr, values, "stopped_title",
                                        "stopped_text", "stopped_advice");
 
-        return ngx_http_carrierpay_show_send(r, co,
+        return ngx_http_carrierpay_show_send(r, cr,
                                              NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
                                              NGX_HTTP_OK, "stopped", values);
     }
 
-    ngx_http_carrierpay_show_texts(co, values, "stop_none_title",
+    ngx_http_carrierpay_show_texts(cr, values, "stop_none_title",
                                    "stop_none_text", NULL);
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
                                          NGX_HTTP_NOT_FOUND, "stop", values);
 }
@@ -586,19 +594,19 @@ ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
 
 ngx_int_t
 ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_uint_t status, const char *title,
-    const char *reason)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status,
+    const char *title, const char *reason)
 {
     ngx_str_t  values[NGX_HTTP_CARRIERPAY_VALUE_MAX];
 
     ngx_memzero(values, sizeof(values));
-    ngx_str_null(&co->frames);
+    ngx_str_null(&cr->frames);
 
-    ngx_http_carrierpay_show_texts(co, values, title, reason, NULL);
+    ngx_http_carrierpay_show_texts(cr, values, title, reason, NULL);
 
     ngx_str_set(&ngx_http_carrierpay_value(MOOD), "bad");
 
-    if (co->payment_id
+    if (cr->payment_id
         && ngx_http_carrierpay_values_again(r,
                                             &ngx_http_carrierpay_value(AGAIN))
            != NGX_OK)
@@ -606,42 +614,43 @@ ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_show_send(r, co,
+    return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
                                          status, "message", values);
 }
 
 
 static void
-ngx_http_carrierpay_show_texts(ngx_http_carrierpay_checkout_t *co,
+ngx_http_carrierpay_show_texts(ngx_http_carrierpay_checkout_request_t *cr,
     ngx_str_t *values, const char *heading, const char *reason,
     const char *advice)
 {
     if (heading) {
         ngx_http_carrierpay_value(HEADING) =
-                    *ngx_carrierpay_language_text(co->lang, heading, NULL);
+                    *ngx_carrierpay_language_text(cr->lang, heading, NULL);
     }
 
     if (reason) {
         ngx_http_carrierpay_value(REASON) =
-                     *ngx_carrierpay_language_text(co->lang, reason, NULL);
+                     *ngx_carrierpay_language_text(cr->lang, reason, NULL);
     }
 
     if (advice) {
         ngx_http_carrierpay_value(ADVICE) =
-                     *ngx_carrierpay_language_text(co->lang, advice, NULL);
+                     *ngx_carrierpay_language_text(cr->lang, advice, NULL);
     }
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_show_send(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_http_carrierpay_page_e page,
-    ngx_uint_t status, const char *state, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_http_carrierpay_page_e page, ngx_uint_t status, const char *state,
+    ngx_str_t *values)
 {
     ngx_http_carrierpay_value(STATE).data = (u_char *) state;
     ngx_http_carrierpay_value(STATE).len = ngx_strlen(state);
 
-    return ngx_http_carrierpay_pages_send(r, co->pages, co->lang, page,
-                                          status, &co->frames, values);
+    return ngx_http_carrierpay_pages_send(r, cr->pages, cr->lang, page,
+                                          status, &cr->frames, values);
 }

@@ -14,7 +14,7 @@
 
 
 static ngx_int_t ngx_http_carrierpay_values_price(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_values_return(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *p, ngx_str_t *url);
@@ -42,14 +42,14 @@ static struct {
 
 ngx_int_t
 ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
-    ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout, ngx_str_t *values)
 {
     u_char                     *id;
     ngx_carrierpay_payment_t   *p;
     ngx_http_carrierpay_ctx_t  *ctx;
 
-    p = &visit->payment;
+    p = &checkout->payment;
     ctx = ngx_http_carrierpay_ctx(r);
 
     ngx_http_carrierpay_value(CHECKOUT) = ctx->id;
@@ -69,8 +69,8 @@ ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
     ngx_http_carrierpay_value(REFERENCE).len =
           ngx_carrierpay_id_print(id, NGX_CARRIERPAY_ID_PAYMENT, p->id) - id;
 
-    if (ngx_http_carrierpay_values_price(r, co, p, values) != NGX_OK
-        || ngx_http_carrierpay_values_brand(r, &visit->brand, values)
+    if (ngx_http_carrierpay_values_price(r, cr, p, values) != NGX_OK
+        || ngx_http_carrierpay_values_brand(r, &checkout->brand, values)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -83,7 +83,7 @@ ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_values_price(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_payment_t *p,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
     u_char                           *b;
@@ -103,7 +103,7 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
     ngx_http_carrierpay_value(AMOUNT).len =
                        ngx_carrierpay_money_print_locale(b, p->amount,
                                                          currency,
-                                                         co->lang->locale)
+                                                         cr->lang->locale)
                        - b;
 
     sign = &p->currency;
@@ -120,7 +120,7 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
 
     /* in English, a sign that is no letter stands at the first digit */
 
-    if (co->lang->locale != NGX_CARRIERPAY_LOCALE_EN
+    if (cr->lang->locale != NGX_CARRIERPAY_LOCALE_EN
         || sign->data[sign->len - 1] < 0x80)
     {
         ngx_str_set(&ngx_http_carrierpay_value(GAP), "\xc2\xa0");
@@ -355,32 +355,32 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
 
 
 void
-ngx_http_carrierpay_values_told(ngx_http_carrierpay_checkout_t *co,
+ngx_http_carrierpay_values_told(ngx_http_carrierpay_checkout_request_t *cr,
     ngx_str_t *values)
 {
-    if (co->alert) {
+    if (cr->alert) {
         ngx_http_carrierpay_value(ALERT) =
-                    *ngx_carrierpay_language_text(co->lang, co->alert,
-                                                  co->why);
+                    *ngx_carrierpay_language_text(cr->lang, cr->alert,
+                                                  cr->why);
     }
 
-    if (co->note) {
+    if (cr->note) {
         ngx_http_carrierpay_value(NOTE) =
-                     *ngx_carrierpay_language_text(co->lang, co->note, NULL);
+                     *ngx_carrierpay_language_text(cr->lang, cr->note, NULL);
     }
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_values_number(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
 {
     ngx_str_t                   country, code;
     ngx_carrierpay_operator_t  *op;
 
-    ngx_http_carrierpay_value(NUMBER) = co->number;
+    ngx_http_carrierpay_value(NUMBER) = cr->number;
 
-    ngx_http_carrierpay_countries_guess(r, co->lang, &co->country, &country);
+    ngx_http_carrierpay_countries_guess(r, cr->lang, &cr->country, &country);
 
     op = ngx_http_carrierpay_countries_network(r);
 
@@ -398,7 +398,7 @@ ngx_http_carrierpay_values_number(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_countries_options(r, co->lang, &country,
+    return ngx_http_carrierpay_countries_options(r, cr->lang, &country,
                                         &ngx_http_carrierpay_value(COUNTRIES));
 }
 
@@ -448,7 +448,8 @@ ngx_http_carrierpay_values_self(ngx_http_request_t *r, const char *query,
 
 ngx_int_t
 ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_uint_t seconds, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t seconds,
+    ngx_str_t *values)
 {
     u_char           *p;
     ngx_uint_t        n;
@@ -464,7 +465,7 @@ ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
         unit = "wait_minutes";
     }
 
-    word = ngx_carrierpay_language_text(co->lang, unit, NULL);
+    word = ngx_carrierpay_language_text(cr->lang, unit, NULL);
 
     p = ngx_pnalloc(r->pool, NGX_INT_T_LEN + 1 + word->len);
     if (p == NULL) {

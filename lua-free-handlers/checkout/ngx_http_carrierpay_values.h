@@ -23,8 +23,8 @@
 
 /* What all pages of a payment say; strings of the visit are not copied. */
 ngx_int_t ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_carrierpay_visit_t *visit,
-    ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout, ngx_str_t *values);
 
 /* Whose bill it is, by the name that his customers know. */
 void ngx_http_carrierpay_values_carrier(ngx_carrierpay_carrier_t *carrier,
@@ -39,12 +39,12 @@ ngx_int_t ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *p, ngx_str_t *values);
 
 /* What is wrong, and what has happened. */
-void ngx_http_carrierpay_values_told(ngx_http_carrierpay_checkout_t *co,
-    ngx_str_t *values);
+void ngx_http_carrierpay_values_told(
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 
 /* The form for a number. */
 ngx_int_t ngx_http_carrierpay_values_number(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 
 /* Where a line can be recognised: the plain listener. */
 ngx_int_t ngx_http_carrierpay_values_again(ngx_http_request_t *r,
@@ -56,7 +56,7 @@ ngx_int_t ngx_http_carrierpay_values_self(ngx_http_request_t *r,
 
 /* "45 seconds", "2 minutes"; and the seconds alone. */
 ngx_int_t ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_t *co, ngx_uint_t seconds,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t seconds,
     ngx_str_t *values);
 
 

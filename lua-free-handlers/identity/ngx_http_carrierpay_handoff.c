@@ -98,7 +98,7 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
     identity.msisdn = ctx->msisdn;
     identity.acr = ctx->acr;
 
-    flow = core ? ngx_carrierpay_visit_identify(core, &identity) : NULL;
+    flow = core ? ngx_carrierpay_checkout_identify(core, &identity) : NULL;
 
     if (flow == NULL) {
         return ngx_http_carrierpay_identify_bounce(r, "n", &unavailable);
@@ -114,19 +114,19 @@ static ngx_int_t
 ngx_http_carrierpay_identify_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                value;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_str_t                   value;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
+    checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR
-        || visit->result != NGX_CARRIERPAY_CHARGE_OK)
+        || checkout->result != NGX_CARRIERPAY_CHARGE_OK)
     {
         ngx_str_set(&value, "unavailable");
         return ngx_http_carrierpay_identify_bounce(r, "n", &value);
     }
 
-    value.data = visit->session.token;
+    value.data = checkout->session.token;
     value.len = NGX_CARRIERPAY_TOKEN_LEN;
 
     return ngx_http_carrierpay_identify_bounce(r, "t", &value);

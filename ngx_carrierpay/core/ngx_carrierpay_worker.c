@@ -50,8 +50,8 @@ ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
     core->ledger = ngx_carrierpay_ledger_create(core, cycle);
     core->merchants = ngx_carrierpay_merchants_create(cycle);
     core->looks = ngx_carrierpay_looks_create(core, cycle);
-    core->recovery = ngx_carrierpay_poll_create(core, cycle,
-                                                &ngx_carrierpay_recovery);
+    core->recovery = ngx_carrierpay_work_queue_create(core, cycle,
+                                                     &ngx_carrierpay_recovery);
 
     if (core->ledger == NULL || core->merchants == NULL
         || core->looks == NULL || core->recovery == NULL)
@@ -60,10 +60,10 @@ ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
     }
 
     if (conf->outbox) {
-        core->outbox = ngx_carrierpay_poll_create(core, cycle,
-                                                  &ngx_carrierpay_outbox);
-        core->messages = ngx_carrierpay_poll_create(core, cycle,
-                                                    &ngx_carrierpay_messages);
+        core->outbox = ngx_carrierpay_work_queue_create(core, cycle,
+                                                       &ngx_carrierpay_outbox);
+        core->messages = ngx_carrierpay_work_queue_create(core, cycle,
+                                                     &ngx_carrierpay_messages);
 
         if (core->outbox == NULL || core->messages == NULL) {
             return NULL;
@@ -92,9 +92,9 @@ ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core)
     ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);
     ngx_carrierpay_looks_destroy(core->looks);
-    ngx_carrierpay_poll_destroy(core->recovery);
-    ngx_carrierpay_poll_destroy(core->outbox);
-    ngx_carrierpay_poll_destroy(core->messages);
+    ngx_carrierpay_work_queue_destroy(core->recovery);
+    ngx_carrierpay_work_queue_destroy(core->outbox);
+    ngx_carrierpay_work_queue_destroy(core->messages);
 }
 
 

@@ -637,10 +637,10 @@ ngx_carrierpay_charge_finish_handler(ngx_carrierpay_ledger_op_t *op)
         break;
     }
 
-    ngx_carrierpay_poll_kick(flow->core->outbox);
+    ngx_carrierpay_work_queue_wake(flow->core->outbox);
 
     if (op->sms_id || op->mail_id) {
-        ngx_carrierpay_poll_kick(flow->core->messages);
+        ngx_carrierpay_work_queue_wake(flow->core->messages);
     }
 
     ngx_carrierpay_flow_resume(flow, NGX_OK);
@@ -681,7 +681,7 @@ ngx_carrierpay_charge_expire_handler(ngx_carrierpay_ledger_op_t *op)
     if (op->rc == NGX_OK && ngx_carrierpay_charge_word(&op->result, "expired"))
     {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_EXPIRED);
-        ngx_carrierpay_poll_kick(flow->core->outbox);
+        ngx_carrierpay_work_queue_wake(flow->core->outbox);
     }
 
     ngx_carrierpay_flow_resume(flow, NGX_OK);

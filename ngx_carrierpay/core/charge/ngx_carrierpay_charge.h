@@ -44,7 +44,7 @@ typedef enum {
     NGX_CARRIERPAY_CHARGE_UNAVAILABLE,  /* the database, or Redis, is away */
     NGX_CARRIERPAY_CHARGE_CREATED,      /* body: the payment, pending */
     NGX_CARRIERPAY_CHARGE_COMPLETED, /* body: the payment, any outcome */
-    NGX_CARRIERPAY_CHARGE_OK,        /* see ngx_carrierpay_visit.h */
+    NGX_CARRIERPAY_CHARGE_OK,        /* see ngx_carrierpay_checkout.h */
     NGX_CARRIERPAY_CHARGE_NOT_FOUND,
     NGX_CARRIERPAY_CHARGE_REPLAYED,     /* body: the first answer */
     NGX_CARRIERPAY_CHARGE_IN_FLIGHT,    /* same key, still running */

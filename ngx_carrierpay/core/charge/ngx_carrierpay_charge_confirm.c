@@ -170,7 +170,7 @@ ngx_carrierpay_charge_session_valid(ngx_carrierpay_charge_t *charge)
 
     return s->rc == NGX_OK
            && s->identity.payment_id == charge->payment.id
-           && ngx_carrierpay_session_same_visitor(&s->identity,
+           && ngx_carrierpay_identity_same_visitor(&s->identity,
                                                   &charge->visitor);
 }
 
@@ -265,10 +265,7 @@ ngx_carrierpay_charge_begin_end_user(ngx_carrierpay_flow_t *flow)
     op->operator = identity->carrier.operator->name;
 
     ngx_carrierpay_identity_end_user(identity, &end_user);
-    ngx_carrierpay_end_user_index(charge->end_user_index,
-                                  ngx_carrierpay_keyring_key(ring,
-                                                  NGX_CARRIERPAY_KEY_INDEX),
-                                  &op->operator, &end_user);
+    ngx_carrierpay_identity_index(identity, ring, charge->end_user_index);
 
     op->msisdn_index = charge->end_user_index;
 

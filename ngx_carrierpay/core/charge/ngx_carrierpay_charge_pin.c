@@ -131,7 +131,6 @@ ngx_carrierpay_charge_prove_consume_handler(ngx_carrierpay_session_t *s)
 static ngx_int_t
 ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                  end_user;
     ngx_carrierpay_guess_t    *guess;
     ngx_carrierpay_charge_t   *charge;
     ngx_carrierpay_keyring_t  *ring;
@@ -149,12 +148,8 @@ ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow)
     } else {
         ring = &flow->core->conf->keyring;
 
-        ngx_carrierpay_identity_end_user(&charge->session.identity, &end_user);
-        ngx_carrierpay_end_user_index(charge->end_user_index,
-                              ngx_carrierpay_keyring_key(ring,
-                                                  NGX_CARRIERPAY_KEY_INDEX),
-                              &charge->session.identity.carrier.operator->name,
-                              &end_user);
+        ngx_carrierpay_identity_index(&charge->session.identity, ring,
+                                      charge->end_user_index);
         guess->index = charge->end_user_index;
     }
 

@@ -14,7 +14,7 @@
 #include "ngx_carrierpay_work_queue.h"
 
 
-extern const ngx_carrierpay_poll_conf_t  ngx_carrierpay_recovery;
+extern const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_recovery;
 
 
 #endif /* _NGX_CARRIERPAY_RECOVERY_H_INCLUDED_ */

@@ -11,8 +11,8 @@
  *   session   load, session              back from the page of his PIN
  *
  * Constructors as in ngx_carrierpay_charge.h; flow->data is an
- * ngx_carrierpay_visit_t.  The flows of mo, pin and receipt share it, and the
- * steps at the end.
+ * ngx_carrierpay_checkout_t.  The flows of mo, pin and receipt share it, and
+ * the steps at the end.
  */
 
 
@@ -96,17 +96,17 @@ typedef struct {
     ngx_carrierpay_look_t        look;
     ngx_carrierpay_ask_t         ask;
     ngx_carrierpay_redis_command_t  command;
-} ngx_carrierpay_visit_t;
+} ngx_carrierpay_checkout_t;
 
 
-ngx_carrierpay_flow_t *ngx_carrierpay_visit_get(ngx_carrierpay_core_t *core,
+ngx_carrierpay_flow_t *ngx_carrierpay_checkout_get(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, int64_t id);
 
 /*
  * The plain listener found somebody: identity in full.  OK, and
  * session.token is the bounce token; UNAVAILABLE when Redis is away.
  */
-ngx_carrierpay_flow_t *ngx_carrierpay_visit_identify(
+ngx_carrierpay_flow_t *ngx_carrierpay_checkout_identify(
     ngx_carrierpay_core_t *core, ngx_carrierpay_identity_t *identity);
 
 /*
@@ -117,15 +117,16 @@ ngx_carrierpay_flow_t *ngx_carrierpay_visit_identify(
  * UNAVAILABLE also when a token was given and Redis is away.  May take
  * ngx_carrierpay_lookup_timeout() longer than the backends.
  */
-ngx_carrierpay_flow_t *ngx_carrierpay_visit_page(ngx_carrierpay_core_t *core,
-    int64_t id, ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce,
+ngx_carrierpay_flow_t *ngx_carrierpay_checkout_page(
+    ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce,
     ngx_carrierpay_consent_t *consent);
 
 /*
  * A number that the shopper has typed: session.identity is whose it is, and
  * `barred` is set when it may not pay.  As long as the payment is pending.
  */
-ngx_carrierpay_flow_t *ngx_carrierpay_visit_number(
+ngx_carrierpay_flow_t *ngx_carrierpay_checkout_number(
     ngx_carrierpay_core_t *core, int64_t id, ngx_carrierpay_msisdn_t *msisdn);
 
 /*
@@ -133,23 +134,24 @@ ngx_carrierpay_flow_t *ngx_carrierpay_visit_number(
  * and session.identity is whose line it is, when it is this visitor's.  The
  * token is used up.
  */
-ngx_carrierpay_flow_t *ngx_carrierpay_visit_session(
+ngx_carrierpay_flow_t *ngx_carrierpay_checkout_session(
     ngx_carrierpay_core_t *core, int64_t id,
     ngx_carrierpay_identity_t *visitor, ngx_str_t *token);
 
 
 /* Shared parts: a flow about a payment, and steps. */
 
-ngx_carrierpay_flow_t *ngx_carrierpay_visit_flow(ngx_carrierpay_core_t *core,
-    const char *name, ngx_carrierpay_step_t *steps, int64_t payment_id,
+ngx_carrierpay_flow_t *ngx_carrierpay_checkout_flow(
+    ngx_carrierpay_core_t *core, const char *name,
+    ngx_carrierpay_step_t *steps, int64_t payment_id,
     ngx_carrierpay_merchant_t *merchant);
 
-ngx_int_t ngx_carrierpay_visit_load(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_visit_number_carrier(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_visit_lookup(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_visit_evaluate(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_visit_store(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_visit_render(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_checkout_load(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_checkout_number_carrier(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_checkout_lookup(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_checkout_evaluate(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_checkout_store(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_checkout_render(ngx_carrierpay_flow_t *flow);
 
 
 #endif /* _NGX_CARRIERPAY_CHECKOUT_H_INCLUDED_ */

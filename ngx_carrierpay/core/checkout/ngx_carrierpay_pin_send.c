@@ -34,27 +34,27 @@ static void ngx_carrierpay_pin_line_handler(ngx_carrierpay_ask_t *ask);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_pin_send_steps[] = {
-    { "load",    ngx_carrierpay_visit_load },
+    { "load",    ngx_carrierpay_checkout_load },
     { "store",   ngx_carrierpay_pin_store },        /* its hash, in Redis */
     { "issue",   ngx_carrierpay_pin_issue },        /* the SMS, durable */
-    { "put",     ngx_carrierpay_visit_store },        /* the page's session */
+    { "put",     ngx_carrierpay_checkout_store },  /* the page's session */
     { NULL, NULL }
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_pin_page_steps[] = {
-    { "load",    ngx_carrierpay_visit_load },
-    { "put",     ngx_carrierpay_visit_store },
+    { "load",    ngx_carrierpay_checkout_load },
+    { "put",     ngx_carrierpay_checkout_store },
     { NULL, NULL }
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_pin_order_steps[] = {
-    { "load",    ngx_carrierpay_visit_load },
-    { "number",  ngx_carrierpay_visit_number_carrier },
-    { "lookup",  ngx_carrierpay_visit_lookup },
-    { "judge",   ngx_carrierpay_visit_evaluate },
+    { "load",    ngx_carrierpay_checkout_load },
+    { "number",  ngx_carrierpay_checkout_number_carrier },
+    { "lookup",  ngx_carrierpay_checkout_lookup },
+    { "judge",   ngx_carrierpay_checkout_evaluate },
     { "store",   ngx_carrierpay_pin_store },
     { "issue",   ngx_carrierpay_pin_issue },
-    { "render",  ngx_carrierpay_visit_render },
+    { "render",  ngx_carrierpay_checkout_render },
     { NULL, NULL }
 };
 
@@ -91,8 +91,8 @@ ngx_carrierpay_flow_t *
 ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core, int64_t payment_id,
     ngx_carrierpay_identity_t *identity, ngx_carrierpay_consent_t *consent)
 {
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_checkout_t  *checkout;
 
     flow = ngx_carrierpay_pin_flow(core, "pin_page",
                                    ngx_carrierpay_pin_page_steps, payment_id,
@@ -101,8 +101,8 @@ ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core, int64_t payment_id,
         return NULL;
     }
 
-    visit = flow->data;
-    visit->pin.result = NGX_CARRIERPAY_PIN_WAIT;
+    checkout = flow->data;
+    checkout->pin.result = NGX_CARRIERPAY_PIN_WAIT;
 
     return flow;
 }
@@ -113,22 +113,22 @@ ngx_carrierpay_pin_flow(ngx_carrierpay_core_t *core, const char *name,
     ngx_carrierpay_step_t *steps, int64_t payment_id,
     ngx_carrierpay_identity_t *identity, ngx_carrierpay_consent_t *consent)
 {
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    flow = ngx_carrierpay_visit_flow(core, name, steps, payment_id, NULL);
+    flow = ngx_carrierpay_checkout_flow(core, name, steps, payment_id, NULL);
     if (flow == NULL) {
         return NULL;
     }
 
-    visit = flow->data;
-    visit->visitor = *identity;
-    visit->session.identity = *identity;
-    visit->session.identity.payment_id = payment_id;
+    checkout = flow->data;
+    checkout->visitor = *identity;
+    checkout->session.identity = *identity;
+    checkout->session.identity.payment_id = payment_id;
 
-    ngx_str_null(&visit->session.identity.acr);
+    ngx_str_null(&checkout->session.identity.acr);
 
-    if (ngx_carrierpay_consent_copy(flow->pool, &visit->consent, consent)
+    if (ngx_carrierpay_consent_copy(flow->pool, &checkout->consent, consent)
         != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);
@@ -144,20 +144,20 @@ ngx_carrierpay_pin_order(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, int64_t payment_id,
     ngx_carrierpay_msisdn_t *msisdn)
 {
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    flow = ngx_carrierpay_visit_flow(core, "pin_order",
-                                     ngx_carrierpay_pin_order_steps,
-                                     payment_id, merchant);
+    flow = ngx_carrierpay_checkout_flow(core, "pin_order",
+                                        ngx_carrierpay_pin_order_steps,
+                                        payment_id, merchant);
     if (flow == NULL) {
         return NULL;
     }
 
-    visit = flow->data;
-    visit->typed = 1;
-    visit->ordered = 1;
-    visit->session.identity.msisdn = *msisdn;
+    checkout = flow->data;
+    checkout->typed = 1;
+    checkout->ordered = 1;
+    checkout->session.identity.msisdn = *msisdn;
 
     return flow;
 }
@@ -172,12 +172,12 @@ ngx_carrierpay_pin_line(ngx_carrierpay_core_t *core,
 
     flow = ngx_carrierpay_flow_create(core, "pin_line",
                                       ngx_carrierpay_pin_line_steps,
-                                      sizeof(ngx_carrierpay_visit_t));
+                                      sizeof(ngx_carrierpay_checkout_t));
     if (flow == NULL) {
         return NULL;
     }
 
-    ask = &((ngx_carrierpay_visit_t *) flow->data)->ask;
+    ask = &((ngx_carrierpay_checkout_t *) flow->data)->ask;
 
     ask->flow = flow;
     ask->query.statement = NGX_CARRIERPAY_SQL_PIN_LINE;
@@ -204,15 +204,15 @@ ngx_carrierpay_pin_line(ngx_carrierpay_core_t *core,
 static ngx_int_t
 ngx_carrierpay_pin_store(ngx_carrierpay_flow_t *flow)
 {
-    u_char                   name[NGX_CARRIERPAY_PIN_NAME_LEN];
-    ngx_int_t                rc;
-    ngx_str_t                argv[6];
-    ngx_carrierpay_visit_t  *visit;
+    u_char                      name[NGX_CARRIERPAY_PIN_NAME_LEN];
+    ngx_int_t                   rc;
+    ngx_str_t                   argv[6];
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
+    checkout = flow->data;
 
-    visit->command.handler = ngx_carrierpay_pin_store_handler;
-    visit->command.data = flow;
+    checkout->command.handler = ngx_carrierpay_pin_store_handler;
+    checkout->command.data = flow;
 
     rc = ngx_carrierpay_pin_make(flow, name);
 
@@ -228,10 +228,11 @@ ngx_carrierpay_pin_store(ngx_carrierpay_flow_t *flow)
     ngx_str_set(&argv[4], "PX");
     ngx_str_set(&argv[5], NGX_CARRIERPAY_PIN_LIFETIME);
 
-    if (ngx_carrierpay_redis_send(flow->core->redis, &visit->command, 6, argv)
+    if (ngx_carrierpay_redis_send(flow->core->redis, &checkout->command, 6,
+                                  argv)
         != NGX_OK)
     {
-        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
 
@@ -246,15 +247,15 @@ ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow, u_char *name)
 {
     ngx_carrierpay_core_t      *core;
     ngx_carrierpay_guess_t      guess;
-    ngx_carrierpay_visit_t     *visit;
+    ngx_carrierpay_checkout_t  *checkout;
     ngx_carrierpay_identity_t  *identity;
 
     core = flow->core;
-    visit = flow->data;
-    identity = &visit->session.identity;
+    checkout = flow->data;
+    identity = &checkout->session.identity;
 
-    if (!ngx_carrierpay_payment_is(&visit->payment, "pending")) {
-        visit->pin.result = NGX_CARRIERPAY_PIN_ENDED;
+    if (!ngx_carrierpay_payment_is(&checkout->payment, "pending")) {
+        checkout->pin.result = NGX_CARRIERPAY_PIN_ENDED;
         return NGX_DONE;
     }
 
@@ -262,30 +263,30 @@ ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow, u_char *name)
         || identity->carrier.operator->nproviders == 0
         || identity->msisdn.len == 0)
     {
-        visit->pin.result = NGX_CARRIERPAY_PIN_NO_ROUTE;
+        checkout->pin.result = NGX_CARRIERPAY_PIN_NO_ROUTE;
         return NGX_DONE;
     }
 
     if (!ngx_carrierpay_ledger_ready(core->ledger)) {
-        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
 
-    if (ngx_carrierpay_token_digits(visit->digits) != NGX_OK) {
+    if (ngx_carrierpay_token_digits(checkout->digits) != NGX_OK) {
         return NGX_ERROR;
     }
 
     ngx_memzero(&guess, sizeof(ngx_carrierpay_guess_t));
 
-    visit->pin_id = ngx_carrierpay_ledger_id(core->ledger);
+    checkout->pin_id = ngx_carrierpay_ledger_id(core->ledger);
 
     guess.flow = flow;
-    guess.payment_id = visit->payment.id;
-    guess.pin_id = visit->pin_id;
-    guess.amount = visit->payment.amount;
-    guess.currency = visit->payment.currency;
-    guess.pin.data = visit->digits;
-    guess.pin.len = sizeof(visit->digits);
+    guess.payment_id = checkout->payment.id;
+    guess.pin_id = checkout->pin_id;
+    guess.amount = checkout->payment.amount;
+    guess.currency = checkout->payment.currency;
+    guess.pin.data = checkout->digits;
+    guess.pin.len = sizeof(checkout->digits);
 
     ngx_carrierpay_identity_end_user(identity, &guess.end_user);
     ngx_carrierpay_guess_name(&guess, name);
@@ -297,18 +298,18 @@ ngx_carrierpay_pin_make(ngx_carrierpay_flow_t *flow, u_char *name)
 static void
 ngx_carrierpay_pin_store_handler(ngx_carrierpay_redis_command_t *cmd)
 {
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_checkout_t  *checkout;
 
     flow = cmd->data;
-    visit = flow->data;
+    checkout = flow->data;
 
     if (cmd->reply == NGX_CARRIERPAY_REDIS_STATUS) {
         ngx_carrierpay_flow_resume(flow, NGX_OK);
         return;
     }
 
-    visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
     ngx_carrierpay_flow_resume(flow, NGX_DONE);
 }
 
@@ -317,14 +318,14 @@ static ngx_int_t
 ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_ask_t       *ask;
-    ngx_carrierpay_visit_t     *visit;
     ngx_carrierpay_payment_t   *p;
+    ngx_carrierpay_checkout_t  *checkout;
     ngx_carrierpay_identity_t  *identity;
 
-    visit = flow->data;
-    p = &visit->payment;
-    identity = &visit->session.identity;
-    ask = &visit->ask;
+    checkout = flow->data;
+    p = &checkout->payment;
+    identity = &checkout->session.identity;
+    ask = &checkout->ask;
 
     ngx_memzero(ask, sizeof(ngx_carrierpay_ask_t));
 
@@ -336,7 +337,7 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
     if (ngx_carrierpay_ask_int8(ask, 0, p->id) != NGX_OK
         || ngx_carrierpay_ask_int4(ask, 1, p->merchant_id) != NGX_OK
         || ngx_carrierpay_ask_bool(ask, 2, p->live) != NGX_OK
-        || ngx_carrierpay_ask_int8(ask, 3, visit->pin_id) != NGX_OK
+        || ngx_carrierpay_ask_int8(ask, 3, checkout->pin_id) != NGX_OK
         || ngx_carrierpay_ask_int8(ask, 8,
                               ngx_carrierpay_ledger_id(flow->core->ledger))
            != NGX_OK
@@ -349,7 +350,7 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
     }
 
     if (ngx_carrierpay_ask(ask) != NGX_AGAIN) {
-        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
 
@@ -363,16 +364,16 @@ static ngx_int_t
 ngx_carrierpay_pin_issue_end_user(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_ask_t *ask)
 {
-    ngx_str_t                  end_user, index, sealed, body, pin, *host;
-    ngx_carrierpay_visit_t    *visit;
-    ngx_carrierpay_carrier_t  *carrier;
-    ngx_carrierpay_keyring_t  *ring;
+    ngx_str_t                   end_user, index, sealed, body, pin, *host;
+    ngx_carrierpay_carrier_t   *carrier;
+    ngx_carrierpay_keyring_t   *ring;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
+    checkout = flow->data;
     ring = &flow->core->conf->keyring;
-    carrier = &visit->session.identity.carrier;
+    carrier = &checkout->session.identity.carrier;
 
-    ngx_carrierpay_identity_end_user(&visit->session.identity, &end_user);
+    ngx_carrierpay_identity_end_user(&checkout->session.identity, &end_user);
 
     index.len = NGX_CARRIERPAY_SHA256_LEN;
     index.data = ngx_pnalloc(flow->pool, index.len);
@@ -381,25 +382,23 @@ ngx_carrierpay_pin_issue_end_user(ngx_carrierpay_flow_t *flow,
         return NGX_ERROR;
     }
 
-    ngx_carrierpay_end_user_index(index.data,
-                                  ngx_carrierpay_keyring_key(ring,
-                                                  NGX_CARRIERPAY_KEY_INDEX),
-                                  &carrier->operator->name, &end_user);
+    ngx_carrierpay_identity_index(&checkout->session.identity, ring,
+                                  index.data);
 
     /* a browser on our page gives the PIN to our host alone */
 
     host = &flow->core->conf->pay_host;
 
-    pin.len = sizeof(visit->digits) + (visit->ordered ? 0 : host->len);
+    pin.len = sizeof(checkout->digits) + (checkout->ordered ? 0 : host->len);
     pin.data = ngx_pnalloc(flow->pool, pin.len);
 
     if (pin.data == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(pin.data, visit->digits, sizeof(visit->digits));
-    ngx_memcpy(pin.data + sizeof(visit->digits), host->data,
-               pin.len - sizeof(visit->digits));
+    ngx_memcpy(pin.data, checkout->digits, sizeof(checkout->digits));
+    ngx_memcpy(pin.data + sizeof(checkout->digits), host->data,
+               pin.len - sizeof(checkout->digits));
 
     if (ngx_carrierpay_keyring_seal(ring, flow->pool,
                                     &ngx_carrierpay_aad_msisdn, &end_user,
@@ -413,7 +412,7 @@ ngx_carrierpay_pin_issue_end_user(ngx_carrierpay_flow_t *flow,
         return NGX_ERROR;
     }
 
-    ngx_explicit_memzero(visit->digits, sizeof(visit->digits));
+    ngx_explicit_memzero(checkout->digits, sizeof(checkout->digits));
     ngx_explicit_memzero(pin.data, pin.len);
 
     ngx_carrierpay_ask_text(ask, 4, &carrier->operator->name);
@@ -424,8 +423,9 @@ ngx_carrierpay_pin_issue_end_user(ngx_carrierpay_flow_t *flow,
 
     ngx_carrierpay_ask_text(ask, 6, &index);
     ngx_carrierpay_ask_text(ask, 7, &sealed);
-    ngx_carrierpay_ask_text(ask, 9, visit->ordered ? &visit->payment.locale
-                                                   : &visit->consent.locale);
+    ngx_carrierpay_ask_text(ask, 9, checkout->ordered
+                                    ? &checkout->payment.locale
+                                    : &checkout->consent.locale);
     ngx_carrierpay_ask_text(ask, 10, &body);
 
     return NGX_OK;
@@ -436,12 +436,12 @@ static ngx_int_t
 ngx_carrierpay_pin_issue_row(ngx_carrierpay_ask_t *ask,
     ngx_carrierpay_pq_result_t *res)
 {
-    int64_t                  ms;
-    ngx_str_t                word;
-    ngx_uint_t               i;
-    ngx_carrierpay_visit_t  *visit;
+    int64_t                     ms;
+    ngx_str_t                   word;
+    ngx_uint_t                  i;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = ask->flow->data;
+    checkout = ask->flow->data;
 
     ngx_carrierpay_pq_bytes(res, 0, 0, &word);
 
@@ -457,10 +457,10 @@ ngx_carrierpay_pin_issue_row(ngx_carrierpay_ask_t *ask,
 
     ms = ngx_carrierpay_pq_int(res, 0, 1);
 
-    visit->pin.result = ngx_carrierpay_pin_words[i].result;
-    visit->pin.wait = (ms + 999) / 1000;
-    visit->pin.left = ngx_carrierpay_pq_int(res, 0, 2);
-    visit->pin.elsewhere = ngx_carrierpay_pq_int(res, 0, 3);
+    checkout->pin.result = ngx_carrierpay_pin_words[i].result;
+    checkout->pin.wait = (ms + 999) / 1000;
+    checkout->pin.left = ngx_carrierpay_pq_int(res, 0, 2);
+    checkout->pin.elsewhere = ngx_carrierpay_pq_int(res, 0, 3);
 
     return NGX_OK;
 }
@@ -469,22 +469,22 @@ ngx_carrierpay_pin_issue_row(ngx_carrierpay_ask_t *ask,
 static void
 ngx_carrierpay_pin_issue_handler(ngx_carrierpay_ask_t *ask)
 {
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_checkout_t  *checkout;
 
     flow = ask->flow;
-    visit = flow->data;
+    checkout = flow->data;
 
     if (ask->rc != NGX_OK) {
-        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         ngx_carrierpay_flow_resume(flow, NGX_DONE);
         return;
     }
 
-    if (visit->pin.result == NGX_CARRIERPAY_PIN_SENT) {
-        visit->payment.pin = 1;
+    if (checkout->pin.result == NGX_CARRIERPAY_PIN_SENT) {
+        checkout->payment.pin = 1;
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_SENT);
-        ngx_carrierpay_poll_kick(flow->core->messages);
+        ngx_carrierpay_work_queue_wake(flow->core->messages);
 
     } else {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_REFUSED);
@@ -493,9 +493,10 @@ ngx_carrierpay_pin_issue_handler(ngx_carrierpay_ask_t *ask)
     /* a PIN that has been sent before to this line may still be entered */
 
     ngx_carrierpay_flow_resume(flow,
-                             visit->pin.result == NGX_CARRIERPAY_PIN_LOCKED
-                             || visit->pin.result == NGX_CARRIERPAY_PIN_ENDED
-                             || visit->pin.elsewhere
+                             checkout->pin.result == NGX_CARRIERPAY_PIN_LOCKED
+                             || checkout->pin.result
+                             == NGX_CARRIERPAY_PIN_ENDED
+                             || checkout->pin.elsewhere
                              ? NGX_DONE : NGX_OK);
 }
 
@@ -503,12 +504,12 @@ ngx_carrierpay_pin_issue_handler(ngx_carrierpay_ask_t *ask)
 static ngx_int_t
 ngx_carrierpay_pin_line_ask(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
+    checkout = flow->data;
 
-    if (ngx_carrierpay_ask(&visit->ask) != NGX_AGAIN) {
-        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    if (ngx_carrierpay_ask(&checkout->ask) != NGX_AGAIN) {
+        checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
 
@@ -520,12 +521,12 @@ static ngx_int_t
 ngx_carrierpay_pin_line_row(ngx_carrierpay_ask_t *ask,
     ngx_carrierpay_pq_result_t *res)
 {
-    ngx_str_t                end_user, sealed;
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_str_t                   end_user, sealed;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_checkout_t  *checkout;
 
     flow = ask->flow;
-    visit = flow->data;
+    checkout = flow->data;
 
     ngx_carrierpay_pq_bytes(res, 0, 2, &sealed);
 
@@ -538,7 +539,7 @@ ngx_carrierpay_pin_line_row(ngx_carrierpay_ask_t *ask,
     }
 
     return ngx_carrierpay_msisdn_load(&end_user,
-                                      &visit->session.identity.msisdn)
+                                      &checkout->session.identity.msisdn)
            == NGX_OK ? NGX_OK : NGX_ERROR;
 }
 
@@ -546,22 +547,22 @@ ngx_carrierpay_pin_line_row(ngx_carrierpay_ask_t *ask,
 static void
 ngx_carrierpay_pin_line_handler(ngx_carrierpay_ask_t *ask)
 {
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = ask->flow->data;
+    checkout = ask->flow->data;
 
     switch (ask->rc) {
 
     case NGX_OK:
-        visit->result = NGX_CARRIERPAY_CHARGE_OK;
+        checkout->result = NGX_CARRIERPAY_CHARGE_OK;
         break;
 
     case NGX_DECLINED:
-        visit->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
+        checkout->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
         break;
 
     default: /* no answer, or a key that is gone */
-        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         break;
     }
 

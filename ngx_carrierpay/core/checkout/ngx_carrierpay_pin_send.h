@@ -9,7 +9,7 @@
  * has guessed is counted before that, in the ledger, so losing Redis frees no
  * guess, and without Redis nobody can guess.
  *
- * The flows that send one (flow->data is an ngx_carrierpay_visit_t):
+ * The flows that send one (flow->data is an ngx_carrierpay_checkout_t):
  *
  *   pin        load, store, issue, put                the shopper's page
  *   pin_page   load, put                              the same once more

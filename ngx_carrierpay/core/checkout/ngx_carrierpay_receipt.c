@@ -17,13 +17,13 @@ static void ngx_carrierpay_receipt_handler(ngx_carrierpay_ask_t *ask);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_mail_steps[] = {
-    { "load",   ngx_carrierpay_visit_load },
+    { "load",   ngx_carrierpay_checkout_load },
     { "mail",   ngx_carrierpay_receipt_mail_ask },
     { NULL, NULL }
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_stop_steps[] = {
-    { "load",   ngx_carrierpay_visit_load },
+    { "load",   ngx_carrierpay_checkout_load },
     { "stop",   ngx_carrierpay_receipt_stop_ask },
     { NULL, NULL }
 };
@@ -38,27 +38,27 @@ ngx_carrierpay_flow_t *
 ngx_carrierpay_receipt_mail(ngx_carrierpay_core_t *core, int64_t payment_id,
     ngx_str_t *email, const ngx_str_t *locale)
 {
-    ngx_carrierpay_flow_t     *flow;
-    ngx_carrierpay_visit_t    *visit;
-    ngx_carrierpay_consent_t   consent;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_consent_t    consent;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    flow = ngx_carrierpay_visit_flow(core, "mail",
-                                     ngx_carrierpay_receipt_mail_steps,
-                                     payment_id, NULL);
+    flow = ngx_carrierpay_checkout_flow(core, "mail",
+                                        ngx_carrierpay_receipt_mail_steps,
+                                        payment_id, NULL);
     if (flow == NULL) {
         return NULL;
     }
 
-    visit = flow->data;
+    checkout = flow->data;
 
     ngx_memzero(&consent, sizeof(ngx_carrierpay_consent_t));
     consent.locale = *locale;
 
     if (ngx_carrierpay_keyring_seal(&core->conf->keyring, flow->pool,
                                     &ngx_carrierpay_aad_email, email,
-                                    &visit->token)
+                                    &checkout->token)
         != NGX_OK
-        || ngx_carrierpay_consent_copy(flow->pool, &visit->consent,
+        || ngx_carrierpay_consent_copy(flow->pool, &checkout->consent,
                                        &consent)
            != NGX_OK)
     {
@@ -73,9 +73,9 @@ ngx_carrierpay_receipt_mail(ngx_carrierpay_core_t *core, int64_t payment_id,
 ngx_carrierpay_flow_t *
 ngx_carrierpay_receipt_stop(ngx_carrierpay_core_t *core, int64_t payment_id)
 {
-    return ngx_carrierpay_visit_flow(core, "stop",
-                                     ngx_carrierpay_receipt_stop_steps,
-                                     payment_id, NULL);
+    return ngx_carrierpay_checkout_flow(core, "stop",
+                                        ngx_carrierpay_receipt_stop_steps,
+                                        payment_id, NULL);
 }
 
 
@@ -88,12 +88,12 @@ ngx_carrierpay_receipt_block(ngx_carrierpay_core_t *core,
 
     flow = ngx_carrierpay_flow_create(core, "block",
                                       ngx_carrierpay_receipt_block_steps,
-                                      sizeof(ngx_carrierpay_visit_t));
+                                      sizeof(ngx_carrierpay_checkout_t));
     if (flow == NULL) {
         return NULL;
     }
 
-    ask = &((ngx_carrierpay_visit_t *) flow->data)->ask;
+    ask = &((ngx_carrierpay_checkout_t *) flow->data)->ask;
 
     ask->flow = flow;
     ask->query.statement = NGX_CARRIERPAY_SQL_STOP_SUBSCRIBER;
@@ -114,14 +114,14 @@ ngx_carrierpay_receipt_block(ngx_carrierpay_core_t *core,
 static ngx_int_t
 ngx_carrierpay_receipt_mail_ask(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_ask_t    *ask;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_ask_t       *ask;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
-    ask = &visit->ask;
+    checkout = flow->data;
+    ask = &checkout->ask;
 
     if (!ngx_carrierpay_ledger_ready(flow->core->ledger)) {
-        visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+        checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
         return NGX_DONE;
     }
 
@@ -131,7 +131,7 @@ ngx_carrierpay_receipt_mail_ask(ngx_carrierpay_flow_t *flow)
     ask->query.statement = NGX_CARRIERPAY_SQL_MAIL_ADD;
     ask->row = ngx_carrierpay_receipt_row;
 
-    if (ngx_carrierpay_ask_int8(ask, 0, visit->payment.id) != NGX_OK
+    if (ngx_carrierpay_ask_int8(ask, 0, checkout->payment.id) != NGX_OK
         || ngx_carrierpay_ask_int8(ask, 1,
                               ngx_carrierpay_ledger_id(flow->core->ledger))
            != NGX_OK)
@@ -139,10 +139,10 @@ ngx_carrierpay_receipt_mail_ask(ngx_carrierpay_flow_t *flow)
         return NGX_ERROR;
     }
 
-    ngx_carrierpay_ask_text(ask, 2, &visit->token);
-    ngx_carrierpay_ask_text(ask, 3, visit->payment.locale.len
-                                    ? &visit->payment.locale
-                                    : &visit->consent.locale);
+    ngx_carrierpay_ask_text(ask, 2, &checkout->token);
+    ngx_carrierpay_ask_text(ask, 3, checkout->payment.locale.len
+                                    ? &checkout->payment.locale
+                                    : &checkout->consent.locale);
 
     return ngx_carrierpay_receipt_ask(flow);
 }
@@ -151,11 +151,11 @@ ngx_carrierpay_receipt_mail_ask(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_receipt_stop_ask(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_ask_t    *ask;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_ask_t       *ask;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
-    ask = &visit->ask;
+    checkout = flow->data;
+    ask = &checkout->ask;
 
     ngx_memzero(ask, sizeof(ngx_carrierpay_ask_t));
 
@@ -163,7 +163,7 @@ ngx_carrierpay_receipt_stop_ask(ngx_carrierpay_flow_t *flow)
     ask->query.statement = NGX_CARRIERPAY_SQL_STOP_PAYMENT;
     ask->row = ngx_carrierpay_receipt_bool;
 
-    if (ngx_carrierpay_ask_int8(ask, 0, visit->payment.id) != NGX_OK) {
+    if (ngx_carrierpay_ask_int8(ask, 0, checkout->payment.id) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -174,15 +174,15 @@ ngx_carrierpay_receipt_stop_ask(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_receipt_ask(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
+    checkout = flow->data;
 
-    visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-    visit->ask.handler = ngx_carrierpay_receipt_handler;
+    checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    checkout->ask.handler = ngx_carrierpay_receipt_handler;
 
-    return ngx_carrierpay_ask(&visit->ask) == NGX_AGAIN ? NGX_AGAIN
-                                                        : NGX_DONE;
+    return ngx_carrierpay_ask(&checkout->ask) == NGX_AGAIN ? NGX_AGAIN
+                                                           : NGX_DONE;
 }
 
 
@@ -190,15 +190,15 @@ static ngx_int_t
 ngx_carrierpay_receipt_row(ngx_carrierpay_ask_t *ask,
     ngx_carrierpay_pq_result_t *res)
 {
-    ngx_str_t                word;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_str_t                   word;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = ask->flow->data;
+    checkout = ask->flow->data;
 
     ngx_carrierpay_pq_bytes(res, 0, 0, &word);
 
-    visit->done = (word.len == sizeof("queued") - 1
-                   && ngx_memcmp(word.data, "queued", word.len) == 0);
+    checkout->done = (word.len == sizeof("queued") - 1
+                      && ngx_memcmp(word.data, "queued", word.len) == 0);
 
     return NGX_OK;
 }
@@ -208,11 +208,11 @@ static ngx_int_t
 ngx_carrierpay_receipt_bool(ngx_carrierpay_ask_t *ask,
     ngx_carrierpay_pq_result_t *res)
 {
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = ask->flow->data;
+    checkout = ask->flow->data;
 
-    visit->done = ngx_carrierpay_pq_int(res, 0, 0);
+    checkout->done = ngx_carrierpay_pq_int(res, 0, 0);
 
     return NGX_OK;
 }
@@ -221,14 +221,14 @@ ngx_carrierpay_receipt_bool(ngx_carrierpay_ask_t *ask,
 static void
 ngx_carrierpay_receipt_handler(ngx_carrierpay_ask_t *ask)
 {
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = ask->flow->data;
+    checkout = ask->flow->data;
 
     if (ask->rc == NGX_OK) {
-        visit->result = NGX_CARRIERPAY_CHARGE_OK;
+        checkout->result = NGX_CARRIERPAY_CHARGE_OK;
     }
 
-    ngx_carrierpay_poll_kick(ask->flow->core->messages);
+    ngx_carrierpay_work_queue_wake(ask->flow->core->messages);
     ngx_carrierpay_flow_resume(ask->flow, NGX_OK);
 }

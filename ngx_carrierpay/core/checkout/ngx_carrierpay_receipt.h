@@ -7,7 +7,7 @@
  *   stop   load, stop        his line, and this payment's merchant
  *   block  block             a merchant's word about a subscriber of his
  *
- * flow->data is an ngx_carrierpay_visit_t; result OK, and `done` when it
+ * flow->data is an ngx_carrierpay_checkout_t; result OK, and `done` when it
  * was: mails of a payment are few, and who has not paid has nothing to stop.
  */
 

@@ -14,7 +14,7 @@ static void ngx_carrierpay_flow_deadline_handler(ngx_event_t *ev);
 static void ngx_carrierpay_flow_run(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_flow_end(ngx_carrierpay_flow_t *flow,
     ngx_int_t rc);
-static void ngx_carrierpay_flow_tell(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_flow_notify(ngx_carrierpay_flow_t *flow);
 
 
 ngx_carrierpay_flow_t *
@@ -136,7 +136,7 @@ ngx_carrierpay_flow_deadline_handler(ngx_event_t *ev)
     flow->late = 1;
 
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_FLOWS_TIMED_OUT);
-    ngx_carrierpay_flow_tell(flow);
+    ngx_carrierpay_flow_notify(flow);
 }
 
 
@@ -179,13 +179,13 @@ ngx_carrierpay_flow_end(ngx_carrierpay_flow_t *flow, ngx_int_t rc)
         ngx_del_timer(&flow->deadline);
     }
 
-    ngx_carrierpay_flow_tell(flow);
+    ngx_carrierpay_flow_notify(flow);
     ngx_carrierpay_flow_discard(flow);
 }
 
 
 static void
-ngx_carrierpay_flow_tell(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_flow_notify(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_observer_t  *obs;
 

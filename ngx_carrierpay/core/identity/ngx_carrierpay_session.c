@@ -79,15 +79,6 @@ static ngx_carrierpay_session_kind_t  ngx_carrierpay_session_kinds[] = {
 };
 
 
-/* by ngx_carrierpay_method_e */
-
-static ngx_str_t  ngx_carrierpay_methods[] = {
-    ngx_string("header_enrichment"),
-    ngx_string("mo_sms"),
-    ngx_string("pin_sms")
-};
-
-
 ngx_int_t
 ngx_carrierpay_session_store(ngx_carrierpay_session_t *s)
 {
@@ -175,36 +166,6 @@ ngx_carrierpay_session_get(ngx_carrierpay_session_t *s, ngx_str_t *token,
     }
 
     return NGX_AGAIN;
-}
-
-
-void
-ngx_carrierpay_identity_end_user(ngx_carrierpay_identity_t *identity,
-    ngx_str_t *end_user)
-{
-    if (identity->acr.len) {
-        *end_user = identity->acr;
-        return;
-    }
-
-    end_user->data = identity->msisdn.digits;
-    end_user->len = identity->msisdn.len;
-}
-
-
-ngx_uint_t
-ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,
-    ngx_carrierpay_identity_t *b)
-{
-    return a->family == b->family
-           && ngx_memcmp(a->agent, b->agent, sizeof(a->agent)) == 0;
-}
-
-
-ngx_str_t *
-ngx_carrierpay_method_name(ngx_carrierpay_method_e method)
-{
-    return &ngx_carrierpay_methods[method];
 }
 
 

@@ -18,9 +18,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_consent.h"
 #include "ngx_carrierpay_flow.h"
-#include "ngx_carrierpay_end_user.h"
-#include "ngx_carrierpay_msisdn.h"
-#include "ngx_carrierpay_operator.h"
+#include "ngx_carrierpay_identity.h"
 #include "ngx_carrierpay_redis.h"
 #include "ngx_carrierpay_token.h"
 
@@ -31,35 +29,6 @@ typedef enum {
     NGX_CARRIERPAY_SESSION_PIN,
     NGX_CARRIERPAY_SESSION_MO           /* named by the code, see mo */
 } ngx_carrierpay_session_e;
-
-
-/* how somebody was found to be the holder of a line */
-
-typedef enum {
-    NGX_CARRIERPAY_METHOD_HE = 0,       /* header enrichment */
-    NGX_CARRIERPAY_METHOD_MO,           /* by an SMS of his */
-    NGX_CARRIERPAY_METHOD_PIN           /* by one of ours */
-} ngx_carrierpay_method_e;
-
-
-/*
- * Who was found, how, and what he must still look like.  A line has a number,
- * or the operator's reference in its place (msisdn.len is 0, then).  Whoever
- * makes a flow of an identity leaves the reference's bytes alone until the
- * constructor has returned: it copies them.
- */
-typedef struct {
-    int64_t                      payment_id;
-    ngx_carrierpay_carrier_t     carrier;      /* whose customer he is */
-    ngx_carrierpay_msisdn_t      msisdn;
-    ngx_str_t                    acr;          /* "acr:…", or empty */
-    ngx_uint_t                   family;       /* AF_INET, AF_INET6 */
-    u_char                       agent[16];    /* of SHA-256(User-Agent) */
-    u_char                       client_network[16];  /* of SHA-256(network
-                                                 or address block) */
-    ngx_carrierpay_method_e      method;
-    ngx_uint_t                   unproven;     /* a PIN must tell */
-} ngx_carrierpay_identity_t;
 
 
 typedef struct ngx_carrierpay_session_s  ngx_carrierpay_session_t;
@@ -102,20 +71,6 @@ ngx_int_t ngx_carrierpay_session_consume(ngx_carrierpay_session_t *s,
     ngx_str_t *token);
 ngx_int_t ngx_carrierpay_session_peek(ngx_carrierpay_session_t *s,
     ngx_str_t *token);
-
-/*
- * The end user as text (see ngx_carrierpay_end_user.h), which points into the
- * identity.
- */
-void ngx_carrierpay_identity_end_user(ngx_carrierpay_identity_t *identity,
-    ngx_str_t *end_user);
-
-/* Is it the same browser, by address family and agent? */
-ngx_uint_t ngx_carrierpay_session_same_visitor(ngx_carrierpay_identity_t *a,
-    ngx_carrierpay_identity_t *b);
-
-/* "header_enrichment", "mo_sms", "pin_sms"; for the ledger */
-ngx_str_t *ngx_carrierpay_method_name(ngx_carrierpay_method_e method);
 
 
 #endif /* _NGX_CARRIERPAY_SESSION_H_INCLUDED_ */

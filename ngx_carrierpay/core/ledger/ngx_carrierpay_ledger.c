@@ -11,7 +11,7 @@
 #define NGX_CARRIERPAY_LEDGER_BATCH_MAX   256
 #define NGX_CARRIERPAY_LEDGER_QUEUE_MAX   8192
 #define NGX_CARRIERPAY_LEDGER_RETRY_MAX   3
-#define NGX_CARRIERPAY_LEDGER_SWEEP       100    /* ms */
+#define NGX_CARRIERPAY_LEDGER_EXPIRE       100    /* ms */
 #define NGX_CARRIERPAY_LEDGER_POOL_SIZE   16384
 
 
@@ -66,8 +66,8 @@ static void ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger);
 static void ngx_carrierpay_ledger_number_result(ngx_carrierpay_pq_unit_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
 static void ngx_carrierpay_ledger_number_done(ngx_carrierpay_pq_unit_t *u);
-static void ngx_carrierpay_ledger_gather_handler(ngx_event_t *ev);
-static void ngx_carrierpay_ledger_gather(ngx_carrierpay_ledger_t *ledger);
+static void ngx_carrierpay_ledger_flush_handler(ngx_event_t *ev);
+static void ngx_carrierpay_ledger_flush(ngx_carrierpay_ledger_t *ledger);
 static ngx_carrierpay_ledger_batch_t *ngx_carrierpay_ledger_batch(
     ngx_carrierpay_ledger_t *ledger);
 static ngx_int_t ngx_carrierpay_ledger_encode(
@@ -77,13 +77,13 @@ static void ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_unit_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
 static void ngx_carrierpay_ledger_done_handler(ngx_carrierpay_pq_unit_t *u);
 static void ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger);
-static ngx_uint_t ngx_carrierpay_ledger_passing(u_char *sqlstate);
+static ngx_uint_t ngx_carrierpay_ledger_transient(u_char *sqlstate);
 static void ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger,
     ngx_queue_t *place);
 static void ngx_carrierpay_ledger_finish(ngx_carrierpay_ledger_t *ledger,
     ngx_int_t rc);
-static void ngx_carrierpay_ledger_sweep_handler(ngx_event_t *ev);
-static void ngx_carrierpay_ledger_sweep_batch(
+static void ngx_carrierpay_ledger_expire_handler(ngx_event_t *ev);
+static void ngx_carrierpay_ledger_expire_batch(
     ngx_carrierpay_ledger_t *ledger, ngx_queue_t *late);
 static void ngx_carrierpay_ledger_watch(ngx_carrierpay_ledger_t *ledger);
 
@@ -103,11 +103,11 @@ ngx_carrierpay_ledger_create(ngx_carrierpay_core_t *core, ngx_cycle_t *cycle)
 
     ngx_queue_init(&ledger->queue);
 
-    ledger->gather.handler = ngx_carrierpay_ledger_gather_handler;
+    ledger->gather.handler = ngx_carrierpay_ledger_flush_handler;
     ledger->gather.data = ledger;
     ledger->gather.log = ledger->log;
 
-    ledger->sweep.handler = ngx_carrierpay_ledger_sweep_handler;
+    ledger->sweep.handler = ngx_carrierpay_ledger_expire_handler;
     ledger->sweep.data = ledger;
     ledger->sweep.log = ledger->log;
 
@@ -202,7 +202,7 @@ ngx_carrierpay_ledger_ready_handler(void *data)
     }
 
     if (ledger->batch == NULL) {
-        ngx_carrierpay_ledger_gather(ledger);
+        ngx_carrierpay_ledger_flush(ledger);
 
     } else if (!ledger->batch->sent) {
         ngx_carrierpay_ledger_send(ledger);
@@ -259,14 +259,14 @@ ngx_carrierpay_ledger_number_done(ngx_carrierpay_pq_unit_t *u)
 
 
 static void
-ngx_carrierpay_ledger_gather_handler(ngx_event_t *ev)
+ngx_carrierpay_ledger_flush_handler(ngx_event_t *ev)
 {
-    ngx_carrierpay_ledger_gather(ev->data);
+    ngx_carrierpay_ledger_flush(ev->data);
 }
 
 
 static void
-ngx_carrierpay_ledger_gather(ngx_carrierpay_ledger_t *ledger)
+ngx_carrierpay_ledger_flush(ngx_carrierpay_ledger_t *ledger)
 {
     if (ledger->batch || ledger->waiting == 0
         || !ngx_carrierpay_pq_ready(ledger->core->pq))
@@ -477,7 +477,7 @@ ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger)
 
     batch = ledger->batch;
     sqlstate = batch->unit.sqlstate;
-    passing = ngx_carrierpay_ledger_passing(sqlstate);
+    passing = ngx_carrierpay_ledger_transient(sqlstate);
 
     if (passing && batch->retries++ < NGX_CARRIERPAY_LEDGER_RETRY_MAX) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_RETRIES);
@@ -491,7 +491,7 @@ ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger)
 
     if (batch->n > 1) {
         ngx_carrierpay_ledger_split(ledger, &ledger->queue);
-        ngx_carrierpay_ledger_gather(ledger);
+        ngx_carrierpay_ledger_flush(ledger);
         return;
     }
 
@@ -518,7 +518,7 @@ ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger)
  */
 
 static ngx_uint_t
-ngx_carrierpay_ledger_passing(u_char *sqlstate)
+ngx_carrierpay_ledger_transient(u_char *sqlstate)
 {
     static const char  *classes[] = { "08", "25", "40", "53", "55", "57",
                                      NULL };
@@ -580,7 +580,7 @@ ngx_carrierpay_ledger_finish(ngx_carrierpay_ledger_t *ledger, ngx_int_t rc)
     batch = ledger->batch;
     ledger->batch = NULL;
 
-    ngx_carrierpay_ledger_gather(ledger);
+    ngx_carrierpay_ledger_flush(ledger);
 
     for (k = 0; k < NGX_CARRIERPAY_LEDGER_MAX; k++) {
         for (i = 0; i < batch->kinds[k].n; i++) {
@@ -610,7 +610,7 @@ ngx_carrierpay_ledger_finish(ngx_carrierpay_ledger_t *ledger, ngx_int_t rc)
  */
 
 static void
-ngx_carrierpay_ledger_sweep_handler(ngx_event_t *ev)
+ngx_carrierpay_ledger_expire_handler(ngx_event_t *ev)
 {
     ngx_queue_t                 *q, *next, late;
     ngx_carrierpay_ledger_t     *ledger;
@@ -636,11 +636,11 @@ ngx_carrierpay_ledger_sweep_handler(ngx_event_t *ev)
     }
 
     if (ledger->batch) {
-        ngx_carrierpay_ledger_sweep_batch(ledger, &late);
+        ngx_carrierpay_ledger_expire_batch(ledger, &late);
     }
 
     if (ledger->batch == NULL) {
-        ngx_carrierpay_ledger_gather(ledger);
+        ngx_carrierpay_ledger_flush(ledger);
 
     } else if (!ledger->batch->sent
                && ngx_carrierpay_pq_ready(ledger->core->pq))
@@ -661,7 +661,7 @@ ngx_carrierpay_ledger_sweep_handler(ngx_event_t *ev)
 
 
 static void
-ngx_carrierpay_ledger_sweep_batch(ngx_carrierpay_ledger_t *ledger,
+ngx_carrierpay_ledger_expire_batch(ngx_carrierpay_ledger_t *ledger,
     ngx_queue_t *late)
 {
     ngx_uint_t                      i, k, left;
@@ -716,6 +716,6 @@ ngx_carrierpay_ledger_watch(ngx_carrierpay_ledger_t *ledger)
     }
 
     if (!ledger->sweep.timer_set) {
-        ngx_add_timer(&ledger->sweep, NGX_CARRIERPAY_LEDGER_SWEEP);
+        ngx_add_timer(&ledger->sweep, NGX_CARRIERPAY_LEDGER_EXPIRE);
     }
 }

@@ -26,29 +26,30 @@
  * returns.  NULL: memory, or too many flows; the rest of the claim waits for
  * the end of its lease.
  */
-typedef ngx_carrierpay_flow_t *(*ngx_carrierpay_poll_pt)(
+typedef ngx_carrierpay_flow_t *(*ngx_carrierpay_work_queue_pt)(
     ngx_carrierpay_core_t *core, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, int64_t token);
 
 
 typedef struct {
-    ngx_carrierpay_sql_e        claim;
-    ngx_uint_t                  rows;       /* of a claim, at most */
-    ngx_uint_t                  running;    /* flows in a worker, at most */
-    ngx_msec_t                  lease;
-    ngx_carrierpay_poll_pt      flow;
-} ngx_carrierpay_poll_conf_t;
+    ngx_carrierpay_sql_e          claim;
+    ngx_uint_t                    rows;       /* of a claim, at most */
+    ngx_uint_t                    running;    /* flows in a worker, at most */
+    ngx_msec_t                    lease;
+    ngx_carrierpay_work_queue_pt  flow;
+} ngx_carrierpay_work_queue_conf_t;
 
 
 /* Starts to look; conf must outlive it.  NULL: memory. */
-ngx_carrierpay_poll_t *ngx_carrierpay_poll_create(ngx_carrierpay_core_t *core,
-    ngx_cycle_t *cycle, const ngx_carrierpay_poll_conf_t *conf);
+ngx_carrierpay_work_queue_t *ngx_carrierpay_work_queue_create(
+    ngx_carrierpay_core_t *core, ngx_cycle_t *cycle,
+    const ngx_carrierpay_work_queue_conf_t *conf);
 
 /* For exit_process; NULL is allowed, here and below. */
-void ngx_carrierpay_poll_destroy(ngx_carrierpay_poll_t *poll);
+void ngx_carrierpay_work_queue_destroy(ngx_carrierpay_work_queue_t *queue);
 
 /* Something was written: look soon rather than at the next tick. */
-void ngx_carrierpay_poll_kick(ngx_carrierpay_poll_t *poll);
+void ngx_carrierpay_work_queue_wake(ngx_carrierpay_work_queue_t *queue);
 
 
 #endif /* _NGX_CARRIERPAY_WORK_QUEUE_H_INCLUDED_ */

@@ -68,7 +68,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_message_steps[] = {
 };
 
 
-const ngx_carrierpay_poll_conf_t  ngx_carrierpay_messages = {
+const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_messages = {
     NGX_CARRIERPAY_SQL_MESSAGE_CLAIM,
     32,
     128,

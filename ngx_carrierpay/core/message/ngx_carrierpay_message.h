@@ -26,7 +26,7 @@
 
 
 /* the queue */
-extern const ngx_carrierpay_poll_conf_t  ngx_carrierpay_messages;
+extern const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_messages;
 
 
 #endif /* _NGX_CARRIERPAY_MESSAGE_H_INCLUDED_ */

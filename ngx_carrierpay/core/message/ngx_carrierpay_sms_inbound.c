@@ -64,7 +64,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_mo_report_steps[] = {
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_mo_page_steps[] = {
-    { "load",     ngx_carrierpay_visit_load },
+    { "load",     ngx_carrierpay_checkout_load },
     { "code",     ngx_carrierpay_mo_page_code },
     { "put",      ngx_carrierpay_mo_page_store },
     { NULL, NULL }
@@ -491,7 +491,7 @@ ngx_carrierpay_mo_keep_handler(ngx_carrierpay_ask_t *ask)
 
     m->rc = NGX_OK;
 
-    ngx_carrierpay_poll_kick(ask->flow->core->messages);
+    ngx_carrierpay_work_queue_wake(ask->flow->core->messages);
     ngx_carrierpay_flow_resume(ask->flow, NGX_OK);
 }
 
@@ -653,19 +653,19 @@ ngx_carrierpay_flow_t *
 ngx_carrierpay_mo_page(ngx_carrierpay_core_t *core, int64_t payment_id,
     ngx_carrierpay_identity_t *visitor)
 {
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    flow = ngx_carrierpay_visit_flow(core, "mo_page",
-                                     ngx_carrierpay_mo_page_steps, payment_id,
-                                     NULL);
+    flow = ngx_carrierpay_checkout_flow(core, "mo_page",
+                                        ngx_carrierpay_mo_page_steps,
+                                        payment_id, NULL);
     if (flow == NULL) {
         return NULL;
     }
 
-    visit = flow->data;
-    visit->session.identity = *visitor;
-    visit->session.identity.payment_id = payment_id;
+    checkout = flow->data;
+    checkout->session.identity = *visitor;
+    checkout->session.identity.payment_id = payment_id;
 
     return flow;
 }
@@ -674,16 +674,16 @@ ngx_carrierpay_mo_page(ngx_carrierpay_core_t *core, int64_t payment_id,
 static ngx_int_t
 ngx_carrierpay_mo_page_code(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
+    checkout = flow->data;
 
-    if (!ngx_carrierpay_payment_is(&visit->payment, "pending")) {
+    if (!ngx_carrierpay_payment_is(&checkout->payment, "pending")) {
         return NGX_DONE;
     }
 
-    visit->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-    visit->codes = NGX_CARRIERPAY_MO_CODES;
+    checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    checkout->codes = NGX_CARRIERPAY_MO_CODES;
 
     return ngx_carrierpay_mo_page_try(flow);
 }
@@ -692,35 +692,35 @@ ngx_carrierpay_mo_page_code(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_mo_page_try(ngx_carrierpay_flow_t *flow)
 {
-    u_char                   code[NGX_CARRIERPAY_TOKEN_DIGITS];
-    u_char                   name[NGX_CARRIERPAY_MO_NAME_LEN];
-    ngx_str_t                argv[6];
-    ngx_carrierpay_visit_t  *visit;
+    u_char                      code[NGX_CARRIERPAY_TOKEN_DIGITS];
+    u_char                      name[NGX_CARRIERPAY_MO_NAME_LEN];
+    ngx_str_t                   argv[6];
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = flow->data;
+    checkout = flow->data;
 
-    if (visit->codes-- == 0
-        || ngx_carrierpay_token_random(visit->session.token) != NGX_OK)
+    if (checkout->codes-- == 0
+        || ngx_carrierpay_token_random(checkout->session.token) != NGX_OK)
     {
         return NGX_DONE;
     }
 
-    ngx_carrierpay_token_code(code, visit->session.token);
+    ngx_carrierpay_token_code(code, checkout->session.token);
     ngx_carrierpay_mo_name(name, code);
 
     ngx_str_set(&argv[0], "SET");
     argv[1].data = name;
     argv[1].len = sizeof(name);
-    argv[2].data = visit->session.token;
+    argv[2].data = checkout->session.token;
     argv[2].len = NGX_CARRIERPAY_TOKEN_LEN;
     ngx_str_set(&argv[3], "NX");
     ngx_str_set(&argv[4], "PX");
     ngx_str_set(&argv[5], NGX_CARRIERPAY_MO_LIFETIME);
 
-    visit->command.handler = ngx_carrierpay_mo_page_code_handler;
-    visit->command.data = flow;
+    checkout->command.handler = ngx_carrierpay_mo_page_code_handler;
+    checkout->command.data = flow;
 
-    return ngx_carrierpay_redis_send(flow->core->redis, &visit->command, 6,
+    return ngx_carrierpay_redis_send(flow->core->redis, &checkout->command, 6,
                                      argv)
            == NGX_OK ? NGX_AGAIN : NGX_DONE;
 }
@@ -760,7 +760,7 @@ ngx_carrierpay_mo_page_store(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_session_t  *s;
 
-    s = &((ngx_carrierpay_visit_t *) flow->data)->session;
+    s = &((ngx_carrierpay_checkout_t *) flow->data)->session;
 
     s->flow = flow;
     s->kind = NGX_CARRIERPAY_SESSION_MO;
@@ -774,12 +774,12 @@ ngx_carrierpay_mo_page_store(ngx_carrierpay_flow_t *flow)
 static void
 ngx_carrierpay_mo_page_store_handler(ngx_carrierpay_session_t *s)
 {
-    ngx_carrierpay_visit_t  *visit;
+    ngx_carrierpay_checkout_t  *checkout;
 
-    visit = s->flow->data;
+    checkout = s->flow->data;
 
     if (s->rc == NGX_OK) {
-        visit->result = NGX_CARRIERPAY_CHARGE_OK;
+        checkout->result = NGX_CARRIERPAY_CHARGE_OK;
     }
 
     ngx_carrierpay_flow_resume(s->flow, NGX_OK);

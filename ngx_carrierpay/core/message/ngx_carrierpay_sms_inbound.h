@@ -14,7 +14,7 @@
  * which found this line.  A sender's number can be forged on some routes:
  * unless the provider's is trusted, the line must prove itself by a PIN.
  *
- * mo_page's flow->data is an ngx_carrierpay_visit_t: OK, and session.token.
+ * mo_page's flow->data is an ngx_carrierpay_checkout_t: OK, and session.token.
  */
 
 

@@ -25,7 +25,7 @@
 #include "ngx_carrierpay_smtp.h"
 
 
-typedef struct ngx_carrierpay_poll_s  ngx_carrierpay_poll_t;
+typedef struct ngx_carrierpay_work_queue_s  ngx_carrierpay_work_queue_t;
 
 
 typedef struct {
@@ -66,9 +66,9 @@ struct ngx_carrierpay_core_s {
     ngx_carrierpay_ledger_t      *ledger;
     ngx_carrierpay_merchants_t   *merchants;
     ngx_carrierpay_looks_t       *looks;
-    ngx_carrierpay_poll_t        *outbox;         /* or NULL, both */
-    ngx_carrierpay_poll_t        *messages;
-    ngx_carrierpay_poll_t        *recovery;
+    ngx_carrierpay_work_queue_t  *outbox;         /* or NULL, both */
+    ngx_carrierpay_work_queue_t  *messages;
+    ngx_carrierpay_work_queue_t  *recovery;
     ngx_carrierpay_smtp_t        *smtp;           /* or NULL */
     ngx_uint_t                    flows;          /* running */
 };

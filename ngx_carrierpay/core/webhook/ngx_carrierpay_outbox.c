@@ -10,7 +10,7 @@ static ngx_carrierpay_flow_t *ngx_carrierpay_outbox_flow(
     ngx_uint_t row, int64_t token);
 
 
-const ngx_carrierpay_poll_conf_t  ngx_carrierpay_outbox = {
+const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_outbox = {
     NGX_CARRIERPAY_SQL_OUTBOX_CLAIM,
     32,
     128,

@@ -14,7 +14,7 @@
 #include "ngx_carrierpay_work_queue.h"
 
 
-extern const ngx_carrierpay_poll_conf_t  ngx_carrierpay_outbox;
+extern const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_outbox;
 
 
 #endif /* _NGX_CARRIERPAY_OUTBOX_H_INCLUDED_ */

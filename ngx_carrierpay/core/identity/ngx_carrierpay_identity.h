@@ -1,0 +1,76 @@
+
+/*
+ * The identity of a shopper: who pays, how that was found out, and which
+ * browser it was found out for.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_IDENTITY_H_INCLUDED_
+#define _NGX_CARRIERPAY_IDENTITY_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_end_user.h"
+#include "ngx_carrierpay_keyring.h"
+#include "ngx_carrierpay_msisdn.h"
+#include "ngx_carrierpay_operator.h"
+
+
+/* How it was proved that the shopper holds the number. */
+
+typedef enum {
+    NGX_CARRIERPAY_METHOD_HE = 0,       /* header enrichment */
+    NGX_CARRIERPAY_METHOD_MO,           /* an SMS from the phone */
+    NGX_CARRIERPAY_METHOD_PIN           /* a PIN in an SMS to the phone */
+} ngx_carrierpay_method_e;
+
+
+/*
+ * The end user is a number, or the operator's reference in its place (then
+ * msisdn.len is 0).  The bytes of the reference are not the identity's own:
+ * a constructor of a flow copies them, and its caller keeps them until it has
+ * returned.
+ */
+typedef struct {
+    int64_t                      payment_id;
+    ngx_carrierpay_carrier_t     carrier;
+    ngx_carrierpay_msisdn_t      msisdn;
+    ngx_str_t                    acr;          /* "acr:…", or empty */
+
+    /* the browser: a page and its tap must agree in all three */
+
+    ngx_uint_t                   family;       /* AF_INET, AF_INET6 */
+    u_char                       agent[16];    /* of SHA-256(User-Agent) */
+    u_char                       client_network[16];  /* of SHA-256(operator,
+                                                  or block of addresses) */
+
+    ngx_carrierpay_method_e      method;
+    ngx_uint_t                   unproven;     /* a PIN must prove it first */
+} ngx_carrierpay_identity_t;
+
+
+/*
+ * The end user as text, in the form of ngx_carrierpay_end_user.h; it points
+ * into the identity.
+ */
+void ngx_carrierpay_identity_end_user(ngx_carrierpay_identity_t *identity,
+    ngx_str_t *end_user);
+
+/*
+ * The blind index under which the ledger knows the end user of an identity
+ * that has an operator.
+ */
+void ngx_carrierpay_identity_index(ngx_carrierpay_identity_t *identity,
+    ngx_carrierpay_keyring_t *ring, u_char index[NGX_CARRIERPAY_SHA256_LEN]);
+
+/* Is it the same browser, by address family and agent? */
+ngx_uint_t ngx_carrierpay_identity_same_visitor(ngx_carrierpay_identity_t *a,
+    ngx_carrierpay_identity_t *b);
+
+/* "header_enrichment", "mo_sms" or "pin_sms", as the ledger keeps it. */
+ngx_str_t *ngx_carrierpay_method_name(ngx_carrierpay_method_e method);
+
+
+#endif /* _NGX_CARRIERPAY_IDENTITY_H_INCLUDED_ */
