@@ -15,9 +15,9 @@ static void ngx_carrierpay_pq_lane_init(ngx_carrierpay_pq_t *pq,
     ngx_uint_t n);
 
 static ngx_int_t ngx_carrierpay_pq_submit(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u);
+    ngx_carrierpay_pq_transaction_t *u);
 static ngx_int_t ngx_carrierpay_pq_check(ngx_carrierpay_pq_t *pq,
-    ngx_carrierpay_pq_unit_t *u);
+    ngx_carrierpay_pq_transaction_t *u);
 
 static void ngx_carrierpay_pq_timer_handler(ngx_event_t *ev);
 static void ngx_carrierpay_pq_deadline(ngx_carrierpay_pq_lane_t *lane);
@@ -248,14 +248,16 @@ ngx_carrierpay_pq_destroy(ngx_carrierpay_pq_t *pq)
 
 
 ngx_int_t
-ngx_carrierpay_pq_write(ngx_carrierpay_pq_t *pq, ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_pq_write(ngx_carrierpay_pq_t *pq,
+    ngx_carrierpay_pq_transaction_t *u)
 {
     return ngx_carrierpay_pq_submit(&pq->lanes[0], u);
 }
 
 
 ngx_int_t
-ngx_carrierpay_pq_read(ngx_carrierpay_pq_t *pq, ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_pq_read(ngx_carrierpay_pq_t *pq,
+    ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_uint_t                 n;
     ngx_carrierpay_pq_lane_t  *lane, *best;
@@ -297,7 +299,7 @@ ngx_carrierpay_pq_on_ready(ngx_carrierpay_pq_t *pq,
 
 static ngx_int_t
 ngx_carrierpay_pq_submit(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u)
+    ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_pq_t  *pq;
 
@@ -343,7 +345,8 @@ ngx_carrierpay_pq_submit(ngx_carrierpay_pq_lane_t *lane,
 /* Only our own bugs are found here, so that they harm one unit only. */
 
 static ngx_int_t
-ngx_carrierpay_pq_check(ngx_carrierpay_pq_t *pq, ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_pq_check(ngx_carrierpay_pq_t *pq,
+    ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_uint_t                            i, n;
     ngx_carrierpay_pq_query_t            *q;
@@ -478,8 +481,8 @@ ngx_carrierpay_pq_timer_handler(ngx_event_t *ev)
 static void
 ngx_carrierpay_pq_deadline(ngx_carrierpay_pq_lane_t *lane)
 {
-    ngx_msec_int_t             left;
-    ngx_carrierpay_pq_unit_t  *u;
+    ngx_msec_int_t                    left;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     if (lane->nunits == 0) {
         return;
@@ -520,17 +523,17 @@ ngx_carrierpay_pq_ready_handler(ngx_event_t *ev)
 }
 
 
-ngx_carrierpay_pq_unit_t *
+ngx_carrierpay_pq_transaction_t *
 ngx_carrierpay_pq_lane_first(ngx_carrierpay_pq_lane_t *lane)
 {
     return ngx_queue_data(ngx_queue_head(&lane->units),
-                          ngx_carrierpay_pq_unit_t, queue);
+                          ngx_carrierpay_pq_transaction_t, queue);
 }
 
 
 void
 ngx_carrierpay_pq_lane_done(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u)
+    ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_queue_remove(&u->queue);
     lane->nunits--;
@@ -613,14 +616,14 @@ ngx_carrierpay_pq_lane_drain(ngx_carrierpay_pq_lane_t *lane,
 static void
 ngx_carrierpay_pq_lose(ngx_queue_t *lost)
 {
-    ngx_queue_t               *q;
-    ngx_carrierpay_pq_unit_t  *u;
+    ngx_queue_t                      *q;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     while (!ngx_queue_empty(lost)) {
         q = ngx_queue_head(lost);
         ngx_queue_remove(q);
 
-        u = ngx_queue_data(q, ngx_carrierpay_pq_unit_t, queue);
+        u = ngx_queue_data(q, ngx_carrierpay_pq_transaction_t, queue);
 
         u->outcome = NGX_CARRIERPAY_PQ_LOST;
         u->done(u);

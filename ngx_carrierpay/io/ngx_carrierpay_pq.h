@@ -31,7 +31,7 @@
 
 
 typedef struct ngx_carrierpay_pq_s         ngx_carrierpay_pq_t;
-typedef struct ngx_carrierpay_pq_unit_s    ngx_carrierpay_pq_unit_t;
+typedef struct ngx_carrierpay_pq_transaction_s    ngx_carrierpay_pq_transaction_t;
 typedef struct ngx_carrierpay_pq_result_s  ngx_carrierpay_pq_result_t;
 
 
@@ -95,12 +95,12 @@ typedef enum {
 } ngx_carrierpay_pq_outcome_e;
 
 
-typedef void (*ngx_carrierpay_pq_result_pt)(ngx_carrierpay_pq_unit_t *u,
+typedef void (*ngx_carrierpay_pq_result_pt)(ngx_carrierpay_pq_transaction_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-typedef void (*ngx_carrierpay_pq_done_pt)(ngx_carrierpay_pq_unit_t *u);
+typedef void (*ngx_carrierpay_pq_done_pt)(ngx_carrierpay_pq_transaction_t *u);
 
 
-struct ngx_carrierpay_pq_unit_s {
+struct ngx_carrierpay_pq_transaction_s {
     ngx_queue_t                  queue;      /* io/pq's */
 
     ngx_carrierpay_pq_query_t   *queries;
@@ -152,9 +152,9 @@ void ngx_carrierpay_pq_destroy(ngx_carrierpay_pq_t *pq);
  * not cancelable: meanwhile connections are kept, and lost ones come back.
  */
 ngx_int_t ngx_carrierpay_pq_write(ngx_carrierpay_pq_t *pq,
-    ngx_carrierpay_pq_unit_t *u);
+    ngx_carrierpay_pq_transaction_t *u);
 ngx_int_t ngx_carrierpay_pq_read(ngx_carrierpay_pq_t *pq,
-    ngx_carrierpay_pq_unit_t *u);
+    ngx_carrierpay_pq_transaction_t *u);
 
 /* Is the writer ready?  For health checks. */
 ngx_uint_t ngx_carrierpay_pq_ready(ngx_carrierpay_pq_t *pq);

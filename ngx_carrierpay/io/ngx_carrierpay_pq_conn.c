@@ -41,7 +41,7 @@ static ngx_int_t ngx_carrierpay_pq_refused(ngx_carrierpay_pq_lane_t *lane,
 static ngx_int_t ngx_carrierpay_pq_answered(ngx_carrierpay_pq_lane_t *lane,
     PGresult *res);
 static ngx_int_t ngx_carrierpay_pq_error(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u, PGresult *res);
+    ngx_carrierpay_pq_transaction_t *u, PGresult *res);
 
 static ngx_int_t ngx_carrierpay_pq_broken(ngx_carrierpay_pq_lane_t *lane);
 static void ngx_carrierpay_pq_notice(void *data, const PGresult *res);
@@ -362,9 +362,9 @@ ngx_carrierpay_pq_refused(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
 static ngx_int_t
 ngx_carrierpay_pq_answered(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
 {
-    ngx_int_t                    rc;
-    ngx_carrierpay_pq_unit_t    *u;
-    ngx_carrierpay_pq_result_t   result;
+    ngx_int_t                         rc;
+    ngx_carrierpay_pq_result_t        result;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     u = ngx_carrierpay_pq_lane_first(lane);
     rc = NGX_OK;
@@ -413,7 +413,7 @@ ngx_carrierpay_pq_answered(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
 
 static ngx_int_t
 ngx_carrierpay_pq_error(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u, PGresult *res)
+    ngx_carrierpay_pq_transaction_t *u, PGresult *res)
 {
     const char  *sqlstate;
 
@@ -446,7 +446,7 @@ ngx_carrierpay_pq_error(ngx_carrierpay_pq_lane_t *lane,
 
 ngx_int_t
 ngx_carrierpay_pq_send(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u)
+    ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_uint_t                            i, n;
     ngx_carrierpay_pq_query_t            *q;

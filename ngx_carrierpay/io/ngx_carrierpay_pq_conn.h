@@ -99,12 +99,12 @@ struct ngx_carrierpay_pq_s {
 void ngx_carrierpay_pq_lane_state(ngx_carrierpay_pq_lane_t *lane,
     ngx_carrierpay_pq_state_e state);
 
-ngx_carrierpay_pq_unit_t *ngx_carrierpay_pq_lane_first(
+ngx_carrierpay_pq_transaction_t *ngx_carrierpay_pq_lane_first(
     ngx_carrierpay_pq_lane_t *lane);
 
 /* takes the unit off the lane and gives it back to its owner */
 void ngx_carrierpay_pq_lane_done(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u);
+    ngx_carrierpay_pq_transaction_t *u);
 
 /* remembers why; the first reason counts.  NGX_ERROR, always */
 ngx_int_t ngx_carrierpay_pq_lane_blame(ngx_carrierpay_pq_lane_t *lane,
@@ -118,7 +118,7 @@ void ngx_carrierpay_pq_lane_fail(ngx_carrierpay_pq_lane_t *lane);
 
 ngx_int_t ngx_carrierpay_pq_connect(ngx_carrierpay_pq_lane_t *lane);
 ngx_int_t ngx_carrierpay_pq_send(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_unit_t *u);
+    ngx_carrierpay_pq_transaction_t *u);
 void ngx_carrierpay_pq_disconnect(ngx_carrierpay_pq_lane_t *lane);
 void ngx_carrierpay_pq_tick(ngx_event_t *ev);
 

@@ -92,7 +92,7 @@ ngx_carrierpay_charge_prove_order(ngx_carrierpay_core_t *core,
 
     charge = flow->data;
     charge->merchant = *merchant;
-    charge->ordered = 1;
+    charge->merchant_page = 1;
 
     flow->step++;
 
@@ -142,7 +142,7 @@ ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow)
     guess->handler = ngx_carrierpay_charge_prove_try_handler;
     guess->payment_id = charge->payment.id;
 
-    if (charge->ordered) {
+    if (charge->merchant_page) {
         guess->merchant = &charge->merchant;
 
     } else {
@@ -217,7 +217,7 @@ ngx_carrierpay_charge_prove_end_user(ngx_carrierpay_charge_t *charge,
 
     identity->method = NGX_CARRIERPAY_METHOD_PIN;
 
-    if (!charge->ordered) {
+    if (!charge->merchant_page) {
         return NGX_OK;
     }
 
@@ -302,7 +302,8 @@ ngx_carrierpay_charge_prove_failed(ngx_carrierpay_guess_t *guess,
     charge->result = NGX_CARRIERPAY_CHARGE_PIN;
     charge->reason = *reason;
 
-    rc = charge->ordered ? NGX_DONE : ngx_carrierpay_charge_restore(flow);
+    rc = charge->merchant_page ? NGX_DONE
+         : ngx_carrierpay_charge_restore(flow);
 
     if (rc != NGX_AGAIN) {
         ngx_carrierpay_flow_resume(flow, rc);

@@ -79,7 +79,7 @@ typedef struct {
     /* the flow's */
 
     unsigned                     typed:1;
-    unsigned                     ordered:1;   /* a merchant's own page */
+    unsigned                     merchant_page:1; /* a merchant's own page */
     u_char                       digits[NGX_CARRIERPAY_TOKEN_DIGITS];
     int64_t                      pin_id;
     ngx_uint_t                   codes;       /* left to try, see mo */

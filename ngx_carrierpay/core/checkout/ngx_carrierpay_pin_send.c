@@ -156,7 +156,7 @@ ngx_carrierpay_pin_order(ngx_carrierpay_core_t *core,
 
     checkout = flow->data;
     checkout->typed = 1;
-    checkout->ordered = 1;
+    checkout->merchant_page = 1;
     checkout->session.identity.msisdn = *msisdn;
 
     return flow;
@@ -389,7 +389,8 @@ ngx_carrierpay_pin_issue_end_user(ngx_carrierpay_flow_t *flow,
 
     host = &flow->core->conf->pay_host;
 
-    pin.len = sizeof(checkout->digits) + (checkout->ordered ? 0 : host->len);
+    pin.len = sizeof(checkout->digits) + (checkout->merchant_page ? 0
+                                          : host->len);
     pin.data = ngx_pnalloc(flow->pool, pin.len);
 
     if (pin.data == NULL) {
@@ -423,7 +424,7 @@ ngx_carrierpay_pin_issue_end_user(ngx_carrierpay_flow_t *flow,
 
     ngx_carrierpay_ask_text(ask, 6, &index);
     ngx_carrierpay_ask_text(ask, 7, &sealed);
-    ngx_carrierpay_ask_text(ask, 9, checkout->ordered
+    ngx_carrierpay_ask_text(ask, 9, checkout->merchant_page
                                     ? &checkout->payment.locale
                                     : &checkout->consent.locale);
     ngx_carrierpay_ask_text(ask, 10, &body);

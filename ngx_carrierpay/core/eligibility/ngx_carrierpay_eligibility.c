@@ -17,17 +17,21 @@ typedef struct {
 
 static const char *ngx_carrierpay_eligibility_evidence(
     ngx_carrierpay_carrier_t *carrier);
-static void ngx_carrierpay_eligibility_result(ngx_carrierpay_pq_unit_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_eligibility_done(ngx_carrierpay_pq_unit_t *u);
+static void ngx_carrierpay_eligibility_result(
+    ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
+    ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_eligibility_done(
+    ngx_carrierpay_pq_transaction_t *u);
 static ngx_carrierpay_reason_t *ngx_carrierpay_eligibility_reason(
     ngx_str_t *reason);
 
 static ngx_int_t ngx_carrierpay_question_find(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_question_number(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_question_find_result(ngx_carrierpay_pq_unit_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_question_find_done(ngx_carrierpay_pq_unit_t *u);
+static void ngx_carrierpay_question_find_result(
+    ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
+    ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_question_find_done(
+    ngx_carrierpay_pq_transaction_t *u);
 static ngx_int_t ngx_carrierpay_question_subscriber(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_question_lookup(ngx_carrierpay_flow_t *flow);
@@ -276,12 +280,12 @@ ngx_carrierpay_eligibility_reason(ngx_str_t *reason)
 ngx_int_t
 ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el)
 {
-    ngx_str_t                  *name;
-    ngx_pool_t                 *pool;
-    const ngx_str_t            *key;
-    ngx_carrierpay_core_t      *core;
-    ngx_carrierpay_pq_unit_t   *u;
-    ngx_carrierpay_pq_param_t  *params;
+    ngx_str_t                        *name;
+    ngx_pool_t                       *pool;
+    const ngx_str_t                  *key;
+    ngx_carrierpay_core_t            *core;
+    ngx_carrierpay_pq_param_t        *params;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     core = el->flow->core;
     pool = el->flow->pool;
@@ -339,7 +343,7 @@ ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el)
 
 
 static void
-ngx_carrierpay_eligibility_result(ngx_carrierpay_pq_unit_t *u,
+ngx_carrierpay_eligibility_result(ngx_carrierpay_pq_transaction_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
     ngx_carrierpay_decision_t     *decision;
@@ -363,7 +367,7 @@ ngx_carrierpay_eligibility_result(ngx_carrierpay_pq_unit_t *u,
 
 
 static void
-ngx_carrierpay_eligibility_done(ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_eligibility_done(ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_eligibility_t  *el;
 
@@ -437,10 +441,10 @@ failed:
 static ngx_int_t
 ngx_carrierpay_question_find(ngx_carrierpay_flow_t *flow)
 {
-    ngx_pool_t                 *pool;
-    ngx_carrierpay_pq_unit_t   *u;
-    ngx_carrierpay_question_t  *qu;
-    ngx_carrierpay_pq_param_t  *params;
+    ngx_pool_t                       *pool;
+    ngx_carrierpay_question_t        *qu;
+    ngx_carrierpay_pq_param_t        *params;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     qu = flow->data;
     pool = flow->pool;
@@ -520,7 +524,7 @@ ngx_carrierpay_question_number(ngx_carrierpay_flow_t *flow)
 
 
 static void
-ngx_carrierpay_question_find_result(ngx_carrierpay_pq_unit_t *u,
+ngx_carrierpay_question_find_result(ngx_carrierpay_pq_transaction_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
     ngx_carrierpay_flow_t      *flow;
@@ -545,7 +549,7 @@ ngx_carrierpay_question_find_result(ngx_carrierpay_pq_unit_t *u,
 
 
 static void
-ngx_carrierpay_question_find_done(ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_question_find_done(ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_flow_t      *flow;
     ngx_carrierpay_question_t  *qu;

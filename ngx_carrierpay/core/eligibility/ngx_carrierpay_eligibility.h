@@ -88,29 +88,29 @@ typedef void (*ngx_carrierpay_eligibility_pt)(
     ngx_carrierpay_eligibility_t *el);
 
 struct ngx_carrierpay_eligibility_s {
-    ngx_carrierpay_flow_t          *flow;       /* its owner */
-    ngx_carrierpay_eligibility_pt   handler;
+    ngx_carrierpay_flow_t           *flow;       /* its owner */
+    ngx_carrierpay_eligibility_pt    handler;
 
     /* what is asked; the bytes are in memory of the flow */
 
-    int32_t                         merchant_id;
-    ngx_uint_t                      live;
-    int64_t                         amount;
-    ngx_str_t                       currency;
-    ngx_str_t                       end_user;   /* digits, or acr:… */
-    ngx_carrierpay_carrier_t        carrier;
-    ngx_carrierpay_operator_t      *at;         /* or NULL, see above */
+    int32_t                          merchant_id;
+    ngx_uint_t                       live;
+    int64_t                          amount;
+    ngx_str_t                        currency;
+    ngx_str_t                        end_user;   /* digits, or acr:… */
+    ngx_carrierpay_carrier_t         carrier;
+    ngx_carrierpay_operator_t       *at;         /* or NULL, see above */
 
     /* what came: NGX_OK, or NGX_ERROR when the ledger did not answer */
 
-    ngx_int_t                       rc;
-    ngx_carrierpay_decision_t       decision;
+    ngx_int_t                        rc;
+    ngx_carrierpay_decision_t        decision;
 
     /* eligibility's */
 
-    ngx_carrierpay_pq_unit_t        unit;
-    ngx_carrierpay_pq_query_t       query;
-    u_char                          index[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_carrierpay_pq_transaction_t  unit;
+    ngx_carrierpay_pq_query_t        query;
+    u_char                           index[NGX_CARRIERPAY_SHA256_LEN];
 };
 
 /*
@@ -136,19 +136,19 @@ typedef struct {
      * NGX_OK: el.decision is there; NGX_DECLINED: the merchant has no such
      * subscriber; NGX_ERROR: the ledger did not answer.
      */
-    ngx_int_t                       rc;
-    ngx_carrierpay_eligibility_t    el;
+    ngx_int_t                        rc;
+    ngx_carrierpay_eligibility_t     el;
 
     /* the flow's */
 
-    ngx_str_t                       number;
-    int64_t                         pseudonym_id;
-    ngx_str_t                       operator;
-    ngx_str_t                       mvno;
-    ngx_str_t                       sealed;
-    ngx_carrierpay_lookup_t         lookup;
-    ngx_carrierpay_pq_unit_t        unit;
-    ngx_carrierpay_pq_query_t       query;
+    ngx_str_t                        number;
+    int64_t                          pseudonym_id;
+    ngx_str_t                        operator;
+    ngx_str_t                        mvno;
+    ngx_str_t                        sealed;
+    ngx_carrierpay_lookup_t          lookup;
+    ngx_carrierpay_pq_transaction_t  unit;
+    ngx_carrierpay_pq_query_t        query;
 } ngx_carrierpay_question_t;
 
 ngx_carrierpay_flow_t *ngx_carrierpay_eligibility_question(

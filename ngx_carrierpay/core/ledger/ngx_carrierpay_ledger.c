@@ -28,44 +28,46 @@ typedef struct {
 
 
 typedef struct {
-    ngx_pool_t                    *pool;
-    ngx_carrierpay_ledger_slots_t  kinds[NGX_CARRIERPAY_LEDGER_MAX];
-    ngx_uint_t                     n;
-    ngx_uint_t                     retries;
+    ngx_pool_t                      *pool;
+    ngx_carrierpay_ledger_slots_t    kinds[NGX_CARRIERPAY_LEDGER_MAX];
+    ngx_uint_t                       n;
+    ngx_uint_t                       retries;
 
     /* the kind of each query of the unit */
-    ngx_carrierpay_ledger_e        order[NGX_CARRIERPAY_LEDGER_MAX];
-    ngx_carrierpay_pq_query_t      queries[NGX_CARRIERPAY_LEDGER_MAX];
-    ngx_carrierpay_pq_unit_t       unit;
-    unsigned                       sent:1;
+    ngx_carrierpay_ledger_e          order[NGX_CARRIERPAY_LEDGER_MAX];
+    ngx_carrierpay_pq_query_t        queries[NGX_CARRIERPAY_LEDGER_MAX];
+    ngx_carrierpay_pq_transaction_t  unit;
+    unsigned                         sent:1;
 } ngx_carrierpay_ledger_batch_t;
 
 
 struct ngx_carrierpay_ledger_s {
-    ngx_carrierpay_core_t          *core;
-    ngx_log_t                      *log;
+    ngx_carrierpay_core_t           *core;
+    ngx_log_t                       *log;
 
-    ngx_queue_t                     queue;      /* of operations, in order */
-    ngx_uint_t                      waiting;
-    ngx_carrierpay_ledger_batch_t  *batch;      /* the one in flight */
+    ngx_queue_t                      queue;      /* of operations, in order */
+    ngx_uint_t                       waiting;
+    ngx_carrierpay_ledger_batch_t   *batch;      /* the one in flight */
 
-    ngx_event_t                     gather;     /* posted: send a batch */
-    ngx_event_t                     sweep;      /* timer: who has waited? */
+    ngx_event_t                      gather;     /* posted: send a batch */
+    ngx_event_t                      sweep;      /* timer: who has waited? */
 
     /* the worker's number makes its identifiers unique */
-    ngx_carrierpay_id_gen_t         ids;
-    ngx_carrierpay_pq_query_t       number_query;
-    ngx_carrierpay_pq_unit_t        number_unit;
-    unsigned                        number_asked:1;
-    unsigned                        numbered:1;
+    ngx_carrierpay_id_gen_t          ids;
+    ngx_carrierpay_pq_query_t        number_query;
+    ngx_carrierpay_pq_transaction_t  number_unit;
+    unsigned                         number_asked:1;
+    unsigned                         numbered:1;
 };
 
 
 static void ngx_carrierpay_ledger_ready_handler(void *data);
 static void ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger);
-static void ngx_carrierpay_ledger_number_result(ngx_carrierpay_pq_unit_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_ledger_number_done(ngx_carrierpay_pq_unit_t *u);
+static void ngx_carrierpay_ledger_number_result(
+    ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
+    ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_ledger_number_done(
+    ngx_carrierpay_pq_transaction_t *u);
 static void ngx_carrierpay_ledger_flush_handler(ngx_event_t *ev);
 static void ngx_carrierpay_ledger_flush(ngx_carrierpay_ledger_t *ledger);
 static ngx_carrierpay_ledger_batch_t *ngx_carrierpay_ledger_batch(
@@ -73,9 +75,11 @@ static ngx_carrierpay_ledger_batch_t *ngx_carrierpay_ledger_batch(
 static ngx_int_t ngx_carrierpay_ledger_encode(
     ngx_carrierpay_ledger_batch_t *batch);
 static void ngx_carrierpay_ledger_send(ngx_carrierpay_ledger_t *ledger);
-static void ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_unit_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_ledger_done_handler(ngx_carrierpay_pq_unit_t *u);
+static void ngx_carrierpay_ledger_result_handler(
+    ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
+    ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_ledger_done_handler(
+    ngx_carrierpay_pq_transaction_t *u);
 static void ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger);
 static ngx_uint_t ngx_carrierpay_ledger_transient(u_char *sqlstate);
 static void ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger,
@@ -213,7 +217,7 @@ ngx_carrierpay_ledger_ready_handler(void *data)
 static void
 ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger)
 {
-    ngx_carrierpay_pq_unit_t  *u;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     if (ledger->number_asked) {
         return;
@@ -236,7 +240,7 @@ ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger)
 
 
 static void
-ngx_carrierpay_ledger_number_result(ngx_carrierpay_pq_unit_t *u,
+ngx_carrierpay_ledger_number_result(ngx_carrierpay_pq_transaction_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
     ngx_carrierpay_ledger_t  *ledger;
@@ -249,7 +253,7 @@ ngx_carrierpay_ledger_number_result(ngx_carrierpay_pq_unit_t *u,
 
 
 static void
-ngx_carrierpay_ledger_number_done(ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_ledger_number_done(ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_ledger_t  *ledger;
 
@@ -403,7 +407,7 @@ ngx_carrierpay_ledger_send(ngx_carrierpay_ledger_t *ledger)
 
 
 static void
-ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_unit_t *u,
+ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_transaction_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
     ngx_uint_t                      ord, row, rows;
@@ -436,7 +440,7 @@ ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_unit_t *u,
 
 
 static void
-ngx_carrierpay_ledger_done_handler(ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_ledger_done_handler(ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_ledger_t  *ledger;
 

@@ -5,15 +5,15 @@
 #include "ngx_carrierpay_service.h"
 
 
-static void ngx_carrierpay_ask_result(ngx_carrierpay_pq_unit_t *u,
+static void ngx_carrierpay_ask_result(ngx_carrierpay_pq_transaction_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_ask_done(ngx_carrierpay_pq_unit_t *u);
+static void ngx_carrierpay_ask_done(ngx_carrierpay_pq_transaction_t *u);
 
 
 ngx_int_t
 ngx_carrierpay_ask(ngx_carrierpay_ask_t *ask)
 {
-    ngx_carrierpay_pq_unit_t  *u;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     ask->rc = NGX_DECLINED;
 
@@ -31,7 +31,7 @@ ngx_carrierpay_ask(ngx_carrierpay_ask_t *ask)
 
 
 static void
-ngx_carrierpay_ask_result(ngx_carrierpay_pq_unit_t *u, ngx_uint_t query,
+ngx_carrierpay_ask_result(ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
     ngx_carrierpay_pq_result_t *res)
 {
     ngx_carrierpay_ask_t  *ask;
@@ -45,7 +45,7 @@ ngx_carrierpay_ask_result(ngx_carrierpay_pq_unit_t *u, ngx_uint_t query,
 
 
 static void
-ngx_carrierpay_ask_done(ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_ask_done(ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_ask_t  *ask;
 

@@ -29,20 +29,20 @@ typedef void (*ngx_carrierpay_ask_pt)(ngx_carrierpay_ask_t *ask);
 
 /* An operation, part of a flow's data; zeroed before it is used again. */
 struct ngx_carrierpay_ask_s {
-    ngx_carrierpay_flow_t       *flow;       /* its owner */
-    ngx_carrierpay_pq_query_t    query;      /* a parameter not set is null */
-    ngx_carrierpay_ask_row_pt    row;        /* copies the first row; or
+    ngx_carrierpay_flow_t           *flow;       /* its owner */
+    ngx_carrierpay_pq_query_t        query;   /* a parameter not set is null */
+    ngx_carrierpay_ask_row_pt        row;        /* copies the first row; or
                                                 NULL */
-    ngx_carrierpay_ask_pt        handler;
+    ngx_carrierpay_ask_pt            handler;
 
     /*
      * NGX_OK: there was a row, committed; NGX_DECLINED: there was none;
      * NGX_ERROR: no answer, or no memory.  What the function does has perhaps
      * been done.
      */
-    ngx_int_t                    rc;
+    ngx_int_t                        rc;
 
-    ngx_carrierpay_pq_unit_t     unit;       /* the operation's own */
+    ngx_carrierpay_pq_transaction_t  unit;       /* the operation's own */
 };
 
 

@@ -16,7 +16,7 @@ struct ngx_carrierpay_work_queue_s {
     ngx_uint_t                               running;
 
     ngx_carrierpay_pq_query_t                query;
-    ngx_carrierpay_pq_unit_t                 unit;
+    ngx_carrierpay_pq_transaction_t          unit;
     ngx_pool_t                              *pool; /* of the claim in flight */
     int64_t                                  token;
     ngx_uint_t                               claimed;
@@ -33,14 +33,15 @@ typedef struct {
 static void ngx_carrierpay_work_queue_tick(ngx_event_t *ev);
 static ngx_int_t ngx_carrierpay_work_queue_claim(
     ngx_carrierpay_work_queue_t *queue);
-static void ngx_carrierpay_work_queue_result(ngx_carrierpay_pq_unit_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_work_queue_result(
+    ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
+    ngx_carrierpay_pq_result_t *res);
 static ngx_int_t ngx_carrierpay_work_queue_start(
     ngx_carrierpay_work_queue_t *queue, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
 static void ngx_carrierpay_work_queue_ended(ngx_carrierpay_observer_t *obs,
     ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_work_queue_done(ngx_carrierpay_pq_unit_t *u);
+static void ngx_carrierpay_work_queue_done(ngx_carrierpay_pq_transaction_t *u);
 static void ngx_carrierpay_work_queue_wait(ngx_carrierpay_work_queue_t *queue,
     ngx_msec_t timer);
 
@@ -129,10 +130,10 @@ ngx_carrierpay_work_queue_tick(ngx_event_t *ev)
 static ngx_int_t
 ngx_carrierpay_work_queue_claim(ngx_carrierpay_work_queue_t *queue)
 {
-    ngx_uint_t                  room;
-    ngx_carrierpay_core_t      *core;
-    ngx_carrierpay_pq_unit_t   *u;
-    ngx_carrierpay_pq_query_t  *q;
+    ngx_uint_t                        room;
+    ngx_carrierpay_core_t            *core;
+    ngx_carrierpay_pq_query_t        *q;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     core = queue->core;
     room = queue->conf->running - queue->running;
@@ -188,8 +189,8 @@ ngx_carrierpay_work_queue_claim(ngx_carrierpay_work_queue_t *queue)
  */
 
 static void
-ngx_carrierpay_work_queue_result(ngx_carrierpay_pq_unit_t *u, ngx_uint_t query,
-    ngx_carrierpay_pq_result_t *res)
+ngx_carrierpay_work_queue_result(ngx_carrierpay_pq_transaction_t *u,
+    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
     ngx_uint_t                    row, rows;
     ngx_carrierpay_work_queue_t  *queue;
@@ -249,7 +250,7 @@ ngx_carrierpay_work_queue_ended(ngx_carrierpay_observer_t *obs,
 
 
 static void
-ngx_carrierpay_work_queue_done(ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_work_queue_done(ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_work_queue_t  *queue;
 

@@ -33,7 +33,7 @@ struct ngx_carrierpay_merchants_s {
 typedef struct {
     ngx_carrierpay_authentication_t  auth;
     ngx_carrierpay_pq_query_t        query;
-    ngx_carrierpay_pq_unit_t         unit;
+    ngx_carrierpay_pq_transaction_t  unit;
 } ngx_carrierpay_merchant_find_t;
 
 
@@ -42,9 +42,9 @@ static void ngx_carrierpay_merchant_hash(ngx_carrierpay_core_t *core,
 static ngx_carrierpay_merchant_slot_t *ngx_carrierpay_merchant_slot(
     ngx_carrierpay_core_t *core, u_char *hash);
 static ngx_int_t ngx_carrierpay_merchant_find(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_merchant_result(ngx_carrierpay_pq_unit_t *u,
+static void ngx_carrierpay_merchant_result(ngx_carrierpay_pq_transaction_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_merchant_done(ngx_carrierpay_pq_unit_t *u);
+static void ngx_carrierpay_merchant_done(ngx_carrierpay_pq_transaction_t *u);
 static void ngx_carrierpay_merchant_remember(ngx_carrierpay_core_t *core,
     ngx_carrierpay_authentication_t *auth);
 
@@ -140,8 +140,8 @@ ngx_carrierpay_merchant_slot(ngx_carrierpay_core_t *core, u_char *hash)
 static ngx_int_t
 ngx_carrierpay_merchant_find(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_pq_unit_t        *u;
-    ngx_carrierpay_merchant_find_t  *find;
+    ngx_carrierpay_merchant_find_t   *find;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     find = flow->data;
 
@@ -166,8 +166,8 @@ ngx_carrierpay_merchant_find(ngx_carrierpay_flow_t *flow)
 
 
 static void
-ngx_carrierpay_merchant_result(ngx_carrierpay_pq_unit_t *u, ngx_uint_t query,
-    ngx_carrierpay_pq_result_t *res)
+ngx_carrierpay_merchant_result(ngx_carrierpay_pq_transaction_t *u,
+    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
     ngx_str_t                         name;
     ngx_carrierpay_flow_t            *flow;
@@ -197,7 +197,7 @@ ngx_carrierpay_merchant_result(ngx_carrierpay_pq_unit_t *u, ngx_uint_t query,
 
 
 static void
-ngx_carrierpay_merchant_done(ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_merchant_done(ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_flow_t            *flow;
     ngx_carrierpay_authentication_t  *auth;

@@ -12,28 +12,28 @@
 
 
 struct ngx_carrierpay_looks_s {
-    ngx_carrierpay_core_t       *core;
-    ngx_queue_t                  waiting;
-    ngx_event_t                  gather;
+    ngx_carrierpay_core_t           *core;
+    ngx_queue_t                      waiting;
+    ngx_event_t                      gather;
 
     /* the batch in flight, or NULL */
 
-    ngx_pool_t                  *pool;
-    ngx_carrierpay_look_t      **batch;
-    ngx_uint_t                   n;
-    ngx_carrierpay_pq_query_t    query;
-    ngx_carrierpay_pq_unit_t     unit;
+    ngx_pool_t                      *pool;
+    ngx_carrierpay_look_t          **batch;
+    ngx_uint_t                       n;
+    ngx_carrierpay_pq_query_t        query;
+    ngx_carrierpay_pq_transaction_t  unit;
 };
 
 
 static void ngx_carrierpay_look_gather_handler(ngx_event_t *ev);
 static void ngx_carrierpay_look_gather(ngx_carrierpay_looks_t *looks);
 static ngx_int_t ngx_carrierpay_look_send(ngx_carrierpay_looks_t *looks);
-static void ngx_carrierpay_look_result(ngx_carrierpay_pq_unit_t *u,
+static void ngx_carrierpay_look_result(ngx_carrierpay_pq_transaction_t *u,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
 static ngx_int_t ngx_carrierpay_look_row(ngx_carrierpay_look_t *look,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
-static void ngx_carrierpay_look_done(ngx_carrierpay_pq_unit_t *u);
+static void ngx_carrierpay_look_done(ngx_carrierpay_pq_transaction_t *u);
 static void ngx_carrierpay_look_tell(ngx_carrierpay_looks_t *looks,
     ngx_uint_t answered);
 
@@ -134,10 +134,10 @@ ngx_carrierpay_look_gather(ngx_carrierpay_looks_t *looks)
 static ngx_int_t
 ngx_carrierpay_look_send(ngx_carrierpay_looks_t *looks)
 {
-    ngx_uint_t                  i;
-    ngx_carrierpay_look_t     **batch;
-    ngx_carrierpay_pq_unit_t   *u;
-    ngx_carrierpay_pq_array_t   ids;
+    ngx_uint_t                        i;
+    ngx_carrierpay_look_t           **batch;
+    ngx_carrierpay_pq_array_t         ids;
+    ngx_carrierpay_pq_transaction_t  *u;
 
     batch = ngx_palloc(looks->pool, looks->n * sizeof(*batch));
 
@@ -177,8 +177,8 @@ ngx_carrierpay_look_send(ngx_carrierpay_looks_t *looks)
 
 
 static void
-ngx_carrierpay_look_result(ngx_carrierpay_pq_unit_t *u, ngx_uint_t query,
-    ngx_carrierpay_pq_result_t *res)
+ngx_carrierpay_look_result(ngx_carrierpay_pq_transaction_t *u,
+    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
     ngx_uint_t               ord, row, rows;
     ngx_carrierpay_looks_t  *looks;
@@ -216,7 +216,7 @@ ngx_carrierpay_look_row(ngx_carrierpay_look_t *look,
 
 
 static void
-ngx_carrierpay_look_done(ngx_carrierpay_pq_unit_t *u)
+ngx_carrierpay_look_done(ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_carrierpay_look_tell(u->data, u->outcome == NGX_CARRIERPAY_PQ_DONE);
 }
