@@ -30,9 +30,10 @@
 #include <ngx_event.h>
 
 
-typedef struct ngx_carrierpay_pq_s         ngx_carrierpay_pq_t;
-typedef struct ngx_carrierpay_pq_transaction_s    ngx_carrierpay_pq_transaction_t;
-typedef struct ngx_carrierpay_pq_result_s  ngx_carrierpay_pq_result_t;
+typedef struct ngx_carrierpay_pq_s              ngx_carrierpay_pq_t;
+typedef struct ngx_carrierpay_pq_transaction_s
+    ngx_carrierpay_pq_transaction_t;
+typedef struct ngx_carrierpay_pq_result_s       ngx_carrierpay_pq_result_t;
 
 
 /* type oids that we send, from pg_type.dat */

@@ -69,7 +69,7 @@ typedef struct {
     ngx_carrierpay_identity_t    visitor;     /* family, agent and place */
     ngx_carrierpay_consent_t     consent;     /* address and agent */
     ngx_str_t                    token;       /* confirm, prove */
-    unsigned                     merchant_page:1; /* prove: a merchant's page */
+    unsigned                     merchant_page:1; /* not on our page */
 
     /* what came */
 
