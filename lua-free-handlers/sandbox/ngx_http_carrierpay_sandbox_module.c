@@ -27,6 +27,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_money.h"
+#include "ngx_carrierpay_time.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_json.h"

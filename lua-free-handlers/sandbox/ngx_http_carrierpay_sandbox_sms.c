@@ -5,6 +5,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_carrierpay_text.h"
+#include "ngx_carrierpay_time.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_sandbox_lookup.h"

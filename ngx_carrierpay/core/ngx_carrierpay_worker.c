@@ -96,14 +96,3 @@ ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core)
     ngx_carrierpay_work_queue_destroy(core->outbox);
     ngx_carrierpay_work_queue_destroy(core->messages);
 }
-
-
-int64_t
-ngx_carrierpay_now(void)
-{
-    ngx_time_t  *tp;
-
-    tp = ngx_timeofday();
-
-    return (int64_t) tp->sec * 1000 + tp->msec;
-}

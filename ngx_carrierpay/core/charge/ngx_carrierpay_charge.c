@@ -8,6 +8,7 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_work_queue.h"
 #include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_time.h"
 
 
 /* an outcome is worth waiting for: recovery would have to ask again */

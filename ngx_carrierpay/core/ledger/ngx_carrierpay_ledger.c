@@ -6,6 +6,7 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_statement.h"
+#include "ngx_carrierpay_time.h"
 
 
 #define NGX_CARRIERPAY_LEDGER_BATCH_MAX   256

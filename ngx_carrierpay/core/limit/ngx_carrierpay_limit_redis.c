@@ -6,6 +6,7 @@
 #include "ngx_carrierpay_limit_redis.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_text.h"
+#include "ngx_carrierpay_time.h"
 
 
 /* ms; the clocks of nodes and of Redis may differ */

@@ -10,6 +10,7 @@
 #include "ngx_carrierpay_message_text.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_token.h"
+#include "ngx_carrierpay_time.h"
 
 
 #define NGX_CARRIERPAY_MESSAGE_RECORD_TIMEOUT  30000    /* ms */

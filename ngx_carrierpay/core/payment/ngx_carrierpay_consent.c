@@ -5,6 +5,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_text.h"
+#include "ngx_carrierpay_time.h"
 
 
 static ngx_int_t ngx_carrierpay_consent_text(ngx_pool_t *pool, ngx_str_t *dst,

@@ -82,8 +82,5 @@ ngx_carrierpay_core_t *ngx_carrierpay_core_start(ngx_cycle_t *cycle,
     ngx_carrierpay_conf_t *conf);
 void ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core);
 
-/* Milliseconds since the Unix epoch, from the cached time. */
-int64_t ngx_carrierpay_now(void);
-
 
 #endif /* _NGX_CARRIERPAY_SERVICE_H_INCLUDED_ */
