@@ -25,7 +25,8 @@ static void ngx_carrierpay_lookup_carrier(ngx_carrierpay_lookup_t *lookup);
 
 
 ngx_int_t
-ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
+ngx_carrierpay_lookup(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_lookup_t *lookup)
 {
     ngx_str_t                   argv[2];
     ngx_carrierpay_carrier_t   *carrier;
@@ -41,6 +42,7 @@ ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
         return NGX_OK;
     }
 
+    lookup->flow = flow;
     lookup->operator = op;
     ngx_str_null(&lookup->operation.mccmnc);
 
@@ -53,8 +55,7 @@ ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
     lookup->command.handler = ngx_carrierpay_lookup_cached;
     lookup->command.data = lookup;
 
-    if (ngx_carrierpay_redis_send(lookup->flow->core->redis, &lookup->command,
-                                  2, argv)
+    if (ngx_carrierpay_redis_send(flow->core->redis, &lookup->command, 2, argv)
         == NGX_OK)
     {
         return NGX_AGAIN;
@@ -107,7 +108,7 @@ ngx_carrierpay_lookup_cached(ngx_carrierpay_redis_command_t *cmd)
         return;
     }
 
-    lookup->handler(lookup);
+    ngx_carrierpay_flow_done(lookup->flow);
 }
 
 
@@ -182,7 +183,7 @@ ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op)
                       "operator \"%V\" did not say whose a line is",
                       &op->operator->name);
 
-        lookup->handler(lookup);
+        ngx_carrierpay_flow_done(lookup->flow);
         return;
 
     case NGX_CARRIERPAY_OUTCOME_FAILED:
@@ -197,7 +198,7 @@ ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op)
     ngx_carrierpay_lookup_carrier(lookup);
 
     if (ngx_carrierpay_lookup_keep(lookup) != NGX_AGAIN) {
-        lookup->handler(lookup);
+        ngx_carrierpay_flow_done(lookup->flow);
     }
 }
 
@@ -254,7 +255,7 @@ ngx_carrierpay_lookup_kept(ngx_carrierpay_redis_command_t *cmd)
     ngx_carrierpay_lookup_t  *lookup;
 
     lookup = cmd->data;
-    lookup->handler(lookup);
+    ngx_carrierpay_flow_done(lookup->flow);
 }
 
 

@@ -15,9 +15,6 @@
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_keyword.h"
-#include "ngx_carrierpay_ledger.h"
-#include "ngx_carrierpay_payment_read.h"
-#include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_pq.h"
 #include "ngx_carrierpay_redis.h"
@@ -25,7 +22,11 @@
 #include "ngx_carrierpay_smtp.h"
 
 
-typedef struct ngx_carrierpay_work_queue_s  ngx_carrierpay_work_queue_t;
+/* of later folders: see ledger, work_queue and merchant */
+
+struct ngx_carrierpay_ledger_s;
+struct ngx_carrierpay_merchants_s;
+struct ngx_carrierpay_work_queue_s;
 
 
 typedef struct {
@@ -52,6 +53,8 @@ typedef struct {
     ngx_array_t                  *webhook_allow;  /* ngx_carrierpay_cidr_t */
     ngx_resolver_t               *resolver;       /* for webhook hosts */
     ngx_msec_t                    resolver_timeout;
+    ngx_array_t                  *sms_budgets;    /* ngx_carrierpay_sms_
+                                                     budget_rule_t; or NULL */
     ngx_flag_t                    outbox;         /* deliver from here? */
     ngx_uint_t                    flows_max;
     ngx_carrierpay_egress_t       egress;
@@ -59,28 +62,18 @@ typedef struct {
 
 
 struct ngx_carrierpay_core_s {
-    ngx_carrierpay_conf_t        *conf;
-    ngx_log_t                    *log;
-    ngx_carrierpay_pq_t          *pq;
-    ngx_carrierpay_redis_t       *redis;
-    ngx_carrierpay_ledger_t      *ledger;
-    ngx_carrierpay_merchants_t   *merchants;
-    ngx_carrierpay_looks_t       *looks;
-    ngx_carrierpay_work_queue_t  *outbox;         /* or NULL, both */
-    ngx_carrierpay_work_queue_t  *messages;
-    ngx_carrierpay_work_queue_t  *recovery;
-    ngx_carrierpay_smtp_t        *smtp;           /* or NULL */
-    ngx_uint_t                    flows;          /* running */
+    ngx_carrierpay_conf_t               *conf;
+    ngx_log_t                           *log;
+    ngx_carrierpay_flows_t               flows;
+    ngx_carrierpay_pq_t                 *pq;
+    ngx_carrierpay_redis_t              *redis;
+    ngx_carrierpay_smtp_t               *smtp;      /* or NULL */
+    struct ngx_carrierpay_ledger_s      *ledger;
+    struct ngx_carrierpay_merchants_s   *merchants;
+    struct ngx_carrierpay_work_queue_s  *recovery;
+    struct ngx_carrierpay_work_queue_s  *outbox;    /* or NULL, both */
+    struct ngx_carrierpay_work_queue_s  *messages;
 };
-
-
-/*
- * Starts and ends a worker's service.  NULL after a log line; a process
- * without carrierpay directives gets none.
- */
-ngx_carrierpay_core_t *ngx_carrierpay_core_start(ngx_cycle_t *cycle,
-    ngx_carrierpay_conf_t *conf);
-void ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core);
 
 
 #endif /* _NGX_CARRIERPAY_SERVICE_H_INCLUDED_ */

@@ -1,4 +1,4 @@
--- Deploy carrierpay:pin_try to pg
+-- Deploy carrierpay:pin_attempt to pg
 -- requires: pin
 -- requires: payment
 -- requires: basics
@@ -18,8 +18,8 @@
 begin;
 set local role carrierpay_owner;
 
-create function carrierpay.pin_try(p_payment_id bigint, p_merchant_id int,
-    p_live bool, p_index bytea, p_try_id bigint)
+create function carrierpay.pin_attempt(p_payment_id bigint, p_merchant_id int,
+    p_live bool, p_index bytea, p_attempt_id bigint)
 returns table (result text, pin_id bigint, tries_left int, operator text,
     mvno text, msisdn bytea, amount bigint, currency text, looked_up bool)
 language plpgsql security definer
@@ -39,8 +39,8 @@ begin
 
     select * into v_payment from payment p
      where p.id = p_payment_id
-       and coalesce(p.merchant_id = p_merchant_id, true)
-       and coalesce(p.live = p_live, true);
+       and (p_merchant_id is null
+            or (p.merchant_id = p_merchant_id and p.live = p_live));
 
     select * into v_pin from pin n where n.payment_id = v_payment.id
        for update;
@@ -64,7 +64,7 @@ begin
          where n.payment_id = p_payment_id;
 
         insert into pin_failure (id, at, payment_id, msisdn_index)
-        values (p_try_id, v_now, p_payment_id, v_pin.msisdn_index);
+        values (p_attempt_id, v_now, p_payment_id, v_pin.msisdn_index);
     end if;
 
     return query
@@ -76,7 +76,7 @@ begin
 end
 $$;
 
-revoke all on function carrierpay.pin_try from public;
-grant execute on function carrierpay.pin_try to carrierpay;
+revoke all on function carrierpay.pin_attempt from public;
+grant execute on function carrierpay.pin_attempt to carrierpay;
 
 commit;
