@@ -30,8 +30,7 @@ sub crash_at {
 
     my $result = $work->();
 
-    ok($t->wait_for(sub { deaths($t) > $before }, 20),
-       "$point: the worker died");
+    $t->wait_ok(sub { deaths($t) > $before }, "$point: the worker died");
     $t->kill_nginx();
     $t->sql('update carrierpay.message_due set due_at = 0');
     $t->start_nginx();
@@ -48,10 +47,10 @@ sub deaths {
 sub settled {
     my ($t, $point, $id) = @_;
 
-    ok($t->wait_for(sub {
+    $t->wait_ok(sub {
         $t->due_now();
         return ($t->payment($id)->{status} // '') =~ /^(succeeded|failed)$/;
-    }, 30), "$point: settled");
+    }, "$point: settled");
 }
 
 # One row of the table: charged as often as posted, and the merchant told.
@@ -62,8 +61,8 @@ sub claims {
     my $posted = $t->value('select count(*) from carrierpay.journal'
                            . ' where payment_id = ?', $number);
 
-    ok($t->wait_for(sub { $t->due_now(); scalar($t->webhooks($id)) }, 20),
-       "$point: the merchant is told");
+    $t->wait_ok(sub { $t->due_now(); scalar($t->webhooks($id)) },
+                "$point: the merchant is told");
 
     my @webhooks = $t->webhooks($id);
     my %ids = map { $_->{id} => 1 } @webhooks;

@@ -428,8 +428,7 @@ sub note {
 sub questions {
     my ($self, @faults) = @_;
 
-    write_file("$self->{dir}/questions.new", "@faults");
-    rename("$self->{dir}/questions.new", "$self->{dir}/questions");
+    write_file("$self->{dir}/questions", "@faults");
 }
 
 # Lookups are answered with this code, and with the fault that a line's last
