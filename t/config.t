@@ -14,6 +14,7 @@ use Test::More;
 
 my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
 my $conf = $t->configuration();
+my $sandbox = $t->configuration('sandbox.conf');
 
 $t->stop_postgres();
 $t->stop_redis();
@@ -124,10 +125,13 @@ for my $case (
      "carrierpay_enrichment on;\n", qr/carrierpay_enrichment/],
 ) {
     my ($name, $from, $to, $message) = @$case;
-    my $wrong = $conf;
 
     $from = qr/\Q$from\E/ if !ref($from);
-    $wrong =~ s/$from/$to/ or fail("$name: the test replaces nothing");
+
+    my ($wrong) = grep { /$from/ } $conf, $sandbox
+        or fail("$name: the test replaces nothing");
+
+    $wrong =~ s/$from/$to/;
 
     my $output = $t->check_configuration($wrong);
 

@@ -14,7 +14,7 @@ use Carrierpay::Test::Operator;
 use Carrierpay::Test::Services qw(write_file);
 use Test::More;
 
-# Listening and connected sockets take some nine slots of a worker, and each
+# Listening and connected sockets take some eight slots of a worker, and each
 # charge takes three: the client's, the call's and the operator's.
 
 {
@@ -23,10 +23,10 @@ use Test::More;
     our @ISA = ('Carrierpay::Test');
 
     sub configuration {
-        my ($self) = @_;
+        my ($self, @file) = @_;
+        my $text = $self->SUPER::configuration(@file);
 
-        return $self->SUPER::configuration()
-            =~ s/(?<=worker_connections )1024/18/r;
+        return @file ? $text : $text =~ s/(?<=worker_connections )1024/17/r;
     }
 }
 

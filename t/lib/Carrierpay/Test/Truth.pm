@@ -247,6 +247,14 @@ sub private_id {
     return $id;
 }
 
+# Alerts that a file provokes are expected; the others are returned.
+
+sub expect {
+    my ($self, $pattern) = @_;
+
+    push(@{ $self->{expected} }, $pattern);
+}
+
 sub alerts {
     my ($self) = @_;
     my @lines = grep { /\[(alert|emerg|crit)\]|runtime error:|Sanitizer/ }
