@@ -78,7 +78,7 @@ my ($silent, $page) = visit('token-0006');
 $t->tap($page);
 is($t->payment($silent)->{outcome}, 'unknown', '0006: nobody knows');
 $t->due_now();
-$t->wait_for(sub { $t->payment($silent)->{status} ne 'processing' }, 20);
+$t->wait_for_status($silent, 'succeeded|failed');
 is($t->payment($silent)->{status}, 'succeeded', '0006: recovered');
 is($t->charged($silent), 1, '0006: charged once');
 
@@ -96,15 +96,13 @@ isnt($subscriber[3], $subscriber[0], 'as is another reference');
 
 # Charged again without the shopper: the reference goes back to its operator
 
-my $again = $t->api(POST => '/v1/payments', $t->order(
-    confirm => JSON::PP::true, subscriber => $subscriber[0]));
+my $again = $t->charge_known($subscriber[0]);
 
 is($again->{status}, 201, 'charged by pseudonym');
 is($again->{json}{status}, 'succeeded', 'it succeeds');
 is($t->charged($again->{json}{id}), 1, 'at the operator');
 
-my $declined = $t->api(POST => '/v1/payments', $t->order(
-    confirm => JSON::PP::true, subscriber => pay('xyz0002')->{subscriber}));
+my $declined = $t->charge_known(pay('xyz0002')->{subscriber});
 
 is($declined->{json}{failure}{code}, 'insufficient_funds',
    'which knows the line by its reference');

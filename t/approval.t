@@ -26,8 +26,7 @@ for my $number (sort(keys(%end))) {
     like($page->{body}, qr/<noscript><meta http-equiv="refresh" content="4;/,
          'the page looks again by itself');
     like($page->{body}, qr/Approve on your phone/, 'and says what to do');
-    ok($t->wait_for(sub {
-           $t->payment($payment->{id})->{status} ne 'processing' }, 10),
+    ok($t->wait_for_status($payment->{id}, 'succeeded|failed'),
        'he answers');
 
     my $ended = $t->payment($payment->{id});

@@ -198,7 +198,7 @@ $t->wait_for(sub {
              split(/\n/, read_file("$t->{dir}/json.log"));
     return grep { $_->{uri} =~ m{^/pay/} && $_->{identity} eq 'relay' }
            @lines[-2 .. -1];
-});
+}, 'the log of the last page');
 
 sub logged {
     my ($payment, $pattern) = @_;

@@ -208,7 +208,7 @@ is(mode("$t->{dir}/inbox"), '600', 'for its owner alone');
 rename("$t->{dir}/inbox", "$t->{dir}/inbox.1");
 kill('USR1', $t->master());
 $t->wait_for(sub { sms(to => '33600000001', text => 'x');
-                   -s "$t->{dir}/inbox" });
+                   -s "$t->{dir}/inbox" }, 'a new inbox');
 is(mode("$t->{dir}/inbox"), '600', 'after a rotation, too');
 
 

@@ -97,9 +97,8 @@ is($webhook->{verified}, JSON::PP::true, 'webhook with a right signature');
 is($webhook->{json}{type}, 'payment.succeeded', 'of the right type');
 is_deeply($webhook->{json}{data}, $paid, 'with the payment as GET shows it');
 like($webhook->{id}, qr/^evt_[0-9a-z]{13}_\d+$/, 'webhook-id');
-ok($t->wait_for(sub {
-    $t->value('select count(*) from carrierpay.outbox') == 0 }),
-   'nothing owed any more');
+$t->wait_ok(sub { $t->value('select count(*) from carrierpay.outbox') == 0 },
+            'nothing owed any more');
 
 # the ledger
 

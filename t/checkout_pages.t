@@ -126,10 +126,10 @@ is($t->mo('33600000031', "yes $code")->{status}, 200, 'the SMS comes');
 
 my $confirm;
 
-ok($t->wait_for(sub {
-       $confirm = $t->follow($waiting);
-       return $confirm->{body} =~ /Confirm your payment/ }),
-   'the page goes on');
+$t->wait_ok(sub {
+    $confirm = $t->follow($waiting);
+    return $confirm->{body} =~ /Confirm your payment/;
+}, 'the page goes on');
 like($confirm->{body}, qr/\+33\*+31/, 'with his line');
 is($t->charged($payment->{id}), 0, 'nothing is charged by an SMS');
 is($t->submit($confirm, 'confirm')->{status}, 303, 'a tap');

@@ -12,9 +12,7 @@ use Test::More;
 
 my $t = Carrierpay::Test->start();
 my $subscriber = $t->subscriber('33600000001');
-my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
-
-my $answer = $t->api(POST => '/v1/payments', $t->order(%confirm));
+my $answer = $t->charge_known($subscriber);
 
 is($answer->{status}, 201, 'charged at once');
 is($answer->{json}{status}, 'succeeded', 'succeeded');
@@ -26,8 +24,7 @@ is($t->wait_for_webhook($answer->{json}{id})->{verified}, JSON::PP::true,
 
 # without consent
 
-my $unknown = $t->api(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => 'sub_0000000000001'));
+my $unknown = $t->charge_known('sub_0000000000001');
 
 is($unknown->{status}, 422, 'a pseudonym that nobody has');
 is($unknown->{json}{code}, 'subscriber_unknown', 'says so');
@@ -41,9 +38,7 @@ my $declined = $t->pay('33600000002');
 is($declined->{status}, 'failed', 'no funds');
 is($declined->{failure}{code}, 'insufficient_funds', 'says why');
 
-my $later = $t->api(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true,
-              subscriber => $declined->{subscriber}));
+my $later = $t->charge_known($declined->{subscriber});
 
 is($later->{status}, 201, 'a decline is an answer, not an error');
 is($later->{json}{status}, 'failed', 'failed');
@@ -52,8 +47,7 @@ is($t->charged($later->{json}{id}), 0, 'nothing charged');
 
 # a currency that the subscriber's operator does not charge in
 
-my $xaf = $t->api(POST => '/v1/payments',
-                  $t->order(%confirm, currency => 'XAF'));
+my $xaf = $t->charge_known($subscriber, currency => 'XAF');
 
 is($xaf->{status}, 422, 'a currency of another operator');
 like($xaf->{json}{code}, qr/^(no_contract|currency_mismatch)$/, 'says so');

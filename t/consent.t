@@ -35,7 +35,7 @@ my $before = time() * 1000;
 my $page = page($payment, '33600000071');
 my $shown = time() * 1000;
 
-sleep(0.3);
+sleep(0.3);                        # so long the page is looked at
 tap($page);
 
 my $row = consent($payment);
@@ -117,7 +117,7 @@ $payment = $t->create(locale => 'en', amount => 777);
 my $form = $t->submit($t->unknown($payment), 'number',
                       { country => 'FR', number => '0600000074' });
 
-sleep(0.3);
+sleep(0.3);                        # so long the page is looked at
 
 my $wrong = $t->submit($form, 'pin',
     { pin => sprintf('%06d', ($t->wait_for_pin('33600000074') + 1) % 1e6) });
@@ -159,8 +159,7 @@ is_deeply([@$row{qw(shown_at shown address agent page)}], [(undef) x 5],
           'and the rest only he knows');
 
 my $subscriber = $t->payment($payment->{id})->{subscriber};
-my $charge = $t->api(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => $subscriber))->{json};
+my $charge = $t->charge_known($subscriber)->{json};
 
 is($charge->{status}, 'succeeded', 'a subscriber');
 is_deeply([@{ consent($charge) }{qw(shown_at shown address agent page)}],

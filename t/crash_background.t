@@ -14,7 +14,6 @@ use Test::More;
 
 my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
 my $subscriber = $t->subscriber('33600000001');
-my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
 
 for my $when (qw(before after)) {
     my $point = "create.begin:$when";
@@ -53,8 +52,7 @@ for my $point (map { ("outbox.$_:before", "outbox.$_:after") }
                qw(resolve deliver record))
 {
     my $answer = crash_at($t, $point, sub {
-        $t->api(POST => '/v1/payments', $t->order(%confirm),
-                idempotency => $point);
+        $t->charge_known($subscriber, idempotency => $point);
     });
 
     is($answer->{status}, 201, "$point: the payment itself is done");

@@ -17,21 +17,19 @@ my $t = Carrierpay::Test->start(sms => 1);
 my $paid = $t->pay('33600000001');
 
 $t->wait_for_sms('33600000001');
-ok(sent(), 'a first receipt');
+ok($t->wait_for_messages(), 'a first receipt');
 
 my %times = ('text:before' => 1, 'text:after' => 1, 'send:before' => 1,
              'send:after' => 2, 'record:before' => 2, 'record:after' => 1);
 
 for my $point (map { ("$_:before", "$_:after") } qw(text send record)) {
     my $charge = crash_at($t, "message.$point", sub {
-        $t->api(POST => '/v1/payments',
-            $t->order(confirm => JSON::PP::true,
-                      subscriber => $paid->{subscriber}));
+        $t->charge_known($paid->{subscriber});
     });
     my $id = $charge->{json}{id};
 
     is($charge->{json}{status}, 'succeeded', "$point: the charge is done");
-    ok(sent(), "$point: the receipt is, too");
+    ok($t->wait_for_messages(), "$point: the receipt is, too");
     is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), $times{$point},
        "$point: so many times: $times{$point}");
     is(states($id), 's', "$point: sent, for all that is known");
@@ -43,13 +41,11 @@ my $id;
 
 for my $n (1, 2) {
     crash_at($t, 'message.send:after', sub {
-        $id //= $t->api(POST => '/v1/payments',
-            $t->order(confirm => JSON::PP::true,
-                      subscriber => $paid->{subscriber}))->{json}{id};
+        $id //= $t->charge_known($paid->{subscriber})->{json}{id};
     });
 }
 
-ok(sent(), 'two deaths: it is over');
+ok($t->wait_for_messages(), 'two deaths: it is over');
 is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), 2, 'after two of them');
 is(states($id), 'n', 'nobody knows what became of it');
 
@@ -81,8 +77,8 @@ for my $point (map { ("mo.$_:before", "mo.$_:after") }
     is($t->value('select count(*) from carrierpay.message m'
         . ' join carrierpay.mo o on o.sender_index = m.recipient_index'
         . ' where o.provider_id = ?', $point), 1, "$point: one answer");
-    ok(sent(), "$point: it is sent");
-    ok($t->wait_for(sub { $t->sms($number) }), "$point: and comes");
+    ok($t->wait_for_messages(), "$point: it is sent");
+    $t->wait_ok(sub { $t->sms($number) }, "$point: and comes");
     cmp_ok(scalar($t->sms($number)), '<=', 2, "$point: twice at most");
 }
 
@@ -93,7 +89,7 @@ for my $point (map { "mo_report.report:$_" } qw(before after)) {
     my $payment = $t->pay($number);
     my $sms = $t->wait_for_sms($number);
 
-    ok(sent(), "$point: a receipt");
+    ok($t->wait_for_messages(), "$point: a receipt");
 
     my $answer = crash_at($t, $point, sub { $t->get("$sms->{report}&d=1") });
 
@@ -112,10 +108,4 @@ sub states {
     return join(' ', map { $_->[0] } $t->sql('select state from'
         . ' carrierpay.message where payment_id = ?',
         Carrierpay::Test::private_id($public)));
-}
-
-sub sent {
-    return $t->wait_for(sub {
-        !$t->value('select count(*) from carrierpay.message_due');
-    }, 15);
 }

@@ -91,7 +91,7 @@ is(get('/order?order=x&payment=pay_0000000000000')->{status}, 404,
 
 my $receipt_sms = $t->wait_for_sms('33600000001');
 
-ok($t->wait_for(sub { state_of('receipt') eq 'd' }),
+ok($t->wait_for(sub { state_of('receipt') eq 'd' }, 'a delivery report'),
    'the phone reports what it got');
 like(text(get('/phone')), qr/\Q$receipt_sms->{text}\E/, 'and shows it');
 like(text(get('/phone')), qr/through the sandbox SMS gateway/, 'and how');
@@ -223,7 +223,8 @@ sub wait_for_text {
     my ($path, $pattern) = @_;
     my $answer;
 
-    $t->wait_for(sub { ($answer = get($path))->{body} =~ $pattern });
+    $t->wait_for(sub { ($answer = get($path))->{body} =~ $pattern },
+                 "$path shows $pattern");
 
     return $answer;
 }

@@ -18,7 +18,7 @@ my $payment = $t->create();
 my $page = $t->checkout($payment, msisdn => '33600000005');
 
 $t->abandon($t->tap_send($page));
-ok($t->wait_for(sub { $t->payment($payment->{id})->{status} eq 'succeeded' }),
+ok($t->wait_for_status($payment->{id}, 'succeeded'),
    'the shopper has left, the payment succeeds');
 is($t->charged($payment->{id}), 1, 'charged once');
 is($t->wait_for_webhook($payment->{id})->{json}{type}, 'payment.succeeded',
@@ -28,15 +28,14 @@ is($t->wait_for_webhook($payment->{id})->{json}{type}, 'payment.succeeded',
 
 my $subscriber = $t->payment($payment->{id})->{subscriber};
 
-$t->abandon($t->api_send(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => $subscriber,
-              reference => 'dropped'), idempotency => 'dropped'));
-ok($t->wait_for(sub { $t->value('select count(*) from carrierpay.journal')
-                      == 2 }), 'the merchant has left, the payment succeeds');
+my %dropped = (reference => 'dropped', idempotency => 'dropped');
 
-my $replay = $t->api(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => $subscriber,
-              reference => 'dropped'), idempotency => 'dropped');
+$t->abandon($t->charge_known_send($subscriber, %dropped));
+$t->wait_ok(sub {
+    $t->value('select count(*) from carrierpay.journal') == 2
+}, 'the merchant has left, the payment succeeds');
+
+my $replay = $t->charge_known($subscriber, %dropped);
 
 is($replay->{status}, 201, 'he asks again');
 is($replay->{header}{'idempotent-replayed'}, 'true', 'and gets the answer');
@@ -50,7 +49,7 @@ $page = $t->checkout($last, msisdn => '33600000005');
 
 my $sent = $t->tap_send($page);
 
-ok($t->wait_for(sub { $t->charged($last->{id}) }), 'in flight');
+$t->wait_ok(sub { $t->charged($last->{id}) }, 'in flight');
 $t->stop_nginx();
 is($t->value('select count(*) from carrierpay.journal'), 3,
    'a worker that was told to quit finishes what it began');

@@ -73,9 +73,8 @@ my %subscriber = $operator->enrol($t, @names);
 sub charge_send {
     my ($name, $does, %option) = @_;
 
-    return $t->api_send(POST => '/v1/payments',
-        $t->order(confirm => JSON::PP::true, description => $does,
-                  subscriber => $subscriber{$name}), %option);
+    return $t->charge_known_send($subscriber{$name}, description => $does,
+                                 %option);
 }
 
 sub charge { return $t->receive(charge_send(@_)) }
@@ -178,29 +177,30 @@ is(said($t->payment($_->[4]{id})), $unknown,
 sub ask_all {
     my ($times) = @_;
 
-    ok($t->wait_for(sub {
+    $t->wait_ok(sub {
         my @left = map { Carrierpay::Test::private_id($_) }
                    grep { $operator->asked(GET => $_) < $times }
                    map { $_->[4]{id} } @waiting;
 
         $t->sql('update carrierpay.payment_due set due_at = 0'
                 . ' where payment_id = any (?)', \@left);
-        sleep(0.3);
+        sleep(0.3);                # an answer would be put off, as below
         return !@left;
-    }, 20), "asked $times times");
+    }, "asked $times times");
 }
 
-# Makes all due again and again: an answer that comes meanwhile would put its
-# payment off.
+# Waits for a condition while the operator is asked about all payments again
+# and again. Between two questions there is time for an answer, which would put
+# its payment off.
 
 sub asking {
-    my ($condition) = @_;
+    my ($condition, $what) = @_;
 
     return $t->wait_for(sub {
         $t->due_now();
         sleep(0.3);
         return $condition->();
-    }, 20);
+    }, $what);
 }
 
 # It is well again. One takes its time: "not found" means nothing yet.
@@ -210,7 +210,8 @@ $operator->questions();
 my ($patient) = grep { $_->[0] eq 'patient' } @waiting;
 
 @waiting = grep { $_ != $patient } @waiting;
-ok(asking(sub { $t->unfinished() == 1 }), 'all but one are settled');
+ok(asking(sub { $t->unfinished() == 1 }, 'one payment is unsettled'),
+   'all but one are settled');
 is(said($t->payment($patient->[4]{id})), $unknown,
    'not found within "settle": still unknown');
 
@@ -220,8 +221,8 @@ is(said($t->payment($_->[4]{id})),
 
 $operator->charge_late($patient->[4]);
 $patient->[1] = 'charges late';
-ok(asking(sub { said($t->payment($patient->[4]{id})) eq $succeeded }),
-   'it charged late, and that counts');
+ok(asking(sub { said($t->payment($patient->[4]{id})) eq $succeeded },
+          'the late charge'), 'it charged late, and that counts');
 
 for my $case (@all) {
     my ($name, $does, $said, $requests, $payment) = @$case;
@@ -265,8 +266,8 @@ $operator->stop_ears();
 my $start = time();
 my $given_up = charge('deaf', 'charges nothing')->{json};
 
-ok(asking(sub { $t->payment($given_up->{id})->{status} eq 'failed' }),
-   'nobody can be reached: failed');
+ok(asking(sub { $t->payment($given_up->{id})->{status} eq 'failed' },
+          'the payment has failed'), 'nobody can be reached: failed');
 is($operator->unstop_ears(time() - $start < 2.5 ? 2.5 : 6), '',
    'and nothing is sent later');
 
@@ -277,8 +278,10 @@ my $asked = $operator->asked(GET => $misled);
 
 $operator->questions('html_404');
 asking(sub { $operator->asked(GET => $misled) > $asked + 2
-             || $t->payment($misled)->{status} ne 'processing' });
+             || $t->payment($misled)->{status} ne 'processing' },
+       'three questions');
 is(said($t->payment($misled)), $unknown, 'a page: still unknown');
 $operator->questions();
-ok(asking(sub { $t->payment($misled)->{status} ne 'processing' }), 'settled');
+ok(asking(sub { $t->payment($misled)->{status} ne 'processing' },
+          'the end of the payment'), 'settled');
 is(said($t->payment($misled)), $succeeded, 'by the operator');

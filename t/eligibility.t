@@ -48,7 +48,6 @@ my $ported = "$t->{root}/ported.csv";
 my $conf = "$t->{dir}/nginx.conf";
 my $rules = read_file($conf);
 my $virtual = qr/mvno demo_virtual\s*\{[^}]*\Kbilling\s+on/;
-my %confirm = (confirm => JSON::PP::true);
 
 sub ask {
     my (%field) = @_;
@@ -85,8 +84,7 @@ sub reset_rules {
 sub charge {
     my ($subscriber, %field) = @_;
 
-    return $t->api(POST => '/v1/payments',
-        $t->order(%confirm, subscriber => $subscriber, %field))->{json};
+    return $t->charge_known($subscriber, %field)->{json};
 }
 
 write_file($ported, "33600007777,62499\n33600008888,20801\n");

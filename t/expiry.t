@@ -25,7 +25,7 @@ $t->sql('update carrierpay.payment_due set due_at = 0');
 my $late = $t->tap($page);
 
 unlike($late->{body}, qr/<button/, 'too late: no button any more');
-ok($t->wait_for(sub { $t->payment($id)->{status} eq 'expired' }), 'expired');
+ok($t->wait_for_status($id, 'expired'), 'expired');
 is($t->payment($id)->{next_action}, undef, 'nothing left to do');
 is($t->wait_for_webhook($id)->{json}{type}, 'payment.expired',
    'the merchant is told');

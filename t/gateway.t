@@ -13,7 +13,7 @@ use Carrierpay::Test::Services qw(command);
 use Test::More;
 
 my $t = Carrierpay::Test->start(gateway => 1);
-my @curl = ('curl', '-s', '--max-time', 10, '--cacert', "$t->{root}/demo.crt",
+my @curl = ('curl', '-s', '--max-time', 60, '--cacert', "$t->{root}/demo.crt",
             '-A', 'carrierpay-test', '-x',
             "http://127.0.0.1:$t->{port}{gateway}");
 

@@ -12,7 +12,6 @@ use Test::More;
 
 my $t = Carrierpay::Test->start();
 my $subscriber = $t->subscriber('33600000001');
-my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
 
 sub post { return $t->api(POST => '/v1/payments', @_) }
 
@@ -38,8 +37,8 @@ is($other->{json}{code}, 'idempotency_mismatch', 'says so');
 
 # a charge
 
-$first = post($t->order(%confirm), idempotency => 'b');
-$second = post($t->order(%confirm), idempotency => 'b');
+$first = $t->charge_known($subscriber, idempotency => 'b');
+$second = $t->charge_known($subscriber, idempotency => 'b');
 is($first->{json}{status}, 'succeeded', 'charged');
 is($second->{body}, $first->{body}, 'replayed');
 is($t->charged($first->{json}{id}), 1, 'charged once');
@@ -55,10 +54,8 @@ is(post($t->order(), idempotency => 'c')->{body}, $created->{body},
 
 # eight at once
 
-my @sent = map {
-    $t->api_send(POST => '/v1/payments', $t->order(%confirm),
-                 idempotency => 'd')
-} 1 .. 8;
+my @sent = map { $t->charge_known_send($subscriber, idempotency => 'd') }
+           1 .. 8;
 my @answers = map { $t->receive($_) } @sent;
 my @created = grep { $_->{status} == 201 } @answers;
 my @busy = grep { $_->{status} == 409 } @answers;

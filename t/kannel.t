@@ -115,7 +115,7 @@ $kannel->mo('33600000002', '38888', 'quiet');
 call('200 OK', 'an answer');
 $kannel->mo('33600000002', '38888', 'missing');
 call('400 Bad Request', 'an error') for 1 .. 2;
-sleep(1);
+sleep(1);                              # so long such an SMS would take
 is_deeply([grep { !$_->{seen} } $kannel->messages()], [],
           'no answer becomes an SMS');
 
@@ -156,7 +156,7 @@ sub call {
     $status //= '200 OK';
     $text //= '';
 
-    IO::Select->new($listener)->can_read(10) or die "nobody calls\n";
+    IO::Select->new($listener)->can_read(60) or die "nobody calls\n";
 
     my $socket = $listener->accept() or die "accept: $!\n";
     my $request = '';

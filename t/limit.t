@@ -187,8 +187,9 @@ is(limited('/exact/')->{header}{'ratelimit'}, undef, 'no key, no limit');
 limited('/both/?k=1&n=1') for 1 .. 5;
 $answer = limited('/both/?k=1&n=2');
 is($answer->{status}, 200, 'another key passes');
-is($answer->{header}{'ratelimit'}, '"wide";r=7;t=10800, "narrow";r=1;t=3600',
-   'the wide limit was charged for what the narrow one let through');
+like($answer->{header}{'ratelimit'},
+     qr/^"wide";r=7;t=10(?:800|7\d\d), "narrow";r=1;t=3600$/,
+     'the wide limit was charged for what the narrow one let through');
 
 # a wait for the turn
 
@@ -205,11 +206,12 @@ is(join(' ', sort map { $_->{header}{'x-limit'} } @answers),
 # who waits may leave
 
 @sent = map { http_send('GET', "http://127.0.0.1:$port/wait/") } 1 .. 3;
-$t->wait_for(sub { 2 == (() = $t->error_log() =~ /zone "wait"/g) });
+$t->wait_for(sub { 2 == (() = $t->error_log() =~ /zone "wait"/g) },
+             'two requests wait');
 is(limited('/wait/')->{status}, 429, 'no room for a fourth');
 $t->abandon($_) for @sent;
-ok($t->wait_for(sub { 2 == (() = $t->error_log() =~ /prematurely.*wait/g) }),
-   'those who waited have left');
+$t->wait_ok(sub { 2 == (() = $t->error_log() =~ /prematurely.*wait/g) },
+            'those who waited have left');
 like($t->error_log(), qr/\[warn\].*limiting requests by zone "wait"/,
      'log_level');
 like($t->error_log(), qr/\[notice\].*delaying requests by zone "wait"/,
@@ -221,7 +223,7 @@ my @curl = ('--http2', '--cacert', "$t->{root}/demo.crt", '-o', '/dev/null',
             '-H', 'X-Limit-Slow: 1', '-w', '%{http_version} %{http_code}\n',
             $t->url('tls', '/v1/x'));
 
-is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 9,
+is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 60,
            @curl, '--next', @curl, '--next', @curl),
    "2 404\n" x 3, 'streams of HTTP/2 wait, and go on');
 
@@ -268,7 +270,6 @@ like(limited('/exact/?k=told')->{header}{'ratelimit'}, qr/^"exact";r=98;/,
      'still counted');
 
 $t->kill_workers();
-$t->wait_for(sub { $t->is_ready() });
 is(limited('/exact/?k=flood')->{status}, 429, 'refused after kill -9, too');
 
 # a merchant's limit, when the key has told who it is

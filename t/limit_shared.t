@@ -32,7 +32,7 @@ my $limits = <<'END';
     }
 
     location /soon/ {
-        carrierpay_limit zone=soon key=$arg_k rate=20r/m burst=1 nodelay
+        carrierpay_limit zone=soon key=$arg_k rate=6r/m burst=1 nodelay
                          shared=redis;
         empty_gif;
     }
@@ -70,15 +70,12 @@ $conf =~ s/^load_module .*?;/load_module $t->{dir}\/module.so;/m;
 service('folder', $other);
 write_file("$other/nginx.conf", $conf);
 
-{
-    local $ENV{PRELOAD} = $t->sanitizers();
-    local $ENV{ASAN_OPTIONS} = "detect_leaks=0:log_path=$t->{dir}/sanitizer";
-    service('start_nginx', $other);
-}
+$t->launch_nginx($other);
 
 # its four connections to PostgreSQL and two to Redis
 
-$t->wait_for(sub { $t->sessions() >= 8 && $t->clients() >= 5 }, 20);
+$t->wait_for(sub { $t->sessions() >= 8 && $t->clients() >= 5 },
+             'both nodes have reached PostgreSQL and Redis');
 
 my @node = ("http://127.0.0.1:$t->{port}{plain}", "http://127.0.0.1:$port[0]");
 
@@ -104,8 +101,8 @@ my $answer = node(0, '/shared/?k=3');
 
 is($answer->{header}{'ratelimit'}, '"shared";r=19;t=3600', 'what is left');
 $answer = node(1, '/shared/?k=3');
-is($answer->{header}{'ratelimit'}, '"shared";r=18;t=7200',
-   'the other node knows');
+like($answer->{header}{'ratelimit'}, qr/^"shared";r=18;t=7(?:200|1\d\d)$/,
+     'the other node knows');
 
 # who refuses takes nothing from the others, there as here
 
@@ -118,8 +115,8 @@ like(node(0, '/two/?k=4&n=2')->{header}{'ratelimit'}, qr/^"shared";r=17;/,
 
 is(join(' ', map { node($_, '/soon/?k=1')->{status} } 0, 1, 0, 1),
    '200 200 429 429', 'used up');
-ok($t->wait_for(sub { node(1, '/soon/?k=1')->{status} == 200 }, 5),
-   'and full again');
+$t->wait_ok(sub { node(1, '/soon/?k=1')->{status} == 200 },
+            'and full again');
 
 # delays are Redis's to say, too
 
@@ -150,7 +147,7 @@ my @curl = ('--http2', '--cacert', "$t->{root}/demo.crt", '-o', '/dev/null',
             '-H', 'X-Limit-H2: 1', '-w', '%{http_version} %{http_code}\n',
             $t->url('tls', '/v1/x'));
 
-is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 9,
+is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 60,
            @curl, '--next', @curl, '--next', @curl),
    "2 404\n" x 3, 'streams of HTTP/2 wait, and go on');
 
@@ -167,12 +164,13 @@ $t->abandon($_) for @sent[0, 1];
 is(http_receive($_)->{status}, 200, 'late: the node decides')
     for @sent[2, 3];
 kill('CONT', $pid);
-ok($t->wait_for(sub { $t->metric($local) >= 2 }), 'and counts it');
+$t->wait_ok(sub { $t->metric($local) >= 2 }, 'and counts it');
 
 # away: the whole budget on each node
 
 $t->stop_redis();
-$t->wait_for(sub { $t->error_log() =~ /redis connection/ });
+$t->wait_for(sub { $t->error_log() =~ /redis connection/ },
+             'a worker knows that Redis is away');
 is(join(' ', map { node(0, '/shared/?k=6')->{status} } 1 .. 22),
    join(' ', (200) x 20, 429, 429), 'away: the budget of one node');
 is(join(' ', map { node(1, '/shared/?k=6')->{status} } 1 .. 22),
@@ -182,7 +180,7 @@ cmp_ok($t->metric($local), '>=', 20, 'counted');
 # an answer that is none: Redis refuses what has another type
 
 $t->start_redis();
-ok($t->wait_for(sub { $t->clients() >= 5 }, 20), 'Redis is back');
+$t->wait_ok(sub { $t->clients() >= 5 }, 'Redis is back');
 node(0, '/shared/?k=7');
 $t->redis('flushall');
 is(node(1, '/shared/?k=7')->{status}, 200, 'Redis has forgotten: no matter');

@@ -235,7 +235,8 @@ my %came = lookups_during {
     my $before = calls() + {lookups()}->{refused};
     my @sent = map { page_send($_) } @busy;
 
-    $t->wait_for(sub { calls() + {lookups()}->{refused} == $before + 4 });
+    $t->wait_for(sub { calls() + {lookups()}->{refused} == $before + 4 },
+                 'each of four pages has called, or was refused a call');
     ok($t->reload(), 'a reload meanwhile');
     is(scalar(grep { http_receive($_)->{status} == 200 } @sent), 4,
        'busy: four pages');

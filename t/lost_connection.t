@@ -13,13 +13,12 @@ use Test::More;
 
 my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
 my $subscriber = $t->subscriber('33600000001');
-my $order = $t->order(confirm => JSON::PP::true, subscriber => $subscriber);
 my %answers;
 
 sub charge_send {
     my ($key) = @_;
 
-    return $t->api_send(POST => '/v1/payments', $order, idempotency => $key);
+    return $t->charge_known_send($subscriber, idempotency => $key);
 }
 
 # A merchant's way: the same key again until there is an answer.
@@ -30,7 +29,7 @@ sub insist {
     $t->wait_for(sub {
         $answer = $t->receive(charge_send($key)) if $answer->{status} != 201;
         return $answer->{status} == 201;
-    }, 20);
+    }, "an answer to $key");
     $answers{$key} = $answer;
 }
 
@@ -49,7 +48,7 @@ my %ids = map { $_->{json}{id} => 1 } values(%answers);
 is(scalar(grep { $_->{status} == 201 } values(%answers)), 120,
    'every key got its answer');
 is(keys(%ids), 120, 'one payment for each');
-ok($t->wait_for(sub { $t->unfinished() == 0 }, 60), 'all come to an end');
+$t->wait_ok(sub { $t->unfinished() == 0 }, 'all come to an end');
 
 my %status;
 

@@ -48,7 +48,7 @@ sub state_of {
             . ' carrierpay.message_state(m.state) from carrierpay.message m'
             . " where m.channel = 'm' order by m.id desc limit 1");
         return $state && $state ne 'queued';
-    });
+    }, 'the newest mail is not queued any more');
 
     return $state;
 }
@@ -58,10 +58,19 @@ sub due {
             . ' where token is null');
 }
 
+sub wait_for_attempt {
+    my ($number) = @_;
+
+    $t->wait_for(sub {
+        $t->value('select count(*) from carrierpay.message_due'
+                  . ' where attempts >= ? and token is null', $number)
+    }, "attempt $number has failed");
+}
+
 my $id = pay_with('shopper@example.com', locale => 'fr',
                   description => "Pi\xc3\xa8ces");
 
-ok($t->wait_for(sub { $smtp->mails() == 1 }), 'a mail comes');
+$t->wait_ok(sub { $smtp->mails() == 1 }, 'a mail comes');
 
 my ($mail) = $smtp->mails();
 
@@ -89,16 +98,14 @@ is("$answer->{status} $answer->{json}{param}", '400 receipt_email',
 
 $smtp->stop();
 pay_with('later@example.com');
-$t->wait_for(sub { $t->value('select count(*) from carrierpay.message_due'
-                             . ' where attempts > 0 and token is null') });
+wait_for_attempt(1);
 $smtp->start_again();
 $smtp->mode('greylist');
 due();
-$t->wait_for(sub { $t->value('select count(*) from carrierpay.message_due'
-                             . ' where attempts > 1 and token is null') });
+wait_for_attempt(2);
 $smtp->mode('ok');
 due();
-ok($t->wait_for(sub { $smtp->mails() == 2 }), 'sent when it can be');
+$t->wait_ok(sub { $smtp->mails() == 2 }, 'sent when it can be');
 is(state_of(), 'sent', 'as the ledger says');
 
 # refused for ever

@@ -21,7 +21,6 @@ binmode($_, ':encoding(UTF-8)') for map { Test::More->builder->$_() }
                                     qw(output failure_output);
 
 my $t = Carrierpay::Test->start(sms => 1);
-my %confirm = (confirm => JSON::PP::true);
 my ($demo) = $t->admin('merchant', 'list') =~ /^(\d+)\s.*Demo shop/m;
 my $other = $t->admin('merchant', 'add', 'Other shop');
 
@@ -49,8 +48,7 @@ is($t->payment($pending->{id})->{status}, 'pending',
 is($t->charged($pending->{id}), 0, 'and charges nothing');
 is($t->pay($number)->{status}, 'pending', 'another page does not help');
 
-my $charge = $t->api(POST => '/v1/payments',
-    $t->order(%confirm, subscriber => $paid->{subscriber}));
+my $charge = $t->charge_known($paid->{subscriber});
 
 is($charge->{json}{status}, 'failed', 'nor does a subscriber');
 is($charge->{json}{failure}{code}, 'blocked_by_subscriber', 'it says why');
@@ -81,7 +79,7 @@ $number = '33600000043';
 $t->pay($number);
 $t->tap($t->checkout(order_of_other(), msisdn => $number));
 like($t->wait_for_sms($number, 2)->{text}, qr/shop/, 'both wrote');
-ok(sent(), 'all is sent');
+ok($t->wait_for_messages(), 'all is sent');
 $t->sql("update carrierpay.message set state = 'f', reported_at = null"
         . ' where merchant_id = ? and recipient_index = ?', $other,
         index_of($number));
@@ -140,7 +138,7 @@ for my $case (
     }
 }
 
-ok(sent(), 'all answers are sent');
+ok($t->wait_for_messages(), 'all answers are sent');
 is_deeply([$t->sql('select i.kind, o.action, count(*) from carrierpay.mo o'
     . ' left join carrierpay.message i'
     . ' on i.recipient_index = o.sender_index'
@@ -163,7 +161,7 @@ like($t->wait_for_sms($number, 3)->{text},
 mo($number, 'Bonjour');
 $t->wait_for_sms($number, 4);
 mo($number, 'Bonsoir') for 1 .. 3;
-ok(sent(), 'sent');
+ok($t->wait_for_messages(), 'sent');
 is(scalar($t->sms($number)), 4, 'once a day');
 $t->sql("update carrierpay.mo set at = at - 86400001 where action = 'none'");
 mo($number, 'Bonjour');
@@ -176,13 +174,13 @@ my @said = map { $_->{text} } $t->sms();
 
 $number = '33600000047';
 mo($number, $_) for @said;
-ok(sent(), 'sent');
+ok($t->wait_for_messages(), 'sent');
 is(scalar($t->sms($number)), 1, 'an echo of all that we say: one answer');
 is(blocks($number), '', 'and it stops nobody');
 
 $number = '33600000048';
 mo($number, 'HELP') for 1 .. 30;
-ok(sent(), 'sent');
+ok($t->wait_for_messages(), 'sent');
 cmp_ok(scalar($t->sms($number)), '<=', 10,
        'who asks on and on is answered no more');
 mo($number, 'STOP');
@@ -204,10 +202,10 @@ my @both = map { mo_send($number, 'INFO', 'at-once') } 1 .. 20;
 
 is_deeply([map { $_->{status} } map { $t->receive($_) } @both],
           [(200) x 20], 'twenty at once');
-ok(sent(), 'sent');
+ok($t->wait_for_messages(), 'sent');
 is(scalar($t->sms($number)), 3, 'one answer to each');
 mo($number, 'INFO', '') for 1 .. 2;
-ok(sent(), 'sent');
+ok($t->wait_for_messages(), 'sent');
 is(scalar($t->sms($number)), 5, 'without an id there are two');
 
 # Senders as gateways write them.
@@ -218,7 +216,7 @@ for my $from ("+$number", "00$number", $number, '0600000050') {
     is(mo($from, 'INFO'), '200 ', 'a form of a number: taken');
 }
 
-ok(sent(), 'sent');
+ok($t->wait_for_messages(), 'sent');
 is(scalar($t->sms($number)), 4, 'and it is the same number');
 is($t->value('select count(*) from carrierpay.mo where sender_index = ?',
              index_of($number)), 4, 'to STOP, too');
@@ -302,9 +300,9 @@ is($t->value('select count(*) from carrierpay.mo'
              . q{ where provider_id = 'redis-2'}),
    0, 'it is not kept, so that it can come again');
 $t->start_redis();
-ok($t->wait_for(sub { mo($number, 'OUI 123456', 'redis-2') eq '200 ' }),
-   'it does');
-ok(sent(), 'sent');
+$t->wait_ok(sub { mo($number, 'OUI 123456', 'redis-2') eq '200 ' },
+            'it does');
+ok($t->wait_for_messages(), 'sent');
 is_deeply([map { $_->[0] } $t->sql('select kind from carrierpay.message'
     . ' where recipient_index = ? order by kind', index_of($number))],
     [qw(code_unknown stopped_all)], 'a code that nobody has: it says so');
@@ -313,10 +311,10 @@ $number = '33600000054';
 $t->stop_postgres();
 is(mo($number, 'STOP', 'postgres') =~ s/ .*//sr, 503, 'no ledger: 503');
 $t->start_postgres();
-$t->wait_for(sub { $t->is_ready() }, 20);
+$t->wait_until_ready();
 is(mo($number, 'STOP', 'postgres'), '200 ', 'and it comes again');
 is(blocks($number), 'all', 'obeyed');
-ok(sent(), 'sent');
+ok($t->wait_for_messages(), 'sent');
 is(scalar($t->sms($number)), 1, 'and answered once');
 
 # Nothing of it is in the logs, and nothing is kept in the clear.
@@ -378,10 +376,4 @@ sub index_of {
     my ($index_key) = read_file("$t->{root}/secrets") =~ /^index 1 (\S+)/m;
 
     return '\x' . hmac_sha256_hex($digits, decode_base64($index_key));
-}
-
-sub sent {
-    return $t->wait_for(sub {
-        !$t->value('select count(*) from carrierpay.message_due');
-    }, 20);
 }

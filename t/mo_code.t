@@ -94,7 +94,7 @@ like($t->wait_for_sms('33600000085')->{text}, qr/code est inconnu/,
 ($payment, $waiting, $code) = page();
 $t->tap($t->checkout($payment, msisdn => '33600000001'));
 $t->mo('33600000086', "OUI $code");
-ok($t->wait_for(sub { $t->sms('33600000086') }), 'paid meanwhile: answered');
+$t->wait_ok(sub { $t->sms('33600000086') }, 'paid meanwhile: answered');
 like($t->follow($waiting)->{body}, qr/Paid\. Thank you/, 'the receipt');
 is($t->charged($payment->{id}), 1, 'no second charge');
 
@@ -106,8 +106,7 @@ my @sent = map { $t->mo_send('336000001' . (10 + $_), "OUI $code") } 1 .. 20;
 
 is(scalar(grep { $t->receive($_)->{status} == 200 } @sent), 20,
    'twenty phones at once');
-ok($t->wait_for(sub {
-    !$t->value('select count(*) from carrierpay.message_due') }), 'answered');
+ok($t->wait_for_messages(), 'answered');
 is($t->value('select count(*) from carrierpay.mo where payment_id = ?',
              private($payment)), 1, 'one of them it is');
 
@@ -118,7 +117,7 @@ is($t->value('select count(*) from carrierpay.mo where payment_id = ?',
 $t->stop_postgres();
 is($t->mo('33600000087', "OUI $code", 'away')->{status}, 503, 'no ledger');
 $t->start_postgres();
-$t->wait_for(sub { $t->is_ready() }, 20);
+$t->wait_until_ready();
 is($t->mo('33600000087', "OUI $code", 'away')->{status}, 200, 'again');
 like($t->wait_for_sms('33600000087')->{text}, qr/^Merci/, 'it is good');
 like($t->follow($waiting)->{body}, qr/\+33\*+87/, 'and the page goes on');

@@ -224,7 +224,7 @@ my $away = $t->create();
 $t->stop_redis();
 is(pin($away)->{status}, 503, 'no Redis, no PIN');
 $t->start_redis();
-$t->wait_for(sub { pin($away)->{status} == 200 });
+$t->wait_for(sub { pin($away)->{status} == 200 }, 'a PIN is sent again');
 $code = $t->wait_for_pin($number, 10);
 $t->stop_redis();
 is(confirm($away, $code)->{status}, 503, 'no Redis, no guess');
@@ -237,8 +237,7 @@ my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
 
 unlike($log, qr/600000001/, 'no number in the logs');
 unlike($log, qr/\b$code\b/, 'no PIN in the logs');
-$t->wait_for(sub {
-    !$t->value('select count(*) from carrierpay.message_due') });
+$t->wait_for_messages();
 is($t->value('select count(*) from carrierpay.message'
              . " where kind = 'pin' and body is not null"), 0,
    'a PIN that has been sent is kept nowhere');

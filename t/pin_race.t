@@ -55,9 +55,7 @@ is($t->value('select count(*) from carrierpay.consent'), $races,
    'with one consent each');
 is($t->value('select count(*) from carrierpay.pin_failure'),
    $answers{'422 pin_wrong'} // 0, 'a guess counts unless it was right');
-ok($t->wait_for(sub {
-    !$t->value('select count(*) from carrierpay.message_due') }, 60),
-   'all messages are sent');
+ok($t->wait_for_messages(300), 'all messages are sent');
 is($t->value('select count(*) from (select payment_id from carrierpay.message'
     . " where kind = 'receipt' and state = 's' group by 1"
     . ' having count(*) = 1) r'), $races, 'with one receipt each');
@@ -160,7 +158,7 @@ sub order {
     $t->wait_for(sub {
         read_mailbox();
         return !grep { !$pin{"$_->{number} $_->{amount}"} } @wanted;
-    }, 30) or die "not all PINs have come\n";
+    }, 'all PINs have come');
 }
 
 sub read_mailbox {
@@ -298,7 +296,7 @@ sub more {
 
 sub connection {
     my $socket = IO::Socket::SSL->new(
-        PeerAddr => '127.0.0.1', PeerPort => $t->{port}{tls}, Timeout => 5,
+        PeerAddr => '127.0.0.1', PeerPort => $t->{port}{tls}, Timeout => 60,
         SSL_hostname => 'localhost', SSL_ca_file => "$t->{root}/demo.crt",
         SSL_verifycn_name => '127.0.0.1', SSL_verifycn_scheme => 'http')
         or die "no connection: $SSL_ERROR\n";

@@ -43,8 +43,7 @@ is(scalar($t->webhooks()), 0, 'the merchant is told nothing yet');
 for my $digits (sort(keys(%case))) {
     my ($id, $status, $charged) = @{ $case{$digits} }{qw(id status charged)};
 
-    ok($t->wait_for(sub { $t->payment($id)->{status} eq $status }, 40),
-       "$digits: $status by recovery");
+    ok($t->wait_for_status($id, $status), "$digits: $status by recovery");
 
     my $after = $t->payment($id);
 

@@ -153,7 +153,8 @@ is_line('reloaded', '33699999000', 'demo_barred', 'ported');
 write_file("$t->{dir}/ported.csv", "33699999000,nobody\n");
 $t->expect(qr/unknown operator "nobody" in \S+ported\.csv:1/);
 system('kill', '-HUP', $t->master());
-$t->wait_for(sub { read_file("$t->{dir}/error.log") =~ /"nobody" in/ });
+$t->wait_for(sub { $t->error_log() =~ /"nobody" in/ },
+             'the configuration is refused');
 is_line('after a refused reload', '33699999000', 'demo_barred', 'ported');
 
 write_file("$t->{dir}/ported.csv", '');

@@ -42,9 +42,6 @@ my $t = Tiny->start(
 $operator->serve($t);
 
 my %subscriber = $operator->enrol($t, 'faulty');
-my $order = $t->order(confirm => JSON::PP::true,
-                      description => 'charges after_a_while',
-                      subscriber => $subscriber{faulty});
 
 # So many at once; the answers. One whose connection is closed without a byte
 # was not accepted.
@@ -54,8 +51,12 @@ sub flood {
 
     local $SIG{PIPE} = 'IGNORE';
 
-    my @sent = map { eval { $t->api_send(POST => '/v1/payments', $order) }
-                         // () } 1 .. $count;
+    my @sent = map {
+        eval {
+            $t->charge_known_send($subscriber{faulty},
+                                  description => 'charges after_a_while')
+        } // ()
+    } 1 .. $count;
 
     return map { $t->receive($_) } @sent;
 }
@@ -80,7 +81,7 @@ sub claims {
     delete(@left{@known});
     is(join(', ', sort(keys(%left))), '', "$name: no other answer");
     diag(join(', ', map { "$said{$_} x $_" } sort(keys(%said))));
-    ok($t->wait_for(sub { $t->unfinished() == 0 }), "$name: all is settled");
+    $t->wait_ok(sub { $t->unfinished() == 0 }, "$name: all is settled");
 
     my @wrong = grep {
         my ($id, $state) = (Carrierpay::Test::public_id('pay_', $_->[0]),

@@ -30,34 +30,32 @@ like($sms->{text}, qr/Ref \Q$paid->{id}\E\./, 'with the reference');
 like($sms->{text}, qr/reply STOP/, 'and how to stop that');
 is($sms->{from}, '38888', 'from the short code');
 
-my %confirm = (confirm => JSON::PP::true, subscriber => $paid->{subscriber});
-my $again = $t->api(POST => '/v1/payments', $t->order(%confirm, amount => 150),
-                    idempotency => 'again');
+my @again = ($paid->{subscriber}, amount => 150, idempotency => 'again');
+my $again = $t->charge_known(@again);
 
 is($again->{json}{status}, 'succeeded', 'a merchant charges');
 like($t->wait_for_sms('33600000001', 2)->{text}, qr/1,50 EUR/,
      'a receipt, in the language of the operator');
-$t->api(POST => '/v1/payments', $t->order(%confirm, amount => 150),
-        idempotency => 'again') for 1 .. 3;
+$t->charge_known(@again) for 1 .. 3;
 
 my $unknown = $t->pay('33600000006', locale => 'fr');
 
 is($unknown->{status}, 'processing', 'no answer: perhaps it was charged');
 is(scalar($t->sms('33600000006')), 0, 'so there is no receipt yet');
-ok($t->wait_for(sub {
+$t->wait_ok(sub {
     $t->due_now();
     return $t->payment($unknown->{id})->{status} eq 'succeeded';
-}, 20), 'it was');
+}, 'it was');
 like($t->wait_for_sms('33600000006')->{text}, qr/4,99 EUR pay\x{e9}s/,
      'a receipt when it is known');
 
 is($t->pay('33600000002')->{status}, 'failed', 'declined');
 is($t->pay('33600000007')->{status}, 'processing', 'neither');
-ok($t->wait_for(sub {
+$t->wait_ok(sub {
     $t->due_now();
     return $t->unfinished() == 0;
-}, 20), 'settled');
-ok(sent(), 'all is sent');
+}, 'settled');
+ok($t->wait_for_messages(), 'all is sent');
 is(scalar($t->sms('33600000001')), 2, 'one receipt for each charge');
 is(scalar($t->sms('33600000006')), 1, 'one for the recovered one');
 is(scalar($t->sms('33600000002')), 0, 'none for a refusal');
@@ -99,7 +97,7 @@ for my $case (
     my $got = $t->wait_for_sms($number);
     my ($alphabet, $parts) = measure($got->{text});
 
-    ok(sent(), "$what: sent");
+    ok($t->wait_for_messages(), "$what: sent");
     like($got->{text}, qr/^\Q$name\E/, "$what: the name as it is");
     is($alphabet, $gsm ? 'gsm' : 'ucs2', "$what: alphabet");
 
@@ -117,7 +115,7 @@ for my $case (
 
 $paid = $t->pay('33600000011');
 $sms = $t->wait_for_sms('33600000011');
-sent();
+$t->wait_for_messages();
 
 my ($id) = $sms->{report} =~ m{/callback/sandbox/dlr\?m=([\w.-]+)$};
 my $key = Carrierpay::Test::private_id($paid->{id});
@@ -142,7 +140,7 @@ is("$post->{status} $post->{body}", '200 ', 'by POST, in JSON');
 
 $paid = $t->pay('33600000012');
 $sms = $t->wait_for_sms('33600000012');
-sent();
+$t->wait_for_messages();
 ($id) = $sms->{report} =~ /m=([\w.-]+)$/;
 $key = Carrierpay::Test::private_id($paid->{id});
 $post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
@@ -184,7 +182,7 @@ for my $case (
 
 $paid = $t->pay('33600000013');
 $sms = $t->wait_for_sms('33600000013');
-sent();
+$t->wait_for_messages();
 $key = Carrierpay::Test::private_id($paid->{id});
 
 my ($message) = $t->sql('select id from carrierpay.message'
@@ -212,12 +210,6 @@ unlike($log, qr/\Q$id\E|m=msg/, 'no id of a message');
 
 ###############################################################################
 
-
-sub sent {
-    return $t->wait_for(sub {
-        !$t->value('select count(*) from carrierpay.message_due');
-    });
-}
 
 sub state {
     return $t->value('select state from carrierpay.message'

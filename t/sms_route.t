@@ -97,8 +97,7 @@ order('33600000022');
 my @waits;
 
 for my $attempt (1 .. 4) {
-    $t->wait_for(sub { (due('33600000022') // [0])->[0] == $attempt
-                       && !defined(due('33600000022')->[1]) });
+    wait_for_attempt('33600000022', $attempt);
 
     my ($tries, $token, $wait) = @{ due('33600000022') };
 
@@ -130,11 +129,10 @@ is(count('33600000022'), 0, 'nobody has got it');
 
 route('own');
 order('33600000035');
-$t->wait_for(sub { (due('33600000035') // [0])->[0] >= 1
-                   && !defined(due('33600000035')->[1]) });
+wait_for_attempt('33600000035', 1);
 is(message('33600000035')->{state}, 'q', 'nobody there: it waits');
 start_gateway();
-ok($t->wait_for(sub { own('33600000035') == 1 }, 15), 'sent when he is back');
+$t->wait_ok(sub { own('33600000035') == 1 }, 'sent when he is back');
 is(wait_state('33600000035', 's')->{provider}, 'own', 'once');
 
 for my $case (
@@ -150,16 +148,17 @@ for my $case (
 
     mode("$status 0");
     order($number);
-    $t->wait_for(sub { own($number) });
+    $t->wait_for(sub { own($number) }, "$what: the gateway is asked");
     $t->wait_for(sub { message($number)->{state} eq $state
-                       && !defined((due($number) // [])->[1]) });
+                       && !defined((due($number) // [])->[1]) },
+                 "$what: the message is in state $state");
     is(message($number)->{state}, $state, "$what: $state");
     is(own($number), 1, "$what: asked once");
 }
 
 mode('202 0');
 due_now();
-ok(sent(), 'what waited is sent');
+ok($t->wait_for_messages(), 'what waited is sent');
 
 for my $status (401, 429) {
     is(own('33600020' . sprintf('%03d', $status)), 2,
@@ -170,8 +169,7 @@ for my $status (401, 429) {
 
 route('nowhere');
 order('33600000039');
-$t->wait_for(sub { (due('33600000039') // [0])->[0] >= 1
-                   && !defined(due('33600000039')->[1]) });
+wait_for_attempt('33600000039', 1);
 $t->sql('update carrierpay.message_due set due_at = due_at + 60000');
 route('own second');
 mode('404 3');
@@ -188,9 +186,8 @@ route('own');
 
 mode('202 3');
 order('33600000036');
-ok($t->wait_for(sub { own('33600000036') == 1 }), 'one is in flight');
+$t->wait_ok(sub { own('33600000036') == 1 }, 'one is in flight');
 $t->kill_workers();
-$t->wait_for(sub { $t->is_ready() });
 is(message('33600000036')->{state}, 'q', 'nobody knows of it');
 mode('202 0');
 due_now();
@@ -199,18 +196,16 @@ is(own('33600000036'), 2, 'twice at most');
 
 mode('202 3');
 order('33600000037');
-$t->wait_for(sub { own('33600000037') == 1 });
+$t->wait_for(sub { own('33600000037') == 1 }, 'one is in flight');
 $t->kill_workers();
-$t->wait_for(sub { $t->is_ready() });
 due_now();
-$t->wait_for(sub { own('33600000037') == 2 });
+$t->wait_for(sub { own('33600000037') == 2 }, 'it is in flight again');
 $t->kill_workers();
-$t->wait_for(sub { $t->is_ready() });
 mode('202 0');
 due_now();
 is(wait_state('33600000037', 'n')->{body}, undef,
    'two deaths: unknown, and its PIN is gone');
-sleep(2);
+sleep(2);                          # so long a third one would have taken
 is(own('33600000037'), 2, 'there is no third one');
 
 # Reload, and a graceful end, with many in flight.
@@ -223,11 +218,11 @@ my @ids = charges(30);
 ok($t->reload(), 'a reload in the middle');
 push(@ids, charges(30));
 ok($t->reload(), 'and another');
-ok(sent(30), 'nothing is lost');
+ok($t->wait_for_messages(), 'nothing is lost');
 once('reloads', @ids);
 
 @ids = charges(40);
-ok($t->wait_for(sub { own('33600000038') > 65 }), 'some are in flight');
+$t->wait_ok(sub { own('33600000038') > 65 }, 'some are in flight');
 $t->stop_nginx();
 
 my @left = $t->sql('select m.id from carrierpay.message_due d'
@@ -236,7 +231,7 @@ my @left = $t->sql('select m.id from carrierpay.message_due d'
 
 is(scalar(@left), 0, 'a graceful end waits for those in flight');
 $t->start_nginx();
-ok(sent(30), 'the others go when nginx is back');
+ok($t->wait_for_messages(), 'the others go when nginx is back');
 once('a stop', @ids);
 
 kill('KILL', $gateway);
@@ -298,7 +293,7 @@ sub pin {
 
     order($number);
     my $sms = $t->wait_for_sms($sent_to // $number);
-    sent();
+    $t->wait_for_messages();
 
     return $sms;
 }
@@ -320,10 +315,22 @@ sub message {
 sub wait_state {
     my ($number, $state) = @_;
 
-    $t->wait_for(sub { message($number)->{state} eq $state }, 15);
+    $t->wait_for(sub { message($number)->{state} eq $state },
+                 "the message to $number is in state $state");
     is(message($number)->{state}, $state, "$number: $state");
 
     return message($number);
+}
+
+# So many attempts have been made, and the last one has ended.
+
+sub wait_for_attempt {
+    my ($number, $attempt) = @_;
+
+    $t->wait_for(sub {
+        my $due = due($number) // [0];
+        return $due->[0] == $attempt && !defined($due->[1]);
+    }, "attempt $attempt to $number has ended");
 }
 
 # attempts, token, seconds to the next try; undef: it is over
@@ -343,22 +350,11 @@ sub due {
 sub due_now { $t->sql('update carrierpay.message_due set due_at = 0') }
 sub count { return scalar($t->sms($_[0])) }
 
-sub sent {
-    my ($seconds) = @_;
-
-    return $t->wait_for(sub {
-        !$t->value('select count(*) from carrierpay.message_due');
-    }, $seconds // 15);
-}
-
 # Charges of a merchant, all at once: each has a receipt.
 
 sub charges {
     my ($n) = @_;
-    my @sent = map {
-        $t->api_send(POST => '/v1/payments',
-            $t->order(confirm => JSON::PP::true, subscriber => $subscriber))
-    } 1 .. $n;
+    my @sent = map { $t->charge_known_send($subscriber) } 1 .. $n;
 
     return map { $t->receive($_)->{json}{id} } @sent;
 }

@@ -26,7 +26,7 @@ my $to = 'shopper@example.com';
 
 my $id = $t->pay('33600000001', receipt_email => $to)->{id};
 
-ok($t->wait_for(sub { $smtp->count() == 1 }), 'a receipt');
+$t->wait_ok(sub { $smtp->count() == 1 }, 'a receipt');
 
 my ($mail) = $smtp->mails();
 
@@ -69,7 +69,7 @@ sub attempt {
         my $now = results();
         @ended = grep { $now->{$_} > $before->{$_} } keys(%$now);
         return @ended;
-    });
+    }, 'the attempt has ended');
     forget($message);
 
     return "@ended";
@@ -83,7 +83,7 @@ sub forget {
                 . ' and message_id = any (?)', \@messages);
         return !$t->value('select count(*) from carrierpay.message_due'
                           . ' where message_id = any (?)', \@messages);
-    });
+    }, 'the messages are not due any more');
 }
 
 sub all_sent {
@@ -95,7 +95,7 @@ sub all_sent {
         return @messages == $t->value('select count(*)'
             . " from carrierpay.message where state = 's' and id = any (?)",
             \@messages);
-    }, 40);
+    }, @messages . ' mails are sent', 300);
 }
 
 # How often each of the mails has come: the numbers that there are.
@@ -154,11 +154,11 @@ $smtp->mode('hang');
 my $before = $smtp->count();
 my @hanging = queue(8);
 
-$t->wait_for(sub { $smtp->count() >= $before + 8 }, 3);
+$t->wait_for(sub { $smtp->count() >= $before + 8 }, 'eight mails hang');
 
 my $worked = worked();
 
-sleep(1);
+sleep(1);                          # a second in which nothing is to be done
 cmp_ok(worked() - $worked, '<', 20, 'who waits sleeps');
 
 for my $turn (1 .. 8) {
@@ -172,7 +172,7 @@ for my $turn (1 .. 8) {
 $t->wait_for(sub {
     8 == $t->value("select count(*) from carrierpay.message where state = 'n'"
                    . ' and id = any (?)', \@hanging);
-});
+}, 'eight mails of which nobody knows');
 is_deeply([$t->sql('select carrierpay.message_state(m.state)'
     . ' from carrierpay.message m where id = any (?) group by 1', \@hanging)],
     [['unknown']], 'nobody knows of them, and they are not sent again');
@@ -206,7 +206,7 @@ $smtp->forget();
 for my $turn (1 .. 3) {
     my $count = $smtp->count();
 
-    $t->wait_for(sub { $smtp->count() > $count + 3 });
+    $t->wait_for(sub { $smtp->count() > $count + 3 }, 'more mails');
     $smtp->stop();
     $smtp->start_again();
 }
@@ -215,7 +215,7 @@ $t->wait_for(sub {
     $t->sql('update carrierpay.message_due set due_at = 0'
             . ' where token is null');
     return !$t->value('select count(*) from carrierpay.message_due');
-}, 40);
+}, 'no mail is due any more');
 is(copies(), '1', 'no mail came twice from a server that was killed');
 is_deeply([$t->sql('select carrierpay.message_state(m.state)'
     . ' from carrierpay.message m where id = any (?) and m.state not in'
@@ -232,15 +232,15 @@ $smtp->forget();
 
 for my $turn (1 .. 3) {
     queue(40);
-    $t->wait_for(sub { $smtp->count() > 40 * ($turn - 1) + 5 });
+    $t->wait_for(sub { $smtp->count() > 40 * ($turn - 1) + 5 }, 'more mails');
     ok($t->reload(), 'a reload among mails');
 }
 
-$t->wait_for(sub { $smtp->count() == 120 }, 30);
+$t->wait_for(sub { $smtp->count() >= 120 }, '120 mails');
 is($smtp->count(), 120, 'all have come');
 is(copies(), '1', 'each once');
 queue(20);
-$t->wait_for(sub { $smtp->count() > 123 });
+$t->wait_for(sub { $smtp->count() > 123 }, 'some mails of twenty');
 $smtp->mode('hang');
 $t->stop_nginx();
 
@@ -248,8 +248,7 @@ my $count = $smtp->count();
 
 $smtp->mode('ok');
 $t->start_nginx();
-$t->wait_for(sub { !$t->value('select count(*) from carrierpay.message_due') },
-             30);
+$t->wait_for_messages();
 is(copies(), '1', 'a stop among mails: each once');
 is($smtp->count(), 140, "the last @{[140 - $count]} after it");
 
@@ -265,9 +264,9 @@ sub connections {
 ok(all_sent(queue(3)), 'a few more');
 cmp_ok(connections(), '>', 0, 'a connection is kept');
 $worked = worked();
-sleep(1);
+sleep(1);                          # a second in which nothing is to be done
 cmp_ok(worked() - $worked, '<', 20, 'and costs nothing');
-ok($t->wait_for(sub { connections() == 0 }, 15), 'and not for ever');
+$t->wait_ok(sub { connections() == 0 }, 'and not for ever');
 
 # What a connection must be: another server in the configuration each time.
 
@@ -308,7 +307,7 @@ for my $case (
     $change->() for $parameters;
     $t->{option}{http} = "carrierpay_smtp $parameters timeout=2s;";
     write_file("$t->{dir}/nginx.conf", $t->configuration());
-    $t->reload() or fail("$what: no reload");
+    $t->reload();
     is(attempt(), $result, "$what: $result");
     is($t->get($t->url('tls', '/healthz'))->{status}, 200,
        'what OpenSSL says of it is not taken for nginx\'s');
