@@ -26,7 +26,7 @@ carrierpay_operator demo_ask {
     numbering    33 len=9 prefix=67000 trunk=0 fixed=1,2,3,4,5,9;
     dialect      sandbox;
     pass         /egress/sandbox;
-    lookup_pass  /egress/sandbox timeout=2s;
+    lookup_pass  /egress/sandbox timeout=10s;
 
     mvno ask_light {
         title    "Demo Léger";

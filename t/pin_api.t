@@ -23,7 +23,7 @@ sub block {
 
     return "carrierpay_operator $name { country FR; currency EUR;"
            . " mccmnc ${country}10; numbering $country len=8; dialect sandbox;"
-           . " pass /egress/sandbox; lookup_pass /egress/sandbox;"
+           . " pass /egress/sandbox; lookup_pass /egress/sandbox timeout=10s;"
            . " sms sandbox; sms_from 38888; language en; }\n";
 }
 

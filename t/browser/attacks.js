@@ -71,8 +71,9 @@ await shop('a form on a stranger’s page', { elsewhere: true },
           + `<input type="hidden" name="t" value="${token}"></form>`
           + '<script>setTimeout(() => document.forms[0].submit(), 500)'
           + '</script>');
-    await shopper.go('https://evil.example/');
-    is(await shopper.to(() => {}), 403, 'refused without a tap, too');
+    is(await shopper.submits((waitUntil) => (
+        shopper.go('https://evil.example/', waitUntil))), 403,
+       'refused without a tap, too');
     await unpaid(order);
 });
 
@@ -81,12 +82,16 @@ await shop('a form on a stranger’s page', { elsewhere: true },
 await shop('a script that taps', {}, async (shopper) => {
     const order = await create();
 
+    // later than a person could tap
+
     await shopper.context.addInitScript(() => {
-        setTimeout(() => document.querySelector('form')?.submit(), 1500);
+        setTimeout(() => document.querySelector('form')?.submit(), 2500);
     });
 
-    is(await shopper.open(order), 200, 'the page');
-    is(await shopper.to(() => {}), 403, 'the script is refused');
+    is(await shopper.submits(async (waitUntil) => {
+        is(await shopper.open(order, waitUntil), 200, 'the page');
+    }), 403, 'the script is refused');
+    await shopper.becomes('Tap the button yourself');
     is(await shopper.heading(), 'Tap the button yourself', 'he is told');
     await shopper.examine('refused');
     await unpaid(order);

@@ -1,8 +1,8 @@
 // After the payment: back to the shop, the receipt by e-mail, no more of it.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { api, charged, create, payment, value } from './lib/service.js';
 import { finish, is, like, ok, shop } from './lib/shopper.js';
+import { until } from './lib/wait.js';
 
 async function buy(shopper, fields) {
     const order = await create(fields);
@@ -15,17 +15,14 @@ async function buy(shopper, fields) {
 }
 
 async function mailed(reference) {
-    let state;
-
-    for (let turn = 0; turn < 100 && state !== 'sent'; turn++) {
-        state = await value('select carrierpay.message_state(m.state)'
+    return until(`the end of the mail about ${reference}`, async () => {
+        const state = await value('select carrierpay.message_state(m.state)'
             + ' from carrierpay.message m'
             + ' join carrierpay.payment p on p.id = m.payment_id'
             + ` where m.channel = 'm' and p.reference = '${reference}'`);
-        await sleep(100);
-    }
 
-    return state;
+        return state !== 'queued' && state;
+    });
 }
 
 await shop('a receipt by e-mail', { number: '33600001301' },

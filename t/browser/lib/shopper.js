@@ -19,6 +19,7 @@ import { chromium } from 'playwright-core';
 import { hosts, origins, rules } from './elsewhere.js';
 import { plain, tls } from './service.js';
 import { done, is, like, ok, scenario } from './tap.js';
+import { PATIENCE } from './wait.js';
 
 const env = process.env;
 const PAUSE = Number(env.CARRIERPAY_PAUSE);  // ms before a shopper taps
@@ -40,7 +41,7 @@ const browser = await chromium.launch({
            + 'EXCLUDE 127.0.0.1'],
     env: { HOME: env.CARRIERPAY_HOME, TMPDIR: env.CARRIERPAY_HOME,
            PATH: env.PATH },
-    timeout: 60000,
+    timeout: PATIENCE,
 });
 
 const AGENT = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36'
@@ -89,7 +90,7 @@ export class Shopper {
             extraHTTPHeaders: number ? { 'X-Gateway-MSISDN': number } : {},
         });
 
-        context.setDefaultTimeout(25000);
+        context.setDefaultTimeout(PATIENCE);
 
         const allowed = [plain, tls, ...(elsewhere ? origins : [])];
 
@@ -170,12 +171,12 @@ export class Shopper {
 
     // Returns the status.
 
-    async open({ next_action: { url } }) {
-        return this.go(url);
+    async open({ next_action: { url } }, waitUntil) {
+        return this.go(url, waitUntil);
     }
 
-    async go(url) {
-        const answer = await this.page.goto(url);
+    async go(url, waitUntil = 'load') {
+        const answer = await this.page.goto(url, { waitUntil });
 
         this.shown = Date.now();
 
@@ -222,6 +223,24 @@ export class Shopper {
         ]);
 
         this.shown = Date.now();
+
+        return answer.status();
+    }
+
+    // A form that a page which this opens submits by itself; its status. The
+    // page is not waited for: it may be gone before all of it is there.
+
+    async submits(open) {
+        const [answer] = await Promise.all([
+            this.page.waitForResponse((response) => {
+                const request = response.request();
+
+                return request.method() === 'POST'
+                       && request.isNavigationRequest()
+                       && request.frame() === this.page.mainFrame();
+            }),
+            open('commit'),
+        ]);
 
         return answer.status();
     }
