@@ -252,11 +252,7 @@ sub line_of {
     return undef if !defined($where);
     return 1 if $where =~ /prefixes$/;
 
-    my $at = $where =~ /^\d+$/ ? $where : index($text, $where);
-
-    die "no line with $where\n" if $at < 0;
-
-    return 1 + (substr($text, 0, $at) =~ tr/\n//);
+    return $t->line_of($text, $where);
 }
 
 

@@ -209,8 +209,7 @@ for my $case (
     $from = qr/\Q$from\E/ if !ref($from);
     $wrong =~ s/$from/$to/ or fail("$name: the test replaces nothing");
 
-    my $line = @at ? line_of($wrong, index($wrong, $at[0]))
-                   : line_of($wrong, $-[0]);
+    my $line = $t->line_of($wrong, @at ? $at[0] : $-[0]);
     my $output = $t->check_configuration($wrong);
 
     like($output, qr/\[emerg\] .*$message/, "$name: $message");
@@ -221,15 +220,6 @@ for my $case (
 
 
 ###############################################################################
-
-
-sub line_of {
-    my ($text, $at) = @_;
-
-    die "no such line\n" if $at < 0;
-
-    return 1 + (substr($text, 0, $at) =~ tr/\n//);
-}
 
 
 sub configuration {

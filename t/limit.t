@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::HTTP qw(http_send http_receive urlencode);
-use Carrierpay::Test::Services qw(command reserve_ports);
+use Carrierpay::Test::Services qw(reserve_ports);
 use IO::Socket::INET;
 use Test::More;
 use Time::HiRes qw(time);
@@ -219,13 +219,8 @@ like($t->error_log(), qr/\[notice\].*delaying requests by zone "wait"/,
 
 # over HTTP/2, too
 
-my @curl = ('--http2', '--cacert', "$t->{root}/demo.crt", '-o', '/dev/null',
-            '-H', 'X-Limit-Slow: 1', '-w', '%{http_version} %{http_code}\n',
-            $t->url('tls', '/v1/x'));
-
-is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 60,
-           @curl, '--next', @curl, '--next', @curl),
-   "2 404\n" x 3, 'streams of HTTP/2 wait, and go on');
+is($t->three_streams('/v1/x', 'X-Limit-Slow: 1'), "2 404\n" x 3,
+   'streams of HTTP/2 wait, and go on');
 
 # dry_run says what it would do
 

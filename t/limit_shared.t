@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::HTTP qw(http http_send http_receive);
-use Carrierpay::Test::Services qw(command read_file write_file reserve_ports
+use Carrierpay::Test::Services qw(read_file write_file reserve_ports
                                   service);
 use Test::More;
 use Time::HiRes qw(time);
@@ -143,13 +143,8 @@ cmp_ok($t->redis('pttl', $_), '>', 0, "$_ ends") for @keys[0 .. 2];
 is(join(' ', map { $t->api(GET => '/v1/payments/x')->{status} } 1 .. 6),
    '404 404 404 404 404 429', 'a merchant');
 
-my @curl = ('--http2', '--cacert', "$t->{root}/demo.crt", '-o', '/dev/null',
-            '-H', 'X-Limit-H2: 1', '-w', '%{http_version} %{http_code}\n',
-            $t->url('tls', '/v1/x'));
-
-is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 60,
-           @curl, '--next', @curl, '--next', @curl),
-   "2 404\n" x 3, 'streams of HTTP/2 wait, and go on');
+is($t->three_streams('/v1/x', 'X-Limit-H2: 1'), "2 404\n" x 3,
+   'streams of HTTP/2 wait, and go on');
 
 # who waits for Redis may leave: it hangs, and nothing is answered
 

@@ -193,6 +193,17 @@ sub check_configuration {
     return $said;
 }
 
+# The number of the line of a position in a text, or of words in it.
+
+sub line_of {
+    my ($self, $text, $where) = @_;
+    my $at = $where =~ /^\d+$/ ? $where : index($text, $where);
+
+    die "no line with $where\n" if $at < 0;
+
+    return 1 + (substr($text, 0, $at) =~ tr/\n//);
+}
+
 # Libraries that a sanitized module needs under Debian's own nginx.
 
 sub sanitizers {

@@ -8,6 +8,8 @@ use warnings;
 
 use Carrierpay::Test::HTTP qw(http http_send http_receive form_fields
                               urlencode);
+use Carrierpay::Test::Services qw(command);
+use Carrierpay::Test::Wait qw($PATIENCE);
 use JSON::PP ();
 
 my $JSON = JSON::PP->new->utf8->canonical;
@@ -59,6 +61,20 @@ sub api_send {
 }
 
 sub receive { my ($self, $sent) = @_; return http_receive($sent) }
+
+# Three requests at once, as streams of one connection of HTTP/2; a line for
+# each: version and status.
+
+sub three_streams {
+    my ($self, $path, $header) = @_;
+    my @request = ('--http2', '--cacert', "$self->{root}/demo.crt", '-H',
+                   $header, '-o', '/dev/null', '-w',
+                   '%{http_version} %{http_code}\n',
+                   $self->url('tls', $path));
+
+    return command('curl', '--no-progress-meter', '--parallel', '--max-time',
+                   $PATIENCE, @request, map { ('--next', @request) } 1, 2);
+}
 
 # A client that leaves without waiting for the answer.
 
