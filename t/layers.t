@@ -7,11 +7,10 @@ use strict;
 use warnings;
 
 use File::Basename;
-use File::Find;
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test::Sources qw(files slurp);
 use Test::More;
-
-my $root = "$FindBin::Bin/..";
 
 # a layer may include those before it
 
@@ -85,34 +84,6 @@ done_testing();
 
 
 ###############################################################################
-
-
-sub files {
-    my @files;
-
-    find({
-        no_chdir => 1,
-        preprocess => sub {
-            return grep { !/^(\.git|build|run|node_modules)$/ } @_;
-        },
-        wanted => sub {
-            push @files, substr($_, length("$root/")) if -f $_ && !-l $_;
-        },
-    }, $root);
-
-    return @files;
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<:raw', "$root/$file" or die "$file: $!";
-    local $/;
-    my $text = <$in>;
-
-    return $text // '';
-}
 
 
 sub layer {

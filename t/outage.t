@@ -108,7 +108,8 @@ my $bounce = $t->identify($waiting);
 
 cmp_ok($bounce->{seconds}, '<', 2.5, 'identify without Redis: in time');
 like($bounce->{status}, qr/^(303|503)$/, 'the shopper gets an answer');
-is($t->charge_known($subscriber)->{status}, 201, 'server to server needs no Redis');
+is($t->charge_known($subscriber)->{status}, 201,
+   'server to server needs no Redis');
 is(question()->{status}, 200, 'nor does a question');
 $t->wait_ok(sub {
     my $health = $t->get($t->url('tls', '/healthz'));

@@ -61,7 +61,8 @@ $t->sql('insert into carrierpay.endpoint (id, merchant_id, live, url, secret,'
 my @ids = map { charge() } 1 .. 5;
 
 for my $told (@ids) {
-    $t->wait_ok(sub { $t->webhooks($told) }, 'told in spite of a dead endpoint');
+    $t->wait_ok(sub { $t->webhooks($told) },
+                'told in spite of a dead endpoint');
 }
 
 $t->wait_for(sub {

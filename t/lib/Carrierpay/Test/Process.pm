@@ -108,7 +108,8 @@ sub kill_nginx {
     my $master = $self->master();
 
     kill('STOP', $master);
-    $self->wait_for(sub { process_state($master) =~ /[TZ]/ }, 'the master stops');
+    $self->wait_for(sub { process_state($master) =~ /[TZ]/ },
+                    'the master stops');
 
     my @processes = ($master, children($master));
 

@@ -190,9 +190,9 @@ sub metric {
 sub error_log { return log_of($_[0]{dir}) }
 sub log_of { return eval { read_file("$_[0]/error.log") } // '' }
 
-# Waits for a condition, and shows what it is about when it does not come. As a
-# claim: ok($t->wait_for(sub { ... }, $what), $name), or wait_ok() where what is
-# waited for is the claim's name.
+# Waits for a condition, and shows what it is about when it does not come. As
+# a claim: ok($t->wait_for(sub { ... }, $what), $name), or wait_ok() where what
+# is waited for is the claim's name.
 
 sub wait_for { my $self = shift; return wait_until(@_) }
 
