@@ -150,7 +150,8 @@ my ($index) = map { decode_base64($_) }
 is($t->value('select count(*) from carrierpay.subscriber'
     . " where msisdn_index = decode(?, 'hex')",
     unpack('H*', hmac_sha256("acr:same-0001\n$_", $index))), 1,
-   "the index of $_ is made of reference and operator") for qw(demo_fr demo_cm);
+   "the index of $_ is made of reference and operator")
+    for qw(demo_fr demo_cm);
 
 # What people see
 

@@ -138,10 +138,11 @@ for my $case (@all) {
     my $answer = $t->receive($sent);
     my $payment = $case->[4] = $answer->{json} // {};
 
-    is("$answer->{status} " . said($payment), "201 $said", "$name $does: said")
+    is("$answer->{status} " . said($payment), "201 $said",
+       "$name, $does: the merchant sees $said")
         or diag($answer->{body});
     is($operator->asked(POST => $payment->{id}), $requests,
-       "$name $does: asked to charge");
+       "$name, $does: the operator was asked to charge $requests times");
 }
 
 # The first question comes after five seconds, more or less a tenth.
@@ -151,16 +152,16 @@ my ($other, $first) = map { $_->[0] } $t->sql(
     . ' 4500 and 5500), count(*)]) from carrierpay.payment_due d join'
     . ' carrierpay.event e using (payment_id) where d.attempts = 0');
 
-cmp_ok($first, '>', 0, 'unknown payments wait');
-is($other, 0, 'for five seconds');
+cmp_ok($first, '>', 0, 'unknown payments wait to be asked about');
+is($other, 0, 'unknown payments wait for five seconds');
 
 # The merchant asks again with the same key.
 
 my $sent = charge('main', 'charges closed', idempotency => 'again');
 my $again = charge('main', 'charges closed', idempotency => 'again');
 
-is(said($sent->{json}), $unknown, 'unknown');
-is_deeply($again->{json}, $sent->{json}, 'the same answer to the same key');
+is(said($sent->{json}), $unknown, 'a charge without an answer is unknown');
+is_deeply($again->{json}, $sent->{json}, 'the same key gets the same answer');
 push(@all, ['main', 'charges closed', $unknown, 1, $sent->{json}]);
 
 # The operator is still ill: questions change nothing, and charge nothing.
@@ -172,7 +173,7 @@ $operator->questions(qw(error_503 closed reset cut_body no_body garbage
 ask_all($_) for 1, 2;
 
 is(said($t->payment($_->[4]{id})), $unknown,
-   "$_->[0] $_->[1]: nobody knows yet") for @waiting;
+   "$_->[0], $_->[1]: still unknown while the operator is ill") for @waiting;
 
 sub ask_all {
     my ($times) = @_;
@@ -186,7 +187,7 @@ sub ask_all {
                 . ' where payment_id = any (?)', \@left);
         sleep(0.3);                # an answer would be put off, as below
         return !@left;
-    }, "asked $times times");
+    }, "the operator was asked about each payment $times times");
 }
 
 # Waits for a condition while the operator is asked about all payments again
@@ -211,26 +212,27 @@ my ($patient) = grep { $_->[0] eq 'patient' } @waiting;
 
 @waiting = grep { $_ != $patient } @waiting;
 ok(asking(sub { $t->unfinished() == 1 }, 'one payment is unsettled'),
-   'all but one are settled');
+   'all payments but one are settled');
 is(said($t->payment($patient->[4]{id})), $unknown,
-   'not found within "settle": still unknown');
+   'a payment that is not found within "settle" is still unknown');
 
 is(said($t->payment($_->[4]{id})),
    $_->[1] =~ /^charges/ ? $succeeded : $unsent,
-   "$_->[0] $_->[1]: the operator's word") for @waiting;
+   "$_->[0], $_->[1]: settled as the operator says") for @waiting;
 
 $operator->charge_late($patient->[4]);
 $patient->[1] = 'charges late';
 ok(asking(sub { said($t->payment($patient->[4]{id})) eq $succeeded },
-          'the late charge'), 'it charged late, and that counts');
+          'the late charge'), 'a late charge settles the payment');
 
 for my $case (@all) {
     my ($name, $does, $said, $requests, $payment) = @$case;
 
     is($operator->asked(POST => $payment->{id}), $requests,
-       "$name $does: asked to charge, all in all");
+       "$name, $does: in the end the operator was asked to charge $requests "
+       . "times");
     is($t->charged($payment->{id}), $requests && $does =~ /^charges/ ? 1 : 0,
-       "$name $does: charged");
+       "$name, $does: the operator has charged what it says");
 }
 
 # This one is asked about in the end.
@@ -247,14 +249,17 @@ while (@reused < 30 && !grep { $_->{outcome} } @reused) {
     push(@reused, charge('main', 'charges reset_on_reuse')->{json});
 }
 
-is(said($reused[-1]), $unknown, 'reset on reuse: unknown');
+is(said($reused[-1]), $unknown,
+   'a connection that is reset when it is used again: unknown');
 is(join(' ', map { $operator->asked(POST => $_->{id}) } @reused),
-   join(' ', (1) x @reused), 'reset on reuse: each was asked for once');
+   join(' ', (1) x @reused),
+   'a connection that is reset when it is used again: each charge was sent '
+   . 'once');
 
 # Whatever word an operator has for its no, the merchant can read the answer.
 
 is(said(charge('main', "declines $_")->{json}), 'failed - generic_decline',
-   "declined, \"$_\"") for 'unheard_of', 'quo"te', 'back\\slash', '<b>',
+   "an operator that declines with \"$_\": generic_decline") for 'unheard_of', 'quo"te', 'back\\slash', '<b>',
                            '9' x 60, '';
 
 # A call that was given up before it could be sent does not leave afterwards:
@@ -267,9 +272,10 @@ my $start = time();
 my $given_up = charge('deaf', 'charges nothing')->{json};
 
 ok(asking(sub { $t->payment($given_up->{id})->{status} eq 'failed' },
-          'the payment has failed'), 'nobody can be reached: failed');
+          'the payment has failed'),
+   'an operator that cannot be reached: failed');
 is($operator->unstop_ears(time() - $start < 2.5 ? 2.5 : 6), '',
-   'and nothing is sent later');
+   'a call that was given up is not sent later');
 
 # A page that says "not found", from whatever stands between, is not the
 # operator's word, late as it is.
@@ -280,8 +286,11 @@ $operator->questions('html_404');
 asking(sub { $operator->asked(GET => $misled) > $asked + 2
              || $t->payment($misled)->{status} ne 'processing' },
        'three questions');
-is(said($t->payment($misled)), $unknown, 'a page: still unknown');
+is(said($t->payment($misled)), $unknown,
+   'a page in place of "not found": still unknown');
 $operator->questions();
 ok(asking(sub { $t->payment($misled)->{status} ne 'processing' },
-          'the end of the payment'), 'settled');
-is(said($t->payment($misled)), $succeeded, 'by the operator');
+          'the end of the payment'),
+   'the payment is settled when the operator answers again');
+is(said($t->payment($misled)), $succeeded,
+   'the payment is settled as the operator says');
