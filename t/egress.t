@@ -259,8 +259,8 @@ is(join(' ', map { $operator->asked(POST => $_->{id}) } @reused),
 # Whatever word an operator has for its no, the merchant can read the answer.
 
 is(said(charge('main', "declines $_")->{json}), 'failed - generic_decline',
-   "an operator that declines with \"$_\": generic_decline") for 'unheard_of', 'quo"te', 'back\\slash', '<b>',
-                           '9' x 60, '';
+   "an operator that declines with \"$_\": generic_decline")
+    for 'unheard_of', 'quo"te', 'back\\slash', '<b>', '9' x 60, '';
 
 # A call that was given up before it could be sent does not leave afterwards:
 # that would charge a payment that has failed meanwhile. The kernel knocks at

@@ -129,9 +129,9 @@ sub calls { return $t->metric('carrierpay_egress_calls_total') }
 sub is_page {
     my ($answer, $name) = @_;
 
-    is($answer->{status}, 200, "$name: a page");
+    is($answer->{status}, 200, "$name: the page is shown");
     like($answer->{body}, qr/<form method="post" action="[^"]+confirm"/,
-         "$name: with a button to pay");
+         "$name: the page has a button to pay");
 }
 
 sub kept { return split(/\n/, $t->redis('keys', 'cp:lu:*')) }
@@ -141,15 +141,15 @@ sub forget { $t->redis('del', $_) for kept() }
 
 lookups_are { is_page(visit('asked', '0001'), 'asked') } 'answered=1',
     'the operator is asked';
-is(scalar(kept()), 1, 'the answer is kept');
+is(scalar(kept()), 1, 'the answer is kept in Redis');
 
 my ($key) = kept();
 my $ttl = $t->redis('ttl', $key);
 
-cmp_ok($ttl, '<=', 3600, 'not longer than "cache" says');
-cmp_ok($ttl, '>', 3500, 'nor shorter');
-like($key, qr/^cp:lu:[\w-]{43}$/, 'under a hash');
-unlike($t->redis('get', $key), qr/98010/, 'and sealed');
+cmp_ok($ttl, '<=', 3600, 'the answer is kept not longer than "cache" says');
+cmp_ok($ttl, '>', 3500, 'the answer is kept as long as "cache" says');
+like($key, qr/^cp:lu:[\w-]{43}$/, 'the answer is kept under a hash');
+unlike($t->redis('get', $key), qr/98010/, 'the answer is kept sealed');
 
 lookups_are { is_page(visit('asked', '0001'), 'again') } 'cached=1',
     'then Redis knows';
@@ -181,8 +181,10 @@ for my $how (qw(answered=1 cached=1)) {
     my $page;
 
     lookups_are { $page = visit('asked', '0011') } $how, "an MVNO's: $how";
-    unlike($page->{body}, qr/<form[^>]+confirm"/, 'no button to pay');
-    like($page->{body}, qr/asked_bars/, 'and it says whose the line is');
+    unlike($page->{body}, qr/<form[^>]+confirm"/,
+           "the page of a barred line has no button: $how");
+    like($page->{body}, qr/asked_bars/,
+         "the page of a barred line names the provider: $how");
 }
 
 # An operator is asked in its own mode alone: a test costs a real one no call
@@ -209,7 +211,8 @@ lookups_are {
 forget();
 lookups_are { is_page(visit('asked', '0014'), 'unknown') } 'answered=1',
     'a line that the operator does not know';
-cmp_ok($t->redis('ttl', kept()), '<=', 600, 'ten minutes');
+cmp_ok($t->redis('ttl', kept()), '<=', 600,
+       'the answer about an unknown line is kept for ten minutes');
 lookups_are { is_page(visit('asked', '0014'), 'still unknown') } 'cached=1',
     'then Redis knows that, too';
 
@@ -224,7 +227,7 @@ lookups_are { is_page(visit('hasty', '0016'), 'no answer') } 'failed=1',
     'an operator that hangs up';
 lookups_are { is_page(visit('closed', '0001'), 'closed') } 'failed=1',
     'an operator that is away';
-is(scalar(kept()), 1, 'only answers are kept');
+is(scalar(kept()), 1, 'failed lookups are not kept');
 
 # One call in flight a worker: of four pages in two workers, two at least go
 # without. Nobody listens there, so the first ones wait as long as they may,
@@ -237,13 +240,13 @@ my %came = lookups_during {
 
     $t->wait_for(sub { calls() + {lookups()}->{refused} == $before + 4 },
                  'each of four pages has called, or was refused a call');
-    ok($t->reload(), 'a reload meanwhile');
+    ok($t->reload(), 'a reload while lookups are in flight');
     is(scalar(grep { http_receive($_)->{status} == 200 } @sent), 4,
-       'busy: four pages');
+       'all four pages are shown');
 };
 
-cmp_ok($came{refused}, '>=', 2, 'more calls than may be are not made');
-is($came{refused} + $came{failed}, 4, 'the others were tried');
+cmp_ok($came{refused}, '>=', 2, 'calls beyond the limit are not made');
+is($came{refused} + $came{failed}, 4, 'the other calls were made');
 
 # Another's line, over this operator's network
 
@@ -269,6 +272,6 @@ for my $i (0 .. $#faults) {
 my $logs = join('', $t->error_log(), read_file("$t->{dir}/access.log"),
                 read_file("$t->{dir}/calls.log"));
 
-unlike($logs, qr/$country{$_}1000\d/, "no number of $_ in a log")
+unlike($logs, qr/$country{$_}1000\d/, "no log has a number of $_")
     for @names;
-like($logs, qr{^/egress/asked/lookups 200$}m, 'though lookups are logged');
+like($logs, qr{^/egress/asked/lookups 200$}m, 'lookups are logged');

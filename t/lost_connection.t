@@ -47,11 +47,12 @@ my %ids = map { $_->{json}{id} => 1 } values(%answers);
 
 is(scalar(grep { $_->{status} == 201 } values(%answers)), 120,
    'every key got its answer');
-is(keys(%ids), 120, 'one payment for each');
-$t->wait_ok(sub { $t->unfinished() == 0 }, 'all come to an end');
+is(keys(%ids), 120, 'every key has one payment');
+$t->wait_ok(sub { $t->unfinished() == 0 }, 'all payments come to an end');
 
 my %status;
 
 $status{$t->payment($_)->{status}}++ for keys(%ids);
-is_deeply(\%status, { succeeded => 120 }, 'all succeeded');
-is(scalar(grep { $t->charged($_) != 1 } keys(%ids)), 0, 'each charged once');
+is_deeply(\%status, { succeeded => 120 }, 'all payments have succeeded');
+is(scalar(grep { $t->charged($_) != 1 } keys(%ids)), 0,
+   'the operator has charged each once');
