@@ -124,7 +124,8 @@ for my $case (
          "$what: refused, with the reason");
 }
 
-is(admin('merchant', 'show', $id), $before, 'a refused change changes nothing');
+is(admin('merchant', 'show', $id), $before,
+   'a refused change changes nothing');
 like(refused('merchant', 'set', 'Nobody', '--colour='),
      qr/no merchant "Nobody"/,
      'a merchant that does not exist cannot be changed');

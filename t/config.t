@@ -19,7 +19,7 @@ my $sandbox = $t->configuration('sandbox.conf');
 $t->stop_postgres();
 $t->stop_redis();
 like($t->check_configuration($conf), qr/test is successful/,
-     'a right configuration, without backends');
+     'the configuration of the tests is right, without backends');
 $t->start_postgres();
 $t->start_redis();
 
@@ -39,7 +39,7 @@ $example =~ s{127\.0\.0\.1:8080}{127.0.0.1:$t->{port}{receiver}}g;
 $example =~ s{127\.0\.0\.1:8090}{127.0.0.1:$t->{port}{gateway}}g;
 like($t->check_configuration("load_module $module;\nevents {}\n"
                              . "http {\naccess_log off;\n$example}\n"),
-     qr/test is successful/, 'conf/carrierpay.conf.example');
+     qr/test is successful/, 'conf/carrierpay.conf.example is right');
 
 my $demo = read_file(root() . '/conf/demo/nginx.conf');
 
@@ -53,7 +53,7 @@ $demo =~ s{listen 127\.0\.0\.1:8080}{listen 127.0.0.1:$t->{port}{plain}};
 $demo =~ s{listen 127\.0\.0\.1:8443}{listen 127.0.0.1:$t->{port}{tls}};
 copy(root() . '/conf/log-json.conf', $t->{dir}) or die "log-json.conf: $!\n";
 like($t->check_configuration($demo), qr/test is successful/,
-     'conf/demo/nginx.conf');
+     'conf/demo/nginx.conf is right');
 
 # what is replaced, by what, the message, and the line that it must name
 
@@ -138,8 +138,8 @@ for my $case (
 
     like($output, $message, "$name: $message");
     like($output, qr/\[emerg\].* in \S+check\.conf:\d+$/m,
-         "$name: with file and line");
-    like($output, qr/test failed/, "$name: refused");
+         "$name: nginx -t names file and line");
+    like($output, qr/test failed/, "$name: nginx -t fails");
 }
 
 # what stands nowhere has no line
@@ -147,4 +147,4 @@ for my $case (
 my $none = $conf =~ s/carrierpay_secrets[^;]*;//r;
 
 like($t->check_configuration($none), qr/\[emerg\].*"carrierpay_secrets"/,
-     'no secrets');
+     'no carrierpay_secrets: nginx -t says so');

@@ -29,9 +29,9 @@ write_file("$t->{dir}/one.networks",
                                   $_ % 200) } 0 .. 1999));
 
 like($t->check_configuration($right), qr/test is successful/,
-     'a right configuration');
+     'a right configuration is taken');
 like($t->check_configuration($right =~ s/prefix=7 (?=.*# two)//r),
-     qr/test is successful/, 'a numbering without mobile prefixes');
+     qr/test is successful/, 'a numbering without mobile prefixes is taken');
 
 # what is replaced, by what, the message; the lines that it must name are
 # those of the words after it, else that of what was put in
@@ -194,12 +194,13 @@ for my $case (
     my $output = $t->check_configuration($wrong);
 
     like($output, qr/\[emerg\] .*$message/, "$name: $message");
-    unlike($output, qr/successful/, "$name: refused");
+    unlike($output, qr/successful/, "$name: nginx -t fails");
 
     for my $at (@at ? map { line_of($wrong, $_) } @at : $line) {
         next if !defined($at);
 
-        like($output, qr/\[emerg\].* in \S+:$at\b/, "$name: with line $at");
+        like($output, qr/\[emerg\].* in \S+:$at\b/,
+             "$name: nginx -t names the line $at");
     }
 }
 
@@ -233,12 +234,13 @@ for my $case (
 
     like($output, qr/\[emerg\] .*$message/, "ported $what: $message");
     like($output, qr/\[emerg\].* in \S+ported\.csv:$line\b/,
-         "ported $what: with the line");
-    unlike($output, qr/successful/, "ported $what: refused");
+         "ported $what: nginx -t names the line");
+    unlike($output, qr/successful/, "ported $what: nginx -t fails");
 }
 
 write_file($ported, '');
-like($t->check_configuration($right), qr/successful/, 'no ported numbers');
+like($t->check_configuration($right), qr/successful/,
+     'a file without ported numbers is taken');
 
 
 ###############################################################################

@@ -20,7 +20,7 @@ write_file("$t->{root}/gateway.empty", "\nsecret\n");
 write_file("$t->{root}/gateway.binary", "a\tsecret\n");
 
 like($t->check_configuration($right), qr/test is successful/,
-     'a right configuration');
+     'a right configuration is taken');
 
 for my $case (
     ['providers before operators',
@@ -213,9 +213,10 @@ for my $case (
     my $output = $t->check_configuration($wrong);
 
     like($output, qr/\[emerg\] .*$message/, "$name: $message");
-    unlike($output, qr/successful/, "$name: refused");
+    unlike($output, qr/successful/, "$name: nginx -t fails");
     unlike($output, qr/a secret/, "$name: no password is shown");
-    like($output, qr/\[emerg\].* in \S+:$line\b/, "$name: with line $line");
+    like($output, qr/\[emerg\].* in \S+:$line\b/,
+         "$name: nginx -t names the line $line");
 }
 
 

@@ -28,7 +28,8 @@ for my $when (qw(before after)) {
 
     is($answer->{status}, 201, "$point: the same key gets an answer");
     is($answer->{header}{'idempotent-replayed'},
-       $when eq 'after' ? 'true' : undef, "$point: the payment that was made");
+       $when eq 'after' ? 'true' : undef,
+       "$point: the answer is that of the payment that was made");
     $t->tap($t->checkout($answer->{json}));
     claims($t, $point, $answer->{json}{id});
 }
@@ -55,7 +56,7 @@ for my $point (map { ("outbox.$_:before", "outbox.$_:after") }
         $t->charge_known($subscriber, idempotency => $point);
     });
 
-    is($answer->{status}, 201, "$point: the payment itself is done");
+    is($answer->{status}, 201, "$point: the payment has succeeded");
     claims($t, $point, $answer->{json}{id});
 }
 

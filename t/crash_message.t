@@ -17,7 +17,7 @@ my $t = Carrierpay::Test->start(sms => 1);
 my $paid = $t->pay('33600000001');
 
 $t->wait_for_sms('33600000001');
-ok($t->wait_for_messages(), 'a first receipt');
+ok($t->wait_for_messages(), 'a first receipt is sent');
 
 my %times = ('text:before' => 1, 'text:after' => 1, 'send:before' => 1,
              'send:after' => 2, 'record:before' => 2, 'record:after' => 1);
@@ -28,11 +28,12 @@ for my $point (map { ("$_:before", "$_:after") } qw(text send record)) {
     });
     my $id = $charge->{json}{id};
 
-    is($charge->{json}{status}, 'succeeded', "$point: the charge is done");
-    ok($t->wait_for_messages(), "$point: the receipt is, too");
+    is($charge->{json}{status}, 'succeeded',
+       "$point: the charge has succeeded");
+    ok($t->wait_for_messages(), "$point: the receipt is sent");
     is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), $times{$point},
-       "$point: so many times: $times{$point}");
-    is(states($id), 's', "$point: sent, for all that is known");
+       "$point: the receipt is sent $times{$point} times");
+    is(states($id), 's', "$point: the message is in the state of sent ones");
 }
 
 # twice in a row, and it is given up
@@ -45,9 +46,10 @@ for my $n (1, 2) {
     });
 }
 
-ok($t->wait_for_messages(), 'two deaths: it is over');
-is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), 2, 'after two of them');
-is(states($id), 'n', 'nobody knows what became of it');
+ok($t->wait_for_messages(), 'after two deaths no message is due');
+is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), 2,
+   'after two deaths the receipt was sent twice');
+is(states($id), 'n', 'after two deaths the message is in the state unknown');
 
 # Messages of phones.
 
@@ -62,24 +64,27 @@ for my $point (map { ("mo.$_:before", "mo.$_:after") }
         $t->mo($number, 'STOP', $point)
     });
 
-    is($answer->{status}, 0, "$point: the gateway has no answer");
+    is($answer->{status}, 0, "$point: the gateway of the SMS has no answer");
 
     for my $again (1, 2) {
         is($t->mo($number, 'STOP', $point)->{status}, 200,
-           "$point: it brings it again: taken");
+           "$point: the SMS is taken when it comes again");
     }
 
     is($t->value('select count(*) from carrierpay.mo where provider_id = ?',
-                 $point), 1, "$point: kept once");
+                 $point), 1, "$point: the SMS is kept once");
     is($t->value('select count(*) from carrierpay.block b'
         . ' join carrierpay.mo o on o.sender_index = b.msisdn_index'
-        . ' where o.provider_id = ?', $point), 1, "$point: obeyed once");
+        . ' where o.provider_id = ?', $point), 1,
+       "$point: the SMS is obeyed once");
     is($t->value('select count(*) from carrierpay.message m'
         . ' join carrierpay.mo o on o.sender_index = m.recipient_index'
-        . ' where o.provider_id = ?', $point), 1, "$point: one answer");
-    ok($t->wait_for_messages(), "$point: it is sent");
-    $t->wait_ok(sub { $t->sms($number) }, "$point: and comes");
-    cmp_ok(scalar($t->sms($number)), '<=', 2, "$point: twice at most");
+        . ' where o.provider_id = ?', $point), 1,
+       "$point: the SMS has one answer");
+    ok($t->wait_for_messages(), "$point: the answer is sent");
+    $t->wait_ok(sub { $t->sms($number) }, "$point: the answer comes");
+    cmp_ok(scalar($t->sms($number)), '<=', 2,
+           "$point: the answer comes twice at most");
 }
 
 # A report that nobody took is brought again, too.
@@ -89,13 +94,15 @@ for my $point (map { "mo_report.report:$_" } qw(before after)) {
     my $payment = $t->pay($number);
     my $sms = $t->wait_for_sms($number);
 
-    ok($t->wait_for_messages(), "$point: a receipt");
+    ok($t->wait_for_messages(), "$point: a receipt is sent");
 
     my $answer = crash_at($t, $point, sub { $t->get("$sms->{report}&d=1") });
 
-    is($answer->{status}, 0, "$point: the gateway has no answer");
-    is($t->get("$sms->{report}&d=1")->{status}, 200, "$point: again");
-    is(states($payment->{id}), 'd', "$point: delivered");
+    is($answer->{status}, 0,
+       "$point: the gateway of the report has no answer");
+    is($t->get("$sms->{report}&d=1")->{status}, 200,
+       "$point: the report is taken when it comes again");
+    is(states($payment->{id}), 'd', "$point: the message is delivered");
 }
 
 

@@ -36,13 +36,13 @@ for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
        $written ? '429 pin_too_soon' : '200 ',
        "$point: asked again, " . ($written ? 'it was sent' : 'it is sent'));
     is($written, $point eq 'pin_order.issue:after' ? 1 : 0,
-       "$point: written or not");
+       "$point: the message is written in the last step");
 
     my $pin = $t->wait_for_pin($number);
 
-    cmp_ok(scalar(pins()), '<=', 2, "$point: twice at most");
+    cmp_ok(scalar(pins()), '<=', 2, "$point: the PIN is sent twice at most");
     is(confirm($payment, $pin)->{json}{status}, 'succeeded',
-       "$point: it pays");
+       "$point: the PIN pays");
     claims($t, $point, $payment->{id});
 }
 
@@ -80,16 +80,17 @@ for my $point (map { ("prove.$_:before", "prove.$_:after") }
 
     if ($used) {
         $t->sql('update carrierpay.pin set sent_at = sent_at - 150000');
-        is(ask($payment, 'resend')->{status}, 200, "$point: another one");
+        is(ask($payment, 'resend')->{status}, 200,
+           "$point: another PIN is sent");
         is(confirm($payment, $t->wait_for_pin($number, 2))->{json}{status},
-           'succeeded', "$point: pays");
+           'succeeded', "$point: the other PIN pays");
     }
 
     settled($t, $point, $payment->{id});
     claims($t, $point, $payment->{id});
     is($t->value('select count(*) from carrierpay.consent'
                  . ' where payment_id = ?', private($payment)), 1,
-       "$point: one consent");
+       "$point: the payment has one consent");
 }
 
 table();

@@ -168,7 +168,7 @@ for my $case (
 
     is("$got->{operator};$got->{mvno};$got->{evidence}", $owner,
        "$what decides");
-    is($got->{network}, '127.0.3.0/24', "$what: the network is told");
+    is($got->{network}, '127.0.3.0/24', "$what: the network is known");
 }
 
 for my $case (
@@ -190,8 +190,9 @@ for my $agent (undef, '', '  ') {
     my ($got) = ask($t, $LISTENERS[0], $address->{trusted}, { bare => 1 },
         [['MDN', $number], defined($agent) ? ['User-Agent', $agent] : ()]);
 
-    is($got->{identity}, 'no_agent', 'a number without a browser');
-    is($got->{line}, '', 'is not believed');
+    is($got->{identity}, 'no_agent',
+       'a number without a user agent is refused');
+    is($got->{line}, '', 'a number without a user agent is not believed');
 }
 
 # a load balancer is nobody's line, even when it stands in that network
@@ -234,14 +235,15 @@ for my $listener (@LISTENERS[2 .. 5]) {
 
 my ($claimed) = ask($t, $LISTENERS[0], $address->{hop},
     [['MDN', $number], ['X-Forwarded-For', $address->{trusted}]]);
-is($claimed->{identity}, 'untrusted', 'X-Forwarded-For where none is read');
+is($claimed->{identity}, 'untrusted',
+   'X-Forwarded-For is not read where it was not asked for');
 
 # no number in the log, nor a card's
 
 unlike($t->error_log(), qr/352600000001|$hex|600000001/,
-       'no number is logged');
+       'the error log has no number');
 like($t->error_log(), qr/refused: duplicate, \+352\*+01, 2 found/,
-     'a refusal is, with the number masked');
+     'the error log has a refusal with the number masked');
 
 sub cbc {
     my ($text) = @_;

@@ -162,6 +162,6 @@ for my $round (1 .. $ROUNDS) {
             if $name =~ /^(number|mail)$/ && !$found->{values}{$word};
     }
 
-    is(join(', ', @bad), '', "round $round")
+    is(join(', ', @bad), '', "round $round: everything is escaped")
         or diag($json->encode([$word]));
 }

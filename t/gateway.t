@@ -26,14 +26,16 @@ sub visit {
                    $payment->{next_action}{url});
 }
 
-like(visit($t->create()), qr/\+33\*+01/, 'the number that the gateway adds');
+like(visit($t->create()), qr/\+33\*+01/,
+     'the page shows the number that the gateway adds');
 like(visit($t->create(), 'X-Gateway-MSISDN: 33600000042'), qr/\+33\*+42/,
-     'another number, asked of the gateway');
+     'the page shows the number that the gateway is asked for');
 like(visit($t->create(), 'X-MSISDN: 33600000042'), qr/\+33\*+01/,
-     'a header of the client is replaced');
+     'the gateway replaces a header of the client');
 like(visit($t->create(), 'X-MSISDN: 33600000042', 'x-msisdn: 33600000043'),
-     qr/\+33\*+01/, 'two headers of the client are replaced');
+     qr/\+33\*+01/, 'the gateway replaces two headers of the client');
 
 # HTTPS goes through it too, unseen
 
-like(command(@curl, $t->url('tls', '/healthz')), qr/ok/i, 'CONNECT');
+like(command(@curl, $t->url('tls', '/healthz')), qr/ok/i,
+     'the gateway tunnels TLS with CONNECT');

@@ -43,14 +43,16 @@ sub six {
 }
 
 is(six('/who', 'X-MSISDN: 32470000001'),
-   'accepted six ::1/128 +32******01', 'its own network');
+   'accepted six ::1/128 +32******01',
+   'a number from its own network is accepted');
 is(six('/who', 'X-MSISDN: 33600000001'), 'malformed six ::1/128 ',
-   'a number of another operator');
+   'a number of another operator is malformed');
 is(six('/who', 'X-MSISDN: 32470000001', 'X-MSISDN: 32470000001'),
-   'duplicate six ::1/128 ', 'twice');
-is(six('/who'), 'absent six ::1/128 ', 'no header');
+   'duplicate six ::1/128 ', 'a header that comes twice is refused');
+is(six('/who'), 'absent six ::1/128 ', 'without a header the line is absent');
 
 my $who = $t->get($t->url('plain', '/who'), from => '127.0.0.2',
                   headers => ['X-MSISDN: 32470000001']);
 
-like($who->{body}, qr/^malformed demo_fr\n/, 'IPv4 beside it');
+like($who->{body}, qr/^malformed demo_fr\n/,
+     'an IPv4 client of the same listener has its own network');

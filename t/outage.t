@@ -36,12 +36,14 @@ sub answers {
 sub is_unavailable {
     my ($answer, $name) = @_;
 
-    is($answer->{status}, 503, "$name: 503");
+    is($answer->{status}, 503, "$name: the status is 503");
     like($answer->{header}{'content-type'}, qr{^application/problem\+json},
-         "$name: a problem");
-    is($answer->{json}{code}, 'service_unavailable', "$name: with a code");
-    like($answer->{header}{'retry-after'}, qr/^\d+$/, "$name: Retry-After");
-    cmp_ok($answer->{seconds}, '<', 2.5, "$name: in time");
+         "$name: the answer is a problem");
+    is($answer->{json}{code}, 'service_unavailable',
+       "$name: the code is service_unavailable");
+    like($answer->{header}{'retry-after'}, qr/^\d+$/,
+         "$name: the answer has Retry-After");
+    cmp_ok($answer->{seconds}, '<', 2.5, "$name: the answer comes in time");
 }
 
 # PostgreSQL ends
@@ -50,21 +52,24 @@ my $pending = $t->create();
 my $page = $t->checkout($pending);
 
 $t->stop_postgres();
-is_unavailable($t->charge_known($subscriber), 'charge without PostgreSQL');
-is_unavailable(post(), 'create without PostgreSQL');
+is_unavailable($t->charge_known($subscriber), 'a charge without PostgreSQL');
+is_unavailable(post(), 'a creation without PostgreSQL');
 is_unavailable($t->api(GET => "/v1/payments/$pending->{id}"),
-               'look without PostgreSQL');
-is_unavailable(question(), 'question without PostgreSQL');
+               'a read without PostgreSQL');
+is_unavailable(question(), 'a question without PostgreSQL');
 
 my $sorry = $t->tap($page);
 
-is($sorry->{status}, 503, 'a tap without PostgreSQL: 503');
-like($sorry->{header}{'content-type'}, qr{^text/html}, 'as a page');
-is($t->get($t->url('tls', '/healthz'))->{status}, 503, 'health says so');
+is($sorry->{status}, 503, 'a tap without PostgreSQL is answered with 503');
+like($sorry->{header}{'content-type'}, qr{^text/html},
+     'a tap without PostgreSQL gets a page');
+is($t->get($t->url('tls', '/healthz'))->{status}, 503,
+   'without PostgreSQL /healthz is 503');
 
 $t->start_postgres();
-ok($t->wait_until_ready(), 'PostgreSQL is back: healthy');
-is($t->charge_known($subscriber)->{status}, 201, 'charges go on');
+ok($t->wait_until_ready(), 'both workers are ready when PostgreSQL is back');
+is($t->charge_known($subscriber)->{status}, 201,
+   'charges succeed when PostgreSQL is back');
 
 # PostgreSQL hangs: its processes are stopped, sockets stay open
 
@@ -73,10 +78,10 @@ my ($postmaster) =
 my @processes = ($postmaster, Carrierpay::Test::children($postmaster));
 
 kill('STOP', @processes);
-is_unavailable(post(), 'create while PostgreSQL hangs');
+is_unavailable(post(), 'a creation while PostgreSQL hangs');
 kill('CONT', @processes);
-ok($t->wait_until_ready(), 'it goes on');
-is(post()->{status}, 201, 'created');
+ok($t->wait_until_ready(), 'both workers are ready when PostgreSQL goes on');
+is(post()->{status}, 201, 'payments are created when PostgreSQL goes on');
 
 # PostgreSQL ends while the operator charges: the outcome waits in the worker
 
@@ -87,16 +92,18 @@ my $id;
 $t->wait_ok(sub {
     $id = $t->value("select id from carrierpay.payment"
                     . " where reference = 'in flight'")
-}, 'begun');
+}, 'a charge has begun');
 $t->stop_postgres();
-$t->wait_ok(sub { answers() > $answers }, 'the operator answers meanwhile');
+$t->wait_ok(sub { answers() > $answers },
+            'the operator answers while PostgreSQL is away');
 $t->start_postgres();
 $t->receive($sent);
 $t->wait_ok(sub {
     $t->value('select count(*) from carrierpay.journal'
               . ' where payment_id = ?', $id)
 }, 'the outcome is written when PostgreSQL is back');
-ok($t->wait_until_ready(), 'by both workers');
+ok($t->wait_until_ready(),
+   'both workers are ready after the outcome was written');
 
 # Redis ends
 
@@ -106,18 +113,22 @@ $t->stop_redis();
 
 my $bounce = $t->identify($waiting);
 
-cmp_ok($bounce->{seconds}, '<', 2.5, 'identify without Redis: in time');
-like($bounce->{status}, qr/^(303|503)$/, 'the shopper gets an answer');
+cmp_ok($bounce->{seconds}, '<', 2.5,
+       'without Redis the link is answered in time');
+like($bounce->{status}, qr/^(303|503)$/,
+     'without Redis the link redirects, or says that it cannot');
 is($t->charge_known($subscriber)->{status}, 201,
-   'server to server needs no Redis');
-is(question()->{status}, 200, 'nor does a question');
+   'a charge of a known subscriber needs no Redis');
+is(question()->{status}, 200, 'a question needs no Redis');
 $t->wait_ok(sub {
     my $health = $t->get($t->url('tls', '/healthz'));
 
     $health->{status} == 200 && $health->{body} =~ /"degraded"/;
-}, 'health says so, and keeps the node');
+}, 'without Redis /healthz is 200 and says "degraded"');
 
 $t->start_redis();
-ok($t->wait_until_ready(), 'Redis is back: healthy again');
-is($t->tap($t->checkout($waiting))->{status}, 200, 'and pay');
-is($t->payment($waiting->{id})->{status}, 'succeeded', 'succeeded');
+ok($t->wait_until_ready(), 'both workers are ready when Redis is back');
+is($t->tap($t->checkout($waiting))->{status}, 200,
+   'a shopper can tap when Redis is back');
+is($t->payment($waiting->{id})->{status}, 'succeeded',
+   'the payment has succeeded');

@@ -79,9 +79,11 @@ sub claims {
     my %left = %said;
 
     delete(@left{@known});
-    is(join(', ', sort(keys(%left))), '', "$name: no other answer");
+    is(join(', ', sort(keys(%left))), '',
+       "$name: no answer but the known ones");
     diag(join(', ', map { "$said{$_} x $_" } sort(keys(%said))));
-    $t->wait_ok(sub { $t->unfinished() == 0 }, "$name: all is settled");
+    $t->wait_ok(sub { $t->unfinished() == 0 },
+                "$name: all payments are settled");
 
     my @wrong = grep {
         my ($id, $state) = (Carrierpay::Test::public_id('pay_', $_->[0]),
@@ -91,8 +93,10 @@ sub claims {
         $asked != ($state eq 's' ? 1 : 0) || $t->charged($id) != $asked;
     } $t->sql('select id, state from carrierpay.payment');
 
-    is(scalar(@wrong), 0, "$name: asked to charge what succeeded, and once");
-    is($operator->asked_without($t), 0, "$name: nothing without an intent");
+    is(scalar(@wrong), 0,
+       "$name: the operator was asked once to charge what succeeded");
+    is($operator->asked_without($t), 0,
+       "$name: the operator was asked nothing without an intent");
 
     return \%said;
 }
@@ -106,17 +110,18 @@ for my $round (1 .. 3) {
 
     $failed += $said->{'201 failed operator_unavailable'} // 0;
     cmp_ok($said->{'201 succeeded -'} // 0, '>', 0,
-           "flood $round: some get through");
+           "flood $round: some charges succeed");
 }
 
 like($t->error_log(), qr/worker_connections are not enough/,
-     'the slots ran out');
-cmp_ok($failed, '>', 0, 'also for calls to the operator');
+     'connections of a worker have run out');
+cmp_ok($failed, '>', 0, 'connections for calls to the operator have run out');
 
 for my $round (1 .. 5) {
     my ($answer) = flood(1);
 
-    is($answer->{json}{status}, 'succeeded', 'room again');
+    is($answer->{json}{status}, 'succeeded',
+       'a charge after the flood succeeds');
 }
 
 # calls of the egress server
@@ -124,10 +129,11 @@ for my $round (1 .. 5) {
 write_file("$t->{dir}/nginx.conf",
            $t->Carrierpay::Test::configuration()
            =~ s/(?<=carrierpay_egress);/ calls=1;/r);
-ok($t->reload(), 'enough connections, but one call at a time');
+ok($t->reload(), 'enough connections, and one call at a time');
 
 my $said = claims('calls', flood(12));
 
 cmp_ok($said->{'201 failed operator_unavailable'} // 0, '>', 5,
-       'most calls are refused');
-cmp_ok($said->{'201 succeeded -'} // 0, '>', 0, 'some are made');
+       'most calls to the operator are refused');
+cmp_ok($said->{'201 succeeded -'} // 0, '>', 0,
+       'some calls to the operator are made');

@@ -25,46 +25,51 @@ my $sms = $t->wait_for_sms('33600000001');
 
 is($paid->{status}, 'succeeded', 'a tap pays');
 like($sms->{text}, qr/^Demo shop: 4\.99 EUR paid, on your \S.* bill\./,
-     'and a receipt says what, to whom and on which bill');
-like($sms->{text}, qr/Ref \Q$paid->{id}\E\./, 'with the reference');
-like($sms->{text}, qr/reply STOP/, 'and how to stop that');
-is($sms->{from}, '38888', 'from the short code');
+     'the receipt says merchant, price and bill');
+like($sms->{text}, qr/Ref \Q$paid->{id}\E\./, 'the receipt has the reference');
+like($sms->{text}, qr/reply STOP/, 'the receipt says how to stop');
+is($sms->{from}, '38888', 'the receipt comes from the short code');
 
 my @again = ($paid->{subscriber}, amount => 150, idempotency => 'again');
 my $again = $t->charge_known(@again);
 
-is($again->{json}{status}, 'succeeded', 'a merchant charges');
+is($again->{json}{status}, 'succeeded',
+   'a charge of a known subscriber succeeds');
 like($t->wait_for_sms('33600000001', 2)->{text}, qr/1,50 EUR/,
-     'a receipt, in the language of the operator');
+     'the receipt of that charge is in the language of the operator');
 $t->charge_known(@again) for 1 .. 3;
 
 my $unknown = $t->pay('33600000006', locale => 'fr');
 
-is($unknown->{status}, 'processing', 'no answer: perhaps it was charged');
-is(scalar($t->sms('33600000006')), 0, 'so there is no receipt yet');
+is($unknown->{status}, 'processing',
+   'a charge without an answer is processing');
+is(scalar($t->sms('33600000006')), 0,
+   'a charge without an answer has no receipt yet');
 $t->wait_ok(sub {
     $t->due_now();
     return $t->payment($unknown->{id})->{status} eq 'succeeded';
-}, 'it was');
+}, 'the charge without an answer has succeeded');
 like($t->wait_for_sms('33600000006')->{text}, qr/4,99 EUR pay\x{e9}s/,
-     'a receipt when it is known');
+     'the recovered charge has its receipt');
 
-is($t->pay('33600000002')->{status}, 'failed', 'declined');
-is($t->pay('33600000007')->{status}, 'processing', 'neither');
+is($t->pay('33600000002')->{status}, 'failed', 'a declined payment fails');
+is($t->pay('33600000007')->{status}, 'processing',
+   'a charge that did not reach the operator is processing');
 $t->wait_ok(sub {
     $t->due_now();
     return $t->unfinished() == 0;
-}, 'settled');
-ok($t->wait_for_messages(), 'all is sent');
-is(scalar($t->sms('33600000001')), 2, 'one receipt for each charge');
-is(scalar($t->sms('33600000006')), 1, 'one for the recovered one');
-is(scalar($t->sms('33600000002')), 0, 'none for a refusal');
-is(scalar($t->sms('33600000007')), 0, 'none where nothing was charged');
+}, 'all payments are settled');
+ok($t->wait_for_messages(), 'all receipts are sent');
+is(scalar($t->sms('33600000001')), 2, 'each of two charges has one receipt');
+is(scalar($t->sms('33600000006')), 1, 'the recovered charge has one receipt');
+is(scalar($t->sms('33600000002')), 0, 'a declined payment has no receipt');
+is(scalar($t->sms('33600000007')), 0,
+   'a payment that was not charged has no receipt');
 
 is_deeply([map { $_->[0] } $t->sql('select p.id from carrierpay.payment p'
     . " where p.state = 's' and (select count(*) from carrierpay.message m"
     . " where m.payment_id = p.id and m.kind = 'receipt') <> 1")], [],
-    'no charge without its one receipt');
+    'each successful payment has one receipt');
 
 # The bill has the name that the page gave it.
 
@@ -73,7 +78,7 @@ for my $case (['33600000014', 'demo_fr'], ['33700000014', 'Demo Virtuel']) {
 
     $t->pay($number, locale => 'en');
     like($t->wait_for_sms($number)->{text}, qr/on your $bill bill\./,
-         "$number: on the bill of $bill");
+         "$number: the receipt names the bill of $bill");
 }
 
 # Lengths, parts and prices, by the alphabets of phones.
@@ -97,16 +102,18 @@ for my $case (
     my $got = $t->wait_for_sms($number);
     my ($alphabet, $parts) = measure($got->{text});
 
-    ok($t->wait_for_messages(), "$what: sent");
-    like($got->{text}, qr/^\Q$name\E/, "$what: the name as it is");
-    is($alphabet, $gsm ? 'gsm' : 'ucs2', "$what: alphabet");
+    ok($t->wait_for_messages(), "$what: the receipt is sent");
+    like($got->{text}, qr/^\Q$name\E/, "$what: the receipt has the name");
+    is($alphabet, $gsm ? 'gsm' : 'ucs2',
+       "$what: the receipt has the right alphabet");
 
     my ($row) = $t->sql('select parts, price, currency, state, provider,'
         . ' reference from carrierpay.message where payment_id = ?',
         Carrierpay::Test::private_id($one->{id}));
 
     is_deeply($row, [$parts, 45_000 * $parts, 'EUR', 's', 'sandbox',
-                     $got->{reference}], "$what: $parts, and its price");
+                     $got->{reference}],
+              "$what: the message has $parts parts and their price");
     $t->admin('merchant', 'set', encode('UTF-8', $name), '--name=Demo shop')
         if $name ne 'Demo shop';
 }
@@ -120,23 +127,24 @@ $t->wait_for_messages();
 my ($id) = $sms->{report} =~ m{/callback/sandbox/dlr\?m=([\w.-]+)$};
 my $key = Carrierpay::Test::private_id($paid->{id});
 
-ok($id, 'where to report to');
+ok($id, 'the gateway is told where to report');
 report($sms, 8);
-is(state($key), 'b', 'buffered');
+is(state($key), 'b', 'the first report: buffered');
 report($sms, 1);
-is(state($key), 'd', 'delivered');
+is(state($key), 'd', 'the second report: delivered');
 report($sms, 8);
-is(state($key), 'd', 'buffered, late: it stays delivered');
+is(state($key), 'd', 'a late report of "buffered" does not undo "delivered"');
 report($sms, 1) for 1 .. 2;
-is(state($key), 'd', 'delivered, again');
+is(state($key), 'd', '"delivered" may be reported again');
 report($sms, 2);
-is(state($key), 'd', 'what is final stays');
+is(state($key), 'd', '"undelivered" after "delivered" changes nothing');
 
 my $post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
     headers => ['Content-Type: application/json'],
     body => qq({"m":"$id","d":"1"}));
 
-is("$post->{status} $post->{body}", '200 ', 'by POST, in JSON');
+is("$post->{status} $post->{body}", '200 ',
+   'a report by POST in JSON is taken');
 
 $paid = $t->pay('33600000012');
 $sms = $t->wait_for_sms('33600000012');
@@ -146,8 +154,8 @@ $key = Carrierpay::Test::private_id($paid->{id});
 $post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
     headers => ['Content-Type: application/x-www-form-urlencoded'],
     body => "m=$id&d=34");
-is($post->{status}, 200, 'by POST, in a form');
-is(state($key), 'x', 'expired');
+is($post->{status}, 200, 'a report by POST in a form is taken');
+is(state($key), 'x', 'a report of "expired" is obeyed');
 
 # of messages that are not ours, and calls that nobody can read
 
@@ -171,11 +179,13 @@ for my $case (
 
     is($got->{status}, $status, "$what: $status");
     is(state($key), 's', "$what: nothing is changed");
-    unlike("$got->{headers}$got->{body}", qr/\Q$id\E/, "$what: no echo");
-    ok($status != 200 || $got->{body} eq '', "$what: no body to be sent");
+    unlike("$got->{headers}$got->{body}", qr/\Q$id\E/,
+           "$what: the answer does not repeat the id");
+    ok($status != 200 || $got->{body} eq '',
+       "$what: the answer has no body to be sent");
     like($got->{header}{'content-type'} // '',
          $status == 200 ? qr{^text/plain} : qr{^application/problem\+json},
-         "$what: its type");
+         "$what: the answer has its type");
 }
 
 # a report that is faster than the answer, and one after a death in between
@@ -196,16 +206,17 @@ report($sms, 1);
 $t->sql("select carrierpay.message_done(array[?::bigint], array[7::bigint],"
         . " array['accepted'], array['sandbox'], array['r'], array[1],"
         . " array[45000::bigint], array['EUR'])", $message->[0]);
-is(state($key), 'd', 'the answer comes after the report: delivered');
+is(state($key), 'd', 'a report before the answer: delivered');
 is($t->value('select provider from carrierpay.message where id = ?',
-             $message->[0]), 'sandbox', 'and who has sent it is known');
+             $message->[0]), 'sandbox',
+   'a report before the answer: the provider is known');
 
 # in the logs there is nothing of it
 
 my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
 
-unlike($log, qr/6000000(?:0[126]|1[123])\b/, 'no number in the logs');
-unlike($log, qr/\Q$id\E|m=msg/, 'no id of a message');
+unlike($log, qr/6000000(?:0[126]|1[123])\b/, 'the logs have no number');
+unlike($log, qr/\Q$id\E|m=msg/, 'the logs have no id of a message');
 
 
 ###############################################################################

@@ -26,13 +26,13 @@ my $to = 'shopper@example.com';
 
 my $id = $t->pay('33600000001', receipt_email => $to)->{id};
 
-$t->wait_ok(sub { $smtp->count() == 1 }, 'a receipt');
+$t->wait_ok(sub { $smtp->count() == 1 }, 'the receipt comes');
 
 my ($mail) = $smtp->mails();
 
 is_deeply([@$mail{qw(from to ehlo user tls)}],
           ['receipts@pay.example', [$to], 'pay.example', 'pay',
-           JSON::PP::true], 'the envelope, within TLS and after a log-in');
+           JSON::PP::true], 'the mail comes within TLS and after a log-in');
 
 # Queues so many more of it; the ids of their messages.
 
@@ -159,14 +159,17 @@ $t->wait_for(sub { $smtp->count() >= $before + 8 }, 'eight mails hang');
 my $worked = worked();
 
 sleep(1);                          # a second in which nothing is to be done
-cmp_ok(worked() - $worked, '<', 20, 'who waits sleeps');
+cmp_ok(worked() - $worked, '<', 20,
+       'a worker that waits for a hanging server sleeps');
 
 for my $turn (1 .. 8) {
     my $start = time();
     my $answer = $t->get($t->url('tls', '/healthz'));
 
-    is($answer->{status}, 200, 'a hanging server keeps nobody waiting');
-    cmp_ok(time() - $start, '<', 1, 'at all');
+    is($answer->{status}, 200,
+       'a worker that waits for a hanging server answers requests');
+    cmp_ok(time() - $start, '<', 1,
+           'a worker that waits for a hanging server answers at once');
 }
 
 $t->wait_for(sub {
@@ -175,7 +178,8 @@ $t->wait_for(sub {
 }, 'eight mails of which nobody knows');
 is_deeply([$t->sql('select carrierpay.message_state(m.state)'
     . ' from carrierpay.message m where id = any (?) group by 1', \@hanging)],
-    [['unknown']], 'nobody knows of them, and they are not sent again');
+    [['unknown']],
+          'mails to a hanging server are unknown, and not sent again');
 
 # One connection after the other, and one mail after the other on each.
 
@@ -184,20 +188,22 @@ $smtp->forget();
 
 my @messages = queue(1000);
 
-ok(all_sent(@messages), 'a thousand');
-is($smtp->count(), 1000, 'have come');
-is(copies(), '1', 'each once');
+ok(all_sent(@messages), 'a thousand mails are sent');
+is($smtp->count(), 1000, 'a thousand mails have come');
+is(copies(), '1', 'each of a thousand mails has come once');
 cmp_ok(scalar(grep { !$_->{of_connection} } $smtp->mails()), '<', 100,
-       'over a few connections');
-is(counted('busy'), 0, 'and waited in order');
+       'a thousand mails came over a few connections');
+is(counted('busy'), 0,
+   'no mail of a thousand was turned away by a full queue');
 
 # A server that leaves after each mail, and one that is switched off.
 
 $smtp->mode('leave');
 $smtp->forget();
-ok(all_sent(queue(1)), 'a connection that was closed') for 1 .. 5;
+ok(all_sent(queue(1)),
+   'a mail after a connection that was closed is sent') for 1 .. 5;
 $smtp->stop();
-is(attempt(), 'failed', 'no server');
+is(attempt(), 'failed', 'a mail without a server: the attempt fails');
 $smtp->start_again();
 $smtp->mode('slow');
 $smtp->forget();
@@ -219,12 +225,14 @@ $t->wait_for(sub {
 is(copies(), '1', 'no mail came twice from a server that was killed');
 is_deeply([$t->sql('select carrierpay.message_state(m.state)'
     . ' from carrierpay.message m where id = any (?) and m.state not in'
-    . " ('s', 'n') group by 1", \@messages)], [], 'none was given up');
+    . " ('s', 'n') group by 1", \@messages)], [],
+          'no mail was given up while the server was killed');
 
 my ($sent) = $t->value("select count(*) from carrierpay.message where"
     . " state = 's' and id = any (?)", \@messages);
 
-cmp_ok($smtp->count(), '>=', $sent, "$sent were sent and have come");
+cmp_ok($smtp->count(), '>=', $sent,
+       "$sent mails were sent while the server was killed, and have come");
 
 # Reloads, and a stop: who leaves ends its mails.
 
@@ -237,8 +245,8 @@ for my $turn (1 .. 3) {
 }
 
 $t->wait_for(sub { $smtp->count() >= 120 }, '120 mails');
-is($smtp->count(), 120, 'all have come');
-is(copies(), '1', 'each once');
+is($smtp->count(), 120, 'all mails among reloads have come');
+is(copies(), '1', 'each mail among reloads has come once');
 queue(20);
 $t->wait_for(sub { $smtp->count() > 123 }, 'some mails of twenty');
 $smtp->mode('hang');
@@ -249,8 +257,9 @@ my $count = $smtp->count();
 $smtp->mode('ok');
 $t->start_nginx();
 $t->wait_for_messages();
-is(copies(), '1', 'a stop among mails: each once');
-is($smtp->count(), 140, "the last @{[140 - $count]} after it");
+is(copies(), '1', 'each mail around a stop has come once');
+is($smtp->count(), 140,
+   "the last @{[140 - $count]} mails came after the stop");
 
 # What is kept while idle is closed after a while, not only at the end.
 
@@ -261,12 +270,14 @@ sub connections {
                   split(/\n/, read_file('/proc/net/tcp')));
 }
 
-ok(all_sent(queue(3)), 'a few more');
-cmp_ok(connections(), '>', 0, 'a connection is kept');
+ok(all_sent(queue(3)), 'some more mails are sent');
+cmp_ok(connections(), '>', 0, 'an idle connection is kept for a while');
 $worked = worked();
 sleep(1);                          # a second in which nothing is to be done
-cmp_ok(worked() - $worked, '<', 20, 'and costs nothing');
-$t->wait_ok(sub { connections() == 0 }, 'and not for ever');
+cmp_ok(worked() - $worked, '<', 20,
+       'an idle connection costs no processor time');
+$t->wait_ok(sub { connections() == 0 },
+            'an idle connection is closed in the end');
 
 # What a connection must be: another server in the configuration each time.
 
@@ -310,8 +321,8 @@ for my $case (
     $t->reload();
     is(attempt(), $result, "$what: $result");
     is($t->get($t->url('tls', '/healthz'))->{status}, 200,
-       'what OpenSSL says of it is not taken for nginx\'s');
+       "an error of OpenSSL's is not taken for one of nginx's: $what");
 }
 
 unlike($t->error_log() . read_file("$t->{dir}/access.log"),
-       qr/example\.com|sesame/, 'no address and no password in a log');
+       qr/example\.com|sesame/, 'no log has an address or a password');

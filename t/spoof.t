@@ -47,7 +47,7 @@ command('cc', '-O2', '-Wall', '-Wextra', '-Werror', '-Wno-stringop-overflow',
 
 my ($gateway) = ask($t, $LISTENERS[0], addresses()->{trusted},
                     [['X-MSISDN', $number]]);
-is($gateway->{identity}, 'accepted', 'the gateway is believed');
+is($gateway->{identity}, 'accepted', 'a header of the gateway is believed');
 
 my $accepted = $t->metric('carrierpay_identity_total{result="accepted"}');
 my $start = time();
@@ -65,17 +65,18 @@ is($status, 0, "$count forged requests, seed $seed") or diag($output);
 my ($answered, $refused, $believed, $left) = $output
     =~ /^answered (\d+) refused (\d+) believed (\d+) left (\d+)$/m;
 
-cmp_ok($answered, '>=', $count, 'all were answered');
-cmp_ok($refused, '<', $answered / 10, 'few are refused as HTTP already');
-is($believed, 0, 'none is believed');
-is($left, 0, 'and nothing is left of them');
+cmp_ok($answered, '>=', $count, 'all forged requests were answered');
+cmp_ok($refused, '<', $answered / 10,
+       'few forged requests are refused as HTTP');
+is($believed, 0, 'no forged request is believed');
+is($left, 0, 'no forged request leaves a header');
 is($t->metric('carrierpay_identity_total{result="accepted"}'), $accepted,
-   'the metric says so, too');
+   'the metric counts no forged request as accepted');
 
 for my $word (qw(untrusted duplicate conflict malformed forged stale
                  no_agent)) {
     cmp_ok($output =~ /^$word (\d+)$/m ? $1 : 0, '>', $count / 2000,
-           "some are refused as $word");
+           "some forged requests are refused as $word");
 }
 
 note(sprintf("%d a second\n%s", $answered / $seconds, $output));

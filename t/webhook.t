@@ -28,29 +28,33 @@ write_file($status, '503');
 
 my $id = charge();
 
-$t->wait_ok(sub { $t->webhooks($id) == 1 }, 'delivered');
+$t->wait_ok(sub { $t->webhooks($id) == 1 }, 'the webhook is delivered');
 $t->wait_ok(sub {
     $t->value('select max(attempts) from carrierpay.outbox')
-}, 'the merchant answers 503: still owed');
+}, 'a webhook that was answered with 503 is still owed');
 
 my $sent = ($t->webhooks($id))[0]{timestamp};
 my $due = $t->value('select due_at / 1000.0 from carrierpay.outbox');
 
-cmp_ok($due, '>=', $sent + 4.5, 'next try in some 5 seconds: not sooner');
-cmp_ok($due, '<=', time() + 5.5, 'next try in some 5 seconds: not later');
+cmp_ok($due, '>=', $sent + 4.5,
+       'the next attempt is in 4.5 seconds at the earliest');
+cmp_ok($due, '<=', time() + 5.5,
+       'the next attempt is in 5.5 seconds at the latest');
 $t->wait_for(sub { time() >= $sent + 1 }, 'another second has begun');
 unlink($status);
 $t->due_now();
-$t->wait_ok(sub { $t->webhooks($id) == 2 }, 'delivered again');
+$t->wait_ok(sub { $t->webhooks($id) == 2 }, 'the webhook is delivered again');
 
 my ($first, $second) = $t->webhooks($id);
 
-is($second->{id}, $first->{id}, 'the same webhook-id');
-isnt($second->{timestamp}, $first->{timestamp}, 'another timestamp');
-is($second->{verified}, JSON::PP::true, 'signed again');
-is($second->{body}, $first->{body}, 'the same body');
+is($second->{id}, $first->{id}, 'the second delivery has the same webhook-id');
+isnt($second->{timestamp}, $first->{timestamp},
+     'the second delivery has another timestamp');
+is($second->{verified}, JSON::PP::true,
+   'the second delivery has a right signature');
+is($second->{body}, $first->{body}, 'the second delivery has the same body');
 $t->wait_ok(sub { !$t->value('select count(*) from carrierpay.outbox') },
-            'taken: not owed');
+            'a webhook that was taken is not owed any more');
 
 # one dead endpoint beside a good one
 
@@ -62,14 +66,14 @@ my @ids = map { charge() } 1 .. 5;
 
 for my $told (@ids) {
     $t->wait_ok(sub { $t->webhooks($told) },
-                'told in spite of a dead endpoint');
+                'a dead endpoint does not delay another one');
 }
 
 $t->wait_for(sub {
     $t->value('select count(*) from carrierpay.outbox') <= @ids
 }, 'the good endpoint has answered');
 is($t->value('select count(*) from carrierpay.outbox'), 5,
-   'the dead endpoint is still owed');
+   'the webhooks of the dead endpoint are still owed');
 
 # addresses inside, which nobody allowed
 
@@ -87,7 +91,7 @@ for my $url ('http://127.0.0.2:80/', 'http://[::1]/', 'http://10.0.0.1/',
     $t->wait_ok(sub {
         $t->due_now();
         $t->metric($refused) > $before;
-    }, "not called: $url");
+    }, "an address that is not allowed is not called: $url");
 }
 
 $t->sql('delete from carrierpay.outbox where endpoint_id > 1000');

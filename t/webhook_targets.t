@@ -115,14 +115,16 @@ my @inside = grep { $_->{name} eq 'inside' } @endpoints;
 $t->receive(charge_send());
 
 for my $endpoint (@inside) {
-    ok(owed_after($endpoint, 1), "refused: $endpoint->{url}");
+    ok(owed_after($endpoint, 1), "the webhook is refused: $endpoint->{url}");
     like($t->error_log(), qr/webhook to endpoint $endpoint->{id} refused: /,
-         'and said so');
+         "the refusal is logged: $endpoint->{url}");
 }
 
-is(owed_after($_, 1), undef, "delivered: $_->{url}") for @allowed;
-is($server->hooks('/hooks/inside'), 0, 'nobody was called');
-ok(!IO::Select->new($forbidden)->can_read(0), 'nor the address beside');
+is(owed_after($_, 1), undef,
+   "the webhook is delivered: $_->{url}") for @allowed;
+is($server->hooks('/hooks/inside'), 0, 'no refused endpoint was called');
+ok(!IO::Select->new($forbidden)->can_read(0),
+   'the address that is not allowed was not called');
 forget_endpoints();
 
 # A name that leads elsewhere when it is asked again: only the address that
@@ -133,15 +135,18 @@ my $rebind = endpoint('rebind', "http://rebind.test:$port/hooks/error_500");
 $t->receive(charge_send());
 
 for my $try (1 .. 3) {
-    ok(owed_after($rebind, $try), "rebinding: try $try");
+    ok(owed_after($rebind, $try),
+       "a name that changes: attempt $try has ended");
     sleep(1.1);                    # the name is valid for a second
     $t->due_now();
 }
 
-cmp_ok($server->hooks('/hooks/error_500'), '>', 0, 'called where allowed');
+cmp_ok($server->hooks('/hooks/error_500'), '>', 0,
+       'a name that changes is called where it is allowed');
 like($t->error_log(), qr/webhook to endpoint $rebind->{id} refused: loopback/,
-     'refused where not');
-ok(!IO::Select->new($forbidden)->can_read(0), 'and not called there');
+     'a name that changes is refused where it is not allowed');
+ok(!IO::Select->new($forbidden)->can_read(0),
+   'a name that changes is not called where it is not allowed');
 forget_endpoints();
 
 # What endpoints answer: taken, or still owed, and for how many seconds.
@@ -172,20 +177,23 @@ for my $endpoint (@endpoints) {
     my $due = owed_after($endpoint, 1);
 
     if (!$owed{$name}) {
-        is($due, undef, "$name: taken");
+        is($due, undef, "$name: the webhook is taken");
         next;
     }
 
     my ($from, $to) = @{ $owed{$name} };
 
-    ok($due, "$name: still owed") or next;
-    cmp_ok($due - $start, '>', $from - 1, "$name: not sooner than it wants");
-    cmp_ok($due - time(), '<=', $to, "$name: not later than need be");
+    ok($due, "$name: the webhook is still owed") or next;
+    cmp_ok($due - $start, '>', $from - 1,
+           "$name: the next attempt is not sooner than the endpoint wants");
+    cmp_ok($due - time(), '<=', $to,
+           "$name: the next attempt is not later than need be");
 }
 
 is($server->hooks('/hooks/stolen'), 0, 'no redirect was followed');
-is($server->hooks('/hooks/stranger'), 0, 'no stranger was told');
-is($server->asked(GET => 'by_webhook'), 0, 'no endpoint reached an operator');
+is($server->hooks('/hooks/stranger'), 0,
+   'a server with another certificate got no webhook');
+is($server->asked(GET => 'by_webhook'), 0, 'no webhook reached an operator');
 forget_endpoints();
 
 # An endpoint that takes its time, and one that does not.
@@ -202,5 +210,5 @@ $t->wait_ok(sub { $server->hooks('/hooks/nothing?good') == $payments },
             'all are told at once', 20);
 cmp_ok($t->value('select count(*) from carrierpay.outbox where endpoint_id ='
                  . ' ?', $slow->{id}), '>', $payments / 2,
-       'while the slow one is still being told');
+       'the slow endpoint is still being told when the other one has all');
 forget_endpoints();
