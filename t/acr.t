@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# A customer reference (ACR) in place of a number: from the header to the
-# operator and back to a charge by the merchant's name for him, seen by
-# nobody.
+# A customer reference (ACR) in place of a number: it goes from the header to
+# the operator, the merchant charges by a pseudonym, and no log, page or
+# webhook shows the reference.
 
 use strict;
 use warnings;

@@ -30,7 +30,7 @@ my $dbh = DBI->connect("dbi:Pg:$dsn", undef, undef,
 
 $dbh->do('set search_path = carrierpay');
 
-# a merchant, as shoppers see him
+# a merchant, as shoppers see the name
 
 my $name = encode('UTF-8', "Caf\x{e9} \x{20ac}");
 my $id = admin('merchant', 'add', $name) =~ s/\s+//r;

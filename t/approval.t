@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# The operator asks the subscriber on his handset: the payment waits for that,
-# the page says so, and what he answers is found out by asking often.
+# The operator asks the subscriber on the handset: the payment waits for the
+# answer, the page says so, and the service asks the operator often.
 
 use strict;
 use warnings;

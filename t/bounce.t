@@ -113,7 +113,7 @@ $t->redis('del', 'cp:he:' . ($expired =~ /t=(.*)/)[0]);
 like($t->get($expired)->{body}, qr/name="number"/,
      'an expired token: the page asks for the number, without an error');
 
-# why somebody was not recognised, on the page and in its log
+# why a line was not recognised, on the page and in its log
 
 my %why = (
     relay => qr/privacy relay/, vpn => qr/VPN/, fixed => qr/fixed network/,
@@ -136,7 +136,7 @@ my $behind = $t->get("http://$LISTENERS[0]{address}:$t->{port}{plain}/i/"
 like($t->get($behind->{header}{location})->{body}, qr/data-saving/,
      'behind a proxy: the page says so');
 
-# an operator that nobody configured, as the gateway says
+# the gateway names an operator that is not configured
 
 my $cheap = $t->create();
 my ($cheap_link) = $cheap->{next_action}{url} =~ m{/i/(.*)};

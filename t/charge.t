@@ -122,7 +122,7 @@ is($leg{'test:operator:demo_fr:receivable'}, 499,
    'the operator owes the whole price');
 is($leg{'test:merchant:1:payable'} < 0, 1, 'the merchant is owed a part');
 
-# nobody's number lies about
+# no number is in a log or in the clear
 
 unlike($t->error_log(), qr/33600000001/, 'the error log has no number');
 is($t->value("select count(*) from carrierpay.subscriber"

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Nobody pays by accident, and no page or script pays for a shopper: who sent
-# the form, from where, and how soon.
+# No shopper pays by accident, and no page or script pays for a shopper: what
+# sent the form, from where, and how soon.
 
 use strict;
 use warnings;

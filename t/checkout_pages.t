@@ -115,7 +115,7 @@ like($t->checkout($t->create(), msisdn => '33700001234')->{body},
      qr/added to your Demo Virtuel bill \(demo_fr network\)/,
      'the page names the bill of the MVNO');
 
-# an SMS of his in place of a code
+# an SMS of the shopper's in place of a code
 
 my $payment = $t->create();
 my $form = $t->unknown($payment);

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# A shopper on Wi-Fi: he types his number, gets a code by SMS, and pays with
-# it. What is wrong is said, and how to go on.
+# A shopper on Wi-Fi types a number, gets a code by SMS, and pays with it. The
+# page says what is wrong, and how to go on.
 
 use strict;
 use warnings;
@@ -205,7 +205,7 @@ $t->submit($form, 'pin', { pin => $code_111 }) if $code_111 ne $code_112;
 is($t->charged($moved->{id}), 0,
    'the code of the first number charges nothing');
 
-# somebody else's page
+# the page in another browser
 
 my $third = $t->create();
 

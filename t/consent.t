@@ -91,7 +91,7 @@ isnt(consent($english)->{page}, $hash,
      'a page in another language has another hash');
 is(consent($english)->{locale}, 'en', 'the consent has the other language');
 
-# an MVNO's customer is billed by his MVNO
+# an MVNO's customer is billed by the MVNO
 
 $payment = $t->create(locale => 'en');
 $page = page($payment, '33700000071');
@@ -162,7 +162,8 @@ is($row->{agent}, 'carrierpay-test',
 cmp_ok($row->{shown_at}, '<', $row->{at},
        'the PIN page was shown before the PIN came');
 
-# A PIN on a merchant's page, and a subscriber of his: we have shown nothing.
+# A PIN on a merchant's page, and a charge of a known subscriber: we have shown
+# nothing.
 
 $payment = $t->create();
 $t->api(POST => "/v1/payments/$payment->{id}/pin",
@@ -200,7 +201,7 @@ is_deeply([$t->sql('select j.payment_id from carrierpay.journal j'
     . ' where c.payment_id is null')], [],
           'no money is booked without a consent');
 
-# Nobody changes it, not even who owns the database.
+# A consent cannot be changed, not even by the owner of the database.
 
 for my $query ('update carrierpay.consent set shown = null',
                'delete from carrierpay.consent',
@@ -247,7 +248,7 @@ sub rows {
 
 sub private { return Carrierpay::Test::private_id($_[0]{id}) }
 
-# What a page says to who reads it.
+# The text of a page, without its markup.
 
 sub plain {
     my ($text) = @_;

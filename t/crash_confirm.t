@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# A worker dies while a shopper confirms. Where his tap is lost, he opens the
-# link again and pays.
+# A worker dies while a shopper confirms. Where the tap is lost, the shopper
+# opens the link again and pays.
 
 use strict;
 use warnings;

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
 # A worker dies with a message that is on its way, or that came from a phone.
-# Who is written to gets it, twice at most; what was not answered is brought
-# again, and obeyed once.
+# A message to a phone comes, twice at most; one from a phone that was not
+# answered is brought again, and obeyed once.
 
 use strict;
 use warnings;

@@ -109,7 +109,7 @@ my @certain = (
     ['off', 'charges nothing', $unsent, 0],
 );
 
-# What nobody knows: each once with money taken, once without.
+# What stays unknown: each fault once with money taken, once without.
 
 my @faults = qw(
     error_500 error_502 error_503 error_504 error_429 redirect accepted

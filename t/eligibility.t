@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Who may pay: one answer with a reason, before the payment, on the page and
-# when it is charged. Whoever may not never reaches the operator.
+# Which lines may pay: one answer with a reason, before the payment, on the
+# page and when it is charged. A line that may not never reaches the operator.
 
 use strict;
 use warnings;
@@ -337,7 +337,7 @@ is(said(ask(subscriber => $subscriber)), '- | demo_fr | demo_virtual | prefix'
    . ' | demo_fr/demo_virtual billing',
    'a question about a subscriber is answered');
 
-# of one whom no prefix knows, the gateway's word is remembered
+# the gateway's word about a line without a known prefix is remembered
 
 my $heard = $t->create();
 
@@ -407,7 +407,7 @@ for my $refused ($fails, $custom, $barred_later, $gone, $blocked) {
 is(charge($subscriber)->{status}, 'succeeded',
    'a charge of an eligible subscriber succeeds');
 
-# of those whom the operator is asked about
+# lines that the operator is asked about
 
 my $unheard = $t->create();
 

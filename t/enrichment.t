@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Who is believed: one header, from the operator's own network, on the
-# listener that says so. All others are asked for their number.
+# One header is believed, from the operator's own network, on the listener that
+# says so. All other shoppers are asked for their number.
 
 use strict;
 use warnings;
@@ -66,7 +66,7 @@ for my $case (
     }
 }
 
-# behind us nobody sees a header: not an application, nor one that is shown
+# an application behind us sees no header, nor does one that is shown
 # what nginx has refused before it comes to a location
 
 my %forged = (from => '127.0.0.2',
@@ -89,7 +89,7 @@ for my $case (
     is($answer->{body}, '[][a=1; b=2]', $what);
 }
 
-# the TLS listener believes nobody: it sends to the plain one, or asks
+# the TLS listener believes no header: it sends to the plain one, or asks
 
 my $payment = $t->create();
 my ($link) = $payment->{next_action}{url} =~ m{/i/(.*)};

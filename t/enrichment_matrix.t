@@ -195,7 +195,7 @@ for my $agent (undef, '', '  ') {
     is($got->{line}, '', 'a number without a user agent is not believed');
 }
 
-# a load balancer is nobody's line, even when it stands in that network
+# a load balancer has no line, even when it stands in the operator's network
 
 my @hop = [["MDN", $number]];
 
@@ -223,7 +223,7 @@ for my $listener (@LISTENERS[2 .. 5]) {
     is("$fixed->{identity} $fixed->{network}", 'fixed 2001:db8:4::/48',
        "$listener->{name}: IPv6, fixed");
 
-    # who is not a hop tells nothing
+    # a client that is not a hop is not believed about addresses
 
     my ($liar) = ask($t, $listener, $address->{trusted},
                      { hop => '127.0.7.1' }, @headers);
@@ -231,7 +231,7 @@ for my $listener (@LISTENERS[2 .. 5]) {
        "$listener->{name}: a client that claims an address inside");
 }
 
-# the hop itself is nobody, where the peer is the socket's
+# the hop itself has no line where the peer is the socket's
 
 my ($claimed) = ask($t, $LISTENERS[0], $address->{hop},
     [['MDN', $number], ['X-Forwarded-For', $address->{trusted}]]);

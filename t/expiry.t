@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # A payment that no shopper confirms in time expires; the merchant is told,
-# and nobody can pay it any more.
+# and it cannot be paid any more.
 
 use strict;
 use warnings;

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
 # The demo's gateway is the operator's network: what goes through it carries
-# the subscriber's number, and nobody chooses one by the operator's header.
+# the subscriber's number, and a client cannot choose one by the operator's
+# header.
 
 use strict;
 use warnings;

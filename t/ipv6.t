@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # Enrichment over IPv6: the peer is found in its operator's network, and an
-# IPv4 peer on the same listener is who he is.
+# IPv4 peer on the same listener is found in its own.
 
 use strict;
 use warnings;

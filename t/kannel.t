@@ -119,7 +119,7 @@ is($second->{uri}, $first->{uri},
    'after a 503 the MO comes again with the same id');
 is($second->{body}, 'twice', 'after a 503 the MO comes again with its text');
 
-# whatever the answer says, nobody is written to
+# whatever the answer says, it does not become an SMS
 
 $kannel->mo('33600000002', '38888', 'quiet');
 call('200 OK', 'an answer');

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
-# The house: what lies in which layer, who may look at whom, and who alone
-# speaks to the outside. It first shows that each rule does find a breach.
+# The house: what lies in which layer, which layer may include which, and which
+# file alone speaks to the outside. It first shows that each rule does find a
+# breach.
 
 use strict;
 use warnings;
@@ -22,7 +23,7 @@ my @layers = (
     'lua-free-handlers',
 );
 
-# who alone may include a library
+# the one place that may include a library
 
 my %owners = (
     'libpq-fe.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_pq_conn\.c$},

@@ -188,7 +188,7 @@ is($answer->{header}{'x-limit'}, 'REJECTED',
 is(limited('/exact/')->{header}{'ratelimit'}, undef,
    'an empty key is not limited');
 
-# who refuses takes nothing from the others
+# a limit that refuses takes nothing from the others
 
 limited('/both/?k=1&n=1') for 1 .. 5;
 $answer = limited('/both/?k=1&n=2');
@@ -210,7 +210,7 @@ is(join(' ', map { $_->{status} } @answers), '200 200',
 is(join(' ', sort map { $_->{header}{'x-limit'} } @answers),
    'DELAYED PASSED', 'one of the requests was delayed');
 
-# who waits may leave
+# a client that waits may leave
 
 @sent = map { http_send('GET', "http://127.0.0.1:$port/wait/") } 1 .. 3;
 $t->wait_for(sub { 2 == (() = $t->error_log() =~ /zone "wait"/g) },
@@ -259,7 +259,8 @@ is($answer->{body}, 'slow', 'error_page shows its own page');
 is($answer->{status}, 429, 'error_page keeps the status');
 ok($answer->{header}{'retry-after'}, 'error_page keeps Retry-After');
 
-# a zone that is too small forgets those who are full first, and says so
+# a zone that is too small forgets the keys with full budgets first, and says
+# so
 
 flood(map { my $n = $_; [map { "/tiny/?k=$n.$_" } 1 .. 500] } 1 .. 4);
 cmp_ok($t->metric('carrierpay_limit_total{result="evicted"}'), '>', 100,
@@ -279,7 +280,7 @@ $t->kill_workers();
 is(limited('/exact/?k=flood')->{status}, 429,
    'a key is still refused after workers were killed');
 
-# a merchant's limit, when the key has told who it is
+# a merchant's limit, when the key has identified the merchant
 
 my $payment = $t->create();
 my @statuses = map { $t->api(GET => "/v1/payments/$payment->{id}")->{status} }
@@ -290,7 +291,7 @@ is(scalar(grep { $_ == 200 } @statuses), 30,
 is($t->api(GET => '/v1/payments/x', undef, key => 'sk_test_' . 'x' x 43)
    ->{status}, 401, 'a key that does not exist is refused, and not limited');
 
-# a subscriber, where he is identified and where he types his number
+# a subscriber, identified by the network and by a typed number
 
 is(join(' ', map { $t->identify($payment, msisdn => '33600000007')->{status} }
              1 .. 6), '303 303 303 303 303 429',

@@ -105,7 +105,7 @@ $answer = node(1, '/shared/?k=3');
 like($answer->{header}{'ratelimit'}, qr/^"shared";r=18;t=7(?:200|1\d\d)$/,
      'the other node knows what is left');
 
-# who refuses takes nothing from the others, there as here
+# a limit that refuses takes nothing from the others, shared or not
 
 is(join(' ', map { node($_ % 2, '/two/?k=4&n=1')->{status} } 1 .. 6),
    '200 200 429 429 429 429', 'the narrower of two limits decides');
@@ -148,7 +148,7 @@ is(join(' ', map { $t->api(GET => '/v1/payments/x')->{status} } 1 .. 6),
 is($t->three_streams('/v1/x', 'X-Limit-H2: 1'), "2 404\n" x 3,
    'streams of HTTP/2 wait for their turn, and go on');
 
-# who waits for Redis may leave: it hangs, and nothing is answered
+# a client that waits for Redis may leave: Redis hangs and does not answer
 
 my $local = 'carrierpay_limit_total{result="local_fallback"}';
 my ($pid) = read_file("$t->{root}/redis/redis.started") =~ /^(\d+)/;
@@ -195,7 +195,7 @@ is(node(0, '/shared/?k=7')->{status}, 200,
 is($t->metric($local), $before + 1,
    'the node decides about a value of another type');
 
-# a clock that was ahead by a month locks nobody
+# a clock that was ahead by a month locks no key
 
 $t->redis('flushall');
 node(0, '/shared/?k=8');

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # Whose customer a line is, asked of operators: once, then Redis knows; and an
-# operator that does not say so, or not in time, stops nobody.
+# operator that does not say so, or not in time, stops no payment.
 
 use strict;
 use warnings;
@@ -155,7 +155,7 @@ lookups_are { is_page(visit('asked', '0001'), 'again') } 'cached=1',
     'then Redis knows';
 lookups_are { visit('asked', '0002') } 'answered=1', 'of that line alone';
 
-# An entry under another line's name is nobody's word
+# An entry under another line's name is not believed
 
 my ($other) = grep { $_ ne $key } kept();
 
@@ -175,7 +175,7 @@ lookups_are { visit('unkept', '0001') for 1, 2 } 'answered=2 conflicts=2',
 lookups_are { is_page(visit('silent', '0001'), 'no lookup') } '',
     'without lookup_pass never';
 
-# The answer decides who may pay, from Redis as from the operator
+# The answer decides whether a line may pay, from Redis as from the operator
 
 for my $how (qw(answered=1 cached=1)) {
     my $page;
@@ -230,8 +230,8 @@ lookups_are { is_page(visit('closed', '0001'), 'closed') } 'failed=1',
 is(scalar(kept()), 1, 'failed lookups are not kept');
 
 # One call in flight a worker: of four pages in two workers, two at least go
-# without. Nobody listens there, so the first ones wait as long as they may,
-# and their workers with them when they are told to leave.
+# without. That port accepts no connection, so the first ones wait as long as
+# they may, and their workers with them when they are told to leave.
 
 my @busy = map { bounce('busy', '0001') } 1 .. 4;
 my %came = lookups_during {

@@ -83,7 +83,7 @@ like(body($mail), qr{https://\S+/pay/cs_\w+\S*/stop},
      'the mail says how to stop');
 is(state_of($id), 'sent', 'the ledger knows that the mail is sent');
 
-# nobody else gets one
+# other payments have no mail
 
 $t->pay('33600000001');
 $t->pay('33600000002', receipt_email => 'poor@example.com');

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # SMS from phones: STOP and what it stops, HELP, INFO and words that mean
-# nothing; who is who, and what comes twice.
+# nothing; spellings of a number, and what comes twice.
 
 use strict;
 use warnings;
@@ -30,7 +30,7 @@ $t->admin('merchant', 'set', $demo, '--support=help@shop.example');
 
 my $key = $t->admin('key', 'add', $other);
 
-# Who has been stopped cannot be paid by this number any more.
+# A merchant that was stopped cannot be paid by this number any more.
 
 my $number = '33600000041';
 my $paid = $t->pay($number, locale => 'en');
@@ -63,7 +63,7 @@ is($t->api(POST => "/v1/payments/$pending->{id}/pin",
    'STOP: a PIN is refused');
 is(scalar($t->sms($number)), 2, 'STOP: no further SMS is sent');
 
-# The merchant who wrote last, and no other; all of them; nobody in particular.
+# STOP blocks the merchant who wrote last; all of them; none in particular.
 
 $number = '33600000042';
 $t->pay($number);
@@ -305,7 +305,7 @@ is($t->get($t->url('plain', '/callback/nobody/mo?from=33600000051'
                    . '&text=STOP'))->{status}, 404,
    'STOP from an unknown gateway is refused');
 
-# Who cannot be written to is obeyed all the same.
+# STOP of a number that cannot be written to is obeyed all the same.
 
 is(mo('237600000041', 'STOP'), '200 ',
    'STOP from a number whose operator has no gateway is taken');
@@ -389,7 +389,7 @@ sub order_of_other {
     return $answer->{json};
 }
 
-# Whom a number has stopped: merchants, or "all".
+# The merchants that a number has stopped, or "all".
 
 sub blocks {
     my ($digits) = @_;

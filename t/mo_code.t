@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# An SMS of the shopper's in place of a code: who sends what the page shows is
-# the holder of the line. Whose browser goes on, what comes twice or late, and
-# whom a gateway is not believed.
+# An SMS of the shopper's in place of a code: the phone that sends what the
+# page shows has the line. Which browser goes on, what comes twice or late, and
+# gateways that are not believed.
 
 use strict;
 use warnings;
@@ -23,7 +23,7 @@ carrierpay_sms doubtful {
 END
     operator => 'timeout 1s; settle 4s;');
 
-# The page, its code, and the one who has it.
+# The page, its code, and the phone that sends it.
 
 my ($payment, $waiting, $code) = page();
 my $number = '33600000081';
@@ -49,7 +49,7 @@ my $thief = $t->follow($waiting, agent => 'another');
 unlike($thief->{body}, qr/\+33\*/, 'another browser does not see the line');
 is($t->charged($payment->{id}), 0, 'a code charges nothing');
 
-# a session that somebody else has looked for is gone: another page
+# a session that another browser has asked for is gone: another page
 
 ($payment, $waiting, $code) = page();
 $t->mo($number, "yes: $code.");
@@ -83,7 +83,7 @@ is($t->charged($payment->{id}), 0,
 like($confirm->{body}, qr{action="[^"]*/(send|pin|number)"},
      'an SMS by a gateway that is not trusted needs a PIN');
 
-# Who has stopped is not made to pay by an SMS.
+# A line that has sent STOP does not pay by an SMS.
 
 ($payment, $waiting, $code) = page();
 $t->mo('33600000084', 'STOP');

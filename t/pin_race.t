@@ -62,7 +62,7 @@ is($t->value('select count(*) from (select payment_id from carrierpay.message'
 is($t->redis('eval', "return #redis.call('keys', 'cp:pin:*')", 0), 0,
    'no PIN is left in Redis');
 
-# Nobody gets more guesses by guessing at once.
+# Guesses that come at once are not more guesses.
 
 my ($one) = create([499, '33600010001']);
 

@@ -270,7 +270,7 @@ sub owner {
 }
 
 
-# 491x and up to four digits more, so that some numbers are nobody's
+# 491x and up to four digits more, so that some numbers have no owner
 
 sub prefixes {
     my %owners;

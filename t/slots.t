@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # More at once than there is room for: connections of a worker, or calls of
-# the egress server. Who is not served is told so or not answered at all;
+# the egress server. A request that is not served is told so or not answered;
 # nothing is charged without an intent, and no slot is lost.
 
 use strict;

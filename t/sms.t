@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# SMS: who gets one after a charge, what it says and how long it is, and what
-# gateways report of it.
+# SMS: which charge has one, what it says and how long it is, and what gateways
+# report of it.
 
 use strict;
 use warnings;
@@ -18,7 +18,8 @@ my $t = Carrierpay::Test->start(sms => 1,
                                 operator => 'timeout 1s; settle 4s;');
 my $EURO = "\x{20ac}";
 
-# One receipt a charge, whoever begins it and however its outcome is learned.
+# Each charge has one receipt, by a shopper or a merchant, and however its
+# outcome is learned.
 
 my $paid = $t->pay('33600000001', locale => 'en');
 my $sms = $t->wait_for_sms('33600000001');
@@ -157,7 +158,7 @@ $post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
 is($post->{status}, 200, 'a report by POST in a form is taken');
 is(state($key), 'x', 'a report of "expired" is obeyed');
 
-# of messages that are not ours, and calls that nobody can read
+# reports of messages that are not ours, and calls that cannot be read
 
 my $forged = $id =~ s/(.)$/$1 eq 'A' ? 'B' : 'A'/er;
 

@@ -66,7 +66,8 @@ is(message('33600000021')->{state}, 's',
 is(pin('33600000022', '336000000229')->{to}, '336000000229',
    'the first gateway is not available: the second one has the SMS');
 
-# taken, and perhaps never sent on: who asks another makes two of it
+# A gateway that does not answer has perhaps sent it: asking another one could
+# send it twice.
 
 pin('33600000023');
 is(wait_state('33600000023', 'n')->{provider}, 'sandbox',
@@ -93,7 +94,7 @@ ok(message('33600000033')->{parts} > 1,
    'the SMS that is too long for the first gateway has parts');
 $t->admin('merchant', 'set', "\xc3\xaa" x 30, '--name=Demo shop');
 
-# Nobody takes it.
+# No gateway takes it.
 
 route('sandbox strict');
 order('33600000021');

@@ -234,7 +234,7 @@ my ($sent) = $t->value("select count(*) from carrierpay.message where"
 cmp_ok($smtp->count(), '>=', $sent,
        "$sent mails were sent while the server was killed, and have come");
 
-# Reloads, and a stop: who leaves ends its mails.
+# Reloads, and a stop: a worker that leaves ends its mails.
 
 $smtp->forget();
 

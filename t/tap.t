@@ -120,7 +120,7 @@ is($t->value('select method from carrierpay.consent where payment_id = ?',
              Carrierpay::Test::private_id($payment->{id})), 'pin_sms',
    'the consent has the method pin_sms');
 
-# The number changes between two visits: who comes second has to prove it.
+# The number changes between two visits: the second one needs a PIN.
 
 $payment = $t->create();
 page($payment, msisdn => '33600000092');
@@ -165,7 +165,7 @@ is($t->charged($two->{id}), 0, 'a page in another browser charges nothing');
 ###############################################################################
 
 
-# The page of one who was recognised, asked for from an address.
+# The page of a recognised line, asked for from an address.
 
 sub page {
     my ($order, %option) = @_;

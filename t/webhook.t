@@ -75,7 +75,7 @@ $t->wait_for(sub {
 is($t->value('select count(*) from carrierpay.outbox'), 5,
    'the webhooks of the dead endpoint are still owed');
 
-# addresses inside, which nobody allowed
+# addresses of our own network that are not allowed
 
 for my $url ('http://127.0.0.2:80/', 'http://[::1]/', 'http://10.0.0.1/',
              'http://169.254.169.254/latest/meta-data/', 'http://0x7f000001/',

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # Merchants say where webhooks go, so they are strangers' addresses: none
-# leads into our own network, whatever it looks like and whoever resolves it;
+# leads into our own network, whatever it looks like and however it resolves;
 # none is followed anywhere; and no endpoint slows another.
 
 use strict;
@@ -31,7 +31,7 @@ my $resolver = Carrierpay::Test::Resolver->start(
     'rebind.test'   => [['127.0.0.1'], ['127.0.0.2']],
 );
 
-# what nobody may reach is there, and hears who calls
+# a listener where no webhook may go, so that one that does is noticed
 
 my $forbidden = IO::Socket::INET->new(LocalAddr => '127.0.0.2', Listen => 64,
     LocalPort => $port) or die "127.0.0.2: $!\n";

@@ -1,5 +1,5 @@
 // A shopper: Debian's Chromium in the size of a small phone, with a profile of
-// his own, on an operator's data network or on Wi-Fi.
+// its own, on an operator's data network or on Wi-Fi.
 //
 //     await shop('one tap', { network: 'mobile' }, async (shopper) => {
 //         await shopper.open(payment);
@@ -9,7 +9,7 @@
 //     await finish();
 //
 // At the end of every scenario: the browser had nothing to complain of but
-// what was expected, and asked nobody but the two listeners, and sites of
+// what was expected, and asked no server but the two listeners, and sites of
 // others where the scenario goes there.
 
 import { readFile } from 'node:fs/promises';
@@ -73,7 +73,7 @@ export function shop(name, options, body) {
 export class Shopper {
 
     // network: 'mobile' | 'wifi'; number: on mobile data; locale; javascript;
-    // dark; width; elsewhere: he visits other sites, too
+    // dark; width; elsewhere: other sites are visited, too
 
     static async arrive(name, { network = 'mobile', number, locale = 'en-GB',
                                 javascript = true, dark = false,
@@ -257,7 +257,7 @@ export class Shopper {
         await this.page.keyboard.type(text);
     }
 
-    // The size of text that he likes.
+    // The size of text that a shopper has chosen.
 
     async enlarge(factor) {
         await this.page.evaluate((percent) => {

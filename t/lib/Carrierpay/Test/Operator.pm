@@ -17,8 +17,8 @@ package Carrierpay::Test::Operator;
 #     ... start nginx, with $operator->port('main') in its configuration
 #     $operator->serve($t);
 #
-# Ports: main and peer, tls (with a certificate that nobody signed), deaf
-# (nobody accepts there), and closed (nobody listens there).
+# Ports: main and peer, tls (with a certificate that is not trusted),
+# deaf (connections are not accepted), and closed (nothing listens there).
 
 use strict;
 use warnings;
@@ -469,8 +469,8 @@ sub hooks {
                   split(/\n/, read_file("$self->{dir}/requests")));
 }
 
-# Nobody gets through to the deaf port any more, until it is unstopped: then
-# the request that came through after all, within some seconds.
+# From now on no connection to the deaf port is completed, until it is
+# unstopped; that returns the request that came after all, within some seconds.
 
 sub stop_ears {
     my ($self) = @_;

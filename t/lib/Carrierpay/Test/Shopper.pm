@@ -111,8 +111,8 @@ sub payment {
     return $self->api(GET => "/v1/payments/$id")->{json} // {};
 }
 
-# A merchant charges a subscriber that he knows, by the pseudonym. Fields of
-# the order, and "idempotency" and "key" as for api(). Returns the answer.
+# A merchant charges a known subscriber, by the pseudonym. Takes fields of the
+# order, and "idempotency" and "key" as api() does. Returns the answer.
 
 sub charge_known {
     my $self = shift;
