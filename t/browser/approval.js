@@ -24,7 +24,7 @@ for (const [name, number, javascript, heading, status, charges] of ends) {
         await shopper.becomes(heading);
         is((await payment(order)).status, status,
            `the payment has ${status}`);
-        is(await charged(order), charges, 
+        is(await charged(order), charges,
            `the operator has charged ${charges} times`);
         await shopper.examine(status);
 

@@ -71,7 +71,8 @@ for (const locale of ['en-GB', 'fr-FR']) {
         });
 
         ok(status === 422 || json.status === 'failed',
-           'the shop can no longer charge the subscriber', JSON.stringify(json));
+           'the shop can no longer charge the subscriber',
+           JSON.stringify(json));
 
         const next = await create();
 
