@@ -23,7 +23,7 @@ my $t = Carrierpay::Test->start(
     sandbox => 'delay=700ms',
 );
 
-# as long and as odd as gateways make them
+# A reference that is as long and as odd as gateways make them.
 
 my $long = 'STAT/1700000000+' . 'Zm9v' x 80 . '/=';
 
@@ -47,7 +47,7 @@ sub pay {
     return $t->payment($id);
 }
 
-# The line pays by its last four digits, as a number does
+# The last four digits of a reference decide, as those of a number do.
 
 for my $case (
     ["${long}0001", 'succeeded', undef],
@@ -75,7 +75,7 @@ for my $case (
          "$name: the subscriber has a pseudonym");
 }
 
-# An operator that does not answer is asked, and the payment recovers
+# An operator that does not answer is asked later, and the payment recovers.
 
 my ($silent, $page) = visit('token-0006');
 
@@ -87,7 +87,7 @@ $t->wait_for_status($silent, 'succeeded|failed');
 is($t->payment($silent)->{status}, 'succeeded', '0006: the payment recovers');
 is($t->charged($silent), 1, '0006: the operator has charged once');
 
-# One reference, one subscriber; of two operators, two
+# A reference is one subscriber at each operator.
 
 my @subscriber = map { $_->{subscriber} } (
     pay('same-0001'), pay('same-0001'),
@@ -102,7 +102,7 @@ isnt($subscriber[2], $subscriber[0],
 isnt($subscriber[3], $subscriber[0],
      'another reference is another subscriber');
 
-# Charged again without the shopper: the reference goes back to its operator
+# A charge without the shopper: the reference goes back to its operator.
 
 my $again = $t->charge_known($subscriber[0]);
 
@@ -115,7 +115,8 @@ my $declined = $t->charge_known(pay('xyz0002')->{subscriber});
 is($declined->{json}{failure}{code}, 'insufficient_funds',
    'the operator knows the line by its reference');
 
-# May it pay? As for a number; a block holds for the page and the pseudonym
+# Eligibility is that of a number; a block holds for the page and the
+# pseudonym.
 
 sub may {
     my $answer = $t->api(POST => '/v1/eligibility', { subscriber => $_[0],
@@ -138,7 +139,7 @@ like((visit('same-0001', from => '127.0.0.3', currency => 'XAF'))[1]{body},
 like((visit('barred-0001', mccmnc => 20897))[1]{body}, qr/Demo Sans Achats/,
      'a customer of an MVNO that bars purchases cannot pay');
 
-# What is stored: sealed, under an index of line and operator
+# The reference is stored sealed, under an index of line and operator.
 
 is($t->value("select count(*) from carrierpay.subscriber"
     . " where encode(msisdn, 'escape') like '%same-0001%'"), 0,
@@ -153,7 +154,7 @@ is($t->value('select count(*) from carrierpay.subscriber'
    "the index of $_ is made of reference and operator")
     for qw(demo_fr demo_cm);
 
-# What people see
+# Logs show a mask.
 
 visit('virtual-0001', mccmnc => 20898);
 
@@ -171,7 +172,7 @@ my $seen = join('', $t->error_log(), map { read_file($_) }
 unlike($seen, qr/(?:same|other|token|virtual|barred)-000|xyz0002|acr:[^*]/,
        'no other part of a reference is in a log or a webhook');
 
-# Not a reference
+# Values that are no reference.
 
 for my $bad ('', 'two, of them', "caf\xc3\xa9", 'a b', 'x' x 1025) {
     my ($id, $page) = visit($bad);

@@ -30,7 +30,7 @@ my $dbh = DBI->connect("dbi:Pg:$dsn", undef, undef,
 
 $dbh->do('set search_path = carrierpay');
 
-# a merchant, as shoppers see the name
+# A merchant, with all that shoppers see.
 
 my $name = encode('UTF-8', "Caf\x{e9} \x{20ac}");
 my $id = admin('merchant', 'add', $name) =~ s/\s+//r;
@@ -80,7 +80,7 @@ for my $image (['image/jpeg', "\xff\xd8\xff\xe0 JFIF"],
        "data:$type;base64," . encode_base64($bytes, ''), $type);
 }
 
-# what is refused
+# Options that are refused.
 
 my %files = (large => $png . 'x', svg => '<svg xmlns="x"></svg>',
              gif => 'GIF89a', empty => '', riff => "RIFF\x0a\x00\x00\x00WAVE");
@@ -132,7 +132,7 @@ like(refused('merchant', 'set', 'Nobody', '--colour='),
 like(refused('merchant', 'show', 999999), qr/no merchant "999999"/,
      'a merchant that does not exist cannot be shown');
 
-# the messages of a payment
+# The messages of a payment are listed.
 
 my $payment = 81985529216486895;
 
@@ -203,7 +203,7 @@ sub refused {
     return $output;
 }
 
-# what a command prints, errors included, and its status
+# What a command prints, errors included, and its status.
 
 sub run {
     my (@arguments) = @_;

@@ -33,7 +33,7 @@ sub is_problem {
          "$name: the problem has the id of the request");
 }
 
-# bodies
+# Bodies that are refused.
 
 for my $case (
     ['not JSON', '{"amount":', 400, 'invalid_json'],
@@ -98,7 +98,7 @@ is_problem($t->api(POST => '/v1/payments', "{$good}",
                    headers => ['Content-Type: text/plain']),
            'not said to be JSON', 415, 'unsupported_media_type');
 
-# keys
+# Keys that are refused.
 
 for my $case (['no key', undef], ['not a key', 'x'],
               ['no such key', 'sk_test_' . 'A' x 43],
@@ -113,14 +113,14 @@ for my $case (['no key', undef], ['not a key', 'x'],
          "$name: the answer says which scheme");
 }
 
-# payments that are not there
+# Payments that do not exist.
 
 for my $id ('pay_0000000000001', 'pay_x', 'pay_' . 'z' x 13, 'x' x 300) {
     is_problem($t->api(GET => "/v1/payments/$id"), 'unknown payment', 404,
                'not_found');
 }
 
-# methods and paths
+# Methods and paths that do not exist.
 
 is_problem($t->api(GET => '/v1/nothing'), 'an unknown path', 404, 'not_found');
 
@@ -134,7 +134,7 @@ is($t->value('select count(*) from carrierpay.payment'), 0,
    'no refused request has stored a payment');
 is(scalar($t->operator_log()), 0, 'no refused request has charged');
 
-# another merchant's payment, and the same key in another mode
+# Another merchant's payment, and a live key, find nothing.
 
 my $payment = $t->create();
 my $other = $t->admin(qw(merchant add Other));
@@ -146,7 +146,7 @@ is_problem($t->api(GET => "/v1/payments/$payment->{id}", undef, key => $_),
 is_problem($t->api(POST => '/v1/payments', "{$good}", key => $other_key),
            'a merchant without a contract', 422, 'no_contract', 'currency');
 
-# pages show what merchants wrote as text
+# Pages show what merchants wrote as text.
 
 my $evil = $t->create(description => '<script>alert("x")</script> & \'co\'');
 my $page = $t->checkout($evil);

@@ -21,7 +21,8 @@ my $log = read_file(root() . '/conf/log-json.conf');
 my $plain = <<'END';
         location = /whoami { carrierpay_self_test; }
 
-        # early, late, in a map, an "if", and behind internal redirects
+        # Variables are read early and late, in a map, in an "if", and behind
+        # internal redirects.
 
         if ($carrierpay_identity = accepted) { set $known yes; }
         location = /if       { return 200 "$known $known_operator"; }
@@ -43,7 +44,7 @@ END
            . ' rate=1000r/s;');
 my $number = '33600000001';
 
-# the bounce itself
+# The redirect from http to https.
 
 my $payment = $t->create();
 my ($link) = $payment->{next_action}{url} =~ m{/i/(.*)};
@@ -77,7 +78,7 @@ unlike($page->{headers}, qr/set-cookie/i, 'the page sets no cookie');
 unlike("$page->{headers}$page->{body}", qr/600000001/,
        'the page and its headers have no number');
 
-# used, and of another
+# A token that was used, and one of another visitor or payment.
 
 unlike($t->get($target)->{body}, qr/\+33\*/, 'a token works once');
 like($t->get($target)->{body}, qr/good for one visit/,
@@ -93,7 +94,7 @@ my ($other) = $t->create()->{next_action}{url} =~ m{/i/(.*)};
 unlike($t->get(stolen() =~ s/\Q$link\E/$other/r)->{body}, qr/\+33\*/,
        'a token does not work for another payment');
 
-# through a balancer of ours, from an address of either family
+# A load balancer of ours brings addresses of either family.
 
 sub balanced {
     my ($address) = @_;
@@ -113,7 +114,7 @@ $t->redis('del', 'cp:he:' . ($expired =~ /t=(.*)/)[0]);
 like($t->get($expired)->{body}, qr/name="number"/,
      'an expired token: the page asks for the number, without an error');
 
-# why a line was not recognised, on the page and in its log
+# The page and its log say why a line was not recognised.
 
 my %why = (
     relay => qr/privacy relay/, vpn => qr/VPN/, fixed => qr/fixed network/,
@@ -136,7 +137,7 @@ my $behind = $t->get("http://$LISTENERS[0]{address}:$t->{port}{plain}/i/"
 like($t->get($behind->{header}{location})->{body}, qr/data-saving/,
      'behind a proxy: the page says so');
 
-# the gateway names an operator that is not configured
+# The gateway names an operator that is not configured.
 
 my $cheap = $t->create();
 my ($cheap_link) = $cheap->{next_action}{url} =~ m{/i/(.*)};
@@ -150,7 +151,7 @@ is($barred->{status}, 200,
 unlike($barred->{body}, qr{/confirm"},
        'a line of an operator that is not configured cannot pay');
 
-# variables
+# Variables.
 
 my %inside = (from => '127.0.0.2', headers => ["X-MSISDN: $number"]);
 
@@ -164,7 +165,7 @@ is($t->get($t->url('plain', '/inside'), %inside)->{body}, 'demo_fr',
 is($t->get($t->url('plain', '/if'))->{body}, ' nobody',
    'variables of a line that is not known are empty');
 
-# the self-test
+# The self-test.
 
 my $self = $t->get($t->url('plain', '/whoami'), %inside)->{json};
 my $line = $self->{network_line};
@@ -194,7 +195,7 @@ is("$self->{operator} $self->{network} $self->{network_kind}",
 is($t->get($t->url('plain', '/whoami?address=x'))->{status}, 400,
    'the self-test refuses what is no address');
 
-# logs, of the way of a payment: known late, asked for early
+# The log follows a payment: its fields are known late and asked for early.
 
 my $bought = $t->create();
 my $confirm = $t->tap($t->checkout($bought));

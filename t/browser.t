@@ -44,13 +44,13 @@ unlink(glob("$screenshots/*.png"));
     NODE_EXTRA_CA_CERTS => "$t->{root}/demo.crt",
 );
 
-# CARRIERPAY_SCENARIOS=one_tap:pin chooses files
+# CARRIERPAY_SCENARIOS=one_tap:pin chooses files.
 
 my @chosen = split(/:/, $ENV{CARRIERPAY_SCENARIOS} // '');
 my @files = @chosen ? map { "$dir/$_.js" } @chosen
                     : sort(glob("$dir/*.js"));
 
-# three at a time: much of what a shopper does is waiting
+# Three files run at a time: much of what a shopper does is waiting.
 
 my @running = map { launch($_) } splice(@files, 0, 3);
 

@@ -125,7 +125,7 @@ is_deeply([@$binary{qw(status body)}], [200, ''],
           "Kannel's MO: binary ones are passed over");
 
 
-# Another gateway.
+# Callbacks of another gateway.
 
 for my $case (
     ['JSON', 200, '{"list":[{"ref":"x","state":"DELIVRD"}]}', @json],
@@ -156,7 +156,7 @@ is(call(GET => '/callback/mute/dlr?m=1')->{status}, 400,
    'a gateway without report fields: a report is refused');
 
 
-# Paths and methods.
+# Paths and methods that do not exist.
 
 is(call(GET => '/callback/nobody/dlr?m=x&d=1')->{status}, 404,
    'a gateway that is not configured: 404');
@@ -174,7 +174,7 @@ like($counted, qr/callbacks_total\{what="refused"\} [1-9]/,
      'refused callbacks are counted');
 
 
-# What stands in a query is nowhere in the logs.
+# The query of a callback is in no log.
 
 my $logs = read_file("$t->{dir}/access.log")
            . read_file("$t->{dir}/error.log");
@@ -184,7 +184,7 @@ unlike($logs, qr/secretword|msisdn=|[?]m=/,
        'callbacks are logged without their query');
 
 
-# The sandbox gateway.
+# The sandbox SMS gateway.
 
 my $sent = sms(to => '+33600000001', from => '38888', id => 'msg_1',
                text => "one\n\"two\" \xe9", report => 'http://a.example/?m=1');

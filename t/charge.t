@@ -13,7 +13,7 @@ use Test::More;
 
 my $t = Carrierpay::Test->start();
 
-# the merchant creates
+# The merchant creates a payment.
 
 my $answer = $t->api(POST => '/v1/payments', $t->order());
 my $payment = $answer->{json};
@@ -42,7 +42,7 @@ my $get = $t->api(GET => "/v1/payments/$id");
 is($get->{status}, 200, 'the merchant reads the payment');
 is_deeply($get->{json}, $payment, 'reading shows the payment as creating did');
 
-# the shopper opens the link on the operator's network
+# The shopper opens the link on the operator's network.
 
 my $bounce = $t->identify($payment);
 my $page_url = $bounce->{header}{location};
@@ -75,7 +75,7 @@ my $again = $t->get($page_url);
 
 unlike($again->{body}, qr/\+33\*+01/, 'the token of the redirect works once');
 
-# the tap
+# The shopper taps.
 
 my $receipt = $t->tap($page);
 
@@ -94,12 +94,12 @@ like($paid->{subscriber}, qr/^sub_[0-9a-z]{13}$/,
 is($paid->{next_action}, undef, 'no action is left');
 is($t->charged($id), 1, 'the operator has charged once');
 
-# a second tap, with the token that was used
+# A second tap, with the token that was used.
 
 $t->tap($page);
 is($t->charged($id), 1, 'a second tap charges nothing');
 
-# the merchant is told
+# The merchant gets a webhook.
 
 my $webhook = $t->wait_for_webhook($id);
 
@@ -113,7 +113,7 @@ like($webhook->{id}, qr/^evt_[0-9a-z]{13}_\d+$/,
 $t->wait_ok(sub { $t->value('select count(*) from carrierpay.outbox') == 0 },
             'no webhook is owed any more');
 
-# the ledger
+# The ledger has the charge.
 
 my %leg = map { $_->[0] => $_->[1] } $t->sql(
     'select account, sum(amount)::bigint from carrierpay.entry group by 1');
@@ -122,7 +122,7 @@ is($leg{'test:operator:demo_fr:receivable'}, 499,
    'the operator owes the whole price');
 is($leg{'test:merchant:1:payable'} < 0, 1, 'the merchant is owed a part');
 
-# no number is in a log or in the clear
+# No number is in a log or in the clear.
 
 unlike($t->error_log(), qr/33600000001/, 'the error log has no number');
 is($t->value("select count(*) from carrierpay.subscriber"

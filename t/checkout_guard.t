@@ -23,7 +23,8 @@ my $origin = $t->url('tls', '');
 sub touch { return map { "Sec-Fetch-$_" } 'Site: same-origin', 'User: ?1',
                        'Mode: navigate', 'Dest: document' }
 
-# A tap on a fresh page with these headers; the answer and whether it charged.
+# Taps on a fresh page with these headers; returns the answer, whether it
+# charged, and the page.
 
 sub tap {
     my ($agent, @headers) = @_;
@@ -87,7 +88,7 @@ for my $form (qw(number mo)) {
 is(scalar(grep { $_->{text} =~ /your code is/ } $t->sms()), 0,
    'no code was sent for a form of another origin');
 
-# a client that does not say what it is
+# A client that does not say what it is.
 
 my $payment = $t->create();
 my $bounce = $t->identify($payment);
@@ -104,7 +105,7 @@ my (undef, undef, $page) = tap('Opera Mini', 'Origin: https://evil.example');
 is($t->submit($page, 'confirm', {}, agent => '')->{status}, 303,
    'a tap without a user agent leads back to the page');
 
-# a machine that posts without the page
+# A machine that posts without the page.
 
 my ($token) = $payment->{next_action}{url} =~ m{/(cs_[^/]+)$};
 
@@ -120,7 +121,7 @@ for my $body ('', 't=', 't=' . 'A' x 22, 't=' . 'A' x 22 . '&t=' . 'B' x 22) {
 is($t->payment($payment->{id})->{status}, 'pending',
    'a form that cannot be read confirms nothing');
 
-# in a frame
+# A tap in a frame.
 
 my @framed = (touch(), 'Sec-Fetch-Dest: iframe');
 

@@ -16,7 +16,7 @@ my $t = Carrierpay::Test->start(sms => 1,
             . ' from=receipts@pay.example;');
 my $logo = 'data:image/png;base64,' . 'A' x 8000 . '+/==';
 
-# nothing is registered
+# A merchant for whom nothing is registered.
 
 $t->sql('update carrierpay.merchant set support = null, terms_url = null,'
     . ' colour = null, logo = null, frames = null');
@@ -41,7 +41,7 @@ unlike($page->{body}, qr/<img|colour\.|Questions\?|Terms of sale/,
 unlike($page->{body}, qr/ style=|<style|<script>| on\w+=/,
        'the page has no inline style or script');
 
-# what a merchant shows
+# A merchant with logo, colour, support and terms.
 
 $t->sql('update carrierpay.merchant set support = ?, terms_url = ?,'
     . ' colour = ?, logo = ?', 'help@shop.example',
@@ -78,7 +78,7 @@ for my $asset ($page->{body} =~ m{(?:href|src)="(/pay/[a-z]+\.\w+\.\w+)"}g) {
 
 ok($size < 30000, "the page with all that it loads is small: $size bytes");
 
-# colours: what is written on them can be read
+# Text on a colour can be read.
 
 for my $case (['ff7900', '050505'], ['000000', 'ffffff'],
               ['ffffff', '050505'], ['0b4fd1', 'ffffff'])
@@ -94,7 +94,7 @@ is($t->get($t->url('tls', "/pay/$_"))->{status}, 404, "$_ is not found")
     for qw(colour.FF7900.css colour.ff790.css colour.ff7900.js colour.css
            colour.gggggg.css style.css script.0000000000000000.js);
 
-# support that is a number, or words
+# Support may be a number, an address, or words.
 
 for my $case (['+33 1 23 45', '<a href="tel:\+3312345">\+33 1 23 45</a>'],
               ['https://shop.example/help',
@@ -109,13 +109,13 @@ for my $case (['+33 1 23 45', '<a href="tel:\+3312345">\+33 1 23 45</a>'],
          "the page shows the support contact $support");
 }
 
-# whose bill, by the name that the shopper knows
+# The page names the bill as the shopper knows it.
 
 like($t->checkout($t->create(), msisdn => '33700001234')->{body},
      qr/added to your Demo Virtuel bill \(demo_fr network\)/,
      'the page names the bill of the MVNO');
 
-# an SMS of the shopper's in place of a code
+# An SMS of the shopper's in place of a code.
 
 my $payment = $t->create();
 my $form = $t->unknown($payment);
@@ -153,7 +153,7 @@ is($t->value('select method from carrierpay.consent where payment_id ='
     . ' (select max(payment_id) from carrierpay.consent)'), 'mo_sms',
    'the consent has the method mo_sms');
 
-# the receipt by mail
+# The receipt by mail.
 
 my ($url) = $payment->{next_action}{url} =~ m{/(cs_[^/]+)$};
 
@@ -194,7 +194,7 @@ is($t->value("select count(*) from carrierpay.message"
     . " where position('example'::bytea in recipient) > 0"), 0,
    'the addresses are stored sealed');
 
-# no more purchases
+# Purchases are blocked from the receipt.
 
 my $ask = $t->get("$url/stop");
 
@@ -218,7 +218,7 @@ my ($none) = $unpaid->{next_action}{url} =~ m{/(cs_[^/]+)$};
 is($t->get($t->url('tls', "/pay/$none/stop"))->{status}, 404,
    'a payment that nobody has paid has nothing to block');
 
-# a tap in another place, and a second line
+# A tap from another network, and a second visit with another number.
 
 my $moved = $t->create();
 

@@ -30,7 +30,7 @@ like($t->unknown($payment, headers => ['Accept-Language: fr-CM, en;q=0.5'])
          ->{body}, qr{<option value="CM" selected>Cameroun \+237</option>},
      "the browser's region chooses the country");
 
-# what is no number, and what is none of ours
+# Numbers that are refused.
 
 for my $case (['', qr/Enter your mobile number/, 'no number'],
               ['12', qr/belongs to no operator/, 'too short'],
@@ -77,7 +77,7 @@ like($sms->{text}, qr/\n\@127\.0\.0\.1 #$pin$/,
 is($t->payment($id)->{status}, 'pending',
    'the payment is pending until the code is typed');
 
-# too soon for another one
+# Another code is asked for too soon.
 
 my $soon = $t->submit($pin_page, 'resend');
 
@@ -91,7 +91,7 @@ my $used = $t->submit($pin_page, 'pin', { pin => $pin });
 is($used->{status}, 303, 'a used page leads to a fresh one');
 is($t->charged($id), 0, 'a used page charges nothing');
 
-# wrong ones
+# Wrong codes.
 
 my $malformed = $t->submit($soon, 'pin', { pin => '12345' });
 
@@ -119,7 +119,7 @@ $bad = $t->submit($bad, 'pin',
 like($bad->{body}, qr/One try is left/,
      'after the fourth wrong code one try is left');
 
-# the right one
+# A right number.
 
 my $done = $t->submit($bad, 'pin', { pin => $pin });
 
@@ -142,7 +142,7 @@ is($t->follow($t->submit($bad, 'pin', { pin => $pin }))->{status}, 200,
    'the code a second time leads to the receipt');
 is($t->charged($id), 1, 'the code a second time charges nothing');
 
-# five wrong ones are the end of a code; the next one is good
+# After five wrong guesses a code is dead, and the next one is good.
 
 my $second = $t->create();
 my $form = $t->submit($t->unknown($second), 'number',
@@ -171,7 +171,7 @@ $form = $t->follow($t->submit($form, 'pin',
 like($form->{body}, qr/Paid\. Thank you!/, 'the other code pays');
 is($t->charged($second->{id}), 1, 'the other code charges once');
 
-# another number, too soon: no page pretends that a code went there
+# Another number too soon: the page does not pretend that a code was sent.
 
 my $moved = $t->create();
 my $old = $t->submit($t->unknown($moved), 'number',
@@ -205,7 +205,7 @@ $t->submit($form, 'pin', { pin => $code_111 }) if $code_111 ne $code_112;
 is($t->charged($moved->{id}), 0,
    'the code of the first number charges nothing');
 
-# the page in another browser
+# The page in another browser.
 
 my $third = $t->create();
 
@@ -220,7 +220,7 @@ is($thief->{status}, 303,
 is($t->charged($third->{id}), 0,
    'the code from another browser charges nothing');
 
-# in the payment's own language, whatever the browser says
+# The payment's own language goes before the browser's.
 
 my $french = $t->create(locale => 'fr');
 my $fr = $t->unknown($french, headers => ['Accept-Language: en']);
@@ -250,7 +250,7 @@ is($t->value("select c.locale from carrierpay.consent c"
 is($t->value('select count(distinct page) from carrierpay.consent'), 2,
    'the pages of two languages have two hashes');
 
-# Redis away: no code, and no guess
+# Without Redis no code is sent.
 
 $page = $t->unknown($t->create());
 $t->stop_redis();

@@ -23,7 +23,7 @@ like($t->check_configuration($conf), qr/test is successful/,
 $t->start_postgres();
 $t->start_redis();
 
-# the examples, with paths and ports of here
+# The examples, with the paths and ports of this test.
 
 my $module = Carrierpay::Test::module();
 my $example = read_file(root() . '/conf/carrierpay.conf.example');
@@ -55,7 +55,8 @@ copy(root() . '/conf/log-json.conf', $t->{dir}) or die "log-json.conf: $!\n";
 like($t->check_configuration($demo), qr/test is successful/,
      'conf/demo/nginx.conf is right');
 
-# what is replaced, by what, the message, and the line that it must name
+# Name, what is replaced, by what, and the message that nginx -t must give,
+# with file and line.
 
 for my $case (
     ['unknown dialect', 'dialect    sandbox', 'dialect    none',
@@ -142,7 +143,7 @@ for my $case (
     like($output, qr/test failed/, "$name: nginx -t fails");
 }
 
-# what stands nowhere has no line
+# A directive that is missing has no line.
 
 my $none = $conf =~ s/carrierpay_secrets[^;]*;//r;
 

@@ -23,7 +23,7 @@ is($t->charged($answer->{json}{id}), 1, 'the operator has charged once');
 is($t->wait_for_webhook($answer->{json}{id})->{verified}, JSON::PP::true,
    'the webhook has a right signature');
 
-# without consent
+# A subscriber who has not consented.
 
 my $unknown = $t->charge_known('sub_0000000000001');
 
@@ -32,7 +32,7 @@ is($unknown->{json}{code}, 'subscriber_unknown',
    'the refusal has the code subscriber_unknown');
 is($unknown->{json}{param}, 'subscriber', 'the refusal names the parameter');
 
-# refused by the operator
+# A charge that the operator declines.
 
 my $poor = $t->subscriber('33600000001');
 my $declined = $t->pay('33600000002');
@@ -50,7 +50,7 @@ is($later->{json}{failure}{code}, 'insufficient_funds',
    'a declined charge says why');
 is($t->charged($later->{json}{id}), 0, 'a declined charge charges nothing');
 
-# a currency that the subscriber's operator does not charge in
+# A currency that the subscriber's operator does not charge in.
 
 my $xaf = $t->charge_known($subscriber, currency => 'XAF');
 

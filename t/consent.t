@@ -26,7 +26,7 @@ my @columns = qw(at shown_at merchant_id method locale shown address agent
 $t->admin('merchant', 'set', 'Demo shop',
           '--name=' . encode('UTF-8', q{L'été & "Cie" <b>}));
 
-# A tap: the page and the row say the same.
+# After a tap the page and the row of the consent say the same.
 
 my $text = q{Pièces d'or "3" <script>\\ 😀};
 my $payment = $t->create(description => $text, amount => 1234,
@@ -67,7 +67,7 @@ cmp_ok($row->{at} - $row->{shown_at}, '>=', 300,
        'the consent has the time of the tap');
 is(length($row->{page}), 32, 'the consent has the hash of the page');
 
-# what was shown stays so, whatever the merchant is called afterwards
+# What was shown stays so when the merchant is renamed.
 
 $t->admin('merchant', 'set', encode('UTF-8', q{L'été & "Cie" <b>}),
           '--name=Another');
@@ -91,7 +91,7 @@ isnt(consent($english)->{page}, $hash,
      'a page in another language has another hash');
 is(consent($english)->{locale}, 'en', 'the consent has the other language');
 
-# an MVNO's customer is billed by the MVNO
+# An MVNO's customer is billed by the MVNO.
 
 $payment = $t->create(locale => 'en');
 $page = page($payment, '33700000071');
@@ -101,7 +101,7 @@ like(consent($payment)->{shown}, qr/"bill":"Demo Virtuel"/,
 like(plain($page->{body}), qr/Demo Virtuel bill/,
      "the page of an MVNO's customer named the MVNO's bill");
 
-# Browsers' names, as long as they like.
+# User agents of any length.
 
 for my $case (
     ['a' x 256, 'a' x 256, '256 bytes'],
@@ -121,7 +121,7 @@ for my $case (
        "$what: the consent keeps the user agent as far as it can");
 }
 
-# A PIN on our page.
+# A PIN is typed on our page.
 
 $payment = $t->create(locale => 'en', amount => 777);
 my $form = $t->submit($t->unknown($payment), 'number',
@@ -162,8 +162,8 @@ is($row->{agent}, 'carrierpay-test',
 cmp_ok($row->{shown_at}, '<', $row->{at},
        'the PIN page was shown before the PIN came');
 
-# A PIN on a merchant's page, and a charge of a known subscriber: we have shown
-# nothing.
+# A PIN is typed on a merchant's page, and a known subscriber is charged: we
+# have shown nothing.
 
 $payment = $t->create();
 $t->api(POST => "/v1/payments/$payment->{id}/pin",
@@ -184,7 +184,7 @@ is_deeply([@{ consent($charge) }{qw(shown_at shown address agent page)}],
           [(undef) x 5],
           'the consent of a known subscriber does not say what was shown');
 
-# One row a charge, also when many tap at once; and none for a refusal.
+# Each charge has one row, also after many taps at once.
 
 $payment = $t->create();
 $page = page($payment, '33600000076');
@@ -213,7 +213,7 @@ for my $query ('update carrierpay.consent set shown = null',
     like($@, qr/append-only/, "the consent is append-only: $query");
 }
 
-# nothing of it is in the logs
+# No number is in the logs.
 
 unlike($t->error_log(), qr/6000000(?:7|02)/, 'the error log has no number');
 

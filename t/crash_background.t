@@ -34,7 +34,7 @@ for my $when (qw(before after)) {
     claims($t, $point, $answer->{json}{id});
 }
 
-# 0006 charges and does not answer
+# The operator charges 0006 and does not answer.
 
 for my $point (map { ("recover.$_:before", "recover.$_:after") }
                qw(operator finish))

@@ -21,7 +21,7 @@ for my $point (map { ("charge.$_:before", "charge.$_:after") }
         $t->charge_known($subscriber, idempotency => $point);
     });
 
-    # the merchant got no answer and asks again with the same key
+    # The merchant got no answer and asks again with the same key.
 
     my $again;
 

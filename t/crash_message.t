@@ -36,7 +36,7 @@ for my $point (map { ("$_:before", "$_:after") } qw(text send record)) {
     is(states($id), 's', "$point: the message is in the state of sent ones");
 }
 
-# twice in a row, and it is given up
+# After two deaths in a row the message is given up.
 
 my $id;
 
@@ -51,7 +51,7 @@ is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), 2,
    'after two deaths the receipt was sent twice');
 is(states($id), 'n', 'after two deaths the message is in the state unknown');
 
-# Messages of phones.
+# SMS from phones are brought again.
 
 my $line = 100;
 
@@ -87,7 +87,7 @@ for my $point (map { ("mo.$_:before", "mo.$_:after") }
            "$point: the answer comes twice at most");
 }
 
-# A report that nobody took is brought again, too.
+# A report that was not taken is brought again, too.
 
 for my $point (map { "mo_report.report:$_" } qw(before after)) {
     my $number = '33600001' . ++$line;

@@ -17,7 +17,7 @@ my $t = Carrierpay::Test->start(sms => 1,
 my $line = 100;
 my $number;
 
-# The PIN's way to the phone.
+# A worker dies while a PIN is sent.
 
 for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
                qw(judge store issue))
@@ -26,7 +26,7 @@ for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
 
     crash_at($t, $point, sub { ask($payment, 'pin') });
 
-    # it is on its way or it is not, and then nothing is in its way
+    # The PIN was written and is on its way, or another one can be asked for.
 
     my $written = $t->value('select count(*) from carrierpay.message'
         . ' where payment_id = ?', private($payment));
@@ -46,7 +46,8 @@ for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
     claims($t, $point, $payment->{id});
 }
 
-# A right PIN. What is counted before it is compared stays counted.
+# A worker dies while a right PIN is compared. A guess is counted before it is
+# compared, and stays counted.
 
 
 for my $point (map { ("prove.$_:before", "prove.$_:after") }
@@ -99,7 +100,7 @@ table();
 ###############################################################################
 
 
-# each has a number of its own: guesses count for it
+# Each payment has a number of its own, since guesses are counted by number.
 
 sub next_payment {
     $number = '33600001' . ++$line;

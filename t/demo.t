@@ -36,7 +36,7 @@ my ($lock, $mail) = reserve_ports(1);
 
 start_shop();
 
-# the shop
+# The shop.
 
 my $page = get('/');
 
@@ -63,7 +63,7 @@ for my $path (qw(/style.css /phone.js /logo.png /terms)) {
 
 is(get('/main.py')->{status}, 404, 'other files of the program are not found');
 
-# what is bought, and what is told of it
+# A purchase, and what the shop shows of it.
 
 my ($order) = $page->{body} =~ /name="order" value="(order-[0-9a-f]+)"/;
 my %form = (order => $order, item => 'story', email => 'ana@example.org');
@@ -93,7 +93,7 @@ is(get("/order?order=order-0-story&payment=$id")->{status}, 404,
 is(get('/order?order=x&payment=pay_0000000000000')->{status}, 404,
    'an order without a payment is not found');
 
-# SMS of the sandbox gateway
+# SMS of the sandbox gateway.
 
 my $receipt_sms = $t->wait_for_sms('33600000001');
 
@@ -124,7 +124,7 @@ like($page->{body},
      qr{<a href="https://pay\.example/a\?b=c&amp;d" rel="noreferrer">},
      'a link in an SMS can be opened');
 
-# what is not from here
+# Requests from other sites.
 
 is(post('/phone/send', phone => 0, text => 'no')->{status}, 303,
    'a form of the own origin is taken');
@@ -139,14 +139,14 @@ is(command('curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', '-H',
            'Host: evil.example', $t->url('plain', '/phone')), 403,
    'a request for another host name is refused');
 
-# mails
+# Mails.
 
 command('curl', '-s', '--mail-from', 'receipts@pay.example', '--mail-rcpt',
         'ana@example.org', '-T', mail_file(), "smtp://127.0.0.1:$mail");
 like(wait_for_text('/phone/mail', qr/Thanks/)->{body},
      qr/ana\@example\.org.*&lt;b&gt;/s, 'the mail is shown');
 
-# the fake SMSC of Kannel has the phones as its one client
+# The fake SMSC of Kannel has the phones as its one client.
 
 service('stop_shop', $shop);
 start_shop($listener->sockport());
@@ -181,7 +181,7 @@ like(text(wait_for_text('/phone', qr/does not answer/)),
      'without Kannel the page says that it does not answer');
 service('stop_shop', $shop);
 
-# numbers and texts are in no URL, so in no log
+# Numbers and texts are in no URL, so they are in no log.
 
 unlike(read_file("$t->{dir}/access.log") . $t->error_log(),
        qr/3?3?600000001|123456/, 'no log has a number or a text');
@@ -227,7 +227,7 @@ sub post_with {
                     @$headers]);
 }
 
-# the characters of a page, its no-break spaces as plain ones
+# The characters of a page, with plain spaces for no-break ones.
 
 sub text {
     my ($answer) = @_;
@@ -266,7 +266,7 @@ sub escape {
     return encode('UTF-8', $text =~ s/([&<>"'])/$entity{$1}/gr);
 }
 
-# what the gateway of the sandbox would write
+# Writes what the gateway of the sandbox would.
 
 sub deliver {
     my ($to, $text) = @_;

@@ -12,7 +12,8 @@ use Test::More;
 
 my $t = Carrierpay::Test->start(sandbox => 'delay=1s');
 
-# the shopper taps and closes the browser; 0005 answers after a second
+# The shopper taps and closes the browser; the operator answers for 0005 after
+# a second.
 
 my $payment = $t->create();
 my $page = $t->checkout($payment, msisdn => '33600000005');
@@ -25,7 +26,7 @@ is($t->charged($payment->{id}), 1,
 is($t->wait_for_webhook($payment->{id})->{json}{type}, 'payment.succeeded',
    'the merchant gets a webhook');
 
-# the merchant's server drops its connection
+# The merchant's server drops its connection.
 
 my $subscriber = $t->payment($payment->{id})->{subscriber};
 
@@ -44,7 +45,7 @@ is($replay->{json}{status}, 'succeeded', 'the replayed payment has succeeded');
 is($t->charged($replay->{json}{id}), 1,
    'the operator has charged the payment of the merchant once');
 
-# during a graceful stop
+# A charge is in flight during a graceful stop.
 
 my $last = $t->create();
 $page = $t->checkout($last, msisdn => '33600000005');

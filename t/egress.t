@@ -19,7 +19,7 @@ my %port = map { $_ => $operator->port($_) } qw(main peer tls deaf closed);
 my $tls = "proxy_pass https://127.0.0.1:$port{tls}/; proxy_ssl_verify on;"
           . ' proxy_ssl_trusted_certificate ' . $operator->certificate() . ';';
 
-# name of an operator, and what its location says
+# The name of an operator, and what its location says.
 
 my %location = (
     main     => 'proxy_pass http://main_operator/;',
@@ -89,7 +89,7 @@ sub said {
                 $failure->{code} // '-');
 }
 
-# What is certain, and how often the operator was asked to charge.
+# Outcomes that are certain, and how often the operator was asked to charge.
 
 my ($succeeded, $unsent) = ('succeeded - -', 'failed - operator_unavailable');
 my $unknown = 'processing unknown -';
@@ -109,7 +109,8 @@ my @certain = (
     ['off', 'charges nothing', $unsent, 0],
 );
 
-# What stays unknown: each fault once with money taken, once without.
+# Outcomes that are unknown: each fault comes once with money taken, once
+# without.
 
 my @faults = qw(
     error_500 error_502 error_503 error_504 error_429 redirect accepted
@@ -204,7 +205,8 @@ sub asking {
     }, $what);
 }
 
-# It is well again. One takes its time: "not found" means nothing yet.
+# The operator is well again. For the patient one "not found" means nothing
+# yet.
 
 $operator->questions();
 
@@ -235,13 +237,14 @@ for my $case (@all) {
        "$name, $does: the operator has charged what it says");
 }
 
-# This one is asked about in the end.
+# The operator is asked about this payment in the end.
 
 $operator->questions('error_503');
 
 my $misled = charge('main', 'charges closed')->{json}{id};
 
-# A kept connection that is reset when it is used again: not sent once more.
+# A kept connection is reset when it is used again: the charge is not sent once
+# more.
 
 my @reused;
 
@@ -256,7 +259,7 @@ is(join(' ', map { $operator->asked(POST => $_->{id}) } @reused),
    'a connection that is reset when it is used again: each charge was sent '
    . 'once');
 
-# Whatever word an operator has for its no, the merchant can read the answer.
+# An operator may decline with any word; the merchant can read the answer.
 
 is(said(charge('main', "declines $_")->{json}), 'failed - generic_decline',
    "an operator that declines with \"$_\": generic_decline")

@@ -13,7 +13,7 @@ use Carrierpay::Test::HTTP qw(http_receive);
 use Carrierpay::Test::Services qw(read_file write_file);
 use Test::More;
 
-# an operator that is asked whose customer a line is
+# An operator that is asked whose customer a line is.
 
 my $asked = <<'END';
 carrierpay_operator demo_ask {
@@ -56,7 +56,7 @@ sub ask {
         { amount => 499, currency => 'EUR', %field }, idempotency => undef);
 }
 
-# reason, operator, MVNO, evidence and rule
+# Reason, operator, MVNO, evidence and rule of an answer.
 
 sub said {
     my ($answer) = @_;
@@ -65,7 +65,7 @@ sub said {
                            {qw(reason operator mvno evidence rule)});
 }
 
-# other rules, until the next time
+# Loads other rules, until the next call.
 
 sub rules {
     my ($from, $to) = @_;
@@ -91,7 +91,7 @@ write_file($ported, "33600007777,62499\n33600008888,20801\n");
 $rules =~ s/(?=carrierpay_zone )/carrierpay_ported $ported;\n    /;
 reset_rules();
 
-# the answer to a merchant
+# The answer to a merchant.
 
 my $yes = ask(msisdn => '+33600000001');
 
@@ -191,7 +191,7 @@ is($t->api(POST => '/v1/eligibility', '{}', key => undef)->{status}, 401,
 is($t->value('select count(*) from carrierpay.payment'), 0,
    'questions store no payment');
 
-# the page of a line that may not pay
+# The page of a line that may not pay.
 
 my $payment = $t->create();
 my $id = $payment->{id};
@@ -223,7 +223,7 @@ like($french->{body}, qr/Cette ligne ne peut pas payer ici/,
 like($french->{body}, qr/pas possibles chez votre/,
      'the reason is in French, too');
 
-# a number that is typed instead
+# Another number is typed.
 
 sub type {
     my ($number) = @_;
@@ -251,12 +251,12 @@ like(type('49151')->{body}, qr/belongs to no operator/,
 is($t->metric('carrierpay_sms_limit_total{result="passed"}'), 1,
    'the budget of SMS was used for the number that may pay alone');
 
-# another line pays
+# Another line pays.
 
 $t->tap($t->checkout($payment, msisdn => '33600000001'));
 is($t->payment($id)->{status}, 'succeeded', 'another line pays the payment');
 
-# rules, blocks and contracts that change between the page and the tap
+# Rules, blocks and contracts change between the page and the tap.
 
 my @pending;
 
@@ -309,7 +309,8 @@ for my $waits (@pending) {
        'a payment is paid once its line may pay again');
 }
 
-# a limit that is lower by then: the intent is written, and fails
+# The limit is lowered between the page and the tap: the intent is written, and
+# fails.
 
 my $dear = $t->create(amount => 4000);
 my $seen = $t->checkout($dear, msisdn => '33600000023');
@@ -322,7 +323,7 @@ is(() = $t->operator_log($dear->{id}), 0,
    'the operator is not asked for a charge above its limit');
 reset_rules();
 
-# server to server
+# A known subscriber is charged.
 
 my $subscriber = $t->subscriber('33700001234');
 my $fails = charge($subscriber, amount => 5001);
@@ -337,7 +338,7 @@ is(said(ask(subscriber => $subscriber)), '- | demo_fr | demo_virtual | prefix'
    . ' | demo_fr/demo_virtual billing',
    'a question about a subscriber is answered');
 
-# the gateway's word about a line without a known prefix is remembered
+# The gateway's word about a line without a known prefix is remembered.
 
 my $heard = $t->create();
 
@@ -350,7 +351,7 @@ is(said(ask(subscriber => $told)), '- | demo_fr | demo_virtual | network'
    . ' | demo_fr/demo_virtual billing',
    "a subscriber without a known prefix keeps the gateway's MVNO");
 
-# and goes before a prefix, which may be another MVNO's
+# The gateway's word goes before a prefix, which may be another MVNO's.
 
 rules(qr/mvno demo_barred\s*\{[^}]*\Kbilling\s+off/, 'billing on');
 
@@ -407,7 +408,7 @@ for my $refused ($fails, $custom, $barred_later, $gone, $blocked) {
 is(charge($subscriber)->{status}, 'succeeded',
    'a charge of an eligible subscriber succeeds');
 
-# lines that the operator is asked about
+# Lines that the operator is asked about.
 
 my $unheard = $t->create();
 
@@ -430,7 +431,8 @@ for my $case (['33670000031', 'mvno_barred'], ['33670000032', 'number_ported'])
        "a subscriber whose lookup bars is not charged: $reason");
 }
 
-# the whole truth: what the operator charged has succeeded, and the other way
+# All that the operator has charged has succeeded, and all that has succeeded
+# was charged.
 
 is_deeply([sort map { $_->{reference} }
                 grep { $_->{what} eq 'charged' } $t->operator_log()],

@@ -66,8 +66,8 @@ for my $case (
     }
 }
 
-# an application behind us sees no header, nor does one that is shown
-# what nginx has refused before it comes to a location
+# An application behind us sees no header, nor does one that is shown a request
+# that nginx has refused before it comes to a location.
 
 my %forged = (from => '127.0.0.2',
               headers => [$number, 'X-IMSI: 208101234567890', 'Cookie: a=1; '
@@ -89,7 +89,7 @@ for my $case (
     is($answer->{body}, '[][a=1; b=2]', $what);
 }
 
-# the TLS listener believes no header: it sends to the plain one, or asks
+# The TLS listener believes no header: it sends to the plain one, or asks.
 
 my $payment = $t->create();
 my ($link) = $payment->{next_action}{url} =~ m{/i/(.*)};
@@ -103,7 +103,7 @@ is($direct->{header}{location}, $payment->{next_action}{url},
 unlike($t->get($t->url('tls', "/pay/$link?n=absent"), %inside)->{body},
        qr/\+33\*/, 'the page over TLS does not believe the header');
 
-# a token belongs to its visitor and its payment
+# A token belongs to its visitor and its payment.
 
 my $first = $t->create();
 my $second = $t->create();
@@ -118,7 +118,7 @@ $stolen = $t->identify($first)->{header}{location};
 unlike($t->get($stolen, agent => 'somebody else')->{body}, qr/\+33\*/,
        'a token of another browser is not taken');
 
-# forged checkout links
+# Forged checkout links.
 
 my ($forged) = $first->{next_action}{url} =~ m{/i/(.*)};
 $forged =~ s/(.)$/$1 eq 'A' ? 'Q' : 'A'/e;
@@ -127,7 +127,7 @@ is($t->get($t->url('tls', "/pay/$forged"))->{status}, 404,
 is($t->get($t->url('plain', "/i/$forged"))->{status}, 404,
    'a link with a wrong signature is not found on the plain listener');
 
-# no number in the log, but a line about each refusal
+# The log has no number, and a line about each refusal.
 
 unlike($t->error_log(), qr/3360000000\d|4915112345678/,
        'the log has no number');

@@ -16,7 +16,7 @@ my $payment = $t->create();
 my $page = $t->checkout($payment);
 my $id = $payment->{id};
 
-# half an hour passes
+# Half an hour passes.
 
 $t->sql('update carrierpay.payment set expires = created + 1'
         . ' where id = ?', Carrierpay::Test::private_id($id));

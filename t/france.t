@@ -23,7 +23,7 @@ my %code = (FRTE => 'orange_fr', SFR0 => 'sfr_fr', BOUY => 'bouygues_fr',
 
 mkdir($dir);
 
-# a block for each, and what must be passed over
+# A block for each operator, and blocks that must be passed over.
 
 my $n = 0;
 my @rows = map { sprintf("06%03d;06%03d00000;06%03d99999;%s;M\xe9tropole;"
@@ -58,7 +58,7 @@ write_file("$dir/$_->[0].networks", "network $_->[1];\n")
 like($t->check_configuration(configuration($table)), qr/successful/,
      'conf/france.conf.example');
 
-# the table says what the rules of the trade say
+# The table says what the rules of the trade say.
 
 my %mvnos = $table =~ /mvno \s+ (\w+) \s* \{ (.*?) \}/gsx;
 my ($orange) = $table =~ /(carrierpay_operator orange_fr .*?\n\}\n)/s;

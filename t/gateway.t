@@ -36,7 +36,7 @@ like(visit($t->create(), 'X-MSISDN: 33600000042'), qr/\+33\*+01/,
 like(visit($t->create(), 'X-MSISDN: 33600000042', 'x-msisdn: 33600000043'),
      qr/\+33\*+01/, 'the gateway replaces two headers of the client');
 
-# HTTPS goes through it too, unseen
+# HTTPS goes through the gateway in a tunnel.
 
 like(command(@curl, $t->url('tls', '/healthz')), qr/ok/i,
      'the gateway tunnels TLS with CONNECT');

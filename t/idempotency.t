@@ -15,7 +15,7 @@ my $subscriber = $t->subscriber('33600000001');
 
 sub post { return $t->api(POST => '/v1/payments', @_) }
 
-# a pending payment
+# A pending payment.
 
 my $first = post($t->order(), idempotency => 'a');
 my $second = post($t->order(), idempotency => 'a');
@@ -39,7 +39,7 @@ is($other->{status}, 422, 'another body with the same key is refused');
 is($other->{json}{code}, 'idempotency_mismatch',
    'the refusal has the code idempotency_mismatch');
 
-# a charge
+# A charge.
 
 $first = $t->charge_known($subscriber, idempotency => 'b');
 $second = $t->charge_known($subscriber, idempotency => 'b');
@@ -48,7 +48,7 @@ is($second->{body}, $first->{body},
    'the same charge again has the same bytes');
 is($t->charged($first->{json}{id}), 1, 'the operator has charged once');
 
-# the answer of a charge is kept as it was, also after later events
+# The answer of a creation is kept as it was, also after later events.
 
 my $created = post($t->order(), idempotency => 'c');
 
@@ -58,7 +58,7 @@ is($t->payment($created->{json}{id})->{status}, 'succeeded',
 is(post($t->order(), idempotency => 'c')->{body}, $created->{body},
    'a replay is the first answer, not the state of today');
 
-# eight at once
+# Eight requests with one key at once.
 
 my @sent = map { $t->charge_known_send($subscriber, idempotency => 'd') }
            1 .. 8;
@@ -75,7 +75,7 @@ is(scalar(grep { !$_->{header}{'idempotent-replayed'} } @created), 1,
 is(scalar(grep { $_->{json}{code} ne 'idempotency_in_flight' } @busy), 0,
    'the others of eight at once have the code idempotency_in_flight');
 
-# a key is not consumed by a request that was refused
+# A key is not used up by a request that was refused.
 
 is(post('{"amount":', idempotency => 'e')->{status}, 400,
    'a body that is not JSON is refused');
@@ -86,7 +86,7 @@ is(post($t->order(), idempotency => 'e', key => 'sk_test_no')->{status}, 401,
 is(post($t->order(), idempotency => 'e')->{status}, 201,
    'a refused request does not use up the idempotency key');
 
-# what a key may be
+# What a key may be.
 
 is(post($t->order(), idempotency => undef)->{status}, 400,
    'a request without an idempotency key is refused');

@@ -18,7 +18,7 @@ use Time::HiRes qw(sleep);
 plan skip_all => 'kannel is not installed: apt-get install kannel'
     if !Carrierpay::Test::Kannel->available();
 
-# carrierpay_callback's place is taken by the test itself
+# The test itself takes the place of carrierpay_callback.
 
 my $listener = IO::Socket::INET->new(Listen => 64, LocalAddr => '127.0.0.1')
     or die "no port: $!\n";
@@ -98,7 +98,7 @@ ok($kannel->message(qr/^later$/),
 call() for 1 .. 2;
 
 
-# Messages of phones.
+# SMS from phones.
 
 $kannel->mo('33600000002', '38888', "STOP all \xc3\xa9t\xc3\xa9");
 my $mo = call();
@@ -119,7 +119,7 @@ is($second->{uri}, $first->{uri},
    'after a 503 the MO comes again with the same id');
 is($second->{body}, 'twice', 'after a 503 the MO comes again with its text');
 
-# whatever the answer says, it does not become an SMS
+# Whatever the answer says, it does not become an SMS.
 
 $kannel->mo('33600000002', '38888', 'quiet');
 call('200 OK', 'an answer');
@@ -130,7 +130,7 @@ is_deeply([grep { !$_->{seen} } $kannel->messages()], [],
           'no answer to an MO becomes an SMS');
 
 
-# The reports that wait are in a file: a restart of all loses none.
+# The reports that wait are in files: a restart loses none.
 
 ok(-d "$kannel->{dir}/dlr", 'the reports that wait are kept in files');
 

@@ -28,7 +28,7 @@ my $t = Carrierpay::Test->start(
 );
 my $secrets = "$t->{root}/secrets";
 
-# the tool, on a keyring of its own
+# The tool, on a keyring of its own.
 
 my $ring = "$t->{root}/ring";
 
@@ -56,7 +56,7 @@ tool('drop', $ring, 'orange_fr', 1);
 unlike(read_file($ring), qr/orange_fr 1/, 'a key is dropped');
 like(read_file($ring), qr/orange_fr 2/, 'the newer key stays');
 
-# keys that operators have made themselves
+# Keys that operators have made themselves.
 
 write_file("$t->{root}/key", encode_base64('k' x 64));
 tool('add', $ring, 'own', "--import=$t->{root}/key");
@@ -89,7 +89,7 @@ for my $case (
     is(read_file($ring), $before, "$what: the keyring is unchanged");
 }
 
-# what nginx says of a keyring
+# What nginx says of a keyring.
 
 my $right = read_file($secrets);
 my $conf = $t->configuration();
@@ -125,7 +125,7 @@ for my $case (
     }
 }
 
-# a key is changed while the gateway goes on
+# A key is changed while the gateway goes on.
 
 my $first = value();
 my $bare = value('--bare');

@@ -15,7 +15,7 @@ my $root = "$FindBin::Bin/..";
 my @tags = map { m{language_(\w+)\.c$} } glob(
     "$root/ngx_carrierpay/core/language/ngx_carrierpay_language_*.c");
 
-# 3GPP TS 23.038; one with an escape counts, too
+# The alphabet of 3GPP TS 23.038, with the characters that need an escape.
 
 my $gsm = qr/^[\@£\$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-.\/0-9:;<=>?
               ¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\\[~\]|€]*$/x;
@@ -29,7 +29,7 @@ sub slurp {
     return scalar(<$in>);
 }
 
-# name => text
+# Texts of a language by their names.
 
 sub phrases {
     my ($tag) = @_;
@@ -74,7 +74,7 @@ for my $tag (@tags) {
     is(join(' ', grep { /^sms_/ && $phrase->{$_} !~ $gsm } @names), '',
        "$tag: the phrases of SMS are of the GSM alphabet");
 
-    # the same values and sections as in the first language
+    # Each phrase has the same values and sections as in the first language.
 
     is(join(' ', grep {
         join(' ', sort($phrase->{$_} =~ /\{\{[^}]*\}\}/g))

@@ -17,7 +17,7 @@ use Time::HiRes qw(time);
 
 my ($lock, $port) = reserve_ports(1);
 
-# a server whose listeners are the workers' own: both get connections
+# A server whose listeners are the workers' own: both get connections.
 
 my $server = <<"END";
     carrierpay_sms_limit zone=sms_number key=number rate=1r/h burst=1;
@@ -102,8 +102,8 @@ my $t = Carrierpay::Test->start(
 
 sub limited { return $t->get("http://127.0.0.1:$port$_[0]", @_[1 .. $#_]) }
 
-# lists of paths, each on a connection of its own, all at once; how many of
-# each status, by worker
+# Takes lists of paths and asks each list on a connection of its own, all at
+# once; returns how many of each status, by worker.
 
 sub flood {
     my (@lists) = @_;
@@ -131,7 +131,7 @@ sub flood {
     return %seen;
 }
 
-# exact over two workers that write at the same time
+# A limit is exact over two workers that write at the same time.
 
 my %seen = flood(map { [('/exact/?k=flood') x 30] } 1 .. 24);
 my ($passed, $refused) = (0, 0);
@@ -145,8 +145,8 @@ is(scalar(keys(%seen)), 2, 'both workers were asked');
 is($passed, 100, 'as many as the burst and one have passed');
 is($refused, 620, 'all others are refused');
 
-# workers whose cached times differ share a rate, too; requests that wait in
-# the sockets make them differ
+# Workers whose cached times differ share a rate, too. Requests that wait in
+# the sockets make them differ.
 
 my $since = time();
 
@@ -157,7 +157,7 @@ cmp_ok($passed, '<=', 100 + 1000 * (time() - $since + 0.05),
        'no more have passed than the rate allows');
 cmp_ok($passed, '>=', 100, 'as many as the burst have passed');
 
-# what a client is told
+# What a client is told.
 
 my $answer = limited('/exact/?k=told');
 
@@ -183,12 +183,12 @@ like($answer->{header}{'ratelimit'}, qr/^"exact";r=0;t=3[56]\d\d$/,
 is($answer->{header}{'x-limit'}, 'REJECTED',
    '$carrierpay_limit_status is REJECTED');
 
-# a key that is empty is not limited
+# A key that is empty is not limited.
 
 is(limited('/exact/')->{header}{'ratelimit'}, undef,
    'an empty key is not limited');
 
-# a limit that refuses takes nothing from the others
+# A limit that refuses takes nothing from the others.
 
 limited('/both/?k=1&n=1') for 1 .. 5;
 $answer = limited('/both/?k=1&n=2');
@@ -197,7 +197,7 @@ like($answer->{header}{'ratelimit'},
      qr/^"wide";r=7;t=10(?:800|7\d\d), "narrow";r=1;t=3600$/,
      'the wide limit was charged for what the narrow one let through');
 
-# a wait for the turn
+# A request waits for its turn.
 
 my $start = time();
 my @sent = map { http_send('GET', "http://127.0.0.1:$port/delay/?k=1") }
@@ -210,7 +210,7 @@ is(join(' ', map { $_->{status} } @answers), '200 200',
 is(join(' ', sort map { $_->{header}{'x-limit'} } @answers),
    'DELAYED PASSED', 'one of the requests was delayed');
 
-# a client that waits may leave
+# A client that waits may leave.
 
 @sent = map { http_send('GET', "http://127.0.0.1:$port/wait/") } 1 .. 3;
 $t->wait_for(sub { 2 == (() = $t->error_log() =~ /zone "wait"/g) },
@@ -225,12 +225,12 @@ like($t->error_log(), qr/\[warn\].*limiting requests by zone "wait"/,
 like($t->error_log(), qr/\[notice\].*delaying requests by zone "wait"/,
      'delays are logged one level lower');
 
-# over HTTP/2, too
+# Requests over HTTP/2 wait, too.
 
 is($t->three_streams('/v1/x', 'X-Limit-Slow: 1'), "2 404\n" x 3,
    'streams of HTTP/2 wait for their turn, and go on');
 
-# dry_run says what it would do
+# dry_run says what it would do.
 
 is(join(' ', map { my $a = limited('/dry/?k=1');
                    "$a->{status} $a->{header}{'x-limit'}" } 1 .. 2),
@@ -238,7 +238,7 @@ is(join(' ', map { my $a = limited('/dry/?k=1');
 is(limited('/dry/?k=2')->{header}{'ratelimit'}, undef,
    'a limit with dry_run tells clients nothing');
 
-# by address, after realip
+# Addresses are those after realip.
 
 is(join(' ', map { limited('/address/', from => "127.0.0.$_")->{status} }
              2, 2, 2, 3), '200 200 429 200',
@@ -251,7 +251,7 @@ my @behind = map { limited('/address/', from => '127.0.0.9',
 is("@behind", '200 200 429 200 200 200 429',
    'IPv6 addresses have a limit by /64');
 
-# a page of the configuration
+# A page of the configuration.
 
 limited('/page/?k=1');
 $answer = limited('/page/?k=1');
@@ -259,8 +259,8 @@ is($answer->{body}, 'slow', 'error_page shows its own page');
 is($answer->{status}, 429, 'error_page keeps the status');
 ok($answer->{header}{'retry-after'}, 'error_page keeps Retry-After');
 
-# a zone that is too small forgets the keys with full budgets first, and says
-# so
+# A zone that is too small forgets the keys with full budgets first, and says
+# so.
 
 flood(map { my $n = $_; [map { "/tiny/?k=$n.$_" } 1 .. 500] } 1 .. 4);
 cmp_ok($t->metric('carrierpay_limit_total{result="evicted"}'), '>', 100,
@@ -268,7 +268,7 @@ cmp_ok($t->metric('carrierpay_limit_total{result="evicted"}'), '>', 100,
 cmp_ok($t->metric('carrierpay_limit_total{result="rejected"}'), '>', 600,
        'refusals are counted');
 
-# a reload keeps the buckets
+# A reload keeps the buckets.
 
 ok($t->reload(), 'a reload during limits');
 is(limited('/exact/?k=flood')->{status}, 429,
@@ -280,7 +280,7 @@ $t->kill_workers();
 is(limited('/exact/?k=flood')->{status}, 429,
    'a key is still refused after workers were killed');
 
-# a merchant's limit, when the key has identified the merchant
+# A merchant's limit, when the key has identified the merchant.
 
 my $payment = $t->create();
 my @statuses = map { $t->api(GET => "/v1/payments/$payment->{id}")->{status} }
@@ -291,7 +291,7 @@ is(scalar(grep { $_ == 200 } @statuses), 30,
 is($t->api(GET => '/v1/payments/x', undef, key => 'sk_test_' . 'x' x 43)
    ->{status}, 401, 'a key that does not exist is refused, and not limited');
 
-# a subscriber, identified by the network and by a typed number
+# A subscriber, identified by the network and by a typed number.
 
 is(join(' ', map { $t->identify($payment, msisdn => '33600000007')->{status} }
              1 .. 6), '303 303 303 303 303 429',
@@ -315,7 +315,7 @@ like($answer->{body}, qr/<html/, 'the refusal of a typed number is a page');
 like($answer->{body}, qr/Not so fast/, 'the page says why');
 ok($answer->{header}{'retry-after'}, 'the page has Retry-After');
 
-# budgets of SMS: per number, per prefix, per block of addresses
+# Budgets of SMS: by number, by prefix, by block of addresses.
 
 is(join(' ', map { type_number("+3361111000$_")->{status} } 1 .. 3),
    '422 422 422', 'numbers within the budget of a prefix pass');
@@ -345,7 +345,7 @@ is($t->metric('carrierpay_sms_limit_total{result="passed"}'), 8,
 is($t->metric('carrierpay_sms_limit_total{result="rejected"}'), 4,
    'SMS that were refused are counted');
 
-# the checkout answers with a page, the API with a problem
+# The checkout answers with a page, the API with a problem.
 
 for my $case (['/pay/x', qr{^text/html}], ['/v1/x', qr{^application/problem}])
 {
@@ -359,13 +359,13 @@ for my $case (['/pay/x', qr{^text/html}], ['/v1/x', qr{^application/problem}])
          "$path: the refusal has its type");
 }
 
-# and the body of what is refused is read: the connection goes on
+# The body of a refused request is read, so that the connection goes on.
 
 $answer = $t->api(POST => '/v1/payments', '{' . ' ' x 100_000 . '}',
                   headers => ['X-Limit-Test: /v1/x']);
 is($answer->{status}, 429, 'the body of a refused request is read');
 
-# the merchant's budget ends
+# The merchant's budget ends.
 
 @statuses = map { $t->api(GET => "/v1/payments/$payment->{id}")->{status} }
             1 .. 10;
@@ -373,14 +373,14 @@ like("@statuses", qr/^200 .* 429$/, 'a merchant beyond the budget is refused');
 is(scalar(grep { $_ == 200 } @statuses), 9,
    "the merchant's whole budget could be used");
 
-# no number in what is kept or told
+# No number is in the logs.
 
 my $access = Carrierpay::Test::Services::read_file("$t->{dir}/access.log");
 
 unlike($t->error_log() . $access, qr/3360000000|3361111|3365555/,
        'the logs have no number');
 
-# mistakes in the configuration
+# Mistakes in the configuration.
 
 my $conf = $t->configuration();
 

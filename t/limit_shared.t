@@ -57,7 +57,7 @@ my $t = Carrierpay::Test->start(
            . 'carrierpay_limit zone=h2 key=$http_x_limit_h2 rate=5r/s'
            . ' burst=5 shared=redis;');
 
-# a second node: another nginx, the same Redis, the same secrets
+# A second node: another nginx, the same Redis, the same secrets.
 
 my $other = "$t->{root}/node2";
 my $conf = $t->configuration();
@@ -72,7 +72,7 @@ write_file("$other/nginx.conf", $conf);
 
 $t->launch_nginx($other);
 
-# its four connections to PostgreSQL and two to Redis
+# Its four connections to PostgreSQL and two to Redis are there.
 
 $t->wait_for(sub { $t->sessions() >= 8 && $t->clients() >= 5 },
              'both nodes have reached PostgreSQL and Redis');
@@ -82,7 +82,8 @@ my @node = ("http://127.0.0.1:$t->{port}{plain}", "http://127.0.0.1:$port[0]");
 sub node { my ($n, @more) = @_; return http('GET', $node[$n] . $more[0],
                                             @more[1 .. $#more]) }
 
-# requests sent at once, to both in turn; how many passed
+# Sends so many requests at once, to both nodes in turn; returns how many
+# passed.
 
 sub at_once {
     my ($count, $path) = @_;
@@ -91,7 +92,7 @@ sub at_once {
     return scalar(grep { http_receive($_)->{status} == 200 } @sent);
 }
 
-# one budget, exactly
+# Two nodes have exactly one budget.
 
 is(at_once(60, '/shared/?k=1'), 20, 'two nodes at once share one budget');
 is(join(' ', map { node($_ % 2, '/shared/?k=2')->{status} } 1 .. 22),
@@ -105,21 +106,21 @@ $answer = node(1, '/shared/?k=3');
 like($answer->{header}{'ratelimit'}, qr/^"shared";r=18;t=7(?:200|1\d\d)$/,
      'the other node knows what is left');
 
-# a limit that refuses takes nothing from the others, shared or not
+# A limit that refuses takes nothing from the others, shared or not.
 
 is(join(' ', map { node($_ % 2, '/two/?k=4&n=1')->{status} } 1 .. 6),
    '200 200 429 429 429 429', 'the narrower of two limits decides');
 like(node(0, '/two/?k=4&n=2')->{header}{'ratelimit'}, qr/^"shared";r=17;/,
      'the wide limit was charged for what the narrow one let through');
 
-# it fills again at its rate
+# A budget fills again at its rate.
 
 is(join(' ', map { node($_, '/soon/?k=1')->{status} } 0, 1, 0, 1),
    '200 200 429 429', 'a budget is used up over two nodes');
 $t->wait_ok(sub { node(1, '/soon/?k=1')->{status} == 200 },
             'the budget fills again at its rate');
 
-# delays are Redis's to say, too
+# Redis decides about delays, too.
 
 my $start = time();
 my @sent = map { http_send('GET', $node[$_ % 2] . '/delay/?k=1') } 1, 2;
@@ -129,7 +130,7 @@ is(join(' ', sort map { $_->{header}{'x-limit'} } @answers),
    'DELAYED PASSED', 'requests at two nodes wait in one queue');
 cmp_ok(time() - $start, '>=', 1.8, 'the second request waited two seconds');
 
-# names in Redis hold no number, and go by themselves
+# Names in Redis have no number, and expire.
 
 node(0, '/line/?', from => '127.0.0.2',
      headers => ['X-MSISDN: 33600000042']);
@@ -140,7 +141,8 @@ ok(scalar(grep { /^cp:l:line:[\w-]{22}$/ } @keys),
 is(scalar(grep { /336/ && /0042/ } @keys), 0, 'no name in Redis has a number');
 cmp_ok($t->redis('pttl', $_), '>', 0, "$_ expires") for @keys[0 .. 2];
 
-# a merchant's, after authentication, in the middle of a request; HTTP/2
+# A merchant's limit comes after authentication, in the middle of a request;
+# also over HTTP/2.
 
 is(join(' ', map { $t->api(GET => '/v1/payments/x')->{status} } 1 .. 6),
    '404 404 404 404 404 429', 'a merchant is limited after authentication');
@@ -148,7 +150,7 @@ is(join(' ', map { $t->api(GET => '/v1/payments/x')->{status} } 1 .. 6),
 is($t->three_streams('/v1/x', 'X-Limit-H2: 1'), "2 404\n" x 3,
    'streams of HTTP/2 wait for their turn, and go on');
 
-# a client that waits for Redis may leave: Redis hangs and does not answer
+# A client that waits for Redis may leave: Redis hangs and does not answer.
 
 my $local = 'carrierpay_limit_total{result="local_fallback"}';
 my ($pid) = read_file("$t->{root}/redis/redis.started") =~ /^(\d+)/;
@@ -164,7 +166,7 @@ kill('CONT', $pid);
 $t->wait_ok(sub { $t->metric($local) >= 2 },
             'decisions of the node are counted');
 
-# away: the whole budget on each node
+# Without Redis each node has the whole budget.
 
 $t->stop_redis();
 $t->wait_for(sub { $t->error_log() =~ /redis connection/ },
@@ -177,7 +179,7 @@ is(join(' ', map { node(1, '/shared/?k=6')->{status} } 1 .. 22),
    'without Redis the second node has the whole budget');
 cmp_ok($t->metric($local), '>=', 20, 'decisions without Redis are counted');
 
-# an answer that is none: Redis refuses what has another type
+# Redis refuses a key that has another type.
 
 $t->start_redis();
 $t->wait_ok(sub { $t->clients() >= 5 }, 'Redis is back');
@@ -195,7 +197,7 @@ is(node(0, '/shared/?k=7')->{status}, 200,
 is($t->metric($local), $before + 1,
    'the node decides about a value of another type');
 
-# a clock that was ahead by a month locks no key
+# A clock that was ahead by a month locks no key.
 
 $t->redis('flushall');
 node(0, '/shared/?k=8');

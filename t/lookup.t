@@ -17,7 +17,7 @@ use Test::More;
 my $operator = Carrierpay::Test::Operator->listen();
 my %port = map { $_ => $operator->port($_) } qw(main deaf closed);
 
-# name of an operator: its lookup_pass, where that goes, its own network
+# The name of an operator, its lookup_pass, where that goes, its own network.
 
 my %operators = (
     asked  => ['timeout=5s cache=1h', 'http://sandbox_operator/', 11],
@@ -61,7 +61,7 @@ sub location {
            . " proxy_pass $operators{$name}[1]; }\n";
 }
 
-# what comes whole, and what does not
+# Faults whose answer comes whole, and the others.
 
 my @faults = qw(
     nothing chunked until_close in_pieces
@@ -77,7 +77,7 @@ $operator->serve($t);
 $operator->lookups("$country{faulty}10", @faults);
 $operator->enrol($t, @names);
 
-# A shopper with this number comes over the operator's network; then to the
+# A shopper with this number comes over the operator's network, and then to the
 # page.
 
 sub bounce {
@@ -96,7 +96,7 @@ sub page_send {
 
 sub visit { return http_receive(page_send(bounce(@_))) }
 
-# What the lookups of the block came to.
+# What became of the lookups of a block.
 
 sub lookups_during(&) {
     my ($block) = @_;
@@ -137,7 +137,7 @@ sub is_page {
 sub kept { return split(/\n/, $t->redis('keys', 'cp:lu:*')) }
 sub forget { $t->redis('del', $_) for kept() }
 
-# Asked once
+# The operator is asked once.
 
 lookups_are { is_page(visit('asked', '0001'), 'asked') } 'answered=1',
     'the operator is asked';
@@ -155,7 +155,7 @@ lookups_are { is_page(visit('asked', '0001'), 'again') } 'cached=1',
     'then Redis knows';
 lookups_are { visit('asked', '0002') } 'answered=1', 'of that line alone';
 
-# An entry under another line's name is not believed
+# An entry under another line's name is not believed.
 
 my ($other) = grep { $_ ne $key } kept();
 
@@ -175,7 +175,7 @@ lookups_are { visit('unkept', '0001') for 1, 2 } 'answered=2 conflicts=2',
 lookups_are { is_page(visit('silent', '0001'), 'no lookup') } '',
     'without lookup_pass never';
 
-# The answer decides whether a line may pay, from Redis as from the operator
+# The answer decides whether a line may pay, from Redis as from the operator.
 
 for my $how (qw(answered=1 cached=1)) {
     my $page;
@@ -187,7 +187,8 @@ for my $how (qw(answered=1 cached=1)) {
          "the page of a barred line names the provider: $how");
 }
 
-# An operator is asked in its own mode alone: a test costs a real one no call
+# An operator is asked in its own mode alone: a test payment costs a real one
+# no call.
 
 sub question {
     my ($key) = @_;
@@ -206,7 +207,7 @@ lookups_are {
        'a test key')
 } 'answered=1', 'does';
 
-# What it does not know is asked again sooner
+# An answer that a line is unknown is kept for a shorter time.
 
 forget();
 lookups_are { is_page(visit('asked', '0014'), 'unknown') } 'answered=1',
@@ -216,7 +217,7 @@ cmp_ok($t->redis('ttl', kept()), '<=', 600,
 lookups_are { is_page(visit('asked', '0014'), 'still unknown') } 'cached=1',
     'then Redis knows that, too';
 
-# Slow, silent, away
+# Operators that are slow, silent, or away.
 
 forget();
 lookups_are { is_page(visit('hasty', '0015'), 'slow') } 'failed=1',
@@ -248,7 +249,7 @@ my %came = lookups_during {
 cmp_ok($came{refused}, '>=', 2, 'calls beyond the limit are not made');
 is($came{refused} + $came{failed}, 4, 'the other calls were made');
 
-# Another's line, over this operator's network
+# Another operator's line comes over this operator's network.
 
 lookups_are { is_page(visit('asked', '0012'), 'conflict') }
     'answered=1 conflicts=1', 'another operator\'s code is not believed';
@@ -257,7 +258,7 @@ lookups_are { is_page(visit('asked', '0012'), 'conflict again') }
 lookups_are { is_page(visit('asked', '0013'), 'stranger') }
     'answered=1 conflicts=1', 'nor a code that nobody has';
 
-# Answers that are none
+# Answers that cannot be used.
 
 for my $i (0 .. $#faults) {
     my $page;
@@ -267,7 +268,7 @@ for my $i (0 .. $#faults) {
     is_page($page, $faults[$i]);
 }
 
-# Nothing of a line is where it must not be
+# No number is in a log.
 
 my $logs = join('', $t->error_log(), read_file("$t->{dir}/access.log"),
                 read_file("$t->{dir}/calls.log"));

@@ -21,7 +21,7 @@ sub charge_send {
     return $t->charge_known_send($subscriber, idempotency => $key);
 }
 
-# A merchant's way: the same key again until there is an answer.
+# Repeats the key until there is an answer, as a merchant does.
 
 sub insist {
     my ($key, $answer) = @_;

@@ -22,7 +22,7 @@ my $t = Carrierpay::Test->start(
     http => 'carrierpay_smtp ' . $smtp->parameters() . ';');
 my $paid = 0;
 
-# Pays with an address; the payment's id.
+# Pays with an address; returns the payment's id.
 
 sub pay_with {
     my ($email, %field) = @_;
@@ -37,7 +37,7 @@ sub body {
     return decode('UTF-8', decode_base64($text));
 }
 
-# The message's word in the ledger, once it is not queued any more.
+# The state of the newest mail in the ledger, once it is not queued any more.
 
 sub state_of {
     my ($id) = @_;
@@ -83,7 +83,7 @@ like(body($mail), qr{https://\S+/pay/cs_\w+\S*/stop},
      'the mail says how to stop');
 is(state_of($id), 'sent', 'the ledger knows that the mail is sent');
 
-# other payments have no mail
+# Other payments have no mail.
 
 $t->pay('33600000001');
 $t->pay('33600000002', receipt_email => 'poor@example.com');
@@ -96,7 +96,7 @@ my $answer = $t->api(POST => '/v1/payments',
 is("$answer->{status} $answer->{json}{param}", '400 receipt_email',
    'an address with a header in it is refused');
 
-# the server is away, or asks for patience: later, and once
+# The server is away, or asks to come later: the mail is sent later, and once.
 
 $smtp->stop();
 pay_with('later@example.com');
@@ -111,7 +111,7 @@ $t->wait_ok(sub { $smtp->mails() == 2 },
             'the mail is sent when the server takes it');
 is(state_of(), 'sent', 'the ledger knows that the later mail is sent');
 
-# refused for ever
+# The server refuses for ever.
 
 $smtp->mode('refuse');
 pay_with('nobody@example.com');

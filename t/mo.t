@@ -63,7 +63,8 @@ is($t->api(POST => "/v1/payments/$pending->{id}/pin",
    'STOP: a PIN is refused');
 is(scalar($t->sms($number)), 2, 'STOP: no further SMS is sent');
 
-# STOP blocks the merchant who wrote last; all of them; none in particular.
+# STOP blocks the merchant who wrote last; STOPALL, and STOP where no merchant
+# has written, block all of them.
 
 $number = '33600000042';
 $t->pay($number);
@@ -113,7 +114,7 @@ is(blocks($number), 'all',
 like($t->wait_for_sms($number)->{text}, qr/plus aucun marchand/,
      'STOP from a number that got no SMS is answered');
 
-# Spellings.
+# Spellings of keywords.
 
 my $n = 0;
 
@@ -183,7 +184,7 @@ $t->wait_for_sms($number, 5);
 is(scalar($t->sms($number)), 5,
    'words without a meaning are answered the next day');
 
-# two machines: what we say, said to us
+# Two machines answer each other: all that we say is said to us.
 
 my @said = map { $_->{text} } $t->sms();
 
@@ -225,7 +226,7 @@ mo($number, 'INFO', '') for 1 .. 2;
 ok($t->wait_for_messages(), 'the answers to INFO without an id are sent');
 is(scalar($t->sms($number)), 5, 'INFO without an id is answered each time');
 
-# Senders as gateways write them.
+# Spellings of a sender.
 
 $number = '33600000050';
 
@@ -253,7 +254,7 @@ is(mo('x' x 256, 'STOP') =~ s/ .*//sr, 400,
 is($t->value('select count(*) from carrierpay.mo'), $kept,
    'nothing of senders that are no numbers is kept');
 
-# Bytes that are no text.
+# Bytes that are no text are refused.
 
 for my $case (
     ["{\"from\":\"33600000051\",\"text\":\"STOP\\u0000\"}", 400, 'NUL'],
@@ -314,7 +315,7 @@ is(blocks('237600000041'), 'all',
 is(scalar($t->sms('237600000041')), 0,
    'STOP from a number whose operator has no gateway is not answered');
 
-# Backends that are away: the gateway comes again.
+# While a backend is away the SMS is refused, and the gateway brings it again.
 
 $number = '33600000053';
 $t->stop_redis();
@@ -346,7 +347,7 @@ ok($t->wait_for_messages(), 'the answer after PostgreSQL was away is sent');
 is(scalar($t->sms($number)), 1,
    'STOP is answered once when PostgreSQL is back');
 
-# Nothing of it is in the logs, and nothing is kept in the clear.
+# Numbers and texts are in no log, and are not stored in the clear.
 
 my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
 
@@ -362,7 +363,7 @@ is($t->value('select count(*) from carrierpay.mo'
 ###############################################################################
 
 
-# status and body of the answer
+# Status and body of the answer.
 
 sub mo {
     my $answer = $t->receive(mo_send(@_));

@@ -49,7 +49,7 @@ my $thief = $t->follow($waiting, agent => 'another');
 unlike($thief->{body}, qr/\+33\*/, 'another browser does not see the line');
 is($t->charged($payment->{id}), 0, 'a code charges nothing');
 
-# a session that another browser has asked for is gone: another page
+# A session that another browser has asked for is gone: another page is needed.
 
 ($payment, $waiting, $code) = page();
 $t->mo($number, "yes: $code.");
@@ -67,7 +67,7 @@ is($t->value('select method from carrierpay.consent where payment_id = ?',
              private($payment)), 'mo_sms',
    'the consent has the method mo_sms');
 
-# A gateway whose senders are not sure: a PIN must prove it.
+# A gateway whose senders are not trusted: the line needs a PIN.
 
 ($payment, $waiting, $code) = page();
 $t->post($t->url('plain', '/callback/doubtful/mo'),
@@ -94,7 +94,7 @@ unlike($confirm->{body}, qr{action="[^"]*/confirm"},
        'a line that has sent STOP cannot tap');
 is($t->charged($payment->{id}), 0, 'a line that has sent STOP is not charged');
 
-# Late, and for a payment that has ended.
+# A code that is too late, and one for a payment that has ended.
 
 ($payment, $waiting, $code) = page();
 $t->redis('del', "cp:mc:$code");
@@ -112,7 +112,7 @@ like($t->follow($waiting)->{body}, qr/Paid\. Thank you/,
 is($t->charged($payment->{id}), 1,
    'a code for a payment that was paid charges nothing');
 
-# Twenty phones at once: one is the first.
+# Of twenty phones at once one is the first.
 
 ($payment, $waiting, $code) = page();
 
@@ -165,7 +165,8 @@ unlike($t->error_log(), qr/6000000\d\d|OUI/,
 ###############################################################################
 
 
-# A payment whose page waits for an SMS, where it waits, and for which code.
+# Makes a payment whose page waits for an SMS; returns the payment, where it
+# waits, and for which code.
 
 sub page {
     my $order = $t->create(locale => 'en');

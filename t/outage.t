@@ -31,7 +31,7 @@ sub answers {
     return scalar(() = $log =~ m{^POST /charges 201$}mg);
 }
 
-# The promise of the API when it cannot serve.
+# What the API promises when it cannot serve.
 
 sub is_unavailable {
     my ($answer, $name) = @_;
@@ -46,7 +46,7 @@ sub is_unavailable {
     cmp_ok($answer->{seconds}, '<', 2.5, "$name: the answer comes in time");
 }
 
-# PostgreSQL ends
+# PostgreSQL ends.
 
 my $pending = $t->create();
 my $page = $t->checkout($pending);
@@ -71,7 +71,7 @@ ok($t->wait_until_ready(), 'both workers are ready when PostgreSQL is back');
 is($t->charge_known($subscriber)->{status}, 201,
    'charges succeed when PostgreSQL is back');
 
-# PostgreSQL hangs: its processes are stopped, sockets stay open
+# PostgreSQL hangs: its processes are stopped, and its sockets stay open.
 
 my ($postmaster) =
     read_file("$t->{root}/postgres/postgres.started") =~ /^(\d+)/;
@@ -83,7 +83,7 @@ kill('CONT', @processes);
 ok($t->wait_until_ready(), 'both workers are ready when PostgreSQL goes on');
 is(post()->{status}, 201, 'payments are created when PostgreSQL goes on');
 
-# PostgreSQL ends while the operator charges: the outcome waits in the worker
+# PostgreSQL ends while the operator charges: the outcome waits in the worker.
 
 my $answers = answers();
 my $sent = $t->charge_known_send($slow, reference => 'in flight');
@@ -105,7 +105,7 @@ $t->wait_ok(sub {
 ok($t->wait_until_ready(),
    'both workers are ready after the outcome was written');
 
-# Redis ends
+# Redis ends.
 
 my $waiting = $t->create();
 

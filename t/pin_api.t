@@ -103,7 +103,7 @@ like($t->wait_for_sms($number, 2)->{text}, qr/4\.99 EUR.*STOP/s,
 is($t->value('select count(*) from carrierpay.pin_failure'), 1,
    'one of two guesses is counted as wrong');
 
-# a number that has moved, as its old operator says, is on the new one's bill
+# A number that has moved, as its old operator says, is on the new one's bill.
 
 my $moved = $t->create();
 
@@ -122,7 +122,7 @@ is($answer->{json}{operator}, 'right',
    'a moved number is charged by its new operator');
 $t->sql('delete from carrierpay.pin_failure');
 
-# what is refused, and how it is said
+# Requests that are refused, and their codes.
 
 my @bad = (
     [{ msisdn => 'x' }, '422 not_a_number'],
@@ -156,7 +156,8 @@ is($t->api(POST => "/v1/payments/$other->{id}/pin", { msisdn => "+$number" },
            key => 'sk_test_' . 'x' x 43)->{status}, 401,
    'a PIN without a key is refused');
 
-# five tries a PIN; another one gives five more, and the count goes on
+# A PIN has five tries; another one has five more, and the count of the number
+# goes on.
 
 $t->sql('delete from carrierpay.pin_failure');
 is(pin($other)->{status}, 200, 'the PIN for wrong guesses is sent');
@@ -196,7 +197,7 @@ $t->redis('flushall');
 is(pin($fresh)->{json}{code}, 'pin_locked',
    'a locked number is locked without Redis, too');
 
-# at most four a payment
+# A payment has four PINs at most.
 
 later(1);
 is(pin($fresh)->{status}, 200, 'PIN 1 of a payment is sent');
@@ -210,7 +211,7 @@ later();
 is(resend($fresh)->{json}{code}, 'pin_exhausted',
    'a fifth PIN of a payment is refused');
 
-# the right one a hundred times at once; SMS may overtake each other
+# The right PIN comes a hundred times at once. SMS may overtake each other.
 
 $t->wait_for_pin($number, 7);
 
@@ -231,7 +232,7 @@ is($t->payment($race->{id})->{status}, 'succeeded',
 is(scalar(grep { $_->{status} >= 500 } @got), 0,
    'a hundred guesses at once cause no error');
 
-# five minutes
+# A PIN is good for five minutes.
 
 later(1);
 my $slow = $t->create();
@@ -241,7 +242,7 @@ $t->sql('update carrierpay.pin set sent_at = sent_at - 300000');
 is(confirm($slow, $code)->{json}{code}, 'pin_expired',
    'a PIN after five minutes is refused');
 
-# without Redis
+# Without Redis there is no PIN.
 
 my $away = $t->create();
 $t->stop_redis();
@@ -254,7 +255,7 @@ is(confirm($away, $code)->{status}, 503, 'without Redis a guess is refused');
 is($t->charged($away->{id}), 0, 'without Redis a guess charges nothing');
 $t->start_redis();
 
-# nowhere in the logs, and kept nowhere
+# A PIN is in no log, and is not kept.
 
 my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
 

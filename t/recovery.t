@@ -15,7 +15,8 @@ use Test::More;
 my $t = Carrierpay::Test->start(
     operator => 'timeout 1s; settle 4s;', sandbox => 'delay=2s');
 
-# slow: answers after our time; 0006: charges, then silence; 0007: silence
+# The operator answers for 0005 after our timeout, charges 0006 without an
+# answer, and does not hear of 0007.
 
 my %case = (
     '0005' => { status => 'succeeded', charged => 1 },
@@ -61,7 +62,7 @@ for my $digits (sort(keys(%case))) {
 is($t->payment($case{'0007'}{id})->{failure}{code}, 'operator_unavailable',
    '0007: the failure is operator_unavailable');
 
-# the operator is away altogether: nothing left us, so that is certain
+# The operator is away: nothing was sent, so the outcome is certain.
 
 $t->expect(qr/\[crit\].*connect\(\) to unix:\S+none\.sock failed/);
 

@@ -43,8 +43,8 @@ $operator->serve($t);
 
 my %subscriber = $operator->enrol($t, 'faulty');
 
-# So many at once; the answers. One whose connection is closed without a byte
-# was not accepted.
+# Sends so many charges at once; returns the answers. A charge whose connection
+# is closed without a byte was not accepted.
 
 sub flood {
     my ($count) = @_;
@@ -124,7 +124,7 @@ for my $round (1 .. 5) {
        'a charge after the flood succeeds');
 }
 
-# calls of the egress server
+# Calls of the egress server.
 
 write_file("$t->{dir}/nginx.conf",
            $t->Carrierpay::Test::configuration()

@@ -119,7 +119,7 @@ for my $case (
         if $name ne 'Demo shop';
 }
 
-# What gateways report, out of order and again.
+# Gateways report out of order, and again.
 
 $paid = $t->pay('33600000011');
 $sms = $t->wait_for_sms('33600000011');
@@ -158,7 +158,7 @@ $post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
 is($post->{status}, 200, 'a report by POST in a form is taken');
 is(state($key), 'x', 'a report of "expired" is obeyed');
 
-# reports of messages that are not ours, and calls that cannot be read
+# Reports of messages that are not ours, and calls that cannot be read.
 
 my $forged = $id =~ s/(.)$/$1 eq 'A' ? 'B' : 'A'/er;
 
@@ -189,7 +189,7 @@ for my $case (
          "$what: the answer has its type");
 }
 
-# a report that is faster than the answer, and one after a death in between
+# A report that comes before the answer of the gateway.
 
 $paid = $t->pay('33600000013');
 $sms = $t->wait_for_sms('33600000013');
@@ -212,7 +212,7 @@ is($t->value('select provider from carrierpay.message where id = ?',
              $message->[0]), 'sandbox',
    'a report before the answer: the provider is known');
 
-# in the logs there is nothing of it
+# Numbers and ids of messages are in no log.
 
 my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
 
@@ -228,7 +228,7 @@ sub state {
                      . ' where payment_id = ?', $_[0]);
 }
 
-# as the gateway calls back: the URL that it was given, and its own word
+# Calls back as the gateway does: the URL that it was given, and its own word.
 
 sub report {
     my ($message, $word) = @_;
@@ -238,7 +238,8 @@ sub report {
        "a report of $word is taken, with nothing to be sent");
 }
 
-# 3GPP TS 23.038, once more: alphabet and parts.
+# Alphabet and parts of a text by 3GPP TS 23.038, computed apart from the
+# service.
 
 sub measure {
     my ($text) = @_;

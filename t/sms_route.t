@@ -50,7 +50,7 @@ my $gateway;
 
 mkdir($own);
 
-# The first one that takes it.
+# The first gateway that takes an SMS has it.
 
 like(pin('33600000031')->{text}, qr/\d{6}/, 'the first gateway takes the SMS');
 is(message('33600000031')->{provider}, 'sandbox',
@@ -94,7 +94,7 @@ ok(message('33600000033')->{parts} > 1,
    'the SMS that is too long for the first gateway has parts');
 $t->admin('merchant', 'set', "\xc3\xaa" x 30, '--name=Demo shop');
 
-# No gateway takes it.
+# No gateway takes the SMS.
 
 route('sandbox strict');
 order('33600000021');
@@ -142,7 +142,7 @@ is(due('33600000022'), undef,
 is(count('33600000022'), 0, 'an SMS after its deadline reaches no phone');
 
 
-# A gateway that is away, and comes back.
+# A gateway is away, and comes back.
 
 route('own');
 order('33600000035');
@@ -186,7 +186,8 @@ for my $status (401, 429) {
        "$status: the SMS came through at the second attempt");
 }
 
-# The first one refuses, and the time is over before the second is asked.
+# The first gateway refuses, and the deadline is over before the second is
+# asked.
 
 route('nowhere');
 order('33600000039');
@@ -204,7 +205,7 @@ is(count('336000000399'), 0,
    'the second gateway is not asked after the deadline');
 route('own');
 
-# A worker dies with one in flight: once more, and never again.
+# A worker dies with an SMS in flight: it is sent once more, and never again.
 
 mode('202 3');
 order('33600000036');
@@ -235,7 +236,7 @@ sleep(2);                          # so long a third one would have taken
 is(own('33600000037'), 2,
    'an SMS in flight in two deaths is not sent a third time');
 
-# Reload, and a graceful end, with many in flight.
+# Reloads, and a graceful stop, with many SMS in flight.
 
 mode('202 0.7');
 
@@ -300,8 +301,7 @@ sub route {
     $t->reload() or die "no reload\n";
 }
 
-# A PIN for a payment; the SMS that carries it, at the number that it has
-# there.
+# Orders a PIN for a payment.
 
 sub order {
     my ($number) = @_;
@@ -326,7 +326,7 @@ sub pin {
     return $sms;
 }
 
-# of the number's last order
+# The newest message of the number's last order.
 
 sub message {
     my ($number) = @_;
@@ -362,7 +362,8 @@ sub wait_for_attempt {
     }, "attempt $attempt to $number has ended");
 }
 
-# attempts, token, seconds to the next try; undef: it is over
+# Attempts, token, and seconds to the next attempt of the message; undef when
+# it is over.
 
 sub due {
     my ($number) = @_;
@@ -379,7 +380,7 @@ sub due {
 sub due_now { $t->sql('update carrierpay.message_due set due_at = 0') }
 sub count { return scalar($t->sms($_[0])) }
 
-# Charges of a merchant, all at once: each has a receipt.
+# So many charges of a merchant at once; each has a receipt.
 
 sub charges {
     my ($n) = @_;
@@ -400,8 +401,8 @@ sub once {
               "$what: each receipt was sent once");
 }
 
-# A gateway of our own, in a process of its own: it keeps what it is asked,
-# waits, and answers, as the file "mode" says: status (0: half an answer) and
+# A gateway of our own, in a process of its own. It keeps what it is asked,
+# waits and answers as the file "mode" says: status (0 is half an answer) and
 # seconds.
 
 sub mode { write_file("$own/mode", $_[0]) }

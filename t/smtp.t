@@ -34,7 +34,7 @@ is_deeply([@$mail{qw(from to ehlo user tls)}],
           ['receipts@pay.example', [$to], 'pay.example', 'pay',
            JSON::PP::true], 'the mail comes within TLS and after a log-in');
 
-# Queues so many more of it; the ids of their messages.
+# Queues so many more receipts; returns the ids of their messages.
 
 sub queue {
     my ($count) = @_;
@@ -47,7 +47,7 @@ sub queue {
         . ' where p.id = ?', $count, Carrierpay::Test::private_id($id));
 }
 
-# How many attempts ended so.
+# How many attempts had this result.
 
 sub counted {
     my ($result) = @_;
@@ -58,7 +58,7 @@ sub counted {
 sub results { return { map { $_ => counted($_) } qw(sent failed refused
                                                     unknown busy) } }
 
-# How an attempt at one more ended; it is not tried again.
+# Queues one more; returns the result of its attempt. It is not tried again.
 
 sub attempt {
     my $before = results();
@@ -98,7 +98,7 @@ sub all_sent {
     }, @messages . ' mails are sent', 300);
 }
 
-# How often each of the mails has come: the numbers that there are.
+# How often the mails have come: "1" when each has come once.
 
 sub copies {
     my %copies;
@@ -200,7 +200,7 @@ is_deeply([$t->sql('select carrierpay.message_state(m.state)'
     [['unknown']],
           'mails to a hanging server are unknown, and not sent again');
 
-# One connection after the other, and one mail after the other on each.
+# A thousand mails go over a few connections, one after the other.
 
 allow(30);
 $smtp->mode('ok');
@@ -216,7 +216,7 @@ cmp_ok(scalar(grep { !$_->{of_connection} } $smtp->mails()), '<', 100,
 is(counted('busy'), 0,
    'no mail of a thousand was turned away by a full queue');
 
-# A server that leaves after each mail, and one that is switched off.
+# A server closes the connection after each mail, and one is killed.
 
 $smtp->mode('leave');
 $smtp->forget();
@@ -282,7 +282,7 @@ is(copies(), '1', 'each mail around a stop has come once');
 is($smtp->count(), 140,
    "the last @{[140 - $count]} mails came after the stop");
 
-# What is kept while idle is closed after a while, not only at the end.
+# An idle connection is closed after a while.
 
 sub connections {
     my $port = sprintf(':%04X', $smtp->port());
@@ -300,7 +300,8 @@ cmp_ok(worked() - $worked, '<', 20,
 $t->wait_ok(sub { connections() == 0 },
             'an idle connection is closed in the end');
 
-# What a connection must be: another server in the configuration each time.
+# What a connection must be, with another server in the configuration each
+# time.
 
 my %server = (
     starttls => $smtp,

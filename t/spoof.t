@@ -18,14 +18,14 @@ my $count = $ENV{SPOOFS} // 20_000;
 my $seed = $ENV{SEED} // time();
 my $number = '352600000001';
 
-# the log of a million refusals is not kept
+# The log of a million refusals is not kept.
 
 my $t = Carrierpay::Test->start(keys => \&make_keys,
     http => 'error_log @dir@/error.log error;' . http_hole());
 my $secrets = "$t->{root}/secrets";
 
-# values that are right, and those that are not even from the network: old
-# ones, and of an unknown key
+# Values that are right, and values that are not even from the network: old
+# ones, and those of an unknown key.
 
 my $right = encrypted($secrets, 'gateway', $number, '--time');
 
@@ -43,7 +43,7 @@ my $program = "$t->{root}/spoof";
 command('cc', '-O2', '-Wall', '-Wextra', '-Werror', '-Wno-stringop-overflow',
         '-o', $program, root() . '/t/spoof/spoof.c');
 
-# the generator is worth its work only if the gateway itself is believed
+# The test is worth something only when the gateway itself is believed.
 
 my ($gateway) = ask($t, $LISTENERS[0], addresses()->{trusted},
                     [['X-MSISDN', $number]]);

@@ -13,14 +13,14 @@ use Carrierpay::Test::HTTP qw(http_receive);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-# a network of many blocks, and another operator's; a fixed one of demo_fr's
+# A mobile network of many blocks, and a fixed one, of demo_fr.
 
 my $t = Carrierpay::Test->start(sms => 1, confirm_after => '2s',
     operator_sms => 'sms sandbox; sms_from 38888; network 127.0.8.0/22;'
                     . ' fixed_network 127.0.12.0/22;');
 my $LATER = 2.1;                   # seconds in which a page is looked at
 
-# At once: refused, and the same page can be tapped a moment later.
+# A tap at once is refused, and the page that comes can be tapped later.
 
 my $payment = $t->create();
 my $page = page($payment);
@@ -45,7 +45,7 @@ $t->submit($again, 'confirm');
 is(status($payment), 'succeeded', 'a tap later pays');
 is($t->charged($payment->{id}), 1, 'the operator has charged once');
 
-# a machine that taps on and on pays when a person could, and once
+# A machine that taps again and again pays when a person could, and once.
 
 my $start = time();
 my $taps = 0;
@@ -70,7 +70,7 @@ $page = page($payment);
 http_receive($_) for map { $t->submit_send($page, 'confirm') } 1 .. 10;
 is($t->charged($payment->{id}), 0, 'ten taps at once charge nothing');
 
-# Places. Page and tap: from where, and whether it charges.
+# Where the page was opened, where it was tapped, whether that charges.
 
 for my $case (
     ['127.0.0.1', '127.0.0.99', 1, 'another address of the block'],
@@ -103,7 +103,7 @@ for my $case (
     is($t->charged($payment->{id}), 0, "$what: the token is used up");
 }
 
-# and the PIN pays: it goes to the line that was found
+# The PIN in place of the tap pays: it goes to the line that was found.
 
 $payment = $t->create();
 $page = page($payment, from => '127.0.0.1', msisdn => '33600000091');
@@ -142,7 +142,7 @@ $t->submit($first, 'confirm');
 is(status($payment), 'succeeded', 'a tap with the first number pays');
 is($t->charged($payment->{id}), 1, 'a tap with the first number charges once');
 
-# a page of one number does not pay another's payment, or from another browser
+# A page does not pay another payment, or in another browser.
 
 my $one = $t->create();
 my $two = $t->create();

@@ -22,7 +22,7 @@ my $status = "$t->{root}/receiver/webhooks.log.status";
 
 sub charge { return $t->charge_known($subscriber)->{json}{id} }
 
-# the merchant is in trouble, then takes it
+# The merchant answers with an error first, then takes the webhook.
 
 write_file($status, '503');
 
@@ -56,7 +56,7 @@ is($second->{body}, $first->{body}, 'the second delivery has the same body');
 $t->wait_ok(sub { !$t->value('select count(*) from carrierpay.outbox') },
             'a webhook that was taken is not owed any more');
 
-# one dead endpoint beside a good one
+# A dead endpoint beside a good one.
 
 $t->sql('insert into carrierpay.endpoint (id, merchant_id, live, url, secret,'
     . ' enabled) select id + 1000, merchant_id, live, ?, secret, enabled'
@@ -75,13 +75,13 @@ $t->wait_for(sub {
 is($t->value('select count(*) from carrierpay.outbox'), 5,
    'the webhooks of the dead endpoint are still owed');
 
-# addresses of our own network that are not allowed
+# Addresses of our own network that are not allowed.
 
 for my $url ('http://127.0.0.2:80/', 'http://[::1]/', 'http://10.0.0.1/',
              'http://169.254.169.254/latest/meta-data/', 'http://0x7f000001/',
              'http://[::ffff:127.0.0.2]/', 'ftp://127.0.0.1/')
 {
-    # so often tried in no time, they would be given up
+    # After so many attempts in a short time they would be given up.
     $t->sql('update carrierpay.outbox set attempts = 0');
     $t->sql('update carrierpay.endpoint set url = ? where id > 1000', $url);
     $t->due_now();

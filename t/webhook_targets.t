@@ -31,7 +31,7 @@ my $resolver = Carrierpay::Test::Resolver->start(
     'rebind.test'   => [['127.0.0.1'], ['127.0.0.2']],
 );
 
-# a listener where no webhook may go, so that one that does is noticed
+# A listener where no webhook may go, so that one that does is noticed.
 
 my $forbidden = IO::Socket::INET->new(LocalAddr => '127.0.0.2', Listen => 64,
     LocalPort => $port) or die "127.0.0.2: $!\n";
@@ -63,8 +63,8 @@ sub charge_send {
     return $t->charge_known_send($subscriber);
 }
 
-# What is owed to an endpoint after so many tries: when it is due, in seconds
-# since 1970, or nothing, since it was taken.
+# When the next attempt at an endpoint is due after so many attempts, in
+# seconds since 1970; undef when the webhook was taken.
 
 sub owed_after {
     my ($endpoint, $tries) = @_;
@@ -86,7 +86,7 @@ sub forget_endpoints {
     @endpoints = ();
 }
 
-# Every way to write an address inside, and names that lead there.
+# Every way to write an address of our own network, and names that lead there.
 
 endpoint('inside', $_) for
     map({ "http://$_:$port/hooks/inside" }
@@ -106,7 +106,7 @@ endpoint('inside', $_) for
     "HTTP://unix:$t->{root}/redis/redis.sock:/hooks/inside",
     "http://unix:$t->{root}/redis/redis.sock:/hooks/inside";
 
-# and what is allowed: the address, and a name that leads there
+# The address that is allowed, and a name that leads there.
 
 my @allowed = map { endpoint('allowed', "http://$_:$port/hooks/nothing") }
               qw(127.0.0.1 allowed.test [::ffff:127.0.0.1] ALLOWED.test);
@@ -149,7 +149,8 @@ ok(!IO::Select->new($forbidden)->can_read(0),
    'a name that changes is not called where it is not allowed');
 forget_endpoints();
 
-# What endpoints answer: taken, or still owed, and for how many seconds.
+# Answers that take a webhook, and answers after which it is owed for so many
+# seconds.
 
 my @taken = qw(nothing chunked until_close no_content accepted in_pieces
                no_body cut_body unbuffered large accel_operator
@@ -196,7 +197,7 @@ is($server->hooks('/hooks/stranger'), 0,
 is($server->asked(GET => 'by_webhook'), 0, 'no webhook reached an operator');
 forget_endpoints();
 
-# An endpoint that takes its time, and one that does not.
+# A slow endpoint beside a fast one.
 
 my $slow = endpoint('slow', "http://$hooks/hooks/silence");
 my $good = endpoint('good', "http://$hooks/hooks/nothing?good");
@@ -204,7 +205,7 @@ my $payments = 40;
 
 $t->receive($_) for map { charge_send() } 1 .. $payments;
 
-# one after the other, the slow one would take 100 seconds
+# One after the other, the calls of the slow one would take 100 seconds.
 
 $t->wait_ok(sub { $server->hooks('/hooks/nothing?good') == $payments },
             'all are told at once', 20);

@@ -63,8 +63,10 @@ sub place {
 sub keep_logs_of { push(@folders, @_) }
 
 sub ends_of_logs {
-    my @logs = sort(grep { -s } map { glob("$_/{*/,}{*.log,*.out,log}"),
-                                      glob("$_/*/sanitizer*") } @folders);
+    my @logs = map { glob("$_/{*/,}{*.log,*.out,log}"),
+                     glob("$_/*/sanitizer*") } @folders;
+
+    @logs = sort(grep { -s && !m{/initdb\.log$} } @logs);
 
     return join('', map { "--- the end of $_\n" . end_of($_) } @logs);
 }
