@@ -12,7 +12,7 @@ use Carrierpay::Test;
 use Carrierpay::Test::Crash qw(crash_at settled claims table);
 use Test::More;
 
-my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
+my $t = Carrierpay::Test->start(operator => 'timeout 3s; settle 6s;');
 my $subscriber = $t->subscriber('33600000001');
 
 for my $when (qw(before after)) {

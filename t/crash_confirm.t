@@ -12,7 +12,7 @@ use Carrierpay::Test;
 use Carrierpay::Test::Crash qw(crash_at settled claims table);
 use Test::More;
 
-my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
+my $t = Carrierpay::Test->start(operator => 'timeout 3s; settle 6s;');
 
 for my $point (map { ("confirm.$_:before", "confirm.$_:after") }
                qw(take line begin eligible operator finish))

@@ -38,13 +38,9 @@ for my $point (map { ("$_:before", "$_:after") } qw(text send record)) {
 
 # After two deaths in a row the message is given up.
 
-my $id;
-
-for my $n (1, 2) {
-    crash_at($t, 'message.send:after', sub {
-        $id //= $t->charge_known($paid->{subscriber})->{json}{id};
-    });
-}
+my $id = crash_at($t, 'message.send:after', sub {
+    return $t->charge_known($paid->{subscriber})->{json}{id};
+}, 2);
 
 ok($t->wait_for_messages(), 'after two deaths no message is due');
 is(scalar(grep { $_->{text} =~ /\Q$id\E/ } $t->sms()), 2,

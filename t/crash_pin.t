@@ -13,7 +13,7 @@ use Carrierpay::Test::Crash qw(crash_at settled claims table);
 use Test::More;
 
 my $t = Carrierpay::Test->start(sms => 1,
-                                operator => 'timeout 1s; settle 4s;');
+                                operator => 'timeout 3s; settle 6s;');
 my $line = 100;
 my $number;
 

@@ -31,7 +31,7 @@ $carrierpay_network $carrierpay_msisdn_masked";
 
 sub six {
     my ($path, @headers) = @_;
-    my $socket = IO::Socket::IP->new(PeerHost => '::1', Timeout => 5,
+    my $socket = IO::Socket::IP->new(PeerHost => '::1', Timeout => 60,
         PeerPort => $t->{port}{plain}) or die "::1: $@\n";
 
     $socket->print(join("\r\n", "GET $path HTTP/1.1", 'Host: [::1]',

@@ -11,7 +11,7 @@ use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Test::More;
 
-my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
+my $t = Carrierpay::Test->start(operator => 'timeout 3s; settle 6s;');
 my $subscriber = $t->subscriber('33600000001');
 my %answers;
 

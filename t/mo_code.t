@@ -21,7 +21,7 @@ carrierpay_sms doubtful {
     mo_fields  id=id from=from to=to text=text;
 }
 END
-    operator => 'timeout 1s; settle 4s;');
+    operator => 'timeout 3s; settle 6s;');
 
 # The page, its code, and the phone that sends it.
 

@@ -15,7 +15,7 @@ use Encode qw(encode);
 use Test::More;
 
 my $t = Carrierpay::Test->start(sms => 1,
-                                operator => 'timeout 1s; settle 4s;');
+                                operator => 'timeout 3s; settle 6s;');
 my $EURO = "\x{20ac}";
 
 # Each charge has one receipt, by a shopper or a merchant, and however its

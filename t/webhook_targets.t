@@ -205,7 +205,7 @@ my $payments = 40;
 
 $t->receive($_) for map { charge_send() } 1 .. $payments;
 
-# One after the other, the calls of the slow one would take 100 seconds.
+# One after the other, the calls of the slow one would take 160 seconds.
 
 $t->wait_ok(sub { $server->hooks('/hooks/nothing?good') == $payments },
             'all are told at once', 20);

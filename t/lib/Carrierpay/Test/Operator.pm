@@ -79,7 +79,7 @@ my %FAULT = (
 
     closed         => sub { () },
     reset          => sub { RESET },
-    silence        => sub { \2.5 },
+    silence        => sub { \4 },
     reset_on_reuse => sub { $_[2] > 1 ? RESET : kept(@_) },
 
     # half an answer
@@ -93,8 +93,8 @@ my %FAULT = (
     no_last_chunk  => sub { substr(chunked(@_), 0, -5) },
     promised_more  => sub { whole(@_) =~ s/(?<=Length: )/9/r },
     reset_in_body  => sub { (substr(whole(@_), 0, -1), \0.1, RESET) },
-    slow_body      => sub { pieces(0.02, 1, whole(@_)) },
-    stuck_body     => sub { (substr(whole(@_), 0, -1), \2.5) },
+    slow_body      => sub { pieces(0.05, 1, whole(@_)) },
+    stuck_body     => sub { (substr(whole(@_), 0, -1), \4) },
 
     # not HTTP, or hardly
 
