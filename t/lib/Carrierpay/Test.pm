@@ -35,7 +35,7 @@ use Test::More;
 
 my $CURRENT;                       # the one of this file
 
-# what sms => 1 adds
+# What sms => 1 adds.
 
 my %SMS = (
     sms => <<'END',
@@ -44,7 +44,7 @@ my %SMS = (
         carrierpay_sms sandbox {
             dialect    sms_http;
             pass       /egress/sms;
-            timeout    2s;
+            timeout    10s;
             request    json '{"to":"{{to}}","from":"{{from}}",
                               "text":"{{text}}","id":"{{id}}",
                               "report":"{{report}}"}';
@@ -193,9 +193,10 @@ sub claims_at_the_end {
 sub end {
     my ($self) = @_;
 
+    $self->stop_nginx();
     $self->stop_sandbox();
 
-    for my $name (qw(nginx gateway receiver redis postgres)) {
+    for my $name (qw(gateway receiver redis postgres)) {
         service("stop_$name", "$self->{root}/$name");
     }
 }
