@@ -7,6 +7,7 @@
 # FUZZ_SECONDS=n  of make fuzz, a target
 # SPOOFS=n        of make spoof
 # RACES=n         of make race
+# REPEAT=n        of make test: each test file n times; FILES='t/a.t t/b.t'
 
 MODULE = ngx_http_carrierpay_module.so
 SPOOFS ?= 1000000
@@ -62,7 +63,7 @@ stop:                      ## stop what make run started
 	@conf/demo/stop
 
 test:                      ## install what is missing, build, run every test
-	@t/run
+	@$(if $(REPEAT)$(FILES),t/repeat $(or $(REPEAT),1) $(FILES),t/run)
 
 fuzz:                      ## fuzz what reads from outside, 10 minutes a target
 	@conf/demo/packages fuzz

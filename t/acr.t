@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# A customer reference (ACR) in place of a number: from the header to the
-# operator and back to a charge by the merchant's name for him, seen by
-# nobody.
+# A customer reference (ACR) in place of a number: it goes from the header to
+# the operator, the merchant charges by a pseudonym, and no log, page or
+# webhook shows the reference.
 
 use strict;
 use warnings;
@@ -23,7 +23,7 @@ my $t = Carrierpay::Test->start(
     sandbox => 'delay=700ms',
 );
 
-# as long and as odd as gateways make them
+# A reference that is as long and as odd as gateways make them.
 
 my $long = 'STAT/1700000000+' . 'Zm9v' x 80 . '/=';
 
@@ -47,7 +47,7 @@ sub pay {
     return $t->payment($id);
 }
 
-# The line pays by its last four digits, as a number does
+# The last four digits of a reference decide, as those of a number do.
 
 for my $case (
     ["${long}0001", 'succeeded', undef],
@@ -59,30 +59,35 @@ for my $case (
     my ($id, $page) = visit($acr);
     my $name = substr($acr, -4);
 
-    is($page->{status}, 200, "$name: the page");
-    unlike($page->{body}, qr/\Q$acr\E|acr:/, "$name: shows no reference");
+    is($page->{status}, 200, "$name: the page is shown");
+    unlike($page->{body}, qr/\Q$acr\E|acr:/,
+           "$name: the page shows no reference");
     $t->tap($page);
 
     my $after = $t->payment($id);
 
-    is($after->{status}, $status, "$name: $status");
-    is($after->{failure}{code}, $code, "$name: why") if $code;
-    is($t->charged($id), $code ? 0 : 1, "$name: charged");
-    like($after->{subscriber}, qr/^sub_\w{13}$/, "$name: has a pseudonym");
+    is($after->{status}, $status, "$name: the payment has $status");
+    is($after->{failure}{code}, $code,
+       "$name: the payment says why it failed") if $code;
+    is($t->charged($id), $code ? 0 : 1,
+       "$name: the operator has charged what succeeded");
+    like($after->{subscriber}, qr/^sub_\w{13}$/,
+         "$name: the subscriber has a pseudonym");
 }
 
-# An operator that does not answer is asked, and the payment recovers
+# An operator that does not answer is asked later, and the payment recovers.
 
 my ($silent, $page) = visit('token-0006');
 
 $t->tap($page);
-is($t->payment($silent)->{outcome}, 'unknown', '0006: nobody knows');
+is($t->payment($silent)->{outcome}, 'unknown',
+   '0006: the outcome is unknown at first');
 $t->due_now();
-$t->wait_for(sub { $t->payment($silent)->{status} ne 'processing' }, 20);
-is($t->payment($silent)->{status}, 'succeeded', '0006: recovered');
-is($t->charged($silent), 1, '0006: charged once');
+$t->wait_for_status($silent, 'succeeded|failed');
+is($t->payment($silent)->{status}, 'succeeded', '0006: the payment recovers');
+is($t->charged($silent), 1, '0006: the operator has charged once');
 
-# One reference, one subscriber; of two operators, two
+# A reference is one subscriber at each operator.
 
 my @subscriber = map { $_->{subscriber} } (
     pay('same-0001'), pay('same-0001'),
@@ -90,26 +95,28 @@ my @subscriber = map { $_->{subscriber} } (
     pay('other-0001'),
 );
 
-is($subscriber[1], $subscriber[0], 'the same reference is the same shopper');
-isnt($subscriber[2], $subscriber[0], 'of another operator it is another');
-isnt($subscriber[3], $subscriber[0], 'as is another reference');
+is($subscriber[1], $subscriber[0],
+   'the same reference is the same subscriber');
+isnt($subscriber[2], $subscriber[0],
+     'the same reference at another operator is another subscriber');
+isnt($subscriber[3], $subscriber[0],
+     'another reference is another subscriber');
 
-# Charged again without the shopper: the reference goes back to its operator
+# A charge without the shopper: the reference goes back to its operator.
 
-my $again = $t->api(POST => '/v1/payments', $t->order(
-    confirm => JSON::PP::true, subscriber => $subscriber[0]));
+my $again = $t->charge_known($subscriber[0]);
 
-is($again->{status}, 201, 'charged by pseudonym');
-is($again->{json}{status}, 'succeeded', 'it succeeds');
-is($t->charged($again->{json}{id}), 1, 'at the operator');
+is($again->{status}, 201, 'a charge by pseudonym is created');
+is($again->{json}{status}, 'succeeded', 'a charge by pseudonym succeeds');
+is($t->charged($again->{json}{id}), 1, 'the operator has charged it once');
 
-my $declined = $t->api(POST => '/v1/payments', $t->order(
-    confirm => JSON::PP::true, subscriber => pay('xyz0002')->{subscriber}));
+my $declined = $t->charge_known(pay('xyz0002')->{subscriber});
 
 is($declined->{json}{failure}{code}, 'insufficient_funds',
-   'which knows the line by its reference');
+   'the operator knows the line by its reference');
 
-# May it pay? As for a number; a block holds for the page and the pseudonym
+# Eligibility is that of a number; a block holds for the page and the
+# pseudonym.
 
 sub may {
     my $answer = $t->api(POST => '/v1/eligibility', { subscriber => $_[0],
@@ -118,22 +125,25 @@ sub may {
     return join(' ', map { $_ // '-' } @$answer{qw(operator reason)});
 }
 
-is(may($subscriber[0]), 'demo_fr -', 'eligible');
+is(may($subscriber[0]), 'demo_fr -', 'the line is eligible');
 is($t->admin('subscriber', 'block', $subscriber[0]), '1 of 1 changed',
-   'blocked');
-is(may($subscriber[0]), 'demo_fr blocked_by_subscriber', 'not any more');
-is(may($subscriber[3]), 'demo_fr -', 'another is');
-unlike((visit('same-0001'))[1]{body}, qr/<form[^>]+confirm"/, 'no button');
+   'the line is blocked');
+is(may($subscriber[0]), 'demo_fr blocked_by_subscriber',
+   'a blocked line is not eligible any more');
+is(may($subscriber[3]), 'demo_fr -', 'another line is still eligible');
+unlike((visit('same-0001'))[1]{body}, qr/<form[^>]+confirm"/,
+       'the page of a blocked line has no button');
 like((visit('same-0001', from => '127.0.0.3', currency => 'XAF'))[1]{body},
-     qr/<form[^>]+confirm"/, 'the same reference elsewhere is another line');
+     qr/<form[^>]+confirm"/,
+     'the same reference at another operator is not blocked');
 like((visit('barred-0001', mccmnc => 20897))[1]{body}, qr/Demo Sans Achats/,
-     'nor has a customer of an MVNO that bars');
+     'a customer of an MVNO that bars purchases cannot pay');
 
-# What is stored: sealed, under an index of line and operator
+# The reference is stored sealed, under an index of line and operator.
 
 is($t->value("select count(*) from carrierpay.subscriber"
     . " where encode(msisdn, 'escape') like '%same-0001%'"), 0,
-   'no reference is in the database as it is');
+   'the database holds no reference in the clear');
 
 my ($index) = map { decode_base64($_) }
               read_file("$t->{root}/secrets") =~ /^index \d+ (\S+)/m;
@@ -141,9 +151,10 @@ my ($index) = map { decode_base64($_) }
 is($t->value('select count(*) from carrierpay.subscriber'
     . " where msisdn_index = decode(?, 'hex')",
     unpack('H*', hmac_sha256("acr:same-0001\n$_", $index))), 1,
-   "the index of $_") for qw(demo_fr demo_cm);
+   "the index of $_ is made of reference and operator")
+    for qw(demo_fr demo_cm);
 
-# What people see
+# Logs show a mask.
 
 visit('virtual-0001', mccmnc => 20898);
 
@@ -159,9 +170,9 @@ my $seen = join('', $t->error_log(), map { read_file($_) }
     "$t->{root}/receiver/webhooks.log");
 
 unlike($seen, qr/(?:same|other|token|virtual|barred)-000|xyz0002|acr:[^*]/,
-       'nothing else of a reference is in a log or a webhook');
+       'no other part of a reference is in a log or a webhook');
 
-# Not a reference
+# Values that are no reference.
 
 for my $bad ('', 'two, of them', "caf\xc3\xa9", 'a b', 'x' x 1025) {
     my ($id, $page) = visit($bad);

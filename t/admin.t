@@ -30,18 +30,19 @@ my $dbh = DBI->connect("dbi:Pg:$dsn", undef, undef,
 
 $dbh->do('set search_path = carrierpay');
 
-# a merchant, as shoppers see him
+# A merchant, with all that shoppers see.
 
 my $name = encode('UTF-8', "Caf\x{e9} \x{20ac}");
 my $id = admin('merchant', 'add', $name) =~ s/\s+//r;
 
 like(admin('merchant', 'list'), qr/^$id\t\Q$name\E\ten$/m,
-     'a name in UTF-8 comes back as it went');
+     'a name in UTF-8 is listed as it was given');
 is(value("select encode(convert_to(name, 'UTF8'), 'hex') from merchant"
-         . " where id = ?", $id), unpack('H*', $name), 'and is stored so');
+         . " where id = ?", $id), unpack('H*', $name),
+   'a name in UTF-8 is stored as it was given');
 is(admin('merchant', 'show', $id), join('', map { "$_\n" } "id\t$id",
     "name\t$name", "locale\ten", "support\t-", "terms\t-", "colour\t-",
-    "logo\t-", "frames\t-"), 'nothing is set');
+    "logo\t-", "frames\t-"), 'a new merchant has nothing set');
 
 my $png = "\x89PNG\r\n\x1a\n" . 'x' x 8184;
 my $support = encode('UTF-8', "Appelez-nous \x{e0} toute heure: +33 1");
@@ -55,18 +56,19 @@ is(admin('merchant', 'show', $name), join('', map { "$_\n" } "id\t$id",
     "name\t$name", "locale\tfr", "support\t$support",
     "terms\thttps://shop.example/terms?a=b", "colour\t1a2b3c",
     "logo\timage/png, 8192 bytes",
-    "frames\thttps://a.example https://*.b.example:8443"), 'all is set');
+    "frames\thttps://a.example https://*.b.example:8443"),
+   'a merchant shows all that was set');
 is(value('select logo from merchant where id = ?', $id),
    'data:image/png;base64,' . encode_base64($png, ''),
-   'the logo is a data: URI');
+   'the logo is stored as a data: URI');
 
 admin('merchant', 'set', $id, '--name=Shop with a name', '--colour=');
 like(admin('merchant', 'show', $id), qr/^name\tShop\ with\ a\ name\n
      locale\tfr\nsupport\t\Q$support\E\n.*^colour\t-\nlogo\timage/msx,
-     'what is not named stays, an empty value takes one back');
+     'what is not named stays, and an empty value takes one back');
 admin('merchant', 'set', $id, "--$_=") for qw(support terms logo frames);
 like(admin('merchant', 'show', $id), qr/^support\t-\nterms\t-\ncolour\t-\n
-     logo\t-\nframes\t-\n\z/mx, 'each of them');
+     logo\t-\nframes\t-\n\z/mx, 'empty values take everything back');
 
 for my $image (['image/jpeg', "\xff\xd8\xff\xe0 JFIF"],
                ['image/webp', "RIFF\x0a\x00\x00\x00WEBPVP8 "]) {
@@ -78,7 +80,7 @@ for my $image (['image/jpeg', "\xff\xd8\xff\xe0 JFIF"],
        "data:$type;base64," . encode_base64($bytes, ''), $type);
 }
 
-# what is refused
+# Options that are refused.
 
 my %files = (large => $png . 'x', svg => '<svg xmlns="x"></svg>',
              gif => 'GIF89a', empty => '', riff => "RIFF\x0a\x00\x00\x00WAVE");
@@ -119,16 +121,18 @@ for my $case (
     my ($what, $why, @options) = @$case;
 
     like(refused('merchant', 'set', $id, @options), $why,
-         "refused, with the reason: $what");
+         "$what: refused, with the reason");
 }
 
-is(admin('merchant', 'show', $id), $before, 'and nothing is changed');
+is(admin('merchant', 'show', $id), $before,
+   'a refused change changes nothing');
 like(refused('merchant', 'set', 'Nobody', '--colour='),
-     qr/no merchant "Nobody"/, 'a merchant that is none');
+     qr/no merchant "Nobody"/,
+     'a merchant that does not exist cannot be changed');
 like(refused('merchant', 'show', 999999), qr/no merchant "999999"/,
-     'nor is shown');
+     'a merchant that does not exist cannot be shown');
 
-# the messages of a payment
+# The messages of a payment are listed.
 
 my $payment = 81985529216486895;
 
@@ -139,16 +143,16 @@ is(value("select result from payment_create(array[?::bigint], '{1}', '{f}',"
     . " array[md5('a')::uuid], array[md5('b')::uuid], '{499}', '{EUR}',"
     . " '{Coins}', '{null}', '{null}', '{null}', array[?::bigint],"
     . " '{4000000000000}', '{null}', '{fr}', array['\\xee'::bytea])",
-    $payment, $line), 'processing', 'a payment');
-is(messages(public($payment)), '', 'has had no messages');
+    $payment, $line), 'processing', 'a payment is made');
+is(messages(public($payment)), '', 'a payment without messages lists none');
 is(value("select result from payment_finish(array[?::bigint],"
     . " '{succeeded}', '{null}', '{null}', '{body}', '{1001}', '{1002}')",
-    $payment), 'applied', 'it succeeds, with receipts');
+    $payment), 'applied', 'the payment succeeds, with receipts');
 like(messages(public($payment)), qr/\A
     msg_00000000000z9\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z
         \tsms\treceipt\tqueued\t-\t-\t-\n
     msg_00000000000za\t\S+\tmail\treceipt\tqueued\t-\t-\t-\n\z/x,
-    'they are listed');
+    'the receipts are listed');
 
 value('select count(*) from message_claim(10, 60000, 7)');
 value("select count(*) from message_done('{1001,1002}', '{7,7}',"
@@ -159,13 +163,17 @@ my $list = messages(public($payment));
 
 like($list, qr/\tsms\treceipt\tdelivered\tkannel\t2\t0\.07\ EUR\n
      .*\tmail\treceipt\tunknown\tsmtp\t-\t-\n\z/sx,
-     'with what came of them, and the price');
-unlike($list, qr/336|their-ref|\\x|\bee\b/, 'no number, no address');
+     'the list has what became of the receipts, and the price');
+unlike($list, qr/336|their-ref|\\x|\bee\b/,
+       'the list has no number and no address');
 like(refused('message', 'list', '--payment=' . public($payment + 1)),
-     qr/no payment "pay_/, 'no payment');
+     qr/no payment "pay_/,
+     'messages of a payment that does not exist are refused');
 like(refused('message', 'list', "--payment=$_"), qr/is not a payment/,
-     "not one: \"$_\"") for $payment, 'sub_0000000000001', 'pay_1';
-like(refused('message', 'list'), qr/--payment is missing/, 'none named');
+     "messages of \"$_\" are refused: it is not a payment")
+    for $payment, 'sub_0000000000001', 'pay_1';
+like(refused('message', 'list'), qr/--payment is missing/,
+     'a list without a payment is refused');
 
 $dbh->disconnect();
 done_testing();
@@ -182,7 +190,7 @@ END {
 sub admin {
     my ($output, $status) = run(@_);
 
-    is($status, 0, "@_[0, 1]") or diag($output);
+    is($status, 0, "$_[0] $_[1] succeeds") or diag($output);
 
     return $output;
 }
@@ -190,12 +198,12 @@ sub admin {
 sub refused {
     my ($output, $status) = run(@_);
 
-    isnt($status, 0, "refused: @_[0, 1]");
+    isnt($status, 0, "$_[0] $_[1] is refused");
 
     return $output;
 }
 
-# what a command prints, errors included, and its status
+# What a command prints, errors included, and its status.
 
 sub run {
     my (@arguments) = @_;

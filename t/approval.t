@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# The operator asks the subscriber on his handset: the payment waits for that,
-# the page says so, and what he answers is found out by asking often.
+# The operator asks the subscriber on the handset: the payment waits for the
+# answer, the page says so, and the service asks the operator often.
 
 use strict;
 use warnings;
@@ -20,22 +20,24 @@ for my $number (sort(keys(%end))) {
     my $page = $t->tap($t->checkout($payment, msisdn => $number));
     my $waiting = $t->payment($payment->{id});
 
-    is($waiting->{status}, 'processing', "$number: processing");
-    is($waiting->{outcome}, undef, 'which is not unknown');
-    is($waiting->{next_action}{type}, 'approve_on_phone', 'he has to approve');
+    is($waiting->{status}, 'processing', "$number: the payment is processing");
+    is($waiting->{outcome}, undef, "$number: its outcome is not unknown");
+    is($waiting->{next_action}{type}, 'approve_on_phone',
+       "$number: the next action is to approve on the phone");
     like($page->{body}, qr/<noscript><meta http-equiv="refresh" content="4;/,
-         'the page looks again by itself');
-    like($page->{body}, qr/Approve on your phone/, 'and says what to do');
-    ok($t->wait_for(sub {
-           $t->payment($payment->{id})->{status} ne 'processing' }, 10),
-       'he answers');
+         "$number: the page refreshes by itself");
+    like($page->{body}, qr/Approve on your phone/,
+         "$number: the page says what to do");
+    ok($t->wait_for_status($payment->{id}, 'succeeded|failed'),
+       "$number: the payment ends");
 
     my $ended = $t->payment($payment->{id});
 
-    is($ended->{status}, $end{$number}, "$end{$number}");
-    is($ended->{next_action}, undef, 'nothing is left to do');
+    is($ended->{status}, $end{$number},
+       "$number: the payment has $end{$number}");
+    is($ended->{next_action}, undef, "$number: no action is left");
     is($t->charged($payment->{id}), $number == 33600000008 ? 1 : 0,
-       'as the operator says');
+       "$number: the operator has charged what succeeded");
     is($t->wait_for_webhook($payment->{id})->{json}{data}{status},
-       $end{$number}, 'the merchant is told');
+       $end{$number}, "$number: the merchant gets a webhook");
 }

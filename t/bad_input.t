@@ -23,15 +23,17 @@ sub is_problem {
 
     is($answer->{status}, $status, "$name: $status");
     like($answer->{header}{'content-type'}, qr{^application/problem\+json},
-         "$name: problem+json");
-    is($problem->{status}, $status, "$name: status inside");
-    is($problem->{code}, $code, "$name: $code");
-    is($problem->{param}, $param, "$name: param") if defined($param);
-    ok(length($problem->{title} // ''), "$name: title");
-    like($problem->{request_id}, qr/^\w{8,}$/, "$name: request_id");
+         "$name: the answer is a problem");
+    is($problem->{status}, $status, "$name: the problem repeats the status");
+    is($problem->{code}, $code, "$name: the code is $code");
+    is($problem->{param}, $param,
+       "$name: the parameter is named") if defined($param);
+    ok(length($problem->{title} // ''), "$name: the problem has a title");
+    like($problem->{request_id}, qr/^\w{8,}$/,
+         "$name: the problem has the id of the request");
 }
 
-# bodies
+# Bodies that are refused.
 
 for my $case (
     ['not JSON', '{"amount":', 400, 'invalid_json'],
@@ -96,7 +98,7 @@ is_problem($t->api(POST => '/v1/payments', "{$good}",
                    headers => ['Content-Type: text/plain']),
            'not said to be JSON', 415, 'unsupported_media_type');
 
-# keys
+# Keys that are refused.
 
 for my $case (['no key', undef], ['not a key', 'x'],
               ['no such key', 'sk_test_' . 'A' x 43],
@@ -108,30 +110,31 @@ for my $case (['no key', undef], ['not a key', 'x'],
 
     is_problem($answer, $name, 401, 'unauthorized');
     like($answer->{header}{'www-authenticate'} // '', qr/^Bearer/,
-         "$name: says which scheme");
+         "$name: the answer says which scheme");
 }
 
-# payments that are not there
+# Payments that do not exist.
 
 for my $id ('pay_0000000000001', 'pay_x', 'pay_' . 'z' x 13, 'x' x 300) {
     is_problem($t->api(GET => "/v1/payments/$id"), 'unknown payment', 404,
                'not_found');
 }
 
-# methods and paths
+# Methods and paths that do not exist.
 
 is_problem($t->api(GET => '/v1/nothing'), 'an unknown path', 404, 'not_found');
 
 my $delete = $t->api(DELETE => '/v1/payments');
 
 is_problem($delete, 'an unknown method', 405, 'method_not_allowed');
-like($delete->{header}{allow}, qr/POST/, 'says which it allows');
+like($delete->{header}{allow}, qr/POST/,
+     'the answer to DELETE says which methods are allowed');
 
 is($t->value('select count(*) from carrierpay.payment'), 0,
-   'nothing of all that was stored');
-is(scalar($t->operator_log()), 0, 'nothing was charged');
+   'no refused request has stored a payment');
+is(scalar($t->operator_log()), 0, 'no refused request has charged');
 
-# another merchant's payment, and the same key in another mode
+# Another merchant's payment, and a live key, find nothing.
 
 my $payment = $t->create();
 my $other = $t->admin(qw(merchant add Other));
@@ -143,10 +146,12 @@ is_problem($t->api(GET => "/v1/payments/$payment->{id}", undef, key => $_),
 is_problem($t->api(POST => '/v1/payments', "{$good}", key => $other_key),
            'a merchant without a contract', 422, 'no_contract', 'currency');
 
-# pages show what merchants wrote as text
+# Pages show what merchants wrote as text.
 
 my $evil = $t->create(description => '<script>alert("x")</script> & \'co\'');
 my $page = $t->checkout($evil);
 
-unlike($page->{body}, qr/<script>alert/, 'a description is text, not markup');
-like($page->{body}, qr/&lt;script&gt;/, 'and shown as it was written');
+unlike($page->{body}, qr/<script>alert/,
+       'a description with markup is no markup on the page');
+like($page->{body}, qr/&lt;script&gt;/,
+     'a description with markup is shown as it was written');

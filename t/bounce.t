@@ -21,7 +21,8 @@ my $log = read_file(root() . '/conf/log-json.conf');
 my $plain = <<'END';
         location = /whoami { carrierpay_self_test; }
 
-        # early, late, in a map, an "if", and behind internal redirects
+        # Variables are read early and late, in a map, in an "if", and behind
+        # internal redirects.
 
         if ($carrierpay_identity = accepted) { set $known yes; }
         location = /if       { return 200 "$known $known_operator"; }
@@ -43,7 +44,7 @@ END
            . ' rate=1000r/s;');
 my $number = '33600000001';
 
-# the bounce itself
+# The redirect from http to https.
 
 my $payment = $t->create();
 my ($link) = $payment->{next_action}{url} =~ m{/i/(.*)};
@@ -52,43 +53,48 @@ my $target = $bounce->{header}{location};
 my ($token) = $target =~ /\?t=([\w-]{22})$/;
 
 is($bounce->{status}, 303, 'the plain listener redirects');
-is($bounce->{header}{'cache-control'}, 'no-store', 'for this time only');
-is($bounce->{header}{'referrer-policy'}, 'no-referrer', 'without a Referer');
-unlike($bounce->{headers}, qr/set-cookie/i, 'without a cookie');
-unlike($bounce->{headers}, qr/600000001/, 'without the number');
+is($bounce->{header}{'cache-control'}, 'no-store',
+   'the redirect is not cached');
+is($bounce->{header}{'referrer-policy'}, 'no-referrer',
+   'the redirect sends no Referer');
+unlike($bounce->{headers}, qr/set-cookie/i, 'the redirect sets no cookie');
+unlike($bounce->{headers}, qr/600000001/,
+       'the redirect has no number in its headers');
 
 my $ttl = $t->redis('pttl', "cp:he:$token");
 
 ok($ttl > 0 && $ttl <= 120_000, 'the token lives two minutes at most')
     or diag($ttl);
-unlike($t->redis('get', "cp:he:$token"), qr/600000001/, 'sealed');
+unlike($t->redis('get', "cp:he:$token"), qr/600000001/,
+       'the token is stored sealed');
 
 my $page = $t->get($target);
 
 like($page->{body}, qr/\+33\*+01.*<button/s, 'the page knows the line');
-is($page->{header}{'cache-control'}, 'no-store', 'it is not kept');
+is($page->{header}{'cache-control'}, 'no-store', 'the page is not cached');
 is($page->{header}{'referrer-policy'}, 'same-origin',
-   'it tells no Referer to others');
-unlike($page->{headers}, qr/set-cookie/i, 'it sets no cookie');
+   'the page sends a Referer to its own origin alone');
+unlike($page->{headers}, qr/set-cookie/i, 'the page sets no cookie');
 unlike("$page->{headers}$page->{body}", qr/600000001/,
-       'the number is nowhere in it');
+       'the page and its headers have no number');
 
-# used, and of another
+# A token that was used, and one of another visitor or payment.
 
-unlike($t->get($target)->{body}, qr/\+33\*/, 'a second use');
-like($t->get($target)->{body}, qr/good for one visit/, 'is explained');
+unlike($t->get($target)->{body}, qr/\+33\*/, 'a token works once');
+like($t->get($target)->{body}, qr/good for one visit/,
+     'the page explains that a link is good for one visit');
 
 sub stolen { return $t->identify($payment)->{header}{location} }
 
 unlike($t->get(stolen(), agent => 'another')->{body}, qr/\+33\*/,
-       'another browser');
+       'a token does not work in another browser');
 
 my ($other) = $t->create()->{next_action}{url} =~ m{/i/(.*)};
 
 unlike($t->get(stolen() =~ s/\Q$link\E/$other/r)->{body}, qr/\+33\*/,
-       'another payment');
+       'a token does not work for another payment');
 
-# through a balancer of ours, from an address of either family
+# A load balancer of ours brings addresses of either family.
 
 sub balanced {
     my ($address) = @_;
@@ -98,15 +104,17 @@ sub balanced {
     return $t->get($answer->{header}{location})->{body};
 }
 
-like(balanced(addresses()->{trusted}), qr/\+352\*+01/, 'the same family');
-unlike(balanced('2001:db8:3::1'), qr/\+352\*/, 'another address family');
+like(balanced(addresses()->{trusted}), qr/\+352\*+01/,
+     'a token works from the same address family');
+unlike(balanced('2001:db8:3::1'), qr/\+352\*/,
+       'a token does not work from another address family');
 
 my $expired = stolen();
 $t->redis('del', 'cp:he:' . ($expired =~ /t=(.*)/)[0]);
 like($t->get($expired)->{body}, qr/name="number"/,
-     'an expired one: the number is asked for, without an error');
+     'an expired token: the page asks for the number, without an error');
 
-# why somebody was not recognised, on the page and in its log
+# The page and its log say why a line was not recognised.
 
 my %why = (
     relay => qr/privacy relay/, vpn => qr/VPN/, fixed => qr/fixed network/,
@@ -118,16 +126,18 @@ for my $from (sort(keys(%why))) {
     my $answer = $t->get($url, from => addresses()->{$from});
     my $asked = $t->get($answer->{header}{location});
 
-    like($asked->{body}, $why{$from}, "$from: the page says why");
-    like($asked->{body}, qr/name="number"/, "$from: the number will do");
+    like($asked->{body}, $why{$from},
+         "$from: the page says why the line is not known");
+    like($asked->{body}, qr/name="number"/,
+         "$from: the page asks for the number");
 }
 
 my $behind = $t->get("http://$LISTENERS[0]{address}:$t->{port}{plain}/i/"
                      . $link, headers => ['Via: 1.1 saver']);
 like($t->get($behind->{header}{location})->{body}, qr/data-saving/,
-     'a proxy: the page says so');
+     'behind a proxy: the page says so');
 
-# an operator that nobody configured, as the gateway says
+# The gateway names an operator that is not configured.
 
 my $cheap = $t->create();
 my ($cheap_link) = $cheap->{next_action}{url} =~ m{/i/(.*)};
@@ -136,23 +146,26 @@ my $foreign = $t->get("http://$LISTENERS[0]{address}:$t->{port}{plain}/i/"
     headers => ['MDN: 352600000001', 'X-MCCMNC: 20801']);
 my $barred = $t->get($foreign->{header}{location});
 
-is($barred->{status}, 200, 'a line of an operator that is not configured');
-unlike($barred->{body}, qr{/confirm"}, 'cannot pay');
+is($barred->{status}, 200,
+   'a line of an operator that is not configured gets a page');
+unlike($barred->{body}, qr{/confirm"},
+       'a line of an operator that is not configured cannot pay');
 
-# variables
+# Variables.
 
 my %inside = (from => '127.0.0.2', headers => ["X-MSISDN: $number"]);
 
 for my $path (qw(/if /moved /failed)) {
     is($t->get($t->url('plain', $path), %inside)->{body}, 'yes of demo_fr',
-       "variables at $path");
+       "variables are known at $path");
 }
 
 is($t->get($t->url('plain', '/inside'), %inside)->{body}, 'demo_fr',
-   'in a named location');
-is($t->get($t->url('plain', '/if'))->{body}, ' nobody', 'of nobody');
+   'variables are known in a named location');
+is($t->get($t->url('plain', '/if'))->{body}, ' nobody',
+   'variables of a line that is not known are empty');
 
-# the self-test
+# The self-test.
 
 my $self = $t->get($t->url('plain', '/whoami'), %inside)->{json};
 my $line = $self->{network_line};
@@ -164,23 +177,25 @@ is_deeply($self, {
     network_line => $line, operator => 'demo_fr', mvno => undef,
     evidence => 'network', found => ['x-msisdn'], found_total => 1,
     header => 'x-msisdn', mccmnc => undef, line => '+33******01',
-}, 'the decision on the request that asks');
+}, 'the self-test shows the decision on its own request');
 like((split(/\n/, $t->configuration()))[$line - 1], qr/network .*127\.0\.0\.2/,
-     'with the line of the network');
+     'the self-test names the line of the network directive');
 
 $self = $t->get($t->url('plain', '/whoami'),
                 headers => ["X-MSISDN: $number", 'X-IMSI: 1'])->{json};
-is("$self->{identity} $self->{found_total}", 'untrusted 2', 'refused');
+is("$self->{identity} $self->{found_total}", 'untrusted 2',
+   'the self-test shows that a header is refused');
 is_deeply([@$self{qw(line operator network)}], [undef, undef, undef],
-          'nobody');
+          'the self-test of a refused header shows no line');
 
 $self = $t->get($t->url('plain', '/whoami?address=2001:db8:4::7'))->{json};
 is("$self->{operator} $self->{network} $self->{network_kind}",
-   'matrix 2001:db8:4::/48 fixed', 'what is known of an address');
+   'matrix 2001:db8:4::/48 fixed',
+   'the self-test shows what is known of an address');
 is($t->get($t->url('plain', '/whoami?address=x'))->{status}, 400,
-   'of none');
+   'the self-test refuses what is no address');
 
-# logs, of the way of a payment: known late, asked for early
+# The log follows a payment: its fields are known late and asked for early.
 
 my $bought = $t->create();
 my $confirm = $t->tap($t->checkout($bought));
@@ -198,7 +213,7 @@ $t->wait_for(sub {
              split(/\n/, read_file("$t->{dir}/json.log"));
     return grep { $_->{uri} =~ m{^/pay/} && $_->{identity} eq 'relay' }
            @lines[-2 .. -1];
-});
+}, 'the log of the last page');
 
 sub logged {
     my ($payment, $pattern) = @_;
@@ -211,28 +226,32 @@ sub logged {
 
 is_deeply(logged($bought->{id}, qr{^POST /v1/payments}),
     { identity => '', operator => '', msisdn => '', evidence => '',
-      state => 'pending', outcome => '' }, 'the log of a creation');
+      state => 'pending', outcome => '' },
+          'the log of a creation has no line');
 is_deeply(logged($bought->{id}, qr{^GET /pay/}),
     { identity => 'accepted', operator => 'demo_fr', msisdn => '+33******01',
       evidence => 'network', state => 'pending', outcome => '' },
-    'of the page, though a limit had asked for the operator before');
+    'the log of a page has the line, also when a limit asked for the '
+    . 'operator first');
 is_deeply(logged($bought->{id}, qr{^POST /pay/.*/confirm}),
     { identity => 'accepted', operator => 'demo_fr', msisdn => '+33******01',
       evidence => 'network', state => 'succeeded', outcome => 'succeeded' },
-    'of the tap');
+    'the log of a tap has line and outcome');
 is(logged($broke->{id}, qr{^POST /pay/})->{outcome}, 'insufficient_funds',
-   'of a tap that the operator declines');
+   'the log of a tap that the operator declines says why');
 
 my ($tap) = grep { $_->{payment} eq $bought->{id}
                    && $_->{uri} =~ /confirm/ } @lines;
-like($tap->{operator_seconds}, qr/^\d+\.\d{3}$/, 'how long the operator took');
-cmp_ok($tap->{operator_seconds}, '<', 25, 'and not since when he has waited');
+like($tap->{operator_seconds}, qr/^\d+\.\d{3}$/,
+     'the log says how long the operator took');
+cmp_ok($tap->{operator_seconds}, '<', 25,
+       "the operator's time is that of one call");
 is(scalar(grep { $_->{uri} =~ m{^/pay/} && $_->{identity} eq 'accepted'
                  && $_->{msisdn} eq '' } @lines), 0,
-   'nobody is accepted by saying so');
+   'a query that says "accepted" is not believed');
 
 my $text = read_file("$t->{dir}/json.log");
 
-unlike($text, qr/600000001/, 'no number in the log');
-unlike($text, qr/\Q$token\E/, 'no token of a bounce');
-unlike($text, qr/\Q$link\E/, 'no checkout token');
+unlike($text, qr/600000001/, 'the log has no number');
+unlike($text, qr/\Q$token\E/, 'the log has no token of a bounce');
+unlike($text, qr/\Q$link\E/, 'the log has no checkout token');

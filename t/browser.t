@@ -21,7 +21,7 @@ install();
 
 my $smtp = Carrierpay::Test::Smtp->start();
 my $t = Carrierpay::Test->start(gateway => 1, sms => 1,
-    confirm_after => '1s',
+    confirm_after => '2s', sandbox => 'delay=8s',
     http => 'carrierpay_smtp ' . $smtp->parameters() . ';',
     operator_sms => 'title "Demo France"; sms sandbox; sms_from 38888;');
 my $screenshots = service('workspace', root()) =~ s/\s+$//r . '/screenshots';
@@ -40,17 +40,17 @@ unlink(glob("$screenshots/*.png"));
     CARRIERPAY_ROOT => $t->{root},
     CARRIERPAY_HOME => "$t->{root}/browser",
     CARRIERPAY_SCREENSHOTS => $screenshots,
-    CARRIERPAY_PAUSE => 1100,
+    CARRIERPAY_PAUSE => 2100,
     NODE_EXTRA_CA_CERTS => "$t->{root}/demo.crt",
 );
 
-# CARRIERPAY_SCENARIOS=one_tap:pin chooses files
+# CARRIERPAY_SCENARIOS=one_tap:pin chooses files.
 
 my @chosen = split(/:/, $ENV{CARRIERPAY_SCENARIOS} // '');
 my @files = @chosen ? map { "$dir/$_.js" } @chosen
                     : sort(glob("$dir/*.js"));
 
-# three at a time: much of what a shopper does is waiting
+# Three files run at a time: much of what a shopper does is waiting.
 
 my @running = map { launch($_) } splice(@files, 0, 3);
 

@@ -61,9 +61,12 @@ my @form = 'Content-Type: application/x-www-form-urlencoded';
 
 my $report = call(GET => "$kannel/dlr?m=msg_nobody.x&d=1&a=");
 
-is($report->{status}, 200, 'a report is not to be repeated');
-is($report->{body}, '', 'with nothing that could be sent as an SMS');
-like($report->{header}{'content-type'}, qr{^text/plain}, 'plain text');
+is($report->{status}, 200,
+   'a report is answered with 200, so that it is not repeated');
+is($report->{body}, '',
+   'the answer to a report has no body that could be sent as an SMS');
+like($report->{header}{'content-type'}, qr{^text/plain},
+     'the answer to a report is plain text');
 
 for my $case (
     ['m=x&d=8', 200, 'taken by the SMSC'],
@@ -108,11 +111,12 @@ for my $case (
     my $answer = call(POST => "$kannel/mo?id=1", $body, @headers);
 
     is($answer->{status}, 400, "Kannel's MO: $name");
-    is($answer->{json}{code}, 'invalid_callback', "$name: says so");
+    is($answer->{json}{code}, 'invalid_callback',
+       "$name: the code is invalid_callback");
 }
 
 is(call(GET => "$kannel/mo?from=33600000007&text=secretword")->{status}, 400,
-   "Kannel's MO: by GET");
+   "Kannel's MO: GET is refused");
 
 my $binary = call(POST => "$kannel/mo?id=1", "\1\2",
                   'Content-Type: application/octet-stream', @from);
@@ -121,7 +125,7 @@ is_deeply([@$binary{qw(status body)}], [200, ''],
           "Kannel's MO: binary ones are passed over");
 
 
-# Another gateway.
+# Callbacks of another gateway.
 
 for my $case (
     ['JSON', 200, '{"list":[{"ref":"x","state":"DELIVRD"}]}', @json],
@@ -137,79 +141,94 @@ for my $case (
     my ($name, $status, $body, @headers) = @$case;
 
     is(call(POST => '/callback/other/dlr', $body, @headers)->{status},
-       $status, "another's report: $name");
+       $status, "another gateway's report: $name");
 }
 
 is(call(GET => '/callback/other/dlr?list.0.ref=x&list.0.state=DELIVRD')
-   ->{status}, 200, "another's report: in the query");
+   ->{status}, 200, "another gateway's report: taken from the query");
 is(call(GET => '/callback/other/mo?msisdn=1&body=%ff')->{status}, 400,
-   "another's MO: no UTF-8");
+   "another gateway's MO: bytes that are no UTF-8 are refused");
 is(call(GET => '/callback/other/mo?body=a')->{status}, 400,
-   "another's MO: no sender");
+   "another gateway's MO: one without a sender is refused");
 is(call(GET => '/callback/mute/mo?msisdn=1&body=a')->{status}, 400,
-   'a gateway that brings no MO');
+   'a gateway without MO fields: an MO is refused');
 is(call(GET => '/callback/mute/dlr?m=1')->{status}, 400,
-   'a gateway that brings no reports');
+   'a gateway without report fields: a report is refused');
 
 
-# Paths and methods.
+# Paths and methods that do not exist.
 
 is(call(GET => '/callback/nobody/dlr?m=x&d=1')->{status}, 404,
-   'no such gateway');
-is(call(GET => "$kannel/other")->{status}, 404, 'no such call');
-is(call(GET => '/callback/')->{status}, 404, 'no gateway');
-is(call(HEAD => "$kannel/dlr?m=x&d=1")->{status}, 405, 'HEAD does nothing');
-is(call(DELETE => "$kannel/dlr?m=x&d=1")->{status}, 405, 'nor does DELETE');
+   'a gateway that is not configured: 404');
+is(call(GET => "$kannel/other")->{status}, 404,
+   'a call that does not exist: 404');
+is(call(GET => '/callback/')->{status}, 404, 'a call without a gateway: 404');
+is(call(HEAD => "$kannel/dlr?m=x&d=1")->{status}, 405, 'HEAD is refused');
+is(call(DELETE => "$kannel/dlr?m=x&d=1")->{status}, 405, 'DELETE is refused');
 is(call(POST => "$kannel/mo", 'x' x 16385, @plain)->{status}, 413,
-   'a body that is too large');
+   'a body that is too large is refused');
 
 my $counted = $t->get($t->url('tls', '/metrics'))->{body};
 
-like($counted, qr/callbacks_total\{what="refused"\} [1-9]/, 'refusals count');
+like($counted, qr/callbacks_total\{what="refused"\} [1-9]/,
+     'refused callbacks are counted');
 
 
-# What stands in a query is nowhere in the logs.
+# The query of a callback is in no log.
 
 my $logs = read_file("$t->{dir}/access.log")
            . read_file("$t->{dir}/error.log");
 
-like($logs, qr{GET /callback/other/mo" 400}, 'calls are logged');
-unlike($logs, qr/secretword|msisdn=|[?]m=/, 'without their query');
+like($logs, qr{GET /callback/other/mo" 400}, 'callbacks are logged');
+unlike($logs, qr/secretword|msisdn=|[?]m=/,
+       'callbacks are logged without their query');
 
 
-# The sandbox gateway.
+# The sandbox SMS gateway.
 
 my $sent = sms(to => '+33600000001', from => '38888', id => 'msg_1',
                text => "one\n\"two\" \xe9", report => 'http://a.example/?m=1');
 
-is($sent->{status}, 202, 'taken');
-like($sent->{json}{id}, qr/^sbx-[0-9a-f]{24}$/, 'with an id');
+is($sent->{status}, 202, 'the sandbox gateway takes an SMS');
+like($sent->{json}{id}, qr/^sbx-[0-9a-f]{24}$/,
+     'the sandbox gateway gives it an id');
 
-is(sms(to => '33600000021', text => 'x')->{status}, 400, '0021: refused');
-is(sms(to => '33600000022', text => 'x')->{status}, 503, '0022: not now');
-is(sms(to => '33600000023', text => 'x')->{status}, 0, '0023: no answer');
-is(sms(to => '33600000024', text => 'x')->{status}, 202, '0024: taken');
-is(sms(to => 'abcdefgh', text => 'x')->{status}, 400, 'no number');
-is(sms(to => '33600000001')->{status}, 400, 'no text');
-is($t->get($t->url('plain', '/inbox'))->{status}, 405, 'not to be read');
+is(sms(to => '33600000021', text => 'x')->{status}, 400,
+   '0021: the sandbox gateway refuses');
+is(sms(to => '33600000022', text => 'x')->{status}, 503,
+   '0022: the sandbox gateway is not available');
+is(sms(to => '33600000023', text => 'x')->{status}, 0,
+   '0023: the sandbox gateway does not answer');
+is(sms(to => '33600000024', text => 'x')->{status}, 202,
+   '0024: the sandbox gateway takes the SMS');
+is(sms(to => 'abcdefgh', text => 'x')->{status}, 400,
+   'an SMS to what is no number is refused');
+is(sms(to => '33600000001')->{status}, 400,
+   'an SMS without a text is refused');
+is($t->get($t->url('plain', '/inbox'))->{status}, 405,
+   'the inbox cannot be read over HTTP');
 
 my @inbox = map { JSON::PP->new->utf8->decode($_) }
             split(/\n/, read_file("$t->{dir}/inbox"));
 
 is_deeply([map { $_->{to} } @inbox],
-          ['33600000001', '33600000023', '33600000024'], 'what came through');
-cmp_ok(abs(delete($inbox[0]{at}) / 1000 - time()), '<', 5, 'in milliseconds');
+          ['33600000001', '33600000023', '33600000024'],
+          'the inbox has the SMS that were taken');
+cmp_ok(abs(delete($inbox[0]{at}) / 1000 - time()), '<', 5,
+       'the inbox has times in milliseconds');
 is_deeply($inbox[0], { id => 'msg_1', to => '33600000001', from => '38888',
                        text => "one\n\"two\" \xe9",
                        report => 'http://a.example/?m=1',
-                       reference => $sent->{json}{id} }, 'as it was');
-is(mode("$t->{dir}/inbox"), '600', 'for its owner alone');
+                       reference => $sent->{json}{id} },
+          'the inbox has the SMS as it was sent');
+is(mode("$t->{dir}/inbox"), '600', 'the inbox can be read by its owner alone');
 
 rename("$t->{dir}/inbox", "$t->{dir}/inbox.1");
 kill('USR1', $t->master());
 $t->wait_for(sub { sms(to => '33600000001', text => 'x');
-                   -s "$t->{dir}/inbox" });
-is(mode("$t->{dir}/inbox"), '600', 'after a rotation, too');
+                   -s "$t->{dir}/inbox" }, 'a new inbox');
+is(mode("$t->{dir}/inbox"), '600',
+   'a new inbox after a rotation can be read by its owner alone');
 
 
 ###############################################################################

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Nobody pays by accident, and no page or script pays for a shopper: who sent
-# the form, from where, and how soon.
+# No shopper pays by accident, and no page or script pays for a shopper: what
+# sent the form, from where, and how soon.
 
 use strict;
 use warnings;
@@ -23,7 +23,8 @@ my $origin = $t->url('tls', '');
 sub touch { return map { "Sec-Fetch-$_" } 'Site: same-origin', 'User: ?1',
                        'Mode: navigate', 'Dest: document' }
 
-# A tap on a fresh page with these headers; the answer and whether it charged.
+# Taps on a fresh page with these headers; returns the answer, whether it
+# charged, and the page.
 
 sub tap {
     my ($agent, @headers) = @_;
@@ -40,17 +41,18 @@ sub refused {
     my ($name, $agent, @headers) = @_;
     my ($answer, $charged) = tap($agent, @headers);
 
-    is($answer->{status}, 403, "$name: refused");
-    like($answer->{body}, qr/nothing was charged/, 'says so');
-    is($charged, 0, 'nothing charged');
+    is($answer->{status}, 403, "$name: the tap is refused");
+    like($answer->{body}, qr/nothing was charged/,
+         "$name: the page says that nothing was charged");
+    is($charged, 0, "$name: nothing is charged");
 }
 
 sub charges {
     my ($name, $agent, @headers) = @_;
     my ($answer, $charged) = tap($agent, @headers);
 
-    is($answer->{status}, 303, "$name: taken");
-    is($charged, 1, 'charged once');
+    is($answer->{status}, 303, "$name: the tap is taken");
+    is($charged, 1, "$name: the operator has charged once");
 }
 
 charges('an old browser', 'Opera Mini');
@@ -80,28 +82,30 @@ for my $form (qw(number mo)) {
 
     is($t->submit($page, $form, { country => 'FR', number => '0600000001' },
                   headers => ['Origin: https://evil.example'])->{status}, 403,
-       "another origin: no $form");
+       "another origin: the form \"$form\" is refused");
 }
 
 is(scalar(grep { $_->{text} =~ /your code is/ } $t->sms()), 0,
-   'nobody got a code');
+   'no code was sent for a form of another origin');
 
-# a client that does not say what it is
+# A client that does not say what it is.
 
 my $payment = $t->create();
 my $bounce = $t->identify($payment);
 my $nobody = $t->get($bounce->{header}{location}, agent => '');
 
-is($nobody->{status}, 200, 'no user agent');
-unlike($nobody->{body}, qr{/confirm"}, 'gets nothing to tap');
-like($nobody->{body}, qr/does not say what it is/, 'and why');
+is($nobody->{status}, 200, 'a browser without a user agent gets a page');
+unlike($nobody->{body}, qr{/confirm"},
+       'a page for a browser without a user agent has no button');
+like($nobody->{body}, qr/does not say what it is/,
+     'a page for a browser without a user agent says why');
 
 my (undef, undef, $page) = tap('Opera Mini', 'Origin: https://evil.example');
 
 is($t->submit($page, 'confirm', {}, agent => '')->{status}, 303,
-   'nor can it tap');
+   'a tap without a user agent leads back to the page');
 
-# a machine that posts without the page
+# A machine that posts without the page.
 
 my ($token) = $payment->{next_action}{url} =~ m{/(cs_[^/]+)$};
 
@@ -110,12 +114,14 @@ for my $body ('', 't=', 't=' . 'A' x 22, 't=' . 'A' x 22 . '&t=' . 'B' x 22) {
         headers => ['Content-Type: application/x-www-form-urlencoded'],
         body => $body);
 
-    is($answer->{status}, 303, "posted \"$body\": to the page");
+    is($answer->{status}, 303,
+       "posted \"$body\": the answer leads to the page");
 }
 
-is($t->payment($payment->{id})->{status}, 'pending', 'nothing came of it');
+is($t->payment($payment->{id})->{status}, 'pending',
+   'a form that cannot be read confirms nothing');
 
-# in a frame
+# A tap in a frame.
 
 my @framed = (touch(), 'Sec-Fetch-Dest: iframe');
 
@@ -123,23 +129,26 @@ my @framed = (touch(), 'Sec-Fetch-Dest: iframe');
 
 my ($answer, $charged) = tap($CHROME, @framed);
 
-is($answer->{status}, 403, 'in a frame: refused');
-is($charged, 0, 'nothing charged');
+is($answer->{status}, 403, 'a tap in a frame is refused');
+is($charged, 0, 'a tap in a frame charges nothing');
 
 $t->sql("update carrierpay.merchant set"
         . " frames = 'https://shop.example https://www.shop.example'");
 ($answer, $charged, $page) = tap($CHROME, @framed);
-is($answer->{status}, 303, 'in a frame that is registered: taken');
-is($charged, 1, 'and charged');
+is($answer->{status}, 303, 'a tap in a registered frame is taken');
+is($charged, 1, 'a tap in a registered frame charges');
 like($page->{header}{'content-security-policy'},
      qr{frame-ancestors https://shop\.example https://www\.shop\.example$},
-     'browsers are told who may');
-is($page->{header}{'x-frame-options'}, undef, 'and nothing else');
+     'the policy names the site that may frame the page');
+is($page->{header}{'x-frame-options'}, undef,
+   'a page that may be framed has no X-Frame-Options');
 
 $t->sql("update carrierpay.merchant set frames = 'https://a.example' ||"
         . " E'\\r\\nX-Evil:1'");
 (undef, undef, $page) = tap($CHROME);
 like($page->{header}{'content-security-policy'}, qr/frame-ancestors 'none'$/,
-     'what would end the header is not sent');
-is($page->{header}{'x-evil'}, undef, 'nor believed');
-is($page->{header}{'x-frame-options'}, 'DENY', 'nobody may frame it');
+     'a frame that would end the header is not sent');
+is($page->{header}{'x-evil'}, undef,
+   'a frame that would add a header does not');
+is($page->{header}{'x-frame-options'}, 'DENY',
+   'a page with a malformed frame cannot be framed');

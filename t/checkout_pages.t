@@ -16,7 +16,7 @@ my $t = Carrierpay::Test->start(sms => 1,
             . ' from=receipts@pay.example;');
 my $logo = 'data:image/png;base64,' . 'A' x 8000 . '+/==';
 
-# nothing is registered
+# A merchant for whom nothing is registered.
 
 $t->sql('update carrierpay.merchant set support = null, terms_url = null,'
     . ' colour = null, logo = null, frames = null');
@@ -25,53 +25,60 @@ my $page = $t->checkout($t->create());
 my $policy = $page->{header}{'content-security-policy'};
 
 like($policy, qr/^default-src 'none'; style-src 'self'; img-src data:;/,
-     'the policy: nothing from elsewhere');
+     'the policy allows nothing from elsewhere');
 like($policy, qr/script-src 'self'; connect-src 'self'; base-uri 'none';/,
-     'no inline script');
+     'the policy allows no inline script');
 like($policy, qr{form-action 'self' http://127\.0\.0\.1:\d+; },
-     'forms lead to us, and to the plain listener');
-like($policy, qr/; frame-ancestors 'none'$/, 'nobody may frame it');
-is($page->{header}{'x-frame-options'}, 'DENY', 'nor in old browsers');
-is($page->{header}{'x-content-type-options'}, 'nosniff', 'nosniff');
-like($page->{header}{'cache-control'}, qr/no-store/, 'not kept');
+     'the policy allows forms to us and to the plain listener');
+like($policy, qr/; frame-ancestors 'none'$/, 'the policy allows no frame');
+is($page->{header}{'x-frame-options'}, 'DENY',
+   'the page cannot be framed in old browsers');
+is($page->{header}{'x-content-type-options'}, 'nosniff',
+   "the page's type is not guessed");
+like($page->{header}{'cache-control'}, qr/no-store/, 'the page is not cached');
 unlike($page->{body}, qr/<img|colour\.|Questions\?|Terms of sale/,
-       'a merchant who shows nothing');
-unlike($page->{body}, qr/ style=|<style|<script>| on\w+=/, 'nothing inline');
+       'the page of a merchant who shows nothing has no logo, colour or link');
+unlike($page->{body}, qr/ style=|<style|<script>| on\w+=/,
+       'the page has no inline style or script');
 
-# what a merchant shows
+# A merchant with logo, colour, support and terms.
 
 $t->sql('update carrierpay.merchant set support = ?, terms_url = ?,'
     . ' colour = ?, logo = ?', 'help@shop.example',
     'https://shop.example/terms?a=1&b=2', 'ff7900', $logo);
 $page = $t->checkout($t->create());
 
-like($page->{body}, qr{<img class="logo" src="\Q$logo\E" alt=""}, 'a logo');
+like($page->{body}, qr{<img class="logo" src="\Q$logo\E" alt=""},
+     'the page shows the logo');
 like($page->{body},
      qr{Questions\? <a href="mailto:help\@shop\.example">help\@shop\.example<},
-     'whom to ask');
+     'the page says whom to ask');
 like($page->{body}, qr{href="https://shop\.example/terms\?a=1&amp;b=2"},
-     'terms');
+     'the page links to the terms of sale');
 like($page->{body}, qr{"stylesheet" href="/pay/colour\.ff7900\.css">},
-     'a colour');
+     "the page has the merchant's colour");
 
 my $size = length($page->{body});
 
 for my $asset ($page->{body} =~ m{(?:href|src)="(/pay/[a-z]+\.\w+\.\w+)"}g) {
     my $answer = $t->get($t->url('tls', $asset));
 
-    is($answer->{status}, 200, "$asset is there");
+    is($answer->{status}, 200, "$asset: is found");
     like($answer->{header}{'cache-control'}, qr/max-age=31536000, immutable/,
-         'for ever');
+         "$asset: is cached for ever");
     like($answer->{header}{'content-type'},
-         $asset =~ /css$/ ? qr{^text/css} : qr{^text/javascript}, 'its type');
-    is($answer->{header}{'x-content-type-options'}, 'nosniff', 'nosniff');
-    ok(length($answer->{body}) < 4096, 'a small script') if $asset =~ /js$/;
+         $asset =~ /css$/ ? qr{^text/css} : qr{^text/javascript},
+         "$asset: has its type");
+    is($answer->{header}{'x-content-type-options'}, 'nosniff',
+       "$asset: its type is not guessed");
+    ok(length($answer->{body}) < 4096,
+       "$asset: the script is small") if $asset =~ /js$/;
     $size += length($answer->{body});
 }
 
-ok($size < 30000, "the page with all that it loads: $size bytes");
+ok($size < 30000, "the page with all that it loads is small: $size bytes");
 
-# colours: what is written on them can be read
+# Text on a colour can be read.
 
 for my $case (['ff7900', '050505'], ['000000', 'ffffff'],
               ['ffffff', '050505'], ['0b4fd1', 'ffffff'])
@@ -79,14 +86,15 @@ for my $case (['ff7900', '050505'], ['000000', 'ffffff'],
     my ($brand, $on) = @$case;
 
     is($t->get($t->url('tls', "/pay/colour.$brand.css"))->{body},
-       ":root{--brand:#$brand;--on:#$on}\n", "on $brand is written $on");
+       ":root{--brand:#$brand;--on:#$on}\n",
+       "text on the colour $brand has the colour $on");
 }
 
-is($t->get($t->url('tls', "/pay/$_"))->{status}, 404, "no $_")
+is($t->get($t->url('tls', "/pay/$_"))->{status}, 404, "$_ is not found")
     for qw(colour.FF7900.css colour.ff790.css colour.ff7900.js colour.css
            colour.gggggg.css style.css script.0000000000000000.js);
 
-# support that is a number, or words
+# Support may be a number, an address, or words.
 
 for my $case (['+33 1 23 45', '<a href="tel:\+3312345">\+33 1 23 45</a>'],
               ['https://shop.example/help',
@@ -98,47 +106,54 @@ for my $case (['+33 1 23 45', '<a href="tel:\+3312345">\+33 1 23 45</a>'],
 
     $t->sql('update carrierpay.merchant set support = ?', $support);
     like($t->checkout($t->create())->{body}, qr/Questions\? $shown/,
-         "support: $support");
+         "the page shows the support contact $support");
 }
 
-# whose bill, by the name that the shopper knows
+# The page names the bill as the shopper knows it.
 
 like($t->checkout($t->create(), msisdn => '33700001234')->{body},
      qr/added to your Demo Virtuel bill \(demo_fr network\)/,
-     'the bill of an MVNO');
+     'the page names the bill of the MVNO');
 
-# an SMS of his in place of a code
+# An SMS of the shopper's in place of a code.
 
 my $payment = $t->create();
 my $form = $t->unknown($payment);
 my $waiting = $t->submit($form, 'mo');
 
-is($waiting->{status}, 303, 'he will send an SMS: to a page');
+is($waiting->{status}, 303, 'the choice to send an SMS leads to a page');
 
 my $mo = $t->follow($waiting);
 my ($code) = $mo->{body} =~ /YES (\d{6}) to 38888/;
 
-ok($code, 'that says what to send, and where');
-like($mo->{body}, qr{href="sms:38888\?&amp;body=YES%20$code"}, 'as a link');
-like($mo->{body}, qr/<noscript><meta http-equiv="refresh"/, 'and waits');
-is($t->follow($waiting)->{body}, $mo->{body}, 'and waits on');
-is($t->mo('33600000031', "yes $code")->{status}, 200, 'the SMS comes');
+ok($code, 'the page says what to send, and where');
+like($mo->{body}, qr{href="sms:38888\?&amp;body=YES%20$code"},
+     'the page has a link that opens an SMS');
+like($mo->{body}, qr/<noscript><meta http-equiv="refresh"/,
+     'the page refreshes by itself');
+is($t->follow($waiting)->{body}, $mo->{body},
+   'the page is the same until the SMS comes');
+is($t->mo('33600000031', "yes $code")->{status}, 200,
+   "the shopper's SMS is taken");
 
 my $confirm;
 
-ok($t->wait_for(sub {
-       $confirm = $t->follow($waiting);
-       return $confirm->{body} =~ /Confirm your payment/ }),
-   'the page goes on');
-like($confirm->{body}, qr/\+33\*+31/, 'with his line');
-is($t->charged($payment->{id}), 0, 'nothing is charged by an SMS');
-is($t->submit($confirm, 'confirm')->{status}, 303, 'a tap');
-is($t->payment($payment->{id})->{status}, 'succeeded', 'pays');
+$t->wait_ok(sub {
+    $confirm = $t->follow($waiting);
+    return $confirm->{body} =~ /Confirm your payment/;
+}, 'the page goes on when the SMS has come');
+like($confirm->{body}, qr/\+33\*+31/,
+     'the page shows the line that sent the SMS');
+is($t->charged($payment->{id}), 0, 'the SMS charges nothing');
+is($t->submit($confirm, 'confirm')->{status}, 303,
+   'the tap after the SMS is taken');
+is($t->payment($payment->{id})->{status}, 'succeeded',
+   'the tap after the SMS pays');
 is($t->value('select method from carrierpay.consent where payment_id ='
     . ' (select max(payment_id) from carrierpay.consent)'), 'mo_sms',
-   'the consent knows how he was identified');
+   'the consent has the method mo_sms');
 
-# the receipt by mail
+# The receipt by mail.
 
 my ($url) = $payment->{next_action}{url} =~ m{/(cs_[^/]+)$};
 
@@ -146,57 +161,64 @@ $url = $t->url('tls', "/pay/$url");
 
 my $receipt = $t->get($url);
 
-like($receipt->{body}, qr/Paid\. Thank you!/, 'a receipt');
+like($receipt->{body}, qr/Paid\. Thank you!/, 'the receipt is shown');
 like($receipt->{body}, qr{data-return="https://shop\.example/r\?payment=},
-     'that leads back by itself, when nobody stays');
+     'the receipt leads back to the shop by itself');
 
-like($receipt->{body}, qr{action="[^"]*/mail"}, 'and offers a mail');
+like($receipt->{body}, qr{action="[^"]*/mail"}, 'the receipt offers a mail');
 
 my $bad = $t->submit($receipt, 'mail', { email => 'nobody' });
 
-is($bad->{status}, 422, 'no address');
-like($bad->{body}, qr/This is no e-mail address.*value="nobody"/s, 'says so');
+is($bad->{status}, 422, 'what is no e-mail address is refused');
+like($bad->{body}, qr/This is no e-mail address.*value="nobody"/s,
+     'the page says that it is no e-mail address, and keeps it');
 
 for my $n (1 .. 3) {
     my $sent = $t->submit($receipt, 'mail', { email => "a$n\@example.com" },
                           headers => ['Accept-Language: fr']);
 
-    is($sent->{status}, 303, "mail $n");
-    like($t->follow($sent)->{body}, qr/will be sent to this address/, 'sent');
+    is($sent->{status}, 303, "mail $n is taken");
+    like($t->follow($sent)->{body}, qr/will be sent to this address/,
+         "mail $n: the page says that it will be sent");
 }
 
 like($t->follow($t->submit($receipt, 'mail', { email => 'a@example.com' }))
-         ->{body}, qr/as many addresses as possible/, 'no fourth one');
+         ->{body}, qr/as many addresses as possible/,
+     'a fourth mail is refused');
 is($t->value("select count(*) from carrierpay.message where channel = 'm'"),
-   3, 'three mails wait');
+   3, 'three mails are queued');
 is($t->value("select distinct locale from carrierpay.message"
-    . " where channel = 'm'"), 'en', "in the payment's language");
+    . " where channel = 'm'"), 'en',
+   "the mails are in the payment's language");
 is($t->value("select count(*) from carrierpay.message"
     . " where position('example'::bytea in recipient) > 0"), 0,
-   'and no address is there to read');
+   'the addresses are stored sealed');
 
-# no more purchases
+# Purchases are blocked from the receipt.
 
 my $ask = $t->get("$url/stop");
 
-is($ask->{status}, 200, 'a page before anything is blocked');
-like($ask->{body}, qr{Block purchases\?.*/stop"}s, 'that asks');
-is($t->value('select count(*) from carrierpay.block'), 0, 'nothing yet');
+is($ask->{status}, 200, 'the link to block purchases leads to a page');
+like($ask->{body}, qr{Block purchases\?.*/stop"}s,
+     'the page asks before anything is blocked');
+is($t->value('select count(*) from carrierpay.block'), 0,
+   'the page blocks nothing by itself');
 
 my $stopped = $t->submit($ask, 'stop');
 
-is($stopped->{status}, 200, 'blocked');
-like($stopped->{body}, qr/Purchases are blocked/, 'says so');
+is($stopped->{status}, 200, 'the form blocks purchases');
+like($stopped->{body}, qr/Purchases are blocked/,
+     'the page says that purchases are blocked');
 like($t->checkout($t->create(), msisdn => '33600000031')->{body},
-     qr/blocked for this number/, 'the line cannot pay any more');
+     qr/blocked for this number/, 'the blocked line cannot pay any more');
 
 my $unpaid = $t->create();
 my ($none) = $unpaid->{next_action}{url} =~ m{/(cs_[^/]+)$};
 
 is($t->get($t->url('tls', "/pay/$none/stop"))->{status}, 404,
-   'who has not paid has nothing to block');
+   'a payment that nobody has paid has nothing to block');
 
-# a tap in another place, and a second line
+# A tap from another network, and a second visit with another number.
 
 my $moved = $t->create();
 
@@ -204,22 +226,23 @@ $page = $t->checkout($moved, msisdn => '33600000041');
 
 my $elsewhere = $t->submit($page, 'confirm', {}, from => '127.0.0.3');
 
-is($elsewhere->{status}, 200, 'a tap from another network');
+is($elsewhere->{status}, 200, 'a tap from another network gets a page');
 like($elsewhere->{body}, qr/Your connection has changed.*Code from the SMS/s,
-     'needs a code');
-is($t->charged($moved->{id}), 0, 'nothing charged');
+     'a tap from another network needs a code');
+is($t->charged($moved->{id}), 0, 'a tap from another network charges nothing');
 
 my $paid = $t->submit($elsewhere, 'pin',
                       { pin => $t->wait_for_pin('33600000041') },
                       from => '127.0.0.3');
 
-is($paid->{status}, 303, 'with it');
-is($t->charged($moved->{id}), 1, 'it pays');
+is($paid->{status}, 303, 'the code from another network is taken');
+is($t->charged($moved->{id}), 1, 'the code from another network pays');
 
 my $two = $t->create();
 
 $t->checkout($two, msisdn => '33600000042');
 $page = $t->checkout($two, msisdn => '33600000043');
 like($page->{body}, qr/sure that this line is yours.*Code from the SMS/s,
-     'another number in the middle needs a code');
-unlike($page->{body}, qr{/confirm"}, 'and no tap will do');
+     'a number that changes between two visits needs a code');
+unlike($page->{body}, qr{/confirm"},
+       'a number that changes between two visits cannot tap');

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# A shopper on Wi-Fi: he types his number, gets a code by SMS, and pays with
-# it. What is wrong is said, and how to go on.
+# A shopper on Wi-Fi types a number, gets a code by SMS, and pays with it. The
+# page says what is wrong, and how to go on.
 
 use strict;
 use warnings;
@@ -17,20 +17,20 @@ my $payment = $t->create();
 my $id = $payment->{id};
 my $page = $t->unknown($payment);
 
-is($page->{status}, 200, 'not recognised: a page');
-like($page->{body}, qr/Which number pays\?/, 'that asks for the number');
-like($page->{body}, qr/4\.99/, 'and says the price');
+is($page->{status}, 200, 'a line that is not recognised gets a page');
+like($page->{body}, qr/Which number pays\?/, 'the page asks for the number');
+like($page->{body}, qr/4\.99/, 'the page shows the price');
 like($page->{body}, qr{<option value="FR" selected>France \+33</option>},
-     'the country is guessed');
+     'the country of the operator is chosen');
 like($page->{body}, qr{<option value="CM">Cameroon \+237</option>},
-     'and others can be chosen');
+     'another country can be chosen');
 unlike($page->{body}, qr{<option value="FR".*<option value="FR"}s,
-       'a country of two operators stands there once');
+       'a country of two operators is listed once');
 like($t->unknown($payment, headers => ['Accept-Language: fr-CM, en;q=0.5'])
          ->{body}, qr{<option value="CM" selected>Cameroun \+237</option>},
-     'a region of the browser is a guess, too');
+     "the browser's region chooses the country");
 
-# what is no number, and what is none of ours
+# Numbers that are refused.
 
 for my $case (['', qr/Enter your mobile number/, 'no number'],
               ['12', qr/belongs to no operator/, 'too short'],
@@ -41,18 +41,18 @@ for my $case (['', qr/Enter your mobile number/, 'no number'],
     my $wrong = $t->submit($page, 'number',
                            { country => 'FR', number => $number });
 
-    is($wrong->{status}, 422, "$name: refused");
-    like($wrong->{body}, $words, 'why');
+    is($wrong->{status}, 422, "$name: the number is refused");
+    like($wrong->{body}, $words, "$name: the page says why");
 }
 
 my $wrong = $t->submit($page, 'number', { country => 'FR', number => '12' });
 
 like($wrong->{body}, qr/<div class="alert" role="alert" id="alert">/,
-     'an alert');
+     'the page has an alert');
 like($wrong->{body}, qr/aria-describedby="alert hint" aria-invalid="true"/,
-     'that the field names');
+     'the field refers to the alert');
 like($wrong->{body}, qr/value="12"/, 'the field keeps what was typed');
-is(scalar($t->sms()), 0, 'nobody got an SMS');
+is(scalar($t->sms()), 0, 'a refused number gets no SMS');
 
 # the right one
 
@@ -61,78 +61,88 @@ my $pin_page = $t->submit($page, 'number',
 my $sms = $t->wait_for_sms('33600000001');
 my ($pin) = $sms->{text} =~ /\b(\d{6})\b/;
 
-is($pin_page->{status}, 200, 'a page for the code');
-like($pin_page->{body}, qr/autocomplete="one-time-code"/, 'that phones fill');
-like($pin_page->{body}, qr/\+33\*+01/, 'with the masked number');
-unlike($pin_page->{body}, qr/33600000001|0600000001/, 'and not the number');
+is($pin_page->{status}, 200, 'a right number leads to a page');
+like($pin_page->{body}, qr/autocomplete="one-time-code"/,
+     'the page lets phones fill in the code');
+like($pin_page->{body}, qr/\+33\*+01/, 'the page shows the masked number');
+unlike($pin_page->{body}, qr/33600000001|0600000001/,
+       'the page does not show the whole number');
 like($pin_page->{body}, qr/4\.99.*added to your demo_fr bill/s,
-     'with price and bill');
+     'the page shows price and bill');
 like($pin_page->{body}, qr/data-wait="30".*Possible in 30 seconds/s,
-     'when there may be another one');
+     'the page says when another code can be asked for');
 like($sms->{text}, qr/to pay 4[.,]99/, 'the SMS says the price');
-like($sms->{text}, qr/\n\@127\.0\.0\.1 #$pin$/, 'and the host for browsers');
-is($t->payment($id)->{status}, 'pending', 'nothing is paid yet');
+like($sms->{text}, qr/\n\@127\.0\.0\.1 #$pin$/,
+     'the SMS names the host, for browsers');
+is($t->payment($id)->{status}, 'pending',
+   'the payment is pending until the code is typed');
 
-# too soon for another one
+# Another code is asked for too soon.
 
 my $soon = $t->submit($pin_page, 'resend');
 
-is($soon->{status}, 200, 'too soon for another code');
-like($soon->{body}, qr/A code was sent a moment ago/, 'says so');
-is(scalar($t->sms('33600000001')), 1, 'none was sent');
+is($soon->{status}, 200, 'another code too soon gets a page');
+like($soon->{body}, qr/A code was sent a moment ago/,
+     'the page says that a code was just sent');
+is(scalar($t->sms('33600000001')), 1, 'no second code is sent');
 
 my $used = $t->submit($pin_page, 'pin', { pin => $pin });
 
-is($used->{status}, 303, 'the page before is no longer good');
-is($t->charged($id), 0, 'nothing charged');
+is($used->{status}, 303, 'a used page leads to a fresh one');
+is($t->charged($id), 0, 'a used page charges nothing');
 
-# wrong ones
+# Wrong codes.
 
 my $malformed = $t->submit($soon, 'pin', { pin => '12345' });
 
-is($malformed->{status}, 422, 'five digits');
-like($malformed->{body}, qr/The code has six digits/, 'are no code');
+is($malformed->{status}, 422, 'a code of five digits is refused');
+like($malformed->{body}, qr/The code has six digits/,
+     'the page says that a code has six digits');
 
 my $bad = $t->submit($malformed, 'pin',
                      { pin => sprintf('%06d', ($pin + 1) % 1000000) });
 
-is($bad->{status}, 422, 'a wrong code');
+is($bad->{status}, 422, 'a wrong code is refused');
 like($bad->{body}, qr/not the code in the SMS\. 4 tries are left/,
-     'how many tries are left');
-is($t->payment($id)->{status}, 'pending', 'nothing is paid');
+     'the page says how many tries are left');
+is($t->payment($id)->{status}, 'pending', 'a wrong code pays nothing');
 
 for my $left (3, 2) {
     $bad = $t->submit($bad, 'pin',
                       { pin => sprintf('%06d', ($pin + 1) % 1000000) });
-    like($bad->{body}, qr/$left tries are left/, "$left left");
+    like($bad->{body}, qr/$left tries are left/,
+         "after another wrong code $left tries are left");
 }
 
 $bad = $t->submit($bad, 'pin',
                   { pin => sprintf('%06d', ($pin + 1) % 1000000) });
-like($bad->{body}, qr/One try is left/, 'one left');
+like($bad->{body}, qr/One try is left/,
+     'after the fourth wrong code one try is left');
 
-# the right one
+# A right number.
 
 my $done = $t->submit($bad, 'pin', { pin => $pin });
 
-is($done->{status}, 303, 'the right code: to the receipt');
+is($done->{status}, 303, 'the right code leads to the receipt');
 
 my $receipt = $t->follow($done);
 
-is($receipt->{status}, 200, 'which is there');
-like($receipt->{body}, qr/Paid\. Thank you!.*4\.99/s, 'with the price');
-like($receipt->{body}, qr{https://shop\.example/r\?payment=$id}, 'and back');
+is($receipt->{status}, 200, 'the receipt is shown');
+like($receipt->{body}, qr/Paid\. Thank you!.*4\.99/s,
+     'the receipt shows the price');
+like($receipt->{body}, qr{https://shop\.example/r\?payment=$id},
+     'the receipt leads back to the shop');
 unlike($receipt->{body}, qr{action="[^"]*/mail"},
-       'no mail is offered where no server takes one');
-is($t->payment($id)->{status}, 'succeeded', 'paid');
-is($t->charged($id), 1, 'once');
+       'the receipt offers no mail without a mail server');
+is($t->payment($id)->{status}, 'succeeded', 'the payment has succeeded');
+is($t->charged($id), 1, 'the operator has charged once');
 is($t->value('select method from carrierpay.consent'), 'pin_sms',
-   'the consent knows how he was identified');
+   'the consent has the method pin_sms');
 is($t->follow($t->submit($bad, 'pin', { pin => $pin }))->{status}, 200,
-   'the code a second time: the receipt');
-is($t->charged($id), 1, 'and no second charge');
+   'the code a second time leads to the receipt');
+is($t->charged($id), 1, 'the code a second time charges nothing');
 
-# five wrong ones are the end of a code; the next one is good
+# After five wrong guesses a code is dead, and the next one is good.
 
 my $second = $t->create();
 my $form = $t->submit($t->unknown($second), 'number',
@@ -143,24 +153,25 @@ $form = $t->submit($form, 'pin',
                    { pin => sprintf('%06d', ($first_pin + 1) % 1000000) })
     for 1 .. 5;
 like($form->{body}, qr/Too many wrong codes: this one is no longer good/,
-     'the fifth wrong one is the last');
+     'the page says that the fifth wrong code was the last');
 $form = $t->submit($form, 'pin', { pin => $first_pin });
 like($form->{body}, qr/Too many wrong codes: this one is no longer good/,
-     'after five wrong ones the right one is too late');
-is($t->charged($second->{id}), 0, 'nothing charged');
+     'the right code after five wrong ones is refused');
+is($t->charged($second->{id}), 0,
+   'the right code after five wrong ones charges nothing');
 
 $t->sql('update carrierpay.pin set sent_at = sent_at - 60000');
 $form = $t->submit($form, 'resend');
-like($form->{body}, qr/A new code is on its way/, 'another one');
+like($form->{body}, qr/A new code is on its way/, 'another code is sent');
 
 my $second_pin = $t->wait_for_pin('33600000011', 2);
 
 $form = $t->follow($t->submit($form, 'pin',
     { pin => $second_pin =~ s/^(\d{3})/ $1 /r }));
-like($form->{body}, qr/Paid\. Thank you!/, 'pays');
-is($t->charged($second->{id}), 1, 'once');
+like($form->{body}, qr/Paid\. Thank you!/, 'the other code pays');
+is($t->charged($second->{id}), 1, 'the other code charges once');
 
-# another number, too soon: no page pretends that a code went there
+# Another number too soon: the page does not pretend that a code was sent.
 
 my $moved = $t->create();
 my $old = $t->submit($t->unknown($moved), 'number',
@@ -169,26 +180,32 @@ my $code_111 = $t->wait_for_pin('33600000111');
 my $early = $t->submit($t->unknown($moved), 'number',
                        { country => 'FR', number => '0600000112' });
 
-is($early->{status}, 429, 'a code for another number, too soon');
-ok($early->{header}{'retry-after'} > 20, 'and when to come again');
-like($early->{body}, qr/has just been sent to another number/, 'says why');
-unlike($early->{body}, qr/one-time-code/, 'and asks for no code');
-is(scalar($t->sms('33600000112')), 0, 'none was sent');
+is($early->{status}, 429, 'a code for another number too soon is refused');
+ok($early->{header}{'retry-after'} > 20,
+   'the refusal says when to come again');
+like($early->{body}, qr/has just been sent to another number/,
+     'the page says that a code was sent to another number');
+unlike($early->{body}, qr/one-time-code/, 'the page asks for no code');
+is(scalar($t->sms('33600000112')), 0, 'no code was sent to the other number');
 
 $t->sql('update carrierpay.pin set sent_at = sent_at - 60000');
 $form = $t->submit($early, 'number',
                    { country => 'FR', number => '0600000112' });
-like($form->{body}, qr/one-time-code/, 'later it is');
+like($form->{body}, qr/one-time-code/,
+     'a code for another number later is sent');
 
 my $code_112 = $t->wait_for_pin('33600000112');
 
 $old = $t->submit($old, 'resend');
-is($old->{status}, 429, 'the page of the first number gets none, either');
-unlike($old->{body}, qr/one-time-code/, 'and is no page for one');
+is($old->{status}, 429,
+   'the page of the first number is refused another code');
+unlike($old->{body}, qr/one-time-code/,
+       'the page of the first number asks for no code');
 $t->submit($form, 'pin', { pin => $code_111 }) if $code_111 ne $code_112;
-is($t->charged($moved->{id}), 0, 'the first code is dead');
+is($t->charged($moved->{id}), 0,
+   'the code of the first number charges nothing');
 
-# somebody else's page
+# The page in another browser.
 
 my $third = $t->create();
 
@@ -198,40 +215,45 @@ $pin = $t->wait_for_pin('33600000012');
 
 my $thief = $t->submit($form, 'pin', { pin => $pin }, agent => 'another');
 
-is($thief->{status}, 303, 'another browser has another session');
-is($t->charged($third->{id}), 0, 'and charges nothing');
+is($thief->{status}, 303,
+   'the page from another browser leads to a fresh one');
+is($t->charged($third->{id}), 0,
+   'the code from another browser charges nothing');
 
-# in the payment's own language, whatever the browser says
+# The payment's own language goes before the browser's.
 
 my $french = $t->create(locale => 'fr');
 my $fr = $t->unknown($french, headers => ['Accept-Language: en']);
 
-like($fr->{body}, qr/<html lang="fr">.*4,99/s, 'a payment in French');
-is($fr->{header}{'content-language'}, 'fr', 'says so');
+like($fr->{body}, qr/<html lang="fr">.*4,99/s,
+     'the page of a payment in French is in French');
+is($fr->{header}{'content-language'}, 'fr',
+   'the header says that the page is in French');
 
 $form = $t->submit($fr, 'number', { country => 'FR', number => '0600000013' },
                    headers => ['Accept-Language: en']);
 like($form->{body}, qr/<html lang="fr">.*Saisissez votre code/s,
-     'the code is asked for in French');
+     'the page for the code is in French');
 like($t->wait_for_sms('33600000013')->{text},
-     qr/votre code est (\d{6}) pour payer 4,99/, 'as it was sent');
+     qr/votre code est (\d{6}) pour payer 4,99/, 'the SMS is in French');
 
 my ($code) = $t->wait_for_sms('33600000013')->{text} =~ /(\d{6})/;
 
 $t->submit($form, 'pin', { pin => $code },
            headers => ['Accept-Language: en']);
-is($t->payment($french->{id})->{status}, 'succeeded', 'paid');
+is($t->payment($french->{id})->{status}, 'succeeded',
+   'the payment in French has succeeded');
 is($t->value("select c.locale from carrierpay.consent c"
     . " join carrierpay.payment"
     . " p on p.id = c.payment_id where p.locale = 'fr'"), 'fr',
-   'what he agreed to was in French');
+   'the consent is in French');
 is($t->value('select count(distinct page) from carrierpay.consent'), 2,
-   'a page in two languages is two pages');
+   'the pages of two languages have two hashes');
 
-# Redis away: no code, and no guess
+# Without Redis no code is sent.
 
 $page = $t->unknown($t->create());
 $t->stop_redis();
 is($t->submit($page, 'number', { country => 'FR', number => '0600000014' })
-       ->{status}, 503, 'without Redis: try again');
+       ->{status}, 503, 'without Redis no code is sent');
 $t->start_redis();

@@ -14,15 +14,16 @@ use Test::More;
 
 my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
 my $conf = $t->configuration();
+my $sandbox = $t->configuration('sandbox.conf');
 
 $t->stop_postgres();
 $t->stop_redis();
 like($t->check_configuration($conf), qr/test is successful/,
-     'a right configuration, without backends');
+     'the configuration of the tests is right, without backends');
 $t->start_postgres();
 $t->start_redis();
 
-# the examples, with paths and ports of here
+# The examples, with the paths and ports of this test.
 
 my $module = Carrierpay::Test::module();
 my $example = read_file(root() . '/conf/carrierpay.conf.example');
@@ -38,7 +39,7 @@ $example =~ s{127\.0\.0\.1:8080}{127.0.0.1:$t->{port}{receiver}}g;
 $example =~ s{127\.0\.0\.1:8090}{127.0.0.1:$t->{port}{gateway}}g;
 like($t->check_configuration("load_module $module;\nevents {}\n"
                              . "http {\naccess_log off;\n$example}\n"),
-     qr/test is successful/, 'conf/carrierpay.conf.example');
+     qr/test is successful/, 'conf/carrierpay.conf.example is right');
 
 my $demo = read_file(root() . '/conf/demo/nginx.conf');
 
@@ -52,9 +53,10 @@ $demo =~ s{listen 127\.0\.0\.1:8080}{listen 127.0.0.1:$t->{port}{plain}};
 $demo =~ s{listen 127\.0\.0\.1:8443}{listen 127.0.0.1:$t->{port}{tls}};
 copy(root() . '/conf/log-json.conf', $t->{dir}) or die "log-json.conf: $!\n";
 like($t->check_configuration($demo), qr/test is successful/,
-     'conf/demo/nginx.conf');
+     'conf/demo/nginx.conf is right');
 
-# what is replaced, by what, the message, and the line that it must name
+# Name, what is replaced, by what, and the message that nginx -t must give,
+# with file and line.
 
 for my $case (
     ['unknown dialect', 'dialect    sandbox', 'dialect    none',
@@ -86,7 +88,8 @@ for my $case (
      qr/unknown directive "colour"/],
     ['missing location', 'pass       /egress/sandbox',
      'pass       /egress/none', qr{/egress/none}],
-    ['bad time', 'timeout=500ms', 'timeout=x', qr/timeout=x/],
+    ['bad time', 'redis.sock timeout=2s', 'redis.sock timeout=x',
+     qr/timeout=x/],
     ['a host name for PostgreSQL', 'host=/', 'host=localhost port=1 host=/',
      qr/host/],
     ['unreadable secrets', 'carrierpay_secrets    /',
@@ -124,22 +127,25 @@ for my $case (
      "carrierpay_enrichment on;\n", qr/carrierpay_enrichment/],
 ) {
     my ($name, $from, $to, $message) = @$case;
-    my $wrong = $conf;
 
     $from = qr/\Q$from\E/ if !ref($from);
-    $wrong =~ s/$from/$to/ or fail("$name: the test replaces nothing");
+
+    my ($wrong) = grep { /$from/ } $conf, $sandbox
+        or fail("$name: the test replaces nothing");
+
+    $wrong =~ s/$from/$to/;
 
     my $output = $t->check_configuration($wrong);
 
     like($output, $message, "$name: $message");
     like($output, qr/\[emerg\].* in \S+check\.conf:\d+$/m,
-         "$name: with file and line");
-    like($output, qr/test failed/, "$name: refused");
+         "$name: nginx -t names file and line");
+    like($output, qr/test failed/, "$name: nginx -t fails");
 }
 
-# what stands nowhere has no line
+# A directive that is missing has no line.
 
 my $none = $conf =~ s/carrierpay_secrets[^;]*;//r;
 
 like($t->check_configuration($none), qr/\[emerg\].*"carrierpay_secrets"/,
-     'no secrets');
+     'no carrierpay_secrets: nginx -t says so');

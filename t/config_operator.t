@@ -29,15 +29,15 @@ write_file("$t->{dir}/one.networks",
                                   $_ % 200) } 0 .. 1999));
 
 like($t->check_configuration($right), qr/test is successful/,
-     'a right configuration');
+     'a right configuration is taken');
 like($t->check_configuration($right =~ s/prefix=7 (?=.*# two)//r),
-     qr/test is successful/, 'a numbering without mobile prefixes');
+     qr/test is successful/, 'a numbering without mobile prefixes is taken');
 
-# what is replaced, by what, the message; the lines that it must name are
-# those of the words after it, else that of what was put in
+# Name, what is replaced, by what, the message, and words whose lines it must
+# name; without them it is the line of what was put in.
 
 for my $case (
-    # the operator as a whole
+    # The operator as a whole.
     ['no country', qr/country FR;(?=.*# one)/, '', qr/no "country"/,
      'carrierpay_operator one'],
     ['no numbering', qr/numbering 33 len=9 .*# one/, '',
@@ -66,7 +66,7 @@ for my $case (
     ['not an MCCMNC', 'mccmnc 20801 20802;', 'mccmnc 20801 2080;',
      qr/"2080" is not an MCC/],
 
-    # networks
+    # Networks.
     ['not a network', '192.0.2.0/24', '192.0.2.0/33', qr{"192\.0\.2\.0/33"}],
     ['bits after the prefix', '192.0.2.0/24', '192.0.2.1/24',
      qr{bits after the prefix}],
@@ -91,7 +91,7 @@ for my $case (
     ['a hop that is none', 'carrierpay_hop 10.255', 'carrierpay_hop 10.256',
      qr/"10\.256\.0\.0\/24" is not a network/],
 
-    # headers
+    # Headers.
     ['no name', 'header X-MSISDN X-UP', 'header format=e164; #',
      qr/"header" directive has no name/],
     ['an unknown format', 'format=aes-256-gcm', 'format=rot13',
@@ -121,7 +121,7 @@ for my $case (
     ['two MCCMNC headers', 'mccmnc_header X-MCCMNC;',
      'mccmnc_header X-MCCMNC; mccmnc_header X-M;', qr/duplicate/],
 
-    # numbers
+    # Numbers.
     ['too long', 'len=9', 'len=14', qr/impossible numbering: .*15 digits/],
     ['an unknown parameter', 'trunk=0', 'trunks=0', qr/"trunks=0"/],
     ['another trunk in one country', 'trunk=0 prefix=7', 'trunk=9 prefix=7',
@@ -139,7 +139,7 @@ for my $case (
     ['the same prefix twice', 'prefix 3375514', 'prefix 3375512',
      qr/prefix "3375512" is given twice/, 'prefix 3375512 33', '3375512;'],
 
-    # billing
+    # Billing.
     ['neither on nor off', 'billing off reason', 'billing no reason',
      qr/is not "on" or "off"/],
     ['a reason for on', 'billing off reason', 'billing on reason',
@@ -155,14 +155,14 @@ for my $case (
     ['a limit of letters', '=50.00', '=x', qr/"x" is no amount/],
     ['an unknown limit', 'transaction=50', 'year=50', qr/"year=50\.00"/],
 
-    # lookup
+    # Lookups.
     ['a lookup location that is not there', '/egress/one_lookup',
      '/egress/none', qr{/egress/none}, 'carrierpay_operator one'],
     ['an unknown parameter of lookup', 'cache=1h', 'keep=1h', qr/"keep=1h"/],
     ['no lookup at once', 'cache=1h', 'max=0', qr/"max=0"/],
     ['a cache that is no time', 'cache=1h', 'cache=x', qr/"cache=x"/],
 
-    # MVNOs
+    # MVNOs.
     ['no type', 'type light;', '', qr/mvno "virtual": no "type"/,
      'mvno virtual'],
     ['an unknown type', 'type light;', 'type thin;',
@@ -178,7 +178,7 @@ for my $case (
     ['an MVNO\'s directive', 'dialect sandbox;', 'type full;',
      qr/"type" directive is not allowed here/],
 
-    # ported numbers
+    # Ported numbers.
     ['no such file', 'ported.csv', 'none.csv', qr{none\.csv" failed}, undef],
 ) {
     my ($name, $from, $to, $message, @at) = @$case;
@@ -194,12 +194,13 @@ for my $case (
     my $output = $t->check_configuration($wrong);
 
     like($output, qr/\[emerg\] .*$message/, "$name: $message");
-    unlike($output, qr/successful/, "$name: refused");
+    unlike($output, qr/successful/, "$name: nginx -t fails");
 
     for my $at (@at ? map { line_of($wrong, $_) } @at : $line) {
         next if !defined($at);
 
-        like($output, qr/\[emerg\].* in \S+:$at\b/, "$name: with line $at");
+        like($output, qr/\[emerg\].* in \S+:$at\b/,
+             "$name: nginx -t names the line $at");
     }
 }
 
@@ -233,18 +234,19 @@ for my $case (
 
     like($output, qr/\[emerg\] .*$message/, "ported $what: $message");
     like($output, qr/\[emerg\].* in \S+ported\.csv:$line\b/,
-         "ported $what: with the line");
-    unlike($output, qr/successful/, "ported $what: refused");
+         "ported $what: nginx -t names the line");
+    unlike($output, qr/successful/, "ported $what: nginx -t fails");
 }
 
 write_file($ported, '');
-like($t->check_configuration($right), qr/successful/, 'no ported numbers');
+like($t->check_configuration($right), qr/successful/,
+     'a file without ported numbers is taken');
 
 
 ###############################################################################
 
 
-# the number of the first line with this text, or of the position
+# The number of the first line with this text, or of the position.
 
 sub line_of {
     my ($text, $where) = @_;
@@ -252,11 +254,7 @@ sub line_of {
     return undef if !defined($where);
     return 1 if $where =~ /prefixes$/;
 
-    my $at = $where =~ /^\d+$/ ? $where : index($text, $where);
-
-    die "no line with $where\n" if $at < 0;
-
-    return 1 + (substr($text, 0, $at) =~ tr/\n//);
+    return $t->line_of($text, $where);
 }
 
 

@@ -20,7 +20,7 @@ write_file("$t->{root}/gateway.empty", "\nsecret\n");
 write_file("$t->{root}/gateway.binary", "a\tsecret\n");
 
 like($t->check_configuration($right), qr/test is successful/,
-     'a right configuration');
+     'a right configuration is taken');
 
 for my $case (
     ['providers before operators',
@@ -48,11 +48,11 @@ for my $case (
     like($t->check_configuration($other), qr/test is successful/, $name);
 }
 
-# what is replaced, by what, the message; the line that it must name is that
-# of the words after it, else that of what was put in
+# Name, what is replaced, by what, the message, and words whose line it must
+# name; without them it is the line of what was put in.
 
 for my $case (
-    # the gateway as a whole
+    # The gateway as a whole.
     ['no dialect', 'dialect sms_kannel;', '', qr/"kannel": no "dialect"/,
      'carrierpay_sms kannel'],
     ['an unknown dialect', 'dialect sms_kannel', 'dialect sms_pigeon',
@@ -78,7 +78,7 @@ for my $case (
     ['a directive twice', 'timeout 5s;', 'timeout 5s; timeout 6s;',
      qr/"timeout" directive is duplicate/],
 
-    # who we are
+    # User and password.
     ['no username', 'username carrierpay;', '', qr/no "username"/,
      'carrierpay_sms kannel'],
     ['a username with a blank', 'username carrierpay', 'username "a b"',
@@ -95,7 +95,7 @@ for my $case (
      'username x;', qr/a "username" but no "password_file"/,
      'carrierpay_sms other'],
 
-    # what a message may be, and costs
+    # Limits and prices of a message.
     ['no parts', 'parts 4', 'parts 0', qr/"parts" directive is not a number/],
     ['too many parts', 'parts 4', 'parts 256', qr/"parts" directive is not/],
     ['not a price', '0.045 EUR', 'free EUR', qr/"price" directive is not/],
@@ -104,13 +104,13 @@ for my $case (
     ['neither trusted nor not', 'mo trusted', 'mo perhaps',
      qr/"mo" directive is not "trusted" or "untrusted"/],
 
-    # directives of the other dialect
+    # Directives of the other dialect.
     ['Kannel with a request', 'parts 4;', 'request form "a";',
      qr/dialect "sms_http" alone/, 'carrierpay_sms kannel'],
     ['HTTP with a smsc', 'reference messages.0.id;', 'smsc x;',
      qr/which are Kannel's/, 'carrierpay_sms other'],
 
-    # sms_http
+    # The dialect sms_http.
     ['no request', qr/request .*?\}';/, '', qr/no "request"/,
      'carrierpay_sms other'],
     ['a request of no form', 'request json', 'request yaml',
@@ -150,7 +150,7 @@ for my $case (
     ['an unknown field of an MO', 'text=body', 'body=body',
      qr/invalid parameter "body=body"/],
 
-    # operators
+    # Operators.
     ['an unknown gateway', 'sms kannel other', 'sms kannel nobody',
      qr/operator "one": unknown SMS provider "nobody"/],
     ['a minute and more', 'timeout 5s', 'timeout 56s',
@@ -173,7 +173,7 @@ for my $case (
     ['a language in capitals', 'language fr', 'language FR',
      qr/"language" directive is not a language/],
 
-    # where gateways call
+    # Callbacks.
     ['not a URL', 'http://127.0.0.1:8080/callback/', 'callback',
      qr/"callback": must/],
     ['no slash at the end', '/callback/;', '/callback;',
@@ -194,7 +194,7 @@ for my $case (
     ['a file in no folder', 'file=inbox', 'file=none/inbox',
      qr{cannot make the file "\S+none/inbox"}],
 
-    # keywords
+    # Keywords.
     ['an unknown action', 'keyword stop HALTE', 'keyword halt HALTE',
      qr/"carrierpay_keyword" directive is not of "stop"/],
     ['a keyword of two words', 'HALTE', '"HALTE LA"', qr/not one word/],
@@ -209,27 +209,18 @@ for my $case (
     $from = qr/\Q$from\E/ if !ref($from);
     $wrong =~ s/$from/$to/ or fail("$name: the test replaces nothing");
 
-    my $line = @at ? line_of($wrong, index($wrong, $at[0]))
-                   : line_of($wrong, $-[0]);
+    my $line = $t->line_of($wrong, @at ? $at[0] : $-[0]);
     my $output = $t->check_configuration($wrong);
 
     like($output, qr/\[emerg\] .*$message/, "$name: $message");
-    unlike($output, qr/successful/, "$name: refused");
+    unlike($output, qr/successful/, "$name: nginx -t fails");
     unlike($output, qr/a secret/, "$name: no password is shown");
-    like($output, qr/\[emerg\].* in \S+:$line\b/, "$name: with line $line");
+    like($output, qr/\[emerg\].* in \S+:$line\b/,
+         "$name: nginx -t names the line $line");
 }
 
 
 ###############################################################################
-
-
-sub line_of {
-    my ($text, $at) = @_;
-
-    die "no such line\n" if $at < 0;
-
-    return 1 + (substr($text, 0, $at) =~ tr/\n//);
-}
 
 
 sub configuration {

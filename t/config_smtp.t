@@ -33,7 +33,7 @@ sub said {
 my $from = 'from=receipts@pay.example';
 my $login = "user=pay password_file=$secret";
 
-like(said($_), qr/test is successful/, "right: $_") for (
+like(said($_), qr/test is successful/, "$_ is taken") for (
     "host=localhost $from",
     "host=127.0.0.1 $from tls=off",
     "host=localhost $from tls=off port=25",
@@ -107,7 +107,7 @@ for my $case (
     my $said = said($parameters);
 
     like($said, $message, $name);
-    like($said, qr/check\.conf:\d+$/m, "$name: where");
+    like($said, qr/check\.conf:\d+$/m, "$name: nginx -t names the line");
 }
 
 unlike(said("host=localhost $from $login") . said("host=10.0.0.1 $login"),

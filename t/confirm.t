@@ -12,48 +12,49 @@ use Test::More;
 
 my $t = Carrierpay::Test->start();
 my $subscriber = $t->subscriber('33600000001');
-my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
+my $answer = $t->charge_known($subscriber);
 
-my $answer = $t->api(POST => '/v1/payments', $t->order(%confirm));
-
-is($answer->{status}, 201, 'charged at once');
-is($answer->{json}{status}, 'succeeded', 'succeeded');
-is($answer->{json}{subscriber}, $subscriber, 'by the same pseudonym');
-is($answer->{json}{next_action}, undef, 'nothing for the shopper');
-is($t->charged($answer->{json}{id}), 1, 'charged once');
+is($answer->{status}, 201, 'a charge of a known subscriber is created');
+is($answer->{json}{status}, 'succeeded',
+   'a charge of a known subscriber succeeds');
+is($answer->{json}{subscriber}, $subscriber, 'the pseudonym is the same');
+is($answer->{json}{next_action}, undef, 'no action is left to the shopper');
+is($t->charged($answer->{json}{id}), 1, 'the operator has charged once');
 is($t->wait_for_webhook($answer->{json}{id})->{verified}, JSON::PP::true,
-   'webhook');
+   'the webhook has a right signature');
 
-# without consent
+# A subscriber who has not consented.
 
-my $unknown = $t->api(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => 'sub_0000000000001'));
+my $unknown = $t->charge_known('sub_0000000000001');
 
-is($unknown->{status}, 422, 'a pseudonym that nobody has');
-is($unknown->{json}{code}, 'subscriber_unknown', 'says so');
-is($unknown->{json}{param}, 'subscriber', 'and where');
+is($unknown->{status}, 422, 'an unknown pseudonym is refused');
+is($unknown->{json}{code}, 'subscriber_unknown',
+   'the refusal has the code subscriber_unknown');
+is($unknown->{json}{param}, 'subscriber', 'the refusal names the parameter');
 
-# refused by the operator
+# A charge that the operator declines.
 
 my $poor = $t->subscriber('33600000001');
 my $declined = $t->pay('33600000002');
 
-is($declined->{status}, 'failed', 'no funds');
-is($declined->{failure}{code}, 'insufficient_funds', 'says why');
+is($declined->{status}, 'failed', 'a payment without funds fails');
+is($declined->{failure}{code}, 'insufficient_funds',
+   'the failure is insufficient_funds');
 
-my $later = $t->api(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true,
-              subscriber => $declined->{subscriber}));
+my $later = $t->charge_known($declined->{subscriber});
 
-is($later->{status}, 201, 'a decline is an answer, not an error');
-is($later->{json}{status}, 'failed', 'failed');
-is($later->{json}{failure}{code}, 'insufficient_funds', 'insufficient_funds');
-is($t->charged($later->{json}{id}), 0, 'nothing charged');
+is($later->{status}, 201,
+   'a declined charge of a known subscriber is created');
+is($later->{json}{status}, 'failed', 'a declined charge has failed');
+is($later->{json}{failure}{code}, 'insufficient_funds',
+   'a declined charge says why');
+is($t->charged($later->{json}{id}), 0, 'a declined charge charges nothing');
 
-# a currency that the subscriber's operator does not charge in
+# A currency that the subscriber's operator does not charge in.
 
-my $xaf = $t->api(POST => '/v1/payments',
-                  $t->order(%confirm, currency => 'XAF'));
+my $xaf = $t->charge_known($subscriber, currency => 'XAF');
 
-is($xaf->{status}, 422, 'a currency of another operator');
-like($xaf->{json}{code}, qr/^(no_contract|currency_mismatch)$/, 'says so');
+is($xaf->{status}, 422,
+   'a currency that the operator does not charge in is refused');
+like($xaf->{json}{code}, qr/^(no_contract|currency_mismatch)$/,
+     'the refusal of a currency has a code of its own');

@@ -26,7 +26,7 @@ my @columns = qw(at shown_at merchant_id method locale shown address agent
 $t->admin('merchant', 'set', 'Demo shop',
           '--name=' . encode('UTF-8', q{L'été & "Cie" <b>}));
 
-# A tap: the page and the row say the same.
+# After a tap the page and the row of the consent say the same.
 
 my $text = q{Pièces d'or "3" <script>\\ 😀};
 my $payment = $t->create(description => $text, amount => 1234,
@@ -35,64 +35,73 @@ my $before = time() * 1000;
 my $page = page($payment, '33600000071');
 my $shown = time() * 1000;
 
-sleep(0.3);
+sleep(0.3);                        # so long the page is looked at
 tap($page);
 
 my $row = consent($payment);
 my $said = JSON::PP->new->utf8->decode(encode('UTF-8', $row->{shown}));
 my $html = plain($page->{body});
 
-is($t->payment($payment->{id})->{status}, 'succeeded', 'a tap pays');
+is($t->payment($payment->{id})->{status}, 'succeeded', 'the tap pays');
 is_deeply($said, { merchant => q{L'été & "Cie" <b>}, description => $text,
                    amount => 1234, currency => 'EUR', bill => 'demo_fr',
-                   line => '+33******71' }, 'what was shown');
+                   line => '+33******71' },
+          'the consent keeps what was shown');
 
 for my $name (qw(merchant description bill line)) {
-    like($html, qr/\Q$said->{$name}\E/, "$name: the page said it");
+    like($html, qr/\Q$said->{$name}\E/,
+         "$name: the page showed what the consent says");
 }
 
-like($html, qr/12,34\s€/, 'and the amount');
-is($row->{method}, 'header_enrichment', 'how he was known');
-is($row->{locale}, 'fr', 'in the language of the page');
-like($page->{body}, qr/<html lang="fr">/, 'which is its own');
-is($row->{address}, '127.0.0.1', 'from where');
-is($row->{agent}, 'carrierpay-test', 'with which browser');
+like($html, qr/12,34\s€/, 'the page showed the amount');
+is($row->{method}, 'header_enrichment',
+   'the consent has the method header_enrichment');
+is($row->{locale}, 'fr', 'the consent has the language of the page');
+like($page->{body}, qr/<html lang="fr">/, 'the page says its language');
+is($row->{address}, '127.0.0.1', 'the consent has the address');
+is($row->{agent}, 'carrierpay-test', 'the consent has the user agent');
 ok($row->{shown_at} >= $before - 50 && $row->{shown_at} <= $shown + 50,
-   'shown when it was');
-cmp_ok($row->{shown_at}, '<', $row->{at}, 'before he tapped');
-cmp_ok($row->{at} - $row->{shown_at}, '>=', 300, 'when he did');
-is(length($row->{page}), 32, 'and on which page');
+   'the consent has the time when the page was shown');
+cmp_ok($row->{shown_at}, '<', $row->{at}, 'the page was shown before the tap');
+cmp_ok($row->{at} - $row->{shown_at}, '>=', 300,
+       'the consent has the time of the tap');
+is(length($row->{page}), 32, 'the consent has the hash of the page');
 
-# what was shown stays so, whatever the merchant is called afterwards
+# What was shown stays so when the merchant is renamed.
 
 $t->admin('merchant', 'set', encode('UTF-8', q{L'été & "Cie" <b>}),
           '--name=Another');
-is(consent($payment)->{shown}, $row->{shown}, 'it is kept as it was');
+is(consent($payment)->{shown}, $row->{shown},
+   'a merchant who is renamed later does not change the consent');
 
 $payment = $t->create(locale => 'fr');
 $page = page($payment, '33600000072');
 $t->admin('merchant', 'set', 'Another', '--name=Demo shop');
 tap($page);
 like(consent($payment)->{shown}, qr/"merchant":"Another"/,
-     'a name that changes between page and tap: the one that was shown');
+     'a merchant who is renamed between page and tap: the consent has what '
+     . 'was shown');
 
 my $hash = consent($payment)->{page};
 my $english = $t->create(locale => 'en');
 
-is($hash, $row->{page}, 'the same page is the same');
+is($hash, $row->{page}, 'the same page has the same hash');
 tap(page($english, '33600000072'));
-isnt(consent($english)->{page}, $hash, 'in another language it is another');
-is(consent($english)->{locale}, 'en', 'as it says');
+isnt(consent($english)->{page}, $hash,
+     'a page in another language has another hash');
+is(consent($english)->{locale}, 'en', 'the consent has the other language');
 
-# an MVNO's customer is billed by his MVNO
+# An MVNO's customer is billed by the MVNO.
 
 $payment = $t->create(locale => 'en');
 $page = page($payment, '33700000071');
 tap($page);
-like(consent($payment)->{shown}, qr/"bill":"Demo Virtuel"/, "an MVNO's bill");
-like(plain($page->{body}), qr/Demo Virtuel bill/, 'the page said it');
+like(consent($payment)->{shown}, qr/"bill":"Demo Virtuel"/,
+     "the consent of an MVNO's customer names the MVNO's bill");
+like(plain($page->{body}), qr/Demo Virtuel bill/,
+     "the page of an MVNO's customer named the MVNO's bill");
 
-# Browsers' names, as long as they like.
+# User agents of any length.
 
 for my $case (
     ['a' x 256, 'a' x 256, '256 bytes'],
@@ -108,45 +117,53 @@ for my $case (
     $agent = encode('UTF-8', $agent) if !$bytes;
     $payment = $t->create();
     tap(page($payment, '33600000073', agent => $agent), agent => $agent);
-    is(consent($payment)->{agent}, $kept, "$what: the browser's name");
+    is(consent($payment)->{agent}, $kept,
+       "$what: the consent keeps the user agent as far as it can");
 }
 
-# A PIN on our page.
+# A PIN is typed on our page.
 
 $payment = $t->create(locale => 'en', amount => 777);
 my $form = $t->submit($t->unknown($payment), 'number',
                       { country => 'FR', number => '0600000074' });
 
-sleep(0.3);
+sleep(0.3);                        # so long the page is looked at
 
 my $wrong = $t->submit($form, 'pin',
     { pin => sprintf('%06d', ($t->wait_for_pin('33600000074') + 1) % 1e6) });
 
-is(rows($payment), 0, 'a wrong PIN agrees to nothing');
+is(rows($payment), 0, 'a wrong PIN makes no consent');
 $t->submit($wrong, 'pin', { pin => $t->wait_for_pin('33600000074') });
 $row = consent($payment);
 $said = JSON::PP->new->utf8->decode(encode('UTF-8', $row->{shown} // '{}'));
 
-is($t->payment($payment->{id})->{status}, 'succeeded', 'the right one does');
-is($row->{method}, 'pin_sms', 'by PIN');
-is($row->{locale}, 'en', 'in English');
+is($t->payment($payment->{id})->{status}, 'succeeded', 'the right PIN pays');
+is($row->{method}, 'pin_sms',
+   'the consent to a PIN page has the method pin_sms');
+is($row->{locale}, 'en', 'the consent to a PIN page has its language');
 is_deeply($said, { merchant => 'Demo shop', description => 'Coins',
                    amount => 777, currency => 'EUR', bill => 'demo_fr',
-                   line => '+33******74' }, 'what was shown');
+                   line => '+33******74' },
+          'the consent to a PIN page keeps what was shown');
 
 my $body = plain($wrong->{body});
 
 for my $name (qw(merchant description bill line)) {
-    like($body, qr/\Q$said->{$name}\E/, "$name: the page said it");
+    like($body, qr/\Q$said->{$name}\E/,
+         "$name: the PIN page showed what the consent says");
 }
 
-is(length($row->{page}), 32, 'on which page');
-isnt($row->{page}, consent($english)->{page}, 'which is not that of a tap');
-is($row->{address}, '127.0.0.1', 'from where');
-is($row->{agent}, 'carrierpay-test', 'with which browser');
-cmp_ok($row->{shown_at}, '<', $row->{at}, 'shown before');
+is(length($row->{page}), 32, 'the consent to a PIN page has its hash');
+isnt($row->{page}, consent($english)->{page},
+     'a PIN page and a page to tap have different hashes');
+is($row->{address}, '127.0.0.1', 'the consent to a PIN page has the address');
+is($row->{agent}, 'carrierpay-test',
+   'the consent to a PIN page has the user agent');
+cmp_ok($row->{shown_at}, '<', $row->{at},
+       'the PIN page was shown before the PIN came');
 
-# A PIN on a merchant's page, and a subscriber of his: we have shown nothing.
+# A PIN is typed on a merchant's page, and a known subscriber is charged: we
+# have shown nothing.
 
 $payment = $t->create();
 $t->api(POST => "/v1/payments/$payment->{id}/pin",
@@ -154,34 +171,37 @@ $t->api(POST => "/v1/payments/$payment->{id}/pin",
 $t->api(POST => "/v1/payments/$payment->{id}/confirm",
         { pin => $t->wait_for_pin('33600000075') });
 $row = consent($payment);
-is($row->{method}, 'pin_sms', "a merchant's page: by PIN");
+is($row->{method}, 'pin_sms',
+   "the consent on a merchant's page has the method pin_sms");
 is_deeply([@$row{qw(shown_at shown address agent page)}], [(undef) x 5],
-          'and the rest only he knows');
+          "the consent on a merchant's page does not say what was shown");
 
 my $subscriber = $t->payment($payment->{id})->{subscriber};
-my $charge = $t->api(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => $subscriber))->{json};
+my $charge = $t->charge_known($subscriber)->{json};
 
-is($charge->{status}, 'succeeded', 'a subscriber');
+is($charge->{status}, 'succeeded', 'a charge of a known subscriber succeeds');
 is_deeply([@{ consent($charge) }{qw(shown_at shown address agent page)}],
-          [(undef) x 5], 'is shown nothing');
+          [(undef) x 5],
+          'the consent of a known subscriber does not say what was shown');
 
-# One row a charge, also when many tap at once; and none for a refusal.
+# Each charge has one row, also after many taps at once.
 
 $payment = $t->create();
 $page = page($payment, '33600000076');
 http_receive($_) for map { $t->tap_send($page) } 1 .. 20;
-is(rows($payment), 1, 'twenty taps at once: one row');
+is(rows($payment), 1, 'twenty taps at once make one consent');
 
 my $poor = $t->create();
 tap(page($poor, '33600000002'));
-is($t->payment($poor->{id})->{status}, 'failed', 'no funds');
-is(rows($poor), 1, 'he had agreed all the same');
+is($t->payment($poor->{id})->{status}, 'failed',
+   'a payment without funds fails');
+is(rows($poor), 1, 'a payment that fails has its consent');
 is_deeply([$t->sql('select j.payment_id from carrierpay.journal j'
     . ' left join carrierpay.consent c on c.payment_id = j.payment_id'
-    . ' where c.payment_id is null')], [], 'no money without a consent');
+    . ' where c.payment_id is null')], [],
+          'no money is booked without a consent');
 
-# Nobody changes it, not even who owns the database.
+# A consent cannot be changed, not even by the owner of the database.
 
 for my $query ('update carrierpay.consent set shown = null',
                'delete from carrierpay.consent',
@@ -189,13 +209,13 @@ for my $query ('update carrierpay.consent set shown = null',
                "set session_replication_role = replica;"
                . " delete from carrierpay.consent")
 {
-    ok(!eval { $t->dbh()->do($query); 1 }, "refused: $query");
-    like($@, qr/append-only/, 'because it is append-only');
+    ok(!eval { $t->dbh()->do($query); 1 }, "the database refuses: $query");
+    like($@, qr/append-only/, "the consent is append-only: $query");
 }
 
-# nothing of it is in the logs
+# No number is in the logs.
 
-unlike($t->error_log(), qr/6000000(?:7|02)/, 'no number in the log');
+unlike($t->error_log(), qr/6000000(?:7|02)/, 'the error log has no number');
 
 
 ###############################################################################
@@ -228,7 +248,7 @@ sub rows {
 
 sub private { return Carrierpay::Test::private_id($_[0]{id}) }
 
-# What a page says to who reads it.
+# The text of a page, without its markup.
 
 sub plain {
     my ($text) = @_;

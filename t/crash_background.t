@@ -12,9 +12,8 @@ use Carrierpay::Test;
 use Carrierpay::Test::Crash qw(crash_at settled claims table);
 use Test::More;
 
-my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
+my $t = Carrierpay::Test->start(operator => 'timeout 3s; settle 6s;');
 my $subscriber = $t->subscriber('33600000001');
-my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
 
 for my $when (qw(before after)) {
     my $point = "create.begin:$when";
@@ -29,12 +28,13 @@ for my $when (qw(before after)) {
 
     is($answer->{status}, 201, "$point: the same key gets an answer");
     is($answer->{header}{'idempotent-replayed'},
-       $when eq 'after' ? 'true' : undef, "$point: the payment that was made");
+       $when eq 'after' ? 'true' : undef,
+       "$point: the answer is that of the payment that was made");
     $t->tap($t->checkout($answer->{json}));
     claims($t, $point, $answer->{json}{id});
 }
 
-# 0006 charges and does not answer
+# The operator charges 0006 and does not answer.
 
 for my $point (map { ("recover.$_:before", "recover.$_:after") }
                qw(operator finish))
@@ -53,11 +53,10 @@ for my $point (map { ("outbox.$_:before", "outbox.$_:after") }
                qw(resolve deliver record))
 {
     my $answer = crash_at($t, $point, sub {
-        $t->api(POST => '/v1/payments', $t->order(%confirm),
-                idempotency => $point);
+        $t->charge_known($subscriber, idempotency => $point);
     });
 
-    is($answer->{status}, 201, "$point: the payment itself is done");
+    is($answer->{status}, 201, "$point: the payment has succeeded");
     claims($t, $point, $answer->{json}{id});
 }
 

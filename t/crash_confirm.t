@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# A worker dies while a shopper confirms. Where his tap is lost, he opens the
-# link again and pays.
+# A worker dies while a shopper confirms. Where the tap is lost, the shopper
+# opens the link again and pays.
 
 use strict;
 use warnings;
@@ -12,7 +12,7 @@ use Carrierpay::Test;
 use Carrierpay::Test::Crash qw(crash_at settled claims table);
 use Test::More;
 
-my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
+my $t = Carrierpay::Test->start(operator => 'timeout 3s; settle 6s;');
 
 for my $point (map { ("confirm.$_:before", "confirm.$_:after") }
                qw(take line begin eligible operator finish))

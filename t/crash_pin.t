@@ -13,11 +13,11 @@ use Carrierpay::Test::Crash qw(crash_at settled claims table);
 use Test::More;
 
 my $t = Carrierpay::Test->start(sms => 1,
-                                operator => 'timeout 1s; settle 4s;');
+                                operator => 'timeout 3s; settle 6s;');
 my $line = 100;
 my $number;
 
-# The PIN's way to the phone.
+# A worker dies while a PIN is sent.
 
 for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
                qw(judge store issue))
@@ -26,7 +26,7 @@ for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
 
     crash_at($t, $point, sub { ask($payment, 'pin') });
 
-    # it is on its way or it is not, and then nothing is in its way
+    # The PIN was written and is on its way, or another one can be asked for.
 
     my $written = $t->value('select count(*) from carrierpay.message'
         . ' where payment_id = ?', private($payment));
@@ -36,17 +36,18 @@ for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
        $written ? '429 pin_too_soon' : '200 ',
        "$point: asked again, " . ($written ? 'it was sent' : 'it is sent'));
     is($written, $point eq 'pin_order.issue:after' ? 1 : 0,
-       "$point: written or not");
+       "$point: the message is written in the last step");
 
     my $pin = $t->wait_for_pin($number);
 
-    cmp_ok(scalar(pins()), '<=', 2, "$point: twice at most");
+    cmp_ok(scalar(pins()), '<=', 2, "$point: the PIN is sent twice at most");
     is(confirm($payment, $pin)->{json}{status}, 'succeeded',
-       "$point: it pays");
+       "$point: the PIN pays");
     claims($t, $point, $payment->{id});
 }
 
-# A right PIN. What is counted before it is compared stays counted.
+# A worker dies while a right PIN is compared. A guess is counted before it is
+# compared, and stays counted.
 
 
 for my $point (map { ("prove.$_:before", "prove.$_:after") }
@@ -80,16 +81,17 @@ for my $point (map { ("prove.$_:before", "prove.$_:after") }
 
     if ($used) {
         $t->sql('update carrierpay.pin set sent_at = sent_at - 150000');
-        is(ask($payment, 'resend')->{status}, 200, "$point: another one");
+        is(ask($payment, 'resend')->{status}, 200,
+           "$point: another PIN is sent");
         is(confirm($payment, $t->wait_for_pin($number, 2))->{json}{status},
-           'succeeded', "$point: pays");
+           'succeeded', "$point: the other PIN pays");
     }
 
     settled($t, $point, $payment->{id});
     claims($t, $point, $payment->{id});
     is($t->value('select count(*) from carrierpay.consent'
                  . ' where payment_id = ?', private($payment)), 1,
-       "$point: one consent");
+       "$point: the payment has one consent");
 }
 
 table();
@@ -98,7 +100,7 @@ table();
 ###############################################################################
 
 
-# each has a number of its own: guesses count for it
+# Each payment has a number of its own, since guesses are counted by number.
 
 sub next_payment {
     $number = '33600001' . ++$line;

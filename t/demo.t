@@ -36,41 +36,46 @@ my ($lock, $mail) = reserve_ports(1);
 
 start_shop();
 
-# the shop
+# The shop.
 
 my $page = get('/');
 
-is($page->{status}, 200, 'the shop');
+is($page->{status}, 200, 'the shop is shown');
 like($page->{header}{'content-security-policy'},
      qr/^default-src 'none'; style-src 'self'; script-src 'self';/,
-     'nothing runs but its own script');
-like(text($page), qr/€4\.99.*€1\.99.*FCFA 1,500/s, 'prices');
-like(text($page), qr/on Wi-Fi/, 'the visitor is nobody known');
+     'the policy allows the own script alone');
+like(text($page), qr/€4\.99.*€1\.99.*FCFA 1,500/s, 'the shop shows prices');
+like(text($page), qr/on Wi-Fi/, 'a visitor on Wi-Fi is told so');
 like(command('curl', '-s', '-x', "http://127.0.0.1:$t->{port}{gateway}",
              $t->url('plain', '/')),
-     qr/mobile network of Demo France/, 'the visitor is a subscriber');
-like(text(get('/', 'Accept-Language: fr-FR,fr')), qr/4,99 €/, 'in French');
+     qr/mobile network of Demo France/,
+     'a visitor through the gateway is a subscriber');
+like(text(get('/', 'Accept-Language: fr-FR,fr')), qr/4,99 €/,
+     'the shop speaks French to a French browser');
 is(get('/?lang=fr')->{header}{'set-cookie'}, 'lang=fr; Path=/; SameSite=Lax',
-   'a language is kept');
-like(text(get('/', 'Cookie: lang=fr')), qr/Acheter/, 'and known again');
+   'the chosen language is kept in a cookie');
+like(text(get('/', 'Cookie: lang=fr')), qr/Acheter/,
+     'the language of the cookie is used');
 
 for my $path (qw(/style.css /phone.js /logo.png /terms)) {
     is(get($path)->{status}, 200, $path);
 }
 
-is(get('/main.py')->{status}, 404, 'no other file');
+is(get('/main.py')->{status}, 404, 'other files of the program are not found');
 
-# what is bought, and what is told of it
+# A purchase, and what the shop shows of it.
 
 my ($order) = $page->{body} =~ /name="order" value="(order-[0-9a-f]+)"/;
 my %form = (order => $order, item => 'story', email => 'ana@example.org');
 my $bought = post('/buy', %form);
 
-is($bought->{status}, 303, 'a purchase leads on');
-like($bought->{header}{location}, qr{/i/cs_}, 'to the checkout');
+is($bought->{status}, 303, 'a purchase redirects');
+like($bought->{header}{location}, qr{/i/cs_},
+     'a purchase redirects to the checkout');
 is(post('/buy', %form)->{header}{location}, $bought->{header}{location},
-   'the same form again is the same payment');
-is(post('/buy', %form, item => 'none')->{status}, 502, 'what is not sold');
+   'the same form again leads to the same payment');
+is(post('/buy', %form, item => 'none')->{status}, 502,
+   'what is not sold is refused');
 
 my $receipt = $t->tap($t->checkout(
     { next_action => { url => $bought->{header}{location} } }));
@@ -80,61 +85,68 @@ ok($id, 'the receipt leads back') or BAIL_OUT($receipt->{body});
 $t->wait_for_webhook($id);
 $page = get("/order?order=$order-story&payment=$id");
 like(text($page), qr/Paid\. Enjoy it!.*payment\.succeeded.*right/s,
-     'what the API and the webhook say');
-unlike($page->{body}, qr/http-equiv/, 'nothing to wait for');
+     'the order shows what the API and the webhook say');
+unlike($page->{body}, qr/http-equiv/,
+       'the page of an ended order does not refresh');
 is(get("/order?order=order-0-story&payment=$id")->{status}, 404,
-   'another order');
+   'an order with the payment of another one is not found');
 is(get('/order?order=x&payment=pay_0000000000000')->{status}, 404,
-   'no such payment');
+   'an order without a payment is not found');
 
-# SMS of the sandbox gateway
+# SMS of the sandbox gateway.
 
 my $receipt_sms = $t->wait_for_sms('33600000001');
 
-ok($t->wait_for(sub { state_of('receipt') eq 'd' }),
-   'the phone reports what it got');
-like(text(get('/phone')), qr/\Q$receipt_sms->{text}\E/, 'and shows it');
-like(text(get('/phone')), qr/through the sandbox SMS gateway/, 'and how');
+ok($t->wait_for(sub { state_of('receipt') eq 'd' }, 'a delivery report'),
+   'the phone reports that the SMS came');
+like(text(get('/phone')), qr/\Q$receipt_sms->{text}\E/,
+     'the phone shows the SMS');
+like(text(get('/phone')), qr/through the sandbox SMS gateway/,
+     'the phone says which gateway brought the SMS');
 unlike(text(get('/phone?phone=1')), qr/\Q$receipt_sms->{text}\E/,
        'another phone has another inbox');
-is(mode("$phone/messages"), '0600', 'its inbox is its own');
+is(mode("$phone/messages"), '0600',
+   'the inbox can be read by its owner alone');
 
 like(post('/phone/send', phone => 2, text => 'info')->{header}{location},
-     qr{/phone\?phone=2$}, 'an answer');
-like($t->wait_for_sms('33600000003')->{text}, qr/STOP/, 'is answered');
+     qr{/phone\?phone=2$}, 'an answer from the phone is sent');
+like($t->wait_for_sms('33600000003')->{text}, qr/STOP/,
+     'the answer from the phone is answered');
 
 my $hostile = '<script>alert(1)</script> "&" https://pay.example/a?b=c&d';
 
 deliver('33600000002', $hostile);
 $page = wait_for_text('/phone?phone=1', qr/alert/);
-like($page->{body}, qr/&lt;script&gt;alert\(1\)&lt;/, 'texts are escaped');
-unlike($page->{body}, qr/<script>/, 'no script but the page\'s own');
+like($page->{body}, qr/&lt;script&gt;alert\(1\)&lt;/,
+     'the text of an SMS is escaped');
+unlike($page->{body}, qr/<script>/, 'the page has no script but its own');
 like($page->{body},
      qr{<a href="https://pay\.example/a\?b=c&amp;d" rel="noreferrer">},
-     'links can be opened');
+     'a link in an SMS can be opened');
 
-# what is not from here
+# Requests from other sites.
 
-is(post('/phone/send', phone => 0, text => 'no')->{status}, 303, 'from here');
+is(post('/phone/send', phone => 0, text => 'no')->{status}, 303,
+   'a form of the own origin is taken');
 
 for my $foreign (['Origin: http://evil.example'], ['Origin: null'],
                  ['Sec-Fetch-Site: cross-site']) {
     is(post_with($foreign, '/phone/send', text => 'no')->{status}, 403,
-       "$foreign->[0]");
+       "a form with $foreign->[0] is refused");
 }
 
 is(command('curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', '-H',
            'Host: evil.example', $t->url('plain', '/phone')), 403,
-   'a name that leads here');
+   'a request for another host name is refused');
 
-# mails
+# Mails.
 
 command('curl', '-s', '--mail-from', 'receipts@pay.example', '--mail-rcpt',
         'ana@example.org', '-T', mail_file(), "smtp://127.0.0.1:$mail");
 like(wait_for_text('/phone/mail', qr/Thanks/)->{body},
-     qr/ana\@example\.org.*&lt;b&gt;/s, 'a mail');
+     qr/ana\@example\.org.*&lt;b&gt;/s, 'the mail is shown');
 
-# the fake SMSC of Kannel has the phones as its one client
+# The fake SMSC of Kannel has the phones as its one client.
 
 service('stop_shop', $shop);
 start_shop($listener->sockport());
@@ -143,7 +155,8 @@ my $line = $listener->accept();
 
 $line->autoflush(1);
 like(wait_for_text('/phone', qr/through Kannel/)->{body},
-     qr/\Q@{[escape($receipt_sms->{text})]}\E/, 'old messages are there');
+     qr/\Q@{[escape($receipt_sms->{text})]}\E/,
+     'with Kannel the old messages are still shown');
 
 $line->print("38888 33600000001 text Your code is 123456.\n\n"
              . "\@127.0.0.1 #123456\n"
@@ -152,20 +165,23 @@ $line->print("38888 33600000001 text Your code is 123456.\n\n"
              . part(1, 'Of two parts: ê') . part(2, ', put together'));
 $page = wait_for_text('/phone', qr/put together/);
 like(text($page), qr/123456\.\n\n\@127\.0\.0\.1 #123456</,
-     'a text of several lines');
-like(text($page), qr/>Fête</, 'UCS-2');
-like(text($page), qr/>Of two parts: ê, put together</, 'parts');
+     'a text of several lines is shown');
+like(text($page), qr/>Fête</, 'a text in UCS-2 is shown');
+like(text($page), qr/>Of two parts: ê, put together</,
+     'a text of two parts is shown as one');
 
 post('/phone/send', phone => 0, text => "Oui\r\n38888 1 text é");
 is(decode('UTF-8', scalar(<$line>)),
-   "33600000001 38888 text Oui 38888 1 text é\n", 'what a phone writes');
+   "33600000001 38888 text Oui 38888 1 text é\n",
+   'the phone writes one line to Kannel');
 
 close($line);
 like(text(wait_for_text('/phone', qr/does not answer/)),
-     qr/sandbox SMS gateway/, 'without Kannel');
+     qr/sandbox SMS gateway/,
+     'without Kannel the page says that it does not answer');
 service('stop_shop', $shop);
 
-# numbers and texts are in no URL, so in no log
+# Numbers and texts are in no URL, so they are in no log.
 
 unlike(read_file("$t->{dir}/access.log") . $t->error_log(),
        qr/3?3?600000001|123456/, 'no log has a number or a text');
@@ -211,7 +227,7 @@ sub post_with {
                     @$headers]);
 }
 
-# the characters of a page, its no-break spaces as plain ones
+# The characters of a page, with plain spaces for no-break ones.
 
 sub text {
     my ($answer) = @_;
@@ -223,7 +239,8 @@ sub wait_for_text {
     my ($path, $pattern) = @_;
     my $answer;
 
-    $t->wait_for(sub { ($answer = get($path))->{body} =~ $pattern });
+    $t->wait_for(sub { ($answer = get($path))->{body} =~ $pattern },
+                 "$path shows $pattern");
 
     return $answer;
 }
@@ -249,7 +266,7 @@ sub escape {
     return encode('UTF-8', $text =~ s/([&<>"'])/$entity{$1}/gr);
 }
 
-# what the gateway of the sandbox would write
+# Writes what the gateway of the sandbox would.
 
 sub deliver {
     my ($to, $text) = @_;

@@ -12,47 +12,50 @@ use Test::More;
 
 my $t = Carrierpay::Test->start(sandbox => 'delay=1s');
 
-# the shopper taps and closes the browser; 0005 answers after a second
+# The shopper taps and closes the browser; the operator answers for 0005 after
+# a second.
 
 my $payment = $t->create();
 my $page = $t->checkout($payment, msisdn => '33600000005');
 
 $t->abandon($t->tap_send($page));
-ok($t->wait_for(sub { $t->payment($payment->{id})->{status} eq 'succeeded' }),
-   'the shopper has left, the payment succeeds');
-is($t->charged($payment->{id}), 1, 'charged once');
+ok($t->wait_for_status($payment->{id}, 'succeeded'),
+   'the shopper has left, and the payment succeeds');
+is($t->charged($payment->{id}), 1,
+   'the operator has charged the payment of the shopper once');
 is($t->wait_for_webhook($payment->{id})->{json}{type}, 'payment.succeeded',
-   'the merchant is told');
+   'the merchant gets a webhook');
 
-# the merchant's server drops its connection
+# The merchant's server drops its connection.
 
 my $subscriber = $t->payment($payment->{id})->{subscriber};
 
-$t->abandon($t->api_send(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => $subscriber,
-              reference => 'dropped'), idempotency => 'dropped'));
-ok($t->wait_for(sub { $t->value('select count(*) from carrierpay.journal')
-                      == 2 }), 'the merchant has left, the payment succeeds');
+my %dropped = (reference => 'dropped', idempotency => 'dropped');
 
-my $replay = $t->api(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => $subscriber,
-              reference => 'dropped'), idempotency => 'dropped');
+$t->abandon($t->charge_known_send($subscriber, %dropped));
+$t->wait_ok(sub {
+    $t->value('select count(*) from carrierpay.journal') == 2
+}, 'the merchant has left, and the payment succeeds');
 
-is($replay->{status}, 201, 'he asks again');
-is($replay->{header}{'idempotent-replayed'}, 'true', 'and gets the answer');
-is($replay->{json}{status}, 'succeeded', 'of the first time');
-is($t->charged($replay->{json}{id}), 1, 'charged once');
+my $replay = $t->charge_known($subscriber, %dropped);
 
-# during a graceful stop
+is($replay->{status}, 201, 'the same key gets an answer');
+is($replay->{header}{'idempotent-replayed'}, 'true', 'the answer is a replay');
+is($replay->{json}{status}, 'succeeded', 'the replayed payment has succeeded');
+is($t->charged($replay->{json}{id}), 1,
+   'the operator has charged the payment of the merchant once');
+
+# A charge is in flight during a graceful stop.
 
 my $last = $t->create();
 $page = $t->checkout($last, msisdn => '33600000005');
 
 my $sent = $t->tap_send($page);
 
-ok($t->wait_for(sub { $t->charged($last->{id}) }), 'in flight');
+$t->wait_ok(sub { $t->charged($last->{id}) }, 'a charge is in flight');
 $t->stop_nginx();
 is($t->value('select count(*) from carrierpay.journal'), 3,
-   'a worker that was told to quit finishes what it began');
+   'a worker that was told to quit finishes the charge');
 $t->start_nginx();
-is($t->payment($last->{id})->{status}, 'succeeded', 'succeeded');
+is($t->payment($last->{id})->{status}, 'succeeded',
+   'the payment has succeeded after the restart');

@@ -19,7 +19,7 @@ my %port = map { $_ => $operator->port($_) } qw(main peer tls deaf closed);
 my $tls = "proxy_pass https://127.0.0.1:$port{tls}/; proxy_ssl_verify on;"
           . ' proxy_ssl_trusted_certificate ' . $operator->certificate() . ';';
 
-# name of an operator, and what its location says
+# The name of an operator, and what its location says.
 
 my %location = (
     main     => 'proxy_pass http://main_operator/;',
@@ -59,11 +59,11 @@ sub upstream {
 
 sub block {
     my ($name) = @_;
-    my $settle = $name eq 'patient' ? '1h' : '4s';
+    my $settle = $name eq 'patient' ? '1h' : '6s';
 
     return "carrierpay_operator $name { country FR; currency EUR;"
            . " numbering $country{$name} len=8; dialect sandbox;"
-           . " pass /egress/$name; timeout 1s; settle $settle; }\n";
+           . " pass /egress/$name; timeout 3s; settle $settle; }\n";
 }
 
 $operator->serve($t);
@@ -73,9 +73,8 @@ my %subscriber = $operator->enrol($t, @names);
 sub charge_send {
     my ($name, $does, %option) = @_;
 
-    return $t->api_send(POST => '/v1/payments',
-        $t->order(confirm => JSON::PP::true, description => $does,
-                  subscriber => $subscriber{$name}), %option);
+    return $t->charge_known_send($subscriber{$name}, description => $does,
+                                 %option);
 }
 
 sub charge { return $t->receive(charge_send(@_)) }
@@ -90,7 +89,7 @@ sub said {
                 $failure->{code} // '-');
 }
 
-# What is certain, and how often the operator was asked to charge.
+# Outcomes that are certain, and how often the operator was asked to charge.
 
 my ($succeeded, $unsent) = ('succeeded - -', 'failed - operator_unavailable');
 my $unknown = 'processing unknown -';
@@ -110,7 +109,8 @@ my @certain = (
     ['off', 'charges nothing', $unsent, 0],
 );
 
-# What nobody knows: each once with money taken, once without.
+# Outcomes that are unknown: each fault comes once with money taken, once
+# without.
 
 my @faults = qw(
     error_500 error_502 error_503 error_504 error_429 redirect accepted
@@ -130,20 +130,45 @@ my @unknown = map { [@$_, $unknown, 1] } (
     ['patient', 'forgets closed'],
 );
 
+# Questions find an operator that is ill from the first one on, which may come
+# soon. The charges of one kind are sent at once.
+
+$operator->questions(qw(error_503 closed reset cut_body no_body garbage
+                        other_payment array html bad_json silence longer));
+
 my @all = (@certain, @unknown);
 
-push(@$_, charge_send($_->[0], $_->[1])) for @all;
+begin(@certain);
+begin(@unknown);
 
-for my $case (@all) {
+sub begin {
+    my (@cases) = @_;
+
+    push(@$_, charge_send($_->[0], $_->[1])) for @cases;
+    answered($_) for @cases;
+}
+
+sub answered {
+    my ($case) = @_;
     my ($name, $does, $said, $requests, $sent) = @$case;
     my $answer = $t->receive($sent);
     my $payment = $case->[4] = $answer->{json} // {};
 
-    is("$answer->{status} " . said($payment), "201 $said", "$name $does: said")
+    is("$answer->{status} " . said($payment), "201 $said",
+       "$name, $does: the merchant sees $said")
         or diag($answer->{body});
     is($operator->asked(POST => $payment->{id}), $requests,
-       "$name $does: asked to charge");
+       "$name, $does: the operator was asked to charge $requests times");
 }
+
+# The merchant asks again with the same key.
+
+my $sent = charge('main', 'charges closed', idempotency => 'again');
+my $again = charge('main', 'charges closed', idempotency => 'again');
+
+is(said($sent->{json}), $unknown, 'a charge without an answer is unknown');
+is_deeply($again->{json}, $sent->{json}, 'the same key gets the same answer');
+push(@all, ['main', 'charges closed', $unknown, 1, $sent->{json}]);
 
 # The first question comes after five seconds, more or less a tenth.
 
@@ -152,93 +177,87 @@ my ($other, $first) = map { $_->[0] } $t->sql(
     . ' 4500 and 5500), count(*)]) from carrierpay.payment_due d join'
     . ' carrierpay.event e using (payment_id) where d.attempts = 0');
 
-cmp_ok($first, '>', 0, 'unknown payments wait');
-is($other, 0, 'for five seconds');
-
-# The merchant asks again with the same key.
-
-my $sent = charge('main', 'charges closed', idempotency => 'again');
-my $again = charge('main', 'charges closed', idempotency => 'again');
-
-is(said($sent->{json}), $unknown, 'unknown');
-is_deeply($again->{json}, $sent->{json}, 'the same answer to the same key');
-push(@all, ['main', 'charges closed', $unknown, 1, $sent->{json}]);
+cmp_ok($first, '>', 0, 'an unknown payment waits to be asked about');
+is($other, 0, 'an unknown payment waits for five seconds');
 
 # The operator is still ill: questions change nothing, and charge nothing.
 
 my @waiting = grep { $_->[4]{outcome} } @all;
 
-$operator->questions(qw(error_503 closed reset cut_body no_body garbage
-                        other_payment array html bad_json silence longer));
 ask_all($_) for 1, 2;
 
 is(said($t->payment($_->[4]{id})), $unknown,
-   "$_->[0] $_->[1]: nobody knows yet") for @waiting;
+   "$_->[0], $_->[1]: still unknown while the operator is ill") for @waiting;
 
 sub ask_all {
     my ($times) = @_;
 
-    ok($t->wait_for(sub {
+    $t->wait_ok(sub {
         my @left = map { Carrierpay::Test::private_id($_) }
                    grep { $operator->asked(GET => $_) < $times }
                    map { $_->[4]{id} } @waiting;
 
         $t->sql('update carrierpay.payment_due set due_at = 0'
                 . ' where payment_id = any (?)', \@left);
-        sleep(0.3);
+        sleep(0.3);                # an answer would be put off, as below
         return !@left;
-    }, 20), "asked $times times");
+    }, "the operator was asked about each payment $times times");
 }
 
-# Makes all due again and again: an answer that comes meanwhile would put its
-# payment off.
+# Waits for a condition while the operator is asked about all payments again
+# and again. Between two questions there is time for an answer, which would put
+# its payment off.
 
 sub asking {
-    my ($condition) = @_;
+    my ($condition, $what) = @_;
 
     return $t->wait_for(sub {
         $t->due_now();
         sleep(0.3);
         return $condition->();
-    }, 20);
+    }, $what);
 }
 
-# It is well again. One takes its time: "not found" means nothing yet.
+# The operator is well again. For the patient one "not found" means nothing
+# yet.
 
 $operator->questions();
 
 my ($patient) = grep { $_->[0] eq 'patient' } @waiting;
 
 @waiting = grep { $_ != $patient } @waiting;
-ok(asking(sub { $t->unfinished() == 1 }), 'all but one are settled');
+ok(asking(sub { $t->unfinished() == 1 }, 'one payment is unsettled'),
+   'all payments but one are settled');
 is(said($t->payment($patient->[4]{id})), $unknown,
-   'not found within "settle": still unknown');
+   'a payment that is not found within "settle" is still unknown');
 
 is(said($t->payment($_->[4]{id})),
    $_->[1] =~ /^charges/ ? $succeeded : $unsent,
-   "$_->[0] $_->[1]: the operator's word") for @waiting;
+   "$_->[0], $_->[1]: settled as the operator says") for @waiting;
 
 $operator->charge_late($patient->[4]);
 $patient->[1] = 'charges late';
-ok(asking(sub { said($t->payment($patient->[4]{id})) eq $succeeded }),
-   'it charged late, and that counts');
+ok(asking(sub { said($t->payment($patient->[4]{id})) eq $succeeded },
+          'the late charge'), 'a late charge settles the payment');
 
 for my $case (@all) {
     my ($name, $does, $said, $requests, $payment) = @$case;
 
     is($operator->asked(POST => $payment->{id}), $requests,
-       "$name $does: asked to charge, all in all");
+       "$name, $does: in the end the operator was asked to charge $requests "
+       . "times");
     is($t->charged($payment->{id}), $requests && $does =~ /^charges/ ? 1 : 0,
-       "$name $does: charged");
+       "$name, $does: the operator has charged what it says");
 }
 
-# This one is asked about in the end.
+# The operator is asked about this payment in the end.
 
 $operator->questions('error_503');
 
 my $misled = charge('main', 'charges closed')->{json}{id};
 
-# A kept connection that is reset when it is used again: not sent once more.
+# A kept connection is reset when it is used again: the charge is not sent once
+# more.
 
 my @reused;
 
@@ -246,29 +265,36 @@ while (@reused < 30 && !grep { $_->{outcome} } @reused) {
     push(@reused, charge('main', 'charges reset_on_reuse')->{json});
 }
 
-is(said($reused[-1]), $unknown, 'reset on reuse: unknown');
+is(said($reused[-1]), $unknown,
+   'a connection that is reset when it is used again: unknown');
 is(join(' ', map { $operator->asked(POST => $_->{id}) } @reused),
-   join(' ', (1) x @reused), 'reset on reuse: each was asked for once');
+   join(' ', (1) x @reused),
+   'a connection that is reset when it is used again: each charge was sent '
+   . 'once');
 
-# Whatever word an operator has for its no, the merchant can read the answer.
+# An operator may decline with any word; the merchant can read the answer.
 
 is(said(charge('main', "declines $_")->{json}), 'failed - generic_decline',
-   "declined, \"$_\"") for 'unheard_of', 'quo"te', 'back\\slash', '<b>',
-                           '9' x 60, '';
+   "an operator that declines with \"$_\": generic_decline")
+    for 'unheard_of', 'quo"te', 'back\\slash', '<b>', '9' x 60, '';
 
 # A call that was given up before it could be sent does not leave afterwards:
 # that would charge a payment that has failed meanwhile. The kernel knocks at
-# the deaf port after 1, 3 and 7 seconds.
+# the deaf port after 1, 3, 7, 15, 31 and 63 seconds.
 
 $operator->stop_ears();
 
 my $start = time();
 my $given_up = charge('deaf', 'charges nothing')->{json};
 
-ok(asking(sub { $t->payment($given_up->{id})->{status} eq 'failed' }),
-   'nobody can be reached: failed');
-is($operator->unstop_ears(time() - $start < 2.5 ? 2.5 : 6), '',
-   'and nothing is sent later');
+ok(asking(sub { $t->payment($given_up->{id})->{status} eq 'failed' },
+          'the payment has failed'),
+   'an operator that cannot be reached: failed');
+my $gone = time() - $start;
+my ($knock) = grep { $_ > $gone } 3, 7, 15, 31, 63;
+
+is($operator->unstop_ears($knock - $gone + 1), '',
+   'a call that was given up is not sent later');
 
 # A page that says "not found", from whatever stands between, is not the
 # operator's word, late as it is.
@@ -277,8 +303,13 @@ my $asked = $operator->asked(GET => $misled);
 
 $operator->questions('html_404');
 asking(sub { $operator->asked(GET => $misled) > $asked + 2
-             || $t->payment($misled)->{status} ne 'processing' });
-is(said($t->payment($misled)), $unknown, 'a page: still unknown');
+             || $t->payment($misled)->{status} ne 'processing' },
+       'three questions');
+is(said($t->payment($misled)), $unknown,
+   'a page in place of "not found": still unknown');
 $operator->questions();
-ok(asking(sub { $t->payment($misled)->{status} ne 'processing' }), 'settled');
-is(said($t->payment($misled)), $succeeded, 'by the operator');
+ok(asking(sub { $t->payment($misled)->{status} ne 'processing' },
+          'the end of the payment'),
+   'the payment is settled when the operator answers again');
+is(said($t->payment($misled)), $succeeded,
+   'the payment is settled as the operator says');

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Who may pay: one answer with a reason, before the payment, on the page and
-# when it is charged. Whoever may not never reaches the operator.
+# Which lines may pay: one answer with a reason, before the payment, on the
+# page and when it is charged. A line that may not never reaches the operator.
 
 use strict;
 use warnings;
@@ -13,7 +13,7 @@ use Carrierpay::Test::HTTP qw(http_receive);
 use Carrierpay::Test::Services qw(read_file write_file);
 use Test::More;
 
-# an operator that is asked whose customer a line is
+# An operator that is asked whose customer a line is.
 
 my $asked = <<'END';
 carrierpay_operator demo_ask {
@@ -26,7 +26,7 @@ carrierpay_operator demo_ask {
     numbering    33 len=9 prefix=67000 trunk=0 fixed=1,2,3,4,5,9;
     dialect      sandbox;
     pass         /egress/sandbox;
-    lookup_pass  /egress/sandbox timeout=2s;
+    lookup_pass  /egress/sandbox timeout=10s;
 
     mvno ask_light {
         title    "Demo Léger";
@@ -48,7 +48,6 @@ my $ported = "$t->{root}/ported.csv";
 my $conf = "$t->{dir}/nginx.conf";
 my $rules = read_file($conf);
 my $virtual = qr/mvno demo_virtual\s*\{[^}]*\Kbilling\s+on/;
-my %confirm = (confirm => JSON::PP::true);
 
 sub ask {
     my (%field) = @_;
@@ -57,7 +56,7 @@ sub ask {
         { amount => 499, currency => 'EUR', %field }, idempotency => undef);
 }
 
-# reason, operator, MVNO, evidence and rule
+# Reason, operator, MVNO, evidence and rule of an answer.
 
 sub said {
     my ($answer) = @_;
@@ -66,7 +65,7 @@ sub said {
                            {qw(reason operator mvno evidence rule)});
 }
 
-# other rules, until the next time
+# Loads other rules, until the next call.
 
 sub rules {
     my ($from, $to) = @_;
@@ -74,139 +73,157 @@ sub rules {
 
     $text =~ s/$from/$to/ or die "no $from in the configuration\n";
     write_file($conf, $text);
-    ok($t->reload(), "new rules: $to");
+    ok($t->reload(), "new rules are loaded: $to");
 }
 
 sub reset_rules {
     write_file($conf, $rules);
-    ok($t->reload(), 'the old rules');
+    ok($t->reload(), 'the old rules are loaded');
 }
 
 sub charge {
     my ($subscriber, %field) = @_;
 
-    return $t->api(POST => '/v1/payments',
-        $t->order(%confirm, subscriber => $subscriber, %field))->{json};
+    return $t->charge_known($subscriber, %field)->{json};
 }
 
 write_file($ported, "33600007777,62499\n33600008888,20801\n");
 $rules =~ s/(?=carrierpay_zone )/carrierpay_ported $ported;\n    /;
 reset_rules();
 
-# the answer to a merchant
+# The answer to a merchant.
 
 my $yes = ask(msisdn => '+33600000001');
 
-is($yes->{status}, 200, 'a question is answered, without an idempotency key');
+is($yes->{status}, 200, 'a question is answered without an idempotency key');
 is_deeply($yes->{json}, {
     object => 'eligibility', livemode => JSON::PP::false,
     eligible => JSON::PP::true, amount => 499, currency => 'EUR',
     reason => undef, message => undef, operator => 'demo_fr',
     operator_name => 'demo_fr', country => 'FR', mvno => undef,
     mvno_name => undef, evidence => 'prefix', rule => 'demo_fr billing',
-}, 'eligible, and why');
-is(said(ask(msisdn => '0600000001')), said($yes), 'as it is dialled at home');
+}, 'a number of the operator is eligible');
+is(said(ask(msisdn => '0600000001')), said($yes),
+   'a number as it is dialled at home is eligible');
 is(said(ask(msisdn => '33700001234')),
    '- | demo_fr | demo_virtual | prefix | demo_fr/demo_virtual billing',
-   'an MVNO that bills');
+   'a number of an MVNO that bills is eligible');
 
 my $barred = ask(msisdn => '33690001234');
 
-is($barred->{status}, 200, '"no" is an answer, too');
-is($barred->{json}{eligible}, JSON::PP::false, 'not eligible');
+is($barred->{status}, 200, 'the answer "no" has the status 200');
+is($barred->{json}{eligible}, JSON::PP::false,
+   'a number of an MVNO that bars is not eligible');
 is(said($barred), 'mvno_barred | demo_fr | demo_barred | prefix'
-   . ' | demo_fr/demo_barred billing', 'an MVNO that does not');
-like($barred->{json}{message}, qr/provider/, 'in words');
-unlike($barred->{body}, qr/690001234/, 'no number');
+   . ' | demo_fr/demo_barred billing', 'the answer says that the MVNO bars');
+like($barred->{json}{message}, qr/provider/,
+     'the answer has a message in words');
+unlike($barred->{body}, qr/690001234/, 'the answer has no number');
 
 is(said(ask(msisdn => '33680001234')),
    'operator_not_connected | demo_off | - | prefix | demo_off billing',
-   'an operator that is known, and not connected');
-like(said(ask(msisdn => '33140000000')), qr/^fixed_line \| /, 'a fixed line');
+   'a number of an operator that is not connected is not eligible');
+like(said(ask(msisdn => '33140000000')), qr/^fixed_line \| /,
+     'a fixed line is not eligible');
 is(said(ask(msisdn => $_)), 'not_a_number | - | - | - | numbering',
-   "no number: $_") for '4915112345678', 'hello', '+', '0600000001,336';
+   "$_ is no number") for '4915112345678', 'hello', '+', '0600000001,336';
 is(said(ask(msisdn => '33600007777')),
    'currency_not_supported | demo_cm | - | ported | demo_cm currency',
-   'ported to an operator of ours');
+   'a number that was ported has its new operator');
 like(said(ask(msisdn => '33600008888')),
    qr/^operator_not_connected \| - \| - \| ported \| carrierpay_ported$/,
-   'ported to one that nobody configured');
+   'a number that was ported to an unknown operator is not eligible');
 is(said(ask(msisdn => '33600000001', amount => 5001)),
-   'over_limit | demo_fr | - | prefix | demo_fr limit', 'above the limit');
+   'over_limit | demo_fr | - | prefix | demo_fr limit',
+   'an amount above the limit is not eligible');
 is(ask(msisdn => '33600000001', amount => 5000)->{json}{eligible},
-   JSON::PP::true, 'at the limit');
+   JSON::PP::true, 'an amount at the limit is eligible');
 is(said(ask(msisdn => '33600000001', currency => 'XAF')),
    'currency_not_supported | demo_fr | - | prefix | demo_fr currency',
-   'another currency');
+   'another currency is not eligible');
 is(said(ask(msisdn => '33600000001', amount => 5)),
    'amount_not_allowed | demo_fr | - | prefix | demo_fr contract',
-   'less than the fees');
+   'an amount that is less than the fees is not eligible');
 
 $t->admin(qw(operator add demo_ask Demande FR EUR --sandbox));
 $t->admin(qw(contract add 1 demo_ask --share=0 --vat=0 --fee=0));
 
 is(said(ask(msisdn => '33670000033')),
-   '- | demo_ask | - | lookup | demo_ask billing', 'the operator was asked');
+   '- | demo_ask | - | lookup | demo_ask billing',
+   'the operator is asked whose customer a line is');
 is(said(ask(msisdn => '33670000031')), 'mvno_barred | demo_ask | ask_light'
-   . ' | lookup | demo_ask/ask_light billing', 'and knows of an MVNO');
+   . ' | lookup | demo_ask/ask_light billing',
+   'a lookup finds an MVNO of the operator');
 is(said(ask(msisdn => '33670000032')), 'mvno_barred | demo_fr | demo_barred'
-   . ' | lookup | demo_fr/demo_barred billing', 'or of one that has left');
+   . ' | lookup | demo_fr/demo_barred billing',
+   'a lookup finds an MVNO of another operator');
 
-is($t->admin(qw(subscriber block 33600000009)), '1 of 1 changed', 'blocked');
+is($t->admin(qw(subscriber block 33600000009)), '1 of 1 changed',
+   'the number is blocked');
 is(said(ask(msisdn => '33600000009')),
    'blocked_by_subscriber | demo_fr | - | prefix | demo_fr block',
-   'the holder has blocked it');
+   'a blocked number is not eligible');
 is($t->admin(qw(subscriber unblock 33600000009)), '1 of 1 changed',
-   'unblocked');
-is(said(ask(msisdn => '33600000009')), said($yes), 'eligible again');
+   'the number is unblocked');
+is(said(ask(msisdn => '33600000009')), said($yes),
+   'an unblocked number is eligible again');
 
 $t->sql("update carrierpay.contract set valid_to = 1 + valid_from"
         . " where operator = 'demo_cm'");
 is(said(ask(msisdn => '237600000001', currency => 'XAF')),
    'service_not_allowed | demo_cm | - | prefix | demo_cm contract',
-   'no contract in force');
+   'without a contract in force a number is not eligible');
 
-is(ask(%$_, reason => 1)->{status}, 400, 'an unknown member') for {};
-is(ask(@$_)->{json}{code}, 'invalid_parameter', "refused: @$_")
+is(ask(%$_, reason => 1)->{status}, 400,
+   'a question with an unknown member is refused') for {};
+is(ask(@$_)->{json}{code}, 'invalid_parameter',
+   "a question with an invalid value is refused: @$_")
     for [msisdn => '33600000001', subscriber => 'sub_0000000000001'],
         [subscriber => 'sub_000000000000u'], [msisdn => '3' x 33];
-is(ask()->{json}{code}, 'missing_parameter', 'whose line?');
+is(ask()->{json}{code}, 'missing_parameter',
+   'a question without a line is refused');
 is(ask(msisdn => '33600000001', amount => 0)->{json}{code},
-   'invalid_amount', 'how much?');
+   'invalid_amount', 'a question about an amount of 0 is refused');
 is(ask(subscriber => 'sub_0000000000001')->{json}{code},
-   'subscriber_unknown', 'a subscriber of nobody');
+   'subscriber_unknown', 'a question about an unknown subscriber is refused');
 is($t->api(POST => '/v1/eligibility', '{}', key => undef)->{status}, 401,
-   'a key is required');
+   'a question without a key is refused');
 is($t->value('select count(*) from carrierpay.payment'), 0,
-   'questions leave nothing behind');
+   'questions store no payment');
 
-# the page of a line that may not pay
+# The page of a line that may not pay.
 
 my $payment = $t->create();
 my $id = $payment->{id};
 my $page = $t->checkout($payment, msisdn => '33690001234');
 
-is($page->{status}, 200, 'a barred line: a page');
-like($page->{body}, qr/This line cannot pay here/, 'that says so');
-like($page->{body}, qr/Demo Sans Achats/, 'who the provider is');
-like($page->{body}, qr/demo_fr/, 'on whose network');
-like($page->{body}, qr/not possible with your provider/, 'why not');
-like($page->{body}, qr/What you can do/, 'and what else:');
-like($page->{body}, qr{<form [^>]*/number"}, 'another number');
-like($page->{body}, qr{https://shop\.example/r}, 'back to the shop');
-like($page->{body}, qr/\+33\*+34/, 'the masked number');
-unlike($page->{body}, qr/690001234/, 'not the number');
-unlike($page->{body}, qr{/confirm"}, 'there is nothing to tap');
-is($t->payment($id)->{status}, 'pending', 'the payment waits on');
+is($page->{status}, 200, 'a barred line gets a page');
+like($page->{body}, qr/This line cannot pay here/,
+     'the page says that the line cannot pay');
+like($page->{body}, qr/Demo Sans Achats/, 'the page names the provider');
+like($page->{body}, qr/demo_fr/, 'the page names the network');
+like($page->{body}, qr/not possible with your provider/, 'the page says why');
+like($page->{body}, qr/What you can do/, 'the page says what to do instead');
+like($page->{body}, qr{<form [^>]*/number"},
+     'the page offers to type another number');
+like($page->{body}, qr{https://shop\.example/r},
+     'the page leads back to the shop');
+like($page->{body}, qr/\+33\*+34/, 'the page shows the masked number');
+unlike($page->{body}, qr/690001234/,
+       'the page does not show the whole number');
+unlike($page->{body}, qr{/confirm"}, 'the page has nothing to tap');
+is($t->payment($id)->{status}, 'pending', 'the payment is still pending');
 
 my $bounce = $t->identify($payment, msisdn => '33690001234');
 my $french = $t->get($bounce->{header}{location},
                      headers => ['Accept-Language: fr-FR,fr;q=0.9']);
 
-like($french->{body}, qr/Cette ligne ne peut pas payer ici/, 'in French');
-like($french->{body}, qr/pas possibles chez votre/, 'the reason, too');
+like($french->{body}, qr/Cette ligne ne peut pas payer ici/,
+     'the page is in French for a French browser');
+like($french->{body}, qr/pas possibles chez votre/,
+     'the reason is in French, too');
 
-# a number that is typed instead
+# Another number is typed.
 
 sub type {
     my ($number) = @_;
@@ -219,22 +236,27 @@ sub type {
 
 my $typed = type('06+80+00+12+34');
 
-is($typed->{status}, 422, 'a typed number of another operator');
-like($typed->{body}, qr/This line cannot pay here/, 'cannot pay, either');
-like($typed->{body}, qr/does not offer payment on the phone bill/, 'why');
-like(type('0140000000')->{body}, qr/fixed line/, 'a fixed line');
+is($typed->{status}, 422,
+   'a typed number of an operator that is not connected is refused');
+like($typed->{body}, qr/This line cannot pay here/,
+     'the page says that the typed number cannot pay');
+like($typed->{body}, qr/does not offer payment on the phone bill/,
+     'the page says why the typed number cannot pay');
+like(type('0140000000')->{body}, qr/fixed line/,
+     'a typed fixed line is refused');
 like(type('0600000001')->{body}, qr/No code can be sent by SMS/,
-     'one that may pay');
-like(type('49151')->{body}, qr/belongs to no operator/, 'no number');
+     'a typed number that may pay would get a code');
+like(type('49151')->{body}, qr/belongs to no operator/,
+     'a typed number that is none is refused');
 is($t->metric('carrierpay_sms_limit_total{result="passed"}'), 1,
-   'only who may pay would get a code');
+   'the budget of SMS was used for the number that may pay alone');
 
-# another line pays
+# Another line pays.
 
 $t->tap($t->checkout($payment, msisdn => '33600000001'));
-is($t->payment($id)->{status}, 'succeeded', 'another line pays it');
+is($t->payment($id)->{status}, 'succeeded', 'another line pays the payment');
 
-# rules, blocks and contracts that change between the page and the tap
+# Rules, blocks and contracts change between the page and the tap.
 
 my @pending;
 
@@ -243,16 +265,17 @@ sub tap_late {
     my $late = $t->create();
     my $seen = $t->checkout($late, %option);
 
-    like($seen->{body}, qr{/confirm"}, "$what: first it may pay");
+    like($seen->{body}, qr{/confirm"}, "$what: at first the line may pay");
     $change->();
 
     my $answer = http_receive($t->tap_send($seen));
 
-    is($answer->{status}, 422, "$what: then not");
+    is($answer->{status}, 422, "$what: the tap is refused");
     like($answer->{body}, $text, "$what: the page says why");
-    is($t->payment($late->{id})->{status}, 'pending', "$what: waits on");
+    is($t->payment($late->{id})->{status}, 'pending',
+       "$what: the payment is pending");
     is(() = $t->operator_log($late->{id}), 0,
-       "$what: the operator knows nothing of it");
+       "$what: the operator was not asked");
     $undo->();
     push(@pending, [$late, %option]);
 }
@@ -282,10 +305,12 @@ for my $waits (@pending) {
     my ($late, %option) = @$waits;
 
     $t->tap($t->checkout($late, %option));
-    is($t->payment($late->{id})->{status}, 'succeeded', 'paid after all');
+    is($t->payment($late->{id})->{status}, 'succeeded',
+       'a payment is paid once its line may pay again');
 }
 
-# a limit that is lower by then: the intent is written, and fails
+# The limit is lowered between the page and the tap: the intent is written, and
+# fails.
 
 my $dear = $t->create(amount => 4000);
 my $seen = $t->checkout($dear, msisdn => '33600000023');
@@ -293,24 +318,27 @@ my $seen = $t->checkout($dear, msisdn => '33600000023');
 rules(qr/limit\s+transaction=50\.00/, 'limit transaction=30.00');
 $t->tap($seen);
 is($t->payment($dear->{id})->{failure}{code}, 'over_limit',
-   'above the limit of the day');
-is(() = $t->operator_log($dear->{id}), 0, 'nobody asked the operator');
+   'a charge above a limit that was lowered fails');
+is(() = $t->operator_log($dear->{id}), 0,
+   'the operator is not asked for a charge above its limit');
 reset_rules();
 
-# server to server
+# A known subscriber is charged.
 
 my $subscriber = $t->subscriber('33700001234');
 my $fails = charge($subscriber, amount => 5001);
 
-is($fails->{status}, 'failed', 'charged above the limit: failed');
-is($fails->{failure}{code}, 'over_limit', 'says why');
-is($fails->{operator}, 'demo_fr', 'and where');
+is($fails->{status}, 'failed',
+   'a charge of a subscriber above the limit fails');
+is($fails->{failure}{code}, 'over_limit', 'the failure is over_limit');
+is($fails->{operator}, 'demo_fr', 'the failed charge has its operator');
 is($t->wait_for_webhook($fails->{id})->{json}{type}, 'payment.failed',
-   'the merchant is told');
+   'the merchant gets a webhook');
 is(said(ask(subscriber => $subscriber)), '- | demo_fr | demo_virtual | prefix'
-   . ' | demo_fr/demo_virtual billing', 'a question about a subscriber');
+   . ' | demo_fr/demo_virtual billing',
+   'a question about a subscriber is answered');
 
-# of one whom no prefix knows, the gateway's word is remembered
+# The gateway's word about a line without a known prefix is remembered.
 
 my $heard = $t->create();
 
@@ -320,9 +348,10 @@ $t->tap($t->checkout($heard,
 my $told = $t->payment($heard->{id})->{subscriber};
 
 is(said(ask(subscriber => $told)), '- | demo_fr | demo_virtual | network'
-   . ' | demo_fr/demo_virtual billing', 'a subscriber whom no prefix knows');
+   . ' | demo_fr/demo_virtual billing',
+   "a subscriber without a known prefix keeps the gateway's MVNO");
 
-# and goes before a prefix, which may be another MVNO's
+# The gateway's word goes before a prefix, which may be another MVNO's.
 
 rules(qr/mvno demo_barred\s*\{[^}]*\Kbilling\s+off/, 'billing on');
 
@@ -332,39 +361,43 @@ $t->tap($t->checkout($moved,
     headers => ['X-MSISDN: 33700000042', 'X-MCCMNC: 20897']));
 reset_rules();
 is(charge($t->payment($moved->{id})->{subscriber})->{failure}{code},
-   'mvno_barred', 'a subscriber with the prefix of another MVNO');
+   'mvno_barred', "the gateway's MVNO goes before the prefix of another one");
 
 rules($virtual, 'billing off reason=no_prepaid');
 
 my $barred_later = charge($told);
 my $custom = charge($subscriber);
 
-is($custom->{failure}{code}, 'no_prepaid', 'a rule\'s own word');
+is($custom->{failure}{code}, 'no_prepaid',
+   'a charge has the reason that the rule names');
 is($barred_later->{failure}{code}, 'no_prepaid',
-   'and for him whom the gateway named');
+   "a charge of the gateway's MVNO has the reason that the rule names");
 is(said(ask(subscriber => $subscriber)), 'no_prepaid | demo_fr | demo_virtual'
-   . ' | prefix | demo_fr/demo_virtual billing', 'here, too');
+   . ' | prefix | demo_fr/demo_virtual billing',
+   'a question has the reason that the rule names');
 reset_rules();
 
 write_file($ported, "33700001234,62499\n");
-ok($t->reload(), 'the number is ported');
+ok($t->reload(), 'the ported number is loaded');
 
 my $gone = charge($subscriber);
 
-is($gone->{failure}{code}, 'number_ported', 'another operator has it now');
+is($gone->{failure}{code}, 'number_ported',
+   'a charge of a ported number fails');
 is(said(ask(subscriber => $subscriber)),
    'number_ported | demo_cm | - | ported | demo_cm carrierpay_ported',
-   'said who');
+   'a question about a ported number names the new operator');
 write_file($ported, '');
-ok($t->reload(), 'it is back');
+ok($t->reload(), 'the number is not ported any more');
 
 $t->admin('subscriber', 'block', $subscriber, '--merchant=1');
 
 my $blocked = charge($subscriber);
 
-is($blocked->{failure}{code}, 'blocked_by_subscriber', 'blocked');
+is($blocked->{failure}{code}, 'blocked_by_subscriber',
+   'a charge of a blocked subscriber fails');
 is(charge($subscriber, reference => 'again')->{status}, 'failed',
-   'and each time');
+   'every charge of a blocked subscriber fails');
 $t->admin('subscriber', 'unblock', $subscriber, '--merchant=1');
 
 for my $refused ($fails, $custom, $barred_later, $gone, $blocked) {
@@ -372,48 +405,55 @@ for my $refused ($fails, $custom, $barred_later, $gone, $blocked) {
        "$refused->{failure}{code}: the operator was not asked");
 }
 
-is(charge($subscriber)->{status}, 'succeeded', 'eligible: charged');
+is(charge($subscriber)->{status}, 'succeeded',
+   'a charge of an eligible subscriber succeeds');
 
-# of those whom the operator is asked about
+# Lines that the operator is asked about.
 
 my $unheard = $t->create();
 
 like($t->checkout($unheard, msisdn => '33670000031',
                   from => '127.0.0.4')->{body},
-     qr/Demo Léger.*Demo Demande/s, 'a page for whom a lookup bars');
+     qr/Demo Léger.*Demo Demande/s,
+     'a line whose lookup bars it gets a page that says so');
 $t->tap($t->checkout($unheard, msisdn => '33670000033', from => '127.0.0.4'));
-is($t->payment($unheard->{id})->{status}, 'succeeded', 'another pays');
+is($t->payment($unheard->{id})->{status}, 'succeeded',
+   'a line whose lookup does not bar it pays');
 
 for my $case (['33670000031', 'mvno_barred'], ['33670000032', 'number_ported'])
 {
     my ($number, $reason) = @$case;
     my $one = charge($t->admin(qw(subscriber add demo_ask), $number, 1));
 
-    is($one->{failure}{code}, $reason, "a subscriber: $reason by a lookup");
-    is(() = $t->operator_log($one->{id}), 0, 'and no charge');
+    is($one->{failure}{code}, $reason,
+       "a subscriber whose lookup bars: $reason");
+    is(() = $t->operator_log($one->{id}), 0,
+       "a subscriber whose lookup bars is not charged: $reason");
 }
 
-# the whole truth: what the operator charged has succeeded, and the other way
+# All that the operator has charged has succeeded, and all that has succeeded
+# was charged.
 
 is_deeply([sort map { $_->{reference} }
                 grep { $_->{what} eq 'charged' } $t->operator_log()],
           [sort map { Carrierpay::Test::public_id('pay_', $_->[0]) }
                 $t->sql("select id from carrierpay.payment where state = 's'")
-          ], 'nothing else reached the operator');
+          ], 'the operator has charged what succeeded');
 is(() = $t->operator_log(), scalar(grep { $_->{what} eq 'charged' }
                                    $t->operator_log()),
-   'not even to be declined');
+   'the operator has declined nothing: it was not asked');
 
 cmp_ok($t->metric('carrierpay_eligibility_total{result="mvno_barred"}'), '>=',
-       3, 'counted by reason');
+       3, 'answers are counted by reason');
 my $who = read_file("$t->{dir}/who.log");
 
 like($who, qr{^/v1/eligibility: demo_fr/demo_barred prefix mvno_barred$}m,
-     'the log tells who asked about whom,');
+     'the log has a question with its reason');
 like($who, qr{^/pay/\S+: demo_fr/demo_barred prefix mvno_barred$}m,
-     'who came and could not pay,');
+     'the log has a page with its reason');
 like($who, qr{^/pay/\S+/number: demo_off/- prefix operator_not_connected$}m,
-     'or typed a number,');
+     'the log has a typed number with its reason');
 like($who, qr{^/pay/\S+/confirm: demo_fr/demo_virtual prefix no_prepaid$}m,
-     'or tapped in vain');
-unlike($t->error_log(), qr/690001234|700001234/, 'no number in the log');
+     'the log has a tap with its reason');
+unlike($t->error_log(), qr/690001234|700001234/,
+       'the error log has no number');

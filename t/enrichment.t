@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# Who is believed: one header, from the operator's own network, on the
-# listener that says so. All others are asked for their number.
+# One header is believed, from the operator's own network, on the listener that
+# says so. All other shoppers are asked for their number.
 
 use strict;
 use warnings;
@@ -51,23 +51,23 @@ for my $case (
     my $location = $bounce->{header}{location} // '';
     my $page = $t->get($location);
 
-    is($bounce->{status}, 303, "$what: redirected");
+    is($bounce->{status}, 303, "$what: the link redirects");
     is($t->metric(sprintf($name, $result)), $before + 1,
        "$what: counted as $result");
 
     if ($result eq 'accepted') {
-        like($location, qr/\?t=[\w-]{22}$/, "$what: identified");
-        like($page->{body}, qr/<button/, "$what: may confirm");
+        like($location, qr/\?t=[\w-]{22}$/, "$what: the line is identified");
+        like($page->{body}, qr/<button/, "$what: the page has a button");
     } else {
-        like($location, qr/\?n=\w+$/, "$what: not identified");
+        like($location, qr/\?n=\w+$/, "$what: the line is not identified");
         unlike($page->{body}, qr/\+33\*/, "$what: no number is shown");
         unlike($page->{body}, qr{action="/pay/[^"]*/confirm"},
-               "$what: nothing to confirm");
+               "$what: the page has nothing to confirm");
     }
 }
 
-# behind us nobody sees a header: not an application, nor one that is shown
-# what nginx has refused before it comes to a location
+# An application behind us sees no header, nor does one that is shown a request
+# that nginx has refused before it comes to a location.
 
 my %forged = (from => '127.0.0.2',
               headers => [$number, 'X-IMSI: 208101234567890', 'Cookie: a=1; '
@@ -89,20 +89,21 @@ for my $case (
     is($answer->{body}, '[][a=1; b=2]', $what);
 }
 
-# the TLS listener believes nobody: it sends to the plain one, or asks
+# The TLS listener believes no header: it sends to the plain one, or asks.
 
 my $payment = $t->create();
 my ($link) = $payment->{next_action}{url} =~ m{/i/(.*)};
 my %inside = (from => '127.0.0.2', headers => [$number]);
 my $direct = $t->get($t->url('tls', "/pay/$link"), %inside);
 
-is($direct->{status}, 303, 'the page, opened over TLS with a header');
+is($direct->{status}, 303,
+   'the page, opened over TLS with a header, redirects');
 is($direct->{header}{location}, $payment->{next_action}{url},
-   'sends to the plain listener');
+   'the page, opened over TLS with a header, sends to the plain listener');
 unlike($t->get($t->url('tls', "/pay/$link?n=absent"), %inside)->{body},
-       qr/\+33\*/, 'and does not believe it');
+       qr/\+33\*/, 'the page over TLS does not believe the header');
 
-# a token belongs to its visitor and its payment
+# A token belongs to its visitor and its payment.
 
 my $first = $t->create();
 my $second = $t->create();
@@ -111,23 +112,24 @@ my ($token) = $stolen =~ /\?t=(.*)/;
 my ($checkout) = $second->{next_action}{url} =~ m{/i/(.*)};
 
 unlike($t->get($t->url('tls', "/pay/$checkout?t=$token"))->{body},
-       qr/\+33\*/, 'a token of another payment');
+       qr/\+33\*/, 'a token of another payment is not taken');
 
 $stolen = $t->identify($first)->{header}{location};
 unlike($t->get($stolen, agent => 'somebody else')->{body}, qr/\+33\*/,
-       'a token of another browser');
+       'a token of another browser is not taken');
 
-# forged checkout links
+# Forged checkout links.
 
 my ($forged) = $first->{next_action}{url} =~ m{/i/(.*)};
 $forged =~ s/(.)$/$1 eq 'A' ? 'Q' : 'A'/e;
 is($t->get($t->url('tls', "/pay/$forged"))->{status}, 404,
-   'a link with a wrong signature');
+   'a link with a wrong signature is not found');
 is($t->get($t->url('plain', "/i/$forged"))->{status}, 404,
-   'also on the plain listener');
+   'a link with a wrong signature is not found on the plain listener');
 
-# no number in the log, but a line about each refusal
+# The log has no number, and a line about each refusal.
 
-unlike($t->error_log(), qr/3360000000\d|4915112345678/, 'no number is logged');
+unlike($t->error_log(), qr/3360000000\d|4915112345678/,
+       'the log has no number');
 like($t->error_log(), qr/enrichment header "x-msisdn" refused: $_/,
      "a refusal is logged: $_") for qw(untrusted duplicate conflict malformed);

@@ -23,7 +23,7 @@ my $hex = unpack('H*', $number);
 my $base64 = encode_base64($number, '');
 my $mask = '+352******01';
 
-# what, header, value, how the line is shown
+# Name, header, value, and how the line is shown.
 
 my @right = (
     map({ [$_, $_, $number, $mask] } @NAMES),
@@ -48,7 +48,7 @@ my @right = (
      encrypted($secrets, 'gateway', 'dG9rZW4tb2YtMDE'), 'acr:******DE'],
 );
 
-# never believed, on the operator's network
+# Values that are not believed, also on the operator's network.
 
 my $gcm = encrypted($secrets, 'gateway', $number, '--time');
 my $tampered = $gcm =~ s/(.)(.)$/$1 eq 'A' ? "B$2" : "A$2"/er;
@@ -86,7 +86,7 @@ my @wrong = (
     ['nothing', 'absent', 'X-MSISDN', ''],
 );
 
-# what, listener's answer expected, address, headers
+# Name, the listener's expected answer, address, headers.
 
 my @cases = (
     map({
@@ -150,7 +150,7 @@ for my $listener (@LISTENERS) {
     is(join("\n", @left), '', "$of, no header is left");
 }
 
-# whose customer: the gateway's MCCMNC, the prefix, the network
+# Whose customer a line is: by the gateway's MCCMNC, the prefix, the network.
 
 for my $case (
     ['the network', 'matrix;;network', ['MDN', $number]],
@@ -168,7 +168,7 @@ for my $case (
 
     is("$got->{operator};$got->{mvno};$got->{evidence}", $owner,
        "$what decides");
-    is($got->{network}, '127.0.3.0/24', "$what: the network is told");
+    is($got->{network}, '127.0.3.0/24', "$what: the network is known");
 }
 
 for my $case (
@@ -184,17 +184,18 @@ for my $case (
     is($got->{identity}, $identity, "$what: $identity");
 }
 
-# no browser
+# A request without a user agent.
 
 for my $agent (undef, '', '  ') {
     my ($got) = ask($t, $LISTENERS[0], $address->{trusted}, { bare => 1 },
         [['MDN', $number], defined($agent) ? ['User-Agent', $agent] : ()]);
 
-    is($got->{identity}, 'no_agent', 'a number without a browser');
-    is($got->{line}, '', 'is not believed');
+    is($got->{identity}, 'no_agent',
+       'a number without a user agent is refused');
+    is($got->{line}, '', 'a number without a user agent is not believed');
 }
 
-# a load balancer is nobody's line, even when it stands in that network
+# A load balancer has no line, even when it stands in the operator's network.
 
 my @hop = [["MDN", $number]];
 
@@ -210,7 +211,7 @@ for my $case (
     is($got->{identity}, $identity, "a hop inside a network: $what");
 }
 
-# IPv6, as a hop tells it
+# An IPv6 address that a hop tells.
 
 for my $listener (@LISTENERS[2 .. 5]) {
     my @headers = [['MDN', $number]];
@@ -222,7 +223,7 @@ for my $listener (@LISTENERS[2 .. 5]) {
     is("$fixed->{identity} $fixed->{network}", 'fixed 2001:db8:4::/48',
        "$listener->{name}: IPv6, fixed");
 
-    # who is not a hop tells nothing
+    # A client that is not a hop is not believed about addresses.
 
     my ($liar) = ask($t, $listener, $address->{trusted},
                      { hop => '127.0.7.1' }, @headers);
@@ -230,18 +231,19 @@ for my $listener (@LISTENERS[2 .. 5]) {
        "$listener->{name}: a client that claims an address inside");
 }
 
-# the hop itself is nobody, where the peer is the socket's
+# The hop itself has no line where the peer is the socket's.
 
 my ($claimed) = ask($t, $LISTENERS[0], $address->{hop},
     [['MDN', $number], ['X-Forwarded-For', $address->{trusted}]]);
-is($claimed->{identity}, 'untrusted', 'X-Forwarded-For where none is read');
+is($claimed->{identity}, 'untrusted',
+   'X-Forwarded-For is not read where it was not asked for');
 
-# no number in the log, nor a card's
+# The log has no number, and not that of a SIM card.
 
 unlike($t->error_log(), qr/352600000001|$hex|600000001/,
-       'no number is logged');
+       'the error log has no number');
 like($t->error_log(), qr/refused: duplicate, \+352\*+01, 2 found/,
-     'a refusal is, with the number masked');
+     'the error log has a refusal with the number masked');
 
 sub cbc {
     my ($text) = @_;

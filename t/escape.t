@@ -21,7 +21,8 @@ my $t = Carrierpay::Test->start(sms => 1,
             . ' from=receipts@pay.example;');
 my $json = JSON::PP->new->utf8->canonical;
 
-# [elements with the names of their attributes, text, values of attributes]
+# Returns the elements with the names of their attributes, the text, and the
+# values of attributes.
 
 my $parser = <<'END';
 import html.parser, json, sys
@@ -100,8 +101,8 @@ sub form {
         headers => ['Content-Type: application/x-www-form-urlencoded']);
 }
 
-# All pages of these words. What a shopper types is cut off by his browser, not
-# by us.
+# All pages that show these words. What a shopper types is cut off by the
+# browser, not by us.
 
 sub pages {
     my ($word) = @_;
@@ -162,6 +163,6 @@ for my $round (1 .. $ROUNDS) {
             if $name =~ /^(number|mail)$/ && !$found->{values}{$word};
     }
 
-    is(join(', ', @bad), '', "round $round")
+    is(join(', ', @bad), '', "round $round: everything is escaped")
         or diag($json->encode([$word]));
 }

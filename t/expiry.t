@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # A payment that no shopper confirms in time expires; the merchant is told,
-# and nobody can pay it any more.
+# and it cannot be paid any more.
 
 use strict;
 use warnings;
@@ -16,7 +16,7 @@ my $payment = $t->create();
 my $page = $t->checkout($payment);
 my $id = $payment->{id};
 
-# half an hour passes
+# Half an hour passes.
 
 $t->sql('update carrierpay.payment set expires = created + 1'
         . ' where id = ?', Carrierpay::Test::private_id($id));
@@ -24,14 +24,16 @@ $t->sql('update carrierpay.payment_due set due_at = 0');
 
 my $late = $t->tap($page);
 
-unlike($late->{body}, qr/<button/, 'too late: no button any more');
-ok($t->wait_for(sub { $t->payment($id)->{status} eq 'expired' }), 'expired');
-is($t->payment($id)->{next_action}, undef, 'nothing left to do');
+unlike($late->{body}, qr/<button/,
+       'a tap that is too late gets a page without a button');
+ok($t->wait_for_status($id, 'expired'), 'the payment has expired');
+is($t->payment($id)->{next_action}, undef, 'no action is left');
 is($t->wait_for_webhook($id)->{json}{type}, 'payment.expired',
-   'the merchant is told');
-is(scalar($t->operator_log()), 0, 'nothing was charged');
+   'the merchant gets a webhook');
+is(scalar($t->operator_log()), 0, 'the operator has charged nothing');
 
 my $again = $t->checkout($payment);
 
-is($again->{status}, 200, 'the link still shows a page');
-unlike($again->{body}, qr/<form/, 'with nothing to confirm');
+is($again->{status}, 200, 'the link of an expired payment shows a page');
+unlike($again->{body}, qr/<form/,
+       'the page of an expired payment has nothing to confirm');

@@ -23,7 +23,7 @@ my %code = (FRTE => 'orange_fr', SFR0 => 'sfr_fr', BOUY => 'bouygues_fr',
 
 mkdir($dir);
 
-# a block for each, and what must be passed over
+# A block for each operator, and blocks that must be passed over.
 
 my $n = 0;
 my @rows = map { sprintf("06%03d;06%03d00000;06%03d99999;%s;M\xe9tropole;"
@@ -39,17 +39,17 @@ write_file($majnum, join("\r\n", 'EZABPQM;Tranche_Debut;Tranche_Fin;Mn',
 my @words = map { "$_=$code{$_}" } sort keys %code;
 my ($status, $said) = prefixes($majnum, $dir, @words);
 
-is($status, 0, 'blocks are read');
-is($said, "left out: MOBI, 1 blocks\n", 'what is left out is said');
+is($status, 0, 'the table of blocks is read');
+is($said, "left out: MOBI, 1 blocks\n", 'the tool says what it leaves out');
 is(read_file("$dir/orange_fr.prefixes"), "prefix 336004;\nprefix 33751;\n",
-   'mobile ones of the mainland');
+   'mobile blocks of the mainland become prefixes');
 
 ($status, $said) = prefixes($majnum, $dir, 'NONE=none');
 isnt($status, 0, 'a code without a block is an error');
-like($said, qr/no block of NONE \(none\)/, 'and named');
+like($said, qr/no block of NONE \(none\)/, 'the error names the code');
 
 ($status, $said) = prefixes($majnum, $dir, 'FRTE=../x');
-isnt($status, 0, 'a name that leads elsewhere is one, too');
+isnt($status, 0, 'a file name that leads elsewhere is an error');
 
 write_file("$dir/$_->[0].networks", "network $_->[1];\n")
     for ['orange_fr', '192.0.2.0/24'], ['sfr_fr', '198.51.100.0/24'],
@@ -58,7 +58,7 @@ write_file("$dir/$_->[0].networks", "network $_->[1];\n")
 like($t->check_configuration(configuration($table)), qr/successful/,
      'conf/france.conf.example');
 
-# the table says what the rules of the trade say
+# The table says what the rules of the trade say.
 
 my %mvnos = $table =~ /mvno \s+ (\w+) \s* \{ (.*?) \}/gsx;
 my ($orange) = $table =~ /(carrierpay_operator orange_fr .*?\n\}\n)/s;

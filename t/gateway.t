@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
 # The demo's gateway is the operator's network: what goes through it carries
-# the subscriber's number, and nobody chooses one by the operator's header.
+# the subscriber's number, and a client cannot choose one by the operator's
+# header.
 
 use strict;
 use warnings;
@@ -13,7 +14,7 @@ use Carrierpay::Test::Services qw(command);
 use Test::More;
 
 my $t = Carrierpay::Test->start(gateway => 1);
-my @curl = ('curl', '-s', '--max-time', 10, '--cacert', "$t->{root}/demo.crt",
+my @curl = ('curl', '-s', '--max-time', 60, '--cacert', "$t->{root}/demo.crt",
             '-A', 'carrierpay-test', '-x',
             "http://127.0.0.1:$t->{port}{gateway}");
 
@@ -26,14 +27,16 @@ sub visit {
                    $payment->{next_action}{url});
 }
 
-like(visit($t->create()), qr/\+33\*+01/, 'the number that the gateway adds');
+like(visit($t->create()), qr/\+33\*+01/,
+     'the page shows the number that the gateway adds');
 like(visit($t->create(), 'X-Gateway-MSISDN: 33600000042'), qr/\+33\*+42/,
-     'another number, asked of the gateway');
+     'the page shows the number that the gateway is asked for');
 like(visit($t->create(), 'X-MSISDN: 33600000042'), qr/\+33\*+01/,
-     'a header of the client is replaced');
+     'the gateway replaces a header of the client');
 like(visit($t->create(), 'X-MSISDN: 33600000042', 'x-msisdn: 33600000043'),
-     qr/\+33\*+01/, 'two headers of the client are replaced');
+     qr/\+33\*+01/, 'the gateway replaces two headers of the client');
 
-# HTTPS goes through it too, unseen
+# HTTPS goes through the gateway in a tunnel.
 
-like(command(@curl, $t->url('tls', '/healthz')), qr/ok/i, 'CONNECT');
+like(command(@curl, $t->url('tls', '/healthz')), qr/ok/i,
+     'the gateway tunnels TLS with CONNECT');

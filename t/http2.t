@@ -32,12 +32,16 @@ my @requests = map { ($_ > 1 ? '--next' : (), @curl[1 .. $#curl],
                       charge("stream $_", $order)) } 1 .. 8;
 my $output = command('curl', '--parallel', '--parallel-immediate', @requests);
 
-is(() = $output =~ / 2 201$/mg, 8, 'eight charges over HTTP/2');
-is(() = $output =~ /"status":"succeeded"/g, 8, 'all succeeded');
-is(scalar($t->operator_log()), 9, 'each charged once');
+is(() = $output =~ / 2 201$/mg, 8, 'eight charges over HTTP/2 are created');
+is(() = $output =~ /"status":"succeeded"/g, 8,
+   'eight charges over HTTP/2 succeed');
+is(scalar($t->operator_log()), 9,
+   'the operator has charged each once, and the subscriber once before');
 
 $output = command(@curl, charge('bad', { amount => 1.5 }));
-like($output, qr/"code":"\w+".* 2 400$/s, 'a problem over HTTP/2');
+like($output, qr/"code":"\w+".* 2 400$/s,
+     'a request that is refused over HTTP/2 gets a problem');
 
 $output = command(@curl, charge('large', { amount => 'x' x 100_000 }));
-like($output, qr/"code":"body_too_large".* 2 413$/s, 'a body over the limit');
+like($output, qr/"code":"body_too_large".* 2 413$/s,
+     'a body over the limit is refused over HTTP/2');

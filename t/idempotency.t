@@ -12,20 +12,22 @@ use Test::More;
 
 my $t = Carrierpay::Test->start();
 my $subscriber = $t->subscriber('33600000001');
-my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
 
 sub post { return $t->api(POST => '/v1/payments', @_) }
 
-# a pending payment
+# A pending payment.
 
 my $first = post($t->order(), idempotency => 'a');
 my $second = post($t->order(), idempotency => 'a');
 
-is($first->{status}, 201, 'created');
-is($first->{header}{'idempotent-replayed'}, undef, 'the first is no replay');
-is($second->{status}, 201, 'the same again: the same status');
-is($second->{body}, $first->{body}, 'the same bytes');
-is($second->{header}{'idempotent-replayed'}, 'true', 'said to be a replay');
+is($first->{status}, 201, 'a payment is created');
+is($first->{header}{'idempotent-replayed'}, undef,
+   'the first answer is no replay');
+is($second->{status}, 201, 'the same request again has the same status');
+is($second->{body}, $first->{body},
+   'the same request again has the same bytes');
+is($second->{header}{'idempotent-replayed'}, 'true',
+   'the same request again is marked as a replay');
 
 my $quoted = post($t->order(), idempotency => '"a"');
 
@@ -33,59 +35,64 @@ is($quoted->{body}, $first->{body}, 'a quoted key is the same key');
 
 my $other = post($t->order(amount => 500), idempotency => 'a');
 
-is($other->{status}, 422, 'another body with the same key');
-is($other->{json}{code}, 'idempotency_mismatch', 'says so');
+is($other->{status}, 422, 'another body with the same key is refused');
+is($other->{json}{code}, 'idempotency_mismatch',
+   'the refusal has the code idempotency_mismatch');
 
-# a charge
+# A charge.
 
-$first = post($t->order(%confirm), idempotency => 'b');
-$second = post($t->order(%confirm), idempotency => 'b');
-is($first->{json}{status}, 'succeeded', 'charged');
-is($second->{body}, $first->{body}, 'replayed');
-is($t->charged($first->{json}{id}), 1, 'charged once');
+$first = $t->charge_known($subscriber, idempotency => 'b');
+$second = $t->charge_known($subscriber, idempotency => 'b');
+is($first->{json}{status}, 'succeeded', 'a charge succeeds');
+is($second->{body}, $first->{body},
+   'the same charge again has the same bytes');
+is($t->charged($first->{json}{id}), 1, 'the operator has charged once');
 
-# the answer of a charge is kept as it was, also after later events
+# The answer of a creation is kept as it was, also after later events.
 
 my $created = post($t->order(), idempotency => 'c');
 
 $t->tap($t->checkout($created->{json}));
-is($t->payment($created->{json}{id})->{status}, 'succeeded', 'paid since');
+is($t->payment($created->{json}{id})->{status}, 'succeeded',
+   'the payment is paid after its creation');
 is(post($t->order(), idempotency => 'c')->{body}, $created->{body},
    'a replay is the first answer, not the state of today');
 
-# eight at once
+# Eight requests with one key at once.
 
-my @sent = map {
-    $t->api_send(POST => '/v1/payments', $t->order(%confirm),
-                 idempotency => 'd')
-} 1 .. 8;
+my @sent = map { $t->charge_known_send($subscriber, idempotency => 'd') }
+           1 .. 8;
 my @answers = map { $t->receive($_) } @sent;
 my @created = grep { $_->{status} == 201 } @answers;
 my @busy = grep { $_->{status} == 409 } @answers;
 my %ids = map { $_->{json}{id} => 1 } @created;
 
-is(@created + @busy, 8, 'eight at once: all answered 201 or 409');
-is(keys(%ids), 1, 'one payment');
-is($t->charged((keys(%ids))[0]), 1, 'charged once');
+is(@created + @busy, 8, 'eight at once are all answered 201 or 409');
+is(keys(%ids), 1, 'eight at once make one payment');
+is($t->charged((keys(%ids))[0]), 1, 'eight at once are charged once');
 is(scalar(grep { !$_->{header}{'idempotent-replayed'} } @created), 1,
-   'one of them did it');
+   'one of eight at once is no replay');
 is(scalar(grep { $_->{json}{code} ne 'idempotency_in_flight' } @busy), 0,
-   'a 409 says why');
+   'the others of eight at once have the code idempotency_in_flight');
 
-# a key is not consumed by a request that was refused
+# A key is not used up by a request that was refused.
 
-is(post('{"amount":', idempotency => 'e')->{status}, 400, 'not JSON');
+is(post('{"amount":', idempotency => 'e')->{status}, 400,
+   'a body that is not JSON is refused');
 is(post($t->order(amount => 1.5), idempotency => 'e')->{status}, 400,
-   'a float');
+   'an amount that is a float is refused');
 is(post($t->order(), idempotency => 'e', key => 'sk_test_no')->{status}, 401,
-   'no such key');
+   'a key that does not exist is refused');
 is(post($t->order(), idempotency => 'e')->{status}, 201,
-   'the key is free after all that');
+   'a refused request does not use up the idempotency key');
 
-# what a key may be
+# What a key may be.
 
-is(post($t->order(), idempotency => undef)->{status}, 400, 'none');
-is(post($t->order(), idempotency => 'x' x 255)->{status}, 201, '255 long');
-is(post($t->order(), idempotency => 'x' x 256)->{status}, 400, '256 long');
+is(post($t->order(), idempotency => undef)->{status}, 400,
+   'a request without an idempotency key is refused');
+is(post($t->order(), idempotency => 'x' x 255)->{status}, 201,
+   'an idempotency key of 255 bytes is taken');
+is(post($t->order(), idempotency => 'x' x 256)->{status}, 400,
+   'an idempotency key of 256 bytes is refused');
 is(post($t->order(), idempotency => "a\xc3\xa9")->{status}, 400,
-   'not printable ASCII');
+   'an idempotency key that is not printable ASCII is refused');

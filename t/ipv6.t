@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # Enrichment over IPv6: the peer is found in its operator's network, and an
-# IPv4 peer on the same listener is who he is.
+# IPv4 peer on the same listener is found in its own.
 
 use strict;
 use warnings;
@@ -31,7 +31,7 @@ $carrierpay_network $carrierpay_msisdn_masked";
 
 sub six {
     my ($path, @headers) = @_;
-    my $socket = IO::Socket::IP->new(PeerHost => '::1', Timeout => 5,
+    my $socket = IO::Socket::IP->new(PeerHost => '::1', Timeout => 60,
         PeerPort => $t->{port}{plain}) or die "::1: $@\n";
 
     $socket->print(join("\r\n", "GET $path HTTP/1.1", 'Host: [::1]',
@@ -43,14 +43,16 @@ sub six {
 }
 
 is(six('/who', 'X-MSISDN: 32470000001'),
-   'accepted six ::1/128 +32******01', 'its own network');
+   'accepted six ::1/128 +32******01',
+   'a number from its own network is accepted');
 is(six('/who', 'X-MSISDN: 33600000001'), 'malformed six ::1/128 ',
-   'a number of another operator');
+   'a number of another operator is malformed');
 is(six('/who', 'X-MSISDN: 32470000001', 'X-MSISDN: 32470000001'),
-   'duplicate six ::1/128 ', 'twice');
-is(six('/who'), 'absent six ::1/128 ', 'no header');
+   'duplicate six ::1/128 ', 'a header that comes twice is refused');
+is(six('/who'), 'absent six ::1/128 ', 'without a header the line is absent');
 
 my $who = $t->get($t->url('plain', '/who'), from => '127.0.0.2',
                   headers => ['X-MSISDN: 32470000001']);
 
-like($who->{body}, qr/^malformed demo_fr\n/, 'IPv4 beside it');
+like($who->{body}, qr/^malformed demo_fr\n/,
+     'an IPv4 client of the same listener has its own network');

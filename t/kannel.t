@@ -18,7 +18,7 @@ use Time::HiRes qw(sleep);
 plan skip_all => 'kannel is not installed: apt-get install kannel'
     if !Carrierpay::Test::Kannel->available();
 
-# carrierpay_callback's place is taken by the test itself
+# The test itself takes the place of carrierpay_callback.
 
 my $listener = IO::Socket::INET->new(Listen => 64, LocalAddr => '127.0.0.1')
     or die "no port: $!\n";
@@ -31,20 +31,22 @@ my $dlr = "X-Kannel-DLR-URL: ${base}dlr?m=msg_A-z_0.Q&d=%d&a=%A";
 
 my $sent = sendsms("Code 123456\n\@pay.example #123456");
 
-is($sent->{status}, 202, 'accepted');
-is($sent->{body}, '0: Accepted for delivery', 'in these words');
+is($sent->{status}, 202, 'Kannel accepts a message');
+is($sent->{body}, '0: Accepted for delivery',
+   'Kannel says that it is accepted for delivery');
 
 my $sms = $kannel->message(qr/Code/);
 
-is($sms->{to}, '33600000001', 'the number');
-is($sms->{from}, '38888', 'the sender');
-is($sms->{text}, "Code 123456\n\@pay.example #123456", 'two lines of text');
+is($sms->{to}, '33600000001', 'the message has the number');
+is($sms->{from}, '38888', 'the message has the sender');
+is($sms->{text}, "Code 123456\n\@pay.example #123456",
+   'the message has two lines of text');
 
 my @reports = sort(map { $_->{uri} } call(), call());
 
 is_deeply(\@reports, ["/c/kannel/dlr?m=msg_A-z_0.Q&d=1&a=",
                       "/c/kannel/dlr?m=msg_A-z_0.Q&d=8&a=ACK%2F"],
-          'both reports come, with escapes filled in and ours as it was');
+          'both reports come, with their escapes filled in');
 
 
 # Alphabets and parts.
@@ -62,11 +64,12 @@ for my $case (
     my ($name, $text, $coding, $parts) = @$case;
 
     is(sendsms($text, "X-Kannel-Coding: $coding")->{status}, 202,
-       "$name: accepted");
+       "$name: Kannel accepts it");
 
     my $got = $kannel->message(qr/^\Q$text\E$/);
 
-    is($got && $got->{parts}, $parts, "$name: as it is, in $parts");
+    is($got && $got->{parts}, $parts,
+       "$name: the text comes unchanged, in $parts parts");
     call() for 1 .. 2;                    # of all its parts together
 }
 
@@ -74,59 +77,66 @@ for my $case (
 # What is refused, and how.
 
 is_deeply([@{ sendsms('x', 'X-Kannel-Password: wrong') }{qw(status body)}],
-          [403, 'Authorization failed for sendsms'], 'a wrong password');
-is(sendsms('x', 'X-Kannel-To: abc')->{status}, 400, 'no number');
-is(sendsms('x', 'X-Kannel-Validity: -5')->{status}, 400, 'no validity');
+          [403, 'Authorization failed for sendsms'],
+          'a wrong password is refused');
+is(sendsms('x', 'X-Kannel-To: abc')->{status}, 400,
+   'a number that is none is refused');
+is(sendsms('x', 'X-Kannel-Validity: -5')->{status}, 400,
+   'a negative validity is refused');
 
 
 # Without its SMSC Kannel keeps a message, over a restart of smsbox as well.
 
 $kannel->detach();
-is(sendsms('later')->{body}, '3: Queued for later delivery', 'queued');
+is(sendsms('later')->{body}, '3: Queued for later delivery',
+   'without its SMSC Kannel queues a message');
 $kannel->stop_smsbox();
 $kannel->start_smsbox();
 $kannel->attach();
-ok($kannel->message(qr/^later$/), 'sent when the SMSC is back');
+ok($kannel->message(qr/^later$/),
+   'the queued message is sent when the SMSC is back');
 call() for 1 .. 2;
 
 
-# Messages of phones.
+# SMS from phones.
 
 $kannel->mo('33600000002', '38888', "STOP all \xc3\xa9t\xc3\xa9");
 my $mo = call();
 
 is($mo->{method}, 'POST', 'an MO comes by POST');
-like($mo->{uri}, qr{^/c/kannel/mo\?id=[0-9a-f-]{36}$}, 'with an id');
-is($mo->{header}{'x-kannel-from'}, '33600000002', 'from');
-is($mo->{header}{'x-kannel-to'}, '38888', 'to');
-is($mo->{header}{'content-type'}, 'text/plain; charset="UTF-8"', 'charset');
-is($mo->{body}, "STOP all \xc3\xa9t\xc3\xa9", 'text');
+like($mo->{uri}, qr{^/c/kannel/mo\?id=[0-9a-f-]{36}$}, 'the MO has an id');
+is($mo->{header}{'x-kannel-from'}, '33600000002', 'the MO has its sender');
+is($mo->{header}{'x-kannel-to'}, '38888', 'the MO has its receiver');
+is($mo->{header}{'content-type'}, 'text/plain; charset="UTF-8"',
+   'the MO has its charset');
+is($mo->{body}, "STOP all \xc3\xa9t\xc3\xa9", 'the MO has its text');
 
 $kannel->mo('33600000002', '38888', 'twice');
 my $first = call('503 Service Unavailable');
 my $second = call();
 
-is($second->{uri}, $first->{uri}, 'after a 503 it comes again, by its id');
-is($second->{body}, 'twice', 'with its text');
+is($second->{uri}, $first->{uri},
+   'after a 503 the MO comes again with the same id');
+is($second->{body}, 'twice', 'after a 503 the MO comes again with its text');
 
-# whatever the answer says, nobody is written to
+# Whatever the answer says, it does not become an SMS.
 
 $kannel->mo('33600000002', '38888', 'quiet');
 call('200 OK', 'an answer');
 $kannel->mo('33600000002', '38888', 'missing');
 call('400 Bad Request', 'an error') for 1 .. 2;
-sleep(1);
+sleep(1);                              # so long such an SMS would take
 is_deeply([grep { !$_->{seen} } $kannel->messages()], [],
-          'no answer becomes an SMS');
+          'no answer to an MO becomes an SMS');
 
 
-# The reports that wait are in a file: a restart of all loses none.
+# The reports that wait are in files: a restart loses none.
 
-ok(-d "$kannel->{dir}/dlr", 'reports are spooled');
+ok(-d "$kannel->{dir}/dlr", 'the reports that wait are kept in files');
 
 unlike(join('', map { slurp("$kannel->{dir}/$_.log") } qw(bearerbox smsbox)),
        qr/123456|33600000001|a secret/,
-       'neither number nor text nor password in the logs');
+       'neither number nor text nor password is in the logs');
 
 $kannel->stop();
 done_testing();
@@ -156,7 +166,7 @@ sub call {
     $status //= '200 OK';
     $text //= '';
 
-    IO::Select->new($listener)->can_read(10) or die "nobody calls\n";
+    IO::Select->new($listener)->can_read(60) or die "nobody calls\n";
 
     my $socket = $listener->accept() or die "accept: $!\n";
     my $request = '';

@@ -28,7 +28,7 @@ my $t = Carrierpay::Test->start(
 );
 my $secrets = "$t->{root}/secrets";
 
-# the tool, on a keyring of its own
+# The tool, on a keyring of its own.
 
 my $ring = "$t->{root}/ring";
 
@@ -39,13 +39,13 @@ my ($key) = tool('add', $ring, 'orange_fr') =~ /\Aid 1\nkey (\S{44})\n\z/;
 like(read_file($ring), qr/^\Q$service\Eorange_fr 1 \Q$key\E\n\z/,
      'a key is added below those of the service, and shown');
 like(tool('add', $ring, 'orange_fr'), qr/\Aid 2\n/,
-     'the next has the next id');
+     'the next key has the next id');
 like(tool('add', $ring, 'sfr', '--cipher=aes-256-cbc'),
-     qr/\Aid 1\nkey \S{88}\n\z/, 'a key of AES-CBC and HMAC');
+     qr/\Aid 1\nkey \S{88}\n\z/, 'a key of AES-CBC and HMAC is added');
 like(tool('add', $ring, 'tango', '--cipher=rsa-oaep'),
      qr/\Aid 1\n-----BEGIN PUBLIC KEY-----\n[\s\S]*-----END PUBLIC KEY-----\n/,
-     'of RSA, the public key is shown');
-is((stat($ring))[2] & 0777, 0600, 'only its owner can read the file');
+     'a key of RSA is added, and the public key is shown');
+is((stat($ring))[2] & 0777, 0600, 'only its owner can read the keyring');
 
 is(tool('list', $ring), join('', map { "$_\n" } "seal\t1\tservice",
     "index\t1\tservice", "apikey\t1\tservice", "session\t1\tservice",
@@ -54,9 +54,9 @@ is(tool('list', $ring), join('', map { "$_\n" } "seal\t1\tservice",
 
 tool('drop', $ring, 'orange_fr', 1);
 unlike(read_file($ring), qr/orange_fr 1/, 'a key is dropped');
-like(read_file($ring), qr/orange_fr 2/, 'its successor stays');
+like(read_file($ring), qr/orange_fr 2/, 'the newer key stays');
 
-# keys that operators have made themselves
+# Keys that operators have made themselves.
 
 write_file("$t->{root}/key", encode_base64('k' x 64));
 tool('add', $ring, 'own', "--import=$t->{root}/key");
@@ -84,12 +84,12 @@ for my $case (
     my ($what, $words, @arguments) = @$case;
     my $before = read_file($ring);
 
-    like(`$tool @arguments 2>&1`, $words, "$what: refused");
-    isnt($?, 0, "$what: fails");
-    is(read_file($ring), $before, "$what: changes nothing");
+    like(`$tool @arguments 2>&1`, $words, "$what: the tool says why");
+    isnt($?, 0, "$what: the tool fails");
+    is(read_file($ring), $before, "$what: the keyring is unchanged");
 }
 
-# what nginx says of a keyring
+# What nginx says of a keyring.
 
 my $right = read_file($secrets);
 my $conf = $t->configuration();
@@ -121,31 +121,38 @@ for my $case (
     if ($words) {
         like($said, qr/\[emerg\].*$words.*wrong":$last/, "$what: $words");
     } else {
-        like($said, qr/successful/, "$what: fine");
+        like($said, qr/successful/, "$what: nginx -t is successful");
     }
 }
 
-# a key is changed while the gateway goes on
+# A key is changed while the gateway goes on.
 
 my $first = value();
 my $bare = value('--bare');
 
-is(who($first), 'accepted +33******01', 'a value with the first key');
-is(who($bare), 'accepted +33******01', 'without the id of the key');
-is(who(value('--at=' . (time() - 400))), 'stale ', 'a value of long ago');
-is(who($first =~ s/^1:/2:/r), 'forged ', 'a key that is not there yet');
+is(who($first), 'accepted +33******01',
+   'a value with the first key is accepted');
+is(who($bare), 'accepted +33******01',
+   'a value without the id of the key is accepted');
+is(who(value('--at=' . (time() - 400))), 'stale ',
+   'a value of long ago is stale');
+is(who($first =~ s/^1:/2:/r), 'forged ',
+   'a value with a key that is not there yet is forged');
 
 command($tool, 'add', $secrets, 'gateway-x');
-ok($t->reload(), 'a second key');
-is(who($first), 'accepted +33******01', 'the first is still read');
-is(who($bare), 'forged ', 'without an id, the newest is meant');
-is(who(value('--bare')), 'accepted +33******01', 'which the gateway has now');
-is(who(value()), 'accepted +33******01', 'or names');
+ok($t->reload(), 'a second key is loaded by a reload');
+is(who($first), 'accepted +33******01',
+   'a value with the first key is accepted beside the second');
+is(who($bare), 'forged ', 'a value without an id is read with the newest key');
+is(who(value('--bare')), 'accepted +33******01',
+   'a new value without an id is accepted');
+is(who(value()), 'accepted +33******01', 'a new value with an id is accepted');
 
 command($tool, 'drop', $secrets, 'gateway-x', 1);
-ok($t->reload(), 'the first key is dropped');
-is(who($first), 'forged ', 'its values are not believed any more');
-is(who(value()), 'accepted +33******01', 'those of the second are');
+ok($t->reload(), 'the first key is dropped by a reload');
+is(who($first), 'forged ', 'a value with the dropped key is forged');
+is(who(value()), 'accepted +33******01',
+   'a value with the second key is accepted');
 
 unlike($t->error_log(), qr/$number|\Q$first\E/,
        'no number and no value is logged');

@@ -15,7 +15,7 @@ my $root = "$FindBin::Bin/..";
 my @tags = map { m{language_(\w+)\.c$} } glob(
     "$root/ngx_carrierpay/core/language/ngx_carrierpay_language_*.c");
 
-# 3GPP TS 23.038; one with an escape counts, too
+# The alphabet of 3GPP TS 23.038, with the characters that need an escape.
 
 my $gsm = qr/^[\@£\$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-.\/0-9:;<=>?
               ¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\\[~\]|€]*$/x;
@@ -29,7 +29,7 @@ sub slurp {
     return scalar(<$in>);
 }
 
-# name => text
+# Texts of a language by their names.
 
 sub phrases {
     my ($tag) = @_;
@@ -52,7 +52,8 @@ cmp_ok(scalar(@tags), '>=', 2, 'languages: ' . join(' ', @tags));
 
 my %phrases = map { $_ => phrases($_) } @tags;
 
-cmp_ok(scalar(keys(%{ $phrases{$tags[0]} })), '>', 100, 'with many phrases');
+cmp_ok(scalar(keys(%{ $phrases{$tags[0]} })), '>', 100,
+       'the first language has many phrases');
 
 my ($first) = @tags;
 my $source = join('', map { slurp($_) } grep { !/_language_/ }
@@ -68,17 +69,17 @@ for my $tag (@tags) {
 
     is(join(' ', grep { $phrase->{$_} =~ /^\s|\s$/
                         && $_ ne 'mail_receipt' } @names), '',
-       "$tag: none begins or ends with a blank");
+       "$tag: no phrase begins or ends with a blank");
 
     is(join(' ', grep { /^sms_/ && $phrase->{$_} !~ $gsm } @names), '',
-       "$tag: SMS are of the GSM alphabet");
+       "$tag: the phrases of SMS are of the GSM alphabet");
 
-    # the same values and sections as in the first language
+    # Each phrase has the same values and sections as in the first language.
 
     is(join(' ', grep {
         join(' ', sort($phrase->{$_} =~ /\{\{[^}]*\}\}/g))
             ne join(' ', sort($phrases{$first}{$_} =~ /\{\{[^}]*\}\}/g))
-    } @names), '', "$tag: the same values");
+    } @names), '', "$tag: the phrases have the same values as in $first");
 }
 
 # A name is used when it stands in the sources, or when what it begins with
@@ -92,6 +93,6 @@ is(join(' ', grep {
     $source !~ /\[\[$name\]\]|"$name"/
         && !grep { $source =~ /"\Q$_\E"/ } @begins
         && $name !~ /^(sms|mail)_/;
-} sort(keys(%{ $phrases{$first} }))), '', 'none is left unused');
+} sort(keys(%{ $phrases{$first} }))), '', 'no phrase is left unused');
 
 done_testing();

@@ -1,17 +1,17 @@
 #!/usr/bin/perl
 
-# The house: what lies in which layer, who may look at whom, and who alone
-# speaks to the outside. It first shows that each rule does find a breach.
+# The house: what lies in which layer, which layer may include which, and which
+# file alone speaks to the outside. It first shows that each rule does find a
+# breach.
 
 use strict;
 use warnings;
 
 use File::Basename;
-use File::Find;
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test::Sources qw(files slurp);
 use Test::More;
-
-my $root = "$FindBin::Bin/..";
 
 # a layer may include those before it
 
@@ -23,7 +23,7 @@ my @layers = (
     'lua-free-handlers',
 );
 
-# who alone may include a library
+# the one place that may include a library
 
 my %owners = (
     'libpq-fe.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_pq_conn\.c$},
@@ -85,34 +85,6 @@ done_testing();
 
 
 ###############################################################################
-
-
-sub files {
-    my @files;
-
-    find({
-        no_chdir => 1,
-        preprocess => sub {
-            return grep { !/^(\.git|build|run|node_modules)$/ } @_;
-        },
-        wanted => sub {
-            push @files, substr($_, length("$root/")) if -f $_ && !-l $_;
-        },
-    }, $root);
-
-    return @files;
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<:raw', "$root/$file" or die "$file: $!";
-    local $/;
-    my $text = <$in>;
-
-    return $text // '';
-}
 
 
 sub layer {

@@ -10,14 +10,14 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::HTTP qw(http_send http_receive urlencode);
-use Carrierpay::Test::Services qw(command reserve_ports);
+use Carrierpay::Test::Services qw(reserve_ports);
 use IO::Socket::INET;
 use Test::More;
 use Time::HiRes qw(time);
 
 my ($lock, $port) = reserve_ports(1);
 
-# a server whose listeners are the workers' own: both get connections
+# A server whose listeners are the workers' own: both get connections.
 
 my $server = <<"END";
     carrierpay_sms_limit zone=sms_number key=number rate=1r/h burst=1;
@@ -102,8 +102,8 @@ my $t = Carrierpay::Test->start(
 
 sub limited { return $t->get("http://127.0.0.1:$port$_[0]", @_[1 .. $#_]) }
 
-# lists of paths, each on a connection of its own, all at once; how many of
-# each status, by worker
+# Takes lists of paths and asks each list on a connection of its own, all at
+# once; returns how many of each status, by worker.
 
 sub flood {
     my (@lists) = @_;
@@ -131,7 +131,7 @@ sub flood {
     return %seen;
 }
 
-# exact over two workers that write at the same time
+# A limit is exact over two workers that write at the same time.
 
 my %seen = flood(map { [('/exact/?k=flood') x 30] } 1 .. 24);
 my ($passed, $refused) = (0, 0);
@@ -142,11 +142,11 @@ for my $worker (values(%seen)) {
 }
 
 is(scalar(keys(%seen)), 2, 'both workers were asked');
-is($passed, 100, 'burst and one passed');
+is($passed, 100, 'as many as the burst and one have passed');
 is($refused, 620, 'all others are refused');
 
-# workers whose cached times differ share a rate, too; requests that wait in
-# the sockets make them differ
+# Workers whose cached times differ share a rate, too. Requests that wait in
+# the sockets make them differ.
 
 my $since = time();
 
@@ -154,105 +154,113 @@ my $since = time();
 $passed = 0;
 $passed += $_->{200} // 0 for values(%seen);
 cmp_ok($passed, '<=', 100 + 1000 * (time() - $since + 0.05),
-       'never beyond the rate');
-cmp_ok($passed, '>=', 100, 'the burst has passed');
+       'no more have passed than the rate allows');
+cmp_ok($passed, '>=', 100, 'as many as the burst have passed');
 
-# what a client is told
+# What a client is told.
 
 my $answer = limited('/exact/?k=told');
 
-is($answer->{status}, 200, 'passed');
+is($answer->{status}, 200, 'a request within the limit passes');
 is($answer->{header}{'ratelimit-policy'}, '"exact";q=100;w=360000',
-   'the policy');
-is($answer->{header}{'ratelimit'}, '"exact";r=99;t=3600', 'what is left');
-is($answer->{header}{'x-limit'}, 'PASSED', '$carrierpay_limit_status');
+   'the answer has the policy');
+is($answer->{header}{'ratelimit'}, '"exact";r=99;t=3600',
+   'the answer says what is left');
+is($answer->{header}{'x-limit'}, 'PASSED',
+   '$carrierpay_limit_status is PASSED');
 
 $answer = limited('/exact/?k=flood');
-is($answer->{status}, 429, 'refused');
+is($answer->{status}, 429, 'a request beyond the limit is refused');
 like($answer->{header}{'content-type'}, qr{^application/problem\+json},
-     'a problem');
-is($answer->{json}{code}, 'rate_limited', 'rate_limited');
-is($answer->{json}{status}, 429, 'status inside');
-like($answer->{header}{'retry-after'}, qr/^3[56]\d\d$/, 'Retry-After');
+     'the refusal is a problem');
+is($answer->{json}{code}, 'rate_limited',
+   'the refusal has the code rate_limited');
+is($answer->{json}{status}, 429, 'the refusal repeats the status');
+like($answer->{header}{'retry-after'}, qr/^3[56]\d\d$/,
+     'the refusal has Retry-After');
 like($answer->{header}{'ratelimit'}, qr/^"exact";r=0;t=3[56]\d\d$/,
-     'nothing is left');
-is($answer->{header}{'x-limit'}, 'REJECTED', 'REJECTED');
+     'the refusal says that nothing is left');
+is($answer->{header}{'x-limit'}, 'REJECTED',
+   '$carrierpay_limit_status is REJECTED');
 
-# a key that is empty is not limited
+# A key that is empty is not limited.
 
-is(limited('/exact/')->{header}{'ratelimit'}, undef, 'no key, no limit');
+is(limited('/exact/')->{header}{'ratelimit'}, undef,
+   'an empty key is not limited');
 
-# who refuses takes nothing from the others
+# A limit that refuses takes nothing from the others.
 
 limited('/both/?k=1&n=1') for 1 .. 5;
 $answer = limited('/both/?k=1&n=2');
-is($answer->{status}, 200, 'another key passes');
-is($answer->{header}{'ratelimit'}, '"wide";r=7;t=10800, "narrow";r=1;t=3600',
-   'the wide limit was charged for what the narrow one let through');
+is($answer->{status}, 200, 'another key passes the narrow limit');
+like($answer->{header}{'ratelimit'},
+     qr/^"wide";r=7;t=10(?:800|7\d\d), "narrow";r=1;t=3600$/,
+     'the wide limit was charged for what the narrow one let through');
 
-# a wait for the turn
+# A request waits for its turn.
 
 my $start = time();
 my @sent = map { http_send('GET', "http://127.0.0.1:$port/delay/?k=1") }
            1, 2;
 my @answers = map { http_receive($_) } @sent;
 
-cmp_ok(time() - $start, '>=', 1.9, 'the second waited for its turn');
-is(join(' ', map { $_->{status} } @answers), '200 200', 'both have passed');
+cmp_ok(time() - $start, '>=', 1.9, 'the second request waited for its turn');
+is(join(' ', map { $_->{status} } @answers), '200 200',
+   'both requests have passed');
 is(join(' ', sort map { $_->{header}{'x-limit'} } @answers),
-   'DELAYED PASSED', 'one of them delayed');
+   'DELAYED PASSED', 'one of the requests was delayed');
 
-# who waits may leave
+# A client that waits may leave.
 
 @sent = map { http_send('GET', "http://127.0.0.1:$port/wait/") } 1 .. 3;
-$t->wait_for(sub { 2 == (() = $t->error_log() =~ /zone "wait"/g) });
-is(limited('/wait/')->{status}, 429, 'no room for a fourth');
+$t->wait_for(sub { 2 == (() = $t->error_log() =~ /zone "wait"/g) },
+             'two requests wait');
+is(limited('/wait/')->{status}, 429,
+   'a request is refused when no place to wait is left');
 $t->abandon($_) for @sent;
-ok($t->wait_for(sub { 2 == (() = $t->error_log() =~ /prematurely.*wait/g) }),
-   'those who waited have left');
+$t->wait_ok(sub { 2 == (() = $t->error_log() =~ /prematurely.*wait/g) },
+            'the clients that waited have left');
 like($t->error_log(), qr/\[warn\].*limiting requests by zone "wait"/,
-     'log_level');
+     'refusals are logged at log_level');
 like($t->error_log(), qr/\[notice\].*delaying requests by zone "wait"/,
      'delays are logged one level lower');
 
-# over HTTP/2, too
+# Requests over HTTP/2 wait, too.
 
-my @curl = ('--http2', '--cacert', "$t->{root}/demo.crt", '-o', '/dev/null',
-            '-H', 'X-Limit-Slow: 1', '-w', '%{http_version} %{http_code}\n',
-            $t->url('tls', '/v1/x'));
+is($t->three_streams('/v1/x', 'X-Limit-Slow: 1'), "2 404\n" x 3,
+   'streams of HTTP/2 wait for their turn, and go on');
 
-is(command('curl', '--no-progress-meter', '--parallel', '--max-time', 9,
-           @curl, '--next', @curl, '--next', @curl),
-   "2 404\n" x 3, 'streams of HTTP/2 wait, and go on');
-
-# dry_run says what it would do
+# dry_run says what it would do.
 
 is(join(' ', map { my $a = limited('/dry/?k=1');
                    "$a->{status} $a->{header}{'x-limit'}" } 1 .. 2),
    '200 PASSED 200 REJECTED_DRY_RUN', 'dry_run');
 is(limited('/dry/?k=2')->{header}{'ratelimit'}, undef,
-   'dry_run tells clients nothing');
+   'a limit with dry_run tells clients nothing');
 
-# by address, after realip
+# Addresses are those after realip.
 
 is(join(' ', map { limited('/address/', from => "127.0.0.$_")->{status} }
-             2, 2, 2, 3), '200 200 429 200', 'each address its own');
+             2, 2, 2, 3), '200 200 429 200',
+   'each IPv4 address has its own limit');
 
 my @behind = map { limited('/address/', from => '127.0.0.9',
                            headers => ["X-Real-IP: $_"])->{status} }
              qw(2001:db8::1 2001:db8::2 2001:db8::3 2001:db8:0:1::1
                 192.0.2.1 ::ffff:192.0.2.1 192.0.2.1);
-is("@behind", '200 200 429 200 200 200 429', 'IPv6 by /64');
+is("@behind", '200 200 429 200 200 200 429',
+   'IPv6 addresses have a limit by /64');
 
-# a page of the configuration
+# A page of the configuration.
 
 limited('/page/?k=1');
 $answer = limited('/page/?k=1');
-is($answer->{body}, 'slow', 'error_page');
+is($answer->{body}, 'slow', 'error_page shows its own page');
 is($answer->{status}, 429, 'error_page keeps the status');
-ok($answer->{header}{'retry-after'}, 'and Retry-After');
+ok($answer->{header}{'retry-after'}, 'error_page keeps Retry-After');
 
-# a zone that is too small forgets those who are full first, and says so
+# A zone that is too small forgets the keys with full budgets first, and says
+# so.
 
 flood(map { my $n = $_; [map { "/tiny/?k=$n.$_" } 1 .. 500] } 1 .. 4);
 cmp_ok($t->metric('carrierpay_limit_total{result="evicted"}'), '>', 100,
@@ -260,33 +268,36 @@ cmp_ok($t->metric('carrierpay_limit_total{result="evicted"}'), '>', 100,
 cmp_ok($t->metric('carrierpay_limit_total{result="rejected"}'), '>', 600,
        'refusals are counted');
 
-# a reload keeps the buckets
+# A reload keeps the buckets.
 
-ok($t->reload(), 'reload');
-is(limited('/exact/?k=flood')->{status}, 429, 'still refused');
+ok($t->reload(), 'a reload during limits');
+is(limited('/exact/?k=flood')->{status}, 429,
+   'a key is still refused after a reload');
 like(limited('/exact/?k=told')->{header}{'ratelimit'}, qr/^"exact";r=98;/,
-     'still counted');
+     'a key is still counted after a reload');
 
 $t->kill_workers();
-$t->wait_for(sub { $t->is_ready() });
-is(limited('/exact/?k=flood')->{status}, 429, 'refused after kill -9, too');
+is(limited('/exact/?k=flood')->{status}, 429,
+   'a key is still refused after workers were killed');
 
-# a merchant's limit, when the key has told who it is
+# A merchant's limit, when the key has identified the merchant.
 
 my $payment = $t->create();
 my @statuses = map { $t->api(GET => "/v1/payments/$payment->{id}")->{status} }
                1 .. 30;
 
-is(scalar(grep { $_ == 200 } @statuses), 30, 'a merchant within his budget');
+is(scalar(grep { $_ == 200 } @statuses), 30,
+   'a merchant within the budget passes');
 is($t->api(GET => '/v1/payments/x', undef, key => 'sk_test_' . 'x' x 43)
-   ->{status}, 401, 'a key that does not exist');
+   ->{status}, 401, 'a key that does not exist is refused, and not limited');
 
-# a subscriber, where he is identified and where he types his number
+# A subscriber, identified by the network and by a typed number.
 
 is(join(' ', map { $t->identify($payment, msisdn => '33600000007')->{status} }
-             1 .. 6), '303 303 303 303 303 429', 'an identified subscriber');
+             1 .. 6), '303 303 303 303 303 429',
+   'an identified subscriber is limited');
 is($t->identify($payment, msisdn => '33600000008')->{status}, 303,
-   'another one');
+   'another subscriber is not limited');
 
 sub type_number {
     my ($number, %option) = @_;
@@ -298,36 +309,43 @@ sub type_number {
 }
 
 $answer = type_number('+33600000007');
-is($answer->{status}, 429, 'his typed number, too');
-like($answer->{body}, qr/<html/, 'on a page');
-like($answer->{body}, qr/Not so fast/, 'that says why');
-ok($answer->{header}{'retry-after'}, 'and how long');
+is($answer->{status}, 429,
+   'the typed number of a limited subscriber is refused');
+like($answer->{body}, qr/<html/, 'the refusal of a typed number is a page');
+like($answer->{body}, qr/Not so fast/, 'the page says why');
+ok($answer->{header}{'retry-after'}, 'the page has Retry-After');
 
-# budgets of SMS: per number, per prefix, per block of addresses
+# Budgets of SMS: by number, by prefix, by block of addresses.
 
 is(join(' ', map { type_number("+3361111000$_")->{status} } 1 .. 3),
-   '422 422 422', 'within the budget of a prefix');
+   '422 422 422', 'numbers within the budget of a prefix pass');
 
 $answer = type_number('+33611110004');
-is($answer->{status}, 429, 'a prefix is pumped');
-like($answer->{body}, qr/Too many codes/, 'the page says so');
-ok($answer->{header}{'retry-after'}, 'and how long');
+is($answer->{status}, 429,
+   'a number beyond the budget of its prefix is refused');
+like($answer->{body}, qr/Too many codes/,
+     'the page says that there were too many codes');
+ok($answer->{header}{'retry-after'}, 'the refusal by prefix has Retry-After');
 
 is(join(' ', map { type_number("+336$_")->{status} }
              qw(22220001 33330001 44440001)),
-   '422 422 422', 'other prefixes, within the budget of an address');
-is(type_number('+33655550001')->{status}, 429, 'beyond it');
+   '422 422 422',
+   'numbers of other prefixes pass within the budget of an address');
+is(type_number('+33655550001')->{status}, 429,
+   'a number beyond the budget of its address is refused');
 is(type_number('+33655550001', from => '127.0.0.77')->{status}, 429,
-   'a neighbour shares it');
+   'a neighbour in the block of addresses is refused, too');
 is(join(' ', map { type_number('+33655550001', from => '127.0.1.1')->{status} }
-             1 .. 3), '422 422 429', 'others do not, but a number is spared');
-is(type_number('12')->{status}, 422, 'no number, no budget');
+             1 .. 3), '422 422 429',
+   'another block has its own budget, and a number has its own');
+is(type_number('12')->{status}, 422,
+   'what is no number takes nothing from a budget');
 is($t->metric('carrierpay_sms_limit_total{result="passed"}'), 8,
-   'passed ones are counted');
+   'SMS that passed are counted');
 is($t->metric('carrierpay_sms_limit_total{result="rejected"}'), 4,
-   'and refused ones');
+   'SMS that were refused are counted');
 
-# the checkout answers with a page, the API with a problem
+# The checkout answers with a page, the API with a problem.
 
 for my $case (['/pay/x', qr{^text/html}], ['/v1/x', qr{^application/problem}])
 {
@@ -337,30 +355,32 @@ for my $case (['/pay/x', qr{^text/html}], ['/v1/x', qr{^application/problem}])
 
     is($answers[0]{status}, 404, "$path passes");
     is($answers[1]{status}, 429, "$path is refused");
-    like($answers[1]{header}{'content-type'}, $type, "$path: its kind");
+    like($answers[1]{header}{'content-type'}, $type,
+         "$path: the refusal has its type");
 }
 
-# and the body of what is refused is read: the connection goes on
+# The body of a refused request is read, so that the connection goes on.
 
 $answer = $t->api(POST => '/v1/payments', '{' . ' ' x 100_000 . '}',
                   headers => ['X-Limit-Test: /v1/x']);
-is($answer->{status}, 429, 'a body is thrown away');
+is($answer->{status}, 429, 'the body of a refused request is read');
 
-# the merchant's budget ends
+# The merchant's budget ends.
 
 @statuses = map { $t->api(GET => "/v1/payments/$payment->{id}")->{status} }
             1 .. 10;
-like("@statuses", qr/^200 .* 429$/, 'a merchant over his budget');
-is(scalar(grep { $_ == 200 } @statuses), 9, 'to the last one');
+like("@statuses", qr/^200 .* 429$/, 'a merchant beyond the budget is refused');
+is(scalar(grep { $_ == 200 } @statuses), 9,
+   "the merchant's whole budget could be used");
 
-# no number in what is kept or told
+# No number is in the logs.
 
 my $access = Carrierpay::Test::Services::read_file("$t->{dir}/access.log");
 
 unlike($t->error_log() . $access, qr/3360000000|3361111|3365555/,
-       'no number in logs');
+       'the logs have no number');
 
-# mistakes in the configuration
+# Mistakes in the configuration.
 
 my $conf = $t->configuration();
 

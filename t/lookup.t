@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # Whose customer a line is, asked of operators: once, then Redis knows; and an
-# operator that does not say so, or not in time, stops nobody.
+# operator that does not say so, or not in time, stops no payment.
 
 use strict;
 use warnings;
@@ -17,7 +17,7 @@ use Test::More;
 my $operator = Carrierpay::Test::Operator->listen();
 my %port = map { $_ => $operator->port($_) } qw(main deaf closed);
 
-# name of an operator: its lookup_pass, where that goes, its own network
+# The name of an operator, its lookup_pass, where that goes, its own network.
 
 my %operators = (
     asked  => ['timeout=5s cache=1h', 'http://sandbox_operator/', 11],
@@ -61,7 +61,7 @@ sub location {
            . " proxy_pass $operators{$name}[1]; }\n";
 }
 
-# what comes whole, and what does not
+# Faults whose answer comes whole, and the others.
 
 my @faults = qw(
     nothing chunked until_close in_pieces
@@ -77,7 +77,7 @@ $operator->serve($t);
 $operator->lookups("$country{faulty}10", @faults);
 $operator->enrol($t, @names);
 
-# A shopper with this number comes over the operator's network; then to the
+# A shopper with this number comes over the operator's network, and then to the
 # page.
 
 sub bounce {
@@ -96,7 +96,7 @@ sub page_send {
 
 sub visit { return http_receive(page_send(bounce(@_))) }
 
-# What the lookups of the block came to.
+# What became of the lookups of a block.
 
 sub lookups_during(&) {
     my ($block) = @_;
@@ -129,33 +129,33 @@ sub calls { return $t->metric('carrierpay_egress_calls_total') }
 sub is_page {
     my ($answer, $name) = @_;
 
-    is($answer->{status}, 200, "$name: a page");
+    is($answer->{status}, 200, "$name: the page is shown");
     like($answer->{body}, qr/<form method="post" action="[^"]+confirm"/,
-         "$name: with a button to pay");
+         "$name: the page has a button to pay");
 }
 
 sub kept { return split(/\n/, $t->redis('keys', 'cp:lu:*')) }
 sub forget { $t->redis('del', $_) for kept() }
 
-# Asked once
+# The operator is asked once.
 
 lookups_are { is_page(visit('asked', '0001'), 'asked') } 'answered=1',
     'the operator is asked';
-is(scalar(kept()), 1, 'the answer is kept');
+is(scalar(kept()), 1, 'the answer is kept in Redis');
 
 my ($key) = kept();
 my $ttl = $t->redis('ttl', $key);
 
-cmp_ok($ttl, '<=', 3600, 'not longer than "cache" says');
-cmp_ok($ttl, '>', 3500, 'nor shorter');
-like($key, qr/^cp:lu:[\w-]{43}$/, 'under a hash');
-unlike($t->redis('get', $key), qr/98010/, 'and sealed');
+cmp_ok($ttl, '<=', 3600, 'the answer is kept not longer than "cache" says');
+cmp_ok($ttl, '>', 3500, 'the answer is kept as long as "cache" says');
+like($key, qr/^cp:lu:[\w-]{43}$/, 'the answer is kept under a hash');
+unlike($t->redis('get', $key), qr/98010/, 'the answer is kept sealed');
 
 lookups_are { is_page(visit('asked', '0001'), 'again') } 'cached=1',
     'then Redis knows';
 lookups_are { visit('asked', '0002') } 'answered=1', 'of that line alone';
 
-# An entry under another line's name is nobody's word
+# An entry under another line's name is not believed.
 
 my ($other) = grep { $_ ne $key } kept();
 
@@ -175,17 +175,20 @@ lookups_are { visit('unkept', '0001') for 1, 2 } 'answered=2 conflicts=2',
 lookups_are { is_page(visit('silent', '0001'), 'no lookup') } '',
     'without lookup_pass never';
 
-# The answer decides who may pay, from Redis as from the operator
+# The answer decides whether a line may pay, from Redis as from the operator.
 
 for my $how (qw(answered=1 cached=1)) {
     my $page;
 
     lookups_are { $page = visit('asked', '0011') } $how, "an MVNO's: $how";
-    unlike($page->{body}, qr/<form[^>]+confirm"/, 'no button to pay');
-    like($page->{body}, qr/asked_bars/, 'and it says whose the line is');
+    unlike($page->{body}, qr/<form[^>]+confirm"/,
+           "the page of a barred line has no button: $how");
+    like($page->{body}, qr/asked_bars/,
+         "the page of a barred line names the provider: $how");
 }
 
-# An operator is asked in its own mode alone: a test costs a real one no call
+# An operator is asked in its own mode alone: a test payment costs a real one
+# no call.
 
 sub question {
     my ($key) = @_;
@@ -204,16 +207,17 @@ lookups_are {
        'a test key')
 } 'answered=1', 'does';
 
-# What it does not know is asked again sooner
+# An answer that a line is unknown is kept for a shorter time.
 
 forget();
 lookups_are { is_page(visit('asked', '0014'), 'unknown') } 'answered=1',
     'a line that the operator does not know';
-cmp_ok($t->redis('ttl', kept()), '<=', 600, 'ten minutes');
+cmp_ok($t->redis('ttl', kept()), '<=', 600,
+       'the answer about an unknown line is kept for ten minutes');
 lookups_are { is_page(visit('asked', '0014'), 'still unknown') } 'cached=1',
     'then Redis knows that, too';
 
-# Slow, silent, away
+# Operators that are slow, silent, or away.
 
 forget();
 lookups_are { is_page(visit('hasty', '0015'), 'slow') } 'failed=1',
@@ -224,27 +228,28 @@ lookups_are { is_page(visit('hasty', '0016'), 'no answer') } 'failed=1',
     'an operator that hangs up';
 lookups_are { is_page(visit('closed', '0001'), 'closed') } 'failed=1',
     'an operator that is away';
-is(scalar(kept()), 1, 'only answers are kept');
+is(scalar(kept()), 1, 'failed lookups are not kept');
 
 # One call in flight a worker: of four pages in two workers, two at least go
-# without. Nobody listens there, so the first ones wait as long as they may,
-# and their workers with them when they are told to leave.
+# without. That port accepts no connection, so the first ones wait as long as
+# they may, and their workers with them when they are told to leave.
 
 my @busy = map { bounce('busy', '0001') } 1 .. 4;
 my %came = lookups_during {
     my $before = calls() + {lookups()}->{refused};
     my @sent = map { page_send($_) } @busy;
 
-    $t->wait_for(sub { calls() + {lookups()}->{refused} == $before + 4 });
-    ok($t->reload(), 'a reload meanwhile');
+    $t->wait_for(sub { calls() + {lookups()}->{refused} == $before + 4 },
+                 'each of four pages has called, or was refused a call');
+    ok($t->reload(), 'a reload while lookups are in flight');
     is(scalar(grep { http_receive($_)->{status} == 200 } @sent), 4,
-       'busy: four pages');
+       'all four pages are shown');
 };
 
-cmp_ok($came{refused}, '>=', 2, 'more calls than may be are not made');
-is($came{refused} + $came{failed}, 4, 'the others were tried');
+cmp_ok($came{refused}, '>=', 2, 'calls beyond the limit are not made');
+is($came{refused} + $came{failed}, 4, 'the other calls were made');
 
-# Another's line, over this operator's network
+# Another operator's line comes over this operator's network.
 
 lookups_are { is_page(visit('asked', '0012'), 'conflict') }
     'answered=1 conflicts=1', 'another operator\'s code is not believed';
@@ -253,7 +258,7 @@ lookups_are { is_page(visit('asked', '0012'), 'conflict again') }
 lookups_are { is_page(visit('asked', '0013'), 'stranger') }
     'answered=1 conflicts=1', 'nor a code that nobody has';
 
-# Answers that are none
+# Answers that cannot be used.
 
 for my $i (0 .. $#faults) {
     my $page;
@@ -263,11 +268,11 @@ for my $i (0 .. $#faults) {
     is_page($page, $faults[$i]);
 }
 
-# Nothing of a line is where it must not be
+# No number is in a log.
 
 my $logs = join('', $t->error_log(), read_file("$t->{dir}/access.log"),
                 read_file("$t->{dir}/calls.log"));
 
-unlike($logs, qr/$country{$_}1000\d/, "no number of $_ in a log")
+unlike($logs, qr/$country{$_}1000\d/, "no log has a number of $_")
     for @names;
-like($logs, qr{^/egress/asked/lookups 200$}m, 'though lookups are logged');
+like($logs, qr{^/egress/asked/lookups 200$}m, 'lookups are logged');

@@ -11,18 +11,17 @@ use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Test::More;
 
-my $t = Carrierpay::Test->start(operator => 'timeout 1s; settle 4s;');
+my $t = Carrierpay::Test->start(operator => 'timeout 3s; settle 6s;');
 my $subscriber = $t->subscriber('33600000001');
-my $order = $t->order(confirm => JSON::PP::true, subscriber => $subscriber);
 my %answers;
 
 sub charge_send {
     my ($key) = @_;
 
-    return $t->api_send(POST => '/v1/payments', $order, idempotency => $key);
+    return $t->charge_known_send($subscriber, idempotency => $key);
 }
 
-# A merchant's way: the same key again until there is an answer.
+# Repeats the key until there is an answer, as a merchant does.
 
 sub insist {
     my ($key, $answer) = @_;
@@ -30,7 +29,7 @@ sub insist {
     $t->wait_for(sub {
         $answer = $t->receive(charge_send($key)) if $answer->{status} != 201;
         return $answer->{status} == 201;
-    }, 20);
+    }, "an answer to $key");
     $answers{$key} = $answer;
 }
 
@@ -48,11 +47,12 @@ my %ids = map { $_->{json}{id} => 1 } values(%answers);
 
 is(scalar(grep { $_->{status} == 201 } values(%answers)), 120,
    'every key got its answer');
-is(keys(%ids), 120, 'one payment for each');
-ok($t->wait_for(sub { $t->unfinished() == 0 }, 60), 'all come to an end');
+is(keys(%ids), 120, 'every key has one payment');
+$t->wait_ok(sub { $t->unfinished() == 0 }, 'all payments come to an end');
 
 my %status;
 
 $status{$t->payment($_)->{status}}++ for keys(%ids);
-is_deeply(\%status, { succeeded => 120 }, 'all succeeded');
-is(scalar(grep { $t->charged($_) != 1 } keys(%ids)), 0, 'each charged once');
+is_deeply(\%status, { succeeded => 120 }, 'all payments have succeeded');
+is(scalar(grep { $t->charged($_) != 1 } keys(%ids)), 0,
+   'the operator has charged each once');

@@ -22,7 +22,7 @@ my $t = Carrierpay::Test->start(
     http => 'carrierpay_smtp ' . $smtp->parameters() . ';');
 my $paid = 0;
 
-# Pays with an address; the payment's id.
+# Pays with an address; returns the payment's id.
 
 sub pay_with {
     my ($email, %field) = @_;
@@ -37,7 +37,7 @@ sub body {
     return decode('UTF-8', decode_base64($text));
 }
 
-# The message's word in the ledger, once it is not queued any more.
+# The state of the newest mail in the ledger, once it is not queued any more.
 
 sub state_of {
     my ($id) = @_;
@@ -48,7 +48,7 @@ sub state_of {
             . ' carrierpay.message_state(m.state) from carrierpay.message m'
             . " where m.channel = 'm' order by m.id desc limit 1");
         return $state && $state ne 'queued';
-    });
+    }, 'the newest mail is not queued any more');
 
     return $state;
 }
@@ -58,61 +58,71 @@ sub due {
             . ' where token is null');
 }
 
+sub wait_for_attempt {
+    my ($number) = @_;
+
+    $t->wait_for(sub {
+        $t->value('select count(*) from carrierpay.message_due'
+                  . ' where attempts >= ? and token is null', $number)
+    }, "attempt $number has failed");
+}
+
 my $id = pay_with('shopper@example.com', locale => 'fr',
                   description => "Pi\xc3\xa8ces");
 
-ok($t->wait_for(sub { $smtp->mails() == 1 }), 'a mail comes');
+$t->wait_ok(sub { $smtp->mails() == 1 }, 'the mail comes');
 
 my ($mail) = $smtp->mails();
 
-is("@{ $mail->{to} }", 'shopper@example.com', 'to the address');
-like($mail->{text}, qr/^Auto-Submitted: auto-generated/m, 'by a machine');
+is("@{ $mail->{to} }", 'shopper@example.com', 'the mail goes to the address');
+like($mail->{text}, qr/^Auto-Submitted: auto-generated/m,
+     'the mail says that a machine has sent it');
 like(body($mail), qr/Demo shop.*4,99 EUR.*\Q$id\E/s,
-     'says who, how much, and which');
-like(body($mail), qr{https://\S+/pay/cs_\w+\S*/stop}, 'how to stop');
-is(state_of($id), 'sent', 'and the ledger knows');
+     'the mail says who, how much, and which payment');
+like(body($mail), qr{https://\S+/pay/cs_\w+\S*/stop},
+     'the mail says how to stop');
+is(state_of($id), 'sent', 'the ledger knows that the mail is sent');
 
-# nobody else gets one
+# Other payments have no mail.
 
 $t->pay('33600000001');
 $t->pay('33600000002', receipt_email => 'poor@example.com');
 is($t->value('select count(*) from carrierpay.message'), 1,
-   'no address, or no payment: no mail');
+   'a payment without an address, or that failed, has no mail');
 
 my $answer = $t->api(POST => '/v1/payments',
     $t->order(receipt_email => "a\@b.example\r\nBcc: c\@d.example"));
 
 is("$answer->{status} $answer->{json}{param}", '400 receipt_email',
-   'an address with a header in it');
+   'an address with a header in it is refused');
 
-# the server is away, or asks for patience: later, and once
+# The server is away, or asks to come later: the mail is sent later, and once.
 
 $smtp->stop();
 pay_with('later@example.com');
-$t->wait_for(sub { $t->value('select count(*) from carrierpay.message_due'
-                             . ' where attempts > 0 and token is null') });
+wait_for_attempt(1);
 $smtp->start_again();
 $smtp->mode('greylist');
 due();
-$t->wait_for(sub { $t->value('select count(*) from carrierpay.message_due'
-                             . ' where attempts > 1 and token is null') });
+wait_for_attempt(2);
 $smtp->mode('ok');
 due();
-ok($t->wait_for(sub { $smtp->mails() == 2 }), 'sent when it can be');
-is(state_of(), 'sent', 'as the ledger says');
+$t->wait_ok(sub { $smtp->mails() == 2 },
+            'the mail is sent when the server takes it');
+is(state_of(), 'sent', 'the ledger knows that the later mail is sent');
 
-# refused for ever
+# The server refuses for ever.
 
 $smtp->mode('refuse');
 pay_with('nobody@example.com');
-is(state_of(), 'failed', 'refused: given up');
+is(state_of(), 'failed', 'the ledger knows that a refused mail has failed');
 $smtp->mode('ok');
 
-is(() = $smtp->mails(), 2, 'each once');
+is(() = $smtp->mails(), 2, 'each mail has come once');
 
 my $stored = $t->value('select string_agg(encode(email, \'escape\'), \'\')'
                        . ' from carrierpay.payment');
 
-unlike($stored, qr/example/, 'addresses are stored sealed');
+unlike($stored, qr/example/, 'the addresses are stored sealed');
 unlike(join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log)),
-       qr/example\.com/, 'and in no log');
+       qr/example\.com/, 'no log has an address');

@@ -7,14 +7,7 @@ use strict;
 use warnings;
 
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test::Compare qw(compare);
 
-my $unit = "$FindBin::Bin/unit";
-
-delete @ENV{grep { /^MAKE|^MFLAGS$/ } keys %ENV};
-
-system('make', '-s', '-C', $unit, 'mime') == 0
-    or die "the writer does not build\n";
-
-exec('/usr/bin/python3', "$FindBin::Bin/mime/compare.py",
-     "$FindBin::Bin/../build/unit/mime-write", @ARGV)
-    or die "python3: $!\n";
+compare('mime', 'mime-write', @ARGV);

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
 # SMS from phones: STOP and what it stops, HELP, INFO and words that mean
-# nothing; who is who, and what comes twice.
+# nothing; spellings of a number, and what comes twice.
 
 use strict;
 use warnings;
@@ -21,7 +21,6 @@ binmode($_, ':encoding(UTF-8)') for map { Test::More->builder->$_() }
                                     qw(output failure_output);
 
 my $t = Carrierpay::Test->start(sms => 1);
-my %confirm = (confirm => JSON::PP::true);
 my ($demo) = $t->admin('merchant', 'list') =~ /^(\d+)\s.*Demo shop/m;
 my $other = $t->admin('merchant', 'add', 'Other shop');
 
@@ -31,7 +30,7 @@ $t->admin('merchant', 'set', $demo, '--support=help@shop.example');
 
 my $key = $t->admin('key', 'add', $other);
 
-# Who has been stopped cannot be paid by this number any more.
+# A merchant that was stopped cannot be paid by this number any more.
 
 my $number = '33600000041';
 my $paid = $t->pay($number, locale => 'en');
@@ -39,28 +38,33 @@ my $pending = $t->create();
 my $page = $t->checkout($pending, msisdn => $number);
 
 $t->wait_for_sms($number);
-is(mo($number, 'STOP'), '200 ', 'STOP is taken, with no body to be sent');
+is(mo($number, 'STOP'), '200 ',
+   'STOP is taken, and the answer has no body to be sent');
 like($t->wait_for_sms($number, 2)->{text},
-     qr/^C'est fait : Demo shop ne peut plus débiter/, 'and answered');
-is(blocks($number), "$demo", 'it blocks the merchant who wrote');
+     qr/^C'est fait : Demo shop ne peut plus débiter/,
+     'STOP is answered by SMS');
+is(blocks($number), "$demo", 'STOP blocks the merchant who wrote');
 $t->tap($page);
 is($t->payment($pending->{id})->{status}, 'pending',
-   'a tap on a page of before is refused');
-is($t->charged($pending->{id}), 0, 'and charges nothing');
-is($t->pay($number)->{status}, 'pending', 'another page does not help');
+   'STOP: a pending page is refused');
+is($t->charged($pending->{id}), 0, 'STOP: a pending page charges nothing');
+is($t->pay($number)->{status}, 'pending', 'STOP: another payment is refused');
 
-my $charge = $t->api(POST => '/v1/payments',
-    $t->order(%confirm, subscriber => $paid->{subscriber}));
+my $charge = $t->charge_known($paid->{subscriber});
 
-is($charge->{json}{status}, 'failed', 'nor does a subscriber');
-is($charge->{json}{failure}{code}, 'blocked_by_subscriber', 'it says why');
-is($t->charged($charge->{json}{id}), 0, 'nothing is charged');
+is($charge->{json}{status}, 'failed',
+   'STOP: a charge of the known subscriber fails');
+is($charge->{json}{failure}{code}, 'blocked_by_subscriber',
+   'STOP: the failure is blocked_by_subscriber');
+is($t->charged($charge->{json}{id}), 0,
+   'STOP: the known subscriber is not charged');
 is($t->api(POST => "/v1/payments/$pending->{id}/pin",
            { msisdn => "+$number" })->{json}{code}, 'blocked_by_subscriber',
-   'nor does a PIN');
-is(scalar($t->sms($number)), 2, 'nobody writes to him for that');
+   'STOP: a PIN is refused');
+is(scalar($t->sms($number)), 2, 'STOP: no further SMS is sent');
 
-# The merchant who wrote last, and no other; all of them; nobody in particular.
+# STOP blocks the merchant who wrote last; STOPALL, and STOP where no merchant
+# has written, block all of them.
 
 $number = '33600000042';
 $t->pay($number);
@@ -69,43 +73,48 @@ $t->wait_for_sms($number);
 my $theirs = order_of_other();
 
 $t->tap($t->checkout($theirs, msisdn => $number));
-like($t->wait_for_sms($number, 2)->{text}, qr/^Other shop/, 'the other one');
+like($t->wait_for_sms($number, 2)->{text}, qr/^Other shop/,
+     'another merchant writes, too');
 mo($number, 'Arrêt');
-is(blocks($number), "$other", 'who wrote last is stopped');
-is($t->pay($number)->{status}, 'succeeded', 'the other one can be paid');
+is(blocks($number), "$other", 'STOP blocks the merchant who wrote last');
+is($t->pay($number)->{status}, 'succeeded',
+   'the merchant who wrote before can be paid');
 mo($number, 'STOP');
-is(blocks($number), "$demo $other", 'then that one');
+is(blocks($number), "$demo $other",
+   'a second STOP blocks the merchant who wrote before');
 $t->wait_for_sms($number, 5);
 
 $number = '33600000043';
 $t->pay($number);
 $t->tap($t->checkout(order_of_other(), msisdn => $number));
-like($t->wait_for_sms($number, 2)->{text}, qr/shop/, 'both wrote');
-ok(sent(), 'all is sent');
+like($t->wait_for_sms($number, 2)->{text}, qr/shop/, 'both merchants write');
+ok($t->wait_for_messages(), 'the SMS of both merchants are sent');
 $t->sql("update carrierpay.message set state = 'f', reported_at = null"
         . ' where merchant_id = ? and recipient_index = ?', $other,
         index_of($number));
 mo($number, 'STOP');
-is(blocks($number), "$demo", 'what never reached him is no letter');
+is(blocks($number), "$demo",
+   'STOP does not count an SMS that was not delivered');
 
 $number = '33600000044';
 $t->pay($number);
 $t->wait_for_sms($number);
 mo($number, 'STOPALL');
-is(blocks($number), 'all', 'STOPALL: all');
+is(blocks($number), 'all', 'STOPALL blocks all merchants');
 like($t->wait_for_sms($number, 2)->{text}, qr/plus aucun marchand/,
-     'it says so');
+     'STOPALL is answered by SMS');
 $theirs = order_of_other();
 $t->tap($t->checkout($theirs, msisdn => $number));
-is($t->charged($theirs->{id}), 0, 'also those that he never met');
+is($t->charged($theirs->{id}), 0, 'STOPALL blocks merchants who never wrote');
 
 $number = '33600000045';
 mo($number, 'stop');
-is(blocks($number), 'all', 'nobody has written to him: all');
+is(blocks($number), 'all',
+   'STOP from a number that got no SMS blocks all merchants');
 like($t->wait_for_sms($number)->{text}, qr/plus aucun marchand/,
-     'it says so');
+     'STOP from a number that got no SMS is answered');
 
-# Spellings.
+# Spellings of keywords.
 
 my $n = 0;
 
@@ -140,7 +149,7 @@ for my $case (
     }
 }
 
-ok(sent(), 'all answers are sent');
+ok($t->wait_for_messages(), 'all answers to the spellings are sent');
 is_deeply([$t->sql('select i.kind, o.action, count(*) from carrierpay.mo o'
     . ' left join carrierpay.message i'
     . ' on i.recipient_index = o.sender_index'
@@ -148,7 +157,8 @@ is_deeply([$t->sql('select i.kind, o.action, count(*) from carrierpay.mo o'
     . " and (i.kind is null or i.kind <> case o.action"
     . " when 'stop' then 'stopped_all' when 'stop_all' then 'stopped_all'"
     . " when 'none' then 'help' when 'answer' then 'code_unknown'"
-    . ' else o.action end) group by 1, 2')], [], 'each has its one answer');
+    . ' else o.action end) group by 1, 2')], [],
+          'each spelling has its one answer');
 
 # HELP and INFO; a word that means nothing is answered once a day.
 
@@ -156,37 +166,41 @@ $number = '33600000046';
 $t->pay($number);
 mo($number, 'HELP');
 like($t->wait_for_sms($number, 2)->{text},
-     qr/Demo shop.*help\@shop\.example.*STOP/s, 'HELP: who, and whom to ask');
+     qr/Demo shop.*help\@shop\.example.*STOP/s,
+     'HELP is answered with the merchant and the support');
 mo($number, 'INFO');
 like($t->wait_for_sms($number, 3)->{text},
-     qr/facture.*help\@shop\.example.*STOP/s, 'INFO: what it is');
+     qr/facture.*help\@shop\.example.*STOP/s,
+     'INFO is answered with what the service is');
 mo($number, 'Bonjour');
 $t->wait_for_sms($number, 4);
 mo($number, 'Bonsoir') for 1 .. 3;
-ok(sent(), 'sent');
-is(scalar($t->sms($number)), 4, 'once a day');
+ok($t->wait_for_messages(), 'the answer to a word without a meaning is sent');
+is(scalar($t->sms($number)), 4,
+   'words without a meaning are answered once a day');
 $t->sql("update carrierpay.mo set at = at - 86400001 where action = 'none'");
 mo($number, 'Bonjour');
 $t->wait_for_sms($number, 5);
-is(scalar($t->sms($number)), 5, 'and the next day');
+is(scalar($t->sms($number)), 5,
+   'words without a meaning are answered the next day');
 
-# two machines: what we say, said to us
+# Two machines answer each other: all that we say is said to us.
 
 my @said = map { $_->{text} } $t->sms();
 
 $number = '33600000047';
 mo($number, $_) for @said;
-ok(sent(), 'sent');
-is(scalar($t->sms($number)), 1, 'an echo of all that we say: one answer');
-is(blocks($number), '', 'and it stops nobody');
+ok($t->wait_for_messages(), 'the answer to an echo is sent');
+is(scalar($t->sms($number)), 1, 'an echo of all that we say is answered once');
+is(blocks($number), '', 'an echo of all that we say blocks nothing');
 
 $number = '33600000048';
 mo($number, 'HELP') for 1 .. 30;
-ok(sent(), 'sent');
+ok($t->wait_for_messages(), 'the answers to many questions are sent');
 cmp_ok(scalar($t->sms($number)), '<=', 10,
-       'who asks on and on is answered no more');
+       'many questions of one number are answered ten times at most');
 mo($number, 'STOP');
-is(blocks($number), 'all', 'but obeyed');
+is(blocks($number), 'all', 'STOP is obeyed after many questions');
 
 # What comes twice is obeyed once and answered once.
 
@@ -196,46 +210,51 @@ $t->wait_for_sms($number);
 mo($number, 'STOP', 'twice');
 $t->wait_for_sms($number, 2);
 $t->admin('subscriber', 'unblock', "+$number", "--merchant=$demo");
-is(blocks($number), '', 'operations take it back');
-is(mo($number, 'STOP', 'twice'), '200 ', 'the gateway repeats it') for 1 .. 3;
-is(blocks($number), '', 'that is no new STOP');
+is(blocks($number), '', 'operations take the block back');
+is(mo($number, 'STOP', 'twice'), '200 ',
+   'a repeated STOP is taken') for 1 .. 3;
+is(blocks($number), '', 'a repeated STOP blocks nothing');
 
 my @both = map { mo_send($number, 'INFO', 'at-once') } 1 .. 20;
 
 is_deeply([map { $_->{status} } map { $t->receive($_) } @both],
-          [(200) x 20], 'twenty at once');
-ok(sent(), 'sent');
-is(scalar($t->sms($number)), 3, 'one answer to each');
+          [(200) x 20], 'twenty copies of an INFO at once are taken');
+ok($t->wait_for_messages(), 'the answer to the copies is sent');
+is(scalar($t->sms($number)), 3,
+   'twenty copies of an INFO at once are answered once');
 mo($number, 'INFO', '') for 1 .. 2;
-ok(sent(), 'sent');
-is(scalar($t->sms($number)), 5, 'without an id there are two');
+ok($t->wait_for_messages(), 'the answers to INFO without an id are sent');
+is(scalar($t->sms($number)), 5, 'INFO without an id is answered each time');
 
-# Senders as gateways write them.
+# Spellings of a sender.
 
 $number = '33600000050';
 
 for my $from ("+$number", "00$number", $number, '0600000050') {
-    is(mo($from, 'INFO'), '200 ', 'a form of a number: taken');
+    is(mo($from, 'INFO'), '200 ', 'a sender in another spelling is taken');
 }
 
-ok(sent(), 'sent');
-is(scalar($t->sms($number)), 4, 'and it is the same number');
+ok($t->wait_for_messages(), 'the answers to all spellings are sent');
+is(scalar($t->sms($number)), 4, 'all spellings are the same number');
 is($t->value('select count(*) from carrierpay.mo where sender_index = ?',
-             index_of($number)), 4, 'to STOP, too');
+             index_of($number)), 4, 'all spellings have the same index');
 
 my $kept = $t->value('select count(*) from carrierpay.mo');
 
 for my $from ('Orange', '38888', '+', '33', '+33 6', '00', 'abc' x 50,
               '999999999999999', "33600000051\n", '33600000051;33600000052',
               "3360000005\x{ff11}", '-33600000051', 'null') {
-    is(mo($from, 'STOP'), '200 ', 'a sender who is no number: not again');
+    is(mo($from, 'STOP'), '200 ',
+       'STOP from a sender that is no number is answered with 200');
 }
 
-is(mo('', 'STOP') =~ s/ .*//sr, 400, 'nor one who is nobody');
-is(mo('x' x 256, 'STOP') =~ s/ .*//sr, 400, 'one that is no word');
-is($t->value('select count(*) from carrierpay.mo'), $kept, 'nothing is kept');
+is(mo('', 'STOP') =~ s/ .*//sr, 400, 'STOP without a sender is refused');
+is(mo('x' x 256, 'STOP') =~ s/ .*//sr, 400,
+   'STOP from a sender that is too long is refused');
+is($t->value('select count(*) from carrierpay.mo'), $kept,
+   'nothing of senders that are no numbers is kept');
 
-# Bytes that are no text.
+# Bytes that are no text are refused.
 
 for my $case (
     ["{\"from\":\"33600000051\",\"text\":\"STOP\\u0000\"}", 400, 'NUL'],
@@ -278,63 +297,73 @@ for my $case (
        $status, "in a query, $what: $status");
 }
 
-is(blocks('33600000056'), '', 'nothing of that stops anybody');
+is(blocks('33600000056'), '', 'a refused query blocks nothing');
 is($t->get($t->url('plain', '/callback/sandbox/mo?from=%2B33600000051'
                    . '&to=38888&text=STOP+ALL&id=q3'))->{status}, 200,
-   'a query can be read');
-is(blocks('33600000051'), 'all', 'and is obeyed');
+   'STOP in a query is taken');
+is(blocks('33600000051'), 'all', 'STOP in a query is obeyed');
 is($t->get($t->url('plain', '/callback/nobody/mo?from=33600000051'
-                   . '&text=STOP'))->{status}, 404, 'an unknown gateway');
+                   . '&text=STOP'))->{status}, 404,
+   'STOP from an unknown gateway is refused');
 
-# Who cannot be written to is obeyed all the same.
+# STOP of a number that cannot be written to is obeyed all the same.
 
-is(mo('237600000041', 'STOP'), '200 ', 'an operator without a gateway');
-is(blocks('237600000041'), 'all', 'is obeyed');
-is(scalar($t->sms('237600000041')), 0, 'and not answered');
+is(mo('237600000041', 'STOP'), '200 ',
+   'STOP from a number whose operator has no gateway is taken');
+is(blocks('237600000041'), 'all',
+   'STOP from a number whose operator has no gateway is obeyed');
+is(scalar($t->sms('237600000041')), 0,
+   'STOP from a number whose operator has no gateway is not answered');
 
-# Backends that are away: the gateway comes again.
+# While a backend is away the SMS is refused, and the gateway brings it again.
 
 $number = '33600000053';
 $t->stop_redis();
-is(mo($number, 'STOP', 'redis-1'), '200 ', 'STOP needs no Redis');
-is(mo($number, 'OUI 123456', 'redis-2') =~ s/ .*//sr, 503, 'a code does');
+is(mo($number, 'STOP', 'redis-1'), '200 ', 'STOP without Redis is taken');
+is(mo($number, 'OUI 123456', 'redis-2') =~ s/ .*//sr, 503,
+   'a code without Redis is refused');
 is($t->value('select count(*) from carrierpay.mo'
              . q{ where provider_id = 'redis-2'}),
-   0, 'it is not kept, so that it can come again');
+   0, 'a code without Redis is not kept, so that it can come again');
 $t->start_redis();
-ok($t->wait_for(sub { mo($number, 'OUI 123456', 'redis-2') eq '200 ' }),
-   'it does');
-ok(sent(), 'sent');
+$t->wait_ok(sub { mo($number, 'OUI 123456', 'redis-2') eq '200 ' },
+            'the code is taken when Redis is back');
+ok($t->wait_for_messages(), 'the answers after Redis was away are sent');
 is_deeply([map { $_->[0] } $t->sql('select kind from carrierpay.message'
     . ' where recipient_index = ? order by kind', index_of($number))],
-    [qw(code_unknown stopped_all)], 'a code that nobody has: it says so');
+    [qw(code_unknown stopped_all)],
+          'each SMS while Redis was away has its answer');
 
 $number = '33600000054';
 $t->stop_postgres();
-is(mo($number, 'STOP', 'postgres') =~ s/ .*//sr, 503, 'no ledger: 503');
+is(mo($number, 'STOP', 'postgres') =~ s/ .*//sr, 503,
+   'STOP without PostgreSQL is refused');
 $t->start_postgres();
-$t->wait_for(sub { $t->is_ready() }, 20);
-is(mo($number, 'STOP', 'postgres'), '200 ', 'and it comes again');
-is(blocks($number), 'all', 'obeyed');
-ok(sent(), 'sent');
-is(scalar($t->sms($number)), 1, 'and answered once');
+$t->wait_until_ready();
+is(mo($number, 'STOP', 'postgres'), '200 ',
+   'STOP is taken when PostgreSQL is back');
+is(blocks($number), 'all', 'STOP is obeyed when PostgreSQL is back');
+ok($t->wait_for_messages(), 'the answer after PostgreSQL was away is sent');
+is(scalar($t->sms($number)), 1,
+   'STOP is answered once when PostgreSQL is back');
 
-# Nothing of it is in the logs, and nothing is kept in the clear.
+# Numbers and texts are in no log, and are not stored in the clear.
 
 my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
 
-unlike($log, qr/600000(?:04|05)\d|6100000|123456/, 'no number, no code');
-unlike($log, qr/Bonjour|Other shop|[?&]text=/, 'no text');
+unlike($log, qr/600000(?:04|05)\d|6100000|123456/,
+       'the logs have no number and no code');
+unlike($log, qr/Bonjour|Other shop|[?&]text=/, 'the logs have no text');
 is($t->value('select count(*) from carrierpay.mo'
              . " where position('Bonjour'::bytea in body) > 0"
              . " or position('33600000046'::bytea in sender) > 0"), 0,
-   'what came is kept sealed');
+   'what came is stored sealed');
 
 
 ###############################################################################
 
 
-# status and body of the answer
+# Status and body of the answer.
 
 sub mo {
     my $answer = $t->receive(mo_send(@_));
@@ -361,7 +390,7 @@ sub order_of_other {
     return $answer->{json};
 }
 
-# Whom a number has stopped: merchants, or "all".
+# The merchants that a number has stopped, or "all".
 
 sub blocks {
     my ($digits) = @_;
@@ -378,10 +407,4 @@ sub index_of {
     my ($index_key) = read_file("$t->{root}/secrets") =~ /^index 1 (\S+)/m;
 
     return '\x' . hmac_sha256_hex($digits, decode_base64($index_key));
-}
-
-sub sent {
-    return $t->wait_for(sub {
-        !$t->value('select count(*) from carrierpay.message_due');
-    }, 20);
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
-# An SMS of the shopper's in place of a code: who sends what the page shows is
-# the holder of the line. Whose browser goes on, what comes twice or late, and
-# whom a gateway is not believed.
+# An SMS of the shopper's in place of a code: the phone that sends what the
+# page shows has the line. Which browser goes on, what comes twice or late, and
+# gateways that are not believed.
 
 use strict;
 use warnings;
@@ -21,31 +21,35 @@ carrierpay_sms doubtful {
     mo_fields  id=id from=from to=to text=text;
 }
 END
-    operator => 'timeout 1s; settle 4s;');
+    operator => 'timeout 3s; settle 6s;');
 
-# The page, its code, and the one who has it.
+# The page, its code, and the phone that sends it.
 
 my ($payment, $waiting, $code) = page();
 my $number = '33600000081';
 
 is($t->mo($number, 'OUI ' . ($code eq '000000' ? '000001' : '000000'))
-   ->{status}, 200, 'another code');
-like($t->wait_for_sms($number)->{text}, qr/code est inconnu/, 'is unknown');
-like($t->follow($waiting)->{body}, qr/$code/, 'and the page waits on');
+   ->{status}, 200, 'a code of no payment is taken');
+like($t->wait_for_sms($number)->{text}, qr/code est inconnu/,
+     'the answer says that the code is unknown');
+like($t->follow($waiting)->{body}, qr/$code/,
+     'the page still waits after a wrong code');
 $t->mo($number, "OUI $code", 'one');
 like($t->wait_for_sms($number, 2)->{text}, qr/^Merci\b.*4,99 EUR/,
-     'the right one');
-is($t->mo($number, "OUI $code", 'one')->{status}, 200, 'again');
-is($t->mo('33600000082', "OUI $code")->{status}, 200, 'by another phone');
+     'the right code is answered with thanks');
+is($t->mo($number, "OUI $code", 'one')->{status}, 200,
+   'the right code again is taken');
+is($t->mo('33600000082', "OUI $code")->{status}, 200,
+   'the right code from another phone is taken');
 like($t->wait_for_sms('33600000082')->{text}, qr/code est inconnu/,
-     'it is used up');
+     'the right code from another phone is unknown');
 
 my $thief = $t->follow($waiting, agent => 'another');
 
-unlike($thief->{body}, qr/\+33\*/, 'another browser learns nothing');
-is($t->charged($payment->{id}), 0, 'and nothing is charged');
+unlike($thief->{body}, qr/\+33\*/, 'another browser does not see the line');
+is($t->charged($payment->{id}), 0, 'a code charges nothing');
 
-# a session that somebody else has looked for is gone: another page
+# A session that another browser has asked for is gone: another page is needed.
 
 ($payment, $waiting, $code) = page();
 $t->mo($number, "yes: $code.");
@@ -53,14 +57,17 @@ $t->wait_for_sms($number, 3);
 
 my $confirm = $t->follow($waiting);
 
-like($confirm->{body}, qr/\+33\*+81/, 'the page knows the line');
-is($t->tap($confirm)->{status}, 200, 'a tap');
-is($t->payment($payment->{id})->{status}, 'succeeded', 'pays');
-is($t->charged($payment->{id}), 1, 'once');
+like($confirm->{body}, qr/\+33\*+81/,
+     'the page knows the line that sent the code');
+is($t->tap($confirm)->{status}, 200, 'the tap after the code is taken');
+is($t->payment($payment->{id})->{status}, 'succeeded',
+   'the tap after the code pays');
+is($t->charged($payment->{id}), 1, 'the operator has charged once');
 is($t->value('select method from carrierpay.consent where payment_id = ?',
-             private($payment)), 'mo_sms', 'identified by an SMS');
+             private($payment)), 'mo_sms',
+   'the consent has the method mo_sms');
 
-# A gateway whose senders are not sure: a PIN must prove it.
+# A gateway whose senders are not trusted: the line needs a PIN.
 
 ($payment, $waiting, $code) = page();
 $t->post($t->url('plain', '/callback/doubtful/mo'),
@@ -69,59 +76,69 @@ $t->post($t->url('plain', '/callback/doubtful/mo'),
             . qq("text":"OUI $code"}));
 
 $confirm = $t->follow($waiting);
-unlike($confirm->{body}, qr{action="[^"]*/confirm"}, 'no tap');
-is($t->charged($payment->{id}), 0, 'nothing is charged');
-like($confirm->{body}, qr{action="[^"]*/(send|pin|number)"}, 'but a PIN');
+unlike($confirm->{body}, qr{action="[^"]*/confirm"},
+       'an SMS by a gateway that is not trusted allows no tap');
+is($t->charged($payment->{id}), 0,
+   'an SMS by a gateway that is not trusted charges nothing');
+like($confirm->{body}, qr{action="[^"]*/(send|pin|number)"},
+     'an SMS by a gateway that is not trusted needs a PIN');
 
-# Who has stopped is not made to pay by an SMS.
+# A line that has sent STOP does not pay by an SMS.
 
 ($payment, $waiting, $code) = page();
 $t->mo('33600000084', 'STOP');
 $t->mo('33600000084', "OUI $code");
 $t->wait_for_sms('33600000084', 2);
 $confirm = $t->follow($waiting);
-unlike($confirm->{body}, qr{action="[^"]*/confirm"}, 'stopped: no tap');
-is($t->charged($payment->{id}), 0, 'nothing is charged');
+unlike($confirm->{body}, qr{action="[^"]*/confirm"},
+       'a line that has sent STOP cannot tap');
+is($t->charged($payment->{id}), 0, 'a line that has sent STOP is not charged');
 
-# Late, and for a payment that has ended.
+# A code that is too late, and one for a payment that has ended.
 
 ($payment, $waiting, $code) = page();
 $t->redis('del', "cp:mc:$code");
 $t->mo('33600000085', "OUI $code");
 like($t->wait_for_sms('33600000085')->{text}, qr/code est inconnu/,
-     'after its time it is unknown');
+     'a code after its time is unknown');
 
 ($payment, $waiting, $code) = page();
 $t->tap($t->checkout($payment, msisdn => '33600000001'));
 $t->mo('33600000086', "OUI $code");
-ok($t->wait_for(sub { $t->sms('33600000086') }), 'paid meanwhile: answered');
-like($t->follow($waiting)->{body}, qr/Paid\. Thank you/, 'the receipt');
-is($t->charged($payment->{id}), 1, 'no second charge');
+$t->wait_ok(sub { $t->sms('33600000086') },
+            'a code for a payment that was paid is answered');
+like($t->follow($waiting)->{body}, qr/Paid\. Thank you/,
+     'the page of a payment that was paid is the receipt');
+is($t->charged($payment->{id}), 1,
+   'a code for a payment that was paid charges nothing');
 
-# Twenty phones at once: one is the first.
+# Of twenty phones at once one is the first.
 
 ($payment, $waiting, $code) = page();
 
 my @sent = map { $t->mo_send('336000001' . (10 + $_), "OUI $code") } 1 .. 20;
 
 is(scalar(grep { $t->receive($_)->{status} == 200 } @sent), 20,
-   'twenty phones at once');
-ok($t->wait_for(sub {
-    !$t->value('select count(*) from carrierpay.message_due') }), 'answered');
+   'a code from twenty phones at once is taken');
+ok($t->wait_for_messages(), 'the answers to twenty phones are sent');
 is($t->value('select count(*) from carrierpay.mo where payment_id = ?',
-             private($payment)), 1, 'one of them it is');
+             private($payment)), 1, 'one of twenty phones has the payment');
 
 # PostgreSQL is away for a moment, or a worker dies: the gateway brings it
 # again, and the page goes on.
 
 ($payment, $waiting, $code) = page();
 $t->stop_postgres();
-is($t->mo('33600000087', "OUI $code", 'away')->{status}, 503, 'no ledger');
+is($t->mo('33600000087', "OUI $code", 'away')->{status}, 503,
+   'a code without PostgreSQL is refused');
 $t->start_postgres();
-$t->wait_for(sub { $t->is_ready() }, 20);
-is($t->mo('33600000087', "OUI $code", 'away')->{status}, 200, 'again');
-like($t->wait_for_sms('33600000087')->{text}, qr/^Merci/, 'it is good');
-like($t->follow($waiting)->{body}, qr/\+33\*+87/, 'and the page goes on');
+$t->wait_until_ready();
+is($t->mo('33600000087', "OUI $code", 'away')->{status}, 200,
+   'the code is taken when PostgreSQL is back');
+like($t->wait_for_sms('33600000087')->{text}, qr/^Merci/,
+     'the code is right when PostgreSQL is back');
+like($t->follow($waiting)->{body}, qr/\+33\*+87/,
+     'the page knows the line when PostgreSQL is back');
 
 my $line = 100;
 
@@ -132,21 +149,24 @@ for my $point (map { ("mo.$_:before", "mo.$_:after") }
     $number = '33600003' . ++$line;
     crash_at($t, $point, sub { $t->mo($number, "OUI $code", $point) });
     is($t->mo($number, "OUI $code", $point)->{status}, 200,
-       "$point: brought again");
-    like($t->wait_for_sms($number)->{text}, qr/^Merci/, "$point: good");
+       "$point: the code is taken when it comes again");
+    like($t->wait_for_sms($number)->{text}, qr/^Merci/,
+         "$point: the code is right");
     like($t->follow($waiting)->{body}, qr/\+33\*+\Q@{[substr($number, -2)]}/,
-         "$point: the page goes on");
+         "$point: the page knows the line");
     is($t->value('select count(*) from carrierpay.mo where payment_id = ?',
                  private($payment)), 1, "$point: kept once");
 }
 
-unlike($t->error_log(), qr/6000000\d\d|OUI/, 'nothing of it in the log');
+unlike($t->error_log(), qr/6000000\d\d|OUI/,
+       'the error log has no number and no code');
 
 
 ###############################################################################
 
 
-# A payment whose page waits for an SMS, where it waits, and for which code.
+# Makes a payment whose page waits for an SMS; returns the payment, where it
+# waits, and for which code.
 
 sub page {
     my $order = $t->create(locale => 'en');

@@ -8,14 +8,7 @@ use strict;
 use warnings;
 
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test::Compare qw(compare);
 
-my $unit = "$FindBin::Bin/unit";
-
-delete @ENV{grep { /^MAKE|^MFLAGS$/ } keys %ENV};
-
-system('make', '-s', '-C', $unit, 'numbering') == 0
-    or die "the reader does not build\n";
-
-exec('/usr/bin/python3', "$FindBin::Bin/numbering/compare.py",
-     "$FindBin::Bin/../build/unit/numbering", @ARGV)
-    or die "python3: $!\n";
+compare('numbering', 'numbering', @ARGV);

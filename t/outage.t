@@ -15,7 +15,6 @@ use Test::More;
 my $t = Carrierpay::Test->start(sandbox => 'delay=1500ms');
 my $subscriber = $t->subscriber('33600000001');
 my $slow = $t->subscriber('33600000005');
-my %confirm = (confirm => JSON::PP::true, subscriber => $subscriber);
 
 sub post { return $t->api(POST => '/v1/payments', $t->order(@_)) }
 
@@ -24,74 +23,89 @@ sub question {
         { msisdn => '33600000001', amount => 499, currency => 'EUR' });
 }
 
-# The promise of the API when it cannot serve.
+# Charges that the operator has answered.
+
+sub answers {
+    my $log = read_file("$t->{root}/sandbox/access.log");
+
+    return scalar(() = $log =~ m{^POST /charges 201$}mg);
+}
+
+# What the API promises when it cannot serve.
 
 sub is_unavailable {
     my ($answer, $name) = @_;
 
-    is($answer->{status}, 503, "$name: 503");
+    is($answer->{status}, 503, "$name: the status is 503");
     like($answer->{header}{'content-type'}, qr{^application/problem\+json},
-         "$name: a problem");
-    is($answer->{json}{code}, 'service_unavailable', "$name: with a code");
-    like($answer->{header}{'retry-after'}, qr/^\d+$/, "$name: Retry-After");
-    cmp_ok($answer->{seconds}, '<', 2.5, "$name: in time");
+         "$name: the answer is a problem");
+    is($answer->{json}{code}, 'service_unavailable',
+       "$name: the code is service_unavailable");
+    like($answer->{header}{'retry-after'}, qr/^\d+$/,
+         "$name: the answer has Retry-After");
+    cmp_ok($answer->{seconds}, '<', 2.5, "$name: the answer comes in time");
 }
 
-# PostgreSQL ends
+# PostgreSQL ends.
 
 my $pending = $t->create();
 my $page = $t->checkout($pending);
 
 $t->stop_postgres();
-is_unavailable(post(%confirm), 'charge without PostgreSQL');
-is_unavailable(post(), 'create without PostgreSQL');
+is_unavailable($t->charge_known($subscriber), 'a charge without PostgreSQL');
+is_unavailable(post(), 'a creation without PostgreSQL');
 is_unavailable($t->api(GET => "/v1/payments/$pending->{id}"),
-               'look without PostgreSQL');
-is_unavailable(question(), 'question without PostgreSQL');
+               'a read without PostgreSQL');
+is_unavailable(question(), 'a question without PostgreSQL');
 
 my $sorry = $t->tap($page);
 
-is($sorry->{status}, 503, 'a tap without PostgreSQL: 503');
-like($sorry->{header}{'content-type'}, qr{^text/html}, 'as a page');
-is($t->get($t->url('tls', '/healthz'))->{status}, 503, 'health says so');
+is($sorry->{status}, 503, 'a tap without PostgreSQL is answered with 503');
+like($sorry->{header}{'content-type'}, qr{^text/html},
+     'a tap without PostgreSQL gets a page');
+is($t->get($t->url('tls', '/healthz'))->{status}, 503,
+   'without PostgreSQL /healthz is 503');
 
 $t->start_postgres();
-ok($t->wait_for(sub { $t->is_ready() }, 15), 'PostgreSQL is back: healthy');
-is(post(%confirm)->{status}, 201, 'charges go on');
+ok($t->wait_until_ready(), 'both workers are ready when PostgreSQL is back');
+is($t->charge_known($subscriber)->{status}, 201,
+   'charges succeed when PostgreSQL is back');
 
-# PostgreSQL hangs: its processes are stopped, sockets stay open
+# PostgreSQL hangs: its processes are stopped, and its sockets stay open.
 
 my ($postmaster) =
     read_file("$t->{root}/postgres/postgres.started") =~ /^(\d+)/;
 my @processes = ($postmaster, Carrierpay::Test::children($postmaster));
 
 kill('STOP', @processes);
-is_unavailable(post(), 'create while PostgreSQL hangs');
+is_unavailable(post(), 'a creation while PostgreSQL hangs');
 kill('CONT', @processes);
-ok($t->wait_for(sub { $t->is_ready() }, 15), 'it goes on');
-is(post()->{status}, 201, 'created');
+ok($t->wait_until_ready(), 'both workers are ready when PostgreSQL goes on');
+is(post()->{status}, 201, 'payments are created when PostgreSQL goes on');
 
-# PostgreSQL ends while the operator charges: the outcome waits in the worker
+# PostgreSQL ends while the operator charges: the outcome waits in the worker.
 
-my $sent = $t->api_send(POST => '/v1/payments',
-    $t->order(confirm => JSON::PP::true, subscriber => $slow,
-              reference => 'in flight'));
+my $answers = answers();
+my $sent = $t->charge_known_send($slow, reference => 'in flight');
 my $id;
 
-ok($t->wait_for(sub {
+$t->wait_ok(sub {
     $id = $t->value("select id from carrierpay.payment"
-                    . " where reference = 'in flight'") }), 'begun');
+                    . " where reference = 'in flight'")
+}, 'a charge has begun');
 $t->stop_postgres();
-sleep(3);                          # the operator's answer comes meanwhile
+$t->wait_ok(sub { answers() > $answers },
+            'the operator answers while PostgreSQL is away');
 $t->start_postgres();
 $t->receive($sent);
-ok($t->wait_for(sub {
+$t->wait_ok(sub {
     $t->value('select count(*) from carrierpay.journal'
-              . ' where payment_id = ?', $id) }, 20),
-   'the outcome is written when PostgreSQL is back');
-ok($t->wait_for(sub { $t->is_ready() }, 15), 'by both workers');
+              . ' where payment_id = ?', $id)
+}, 'the outcome is written when PostgreSQL is back');
+ok($t->wait_until_ready(),
+   'both workers are ready after the outcome was written');
 
-# Redis ends
+# Redis ends.
 
 my $waiting = $t->create();
 
@@ -99,17 +113,22 @@ $t->stop_redis();
 
 my $bounce = $t->identify($waiting);
 
-cmp_ok($bounce->{seconds}, '<', 2.5, 'identify without Redis: in time');
-like($bounce->{status}, qr/^(303|503)$/, 'the shopper gets an answer');
-is(post(%confirm)->{status}, 201, 'server to server needs no Redis');
-is(question()->{status}, 200, 'nor does a question');
-ok($t->wait_for(sub {
+cmp_ok($bounce->{seconds}, '<', 2.5,
+       'without Redis the link is answered in time');
+like($bounce->{status}, qr/^(303|503)$/,
+     'without Redis the link redirects, or says that it cannot');
+is($t->charge_known($subscriber)->{status}, 201,
+   'a charge of a known subscriber needs no Redis');
+is(question()->{status}, 200, 'a question needs no Redis');
+$t->wait_ok(sub {
     my $health = $t->get($t->url('tls', '/healthz'));
 
-    $health->{status} == 200 && $health->{body} =~ /"degraded"/ }, 5),
-   'health says so, and keeps the node');
+    $health->{status} == 200 && $health->{body} =~ /"degraded"/;
+}, 'without Redis /healthz is 200 and says "degraded"');
 
 $t->start_redis();
-ok($t->wait_for(sub { $t->is_ready() }, 15), 'Redis is back: healthy again');
-is($t->tap($t->checkout($waiting))->{status}, 200, 'and pay');
-is($t->payment($waiting->{id})->{status}, 'succeeded', 'succeeded');
+ok($t->wait_until_ready(), 'both workers are ready when Redis is back');
+is($t->tap($t->checkout($waiting))->{status}, 200,
+   'a shopper can tap when Redis is back');
+is($t->payment($waiting->{id})->{status}, 'succeeded',
+   'the payment has succeeded');

@@ -44,27 +44,25 @@ $charged{$_->{reference}}++ for grep { $_->{what} eq 'charged' }
 diag(sprintf('%d races in %d s: %s', $races, $seconds,
      join(', ', map { "$answers{$_} $_" } sort(keys(%answers)))));
 
-is(scalar(@payments), $races, "$races races");
+is(scalar(@payments), $races, "$races races were run");
 is_deeply([grep { ($charged{$_} // 0) != 1 } @payments], [],
           'each payment is charged once');
-is(scalar(keys(%charged)), $races, 'and nothing else');
+is(scalar(keys(%charged)), $races, 'no other payment is charged');
 is_deeply(\@odd, [], 'each guess is right, wrong, or late');
 is($t->value("select count(*) from carrierpay.payment where state = 's'"),
-   $races, 'all have succeeded');
+   $races, 'all payments have succeeded');
 is($t->value('select count(*) from carrierpay.consent'), $races,
-   'with one consent each');
+   'each payment has one consent');
 is($t->value('select count(*) from carrierpay.pin_failure'),
-   $answers{'422 pin_wrong'} // 0, 'a guess counts unless it was right');
-ok($t->wait_for(sub {
-    !$t->value('select count(*) from carrierpay.message_due') }, 60),
-   'all messages are sent');
+   $answers{'422 pin_wrong'} // 0, 'a guess is counted unless it was right');
+ok($t->wait_for_messages(300), 'all messages are sent');
 is($t->value('select count(*) from (select payment_id from carrierpay.message'
     . " where kind = 'receipt' and state = 's' group by 1"
-    . ' having count(*) = 1) r'), $races, 'with one receipt each');
+    . ' having count(*) = 1) r'), $races, 'each payment has one receipt');
 is($t->redis('eval', "return #redis.call('keys', 'cp:pin:*')", 0), 0,
-   'no PIN is left');
+   'no PIN is left in Redis');
 
-# Nobody gets more guesses by guessing at once.
+# Guesses that come at once are not more guesses.
 
 my ($one) = create([499, '33600010001']);
 
@@ -75,9 +73,9 @@ my @got = guesses(map { [$one->{id}, wrong($pin)] } 1 .. 60);
 is(scalar(grep { $_ eq '422 pin_wrong' } @got), 5,
    'of sixty guesses at once five are compared');
 is(scalar(grep { $_ eq '422 pin_exhausted' } @got), 55,
-   'the others are refused');
+   'the other fifty-five guesses are refused');
 is((guesses([$one->{id}, $pin]))[0], '422 pin_exhausted',
-   'so is the right one');
+   'the right PIN after sixty guesses is refused');
 
 my @many = create(map { [500 + $_, '33600010002'] } 1 .. 6);
 
@@ -90,11 +88,11 @@ order(@many);
 is(scalar(grep { $_ eq '422 pin_wrong' } @got), 10,
    'of sixty about one number ten are compared');
 is(scalar(grep { $_ eq '429 pin_locked' || $_ eq '422 pin_exhausted' } @got),
-   50, 'the others are refused');
+   50, 'the other guesses about one number are refused');
 is((guesses([$many[0]{id}, $pin{"33600010002 $many[0]{amount}"}]))[0],
-   '429 pin_locked', 'so is a right one');
+   '429 pin_locked', 'the right PIN of a locked number is refused');
 is(scalar(grep { $charged{$_->{id}} || $t->charged($_->{id}) } $one, @many),
-   0, 'nothing is charged');
+   0, 'guesses at once charge nothing');
 
 close($_->{socket}) for @connections;
 
@@ -160,7 +158,7 @@ sub order {
     $t->wait_for(sub {
         read_mailbox();
         return !grep { !$pin{"$_->{number} $_->{amount}"} } @wanted;
-    }, 30) or die "not all PINs have come\n";
+    }, 'all PINs have come');
 }
 
 sub read_mailbox {
@@ -298,7 +296,7 @@ sub more {
 
 sub connection {
     my $socket = IO::Socket::SSL->new(
-        PeerAddr => '127.0.0.1', PeerPort => $t->{port}{tls}, Timeout => 5,
+        PeerAddr => '127.0.0.1', PeerPort => $t->{port}{tls}, Timeout => 60,
         SSL_hostname => 'localhost', SSL_ca_file => "$t->{root}/demo.crt",
         SSL_verifycn_name => '127.0.0.1', SSL_verifycn_scheme => 'http')
         or die "no connection: $SSL_ERROR\n";

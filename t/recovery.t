@@ -15,7 +15,8 @@ use Test::More;
 my $t = Carrierpay::Test->start(
     operator => 'timeout 1s; settle 4s;', sandbox => 'delay=2s');
 
-# slow: answers after our time; 0006: charges, then silence; 0007: silence
+# The operator answers for 0005 after our timeout, charges 0006 without an
+# answer, and does not hear of 0007.
 
 my %case = (
     '0005' => { status => 'succeeded', charged => 1 },
@@ -32,34 +33,36 @@ for my $digits (sort(keys(%case))) {
     $case{$digits}{id} = $payment->{id};
     is($answer->{status}, 200, "$digits: the shopper sees a page");
     like($answer->{body}, qr/waiting|not yet|still|soon/i,
-         "$digits: that does not say failed");
-    is($after->{status}, 'processing', "$digits: processing");
-    is($after->{outcome}, 'unknown', "$digits: unknown");
-    is($after->{failure}, undef, "$digits: no failure said");
+         "$digits: the page does not say that the payment failed");
+    is($after->{status}, 'processing', "$digits: the payment is processing");
+    is($after->{outcome}, 'unknown', "$digits: the outcome is unknown");
+    is($after->{failure}, undef, "$digits: the payment has no failure");
 }
 
-is(scalar($t->webhooks()), 0, 'the merchant is told nothing yet');
+is(scalar($t->webhooks()), 0,
+   'the merchant gets no webhook before the outcome is known');
 
 for my $digits (sort(keys(%case))) {
     my ($id, $status, $charged) = @{ $case{$digits} }{qw(id status charged)};
 
-    ok($t->wait_for(sub { $t->payment($id)->{status} eq $status }, 40),
-       "$digits: $status by recovery");
+    ok($t->wait_for_status($id, $status), "$digits: recovery finds $status");
 
     my $after = $t->payment($id);
 
-    is($after->{outcome}, undef, "$digits: no longer unknown");
-    is($t->charged($id), $charged, "$digits: charged");
+    is($after->{outcome}, undef,
+       "$digits: the outcome is not unknown any more");
+    is($t->charged($id), $charged,
+       "$digits: the operator has charged $charged times");
     is(scalar(grep { $_->{what} eq 'duplicate' } $t->operator_log($id)), 0,
-       "$digits: never sent twice");
+       "$digits: the charge was not sent twice");
     is($t->wait_for_webhook($id)->{json}{type}, "payment.$status",
-       "$digits: webhook");
+       "$digits: the merchant gets a webhook");
 }
 
 is($t->payment($case{'0007'}{id})->{failure}{code}, 'operator_unavailable',
-   '0007: failed because the operator was not there');
+   '0007: the failure is operator_unavailable');
 
-# the operator is away altogether: nothing left us, so that is certain
+# The operator is away: nothing was sent, so the outcome is certain.
 
 $t->expect(qr/\[crit\].*connect\(\) to unix:\S+none\.sock failed/);
 
@@ -67,9 +70,12 @@ my $gone = $t->configuration()
            =~ s/server unix:\S+\/sandbox/server unix:$t->{dir}\/none/r;
 
 write_file("$t->{dir}/nginx.conf", $gone);
-ok($t->reload(), 'the operator cannot be reached');
+ok($t->reload(), 'an operator without a listener is configured');
 
 my $failed = $t->pay('33600000001');
 
-is($failed->{status}, 'failed', 'failed at once');
-is($failed->{failure}{code}, 'operator_unavailable', 'operator_unavailable');
+is($failed->{status}, 'failed',
+   'a charge at an operator that is not there fails at once');
+is($failed->{failure}{code}, 'operator_unavailable',
+   'a charge at an operator that is not there has the failure '
+   . 'operator_unavailable');

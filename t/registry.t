@@ -32,14 +32,14 @@ my $t = Carrierpay::Test->start(
     plain => 'location /whoami { carrierpay_self_test; }');
 my $before = memory();
 
-# networks: [first, last, operator, kind], in the order of their addresses
+# Networks are [first, last, prefix, number], in the order of their addresses.
 
 my @v4 = networks($NETWORKS * 0.8, 32, 11 << 24, 14, 30);
 my @v6 = networks($NETWORKS * 0.2, 64, 0x2a01 << 48, 32, 64);
 my @kinds = qw(mobile mobile mobile fixed relay vpn);
 
-# prefixes of German mobile numbers, some inside others: digits => owner; and
-# numbers that have moved
+# Prefixes of German mobile numbers with their owners, some inside others; and
+# numbers that have moved.
 
 my %prefixes = prefixes();
 my @numbers = map { number() } 1 .. $NUMBERS;
@@ -65,7 +65,7 @@ $t->reload();
 my $grown = memory() - $before;
 cmp_ok($grown, '<', 100 * 1024, "all processes together grew by $grown kB");
 
-# addresses: the ends of networks, what is beside them, and any
+# Addresses: the ends of networks, those beside them, and any.
 
 for my $set (['IPv4', \@v4, \&v4_text, 0xffff_ffff],
              ['IPv6', \@v6, \&v6_text, ~0])
@@ -103,7 +103,7 @@ for my $set (['IPv4', \@v4, \&v4_text, 0xffff_ffff],
     cmp_ok($hits, '>', 900, "$name: $hits of them in a network");
 }
 
-# whose customer a typed number is
+# Whose customer a typed number is.
 
 my @forms = (sub { "+$_[0]" }, sub { $_[0] }, sub { "00$_[0]" },
              sub { '0' . substr($_[0], 2) });
@@ -130,7 +130,7 @@ for my $i (0 .. $#numbers) {
 is_deeply(\@wrong, [], scalar(@numbers) . ' typed numbers, as they are');
 note(join(', ', map { "$by{$_} by $_" } sort keys %by));
 
-# whose customer a line is
+# Whose customer a line is.
 
 for my $case (
     ['own', '33600000001', undef, 'network'],
@@ -143,7 +143,7 @@ for my $case (
     is_line(@$case);
 }
 
-# the file is read again by a reload, and only if all of it is right
+# A reload reads the file again, and takes it only when all of it is right.
 
 write_ported('demo_fr/demo_barred');
 is_line('not yet reloaded', '33699999000', 'demo_virtual', 'ported');
@@ -153,7 +153,8 @@ is_line('reloaded', '33699999000', 'demo_barred', 'ported');
 write_file("$t->{dir}/ported.csv", "33699999000,nobody\n");
 $t->expect(qr/unknown operator "nobody" in \S+ported\.csv:1/);
 system('kill', '-HUP', $t->master());
-$t->wait_for(sub { read_file("$t->{dir}/error.log") =~ /"nobody" in/ });
+$t->wait_for(sub { $t->error_log() =~ /"nobody" in/ },
+             'the configuration is refused');
 is_line('after a refused reload', '33699999000', 'demo_barred', 'ported');
 
 write_file("$t->{dir}/ported.csv", '');
@@ -164,7 +165,7 @@ is_line('a file without numbers', '33699999000', undef, 'network');
 ###############################################################################
 
 
-# networks of all sizes in the order of their addresses, some side by side
+# Networks of all sizes in the order of their addresses, some side by side.
 
 sub networks {
     my ($n, $bits, $at, $shortest, $longest) = @_;
@@ -186,7 +187,8 @@ sub networks {
 }
 
 
-# 4 of 6 are mobile or fixed; by the number of the network
+# Kind and operator follow from the number of the network; 4 of 6 are mobile or
+# fixed.
 
 sub describe {
     my ($network) = @_;
@@ -225,7 +227,7 @@ sub v6_text {
 }
 
 
-# shuffled: the order of a file must not matter
+# Writes the networks in a random order, which must not matter.
 
 sub write_networks {
     my %lines;
@@ -260,7 +262,7 @@ sub operator {
 }
 
 
-# an operator, or its MVNO
+# An operator, or its MVNO.
 
 sub owner {
     my $n = int(rand($OPERATORS));
@@ -269,7 +271,8 @@ sub owner {
 }
 
 
-# 491x and up to four digits more, so that some numbers are nobody's
+# Prefixes are 491x and up to four digits more, so that some numbers have no
+# owner.
 
 sub prefixes {
     my %owners;
@@ -292,7 +295,7 @@ sub number {
 sub digits { return join('', map { int(rand(10)) } 1 .. $_[0]) }
 
 
-# what the service must find: owner and evidence
+# What the service must find: owner and evidence.
 
 sub by_prefix {
     my ($number) = @_;
@@ -321,7 +324,7 @@ sub write_prefixes {
 }
 
 
-# in no order; the first of them have owners that a test asks for
+# Ported numbers in no order, with those that a test asks for.
 
 sub write_ported {
     my ($owner) = @_;
@@ -346,7 +349,7 @@ sub write_ported {
 sub random { return int(rand(1) * $_[0]) }
 
 
-# self-test records, many requests a connection
+# Records of the self-test, many requests a connection.
 
 sub whoami {
     my (@queries) = @_;
@@ -383,7 +386,7 @@ sub is_line {
 }
 
 
-# kB, of all processes; what they share is counted once
+# Memory of all processes in kB; what they share is counted once.
 
 sub memory {
     my $sum = 0;

@@ -16,13 +16,11 @@ my $slow = $t->subscriber('33600000005');
 my %statuses;
 my @ids;
 
-# Ten rounds of four charges at once, the slow ones over the reload.
+# Ten rounds of four charges at once; the slow ones are in flight during the
+# reload.
 
 for my $round (1 .. 10) {
-    my @sent = map {
-        $t->api_send(POST => '/v1/payments',
-            $t->order(confirm => JSON::PP::true, subscriber => $_))
-    } $fast, $slow, $slow, $fast;
+    my @sent = map { $t->charge_known_send($_) } $fast, $slow, $slow, $fast;
 
     ok($t->reload(), "reload $round") if $round % 3 == 0;
 

@@ -27,16 +27,18 @@ for my $case (
     my $after = $t->payment($payment->{id});
     my $webhook = $t->wait_for_webhook($payment->{id});
 
-    is($after->{status}, $status, "$digits: $status");
-    is($after->{failure}{code}, $code, "$digits: failure code")
+    is($after->{status}, $status, "$digits: the payment has $status");
+    is($after->{failure}{code}, $code, "$digits: the failure has its code")
         if defined($code);
-    is($after->{failure}, undef, "$digits: no failure") if !defined($code);
+    is($after->{failure}, undef,
+       "$digits: the payment has no failure") if !defined($code);
     is($t->charged($payment->{id}), $status eq 'succeeded' ? 1 : 0,
-       "$digits: charged");
-    is($webhook->{json}{type}, "payment.$status", "$digits: webhook");
+       "$digits: the operator has charged what succeeded");
+    is($webhook->{json}{type}, "payment.$status",
+       "$digits: the merchant gets a webhook");
     is($receipt->{status}, 200, "$digits: the shopper sees a page");
-    cmp_ok($receipt->{seconds}, '<', 5, "$digits: in time");
+    cmp_ok($receipt->{seconds}, '<', 5, "$digits: the page comes in time");
 }
 
 is(scalar(grep { $_->{what} eq 'declined' } $t->operator_log()), 3,
-   'the operator logged three declines');
+   'the operator has logged three declines');

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# SMS: who gets one after a charge, what it says and how long it is, and what
-# gateways report of it.
+# SMS: which charge has one, what it says and how long it is, and what gateways
+# report of it.
 
 use strict;
 use warnings;
@@ -15,58 +15,62 @@ use Encode qw(encode);
 use Test::More;
 
 my $t = Carrierpay::Test->start(sms => 1,
-                                operator => 'timeout 1s; settle 4s;');
+                                operator => 'timeout 3s; settle 6s;');
 my $EURO = "\x{20ac}";
 
-# One receipt a charge, whoever begins it and however its outcome is learned.
+# Each charge has one receipt, by a shopper or a merchant, and however its
+# outcome is learned.
 
 my $paid = $t->pay('33600000001', locale => 'en');
 my $sms = $t->wait_for_sms('33600000001');
 
 is($paid->{status}, 'succeeded', 'a tap pays');
 like($sms->{text}, qr/^Demo shop: 4\.99 EUR paid, on your \S.* bill\./,
-     'and a receipt says what, to whom and on which bill');
-like($sms->{text}, qr/Ref \Q$paid->{id}\E\./, 'with the reference');
-like($sms->{text}, qr/reply STOP/, 'and how to stop that');
-is($sms->{from}, '38888', 'from the short code');
+     'the receipt says merchant, price and bill');
+like($sms->{text}, qr/Ref \Q$paid->{id}\E\./, 'the receipt has the reference');
+like($sms->{text}, qr/reply STOP/, 'the receipt says how to stop');
+is($sms->{from}, '38888', 'the receipt comes from the short code');
 
-my %confirm = (confirm => JSON::PP::true, subscriber => $paid->{subscriber});
-my $again = $t->api(POST => '/v1/payments', $t->order(%confirm, amount => 150),
-                    idempotency => 'again');
+my @again = ($paid->{subscriber}, amount => 150, idempotency => 'again');
+my $again = $t->charge_known(@again);
 
-is($again->{json}{status}, 'succeeded', 'a merchant charges');
+is($again->{json}{status}, 'succeeded',
+   'a charge of a known subscriber succeeds');
 like($t->wait_for_sms('33600000001', 2)->{text}, qr/1,50 EUR/,
-     'a receipt, in the language of the operator');
-$t->api(POST => '/v1/payments', $t->order(%confirm, amount => 150),
-        idempotency => 'again') for 1 .. 3;
+     'the receipt of that charge is in the language of the operator');
+$t->charge_known(@again) for 1 .. 3;
 
 my $unknown = $t->pay('33600000006', locale => 'fr');
 
-is($unknown->{status}, 'processing', 'no answer: perhaps it was charged');
-is(scalar($t->sms('33600000006')), 0, 'so there is no receipt yet');
-ok($t->wait_for(sub {
+is($unknown->{status}, 'processing',
+   'a charge without an answer is processing');
+is(scalar($t->sms('33600000006')), 0,
+   'a charge without an answer has no receipt yet');
+$t->wait_ok(sub {
     $t->due_now();
     return $t->payment($unknown->{id})->{status} eq 'succeeded';
-}, 20), 'it was');
+}, 'the charge without an answer has succeeded');
 like($t->wait_for_sms('33600000006')->{text}, qr/4,99 EUR pay\x{e9}s/,
-     'a receipt when it is known');
+     'the recovered charge has its receipt');
 
-is($t->pay('33600000002')->{status}, 'failed', 'declined');
-is($t->pay('33600000007')->{status}, 'processing', 'neither');
-ok($t->wait_for(sub {
+is($t->pay('33600000002')->{status}, 'failed', 'a declined payment fails');
+is($t->pay('33600000007')->{status}, 'processing',
+   'a charge that did not reach the operator is processing');
+$t->wait_ok(sub {
     $t->due_now();
     return $t->unfinished() == 0;
-}, 20), 'settled');
-ok(sent(), 'all is sent');
-is(scalar($t->sms('33600000001')), 2, 'one receipt for each charge');
-is(scalar($t->sms('33600000006')), 1, 'one for the recovered one');
-is(scalar($t->sms('33600000002')), 0, 'none for a refusal');
-is(scalar($t->sms('33600000007')), 0, 'none where nothing was charged');
+}, 'all payments are settled');
+ok($t->wait_for_messages(), 'all receipts are sent');
+is(scalar($t->sms('33600000001')), 2, 'each of two charges has one receipt');
+is(scalar($t->sms('33600000006')), 1, 'the recovered charge has one receipt');
+is(scalar($t->sms('33600000002')), 0, 'a declined payment has no receipt');
+is(scalar($t->sms('33600000007')), 0,
+   'a payment that was not charged has no receipt');
 
 is_deeply([map { $_->[0] } $t->sql('select p.id from carrierpay.payment p'
     . " where p.state = 's' and (select count(*) from carrierpay.message m"
     . " where m.payment_id = p.id and m.kind = 'receipt') <> 1")], [],
-    'no charge without its one receipt');
+    'each successful payment has one receipt');
 
 # The bill has the name that the page gave it.
 
@@ -75,7 +79,7 @@ for my $case (['33600000014', 'demo_fr'], ['33700000014', 'Demo Virtuel']) {
 
     $t->pay($number, locale => 'en');
     like($t->wait_for_sms($number)->{text}, qr/on your $bill bill\./,
-         "$number: on the bill of $bill");
+         "$number: the receipt names the bill of $bill");
 }
 
 # Lengths, parts and prices, by the alphabets of phones.
@@ -99,59 +103,62 @@ for my $case (
     my $got = $t->wait_for_sms($number);
     my ($alphabet, $parts) = measure($got->{text});
 
-    ok(sent(), "$what: sent");
-    like($got->{text}, qr/^\Q$name\E/, "$what: the name as it is");
-    is($alphabet, $gsm ? 'gsm' : 'ucs2', "$what: alphabet");
+    ok($t->wait_for_messages(), "$what: the receipt is sent");
+    like($got->{text}, qr/^\Q$name\E/, "$what: the receipt has the name");
+    is($alphabet, $gsm ? 'gsm' : 'ucs2',
+       "$what: the receipt has the right alphabet");
 
     my ($row) = $t->sql('select parts, price, currency, state, provider,'
         . ' reference from carrierpay.message where payment_id = ?',
         Carrierpay::Test::private_id($one->{id}));
 
     is_deeply($row, [$parts, 45_000 * $parts, 'EUR', 's', 'sandbox',
-                     $got->{reference}], "$what: $parts, and its price");
+                     $got->{reference}],
+              "$what: the message has $parts parts and their price");
     $t->admin('merchant', 'set', encode('UTF-8', $name), '--name=Demo shop')
         if $name ne 'Demo shop';
 }
 
-# What gateways report, out of order and again.
+# Gateways report out of order, and again.
 
 $paid = $t->pay('33600000011');
 $sms = $t->wait_for_sms('33600000011');
-sent();
+$t->wait_for_messages();
 
 my ($id) = $sms->{report} =~ m{/callback/sandbox/dlr\?m=([\w.-]+)$};
 my $key = Carrierpay::Test::private_id($paid->{id});
 
-ok($id, 'where to report to');
+ok($id, 'the gateway is told where to report');
 report($sms, 8);
-is(state($key), 'b', 'buffered');
+is(state($key), 'b', 'the first report: buffered');
 report($sms, 1);
-is(state($key), 'd', 'delivered');
+is(state($key), 'd', 'the second report: delivered');
 report($sms, 8);
-is(state($key), 'd', 'buffered, late: it stays delivered');
+is(state($key), 'd', 'a late report of "buffered" does not undo "delivered"');
 report($sms, 1) for 1 .. 2;
-is(state($key), 'd', 'delivered, again');
+is(state($key), 'd', '"delivered" may be reported again');
 report($sms, 2);
-is(state($key), 'd', 'what is final stays');
+is(state($key), 'd', '"undelivered" after "delivered" changes nothing');
 
 my $post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
     headers => ['Content-Type: application/json'],
     body => qq({"m":"$id","d":"1"}));
 
-is("$post->{status} $post->{body}", '200 ', 'by POST, in JSON');
+is("$post->{status} $post->{body}", '200 ',
+   'a report by POST in JSON is taken');
 
 $paid = $t->pay('33600000012');
 $sms = $t->wait_for_sms('33600000012');
-sent();
+$t->wait_for_messages();
 ($id) = $sms->{report} =~ /m=([\w.-]+)$/;
 $key = Carrierpay::Test::private_id($paid->{id});
 $post = $t->post($t->url('plain', '/callback/sandbox/dlr'),
     headers => ['Content-Type: application/x-www-form-urlencoded'],
     body => "m=$id&d=34");
-is($post->{status}, 200, 'by POST, in a form');
-is(state($key), 'x', 'expired');
+is($post->{status}, 200, 'a report by POST in a form is taken');
+is(state($key), 'x', 'a report of "expired" is obeyed');
 
-# of messages that are not ours, and calls that nobody can read
+# Reports of messages that are not ours, and calls that cannot be read.
 
 my $forged = $id =~ s/(.)$/$1 eq 'A' ? 'B' : 'A'/er;
 
@@ -173,18 +180,20 @@ for my $case (
 
     is($got->{status}, $status, "$what: $status");
     is(state($key), 's', "$what: nothing is changed");
-    unlike("$got->{headers}$got->{body}", qr/\Q$id\E/, "$what: no echo");
-    ok($status != 200 || $got->{body} eq '', "$what: no body to be sent");
+    unlike("$got->{headers}$got->{body}", qr/\Q$id\E/,
+           "$what: the answer does not repeat the id");
+    ok($status != 200 || $got->{body} eq '',
+       "$what: the answer has no body to be sent");
     like($got->{header}{'content-type'} // '',
          $status == 200 ? qr{^text/plain} : qr{^application/problem\+json},
-         "$what: its type");
+         "$what: the answer has its type");
 }
 
-# a report that is faster than the answer, and one after a death in between
+# A report that comes before the answer of the gateway.
 
 $paid = $t->pay('33600000013');
 $sms = $t->wait_for_sms('33600000013');
-sent();
+$t->wait_for_messages();
 $key = Carrierpay::Test::private_id($paid->{id});
 
 my ($message) = $t->sql('select id from carrierpay.message'
@@ -198,33 +207,28 @@ report($sms, 1);
 $t->sql("select carrierpay.message_done(array[?::bigint], array[7::bigint],"
         . " array['accepted'], array['sandbox'], array['r'], array[1],"
         . " array[45000::bigint], array['EUR'])", $message->[0]);
-is(state($key), 'd', 'the answer comes after the report: delivered');
+is(state($key), 'd', 'a report before the answer: delivered');
 is($t->value('select provider from carrierpay.message where id = ?',
-             $message->[0]), 'sandbox', 'and who has sent it is known');
+             $message->[0]), 'sandbox',
+   'a report before the answer: the provider is known');
 
-# in the logs there is nothing of it
+# Numbers and ids of messages are in no log.
 
 my $log = join('', map { read_file("$t->{dir}/$_") } qw(error.log access.log));
 
-unlike($log, qr/6000000(?:0[126]|1[123])\b/, 'no number in the logs');
-unlike($log, qr/\Q$id\E|m=msg/, 'no id of a message');
+unlike($log, qr/6000000(?:0[126]|1[123])\b/, 'the logs have no number');
+unlike($log, qr/\Q$id\E|m=msg/, 'the logs have no id of a message');
 
 
 ###############################################################################
 
-
-sub sent {
-    return $t->wait_for(sub {
-        !$t->value('select count(*) from carrierpay.message_due');
-    });
-}
 
 sub state {
     return $t->value('select state from carrierpay.message'
                      . ' where payment_id = ?', $_[0]);
 }
 
-# as the gateway calls back: the URL that it was given, and its own word
+# Calls back as the gateway does: the URL that it was given, and its own word.
 
 sub report {
     my ($message, $word) = @_;
@@ -234,7 +238,8 @@ sub report {
        "a report of $word is taken, with nothing to be sent");
 }
 
-# 3GPP TS 23.038, once more: alphabet and parts.
+# Alphabet and parts of a text by 3GPP TS 23.038, computed apart from the
+# service.
 
 sub measure {
     my ($text) = @_;

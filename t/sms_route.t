@@ -50,92 +50,110 @@ my $gateway;
 
 mkdir($own);
 
-# The first one that takes it.
+# The first gateway that takes an SMS has it.
 
-like(pin('33600000031')->{text}, qr/\d{6}/, 'the first one takes it');
-is(message('33600000031')->{provider}, 'sandbox', 'and no other is asked');
+like(pin('33600000031')->{text}, qr/\d{6}/, 'the first gateway takes the SMS');
+is(message('33600000031')->{provider}, 'sandbox',
+   'the first gateway alone is asked');
 
 is(pin('33600000021', '336000000219')->{to}, '336000000219',
-   'the first one refuses: the second has it');
-is(message('33600000021')->{provider}, 'second', 'as it is known');
-is(message('33600000021')->{state}, 's', 'it is sent');
+   'the first gateway refuses: the second one has the SMS');
+is(message('33600000021')->{provider}, 'second',
+   'the first gateway refuses: the second one is the provider');
+is(message('33600000021')->{state}, 's',
+   'the first gateway refuses: the SMS is sent');
 
 is(pin('33600000022', '336000000229')->{to}, '336000000229',
-   'the first one cannot: the second has it');
+   'the first gateway is not available: the second one has the SMS');
 
-# taken, and perhaps never sent on: who asks another makes two of it
+# A gateway that does not answer has perhaps sent it: asking another one could
+# send it twice.
 
 pin('33600000023');
 is(wait_state('33600000023', 'n')->{provider}, 'sandbox',
-   'no answer: perhaps sent, and by whom');
-is(message('33600000023')->{body}, undef, 'its PIN is kept nowhere');
-is(count('33600000023') + count('336000000239'), 1, 'no second SMS');
+   'a gateway without an answer: the SMS was perhaps sent by it');
+is(message('33600000023')->{body}, undef,
+   'a gateway without an answer: the PIN is kept nowhere');
+is(count('33600000023') + count('336000000239'), 1,
+   'a gateway without an answer: no second SMS is sent');
 
 route('nowhere second');
 is(pin('33600000032', '336000000329')->{to}, '336000000329',
-   'nobody is there: the second has it');
-is(message('33600000032')->{provider}, 'second', 'as it is known');
+   'the first gateway is not there: the second one has the SMS');
+is(message('33600000032')->{provider}, 'second',
+   'the first gateway is not there: the second one is the provider');
 
 route('short second');
 $t->admin('merchant', 'set', 'Demo shop', '--name=' . "\xc3\xaa" x 30);
 is(pin('33600000033', '336000000339')->{to}, '336000000339',
-   'too long for the first one: the second has it');
-is(message('33600000033')->{provider}, 'second', 'as it is known');
-ok(message('33600000033')->{parts} > 1, 'in parts');
+   'the SMS is too long for the first gateway: the second one has it');
+is(message('33600000033')->{provider}, 'second',
+   'the SMS is too long for the first gateway: the second one is the '
+   . 'provider');
+ok(message('33600000033')->{parts} > 1,
+   'the SMS that is too long for the first gateway has parts');
 $t->admin('merchant', 'set', "\xc3\xaa" x 30, '--name=Demo shop');
 
-# Nobody takes it.
+# No gateway takes the SMS.
 
 route('sandbox strict');
 order('33600000021');
-is(wait_state('33600000021', 'f')->{provider}, undef, 'refused by all');
-is(due('33600000021'), undef, 'and not tried again');
-is(message('33600000021')->{body}, undef, 'its PIN is kept nowhere');
+is(wait_state('33600000021', 'f')->{provider}, undef,
+   'all gateways refuse: the SMS has no provider');
+is(due('33600000021'), undef,
+   'all gateways refuse: no further attempt is due');
+is(message('33600000021')->{body}, undef,
+   'all gateways refuse: the PIN is kept nowhere');
 
 order('33600000022');
 
 my @waits;
 
 for my $attempt (1 .. 4) {
-    $t->wait_for(sub { (due('33600000022') // [0])->[0] == $attempt
-                       && !defined(due('33600000022')->[1]) });
+    wait_for_attempt('33600000022', $attempt);
 
     my ($tries, $token, $wait) = @{ due('33600000022') };
 
-    is($tries, $attempt, "try $attempt");
+    is($tries, $attempt, "attempt $attempt is counted");
     push(@waits, $wait);
     due_now() if $attempt < 4;
 }
 
 ok($waits[0] < 4 && $waits[1] > 2 && $waits[2] > 7 && $waits[3] > 30,
-   "after longer and longer waits: @waits");
-is(message('33600000022')->{state}, 'q', 'it waits');
-isnt(message('33600000022')->{body}, undef, 'with its PIN');
+   "attempts come after longer and longer waits: @waits");
+is(message('33600000022')->{state}, 'q', 'the SMS is queued between attempts');
+isnt(message('33600000022')->{body}, undef,
+     'the SMS has its PIN between attempts');
 
 my ($deadline, $at) = @{ ($t->sql('select m.deadline, d.due_at from'
     . ' carrierpay.message m join carrierpay.message_due d'
     . ' on d.message_id = m.id order by m.id desc limit 1'))[0] };
 
-ok($at <= $deadline, 'not longer than its deadline');
+ok($at <= $deadline, 'the next attempt is not later than the deadline');
 $t->sql('update carrierpay.message m set deadline = m.at'
         . " where m.state = 'q'");
 due_now();
-is(wait_state('33600000022', 'x')->{provider}, undef, 'late: it is not sent');
-is(message('33600000022')->{body}, undef, 'its PIN is kept nowhere');
-is(due('33600000022'), undef, 'and not tried again');
-is(count('33600000022'), 0, 'nobody has got it');
+is(wait_state('33600000022', 'x')->{provider}, undef,
+   'an SMS after its deadline is not sent');
+is(message('33600000022')->{body}, undef,
+   'an SMS after its deadline: the PIN is kept nowhere');
+is(due('33600000022'), undef,
+   'an SMS after its deadline: no further attempt is due');
+is(count('33600000022'), 0, 'an SMS after its deadline reaches no phone');
 
 
-# A gateway that is away, and comes back.
+# A gateway is away, and comes back.
 
 route('own');
 order('33600000035');
-$t->wait_for(sub { (due('33600000035') // [0])->[0] >= 1
-                   && !defined(due('33600000035')->[1]) });
-is(message('33600000035')->{state}, 'q', 'nobody there: it waits');
+wait_for_attempt('33600000035', 1);
+is(message('33600000035')->{state}, 'q',
+   'a gateway that is away: the SMS is queued');
 start_gateway();
-ok($t->wait_for(sub { own('33600000035') == 1 }, 15), 'sent when he is back');
-is(wait_state('33600000035', 's')->{provider}, 'own', 'once');
+$t->wait_ok(sub { own('33600000035') == 1 },
+            'a gateway that is back gets the SMS');
+is(wait_state('33600000035', 's')->{provider}, 'own',
+   'a gateway that is back is the provider');
 
 for my $case (
     ['500', 'n', 'an error of his own'],
@@ -150,93 +168,99 @@ for my $case (
 
     mode("$status 0");
     order($number);
-    $t->wait_for(sub { own($number) });
+    $t->wait_for(sub { own($number) }, "$what: the gateway is asked");
     $t->wait_for(sub { message($number)->{state} eq $state
-                       && !defined((due($number) // [])->[1]) });
-    is(message($number)->{state}, $state, "$what: $state");
-    is(own($number), 1, "$what: asked once");
+                       && !defined((due($number) // [])->[1]) },
+                 "$what: the message is in state $state");
+    is(message($number)->{state}, $state,
+       "$what: the message is in state $state");
+    is(own($number), 1, "$what: the gateway was asked once");
 }
 
 mode('202 0');
 due_now();
-ok(sent(), 'what waited is sent');
+ok($t->wait_for_messages(), 'the SMS that were queued are sent');
 
 for my $status (401, 429) {
     is(own('33600020' . sprintf('%03d', $status)), 2,
-       "$status: it has come through");
+       "$status: the SMS came through at the second attempt");
 }
 
-# The first one refuses, and the time is over before the second is asked.
+# The first gateway refuses, and the deadline is over before the second is
+# asked.
 
 route('nowhere');
 order('33600000039');
-$t->wait_for(sub { (due('33600000039') // [0])->[0] >= 1
-                   && !defined(due('33600000039')->[1]) });
+wait_for_attempt('33600000039', 1);
 $t->sql('update carrierpay.message_due set due_at = due_at + 60000');
 route('own second');
-mode('404 3');
-$t->sql('update carrierpay.message set deadline = 2500'
+mode('404 6');
+$t->sql('update carrierpay.message set deadline = 5000'
         . ' + floor(extract(epoch from clock_timestamp()) * 1000)'
         . " where state = 'q'");
 due_now();
 wait_state('33600000039', 'x');
-is(own('33600000039'), 1, 'the first one was asked');
-is(count('336000000399'), 0, 'the second one was not');
+is(own('33600000039'), 1, 'a first gateway that took the time is asked');
+is(count('336000000399'), 0,
+   'the second gateway is not asked after the deadline');
 route('own');
 
-# A worker dies with one in flight: once more, and never again.
+# A worker dies with an SMS in flight: it is sent once more, and never again.
 
 mode('202 3');
 order('33600000036');
-ok($t->wait_for(sub { own('33600000036') == 1 }), 'one is in flight');
+$t->wait_ok(sub { own('33600000036') == 1 },
+            'an SMS is in flight when the workers die');
 $t->kill_workers();
-$t->wait_for(sub { $t->is_ready() });
-is(message('33600000036')->{state}, 'q', 'nobody knows of it');
+is(message('33600000036')->{state}, 'q',
+   'an SMS in flight when the workers died is queued');
 mode('202 0');
 due_now();
-is(wait_state('33600000036', 's')->{provider}, 'own', 'it is sent once more');
-is(own('33600000036'), 2, 'twice at most');
+is(wait_state('33600000036', 's')->{provider}, 'own',
+   'an SMS in flight when the workers died is sent once more');
+is(own('33600000036'), 2,
+   'an SMS in flight when the workers died is sent twice at most');
 
 mode('202 3');
 order('33600000037');
-$t->wait_for(sub { own('33600000037') == 1 });
+$t->wait_for(sub { own('33600000037') == 1 }, 'one is in flight');
 $t->kill_workers();
-$t->wait_for(sub { $t->is_ready() });
 due_now();
-$t->wait_for(sub { own('33600000037') == 2 });
+$t->wait_for(sub { own('33600000037') == 2 }, 'it is in flight again');
 $t->kill_workers();
-$t->wait_for(sub { $t->is_ready() });
 mode('202 0');
 due_now();
 is(wait_state('33600000037', 'n')->{body}, undef,
-   'two deaths: unknown, and its PIN is gone');
-sleep(2);
-is(own('33600000037'), 2, 'there is no third one');
+   'an SMS in flight in two deaths is unknown, and its PIN is gone');
+sleep(2);                          # so long a third one would have taken
+is(own('33600000037'), 2,
+   'an SMS in flight in two deaths is not sent a third time');
 
-# Reload, and a graceful end, with many in flight.
+# Reloads, and a graceful stop, with many SMS in flight.
 
 mode('202 0.7');
 
 my $subscriber = $t->subscriber('33600000038');
 my @ids = charges(30);
 
-ok($t->reload(), 'a reload in the middle');
+ok($t->reload(), 'a reload while SMS are in flight');
 push(@ids, charges(30));
-ok($t->reload(), 'and another');
-ok(sent(30), 'nothing is lost');
+ok($t->reload(), 'a second reload while SMS are in flight');
+ok($t->wait_for_messages(), 'the SMS of two reloads are all sent');
 once('reloads', @ids);
 
 @ids = charges(40);
-ok($t->wait_for(sub { own('33600000038') > 65 }), 'some are in flight');
+$t->wait_ok(sub { own('33600000038') > 65 },
+            'SMS are in flight when nginx stops');
 $t->stop_nginx();
 
 my @left = $t->sql('select m.id from carrierpay.message_due d'
     . ' join carrierpay.message m on m.id = d.message_id'
     . ' where d.token is not null');
 
-is(scalar(@left), 0, 'a graceful end waits for those in flight');
+is(scalar(@left), 0, 'a graceful stop waits for the SMS in flight');
 $t->start_nginx();
-ok(sent(30), 'the others go when nginx is back');
+ok($t->wait_for_messages(), 'the other SMS are sent when nginx is back');
 once('a stop', @ids);
 
 kill('KILL', $gateway);
@@ -277,8 +301,7 @@ sub route {
     $t->reload() or die "no reload\n";
 }
 
-# A PIN for a payment; the SMS that carries it, at the number that it has
-# there.
+# Orders a PIN for a payment.
 
 sub order {
     my ($number) = @_;
@@ -298,12 +321,12 @@ sub pin {
 
     order($number);
     my $sms = $t->wait_for_sms($sent_to // $number);
-    sent();
+    $t->wait_for_messages();
 
     return $sms;
 }
 
-# of the number's last order
+# The newest message of the number's last order.
 
 sub message {
     my ($number) = @_;
@@ -320,13 +343,27 @@ sub message {
 sub wait_state {
     my ($number, $state) = @_;
 
-    $t->wait_for(sub { message($number)->{state} eq $state }, 15);
-    is(message($number)->{state}, $state, "$number: $state");
+    $t->wait_for(sub { message($number)->{state} eq $state },
+                 "the message to $number is in state $state");
+    is(message($number)->{state}, $state,
+       "the message to $number is in state $state");
 
     return message($number);
 }
 
-# attempts, token, seconds to the next try; undef: it is over
+# So many attempts have been made, and the last one has ended.
+
+sub wait_for_attempt {
+    my ($number, $attempt) = @_;
+
+    $t->wait_for(sub {
+        my $due = due($number) // [0];
+        return $due->[0] >= $attempt && !defined($due->[1]);
+    }, "attempt $attempt to $number has ended");
+}
+
+# Attempts, token, and seconds to the next attempt of the message; undef when
+# it is over.
 
 sub due {
     my ($number) = @_;
@@ -343,22 +380,11 @@ sub due {
 sub due_now { $t->sql('update carrierpay.message_due set due_at = 0') }
 sub count { return scalar($t->sms($_[0])) }
 
-sub sent {
-    my ($seconds) = @_;
-
-    return $t->wait_for(sub {
-        !$t->value('select count(*) from carrierpay.message_due');
-    }, $seconds // 15);
-}
-
-# Charges of a merchant, all at once: each has a receipt.
+# So many charges of a merchant at once; each has a receipt.
 
 sub charges {
     my ($n) = @_;
-    my @sent = map {
-        $t->api_send(POST => '/v1/payments',
-            $t->order(confirm => JSON::PP::true, subscriber => $subscriber))
-    } 1 .. $n;
+    my @sent = map { $t->charge_known_send($subscriber) } 1 .. $n;
 
     return map { $t->receive($_)->{json}{id} } @sent;
 }
@@ -369,13 +395,14 @@ sub once {
 
     $times{$_}++ for map { $_->{text} =~ /(pay_\w+)/ } own_messages();
 
-    is(scalar(grep { !defined } @payments), 0, "$what: all were charged");
+    is(scalar(grep { !defined } @payments), 0,
+       "$what: all payments were charged");
     is_deeply([grep { ($times{$_} // 0) != 1 } @payments], [],
-              "$what: each receipt once");
+              "$what: each receipt was sent once");
 }
 
-# A gateway of our own, in a process of its own: it keeps what it is asked,
-# waits, and answers, as the file "mode" says: status (0: half an answer) and
+# A gateway of our own, in a process of its own. It keeps what it is asked,
+# waits and answers as the file "mode" says: status (0 is half an answer) and
 # seconds.
 
 sub mode { write_file("$own/mode", $_[0]) }

@@ -19,22 +19,22 @@ use Time::HiRes qw(time);
 my %login = (user => 'pay', password => 'open sesame');
 my $smtp = Carrierpay::Test::Smtp->start(tls => 'starttls', %login);
 my $t = Carrierpay::Test->start(
-    http => 'carrierpay_smtp ' . $smtp->parameters() . ' timeout=2s;');
+    http => 'carrierpay_smtp ' . $smtp->parameters() . ' timeout=30s;');
 my $to = 'shopper@example.com';
 
 # One payment, whose receipt is asked for again and again below.
 
 my $id = $t->pay('33600000001', receipt_email => $to)->{id};
 
-ok($t->wait_for(sub { $smtp->count() == 1 }), 'a receipt');
+$t->wait_ok(sub { $smtp->count() == 1 }, 'the receipt comes');
 
 my ($mail) = $smtp->mails();
 
 is_deeply([@$mail{qw(from to ehlo user tls)}],
           ['receipts@pay.example', [$to], 'pay.example', 'pay',
-           JSON::PP::true], 'the envelope, within TLS and after a log-in');
+           JSON::PP::true], 'the mail comes within TLS and after a log-in');
 
-# Queues so many more of it; the ids of their messages.
+# Queues so many more receipts; returns the ids of their messages.
 
 sub queue {
     my ($count) = @_;
@@ -47,7 +47,7 @@ sub queue {
         . ' where p.id = ?', $count, Carrierpay::Test::private_id($id));
 }
 
-# How many attempts ended so.
+# How many attempts had this result.
 
 sub counted {
     my ($result) = @_;
@@ -58,7 +58,7 @@ sub counted {
 sub results { return { map { $_ => counted($_) } qw(sent failed refused
                                                     unknown busy) } }
 
-# How an attempt at one more ended; it is not tried again.
+# Queues one more; returns the result of its attempt. It is not tried again.
 
 sub attempt {
     my $before = results();
@@ -69,7 +69,7 @@ sub attempt {
         my $now = results();
         @ended = grep { $now->{$_} > $before->{$_} } keys(%$now);
         return @ended;
-    });
+    }, 'the attempt has ended');
     forget($message);
 
     return "@ended";
@@ -83,7 +83,7 @@ sub forget {
                 . ' and message_id = any (?)', \@messages);
         return !$t->value('select count(*) from carrierpay.message_due'
                           . ' where message_id = any (?)', \@messages);
-    });
+    }, 'the messages are not due any more');
 }
 
 sub all_sent {
@@ -95,10 +95,10 @@ sub all_sent {
         return @messages == $t->value('select count(*)'
             . " from carrierpay.message where state = 's' and id = any (?)",
             \@messages);
-    }, 40);
+    }, @messages . ' mails are sent', 300);
 }
 
-# How often each of the mails has come: the numbers that there are.
+# How often the mails have come: "1" when each has come once.
 
 sub copies {
     my %copies;
@@ -123,6 +123,23 @@ sub worked {
     return $ticks;
 }
 
+# The seconds that a mail may take: few where the server does not answer, many
+# where it does. A mail that is too late is unknown, and not sent again.
+
+sub allow {
+    my ($seconds) = @_;
+
+    configure($smtp->parameters(), $seconds);
+}
+
+sub configure {
+    my ($parameters, $seconds) = @_;
+
+    $t->{option}{http} = "carrierpay_smtp $parameters timeout=${seconds}s;";
+    write_file("$t->{dir}/nginx.conf", $t->configuration());
+    $t->reload();
+}
+
 # What the server says, and what becomes of the mail. The worker that waits
 # for it answers meanwhile.
 
@@ -139,9 +156,7 @@ for my $case (
     [cut           => 'unknown'],
     [lose          => 'unknown'],
     [garbage       => 'unknown'],
-    [hang          => 'unknown'],
     [greeting      => 'failed'],
-    [mute          => 'failed'],
 ) {
     my ($mode, $result) = @$case;
 
@@ -149,55 +164,66 @@ for my $case (
     is(attempt(), $result, "$mode: $result");
 }
 
+allow(2);
+$smtp->mode('mute');
+is(attempt(), 'failed', 'mute: failed');
 $smtp->mode('hang');
+is(attempt(), 'unknown', 'hang: unknown');
 
 my $before = $smtp->count();
 my @hanging = queue(8);
 
-$t->wait_for(sub { $smtp->count() >= $before + 8 }, 3);
+$t->wait_for(sub { $smtp->count() >= $before + 8 }, 'eight mails hang');
 
 my $worked = worked();
 
-sleep(1);
-cmp_ok(worked() - $worked, '<', 20, 'who waits sleeps');
+sleep(1);                          # a second in which nothing is to be done
+cmp_ok(worked() - $worked, '<', 20,
+       'a worker that waits for a hanging server sleeps');
 
 for my $turn (1 .. 8) {
     my $start = time();
     my $answer = $t->get($t->url('tls', '/healthz'));
 
-    is($answer->{status}, 200, 'a hanging server keeps nobody waiting');
-    cmp_ok(time() - $start, '<', 1, 'at all');
+    is($answer->{status}, 200,
+       'a worker that waits for a hanging server answers requests');
+    cmp_ok(time() - $start, '<', 1,
+           'a worker that waits for a hanging server answers at once');
 }
 
 $t->wait_for(sub {
     8 == $t->value("select count(*) from carrierpay.message where state = 'n'"
                    . ' and id = any (?)', \@hanging);
-});
+}, 'eight mails of which nobody knows');
 is_deeply([$t->sql('select carrierpay.message_state(m.state)'
     . ' from carrierpay.message m where id = any (?) group by 1', \@hanging)],
-    [['unknown']], 'nobody knows of them, and they are not sent again');
+    [['unknown']],
+          'mails to a hanging server are unknown, and not sent again');
 
-# One connection after the other, and one mail after the other on each.
+# A thousand mails go over a few connections, one after the other.
 
+allow(30);
 $smtp->mode('ok');
 $smtp->forget();
 
 my @messages = queue(1000);
 
-ok(all_sent(@messages), 'a thousand');
-is($smtp->count(), 1000, 'have come');
-is(copies(), '1', 'each once');
+ok(all_sent(@messages), 'a thousand mails are sent');
+is($smtp->count(), 1000, 'a thousand mails have come');
+is(copies(), '1', 'each of a thousand mails has come once');
 cmp_ok(scalar(grep { !$_->{of_connection} } $smtp->mails()), '<', 100,
-       'over a few connections');
-is(counted('busy'), 0, 'and waited in order');
+       'a thousand mails came over a few connections');
+is(counted('busy'), 0,
+   'no mail of a thousand was turned away by a full queue');
 
-# A server that leaves after each mail, and one that is switched off.
+# A server closes the connection after each mail, and one is killed.
 
 $smtp->mode('leave');
 $smtp->forget();
-ok(all_sent(queue(1)), 'a connection that was closed') for 1 .. 5;
+ok(all_sent(queue(1)),
+   'a mail after a connection that was closed is sent') for 1 .. 5;
 $smtp->stop();
-is(attempt(), 'failed', 'no server');
+is(attempt(), 'failed', 'a mail without a server: the attempt fails');
 $smtp->start_again();
 $smtp->mode('slow');
 $smtp->forget();
@@ -206,7 +232,7 @@ $smtp->forget();
 for my $turn (1 .. 3) {
     my $count = $smtp->count();
 
-    $t->wait_for(sub { $smtp->count() > $count + 3 });
+    $t->wait_for(sub { $smtp->count() > $count + 3 }, 'more mails');
     $smtp->stop();
     $smtp->start_again();
 }
@@ -215,32 +241,35 @@ $t->wait_for(sub {
     $t->sql('update carrierpay.message_due set due_at = 0'
             . ' where token is null');
     return !$t->value('select count(*) from carrierpay.message_due');
-}, 40);
+}, 'no mail is due any more');
 is(copies(), '1', 'no mail came twice from a server that was killed');
 is_deeply([$t->sql('select carrierpay.message_state(m.state)'
     . ' from carrierpay.message m where id = any (?) and m.state not in'
-    . " ('s', 'n') group by 1", \@messages)], [], 'none was given up');
+    . " ('s', 'n') group by 1", \@messages)], [],
+          'no mail was given up while the server was killed');
 
 my ($sent) = $t->value("select count(*) from carrierpay.message where"
     . " state = 's' and id = any (?)", \@messages);
 
-cmp_ok($smtp->count(), '>=', $sent, "$sent were sent and have come");
+cmp_ok($smtp->count(), '>=', $sent,
+       "$sent mails were sent while the server was killed, and have come");
 
-# Reloads, and a stop: who leaves ends its mails.
+# Reloads, and a stop: a worker that leaves ends its mails.
 
+allow(10);                         # less than a worker has to leave
 $smtp->forget();
 
 for my $turn (1 .. 3) {
     queue(40);
-    $t->wait_for(sub { $smtp->count() > 40 * ($turn - 1) + 5 });
+    $t->wait_for(sub { $smtp->count() > 40 * ($turn - 1) + 5 }, 'more mails');
     ok($t->reload(), 'a reload among mails');
 }
 
-$t->wait_for(sub { $smtp->count() == 120 }, 30);
-is($smtp->count(), 120, 'all have come');
-is(copies(), '1', 'each once');
+$t->wait_for(sub { $smtp->count() >= 120 }, '120 mails');
+is($smtp->count(), 120, 'all mails among reloads have come');
+is(copies(), '1', 'each mail among reloads has come once');
 queue(20);
-$t->wait_for(sub { $smtp->count() > 123 });
+$t->wait_for(sub { $smtp->count() > 123 }, 'some mails of twenty');
 $smtp->mode('hang');
 $t->stop_nginx();
 
@@ -248,12 +277,12 @@ my $count = $smtp->count();
 
 $smtp->mode('ok');
 $t->start_nginx();
-$t->wait_for(sub { !$t->value('select count(*) from carrierpay.message_due') },
-             30);
-is(copies(), '1', 'a stop among mails: each once');
-is($smtp->count(), 140, "the last @{[140 - $count]} after it");
+$t->wait_for_messages();
+is(copies(), '1', 'each mail around a stop has come once');
+is($smtp->count(), 140,
+   "the last @{[140 - $count]} mails came after the stop");
 
-# What is kept while idle is closed after a while, not only at the end.
+# An idle connection is closed after a while.
 
 sub connections {
     my $port = sprintf(':%04X', $smtp->port());
@@ -262,14 +291,17 @@ sub connections {
                   split(/\n/, read_file('/proc/net/tcp')));
 }
 
-ok(all_sent(queue(3)), 'a few more');
-cmp_ok(connections(), '>', 0, 'a connection is kept');
+ok(all_sent(queue(3)), 'some more mails are sent');
+cmp_ok(connections(), '>', 0, 'an idle connection is kept for a while');
 $worked = worked();
-sleep(1);
-cmp_ok(worked() - $worked, '<', 20, 'and costs nothing');
-ok($t->wait_for(sub { connections() == 0 }, 15), 'and not for ever');
+sleep(1);                          # a second in which nothing is to be done
+cmp_ok(worked() - $worked, '<', 20,
+       'an idle connection costs no processor time');
+$t->wait_ok(sub { connections() == 0 },
+            'an idle connection is closed in the end');
 
-# What a connection must be: another server in the configuration each time.
+# What a connection must be, with another server in the configuration each
+# time.
 
 my %server = (
     starttls => $smtp,
@@ -306,13 +338,11 @@ for my $case (
     my $parameters = $server{$name}->parameters();
 
     $change->() for $parameters;
-    $t->{option}{http} = "carrierpay_smtp $parameters timeout=2s;";
-    write_file("$t->{dir}/nginx.conf", $t->configuration());
-    $t->reload() or fail("$what: no reload");
+    configure($parameters, $result eq 'sent' ? 30 : 2);
     is(attempt(), $result, "$what: $result");
     is($t->get($t->url('tls', '/healthz'))->{status}, 200,
-       'what OpenSSL says of it is not taken for nginx\'s');
+       "an error of OpenSSL's is not taken for one of nginx's: $what");
 }
 
 unlike($t->error_log() . read_file("$t->{dir}/access.log"),
-       qr/example\.com|sesame/, 'no address and no password in a log');
+       qr/example\.com|sesame/, 'no log has an address or a password');

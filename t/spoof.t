@@ -18,14 +18,14 @@ my $count = $ENV{SPOOFS} // 20_000;
 my $seed = $ENV{SEED} // time();
 my $number = '352600000001';
 
-# the log of a million refusals is not kept
+# The log of a million refusals is not kept.
 
 my $t = Carrierpay::Test->start(keys => \&make_keys,
     http => 'error_log @dir@/error.log error;' . http_hole());
 my $secrets = "$t->{root}/secrets";
 
-# values that are right, and those that are not even from the network: old
-# ones, and of an unknown key
+# Values that are right, and values that are not even from the network: old
+# ones, and those of an unknown key.
 
 my $right = encrypted($secrets, 'gateway', $number, '--time');
 
@@ -43,11 +43,11 @@ my $program = "$t->{root}/spoof";
 command('cc', '-O2', '-Wall', '-Wextra', '-Werror', '-Wno-stringop-overflow',
         '-o', $program, root() . '/t/spoof/spoof.c');
 
-# the generator is worth its work only if the gateway itself is believed
+# The test is worth something only when the gateway itself is believed.
 
 my ($gateway) = ask($t, $LISTENERS[0], addresses()->{trusted},
                     [['X-MSISDN', $number]]);
-is($gateway->{identity}, 'accepted', 'the gateway is believed');
+is($gateway->{identity}, 'accepted', 'a header of the gateway is believed');
 
 my $accepted = $t->metric('carrierpay_identity_total{result="accepted"}');
 my $start = time();
@@ -65,17 +65,18 @@ is($status, 0, "$count forged requests, seed $seed") or diag($output);
 my ($answered, $refused, $believed, $left) = $output
     =~ /^answered (\d+) refused (\d+) believed (\d+) left (\d+)$/m;
 
-cmp_ok($answered, '>=', $count, 'all were answered');
-cmp_ok($refused, '<', $answered / 10, 'few are refused as HTTP already');
-is($believed, 0, 'none is believed');
-is($left, 0, 'and nothing is left of them');
+cmp_ok($answered, '>=', $count, 'all forged requests were answered');
+cmp_ok($refused, '<', $answered / 10,
+       'few forged requests are refused as HTTP');
+is($believed, 0, 'no forged request is believed');
+is($left, 0, 'no forged request leaves a header');
 is($t->metric('carrierpay_identity_total{result="accepted"}'), $accepted,
-   'the metric says so, too');
+   'the metric counts no forged request as accepted');
 
 for my $word (qw(untrusted duplicate conflict malformed forged stale
                  no_agent)) {
     cmp_ok($output =~ /^$word (\d+)$/m ? $1 : 0, '>', $count / 2000,
-           "some are refused as $word");
+           "some forged requests are refused as $word");
 }
 
 note(sprintf("%d a second\n%s", $answered / $seconds, $output));

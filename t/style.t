@@ -7,11 +7,10 @@
 use strict;
 use warnings;
 
-use File::Find;
 use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test::Sources qw(files slurp);
 use Test::More;
-
-my $root = "$FindBin::Bin/..";
 
 my $COLUMNS = 79;
 my $FUNCTION_LINES = 70;
@@ -42,7 +41,7 @@ my %rules = (
 
 self_test();
 
-for my $file (files()) {
+for my $file (files(qr/package-lock\.json|corpus/)) {
     my $text = slurp($file);
     my $kind = kind($file, $text);
 
@@ -59,36 +58,6 @@ done_testing();
 
 
 ###############################################################################
-
-
-sub files {
-    my @files;
-
-    find({
-        no_chdir => 1,
-        preprocess => sub {
-            return sort grep {
-                !/^(\.git|build|run|node_modules|package-lock\.json|corpus)$/
-            } @_;
-        },
-        wanted => sub {
-            push @files, substr($_, length("$root/")) if -f $_ && !-l $_;
-        },
-    }, $root);
-
-    return @files;
-}
-
-
-sub slurp {
-    my ($file) = @_;
-
-    open my $in, '<:raw', "$root/$file" or die "$file: $!";
-    local $/;
-    my $text = <$in>;
-
-    return $text // '';
-}
 
 
 # undef: pictures and other files that are not text

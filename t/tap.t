@@ -13,59 +13,64 @@ use Carrierpay::Test::HTTP qw(http_receive);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-# a network of many blocks, and another operator's; a fixed one of demo_fr's
+# A mobile network of many blocks, and a fixed one, of demo_fr.
 
-my $t = Carrierpay::Test->start(sms => 1, confirm_after => '700ms',
+my $t = Carrierpay::Test->start(sms => 1, confirm_after => '2s',
     operator_sms => 'sms sandbox; sms_from 38888; network 127.0.8.0/22;'
                     . ' fixed_network 127.0.12.0/22;');
-my $LATER = 0.8;
+my $LATER = 2.1;                   # seconds in which a page is looked at
 
-# At once: refused, and the same page can be tapped a moment later.
+# A tap at once is refused, and the page that comes can be tapped later.
 
 my $payment = $t->create();
 my $page = page($payment);
 my $answer = $t->submit($page, 'confirm');
 
 is($t->charged($payment->{id}), 0, 'a tap at once charges nothing');
-is(status($payment), 'pending', 'the payment waits');
-like($answer->{body}, qr{action="[^"]*/confirm"}, 'the page comes again');
-like($answer->{body}, qr/role="alert"/, 'and says why');
-isnt(token($answer), token($page), 'with a fresh token');
+is(status($payment), 'pending', 'after a tap at once the payment is pending');
+like($answer->{body}, qr{action="[^"]*/confirm"},
+     'after a tap at once the page comes again');
+like($answer->{body}, qr/role="alert"/, 'the page says why it comes again');
+isnt(token($answer), token($page),
+     'the page that comes again has a fresh token');
 
 my $again = $t->submit($answer, 'confirm');
 
-is($t->charged($payment->{id}), 0, 'nor does the next one, at once');
+is($t->charged($payment->{id}), 0,
+   'the tap on that page at once charges nothing');
 sleep($LATER);
 $t->submit($page, 'confirm');
 is($t->charged($payment->{id}), 0, 'the first token is used up');
 $t->submit($again, 'confirm');
-is(status($payment), 'succeeded', 'later it pays');
-is($t->charged($payment->{id}), 1, 'once');
+is(status($payment), 'succeeded', 'a tap later pays');
+is($t->charged($payment->{id}), 1, 'the operator has charged once');
 
-# a machine that taps on and on pays when a person could, and once
-
-$payment = $t->create();
-$page = page($payment);
+# A machine that taps again and again pays when a person could, and once.
 
 my $start = time();
 my $taps = 0;
 
-while (status($payment) eq 'pending' && time() - $start < 5) {
+$payment = $t->create();
+$page = page($payment);
+
+$t->wait_for(sub {
+    return 1 if status($payment) ne 'pending';
     $answer = $t->submit($page, 'confirm');
     $page = $answer if $answer->{body} =~ m{/confirm"};
     $taps++;
-}
+    return 0;
+}, 'the machine has paid');
 
-cmp_ok($taps, '>', 1, "a machine has to tap $taps times");
-cmp_ok(time() - $start, '>=', 0.6, 'and to wait as everybody');
-is($t->charged($payment->{id}), 1, 'it pays once');
+cmp_ok($taps, '>', 1, "a machine taps $taps times before it pays");
+cmp_ok(time() - $start, '>=', 1.9, 'a machine has to wait as people do');
+is($t->charged($payment->{id}), 1, 'a machine pays once');
 
 $payment = $t->create();
 $page = page($payment);
 http_receive($_) for map { $t->submit_send($page, 'confirm') } 1 .. 10;
-is($t->charged($payment->{id}), 0, 'ten at once: nothing');
+is($t->charged($payment->{id}), 0, 'ten taps at once charge nothing');
 
-# Places. Page and tap: from where, and whether it charges.
+# Where the page was opened, where it was tapped, whether that charges.
 
 for my $case (
     ['127.0.0.1', '127.0.0.99', 1, 'another address of the block'],
@@ -82,7 +87,8 @@ for my $case (
 
     $payment = $t->create();
     $page = page($payment, from => $shown);
-    like($page->{body}, qr{action="[^"]*/confirm"}, "$what: a page to tap");
+    like($page->{body}, qr{action="[^"]*/confirm"},
+         "$what: the page has a button");
     sleep($LATER);
     $answer = $t->submit($page, 'confirm', {}, from => $tapped);
     is($t->charged($payment->{id}), $charged,
@@ -90,47 +96,53 @@ for my $case (
 
     next if $charged;
 
-    is(status($payment), 'pending', "$what: the payment waits");
-    like($answer->{body}, qr{action="[^"]*/pin"}, "$what: a PIN is sent");
+    is(status($payment), 'pending', "$what: the payment is pending");
+    like($answer->{body}, qr{action="[^"]*/pin"},
+         "$what: the page asks for a PIN");
     $t->submit($page, 'confirm', {}, from => $shown);
     is($t->charged($payment->{id}), 0, "$what: the token is used up");
 }
 
-# and the PIN pays: it goes to the line that was found
+# The PIN in place of the tap pays: it goes to the line that was found.
 
 $payment = $t->create();
 $page = page($payment, from => '127.0.0.1', msisdn => '33600000091');
 sleep($LATER);
 $answer = $t->submit($page, 'confirm', {}, from => '127.0.1.1');
-is($t->charged($payment->{id}), 0, 'a PIN is sent: nothing is charged yet');
+is($t->charged($payment->{id}), 0,
+   'the PIN in place of a tap charges nothing by itself');
 $answer = $t->submit($answer, 'pin',
                      { pin => $t->wait_for_pin('33600000091') },
                      from => '127.0.1.1');
-is(status($payment), 'succeeded', 'the PIN pays');
-is($t->charged($payment->{id}), 1, 'once');
+is(status($payment), 'succeeded', 'the PIN in place of a tap pays');
+is($t->charged($payment->{id}), 1, 'the PIN in place of a tap charges once');
 is($t->value('select method from carrierpay.consent where payment_id = ?',
              Carrierpay::Test::private_id($payment->{id})), 'pin_sms',
-   'and it is the PIN that was agreed with');
+   'the consent has the method pin_sms');
 
-# The number changes between two visits: who comes second has to prove it.
+# The number changes between two visits: the second one needs a PIN.
 
 $payment = $t->create();
 page($payment, msisdn => '33600000092');
 $page = page($payment, msisdn => '33600000093');
-unlike($page->{body}, qr{action="[^"]*/confirm"}, 'another number: no tap');
-like($page->{body}, qr{action="[^"]*/pin"}, 'but a PIN');
+unlike($page->{body}, qr{action="[^"]*/confirm"},
+       'a second visit with another number has no button');
+like($page->{body}, qr{action="[^"]*/pin"},
+     'a second visit with another number needs a PIN');
 $page = page($payment, msisdn => '33600000093');
-unlike($page->{body}, qr{action="[^"]*/confirm"}, 'nor at another try');
+unlike($page->{body}, qr{action="[^"]*/confirm"},
+       'a third visit with the other number has no button');
 
 my $first = page($payment, msisdn => '33600000092');
 
-like($first->{body}, qr{action="[^"]*/confirm"}, 'the first one taps');
+like($first->{body}, qr{action="[^"]*/confirm"},
+     'a visit with the first number has a button');
 sleep($LATER);
 $t->submit($first, 'confirm');
-is(status($payment), 'succeeded', 'and pays');
-is($t->charged($payment->{id}), 1, 'once');
+is(status($payment), 'succeeded', 'a tap with the first number pays');
+is($t->charged($payment->{id}), 1, 'a tap with the first number charges once');
 
-# a page of one number does not pay another's payment, or from another browser
+# A page does not pay another payment, or in another browser.
 
 my $one = $t->create();
 my $two = $t->create();
@@ -143,16 +155,17 @@ my ($path) = $second_page->{body} =~ m{action="(/pay/[^"]*/confirm)"};
 
 $mixed->{body} =~ s{action="/pay/[^"]*/confirm"}{action="$path"};
 $t->submit($mixed, 'confirm');
-is($t->charged($_->{id}), 0, "another payment's token: nothing")
+is($t->charged($_->{id}), 0,
+   "a page with another payment's token charges nothing")
     for $one, $two;
 $t->submit($second_page, 'confirm', {}, agent => 'another');
-is($t->charged($two->{id}), 0, 'another browser: nothing');
+is($t->charged($two->{id}), 0, 'a page in another browser charges nothing');
 
 
 ###############################################################################
 
 
-# The page of one who was recognised, asked for from an address.
+# The page of a recognised line, asked for from an address.
 
 sub page {
     my ($order, %option) = @_;

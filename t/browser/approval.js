@@ -16,20 +16,22 @@ for (const [name, number, javascript, heading, status, charges] of ends) {
 
         await shopper.open(order);
         await shopper.pay();
-        is(await shopper.heading(), 'Approve on your phone', 'it waits');
+        is(await shopper.heading(), 'Approve on your phone', 'the page waits');
         is((await payment(order)).next_action.type, 'approve_on_phone',
-           'so does the payment');
+           'the payment waits');
         await shopper.examine('waiting');
 
         await shopper.becomes(heading);
-        is((await payment(order)).status, status, status);
-        is(await charged(order), charges, `charged: ${charges}`);
+        is((await payment(order)).status, status,
+           `the payment has ${status}`);
+        is(await charged(order), charges,
+           `the operator has charged ${charges} times`);
         await shopper.examine(status);
 
         if (javascript) {
             ok(await shopper.find('h1').evaluate((title) => (
                 title === document.activeElement)),
-               'the focus is where the news is');
+               'the heading has the focus');
         }
     });
 }

@@ -1,4 +1,4 @@
-// Nobody pays by accident or by somebody else's will.
+// No shopper pays by accident or by a stranger's will.
 
 import { serve } from './lib/elsewhere.js';
 import { bot, charged, checkout, create, fields, payment, pin, tls }
@@ -6,8 +6,8 @@ import { bot, charged, checkout, create, fields, payment, pin, tls }
 import { finish, is, like, ok, shop } from './lib/shopper.js';
 
 async function unpaid(order) {
-    is((await payment(order)).status, 'pending', 'nothing is paid');
-    is(await charged(order), 0, 'nor charged');
+    is((await payment(order)).status, 'pending', 'the payment is pending');
+    is(await charged(order), 0, 'nothing is charged');
 }
 
 // A program has no browser, and does not read.
@@ -32,8 +32,8 @@ await shop('a bot that does not read the page', {}, async () => {
     const page = await bot.mobile(order);
     const answer = await bot.post(`${checkout(order)}/confirm`, fields(page));
 
-    is(answer.status, 422, 'too soon');
-    like(answer.text, /That was very quick/, 'he is told');
+    is(answer.status, 422, 'a tap at once is refused');
+    like(answer.text, /That was very quick/, 'the page says why');
     await unpaid(order);
 });
 
@@ -41,7 +41,7 @@ await shop('a bot without a name', {}, async () => {
     const order = await create();
     const { text } = await bot.mobile(order, { 'User-Agent': '' });
 
-    ok(!/\/confirm"/.test(text), 'gets no page that pays with a tap', text);
+    ok(!/\/confirm"/.test(text), 'the page has no button to pay', text);
     await unpaid(order);
 });
 
@@ -61,8 +61,9 @@ await shop('a form on a stranger’s page', { elsewhere: true },
           + '<button>Win a car</button></form>');
     await shopper.read();
     await shopper.go('https://evil.example/');
-    is(await shopper.tap('button'), 403, 'refused, though he taps');
-    is(await shopper.heading(), 'Open the page itself', 'he is told');
+    is(await shopper.tap('button'), 403,
+       'a tap on the form is refused');
+    is(await shopper.heading(), 'Open the page itself', 'the page says why');
     await shopper.examine('refused');
     await unpaid(order);
 
@@ -71,8 +72,9 @@ await shop('a form on a stranger’s page', { elsewhere: true },
           + `<input type="hidden" name="t" value="${token}"></form>`
           + '<script>setTimeout(() => document.forms[0].submit(), 500)'
           + '</script>');
-    await shopper.go('https://evil.example/');
-    is(await shopper.to(() => {}), 403, 'refused without a tap, too');
+    is(await shopper.submits((waitUntil) => (
+        shopper.go('https://evil.example/', waitUntil))), 403,
+       'a form that submits itself is refused');
     await unpaid(order);
 });
 
@@ -81,13 +83,18 @@ await shop('a form on a stranger’s page', { elsewhere: true },
 await shop('a script that taps', {}, async (shopper) => {
     const order = await create();
 
+    // later than a person could tap
+
     await shopper.context.addInitScript(() => {
-        setTimeout(() => document.querySelector('form')?.submit(), 1500);
+        setTimeout(() => document.querySelector('form')?.submit(), 2500);
     });
 
-    is(await shopper.open(order), 200, 'the page');
-    is(await shopper.to(() => {}), 403, 'the script is refused');
-    is(await shopper.heading(), 'Tap the button yourself', 'he is told');
+    is(await shopper.submits(async (waitUntil) => {
+        is(await shopper.open(order, waitUntil), 200, 'the page is shown');
+    }), 403, 'the script is refused');
+    await shopper.becomes('Tap the button yourself');
+    is(await shopper.heading(), 'Tap the button yourself',
+       'the page says why');
     await shopper.examine('refused');
     await unpaid(order);
 });
@@ -128,10 +135,10 @@ await shop('the merchant’s own frame', { network: 'wifi', elsewhere: true },
     await frame.locator('input[name="pin"]').press('Enter');
     await heading(/^Paid/);
     await shopper.photograph('receipt');
-    is(await charged(order), 1, 'pays');
+    is(await charged(order), 1, 'the payment in the frame is charged');
 });
 
-// His frame is nobody else's.
+// A frame that is registered for the merchant's site is not for another one.
 
 await shop('the merchant’s page in a stranger’s frame',
            { network: 'wifi', elsewhere: true }, async (shopper) => {

@@ -35,7 +35,7 @@ for (const [name, { large, ...options }] of Object.entries(looks)) {
         await shopper.type('input[name="pin"]', await pin(number));
         await shopper.tap('form[action$="/pin"] button');
         await examine(shopper, 'receipt');
-        is(await shopper.tap('a[href$="/stop"]'), 200, 'the link');
+        is(await shopper.tap('a[href$="/stop"]'), 200, 'the link leads on');
         await examine(shopper, 'stop');
 
         await shopper.open(await create());

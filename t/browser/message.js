@@ -1,5 +1,4 @@
-// On Wi-Fi: an SMS of the shopper's says whose line it is, and then he pays
-// with a tap.
+// On Wi-Fi: an SMS of the shopper's says whose line it is, and a tap pays.
 
 import { charged, create, payment, send, sms } from './lib/service.js';
 import { finish, is, like, shop } from './lib/shopper.js';
@@ -9,7 +8,8 @@ let lines = 33600001200;
 async function code(shopper) {
     const text = await shopper.find('.send').innerText();
 
-    like(text, /^(YES|OUI) \d+ (to|au) 38888$/, 'what to send, and where');
+    like(text, /^(YES|OUI) \d+ (to|au) 38888$/,
+         'the page says what to send, and where');
 
     return text.replace(/ (to|au) 38888$/, '');
 }
@@ -27,7 +27,7 @@ for (const [language, locale, thanks] of [['en', 'en-GB', /^Paid/],
 
             await shopper.open(order);
             is(await shopper.tap('form[action$="/mo"] button'), 200,
-               'he would rather send an SMS');
+               'the choice to send an SMS leads to a page');
             await shopper.speaks(language, 'mo');
             await shopper.examine('message');
 
@@ -35,22 +35,25 @@ for (const [language, locale, thanks] of [['en', 'en-GB', /^Paid/],
 
             like(await shopper.find('.button').getAttribute('href'),
                  new RegExp(`^sms:38888\\?&body=${text.replace(' ', '%20')}$`),
-                 'the button opens the app with all of it');
+                 'the button opens an SMS with number and text');
 
-            is(await send(number, text), 200, 'he sends it');
-            like((await sms(number)).at(-1), /4[.,]99 EUR/, 'and is answered');
+            is(await send(number, text), 200, 'the SMS is taken');
+            like((await sms(number)).at(-1), /4[.,]99 EUR/,
+                 'the SMS is answered');
 
             await shopper.becomes(language === 'en'
                                   ? /^Confirm/ : /^Confirmez/);
             like(await shopper.text(),
                  new RegExp(`\\+33\\*+${number.slice(-2)}`),
-                 'the page goes on by itself, with his line');
-            is((await payment(order)).status, 'pending', 'nothing is paid');
+                 'the page goes on by itself, with the line');
+            is((await payment(order)).status, 'pending',
+               'an SMS pays nothing');
             await shopper.examine('confirm');
-            is(await shopper.pay(), 200, 'a tap');
-            like(await shopper.heading(), thanks, 'thanks');
-            is((await payment(order)).status, 'succeeded', 'paid');
-            is(await charged(order), 1, 'charged once');
+            is(await shopper.pay(), 200, 'the tap is taken');
+            like(await shopper.heading(), thanks, 'the receipt is shown');
+            is((await payment(order)).status, 'succeeded',
+               'the payment has succeeded');
+            is(await charged(order), 1, 'the operator has charged once');
         });
     }
 }

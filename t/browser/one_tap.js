@@ -15,25 +15,27 @@ async function buy(shopper, language) {
     const words = languages[language];
     const order = await create();
 
-    is(await shopper.open(order), 200, 'the page');
+    is(await shopper.open(order), 200, 'the page is shown');
     await shopper.speaks(language, 'confirm');
-    is(await shopper.heading(), words.title, 'asks for a tap');
+    is(await shopper.heading(), words.title, 'the page asks for a tap');
 
     const text = await shopper.text();
 
-    like(text, /Demo shop/, 'names the merchant');
-    like(text, /100 coins/, 'names the goods');
-    ok(text.includes(words.price), 'names the price', text);
-    ok(text.includes(words.bill), 'names whose bill it is', text);
-    like(text, /\+33\*+01/, 'hints at the line');
+    like(text, /Demo shop/, 'the page names the merchant');
+    like(text, /100 coins/, 'the page names the goods');
+    ok(text.includes(words.price), 'the page names the price', text);
+    ok(text.includes(words.bill), 'the page names the bill', text);
+    like(text, /\+33\*+01/, 'the page shows the masked number');
     ok((await shopper.find('form button').innerText()).replace('\u00a0', ' ')
            .endsWith(words.price), 'the button names the price');
     await shopper.examine('confirm');
-    is((await payment(order)).status, 'pending', 'a look pays nothing');
+    is((await payment(order)).status, 'pending',
+       'opening the page pays nothing');
 
-    is(await shopper.pay(), 200, 'a tap');
+    is(await shopper.pay(), 200, 'the tap is taken');
     await shopper.speaks(language, 'receipt');
-    like(await shopper.heading(), words.thanks, 'thanks');
+    like(await shopper.heading(), words.thanks,
+         'the receipt is shown');
     await shopper.examine('receipt');
 
     await paid(order);
@@ -42,13 +44,13 @@ async function buy(shopper, language) {
 async function paid(order, locale) {
     const { status, reference } = await payment(order);
 
-    is(status, 'succeeded', 'paid');
-    is(await charged(order), 1, 'charged once');
+    is(status, 'succeeded', 'the payment has succeeded');
+    is(await charged(order), 1, 'the operator has charged once');
     is(await value('select count(*) from carrierpay.consent c'
                    + ' join carrierpay.payment p on p.id = c.payment_id'
                    + ` where p.reference = '${reference}'`
                    + " and c.agent like '%Mobile%' and c.page is not null"),
-       '1', 'what was shown is kept');
+       '1', 'the consent has the browser and the page');
 }
 
 for (const [language, { locale }] of Object.entries(languages)) {
@@ -69,8 +71,8 @@ await shop('the keyboard alone', {}, async (shopper) => {
     await shopper.photograph('focus');
     await shopper.read();
     is(await shopper.to(() => shopper.page.keyboard.press('Enter')), 200,
-       'Enter');
-    like(await shopper.heading(), /^Paid/, 'thanks');
+       'the key Enter pays');
+    like(await shopper.heading(), /^Paid/, 'the receipt is shown');
     await shopper.reach('.button');
     await paid(order);
 });
@@ -106,13 +108,13 @@ await shop('back after the receipt', {}, async (shopper) => {
     await shopper.page.goBack();
     await shopper.photograph('back');
 
-    // a browser that shows the old page lets him tap again
+    // a browser that shows the old page allows another tap
 
     if (await shopper.find('form[action$="/confirm"]').count()) {
         await shopper.pay();
     }
 
-    like(await shopper.heading(), /^Paid/, 'the receipt');
+    like(await shopper.heading(), /^Paid/, 'the receipt is shown');
     await paid(order);
 });
 

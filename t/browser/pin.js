@@ -19,7 +19,7 @@ async function ask(shopper, order, number) {
     await shopper.open(order);
     await shopper.type('input[name="number"]', national(number));
     is(await shopper.tap('form[action$="/number"] button'), 200,
-       'a number is typed');
+       'the number is taken');
 }
 
 async function enter(shopper, digits) {
@@ -49,29 +49,32 @@ async function buy(shopper, language) {
     await shopper.speaks(language, 'pin');
     is(await shopper.heading(), words.title, 'the page asks for the code');
     like(await shopper.text(), new RegExp(`\\+33\\*+${number.slice(-2)}`),
-         'and hints at the line');
+         'the page shows the masked number');
 
     const field = shopper.find('input[name="pin"]');
 
     is(await field.getAttribute('autocomplete'), 'one-time-code',
-       'phones may fill it in');
+       'phones may fill in the code');
     is(await field.getAttribute('inputmode'), 'numeric',
-       'and show digits to type');
+       'phones show digits to type');
     await shopper.examine('pin');
 
     const [text] = await sms(number);
     const [digits] = /\d{6}/.exec(text);
 
-    like(text, words.sms, 'the SMS');
+    like(text, words.sms, 'the SMS has code and price');
     like(text, new RegExp(`\\n@127\\.0\\.0\\.1 #${digits}$`),
-         'binds it to our domain');
-    is((await payment(order)).status, 'pending', 'nothing is paid so far');
+         'the SMS names our host');
+    is((await payment(order)).status, 'pending',
+       'nothing is paid before the code is typed');
 
-    is(await enter(shopper, digits), 200, 'the code');
-    like(await shopper.heading(), words.thanks, 'thanks');
+    is(await enter(shopper, digits), 200, 'the code is taken');
+    like(await shopper.heading(), words.thanks,
+         'the receipt is shown');
     await shopper.examine('receipt');
-    is((await payment(order)).status, 'succeeded', 'paid');
-    is(await charged(order), 1, 'charged once');
+    is((await payment(order)).status, 'succeeded',
+       'the payment has succeeded');
+    is(await charged(order), 1, 'the operator has charged once');
 }
 
 for (const [language, { locale }] of Object.entries(languages)) {
@@ -95,12 +98,14 @@ await shop('a code by the keyboard alone', { network: 'wifi' },
     await keyboard.type(national(number));
     await shopper.to(() => keyboard.press('Enter'));
     ok(await shopper.find('input[name="pin"]').evaluate((field) => (
-        field === document.activeElement)), 'the field has the focus');
+        field === document.activeElement)),
+        'the field of the code has the focus');
     await keyboard.type(await pin(number));
     await shopper.reach('form[action$="/pin"] button');
     await shopper.to(() => keyboard.press('Enter'));
-    like(await shopper.heading(), /^Paid/, 'thanks');
-    is((await payment(order)).status, 'succeeded', 'paid');
+    like(await shopper.heading(), /^Paid/, 'the receipt is shown');
+    is((await payment(order)).status, 'succeeded',
+       'the payment has succeeded');
 });
 
 // Five tries a code, ten failures a number.
@@ -116,7 +121,8 @@ await shop('wrong codes, until the line is locked', { network: 'wifi' },
         digits = await pin(number, turn + 1);
 
         for (let left = 4; left >= 0; left--) {
-            is(await enter(shopper, wrong(digits)), 422, 'a wrong code');
+            is(await enter(shopper, wrong(digits)), 422,
+               'a wrong code is refused');
 
             const alert = await shopper.find('[role="alert"]').innerText();
 
@@ -128,7 +134,8 @@ await shop('wrong codes, until the line is locked', { network: 'wifi' },
                 like(alert, /One try is left/, 'one try is left');
 
             } else {
-                like(alert, /Ask for a new one/, 'it is no longer good');
+                like(alert, /Ask for a new one/,
+                     'the page says that the code is no longer good');
             }
 
             if (turn === 0 && [4, 1, 0].includes(left)) {
@@ -136,8 +143,10 @@ await shop('wrong codes, until the line is locked', { network: 'wifi' },
             }
         }
 
-        is(await enter(shopper, digits), 422, 'nor is the right one');
-        is((await payment(order)).status, 'pending', 'nothing is paid');
+        is(await enter(shopper, digits), 422,
+           'the right code is refused after five wrong ones');
+        is((await payment(order)).status, 'pending',
+           'wrong codes pay nothing');
     }
 
     const last = await create();
@@ -147,12 +156,12 @@ await shop('wrong codes, until the line is locked', { network: 'wifi' },
     await shopper.tap('form[action$="/number"] button');
     like(await shopper.find('[role="alert"]').innerText(),
          /Too many wrong codes were entered for this number/,
-         'the line is locked');
+         'the page says that the number is locked');
     is((await sms(number)).length, 2, 'no further code is sent');
     await shopper.examine('locked');
 
     for (const order of [...orders, last]) {
-        is(await charged(order), 0, 'nothing is charged');
+        is(await charged(order), 0, 'wrong codes charge nothing');
     }
 });
 
@@ -164,8 +173,9 @@ await shop('another code', { network: 'wifi' }, async (shopper) => {
 
     const button = shopper.find('form[action$="/resend"] button');
 
-    ok(await button.isDisabled(), 'not at once');
-    like(await shopper.text(), /Possible in \d+ seconds/, 'but soon');
+    ok(await button.isDisabled(), 'another code cannot be asked for at once');
+    like(await shopper.text(), /Possible in \d+ seconds/,
+         'the page says when');
 });
 
 // A phone that reads the SMS by itself; headless browsers cannot be given one.
@@ -183,15 +193,18 @@ await shop('WebOTP', { network: 'wifi' }, async (shopper) => {
             }));
     });
     await ask(shopper, order, number);
-    is(await shopper.page.evaluate('window.asked'), 'sms', 'it asks for it');
+    is(await shopper.page.evaluate('window.asked'), 'sms',
+       'the page asks the phone for the code');
 
     const digits = await pin(number);
 
     await shopper.to(() => shopper.page.evaluate(
         (code) => window.arrives(code), digits));
-    like(await shopper.heading(), /^Paid/, 'it goes by itself');
-    is((await payment(order)).status, 'succeeded', 'paid');
-    is(await charged(order), 1, 'charged once');
+    like(await shopper.heading(), /^Paid/,
+         'the code that the phone fills in pays');
+    is((await payment(order)).status, 'succeeded',
+       'the payment has succeeded');
+    is(await charged(order), 1, 'the operator has charged once');
 });
 
 await finish();

@@ -1,31 +1,29 @@
 // After the payment: back to the shop, the receipt by e-mail, no more of it.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { api, charged, create, payment, value } from './lib/service.js';
 import { finish, is, like, ok, shop } from './lib/shopper.js';
+import { until } from './lib/wait.js';
 
 async function buy(shopper, fields) {
     const order = await create(fields);
 
     await shopper.open(order);
     await shopper.pay();
-    is((await payment(order)).status, 'succeeded', 'paid');
+    is((await payment(order)).status, 'succeeded',
+       'the payment has succeeded');
 
     return order;
 }
 
 async function mailed(reference) {
-    let state;
-
-    for (let turn = 0; turn < 100 && state !== 'sent'; turn++) {
-        state = await value('select carrierpay.message_state(m.state)'
+    return until(`the end of the mail about ${reference}`, async () => {
+        const state = await value('select carrierpay.message_state(m.state)'
             + ' from carrierpay.message m'
             + ' join carrierpay.payment p on p.id = m.payment_id'
             + ` where m.channel = 'm' and p.reference = '${reference}'`);
-        await sleep(100);
-    }
 
-    return state;
+        return state !== 'queued' && state;
+    });
 }
 
 await shop('a receipt by e-mail', { number: '33600001301' },
@@ -37,16 +35,19 @@ await shop('a receipt by e-mail', { number: '33600001301' },
         form.noValidate = true;
     });
     await shopper.type('input[name="email"]', 'nobody');
-    is(await shopper.tap('form[action$="/mail"] button'), 422, 'no address');
-    ok(await shopper.find('[role="alert"]').isVisible(), 'is explained');
+    is(await shopper.tap('form[action$="/mail"] button'), 422,
+       'what is no address is refused');
+    ok(await shopper.find('[role="alert"]').isVisible(), 'the page says why');
     await shopper.examine('malformed');
 
     await shopper.type('input[name="email"]', 'shopper@example.org');
-    is(await shopper.tap('form[action$="/mail"] button'), 200, 'an address');
+    is(await shopper.tap('form[action$="/mail"] button'), 200,
+       'an address is taken');
     like(await shopper.find('[role="status"]').innerText(),
-         /will be sent to this address/, 'is confirmed');
+         /will be sent to this address/,
+         'the page says that the mail will be sent');
     await shopper.examine('sent');
-    is(await mailed(reference), 'sent', 'and sent');
+    is(await mailed(reference), 'sent', 'the mail is sent');
 });
 
 for (const locale of ['en-GB', 'fr-FR']) {
@@ -57,10 +58,11 @@ for (const locale of ['en-GB', 'fr-FR']) {
         const order = await buy(shopper);
         const { subscriber } = await payment(order);
 
-        is(await shopper.tap('a[href$="/stop"]'), 200, 'the link');
+        is(await shopper.tap('a[href$="/stop"]'), 200, 'the link leads on');
         await shopper.speaks(locale.slice(0, 2), 'stop');
         await shopper.examine('stop');
-        is(await shopper.tap('form[action$="/stop"] button'), 200, 'done');
+        is(await shopper.tap('form[action$="/stop"] button'), 200,
+           'the form blocks purchases');
         await shopper.examine('stopped');
 
         const { status, json } = await api('POST', '/v1/payments', {
@@ -69,13 +71,14 @@ for (const locale of ['en-GB', 'fr-FR']) {
         });
 
         ok(status === 422 || json.status === 'failed',
-           'the shop can no longer charge him', JSON.stringify(json));
+           'the shop can no longer charge the subscriber',
+           JSON.stringify(json));
 
         const next = await create();
 
         await shopper.open(next);
         is(await shopper.find('form[action$="/confirm"]').count(), 0,
-           'nor can he pay there');
+           'the page of another payment has no button');
         await shopper.examine('blocked');
         is(await charged(next), 0, 'nothing is charged');
     });
@@ -85,21 +88,22 @@ await shop('back to the shop', { number: '33600001304', elsewhere: true },
            async (shopper) => {
     const order = await buy(shopper);
 
-    is(await shopper.tap('.button'), 200, 'a tap');
+    is(await shopper.tap('.button'), 200, 'the button leads on');
     is(shopper.page.url(), 'https://shop.example/done?payment='
-       + `${order.id}&status=succeeded`, 'leads there, and says what became');
+       + `${order.id}&status=succeeded`, 'the shop is told the status');
     is(await shopper.page.evaluate('document.referrer'), '',
-       'but not from where');
+       'the shop gets no Referer');
 });
 
-// The browser's clock is moved on, so that nobody waits.
+// The browser's clock is moved on, so that the test does not wait.
 
 await shop('back to the shop by itself',
            { number: '33600001305', elsewhere: true }, async (shopper) => {
     await shopper.page.clock.install();
     await buy(shopper);
     await shopper.to(() => shopper.page.clock.runFor(12000));
-    like(shopper.page.url(), /^https:\/\/shop\.example\/done\?/, 'it goes');
+    like(shopper.page.url(), /^https:\/\/shop\.example\/done\?/,
+         'the receipt leads back to the shop by itself');
 });
 
 await shop('a touch, and it stays', { number: '33600001306' },
@@ -108,7 +112,7 @@ await shop('a touch, and it stays', { number: '33600001306' },
     await buy(shopper);
     await shopper.find('h1').tap();
     await shopper.page.clock.runFor(30000);
-    like(await shopper.heading(), /^Paid/, 'the receipt');
+    like(await shopper.heading(), /^Paid/, 'the receipt stays');
 });
 
 await finish();

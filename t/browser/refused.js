@@ -1,4 +1,4 @@
-// Who cannot pay, or has not paid, is told why and what else to do.
+// A shopper who cannot pay, or has not paid, is told why and what else to do.
 
 import { api, charged, create, payment, tls, value } from './lib/service.js';
 import { finish, is, like, ok, shop } from './lib/shopper.js';
@@ -9,32 +9,38 @@ for (const [language, locale, why] of [['en', 'en-GB', /Wi-Fi/],
                async (shopper) => {
         const order = await create();
 
-        is(await shopper.open(order), 200, 'the page');
+        is(await shopper.open(order), 200, 'the page is shown');
         await shopper.speaks(language, 'identify');
-        like(await shopper.text(), why, 'says why the line is not known');
+        like(await shopper.text(), why,
+             'the page says why the line is not known');
         ok(await shopper.find('input[name="number"]').isVisible(),
-           'asks for the number');
+           'the page asks for the number');
         await shopper.examine('identify');
 
         await shopper.type('input[name="number"]', '12');
         is(await shopper.tap('form[action$="/number"] button'), 422,
-           'that is no number');
+           'what is no number is refused');
         is(await shopper.find('input[name="number"]')
-               .getAttribute('aria-invalid'), 'true', 'and the field says so');
-        ok(await shopper.find('[role="alert"]').isVisible(), 'and why');
+               .getAttribute('aria-invalid'), 'true',
+           'the field is marked as invalid');
+        ok(await shopper.find('[role="alert"]').isVisible(),
+           'the page says why');
         await shopper.examine('alert');
-        is((await payment(order)).status, 'pending', 'he may go on');
+        is((await payment(order)).status, 'pending',
+           'the payment is pending');
     });
 }
 
 await shop('barred', { number: '33690000001' }, async (shopper) => {
     const order = await create();
 
-    is(await shopper.open(order), 200, 'the page');
-    is(await shopper.heading(), 'This line cannot pay here', 'says so');
-    like(await shopper.text(), /Demo Sans Achats/, 'and whose line it is');
+    is(await shopper.open(order), 200, 'the page is shown');
+    is(await shopper.heading(), 'This line cannot pay here',
+       'the page says that the line cannot pay');
+    like(await shopper.text(), /Demo Sans Achats/,
+         'the page names the provider');
     await shopper.examine('barred');
-    is((await payment(order)).status, 'pending', 'another line may pay');
+    is((await payment(order)).status, 'pending', 'the payment is pending');
     is(await charged(order), 0, 'nothing is charged');
 });
 
@@ -49,16 +55,19 @@ await shop('declined', { number: '33600000002' }, async (shopper) => {
     const order = await create();
 
     await shopper.open(order);
-    is(await shopper.pay(), 200, 'a tap');
-    is(await shopper.heading(), 'The payment did not go through', 'says so');
-    like(await shopper.text(), /balance or credit is too low/, 'and why');
-    like(await shopper.text(), /have not been charged/, 'and that is all');
+    is(await shopper.pay(), 200, 'the tap is taken');
+    is(await shopper.heading(), 'The payment did not go through',
+       'the page says that it failed');
+    like(await shopper.text(), /balance or credit is too low/,
+         'the page says why');
+    like(await shopper.text(), /have not been charged/,
+         'the page says that nothing was charged');
     await shopper.examine('failed');
 
     const { status, failure } = await payment(order);
 
-    is(status, 'failed', 'failed');
-    is(failure.code, 'insufficient_funds', 'for that reason');
+    is(status, 'failed', 'the payment has failed');
+    is(failure.code, 'insufficient_funds', 'the failure has the reason');
     is(await charged(order), 0, 'nothing is charged');
 });
 
@@ -70,17 +79,20 @@ await shop('expired', {}, async (shopper) => {
     await value('update carrierpay.payment set expires = created + 1'
                 + ` where reference = '${reference}'`);
     await shopper.pay();
-    is(await shopper.heading(), 'This payment has expired', 'says so');
+    is(await shopper.heading(), 'This payment has expired',
+       'the page says that it has expired');
     await shopper.examine('expired');
     is(await charged(order), 0, 'nothing is charged');
 });
 
 await shop('no such payment', {}, async (shopper) => {
-    is(await shopper.go(`${tls}/pay/cs_nothing`), 404, 'the page');
-    is(await shopper.heading(), 'There is no such payment', 'says so');
+    is(await shopper.go(`${tls}/pay/cs_nothing`), 404,
+       'the page is not found');
+    is(await shopper.heading(), 'There is no such payment',
+       'the page says that there is no such payment');
     await shopper.examine('missing');
     is((await api('GET', '/v1/payments/pay_0000000000001')).status, 404,
-       'nor in the API');
+       'the API does not find it');
 });
 
 await finish();

@@ -5,8 +5,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { until } from './wait.js';
 
 const env = process.env;
 
@@ -47,22 +47,14 @@ export async function payment({ id }) {
     return (await api('GET', `/v1/payments/${id}`)).json;
 }
 
-// until a payment's state is no longer one of the middle
+// Waits until a payment's state is no longer one of the middle.
 
 export async function ended(paid) {
-    let now;
+    return until(`the end of ${paid.id}`, async () => {
+        const now = await payment(paid);
 
-    for (let turn = 0; turn < 100; turn++) {
-        now = await payment(paid);
-
-        if (now.status !== 'pending' && now.status !== 'processing') {
-            break;
-        }
-
-        await sleep(100);
-    }
-
-    return now;
+        return !['pending', 'processing'].includes(now.status) && now;
+    });
 }
 
 // how often the operator has charged for a payment
@@ -92,20 +84,12 @@ async function linesOf(name) {
 // The texts of the SMS to a number, once there are so many of them.
 
 export async function sms(number, count = 1) {
-    let texts;
-
-    for (let turn = 0; turn < 200; turn++) {
-        texts = (await linesOf('sms')).map((line) => JSON.parse(line))
+    return until(`${count} SMS to ${number}`, async () => {
+        const texts = (await linesOf('sms')).map((line) => JSON.parse(line))
             .filter(({ to }) => to === number).map(({ text }) => text);
 
-        if (texts.length >= count) {
-            return texts;
-        }
-
-        await sleep(50);
-    }
-
-    throw new Error(`${texts.length} SMS, not ${count}`);
+        return texts.length >= count && texts;
+    });
 }
 
 export async function pin(number, count = 1) {

@@ -1,5 +1,5 @@
 // A shopper: Debian's Chromium in the size of a small phone, with a profile of
-// his own, on an operator's data network or on Wi-Fi.
+// its own, on an operator's data network or on Wi-Fi.
 //
 //     await shop('one tap', { network: 'mobile' }, async (shopper) => {
 //         await shopper.open(payment);
@@ -9,7 +9,7 @@
 //     await finish();
 //
 // At the end of every scenario: the browser had nothing to complain of but
-// what was expected, and asked nobody but the two listeners, and sites of
+// what was expected, and asked no server but the two listeners, and sites of
 // others where the scenario goes there.
 
 import { readFile } from 'node:fs/promises';
@@ -19,6 +19,7 @@ import { chromium } from 'playwright-core';
 import { hosts, origins, rules } from './elsewhere.js';
 import { plain, tls } from './service.js';
 import { done, is, like, ok, scenario } from './tap.js';
+import { PATIENCE } from './wait.js';
 
 const env = process.env;
 const PAUSE = Number(env.CARRIERPAY_PAUSE);  // ms before a shopper taps
@@ -40,7 +41,7 @@ const browser = await chromium.launch({
            + 'EXCLUDE 127.0.0.1'],
     env: { HOME: env.CARRIERPAY_HOME, TMPDIR: env.CARRIERPAY_HOME,
            PATH: env.PATH },
-    timeout: 60000,
+    timeout: PATIENCE,
 });
 
 const AGENT = 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36'
@@ -72,7 +73,7 @@ export function shop(name, options, body) {
 export class Shopper {
 
     // network: 'mobile' | 'wifi'; number: on mobile data; locale; javascript;
-    // dark; width; elsewhere: he visits other sites, too
+    // dark; width; elsewhere: other sites are visited, too
 
     static async arrive(name, { network = 'mobile', number, locale = 'en-GB',
                                 javascript = true, dark = false,
@@ -89,7 +90,7 @@ export class Shopper {
             extraHTTPHeaders: number ? { 'X-Gateway-MSISDN': number } : {},
         });
 
-        context.setDefaultTimeout(25000);
+        context.setDefaultTimeout(PATIENCE);
 
         const allowed = [plain, tls, ...(elsewhere ? origins : [])];
 
@@ -170,12 +171,12 @@ export class Shopper {
 
     // Returns the status.
 
-    async open({ next_action: { url } }) {
-        return this.go(url);
+    async open({ next_action: { url } }, waitUntil) {
+        return this.go(url, waitUntil);
     }
 
-    async go(url) {
-        const answer = await this.page.goto(url);
+    async go(url, waitUntil = 'load') {
+        const answer = await this.page.goto(url, { waitUntil });
 
         this.shown = Date.now();
 
@@ -226,6 +227,24 @@ export class Shopper {
         return answer.status();
     }
 
+    // A form that a page which this opens submits by itself; its status. The
+    // page is not waited for: it may be gone before all of it is there.
+
+    async submits(open) {
+        const [answer] = await Promise.all([
+            this.page.waitForResponse((response) => {
+                const request = response.request();
+
+                return request.method() === 'POST'
+                       && request.isNavigationRequest()
+                       && request.frame() === this.page.mainFrame();
+            }),
+            open('commit'),
+        ]);
+
+        return answer.status();
+    }
+
     // People read before they tap.
 
     async read() {
@@ -238,7 +257,7 @@ export class Shopper {
         await this.page.keyboard.type(text);
     }
 
-    // The size of text that he likes.
+    // The size of text that a shopper has chosen.
 
     async enlarge(factor) {
         await this.page.evaluate((percent) => {

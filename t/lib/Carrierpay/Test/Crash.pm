@@ -13,12 +13,12 @@ our @EXPORT_OK = qw(crash_at settled claims table);
 
 my @table;
 
-# Does the work with a nginx whose workers die at the point, then starts nginx
-# without it, when messages that the dead had leased are due. Returns what the
-# work returned.
+# Does the work with an nginx whose workers die at the point, until so many (1)
+# have died; then starts nginx without the point. Messages that a dead worker
+# had leased are due at once. Returns what the work returned.
 
 sub crash_at {
-    my ($t, $point, $work) = @_;
+    my ($t, $point, $work, $deaths) = @_;
     my $before = deaths($t);
 
     $t->expect(qr/worker process \d+ exited on signal 9/);
@@ -30,8 +30,12 @@ sub crash_at {
 
     my $result = $work->();
 
-    ok($t->wait_for(sub { deaths($t) > $before }, 20),
-       "$point: the worker died");
+    for my $n (1 .. $deaths // 1) {
+        $t->sql('update carrierpay.message_due set due_at = 0') if $n > 1;
+        $t->wait_ok(sub { deaths($t) >= $before + $n },
+                    "$point: the worker died");
+    }
+
     $t->kill_nginx();
     $t->sql('update carrierpay.message_due set due_at = 0');
     $t->start_nginx();
@@ -48,10 +52,10 @@ sub deaths {
 sub settled {
     my ($t, $point, $id) = @_;
 
-    ok($t->wait_for(sub {
+    $t->wait_ok(sub {
         $t->due_now();
         return ($t->payment($id)->{status} // '') =~ /^(succeeded|failed)$/;
-    }, 30), "$point: settled");
+    }, "$point: settled");
 }
 
 # One row of the table: charged as often as posted, and the merchant told.
@@ -62,8 +66,8 @@ sub claims {
     my $posted = $t->value('select count(*) from carrierpay.journal'
                            . ' where payment_id = ?', $number);
 
-    ok($t->wait_for(sub { $t->due_now(); scalar($t->webhooks($id)) }, 20),
-       "$point: the merchant is told");
+    $t->wait_ok(sub { $t->due_now(); scalar($t->webhooks($id)) },
+                "$point: the merchant is told");
 
     my @webhooks = $t->webhooks($id);
     my %ids = map { $_->{id} => 1 } @webhooks;

@@ -7,6 +7,7 @@ package Carrierpay::Test::HTTP;
 use strict;
 use warnings;
 
+use Carrierpay::Test::Wait qw($PATIENCE);
 use Exporter qw(import);
 use IO::Socket::INET;
 use IO::Socket::SSL;
@@ -18,7 +19,7 @@ our @EXPORT_OK = qw(http http_send http_receive form_fields urlencode);
 # http(GET => $url, headers => ['Name: value', ...], body => $text,
 #      from => $local_address, ca => $file, timeout => $seconds)
 # returns {status, headers, header, body, json, seconds}; status is 0 when no
-# whole answer came.
+# whole answer came; seconds are those from the request to the answer's end.
 
 sub http {
     my ($method, $url, %option) = @_;
@@ -34,9 +35,8 @@ sub http_send {
 
     $port //= $scheme eq 'https' ? 443 : 80;
 
-    my $start = time();
     my $socket = IO::Socket::INET->new(
-        PeerAddr => $host, PeerPort => $port, Timeout => 5,
+        PeerAddr => $host, PeerPort => $port, Timeout => $PATIENCE,
         LocalAddr => $option{from} // '127.0.0.1') or die "$url: $!\n";
 
     IO::Socket::SSL->start_SSL($socket, SSL_hostname => 'localhost',
@@ -52,12 +52,14 @@ sub http_send {
 
     push(@lines, 'Content-Length: ' . length($body)) if defined($body);
 
+    my $start = time();
+
     local $SIG{PIPE} = 'IGNORE';
     $socket->print(join("\r\n", @lines, '', $body // ''));
     $socket->flush();
 
     return { socket => $socket, start => $start, method => $method,
-             timeout => $option{timeout} // 20 };
+             timeout => $option{timeout} // $PATIENCE };
 }
 
 sub http_receive {

@@ -21,13 +21,13 @@ use strict;
 use warnings;
 
 use Carrierpay::Test::Services qw(read_file write_file root reserve_ports);
+use Carrierpay::Test::Wait qw(keep_logs_of wait_until);
 use Encode qw(decode encode);
 use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use IO::Select;
 use IO::Socket::INET;
 use POSIX ();
-use Time::HiRes qw(sleep time);
 
 my $BEARERBOX = '/usr/sbin/bearerbox';
 my $SMSBOX = '/usr/sbin/smsbox';
@@ -46,6 +46,7 @@ sub start {
     my $dir = tempdir('kannel-XXXXXXXX', DIR => '/tmp');
     my ($lock, %port);
 
+    keep_logs_of($dir);
     ($lock, @port{qw(admin smsbox smsc sendsms)}) = reserve_ports(4);
 
     my $self = bless {
@@ -105,8 +106,8 @@ sub start_smsbox {
     my ($self) = @_;
 
     $self->run(smsbox => $SMSBOX);
-    close($self->wait_for(sub { connect_to($self->{port}{sendsms}) })
-          // die "smsbox does not listen; see $self->{dir}\n");
+    close(wait_until(sub { connect_to($self->{port}{sendsms}) },
+                     'smsbox listens') // die "no smsbox\n");
 }
 
 sub stop_smsbox { $_[0]->end('smsbox') }
@@ -116,11 +117,11 @@ sub stop_smsbox { $_[0]->end('smsbox') }
 sub attach {
     my ($self) = @_;
 
-    $self->{smsc} = $self->wait_for(sub { connect_to($self->{port}{smsc}) })
-        // die "bearerbox does not listen; see $self->{dir}\n";
+    $self->{smsc} = wait_until(sub { connect_to($self->{port}{smsc}) },
+                               'bearerbox listens') // die "no bearerbox\n";
     $self->{smsc}->autoflush(1);
-    $self->wait_for(sub { $self->status() =~ /demo\S*\s[^\n]*online/ })
-        // die "the SMSC is not online: " . $self->status();
+    wait_until(sub { $self->status() =~ /demo\S*\s[^\n]*online/ },
+               'the SMSC is online');
 }
 
 sub detach {
@@ -128,7 +129,8 @@ sub detach {
 
     $self->read_lines();
     close(delete($self->{smsc}));
-    $self->wait_for(sub { $self->status() !~ /demo\S*\s[^\n]*online/ });
+    wait_until(sub { $self->status() !~ /demo\S*\s[^\n]*online/ },
+               'the SMSC is not online any more');
 }
 
 # What bearerbox says of itself.
@@ -165,14 +167,14 @@ sub messages {
 # The first one that matches and was not returned before; undef: none came.
 
 sub message {
-    my ($self, $pattern, $seconds) = @_;
+    my ($self, $pattern) = @_;
 
-    return $self->wait_for(sub {
+    return wait_until(sub {
         my ($found) = grep { !$_->{seen} && $_->{text} =~ $pattern }
                       $self->messages();
         $found->{seen} = 1 if $found;
         return $found;
-    }, $seconds);
+    }, "an SMS like $pattern");
 }
 
 sub read_lines {
@@ -256,7 +258,8 @@ sub end {
     for my $signal ('INT', 'KILL') {
         kill($signal, $pid);
 
-        return if $self->wait_for(sub { waitpid($pid, POSIX::WNOHANG()) }, 8);
+        return if wait_until(sub { waitpid($pid, POSIX::WNOHANG()) },
+                             "the end of $name after SIG$signal");
     }
 }
 
@@ -273,19 +276,6 @@ sub connect_to {
     my ($port) = @_;
 
     return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
-}
-
-sub wait_for {
-    my ($self, $condition, $seconds) = @_;
-    my $end = time() + ($seconds // 15);
-
-    while (1) {
-        my $value = $condition->();
-
-        return $value if $value;
-        return undef if time() > $end;
-        sleep(0.05);
-    }
 }
 
 sub DESTROY {

@@ -17,8 +17,8 @@ package Carrierpay::Test::Operator;
 #     ... start nginx, with $operator->port('main') in its configuration
 #     $operator->serve($t);
 #
-# Ports: main and peer, tls (with a certificate that nobody signed), deaf
-# (nobody accepts there), and closed (nobody listens there).
+# Ports: main and peer, tls (with a certificate that is not trusted),
+# deaf (connections are not accepted), and closed (nothing listens there).
 
 use strict;
 use warnings;
@@ -53,7 +53,7 @@ my %FAULT = (
     until_close    => sub { "HTTP/1.0 $_[0] X\r\n\r\n$_[1]" },
     spaced         => sub { (whole($_[0], ' ' x 3000 . $_[1]), KEEP) },
     in_pieces      => sub { pieces(0.02, 40, whole(@_)) },
-    after_a_while  => sub { (\0.3, kept(@_)) },
+    after_a_while  => sub { (\1.5, kept(@_)) },
     conflict       => sub { whole(409, $_[1]) },
     unbuffered     => sub { whole(@_, 'X-Accel-Buffering: no') },
     accel_limit    => sub { whole(@_, 'X-Accel-Limit-Rate: 10') },
@@ -79,7 +79,7 @@ my %FAULT = (
 
     closed         => sub { () },
     reset          => sub { RESET },
-    silence        => sub { \2.5 },
+    silence        => sub { \4 },
     reset_on_reuse => sub { $_[2] > 1 ? RESET : kept(@_) },
 
     # half an answer
@@ -93,8 +93,8 @@ my %FAULT = (
     no_last_chunk  => sub { substr(chunked(@_), 0, -5) },
     promised_more  => sub { whole(@_) =~ s/(?<=Length: )/9/r },
     reset_in_body  => sub { (substr(whole(@_), 0, -1), \0.1, RESET) },
-    slow_body      => sub { pieces(0.02, 1, whole(@_)) },
-    stuck_body     => sub { (substr(whole(@_), 0, -1), \2.5) },
+    slow_body      => sub { pieces(0.05, 1, whole(@_)) },
+    stuck_body     => sub { (substr(whole(@_), 0, -1), \4) },
 
     # not HTTP, or hardly
 
@@ -428,8 +428,7 @@ sub note {
 sub questions {
     my ($self, @faults) = @_;
 
-    write_file("$self->{dir}/questions.new", "@faults");
-    rename("$self->{dir}/questions.new", "$self->{dir}/questions");
+    write_file("$self->{dir}/questions", "@faults");
 }
 
 # Lookups are answered with this code, and with the fault that a line's last
@@ -470,8 +469,8 @@ sub hooks {
                   split(/\n/, read_file("$self->{dir}/requests")));
 }
 
-# Nobody gets through to the deaf port any more, until it is unstopped: then
-# the request that came through after all, within some seconds.
+# From now on no connection to the deaf port is completed, until it is
+# unstopped; that returns the request that came after all, within some seconds.
 
 sub stop_ears {
     my ($self) = @_;

@@ -7,6 +7,7 @@ package Carrierpay::Test::Pipeline;
 use strict;
 use warnings;
 
+use Carrierpay::Test::Wait qw($PATIENCE);
 use Exporter qw(import);
 use IO::Socket::INET;
 
@@ -23,12 +24,13 @@ my %FLAG = (end_stream => 1, ack => 1, end_headers => 4);
 sub pipeline {
     my (%option) = @_;
     my $socket = IO::Socket::INET->new(
-        PeerAddr => $option{to}, LocalAddr => $option{from}, Timeout => 5)
+        PeerAddr => $option{to}, LocalAddr => $option{from},
+        Timeout => $PATIENCE)
         or die "$option{to}: $!\n";
 
     local $SIG{PIPE} = 'IGNORE';
     local $SIG{ALRM} = sub { die "no answers from $option{to}\n" };
-    alarm(20);
+    alarm($PATIENCE);
 
     my @bodies = $option{http2} ? streams($socket, %option)
                                 : lines($socket, %option);

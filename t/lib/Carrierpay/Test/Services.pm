@@ -7,6 +7,7 @@ package Carrierpay::Test::Services;
 use strict;
 use warnings;
 
+use Carrierpay::Test::Wait qw(ends_of_logs);
 use Cwd qw(abs_path);
 use Digest::SHA qw(sha256_hex);
 use Exporter qw(import);
@@ -36,11 +37,14 @@ sub command {
     return $output;
 }
 
+# A function of the demo's services. When it fails the logs say why.
+
 sub service {
     my ($function, @arguments) = @_;
 
-    return command('bash', "$ROOT/conf/demo/services.sh", $function,
-                   @arguments);
+    return eval {
+        command('bash', "$ROOT/conf/demo/services.sh", $function, @arguments)
+    } // die $@ . ends_of_logs();
 }
 
 sub read_file {
@@ -52,12 +56,16 @@ sub read_file {
     return scalar(<$file>) // '';
 }
 
+# A process that reads the file meanwhile sees all of the old text, or of the
+# new one.
+
 sub write_file {
     my ($name, $text) = @_;
 
-    open(my $file, '>', $name) or die "$name: $!\n";
+    open(my $file, '>', "$name.new") or die "$name: $!\n";
     print {$file} $text;
     close($file) or die "$name: $!\n";
+    rename("$name.new", $name) or die "$name: $!\n";
 }
 
 # Fills $into from a template: a stopped PostgreSQL with schema and merchant,

@@ -16,7 +16,8 @@ package Carrierpay::Test::Smtp;
 use strict;
 use warnings;
 
-use Carrierpay::Test::Services qw(read_file root write_file);
+use Carrierpay::Test::Services qw(read_file reserve_ports root write_file);
+use Carrierpay::Test::Wait qw(keep_logs_of);
 use File::Temp qw(tempdir);
 use IO::Socket::SSL::Utils qw(CERT_create PEM_cert2file PEM_key2file);
 use JSON::PP ();
@@ -27,9 +28,11 @@ my %LIFE;          # by pid: a file's own variables are gone before its claims
 sub start {
     my ($class, %option) = @_;
     my $dir = tempdir('smtp-XXXXXXXX', DIR => '/tmp', CLEANUP => 1);
-    my $self = bless { dir => $dir, port => 0, tls => 'off',
+    my ($lock, $port) = reserve_ports(1);
+    my $self = bless { dir => $dir, port => $port, lock => $lock, tls => 'off',
                        host => 'localhost', %option }, $class;
 
+    keep_logs_of($dir);
     chmod(0755, $dir);               # nginx's user reads the certificate
     mkdir("$dir/mails") or die "$dir/mails: $!\n";
     write_file("$dir/password", ($self->{password} // '') . "\n");
@@ -72,7 +75,7 @@ sub start_again {
     close($said);
     $LIFE{$child} = $life;
     $self->{pid} = $child;
-    ($self->{port}) = (<$answer> // '') =~ /^(\d+)/
+    (<$answer> // '') =~ /^ready$/
         or die 'no mail server: ' . read_file("$self->{dir}/log");
 }
 

@@ -64,7 +64,8 @@ sub begin_slow {
                                  idempotency => 'slow');
     $self->{silent} = $t->api_send(POST => '/v1/payments',
                                    $self->charge('0006'));
-    $t->wait_for(sub { $t->operator_log() >= 2 });
+    $t->wait_for(sub { $t->operator_log() >= 2 },
+                 'the operator has two charges');
     $self->note('a key in flight', POST => '/v1/payments', $late,
                 idempotency => 'slow');
 }

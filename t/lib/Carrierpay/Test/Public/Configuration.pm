@@ -103,11 +103,13 @@ sub everything {
     $self->check('every directive', $text);
 }
 
-# Mistakes of each kind; what is replaced, and by what
+# Mistakes of each kind: what is replaced, by what, and the name where it is
+# not what is put in.
 
 sub mistakes {
     my ($self) = @_;
     my $conf = $self->{t}->configuration();
+    my $sandbox = $self->{t}->configuration('sandbox.conf');
 
     for my $case (
         ['dialect    sandbox', 'dialect    none'],
@@ -135,7 +137,7 @@ sub mistakes {
         ['report     id=m', 'report id=m colour=red'],
         ['success    202', 'success 20'],
         ['pass       /egress/sandbox', 'pass       /egress/none'],
-        ['timeout=500ms', 'timeout=x'],
+        ['redis.sock timeout=2s', 'redis.sock timeout=x', 'timeout=x'],
         ['host=/', 'host=localhost port=1 host=/'],
         ['carrierpay_secrets    /', 'carrierpay_secrets /none/'],
         ['zone=carrierpay:1m', 'zone=carrierpay:1k'],
@@ -156,13 +158,15 @@ sub mistakes {
         ['tls=off', 'tls=perhaps'],
         ['@END', "carrierpay_zone zone=other:1m;\n"],
     ) {
-        my ($from, $to) = @$case;
-        my $wrong = $conf;
+        my ($from, $to, $name) = @$case;
+        my ($wrong) = grep { /\Q$from\E/ }
+                      $conf =~ s/(?=\n    carrierpay_operator demo_fr)/\@END/r,
+                      $sandbox or die "no \"$from\"\n";
 
-        $wrong =~ s/(?=\n    carrierpay_operator demo_fr)/\@END/;
-        $wrong =~ s/\Q$from\E/$to/ or die "no \"$from\"\n";
+        $wrong =~ s/\Q$from\E/$to/;
         $wrong =~ s/\@END//;
-        $self->check($to eq '' ? "no $from" : $to =~ s/\s*\z//r, $wrong);
+        $name //= $to eq '' ? "no $from" : $to =~ s/\s*\z//r;
+        $self->check($name, $wrong);
     }
 }
 

@@ -43,7 +43,7 @@ sub settle {
         return $t->unfinished() == 0
                && !$t->value('select count(*) from carrierpay.outbox')
                && !$t->value('select count(*) from carrierpay.message_due');
-    }, 20);
+    }, 'no payment, webhook or message is due any more');
 }
 
 sub note {
@@ -204,7 +204,7 @@ sub mails {
         $smtp->forget();
         $t->pay('33600000075', locale => $language,
                 receipt_email => 'shopper@example.com');
-        $t->wait_for(sub { $smtp->count() == 1 });
+        $t->wait_for(sub { $smtp->count() == 1 }, 'the mail');
 
         my ($mail) = $smtp->mails();
         my ($head, $text) = split(/\r?\n\r?\n/, $mail->{text}, 2);
@@ -338,7 +338,7 @@ sub variables {
         return !grep { $text !~ m{"uri":"/egress/$_} }
                'sandbox/charges","status":201',
                'sandbox/charges","status":402', 'sandbox/lookups', 'sms',
-               'webhook' });
+               'webhook' }, 'every kind of line in the log');
 
     my @lines = split(/\n/, substr(read_file($log), $before));
 
@@ -379,10 +379,10 @@ sub outage {
 
     $t->wait_for(sub {
         $health = $t->get($t->url('tls', '/healthz'));
-        return $health->{body} =~ /degraded/ }, 5);
+        return $health->{body} =~ /degraded/ }, 'the health says "degraded"');
     $self->note('without Redis: health', $health);
     $t->start_redis();
-    $t->wait_for(sub { $t->is_ready() }, 15);
+    $t->wait_until_ready();
 
     $t->stop_postgres();
     $self->note('without PostgreSQL: a payment', $t->api(@order));
@@ -399,7 +399,7 @@ sub outage {
     $self->note('without PostgreSQL: health',
                 $t->get($t->url('tls', '/healthz')));
     $t->start_postgres();
-    $t->wait_for(sub { $t->is_ready() }, 15);
+    $t->wait_until_ready();
     $self->{public}->done('outage', 'an outage is told as recorded');
 }
 

@@ -326,7 +326,8 @@ sub message_of_phone {
     $t->mo($self->number(4001), "yes $code");
     $t->wait_for(sub {
         $confirm = $self->follow($waits);
-        return $confirm->{body} =~ /data-state="confirm"/ });
+        return $confirm->{body} =~ /data-state="confirm"/ },
+                 'the page goes on');
     $self->note('the SMS has come', $confirm);
     $self->note('a tap after an SMS', $self->submit($confirm, 'confirm'));
 }
@@ -358,7 +359,7 @@ sub ends {
     $t->sql('update carrierpay.payment set expires = created + 1'
             . ' where id = ?', $id);
     $t->sql('update carrierpay.payment_due set due_at = 0');
-    $t->wait_for(sub { $t->payment($payment->{id})->{status} eq 'expired' });
+    $t->wait_for_status($payment->{id}, 'expired');
     $self->note('an expired payment', $self->page($self->token($payment)));
     $self->note('a tap on what has expired',
                 $self->submit($page, 'confirm'));
