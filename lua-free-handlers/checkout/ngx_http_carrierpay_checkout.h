@@ -79,11 +79,10 @@ struct ngx_http_carrierpay_checkout_request_s {
     ngx_carrierpay_identity_t         identity;
     ngx_str_t                         token;
 
-    /* phrases: what is wrong, with a word behind or NULL; what has happened */
+    /* what is wrong, and what has happened */
 
-    const char                       *alert;
-    ngx_str_t                        *why;
-    const char                       *note;
+    ngx_carrierpay_phrase_e           alert;
+    ngx_carrierpay_phrase_e           note;
 
     ngx_uint_t                        retry;     /* s until an SMS may go */
     ngx_uint_t                        tries;     /* of a PIN, left */
@@ -167,10 +166,10 @@ ngx_int_t ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_checkout_t *checkout);
 
-/* A page without a payment; both are names of phrases. */
+/* A page without a payment. */
 ngx_int_t ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status,
-    const char *title, const char *reason);
+    ngx_carrierpay_phrase_e title, ngx_carrierpay_phrase_e reason);
 
 ngx_int_t ngx_http_carrierpay_checkout_missing(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status);

@@ -21,7 +21,7 @@ static ngx_int_t ngx_http_carrierpay_checkout_tap(ngx_http_request_t *r,
 static ngx_int_t ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_charge_t *charge);
-static ngx_int_t ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
+static void ngx_http_carrierpay_checkout_guessed(
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_charge_t *charge);
 static ngx_int_t ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
@@ -53,8 +53,8 @@ ngx_http_carrierpay_checkout_confirm(ngx_http_request_t *r, ngx_str_t *body)
 
     if (!ngx_http_carrierpay_guard_touched(r)) {
         return ngx_http_carrierpay_checkout_message(r, cr, NGX_HTTP_FORBIDDEN,
-                                                    "touch_title",
-                                                    "touch_text");
+                                           NGX_CARRIERPAY_PHRASE_TOUCH_TITLE,
+                                           NGX_CARRIERPAY_PHRASE_TOUCH_TEXT);
     }
 
     if (cr->framed) {
@@ -162,31 +162,24 @@ ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
     cr->token.len = token.len;
     cr->token.data = ngx_pstrdup(r->pool, &token);
 
-    cr->why = ngx_palloc(r->pool, sizeof(ngx_str_t));
-
-    if (cr->token.data == NULL || cr->why == NULL) {
+    if (cr->token.data == NULL) {
         return NGX_ERROR;
     }
-
-    ngx_str_null(cr->why);
 
     switch (charge->result) {
 
     case NGX_CARRIERPAY_CHARGE_TOO_EARLY:
         cr->step = NGX_HTTP_CARRIERPAY_STEP_CONFIRM;
-        cr->alert = "confirm_soon";
+        cr->alert = NGX_CARRIERPAY_PHRASE_CONFIRM_SOON;
         break;
 
     case NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED:
         cr->step = NGX_HTTP_CARRIERPAY_STEP_SEND;
-        cr->note = "pin_moved";
+        cr->note = NGX_CARRIERPAY_PHRASE_PIN_MOVED;
         break;
 
     default: /* NGX_CARRIERPAY_CHARGE_PIN */
-        if (ngx_http_carrierpay_checkout_guessed(r, cr, charge) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
+        ngx_http_carrierpay_checkout_guessed(cr, charge);
         break;
     }
 
@@ -196,8 +189,8 @@ ngx_http_carrierpay_checkout_again(ngx_http_request_t *r,
 
 /* after the last try, that he needs another code tells more than "wrong" */
 
-static ngx_int_t
-ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
+static void
+ngx_http_carrierpay_checkout_guessed(
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_charge_t *charge)
 {
@@ -215,12 +208,9 @@ ngx_http_carrierpay_checkout_guessed(ngx_http_request_t *r,
     }
 
     cr->step = NGX_HTTP_CARRIERPAY_STEP_PIN;
-    cr->alert = "pin_";
+    cr->alert = ngx_carrierpay_phrase_variant("pin_", reason,
+                                              NGX_CARRIERPAY_PHRASE_PIN);
     cr->tries = charge->guess.left;
-    cr->why->len = reason->len;
-    cr->why->data = ngx_pstrdup(r->pool, reason);
-
-    return cr->why->data ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -142,8 +142,8 @@ ngx_http_carrierpay_checkout_found(ngx_http_request_t *r,
         && !ngx_http_carrierpay_pages_framed(&checkout->brand.frames))
     {
         return ngx_http_carrierpay_checkout_message(r, cr, NGX_HTTP_FORBIDDEN,
-                                                    "refused_title",
-                                                    "framed_text");
+                                         NGX_CARRIERPAY_PHRASE_REFUSED_TITLE,
+                                         NGX_CARRIERPAY_PHRASE_FRAMED_TEXT);
     }
 
     if (cr->then) {
@@ -190,7 +190,7 @@ ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_request_t *cr,
             return 0;
         }
 
-        cr->note = "pin_prove";
+        cr->note = NGX_CARRIERPAY_PHRASE_PIN_PROVE;
         break;
 
     case NGX_HTTP_CARRIERPAY_STEP_NUMBER:
@@ -329,9 +329,9 @@ ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
     }
 
     return ngx_http_carrierpay_checkout_message(r, cr,
-                                                NGX_HTTP_TOO_MANY_REQUESTS,
-                                                "limited_title",
-                                                "limited_text");
+                                         NGX_HTTP_TOO_MANY_REQUESTS,
+                                         NGX_CARRIERPAY_PHRASE_LIMITED_TITLE,
+                                         NGX_CARRIERPAY_PHRASE_LIMITED_TEXT);
 }
 
 
@@ -340,8 +340,8 @@ ngx_http_carrierpay_checkout_missing(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status)
 {
     return ngx_http_carrierpay_checkout_message(r, cr, status,
-                                                "missing_title",
-                                                "missing_text");
+                                         NGX_CARRIERPAY_PHRASE_MISSING_TITLE,
+                                         NGX_CARRIERPAY_PHRASE_MISSING_TEXT);
 }
 
 
@@ -354,9 +354,9 @@ ngx_http_carrierpay_checkout_unavailable(ngx_http_request_t *r,
     }
 
     return ngx_http_carrierpay_checkout_message(r, cr,
-                                                NGX_HTTP_SERVICE_UNAVAILABLE,
-                                                "unavailable_title",
-                                                "unavailable_text");
+                                     NGX_HTTP_SERVICE_UNAVAILABLE,
+                                     NGX_CARRIERPAY_PHRASE_UNAVAILABLE_TITLE,
+                                     NGX_CARRIERPAY_PHRASE_UNAVAILABLE_TEXT);
 }
 
 

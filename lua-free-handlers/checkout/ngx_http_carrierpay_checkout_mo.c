@@ -38,7 +38,7 @@ ngx_http_carrierpay_checkout_mo(ngx_http_request_t *r, ngx_str_t *body)
     ngx_http_carrierpay_countries_guess(r, cr->lang, &cr->country, &country);
 
     if (ngx_http_carrierpay_countries_code(r, &country, &code) != NGX_OK) {
-        cr->alert = "mo_unavailable";
+        cr->alert = NGX_CARRIERPAY_PHRASE_MO_UNAVAILABLE;
         return ngx_http_carrierpay_checkout_look(r, cr);
     }
 

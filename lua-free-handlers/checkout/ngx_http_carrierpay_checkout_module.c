@@ -255,9 +255,9 @@ ngx_http_carrierpay_checkout_form(ngx_http_request_t *r,
 
     if (!ngx_http_carrierpay_guard_own(r)) {
         return ngx_http_carrierpay_checkout_message(r, *cr,
-                                                    NGX_HTTP_FORBIDDEN,
-                                                    "refused_title",
-                                                    "refused_text");
+                                         NGX_HTTP_FORBIDDEN,
+                                         NGX_CARRIERPAY_PHRASE_REFUSED_TITLE,
+                                         NGX_CARRIERPAY_PHRASE_REFUSED_TEXT);
     }
 
     return NGX_DECLINED;

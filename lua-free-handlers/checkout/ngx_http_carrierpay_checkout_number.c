@@ -15,8 +15,8 @@
 #define NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX  32
 
 
-static const char *ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_request_t *cr);
+static ngx_carrierpay_phrase_e ngx_http_carrierpay_checkout_typed(
+    ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr);
 
 
 ngx_int_t
@@ -53,7 +53,7 @@ ngx_http_carrierpay_checkout_number(ngx_http_request_t *r, ngx_str_t *body)
 
 /* people write blanks, dots, hyphens and brackets into numbers */
 
-static const char *
+static ngx_carrierpay_phrase_e
 ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr)
 {
@@ -76,7 +76,7 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
     }
 
     if (text.len == 0) {
-        return "number_missing";
+        return NGX_CARRIERPAY_PHRASE_NUMBER_MISSING;
     }
 
     if (ngx_http_carrierpay_countries_number(r, &cr->country, &text,
@@ -84,8 +84,8 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
         != NGX_OK)
     {
         cr->msisdn.len = 0;
-        return "number_foreign";
+        return NGX_CARRIERPAY_PHRASE_NUMBER_FOREIGN;
     }
 
-    return NULL;
+    return NGX_CARRIERPAY_PHRASE_NONE;
 }

@@ -71,8 +71,8 @@ ngx_http_carrierpay_checkout_budgets(ngx_http_request_t *r, ngx_uint_t retry)
     }
 
     cr->retry = retry;
-    cr->alert = "number_later";
-    cr->note = NULL;
+    cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_LATER;
+    cr->note = NGX_CARRIERPAY_PHRASE_NONE;
 
     if (ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
         return NGX_ERROR;
@@ -186,7 +186,7 @@ ngx_http_carrierpay_checkout_unsent(ngx_http_request_t *r,
             return ngx_http_carrierpay_checkout_sent_page(r, cr, checkout);
         }
 
-        cr->alert = "number_wait";
+        cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_WAIT;
         cr->retry = checkout->pin.wait;
 
         if (ngx_http_carrierpay_checkout_retry(r, cr->retry) != NGX_OK) {
@@ -202,20 +202,20 @@ ngx_http_carrierpay_checkout_unsent(ngx_http_request_t *r,
             return ngx_http_carrierpay_checkout_sent_page(r, cr, checkout);
         }
 
-        cr->alert = "number_exhausted";
+        cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_EXHAUSTED;
         break;
 
     case NGX_CARRIERPAY_PIN_LOCKED:
-        cr->alert = "number_locked";
+        cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_LOCKED;
         break;
 
     default: /* NGX_CARRIERPAY_PIN_NO_ROUTE */
-        cr->alert = "number_no_sms";
+        cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_NO_SMS;
         break;
     }
 
     cr->step = NGX_HTTP_CARRIERPAY_STEP_LOOK;
-    cr->note = NULL;
+    cr->note = NGX_CARRIERPAY_PHRASE_NONE;
     checkout->identified = 0;
 
     return ngx_http_carrierpay_checkout_show(r, cr, checkout);
@@ -231,12 +231,12 @@ ngx_http_carrierpay_checkout_sent_page(ngx_http_request_t *r,
         cr->sent = checkout->pin;
 
         if (checkout->pin.result == NGX_CARRIERPAY_PIN_WAIT) {
-            cr->note = "pin_too_soon";
+            cr->note = NGX_CARRIERPAY_PHRASE_PIN_TOO_SOON;
 
         } else if (checkout->pin.result == NGX_CARRIERPAY_PIN_SENT
                    && cr->step == NGX_HTTP_CARRIERPAY_STEP_RESEND)
         {
-            cr->note = "pin_sent_again";
+            cr->note = NGX_CARRIERPAY_PHRASE_PIN_SENT_AGAIN;
         }
     }
 
@@ -337,7 +337,7 @@ ngx_http_carrierpay_checkout_prove(ngx_http_request_t *r,
 
     if (!ngx_carrierpay_guess_valid(&cr->pin)) {
         cr->step = NGX_HTTP_CARRIERPAY_STEP_RETURN;
-        cr->alert = "pin_malformed";
+        cr->alert = NGX_CARRIERPAY_PHRASE_PIN_MALFORMED;
 
         return ngx_http_carrierpay_checkout_look(r, cr);
     }

@@ -44,7 +44,7 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
 
     if (!ngx_carrierpay_email_valid(&email)) {
         cr->email = email;
-        cr->alert = "mail_malformed";
+        cr->alert = NGX_CARRIERPAY_PHRASE_MAIL_MALFORMED;
         return ngx_http_carrierpay_checkout_look(r, cr);
     }
 

@@ -71,7 +71,8 @@ static ngx_int_t ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
 
 static void ngx_http_carrierpay_show_texts(
     ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values,
-    const char *heading, const char *reason, const char *advice);
+    ngx_carrierpay_phrase_e heading, ngx_carrierpay_phrase_e reason,
+    ngx_carrierpay_phrase_e advice);
 static ngx_int_t ngx_http_carrierpay_show_send(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_http_carrierpay_page_e page, ngx_uint_t status, const char *state,
@@ -173,7 +174,7 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
         return ngx_http_carrierpay_show_confirm(r, cr, values);
     }
 
-    if (cr->mo.len && cr->alert == NULL) {
+    if (cr->mo.len && cr->alert == NGX_CARRIERPAY_PHRASE_NONE) {
         return ngx_http_carrierpay_show_mo(r, cr, values);
     }
 
@@ -297,7 +298,7 @@ ngx_http_carrierpay_show_mo(ngx_http_request_t *r,
     ngx_http_carrierpay_countries_guess(r, cr->lang, &cr->country, &country);
 
     if (ngx_http_carrierpay_countries_code(r, &country, &code) != NGX_OK) {
-        cr->alert = "mo_unavailable";
+        cr->alert = NGX_CARRIERPAY_PHRASE_MO_UNAVAILABLE;
         return ngx_http_carrierpay_show_identify(r, cr, values);
     }
 
@@ -334,7 +335,8 @@ ngx_http_carrierpay_show_mo_text(ngx_http_request_t *r,
     number.data = digits;
     number.len = sizeof(digits);
 
-    word = ngx_carrierpay_language_text(cr->lang, "mo_word", NULL);
+    word = ngx_carrierpay_language_text(cr->lang,
+                                        NGX_CARRIERPAY_PHRASE_MO_WORD);
 
     p = ngx_pnalloc(r->pool, 2 * (word->len + sizeof(digits))
                              + sizeof(" sms:?&body=%20") + code->len);
@@ -391,20 +393,20 @@ static void
 ngx_http_carrierpay_show_reason(ngx_http_carrierpay_checkout_request_t *cr,
     ngx_str_t *values)
 {
-    const ngx_str_t  *text, *refused, *reason;
+    ngx_str_t                *reason;
+    ngx_carrierpay_phrase_e   text, advice;
 
     reason = &cr->decision->reason;
 
-    text = ngx_carrierpay_language_text(cr->lang, "code_", reason);
-    refused = ngx_carrierpay_language_text(cr->lang, "code_", NULL);
+    text = ngx_carrierpay_phrase_variant("code_", reason,
+                                         NGX_CARRIERPAY_PHRASE_BARRED);
+    advice = ngx_carrierpay_phrase_variant("instead_", reason,
+                                           NGX_CARRIERPAY_PHRASE_INSTEAD);
 
-    if (text == refused) {
-        text = ngx_carrierpay_language_text(cr->lang, "barred_", NULL);
-    }
-
-    ngx_http_carrierpay_value(REASON) = *text;
+    ngx_http_carrierpay_value(REASON) =
+                               *ngx_carrierpay_language_text(cr->lang, text);
     ngx_http_carrierpay_value(ADVICE) =
-                  *ngx_carrierpay_language_text(cr->lang, "instead_", reason);
+                             *ngx_carrierpay_language_text(cr->lang, advice);
 }
 
 
@@ -412,20 +414,19 @@ static ngx_int_t
 ngx_http_carrierpay_show_identify(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
 {
-    ngx_str_t         used = ngx_string("used"), absent = ngx_string("absent");
-    ngx_str_t        *why;
-    ngx_uint_t        status;
-    const ngx_str_t  *text;
+    ngx_uint_t               status;
+    ngx_carrierpay_phrase_e  why;
 
     status = cr->retry ? NGX_HTTP_TOO_MANY_REQUESTS
              : cr->alert ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE : NGX_HTTP_OK;
 
-    why = cr->bounce.len ? &used : cr->reason.len ? &cr->reason : &absent;
-    text = ngx_carrierpay_language_text(cr->lang, "why_", why);
+    why = cr->bounce.len
+          ? NGX_CARRIERPAY_PHRASE_WHY_USED
+          : ngx_carrierpay_phrase_variant("why_", &cr->reason,
+                                          NGX_CARRIERPAY_PHRASE_WHY_ABSENT);
 
-    ngx_http_carrierpay_value(REASON) = text->len
-                    ? *text
-                    : *ngx_carrierpay_language_text(cr->lang, "why_", &absent);
+    ngx_http_carrierpay_value(REASON) =
+                                *ngx_carrierpay_language_text(cr->lang, why);
 
     ngx_http_carrierpay_values_told(cr, values);
 
@@ -450,14 +451,17 @@ ngx_http_carrierpay_show_processing(ngx_http_request_t *r,
 
     if (p->approval) {
         state = "approve";
-        ngx_http_carrierpay_show_texts(cr, values, "approve_title",
-                                       "approve_text", "approve_advice");
+        ngx_http_carrierpay_show_texts(cr, values,
+                                         NGX_CARRIERPAY_PHRASE_APPROVE_TITLE,
+                                         NGX_CARRIERPAY_PHRASE_APPROVE_TEXT,
+                                         NGX_CARRIERPAY_PHRASE_APPROVE_ADVICE);
 
     } else {
         state = "processing";
-        ngx_http_carrierpay_show_texts(cr, values, "processing_title",
-                                       "processing_text",
-                                       "processing_advice");
+        ngx_http_carrierpay_show_texts(cr, values,
+                                      NGX_CARRIERPAY_PHRASE_PROCESSING_TITLE,
+                                      NGX_CARRIERPAY_PHRASE_PROCESSING_TEXT,
+                                      NGX_CARRIERPAY_PHRASE_PROCESSING_ADVICE);
     }
 
     if (ngx_http_carrierpay_values_self(r, "",
@@ -481,12 +485,12 @@ ngx_http_carrierpay_show_succeeded(ngx_http_request_t *r,
     if (cr->said.len == sizeof("sent") - 1
         && ngx_memcmp(cr->said.data, "sent", sizeof("sent") - 1) == 0)
     {
-        cr->note = "mail_sent";
+        cr->note = NGX_CARRIERPAY_PHRASE_MAIL_SENT;
 
     } else if (cr->said.len == sizeof("many") - 1
                && ngx_memcmp(cr->said.data, "many", sizeof("many") - 1) == 0)
     {
-        cr->note = "mail_many";
+        cr->note = NGX_CARRIERPAY_PHRASE_MAIL_MANY;
     }
 
     ngx_http_carrierpay_values_told(cr, values);
@@ -513,11 +517,15 @@ ngx_http_carrierpay_show_failed(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    ngx_http_carrierpay_show_texts(cr, values, "failed_title", NULL,
-                                   "failed_advice");
+    ngx_http_carrierpay_show_texts(cr, values,
+                                       NGX_CARRIERPAY_PHRASE_FAILED_TITLE,
+                                       NGX_CARRIERPAY_PHRASE_NONE,
+                                       NGX_CARRIERPAY_PHRASE_FAILED_ADVICE);
 
     ngx_http_carrierpay_value(REASON) =
-        *ngx_carrierpay_language_text(cr->lang, "code_", &p->failure_code);
+        *ngx_carrierpay_language_text(cr->lang,
+             ngx_carrierpay_phrase_variant("code_", &p->failure_code,
+                                           NGX_CARRIERPAY_PHRASE_CODE));
     ngx_str_set(&ngx_http_carrierpay_value(MOOD), "bad");
 
     return ngx_http_carrierpay_show_send(r, cr,
@@ -531,8 +539,10 @@ ngx_http_carrierpay_show_expired(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    ngx_http_carrierpay_show_texts(cr, values, "expired_title",
-                                   "expired_text", NULL);
+    ngx_http_carrierpay_show_texts(cr, values,
+                                       NGX_CARRIERPAY_PHRASE_EXPIRED_TITLE,
+                                       NGX_CARRIERPAY_PHRASE_EXPIRED_TEXT,
+                                       NGX_CARRIERPAY_PHRASE_NONE);
 
     return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
@@ -545,8 +555,10 @@ ngx_http_carrierpay_show_canceled(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values)
 {
-    ngx_http_carrierpay_show_texts(cr, values, "canceled_title",
-                                   "canceled_text", NULL);
+    ngx_http_carrierpay_show_texts(cr, values,
+                                       NGX_CARRIERPAY_PHRASE_CANCELED_TITLE,
+                                       NGX_CARRIERPAY_PHRASE_CANCELED_TEXT,
+                                       NGX_CARRIERPAY_PHRASE_NONE);
 
     return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
@@ -576,16 +588,20 @@ ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
     ngx_str_null(&ngx_http_carrierpay_value(REFERENCE));
 
     if (cr->stopped) {
-        ngx_http_carrierpay_show_texts(cr, values, "stopped_title",
-                                       "stopped_text", "stopped_advice");
+        ngx_http_carrierpay_show_texts(cr, values,
+                                         NGX_CARRIERPAY_PHRASE_STOPPED_TITLE,
+                                         NGX_CARRIERPAY_PHRASE_STOPPED_TEXT,
+                                         NGX_CARRIERPAY_PHRASE_STOPPED_ADVICE);
 
         return ngx_http_carrierpay_show_send(r, cr,
                                              NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
                                              NGX_HTTP_OK, "stopped", values);
     }
 
-    ngx_http_carrierpay_show_texts(cr, values, "stop_none_title",
-                                   "stop_none_text", NULL);
+    ngx_http_carrierpay_show_texts(cr, values,
+                                       NGX_CARRIERPAY_PHRASE_STOP_NONE_TITLE,
+                                       NGX_CARRIERPAY_PHRASE_STOP_NONE_TEXT,
+                                       NGX_CARRIERPAY_PHRASE_NONE);
 
     return ngx_http_carrierpay_show_send(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_MESSAGE,
@@ -596,14 +612,15 @@ ngx_http_carrierpay_show_stop(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t status,
-    const char *title, const char *reason)
+    ngx_carrierpay_phrase_e title, ngx_carrierpay_phrase_e reason)
 {
     ngx_str_t  values[NGX_HTTP_CARRIERPAY_VALUE_MAX];
 
     ngx_memzero(values, sizeof(values));
     ngx_str_null(&cr->frames);
 
-    ngx_http_carrierpay_show_texts(cr, values, title, reason, NULL);
+    ngx_http_carrierpay_show_texts(cr, values, title, reason,
+                                   NGX_CARRIERPAY_PHRASE_NONE);
 
     ngx_str_set(&ngx_http_carrierpay_value(MOOD), "bad");
 
@@ -623,22 +640,22 @@ ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
 
 static void
 ngx_http_carrierpay_show_texts(ngx_http_carrierpay_checkout_request_t *cr,
-    ngx_str_t *values, const char *heading, const char *reason,
-    const char *advice)
+    ngx_str_t *values, ngx_carrierpay_phrase_e heading,
+    ngx_carrierpay_phrase_e reason, ngx_carrierpay_phrase_e advice)
 {
     if (heading) {
         ngx_http_carrierpay_value(HEADING) =
-                    *ngx_carrierpay_language_text(cr->lang, heading, NULL);
+                    *ngx_carrierpay_language_text(cr->lang, heading);
     }
 
     if (reason) {
         ngx_http_carrierpay_value(REASON) =
-                     *ngx_carrierpay_language_text(cr->lang, reason, NULL);
+                     *ngx_carrierpay_language_text(cr->lang, reason);
     }
 
     if (advice) {
         ngx_http_carrierpay_value(ADVICE) =
-                     *ngx_carrierpay_language_text(cr->lang, advice, NULL);
+                     *ngx_carrierpay_language_text(cr->lang, advice);
     }
 }
 

@@ -177,8 +177,10 @@ ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
                 continue;
             }
 
-            name = ngx_carrierpay_language_text(lang, "country_",
-                                                &op[i]->country);
+            name = ngx_carrierpay_language_text(lang,
+                       ngx_carrierpay_phrase_variant("country_",
+                                                     &op[i]->country,
+                                                NGX_CARRIERPAY_PHRASE_NONE));
             if (name->len == 0) {
                 name = &op[i]->country;
             }

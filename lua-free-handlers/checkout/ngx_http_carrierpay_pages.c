@@ -261,10 +261,10 @@ static u_char *
 ngx_http_carrierpay_pages_copy(const ngx_carrierpay_language_t *lang,
     const ngx_str_t *source, u_char *dst, size_t *size, ngx_str_t *missing)
 {
-    u_char           *p, *last, *open, *close;
-    ngx_str_t         piece[2];
-    ngx_uint_t        i;
-    const ngx_str_t  *text;
+    u_char                   *p, *last, *open, *close;
+    ngx_str_t                 piece[2];
+    ngx_uint_t                i;
+    ngx_carrierpay_phrase_e   phrase;
 
     *size = 0;
     last = source->data + source->len;
@@ -284,15 +284,16 @@ ngx_http_carrierpay_pages_copy(const ngx_carrierpay_language_t *lang,
         ngx_str_null(&piece[1]);
 
         if (open != last) {
-            text = ngx_carrierpay_language_phrase(lang, open + 2,
-                                                  close - open - 2);
-            if (text) {
-                piece[1] = *text;
+            piece[1].data = open + 2;
+            piece[1].len = close - open - 2;
 
-            } else {
-                missing->data = open + 2;
-                missing->len = close - open - 2;
+            phrase = ngx_carrierpay_phrase_parse(&piece[1]);
+
+            if (phrase == NGX_CARRIERPAY_PHRASE_NONE) {
+                *missing = piece[1];
             }
+
+            piece[1] = *ngx_carrierpay_language_text(lang, phrase);
         }
 
         for (i = 0; i < 2; i++) {

@@ -360,13 +360,12 @@ ngx_http_carrierpay_values_told(ngx_http_carrierpay_checkout_request_t *cr,
 {
     if (cr->alert) {
         ngx_http_carrierpay_value(ALERT) =
-                    *ngx_carrierpay_language_text(cr->lang, cr->alert,
-                                                  cr->why);
+                          *ngx_carrierpay_language_text(cr->lang, cr->alert);
     }
 
     if (cr->note) {
         ngx_http_carrierpay_value(NOTE) =
-                     *ngx_carrierpay_language_text(cr->lang, cr->note, NULL);
+                           *ngx_carrierpay_language_text(cr->lang, cr->note);
     }
 }
 
@@ -451,21 +450,22 @@ ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t seconds,
     ngx_str_t *values)
 {
-    u_char           *p;
-    ngx_uint_t        n;
-    const char       *unit;
-    const ngx_str_t  *word;
+    u_char                   *p;
+    ngx_uint_t                n;
+    const ngx_str_t          *word;
+    ngx_carrierpay_phrase_e   unit;
 
     if (seconds <= 90) {
         n = seconds;
-        unit = (n == 1) ? "wait_second" : "wait_seconds";
+        unit = (n == 1) ? NGX_CARRIERPAY_PHRASE_WAIT_SECOND
+                        : NGX_CARRIERPAY_PHRASE_WAIT_SECONDS;
 
     } else {
         n = (seconds + 59) / 60;
-        unit = "wait_minutes";
+        unit = NGX_CARRIERPAY_PHRASE_WAIT_MINUTES;
     }
 
-    word = ngx_carrierpay_language_text(cr->lang, unit, NULL);
+    word = ngx_carrierpay_language_text(cr->lang, unit);
 
     p = ngx_pnalloc(r->pool, NGX_INT_T_LEN + 1 + word->len);
     if (p == NULL) {

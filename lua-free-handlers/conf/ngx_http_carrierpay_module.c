@@ -4,7 +4,6 @@
 #include <ngx_event.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_egress_check.h"
-#include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_webhook.h"
@@ -324,10 +323,6 @@ ngx_http_carrierpay_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
     const char  *missing;
-
-    if (ngx_carrierpay_language_check(cf->log) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
 
     ngx_conf_init_msec_value(cmcf->conf.confirm_after, 1000);
     ngx_conf_init_value(cmcf->conf.outbox, 1);
