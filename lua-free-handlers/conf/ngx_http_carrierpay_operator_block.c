@@ -592,7 +592,7 @@ ngx_http_carrierpay_operator_dialect(ngx_conf_t *cf, ngx_command_t *cmd,
 
     value = cf->args->elts;
 
-    op->dialect = ngx_carrierpay_dialect_find(&value[1]);
+    op->dialect = ngx_carrierpay_dialects_find(&value[1]);
 
     if (op->dialect == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown dialect \"%V\"",

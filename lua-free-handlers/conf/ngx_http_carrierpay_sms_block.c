@@ -172,7 +172,7 @@ ngx_http_carrierpay_sms_dialect(ngx_conf_t *cf, ngx_command_t *cmd,
 
     value = cf->args->elts;
 
-    block->provider.dialect = ngx_carrierpay_sms_dialect_find(&value[1]);
+    block->provider.dialect = ngx_carrierpay_sms_dialects_find(&value[1]);
 
     if (block->provider.dialect == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown SMS dialect \"%V\"",

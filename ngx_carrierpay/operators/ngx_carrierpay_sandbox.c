@@ -1,9 +1,23 @@
 
+/*
+ * The dialect of the sandbox operator, JSON over HTTP:
+ *
+ *   POST {pass}/charges              201 charged, 202 pending, 402 declined,
+ *                                    409 known already
+ *   GET  {pass}/charges/{reference}  200 charged, pending or declined,
+ *                                    404 unknown
+ *   POST {lookup_pass}/lookups       200 {"mccmnc"}, 404 no such number
+ *
+ * The member "line" is the end user as in base/end_user.  A reference that
+ * the operator does not know is a failure only when the settle time has
+ * passed, since a slow request may still land.
+ */
+
+
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <jansson.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_sandbox.h"
 #include "ngx_carrierpay_text.h"
 
 
@@ -43,7 +57,7 @@ static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
 const ngx_carrierpay_dialect_t  ngx_carrierpay_sandbox_dialect = {
     ngx_string("sandbox"),
     1,
-    ngx_carrierpay_sandbox_charge,
+    { [NGX_CARRIERPAY_OPERATION_CHARGE] = ngx_carrierpay_sandbox_charge },
     ngx_carrierpay_sandbox_status,
     ngx_carrierpay_sandbox_lookup
 };

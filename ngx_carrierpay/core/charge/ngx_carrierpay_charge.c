@@ -374,8 +374,9 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
         return NGX_OK;
     }
 
-    verb = charge->recovering ? op->operator->dialect->status
-                              : op->operator->dialect->charge;
+    verb = charge->recovering
+           ? op->operator->dialect->status
+           : op->operator->dialect->call[NGX_CARRIERPAY_OPERATION_CHARGE];
 
     charge->operator_time = ngx_current_msec;
 

@@ -207,6 +207,12 @@ ngx_carrierpay_operator_check(ngx_carrierpay_operator_t *op)
             return "no \"dialect\"";
         }
 
+        if (!ngx_carrierpay_dialect_offers(op->dialect,
+                                           NGX_CARRIERPAY_OPERATION_CHARGE))
+        {
+            return "billing is on but its \"dialect\" cannot charge";
+        }
+
         if (op->pass.len == 0) {
             return "no \"pass\"";
         }
