@@ -4,6 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_colour.h"
 #include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_hex.h"
 #include "ngx_http_carrierpay_assets.h"
 #include "ngx_http_carrierpay_reply.h"
 

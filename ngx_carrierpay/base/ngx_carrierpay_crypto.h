@@ -45,17 +45,6 @@
 typedef struct ngx_carrierpay_rsa_s  ngx_carrierpay_rsa_t;
 
 
-/* exact lengths of encodings of n bytes; base64url is without padding */
-
-#define NGX_CARRIERPAY_BASE64_LEN(n)     (((n) + 2) / 3 * 4)
-#define NGX_CARRIERPAY_BASE64URL_LEN(n)  (((n) * 4 + 2) / 3)
-#define NGX_CARRIERPAY_HEX_LEN(n)        ((n) * 2)
-
-/* room enough for what len characters of base64 or base64url decode to */
-
-#define NGX_CARRIERPAY_BASE64_ROOM(len)  ((len) / 4 * 3 + 2)
-
-
 /* out: NGX_CARRIERPAY_SHA256_LEN bytes */
 
 void ngx_carrierpay_sha256(u_char *out, const u_char *data, size_t len);
@@ -137,26 +126,6 @@ ngx_int_t ngx_carrierpay_random(u_char *out, size_t len);
 /* 1 when equal, in time that does not tell where they differ */
 
 ngx_uint_t ngx_carrierpay_equal(const u_char *a, const u_char *b, size_t len);
-
-
-/* each writes exactly the length above and returns the position after it */
-
-u_char *ngx_carrierpay_base64_encode(u_char *out, const u_char *data,
-    size_t len);
-u_char *ngx_carrierpay_base64url_encode(u_char *out, const u_char *data,
-    size_t len);
-u_char *ngx_carrierpay_hex_encode(u_char *out, const u_char *data, size_t len);
-
-/*
- * Strict: one text for one value.  No blanks, no foreign characters, padding
- * where base64 has it and none in base64url, unused bits zero, hex in small
- * letters.  The caller gives data->data with room; data->len is set.  NGX_OK
- * or NGX_DECLINED.
- */
-ngx_int_t ngx_carrierpay_base64_decode(ngx_str_t *data, const ngx_str_t *text);
-ngx_int_t ngx_carrierpay_base64url_decode(ngx_str_t *data,
-    const ngx_str_t *text);
-ngx_int_t ngx_carrierpay_hex_decode(ngx_str_t *data, const ngx_str_t *text);
 
 
 #endif /* _NGX_CARRIERPAY_CRYPTO_H_INCLUDED_ */

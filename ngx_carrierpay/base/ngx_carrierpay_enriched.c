@@ -9,6 +9,8 @@
 #include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_enriched.h>
 #include <ngx_carrierpay_msisdn.h>
+#include <ngx_carrierpay_base64.h>
+#include <ngx_carrierpay_hex.h>
 
 
 #define NGX_CARRIERPAY_ENRICHED_FIELD_MAX  99

@@ -10,6 +10,8 @@
 #include <ngx_carrierpay_email.h>
 #include <ngx_carrierpay_mime.h>
 #include <ngx_carrierpay_text.h>
+#include <ngx_carrierpay_base64.h>
+#include <ngx_carrierpay_time.h>
 
 
 /*
@@ -289,10 +291,10 @@ ngx_carrierpay_mime_from(u_char *p, const ngx_carrierpay_mime_t *mime)
 static u_char *
 ngx_carrierpay_mime_date(u_char *p, int64_t ms)
 {
-    u_char      iso[NGX_CARRIERPAY_TEXT_TIME_LEN];
+    u_char      iso[NGX_CARRIERPAY_TIME_LEN];
     ngx_uint_t  day, month;
 
-    (void) ngx_carrierpay_text_time(iso, ms);
+    (void) ngx_carrierpay_time_print(iso, ms);
 
     day = ms > 0 ? ms / 86400000 % 7 : 0;
     month = (iso[5] - '0') * 10 + iso[6] - '0' - 1;

@@ -1,9 +1,4 @@
 
-/*
- * Text: validation, escaping, instants, integers.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_text.h>
@@ -16,23 +11,6 @@
 static u_char ngx_carrierpay_text_json_escape(u_char c);
 static const ngx_str_t *ngx_carrierpay_text_html_reference(u_char c);
 static ngx_uint_t ngx_carrierpay_text_unreserved(u_char c);
-static u_char *ngx_carrierpay_text_digits(u_char *dst, ngx_uint_t n,
-    ngx_uint_t width);
-static int64_t ngx_carrierpay_text_days(ngx_uint_t year, ngx_uint_t month,
-    ngx_uint_t day);
-
-
-/*
- * Days are counted from 0000-03-01: with the leap day last in the year, the
- * lengths of the months follow one formula, 400 years one pattern.
- */
-
-#define NGX_CARRIERPAY_DAYS_1970  719468
-#define NGX_CARRIERPAY_DAYS_400   146097
-
-/* days before the month that is m months after March */
-
-#define ngx_carrierpay_month_start(m)  ((153 * (m) + 2) / 5)
 
 
 ngx_uint_t
@@ -237,105 +215,6 @@ ngx_carrierpay_text_uri(u_char *dst, const u_char *src, size_t len)
 
 
 u_char *
-ngx_carrierpay_text_time(u_char *dst, int64_t ms)
-{
-    ngx_uint_t  days, msec, era, year, month, day;
-
-    ms = ngx_max(ms, 0);
-    ms = ngx_min(ms, NGX_CARRIERPAY_TEXT_TIME_MAX);
-
-    days = ms / 86400000 + NGX_CARRIERPAY_DAYS_1970;
-    msec = ms % 86400000;
-
-    era = days / NGX_CARRIERPAY_DAYS_400;
-    days %= NGX_CARRIERPAY_DAYS_400;
-
-    /* the leap days before this one are taken out, then years are equal */
-
-    year = (days - days / 1460 + days / 36524 - days / 146096) / 365;
-    days -= year * 365 + year / 4 - year / 100;
-    month = (5 * days + 2) / 153;
-    day = days - ngx_carrierpay_month_start(month) + 1;
-
-    year += era * 400;
-
-    if (month < 10) {
-        month += 3;
-
-    } else {
-        month -= 9;
-        year++;
-    }
-
-    dst = ngx_carrierpay_text_digits(dst, year, 4);
-    *dst++ = '-';
-    dst = ngx_carrierpay_text_digits(dst, month, 2);
-    *dst++ = '-';
-    dst = ngx_carrierpay_text_digits(dst, day, 2);
-    *dst++ = 'T';
-    dst = ngx_carrierpay_text_digits(dst, msec / 3600000, 2);
-    *dst++ = ':';
-    dst = ngx_carrierpay_text_digits(dst, msec / 60000 % 60, 2);
-    *dst++ = ':';
-    dst = ngx_carrierpay_text_digits(dst, msec / 1000 % 60, 2);
-    *dst++ = '.';
-    dst = ngx_carrierpay_text_digits(dst, msec % 1000, 3);
-    *dst++ = 'Z';
-
-    return dst;
-}
-
-
-ngx_int_t
-ngx_carrierpay_text_time_parse(const ngx_str_t *text, int64_t *ms)
-{
-    u_char             c, again[NGX_CARRIERPAY_TEXT_TIME_LEN];
-    int64_t            n;
-    ngx_uint_t         i, field, value[7];
-    static const char  form[] = "0000-11-22T33:44:55.666Z";
-
-    if (text->len != NGX_CARRIERPAY_TEXT_TIME_LEN) {
-        return NGX_DECLINED;
-    }
-
-    ngx_memzero(value, sizeof(value));
-
-    for (i = 0; i < NGX_CARRIERPAY_TEXT_TIME_LEN; i++) {
-        c = text->data[i];
-
-        if (form[i] < '0' || form[i] > '6') {
-            continue;
-        }
-
-        if (c < '0' || c > '9') {
-            return NGX_DECLINED;
-        }
-
-        field = form[i] - '0';
-        value[field] = value[field] * 10 + (c - '0');
-    }
-
-    n = ngx_carrierpay_text_days(value[0], value[1], value[2]);
-    n = n * 24 + value[3];
-    n = n * 60 + value[4];
-    n = n * 60 + value[5];
-    n = n * 1000 + value[6];
-
-    /* what does not exist, such as the 30th of February, prints otherwise */
-
-    (void) ngx_carrierpay_text_time(again, n);
-
-    if (ngx_memcmp(again, text->data, sizeof(again)) != 0) {
-        return NGX_DECLINED;
-    }
-
-    *ms = n;
-
-    return NGX_OK;
-}
-
-
-u_char *
 ngx_carrierpay_text_int(u_char *dst, int64_t n)
 {
     u_char      digits[NGX_INT64_LEN];
@@ -509,39 +388,4 @@ ngx_carrierpay_text_unreserved(u_char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
            || (c >= '0' && c <= '9')
            || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-
-static u_char *
-ngx_carrierpay_text_digits(u_char *dst, ngx_uint_t n, ngx_uint_t width)
-{
-    ngx_uint_t  i;
-
-    for (i = width; i > 0; i--) {
-        dst[i - 1] = (u_char) ('0' + n % 10);
-        n /= 10;
-    }
-
-    return dst + width;
-}
-
-
-/* since 1970; any month from 0 to 99 counts as some day */
-
-static int64_t
-ngx_carrierpay_text_days(ngx_uint_t year, ngx_uint_t month, ngx_uint_t day)
-{
-    int64_t  y, m;
-
-    y = year;
-    m = (int64_t) month - 3;
-
-    if (m < 0) {
-        m += 12;
-        y--;
-    }
-
-    return y * 365 + y / 4 - y / 100 + y / 400
-           + ngx_carrierpay_month_start(m) + day - 1
-           - NGX_CARRIERPAY_DAYS_1970;
 }

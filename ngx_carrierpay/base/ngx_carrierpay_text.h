@@ -16,11 +16,6 @@
 #include <ngx_core.h>
 
 
-/* "2026-11-21T12:00:00.000Z" */
-
-#define NGX_CARRIERPAY_TEXT_TIME_LEN  (sizeof("2026-11-21T12:00:00.000Z") - 1)
-#define NGX_CARRIERPAY_TEXT_TIME_MAX  253402300799999LL      /* end of 9999 */
-
 #define NGX_CARRIERPAY_TEXT_INT_LEN   (sizeof("-9223372036854775808") - 1)
 
 
@@ -57,21 +52,6 @@ u_char *ngx_carrierpay_text_html(u_char *dst, const u_char *src, size_t len);
  */
 size_t ngx_carrierpay_text_uri_size(const u_char *src, size_t len);
 u_char *ngx_carrierpay_text_uri(u_char *dst, const u_char *src, size_t len);
-
-
-/*
- * An instant as ISO 8601 (the profile of RFC 3339) in UTC with milliseconds,
- * NGX_CARRIERPAY_TEXT_TIME_LEN bytes.  ms is Unix time, 0 to
- * NGX_CARRIERPAY_TEXT_TIME_MAX; beyond is our bug and is printed as the
- * nearer end.
- */
-u_char *ngx_carrierpay_text_time(u_char *dst, int64_t ms);
-
-/*
- * Reads exactly what the writer above writes: existing days of 1970 to 9999,
- * no leap second.  NGX_OK, or NGX_DECLINED and *ms untouched.
- */
-ngx_int_t ngx_carrierpay_text_time_parse(const ngx_str_t *text, int64_t *ms);
 
 
 /* decimal, at most NGX_CARRIERPAY_TEXT_INT_LEN bytes */

@@ -9,6 +9,7 @@
 #include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_id.h>
 #include <ngx_carrierpay_token.h>
+#include <ngx_carrierpay_base64.h>
 
 
 /* all prefixes have one length */

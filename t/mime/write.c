@@ -16,6 +16,7 @@
 #include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_mime.h>
 #include <ngx_carrierpay_text.h>
+#include <ngx_carrierpay_hex.h>
 
 
 static char *

@@ -2,6 +2,7 @@
 #include "unit.h"
 #include "gateway.h"
 #include <ngx_carrierpay_enriched.h>
+#include <ngx_carrierpay_base64.h>
 
 
 #define NOW  1753000000

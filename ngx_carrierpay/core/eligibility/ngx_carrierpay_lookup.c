@@ -4,6 +4,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_lookup.h"
 #include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_base64.h"
 
 
 /*

@@ -22,6 +22,7 @@
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_redis.h"
+#include "ngx_carrierpay_base64.h"
 
 
 /* of its entry in Redis */

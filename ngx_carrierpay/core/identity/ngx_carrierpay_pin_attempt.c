@@ -4,6 +4,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_pin_attempt.h"
 #include "ngx_carrierpay_end_user.h"
+#include "ngx_carrierpay_base64.h"
 
 
 static ngx_int_t ngx_carrierpay_guess_row(ngx_carrierpay_ask_t *ask,

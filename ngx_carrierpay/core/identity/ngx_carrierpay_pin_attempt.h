@@ -14,6 +14,7 @@
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_redis.h"
+#include "ngx_carrierpay_base64.h"
 
 
 #define NGX_CARRIERPAY_PIN_LEN  6

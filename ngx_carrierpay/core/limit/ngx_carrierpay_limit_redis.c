@@ -7,6 +7,7 @@
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_time.h"
+#include "ngx_carrierpay_base64.h"
 
 
 /* ms; the clocks of nodes and of Redis may differ */

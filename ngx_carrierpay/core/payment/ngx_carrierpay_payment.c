@@ -4,6 +4,7 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_payment.h"
 #include "ngx_carrierpay_text.h"
+#include "ngx_carrierpay_time.h"
 
 
 typedef struct {
@@ -298,7 +299,7 @@ static u_char *
 ngx_carrierpay_payment_time(u_char *p, const char *name, int64_t ms)
 {
     p = ngx_sprintf(p, ",\"%s\":\"", name);
-    p = ngx_carrierpay_text_time(p, ms);
+    p = ngx_carrierpay_time_print(p, ms);
     *p++ = '"';
 
     return p;

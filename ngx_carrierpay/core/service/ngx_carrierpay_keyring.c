@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_keyring.h"
+#include "ngx_carrierpay_base64.h"
 
 
 /* room for a hundred RSA keys of 4,096 bits */

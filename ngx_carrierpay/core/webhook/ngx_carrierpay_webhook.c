@@ -9,6 +9,8 @@
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_webhook.h"
+#include "ngx_carrierpay_base64.h"
+#include "ngx_carrierpay_time.h"
 
 
 #define NGX_CARRIERPAY_WEBHOOK_TIMEOUT         20000    /* ms */
@@ -362,7 +364,7 @@ ngx_carrierpay_webhook_body(ngx_carrierpay_webhook_delivery_t *d,
     u_char  *p;
 
     p = ngx_pnalloc(call->pool, d->hook.type.len + d->hook.body.len
-                                + NGX_CARRIERPAY_TEXT_TIME_LEN
+                                + NGX_CARRIERPAY_TIME_LEN
                                 + NGX_INT32_LEN
                                 + sizeof("{\"type\":\"\",\"timestamp\":\"\","
                                          "\"sequence\":,\"data\":}"));
@@ -373,7 +375,7 @@ ngx_carrierpay_webhook_body(ngx_carrierpay_webhook_delivery_t *d,
     call->body.data = p;
 
     p = ngx_sprintf(p, "{\"type\":\"%V\",\"timestamp\":\"", &d->hook.type);
-    p = ngx_carrierpay_text_time(p, d->hook.at);
+    p = ngx_carrierpay_time_print(p, d->hook.at);
     p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V}", d->hook.seq,
                     &d->hook.body);
 
