@@ -175,7 +175,7 @@ ngx_http_carrierpay_header_parameter(ngx_conf_t *cf,
         what = "is empty";
 
     } else if (name.len == 6 && ngx_strncmp(name.data, "format", 6) == 0) {
-        what = ngx_carrierpay_enriched_format(&text, &header->format);
+        what = ngx_carrierpay_enriched_format_parse(&text, &header->format);
 
     } else if (name.len == 3 && ngx_strncmp(name.data, "key", 3) == 0) {
         header->key = text;

@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_operator_check.h"
 #include "ngx_carrierpay_egress_check.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_url.h"
@@ -372,7 +373,7 @@ ngx_http_carrierpay_init(ngx_conf_t *cf)
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
     conf = &cmcf->conf;
 
-    if (ngx_carrierpay_operators_init(cf, &conf->operators) != NGX_OK
+    if (ngx_carrierpay_operator_check(cf, &conf->operators) != NGX_OK
         || ngx_http_carrierpay_header_keys(cf, conf) != NGX_OK
         || ngx_carrierpay_egress_check_server(cf, &conf->egress) != NGX_OK
         || ngx_http_carrierpay_operators_egress(cf, conf) != NGX_OK)

@@ -87,6 +87,15 @@ ngx_carrierpay_text_utf8_length(const u_char *p, size_t len)
 }
 
 
+ngx_uint_t
+ngx_carrierpay_text_begins(const ngx_str_t *text, const ngx_str_t *with)
+{
+    return with->len == 0
+           || (with->len <= text->len
+               && ngx_memcmp(text->data, with->data, with->len) == 0);
+}
+
+
 size_t
 ngx_carrierpay_text_json_size(const u_char *src, size_t len)
 {

@@ -31,6 +31,12 @@ ngx_uint_t ngx_carrierpay_text_utf8_valid(const u_char *p, size_t len);
 size_t ngx_carrierpay_text_utf8_length(const u_char *p, size_t len);
 
 
+/* Tells whether the text begins with another one, which may be empty. */
+
+ngx_uint_t ngx_carrierpay_text_begins(const ngx_str_t *text,
+    const ngx_str_t *with);
+
+
 /*
  * The inside of a JSON string (RFC 8259): quotes, backslashes and control
  * characters are escaped, all else is copied, so valid UTF-8 in means valid

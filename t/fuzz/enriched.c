@@ -23,8 +23,9 @@ static ngx_carrierpay_numbering_t  fuzz_numbering =
       fuzz_fixed, 2 };
 
 
-static void fuzz_keys(ngx_carrierpay_enriched_t *f);
-static void fuzz_read(ngx_carrierpay_enriched_t *f, const ngx_str_t *value);
+static void fuzz_keys(ngx_carrierpay_enriched_format_t *f);
+static void fuzz_read(ngx_carrierpay_enriched_format_t *f,
+    const ngx_str_t *value);
 static ngx_str_t fuzz_sealed(const ngx_str_t *text);
 static ngx_carrierpay_rsa_t *fuzz_rsa(void);
 
@@ -32,9 +33,9 @@ static ngx_carrierpay_rsa_t *fuzz_rsa(void);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    u_char                     how;
-    ngx_str_t                  words, letter, value, sealed;
-    ngx_carrierpay_enriched_t  f;
+    u_char                            how;
+    ngx_str_t                         words, letter, value, sealed;
+    ngx_carrierpay_enriched_format_t  f;
 
     memset(&f, 0, sizeof(f));
 
@@ -46,7 +47,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     how = letter.len ? letter.data[0] : 'N';
     f.window = how >= 'a' ? 300 : 0;
 
-    if (ngx_carrierpay_enriched_format(&words, &f) == NULL) {
+    if (ngx_carrierpay_enriched_format_parse(&words, &f) == NULL) {
         fuzz_keys(&f);
         fuzz_read(&f, &value);
 
@@ -73,7 +74,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 
 static void
-fuzz_keys(ngx_carrierpay_enriched_t *f)
+fuzz_keys(ngx_carrierpay_enriched_format_t *f)
 {
     static u_char                         bytes[NGX_CARRIERPAY_CBC_KEY_LEN];
     static ngx_carrierpay_enriched_key_t  keys[2];
@@ -95,17 +96,17 @@ fuzz_keys(ngx_carrierpay_enriched_t *f)
 /* a number of the plan, a reference, or nothing at all */
 
 static void
-fuzz_read(ngx_carrierpay_enriched_t *f, const ngx_str_t *value)
+fuzz_read(ngx_carrierpay_enriched_format_t *f, const ngx_str_t *value)
 {
-    size_t                           i;
-    ngx_str_t                        digits;
-    ngx_carrierpay_msisdn_t          again;
-    ngx_carrierpay_enriched_e        result;
-    ngx_carrierpay_enriched_line_t  *line;
+    size_t                               i;
+    ngx_str_t                            digits;
+    ngx_carrierpay_msisdn_t              again;
+    ngx_carrierpay_enriched_e            result;
+    ngx_carrierpay_enriched_end_user_t  *line;
 
-    line = malloc(sizeof(ngx_carrierpay_enriched_line_t));
+    line = malloc(sizeof(ngx_carrierpay_enriched_end_user_t));
     fuzz_claim(line);
-    memset(line, 0xa5, sizeof(ngx_carrierpay_enriched_line_t));
+    memset(line, 0xa5, sizeof(ngx_carrierpay_enriched_end_user_t));
 
     result = ngx_carrierpay_enriched_read(f, value, &fuzz_numbering, NOW,
                                           line);

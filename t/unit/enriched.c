@@ -18,26 +18,26 @@ static ngx_carrierpay_numbering_t  fr_plan =
 static ngx_carrierpay_numbering_t  ci =
     { ngx_string("225"), 10, 10, ngx_null_string, NULL, 0, NULL, 0 };
 
-static ngx_carrierpay_enriched_line_t  line;
+static ngx_carrierpay_enriched_end_user_t  line;
 
 
 /* the format's words, without keys, frame and window */
 
-static ngx_carrierpay_enriched_t *
+static ngx_carrierpay_enriched_format_t *
 format(const char *words)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
-    f = memset(room(sizeof(ngx_carrierpay_enriched_t)), 0,
-               sizeof(ngx_carrierpay_enriched_t));
-    assert_null(ngx_carrierpay_enriched_format(string(words), f));
+    f = memset(room(sizeof(ngx_carrierpay_enriched_format_t)), 0,
+               sizeof(ngx_carrierpay_enriched_format_t));
+    assert_null(ngx_carrierpay_enriched_format_parse(string(words), f));
 
     return f;
 }
 
 
 static ngx_carrierpay_enriched_e
-read_with(ngx_carrierpay_enriched_t *f, ngx_str_t *value,
+read_with(ngx_carrierpay_enriched_format_t *f, ngx_str_t *value,
     ngx_carrierpay_numbering_t *numbering)
 {
     memset(&line, 0xa5, sizeof(line));
@@ -72,7 +72,7 @@ read_with(ngx_carrierpay_enriched_t *f, ngx_str_t *value,
 static void
 test_format(void **state)
 {
-    ngx_carrierpay_enriched_t  *f, untouched;
+    ngx_carrierpay_enriched_format_t  *f, untouched;
 
     (void) state;
 
@@ -103,7 +103,7 @@ test_format(void **state)
     f = &untouched;
 
 #define assert_no_format(words)                                               \
-    assert_non_null(ngx_carrierpay_enriched_format(text(words), f));          \
+    assert_non_null(ngx_carrierpay_enriched_format_parse(text(words), f));    \
     assert_int_equal(f->cookie, (ngx_uint_t) 0x5a5a5a5a5a5a5a5a)
 
     assert_no_format("");
@@ -185,7 +185,7 @@ test_forms(void **state)
 static void
 test_nobody(void **state)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
     (void) state;
 
@@ -216,7 +216,7 @@ test_nobody(void **state)
 static void
 test_around(void **state)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
     (void) state;
 
@@ -361,11 +361,11 @@ test_reference(void **state)
 
 /* the format with a key 2, the right one, and an older key 1 */
 
-static ngx_carrierpay_enriched_t *
+static ngx_carrierpay_enriched_format_t *
 ciphered(const char *words)
 {
-    ngx_str_t                  *right, der;
-    ngx_carrierpay_enriched_t  *f;
+    ngx_str_t                         *right, der;
+    ngx_carrierpay_enriched_format_t  *f;
 
     f = format(words);
 
@@ -397,10 +397,10 @@ ciphered(const char *words)
 static void
 test_ciphers(void **state)
 {
-    size_t                      i, len;
-    ngx_uint_t                  n;
-    ngx_str_t                  *value;
-    ngx_carrierpay_enriched_t  *f;
+    size_t                             i, len;
+    ngx_uint_t                         n;
+    ngx_str_t                         *value;
+    ngx_carrierpay_enriched_format_t  *f;
     static const struct {
         const char  *words;
         const char  *number;
@@ -458,7 +458,7 @@ test_ciphers(void **state)
 static void
 test_key_ids(void **state)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
     (void) state;
 
@@ -492,7 +492,7 @@ test_key_ids(void **state)
 static void
 test_window(void **state)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
     (void) state;
 

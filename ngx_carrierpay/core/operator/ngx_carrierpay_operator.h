@@ -47,7 +47,7 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                        name;       /* small letters, hyphens */
-    ngx_carrierpay_enriched_t        format;
+    ngx_carrierpay_enriched_format_t format;
     ngx_str_t                        key;        /* name in the secrets */
     u_char                          *file;
     ngx_uint_t                       line;
@@ -206,20 +206,6 @@ void ngx_carrierpay_end_user_carrier(ngx_carrierpay_operators_t *ops,
  */
 ngx_int_t ngx_carrierpay_mccmnc_carrier(ngx_carrierpay_operators_t *ops,
     ngx_str_t *mccmnc, ngx_carrierpay_carrier_t *carrier);
-
-/*
- * Completeness, overlapping networks and prefixes, missing fields, and the
- * structures for lookups; NGX_ERROR after an [emerg] line with file and line.
- */
-ngx_int_t ngx_carrierpay_operators_init(ngx_conf_t *cf,
-    ngx_carrierpay_operators_t *ops);
-
-/*
- * Finds the SMS providers that operators name in the list of them, and adds
- * their timeouts up (see NGX_CARRIERPAY_SMS_TIMEOUT_MAX); the same returns.
- */
-ngx_int_t ngx_carrierpay_operators_sms(ngx_conf_t *cf,
-    ngx_carrierpay_operators_t *ops, ngx_array_t *list);
 
 
 #endif /* _NGX_CARRIERPAY_OPERATOR_H_INCLUDED_ */

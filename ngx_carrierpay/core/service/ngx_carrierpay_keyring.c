@@ -109,7 +109,7 @@ ngx_carrierpay_keyring_key(ngx_carrierpay_keyring_t *ring,
 
 const char *
 ngx_carrierpay_keyring_named(ngx_carrierpay_keyring_t *ring,
-    const ngx_str_t *name, ngx_carrierpay_enriched_t *format)
+    const ngx_str_t *name, ngx_carrierpay_enriched_format_t *format)
 {
     ngx_carrierpay_keyring_other_t  *other;
 

@@ -76,7 +76,7 @@ const ngx_str_t *ngx_carrierpay_keyring_key(ngx_carrierpay_keyring_t *ring,
  * message: there are none, or they are not fit for the format's cipher.
  */
 const char *ngx_carrierpay_keyring_named(ngx_carrierpay_keyring_t *ring,
-    const ngx_str_t *name, ngx_carrierpay_enriched_t *format);
+    const ngx_str_t *name, ngx_carrierpay_enriched_format_t *format);
 
 /*
  * Seals and opens small values; the result lies in the pool.  NGX_ERROR: no
