@@ -7,6 +7,7 @@
 
 
 #include "fuzz.h"
+#include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_enriched.h>
 #include <ngx_carrierpay_base64.h>
 #include "../unit/gateway.h"

@@ -1,6 +1,7 @@
 
 #include "unit.h"
 #include "gateway.h"
+#include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_enriched.h>
 #include <ngx_carrierpay_base64.h>
 
