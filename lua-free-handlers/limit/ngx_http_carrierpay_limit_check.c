@@ -130,9 +130,10 @@ ngx_http_carrierpay_limit_check(ngx_http_request_t *r,
     rc = ngx_carrierpay_limit_consume(ctx->items, ctx->n);
 
     if (rc == NGX_OK
-        && ngx_carrierpay_limit_share(ngx_http_carrierpay_core(r), ctx->items,
-                                      ctx->n, ngx_http_carrierpay_limit_shared,
-                                      ctx, &ctx->share)
+        && ngx_carrierpay_limit_redis_consume(ngx_http_carrierpay_core(r),
+                                             ctx->items, ctx->n,
+                                             ngx_http_carrierpay_limit_shared,
+                                             ctx, &ctx->share)
            == NGX_AGAIN)
     {
         ctx->state = NGX_HTTP_CARRIERPAY_LIMIT_ASKING;
@@ -410,7 +411,7 @@ ngx_http_carrierpay_limit_detach(void *data)
     ngx_http_carrierpay_limit_ctx_t  *ctx = data;
 
     if (ctx->share) {
-        ngx_carrierpay_limit_share_cancel(ctx->share);
+        ngx_carrierpay_limit_redis_cancel(ctx->share);
         ctx->share = NULL;
     }
 

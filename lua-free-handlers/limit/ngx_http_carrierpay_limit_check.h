@@ -50,7 +50,7 @@ typedef struct {
 
     ngx_http_carrierpay_limit_state_e    state;
     ngx_event_t                          event;
-    ngx_carrierpay_limit_share_t        *share;
+    ngx_carrierpay_limit_redis_t        *share;
     ngx_int_t                            rc;        /* of Redis */
     ngx_http_carrierpay_limit_pt         handler;   /* NULL: the phases */
 

@@ -33,10 +33,10 @@
 #include "ngx_carrierpay_limit.h"
 
 
-typedef struct ngx_carrierpay_limit_share_s  ngx_carrierpay_limit_share_t;
+typedef struct ngx_carrierpay_limit_redis_s  ngx_carrierpay_limit_redis_t;
 
 /* rc as ngx_carrierpay_limit_consume() returns it; the items are filled. */
-typedef void (*ngx_carrierpay_limit_share_pt)(void *data, ngx_int_t rc);
+typedef void (*ngx_carrierpay_limit_redis_pt)(void *data, ngx_int_t rc);
 
 
 /*
@@ -46,16 +46,16 @@ typedef void (*ngx_carrierpay_limit_share_pt)(void *data, ngx_int_t rc);
  *
  * NGX_OK: nothing is asked, or Redis is away: the items stand as they are.
  * NGX_AGAIN: the handler will be called once, within the timeout of Redis,
- * unless *share is cancelled; the items are the caller's until then.  Where
+ * unless *call is cancelled; the items are the caller's until then.  Where
  * Redis does not answer, the item stands as it is, and that is counted.
  */
-ngx_int_t ngx_carrierpay_limit_share(ngx_carrierpay_core_t *core,
+ngx_int_t ngx_carrierpay_limit_redis_consume(ngx_carrierpay_core_t *core,
     ngx_carrierpay_limit_item_t *items, ngx_uint_t n,
-    ngx_carrierpay_limit_share_pt handler, void *data,
-    ngx_carrierpay_limit_share_t **share);
+    ngx_carrierpay_limit_redis_pt handler, void *data,
+    ngx_carrierpay_limit_redis_t **call);
 
 /* Whoever asked has gone; what was charged stays charged. */
-void ngx_carrierpay_limit_share_cancel(ngx_carrierpay_limit_share_t *share);
+void ngx_carrierpay_limit_redis_cancel(ngx_carrierpay_limit_redis_t *call);
 
 
 #endif /* _NGX_CARRIERPAY_LIMIT_REDIS_H_INCLUDED_ */
