@@ -130,7 +130,10 @@ ngx_carrierpay_base64_read(ngx_str_t *data, const u_char *p, size_t len,
         }
     }
 
-    /* one character alone says nothing; bits that say nothing must be 0 */
+    /*
+     * A single character left over carries no whole byte, and the unused bits
+     * must be zero.
+     */
 
     if (bits == 6 || value & ((1 << bits) - 1)) {
         return NGX_DECLINED;

@@ -1,9 +1,9 @@
 
 /*
- * SHA-256 is used through the functions that OpenSSL 3 calls deprecated:
- * they allocate nothing, cannot fail, and an HMAC of a short text costs
- * 0.25 us with them, against 1.6 us with HMAC() or EVP_Q_mac(), which look
- * the algorithm up and allocate each time.  A payment needs some seven.
+ * SHA-256 is used through the functions that OpenSSL 3 calls deprecated.  They
+ * allocate nothing and cannot fail, and an HMAC of a short text costs 0.25 us
+ * with them, against 1.6 us with HMAC() or EVP_Q_mac(), which look the
+ * algorithm up and allocate each time.  A payment needs about seven of them.
  */
 
 
@@ -291,7 +291,11 @@ ngx_carrierpay_equal(const u_char *a, const u_char *b, size_t len)
 }
 
 
-/* writes nonce, already in out, to the tag at the end; 1 when all is well */
+/*
+ * Writes the ciphertext and the tag behind the key's id and the nonce, which
+ * are in out already.  Returns 1 if OpenSSL has done all of it, and 0
+ * otherwise.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out, const u_char *key,
@@ -314,7 +318,10 @@ ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out, const u_char *key,
 }
 
 
-/* the value, of sufficient length, is: nonce, ciphertext, tag */
+/*
+ * Decrypts a value of nonce, ciphertext and tag.  The caller has checked that
+ * it is long enough.
+ */
 
 static ngx_int_t
 ngx_carrierpay_gcm_decrypt(ngx_str_t *text, const u_char *key,
@@ -413,7 +420,10 @@ ngx_carrierpay_rsa_run(EVP_PKEY_CTX *ctx, ngx_str_t *text,
 }
 
 
-/* what was written before it turned out to be wrong must not be seen */
+/*
+ * A text that was decrypted before it turned out not to be authentic must not
+ * be left in memory.
+ */
 
 static ngx_int_t
 ngx_carrierpay_opened(ngx_int_t rc, ngx_str_t *text, size_t room)
@@ -422,7 +432,9 @@ ngx_carrierpay_opened(ngx_int_t rc, ngx_str_t *text, size_t room)
         OPENSSL_cleanse(text->data, room);
         text->len = 0;
 
-        /* nginx's own TLS code would report what we leave in the queue */
+        /*
+         * nginx's own TLS code would report errors that are left in the queue.
+         */
         ERR_clear_error();
     }
 

@@ -6,7 +6,7 @@
 
 #define NGX_CARRIERPAY_END_USER_ACR_LEN     (sizeof("acr:") - 1)
 
-/* a shorter token says too much by its end */
+/* The last characters of a shorter token would reveal too much of it. */
 #define NGX_CARRIERPAY_END_USER_TOKEN_SHOWN  8
 
 
@@ -76,7 +76,7 @@ ngx_carrierpay_end_user_index(u_char index[NGX_CARRIERPAY_SHA256_LEN],
     ngx_str_t  pieces[3];
 
     pieces[0] = *end_user;
-    ngx_str_set(&pieces[1], "\n");      /* in no line and in no name */
+    ngx_str_set(&pieces[1], "\n");      /* no end user and no name has one */
     pieces[2] = *operator;
 
     ngx_carrierpay_hmac_sha256_pieces(index, key, pieces,

@@ -8,7 +8,10 @@
 #include "ngx_carrierpay_text.h"
 
 
-/* digits of a time: good until the year 5138 */
+/*
+ * The largest number of digits of a Unix time, which is good until the year
+ * 5138.
+ */
 #define NGX_CARRIERPAY_ENRICHED_TIME_MAX   11
 
 
@@ -29,7 +32,9 @@ static ngx_int_t ngx_carrierpay_enriched_time(ngx_str_t *text, time_t *time);
 static ngx_uint_t ngx_carrierpay_enriched_nobody(const ngx_str_t *text);
 
 
-/* what gateways write when they do not know, or must not tell */
+/*
+ * What gateways write when they do not know the number, or must not tell it.
+ */
 
 static const ngx_str_t  ngx_carrierpay_enriched_nobodies[] = {
     ngx_string("0"),
@@ -72,7 +77,10 @@ ngx_carrierpay_enriched_read(const ngx_carrierpay_enriched_format_t *f,
         return NGX_CARRIERPAY_ENRICHED_MALFORMED;
     }
 
-    /* an answer of yesterday is nobody's too, so this comes first */
+    /*
+     * An old value without a number is no worse than a new one, so this comes
+     * before the check of the time.
+     */
 
     if (ngx_carrierpay_enriched_nobody(&text)) {
         return NGX_CARRIERPAY_ENRICHED_NOBODY;
@@ -91,7 +99,7 @@ ngx_carrierpay_enriched_read(const ngx_carrierpay_enriched_format_t *f,
 }
 
 
-/* the value without what is around it, of a length that makes sense */
+/* Removes the list and the frame around a value, and checks its length. */
 
 static ngx_carrierpay_enriched_e
 ngx_carrierpay_enriched_unwrap(const ngx_carrierpay_enriched_format_t *f,
@@ -142,7 +150,10 @@ ngx_carrierpay_enriched_unwrap(const ngx_carrierpay_enriched_format_t *f,
 }
 
 
-/* one field of a list, without the blanks around it; 0: there is none */
+/*
+ * Cuts one field out of a list, without the blanks around it.  Returns 0 if
+ * the list has no such field.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_enriched_cut(ngx_str_t *text, ngx_uint_t n)
@@ -180,7 +191,10 @@ ngx_carrierpay_enriched_cut(ngx_str_t *text, ngx_uint_t n)
 }
 
 
-/* room: NGX_CARRIERPAY_ENRICHED_MAX bytes, where the plain text may lie */
+/*
+ * Decodes and decrypts a text.  The plain text may be placed in room, which
+ * has NGX_CARRIERPAY_ENRICHED_MAX bytes.
+ */
 
 static ngx_carrierpay_enriched_e
 ngx_carrierpay_enriched_decode(const ngx_carrierpay_enriched_format_t *f,
@@ -223,7 +237,7 @@ ngx_carrierpay_enriched_decode(const ngx_carrierpay_enriched_format_t *f,
 }
 
 
-/* gateways differ in the case of hex and in the alphabet of base64 */
+/* Gateways differ in the case of hex digits and in the alphabet of base64. */
 
 static ngx_int_t
 ngx_carrierpay_enriched_bytes(ngx_carrierpay_encoding_e encoding,
@@ -249,7 +263,10 @@ ngx_carrierpay_enriched_bytes(ngx_carrierpay_encoding_e encoding,
 }
 
 
-/* the key that the text names, whose id is cut off, or the newest */
+/*
+ * Returns the key that the text names, and cuts its id off; or else the newest
+ * key.
+ */
 
 static const ngx_carrierpay_enriched_key_t *
 ngx_carrierpay_enriched_key(const ngx_carrierpay_enriched_format_t *f,
@@ -304,7 +321,7 @@ ngx_carrierpay_enriched_open(ngx_carrierpay_cipher_e cipher,
 }
 
 
-/* cuts ";1753000000" off the end */
+/* Cuts ";1753000000" off the end of a text. */
 
 static ngx_int_t
 ngx_carrierpay_enriched_time(ngx_str_t *text, time_t *time)

@@ -91,7 +91,7 @@ ngx_carrierpay_enriched_form_number(ngx_carrierpay_form_e form,
 }
 
 
-/* a gateway of mobile lines that names a fixed one is not believed */
+/* A gateway of a mobile network that names a fixed line is not believed. */
 
 static ngx_int_t
 ngx_carrierpay_enriched_form_join(const ngx_str_t *text,
@@ -118,7 +118,10 @@ ngx_carrierpay_enriched_form_join(const ngx_str_t *text,
 }
 
 
-/* visible ASCII, and nothing that would need an escape on its way */
+/*
+ * A reference is visible ASCII, without characters that would have to be
+ * escaped on their way.
+ */
 
 static ngx_int_t
 ngx_carrierpay_enriched_form_reference(const ngx_str_t *text,
@@ -131,7 +134,7 @@ ngx_carrierpay_enriched_form_reference(const ngx_str_t *text,
     len = text->len;
     acr = ngx_carrierpay_enriched_form_acr.len;
 
-    /* some gateways write our prefix themselves */
+    /* Some gateways write the prefix "acr:" themselves. */
 
     if (len >= acr && ngx_tolower(p[0]) == 'a' && ngx_tolower(p[1]) == 'c'
         && ngx_tolower(p[2]) == 'r' && p[3] == ':')

@@ -15,7 +15,7 @@
 #include "ngx_carrierpay_msisdn.h"
 
 
-/* a reference as we keep it: "acr:" and the operator's token */
+/* A reference in the service's own form: "acr:" and the operator's token. */
 
 #define NGX_CARRIERPAY_ACR_MAX                                                \
     (sizeof("acr:") - 1 + NGX_CARRIERPAY_ENRICHED_MAX)

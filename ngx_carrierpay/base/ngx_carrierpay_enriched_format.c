@@ -8,7 +8,7 @@
 #define NGX_CARRIERPAY_ENRICHED_FORMAT_FIELDS  99
 
 
-/* the words of a format, in the order in which they may stand */
+/* The kinds of words of a format, in the order in which they may stand. */
 
 typedef enum {
     NGX_CARRIERPAY_PLACE_COOKIE = 0,
@@ -154,7 +154,9 @@ ngx_carrierpay_enriched_format_word(const ngx_str_t *word)
 }
 
 
-/* the number in "field-7"; 0: it is none */
+/*
+ * Returns the number in "field-7", or 0 if it is out of range or not a number.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_enriched_format_number(const ngx_str_t *word)

@@ -4,7 +4,7 @@
 #include <ngx_carrierpay_text.h>
 
 
-/* 17 digits, sign, point and exponent */
+/* 17 digits, a sign, a point and an exponent. */
 #define NGX_CARRIERPAY_TEXT_DOUBLE_LEN  24
 
 
@@ -30,7 +30,7 @@ ngx_carrierpay_text_utf8_valid(const u_char *p, size_t len)
             continue;
         }
 
-        /* n bytes follow, the first of them from low to high */
+        /* n bytes follow, of which the first one is from low to high. */
 
         low = 0x80;
         high = 0xbf;
@@ -271,7 +271,7 @@ ngx_carrierpay_text_int_parse(const ngx_str_t *text, int64_t *n)
         }
     }
 
-    /* 19 digits cannot overflow an uint64_t */
+    /* 19 digits cannot overflow a uint64_t. */
 
     if (p == last || last - p > 19 || (*p == '0' && last - p > 1)) {
         return NGX_DECLINED;
@@ -313,7 +313,9 @@ ngx_carrierpay_text_double_parse(const ngx_str_t *text, int64_t *n)
 
     value = strtod(buf, &end);
 
-    /* 2^63; what is not a number is on neither side of anything */
+    /*
+     * The limits are 2^63.  NaN fails each comparison, so it is refused, too.
+     */
 
     if (end != buf + text->len
         || !(value >= -9223372036854775808.0 && value < 9223372036854775808.0))
@@ -327,7 +329,10 @@ ngx_carrierpay_text_double_parse(const ngx_str_t *text, int64_t *n)
 }
 
 
-/* 0: as it is; 'u': by number; else what follows the backslash */
+/*
+ * Returns 0 if the character is written as it is, 'u' if it is written by its
+ * number, or else what follows the backslash.
+ */
 
 static u_char
 ngx_carrierpay_text_json_escape(u_char c)

@@ -5,14 +5,15 @@
 
 
 /*
- * Days are counted from 0000-03-01: with the leap day last in the year, the
- * lengths of the months follow one formula, 400 years one pattern.
+ * Days are counted from 0000-03-01.  The leap day is then the last one of the
+ * year, so that the lengths of the months follow one formula and 400 years
+ * repeat one pattern.
  */
 
 #define NGX_CARRIERPAY_TIME_DAYS_1970  719468
 #define NGX_CARRIERPAY_TIME_DAYS_400   146097
 
-/* days before the month that is m months after March */
+/* The days before the month that is m months after March. */
 
 #define ngx_carrierpay_time_month_start(m)  ((153 * (m) + 2) / 5)
 
@@ -37,7 +38,7 @@ ngx_carrierpay_time_print(u_char *dst, int64_t ms)
     era = days / NGX_CARRIERPAY_TIME_DAYS_400;
     days %= NGX_CARRIERPAY_TIME_DAYS_400;
 
-    /* the leap days before this one are taken out, then years are equal */
+    /* Without the leap days before this one all years are equally long. */
 
     year = (days - days / 1460 + days / 36524 - days / 146096) / 365;
     days -= year * 365 + year / 4 - year / 100;
@@ -108,7 +109,10 @@ ngx_carrierpay_time_parse(const ngx_str_t *text, int64_t *ms)
     n = n * 60 + value[5];
     n = n * 1000 + value[6];
 
-    /* what does not exist, such as the 30th of February, prints otherwise */
+    /*
+     * A day that does not exist, such as the 30th of February, is printed as
+     * another one.
+     */
 
     (void) ngx_carrierpay_time_print(again, n);
 
@@ -136,7 +140,7 @@ ngx_carrierpay_time_digits(u_char *dst, ngx_uint_t n, ngx_uint_t width)
 }
 
 
-/* since 1970; any month from 0 to 99 counts as some day */
+/* Returns the days since 1970.  Any month from 0 to 99 gives some day. */
 
 static int64_t
 ngx_carrierpay_time_days(ngx_uint_t year, ngx_uint_t month, ngx_uint_t day)

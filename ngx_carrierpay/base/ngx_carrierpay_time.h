@@ -22,10 +22,11 @@
 /*
  * Returns the milliseconds since the Unix epoch.  The value comes from the
  * time that nginx caches for each turn of its event loop, so the call costs
- * nothing and everything done in one turn has the same time.  The clock of
- * the machine may be set back: two calls may return a smaller value later.
+ * nothing and everything that is done in one turn has the same time.  The
+ * machine's clock may be set back, and then a later call returns a smaller
+ * value.
  *
- * The function is inline, so that the rooms of base need no object of nginx.
+ * The function is inline, so that base needs no object of nginx.
  */
 
 static ngx_inline int64_t
@@ -47,7 +48,7 @@ ngx_carrierpay_now(void)
 u_char *ngx_carrierpay_time_print(u_char *dst, int64_t ms);
 
 /*
- * Reads exactly what the function above writes: days that exist, of the years
+ * Parses exactly what the function above writes: days that exist, of the years
  * 1970 to 9999, and no leap second.  NGX_OK, or NGX_DECLINED and *ms is not
  * touched.
  */
