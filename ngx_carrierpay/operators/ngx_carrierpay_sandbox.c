@@ -164,7 +164,7 @@ ngx_carrierpay_sandbox_status(ngx_carrierpay_operation_t *op)
 }
 
 
-/* The line is in the body: a path would be in logs on the way. */
+/* The number is sent in the body, since a path would be logged on its way. */
 
 static ngx_int_t
 ngx_carrierpay_sandbox_lookup(ngx_carrierpay_operation_t *op)
@@ -307,8 +307,11 @@ ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
 }
 
 
-/* {"reference", "status": "charged", "operator_reference"}, "pending", or
- * {"reference", "status": "declined", "code"}; anything else is unknown */
+/*
+ * Reads {"reference", "status": "charged", "operator_reference"}, or
+ * "pending", or {"reference", "status": "declined", "code"}.  Anything else
+ * leaves the outcome unknown.
+ */
 
 static void
 ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
@@ -362,7 +365,10 @@ done:
 }
 
 
-/* The operator's own {"status", "code"}, not a page of what is between. */
+/*
+ * Tells whether the answer is the operator's own {"status", "code"}, and not
+ * the error page of a proxy.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
@@ -392,7 +398,7 @@ ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
 }
 
 
-/* {"mccmnc": five or six digits} */
+/* Reads {"mccmnc"}, of five or six digits. */
 
 static void
 ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
@@ -416,7 +422,7 @@ ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
 }
 
 
-/* A copy in the operation's pool. */
+/* Copies a string member into the operation's pool. */
 
 static ngx_int_t
 ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op, json_t *json,

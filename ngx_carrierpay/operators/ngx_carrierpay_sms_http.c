@@ -9,7 +9,7 @@
 #include "ngx_carrierpay_sms_json.h"
 
 
-/* nginx has no name for these */
+/* These statuses have no name in nginx. */
 #define NGX_CARRIERPAY_SMS_HTTP_UNAUTHORIZED  401
 #define NGX_CARRIERPAY_SMS_HTTP_TOO_MANY      429
 
@@ -315,7 +315,7 @@ ngx_carrierpay_sms_http_among(ngx_array_t *statuses, ngx_uint_t status)
 }
 
 
-/* a message that is accepted stays it, whatever the answer lacks */
+/* A message that is accepted stays accepted, whatever the answer lacks. */
 
 static void
 ngx_carrierpay_sms_http_reference(ngx_carrierpay_egress_call_t *call,

@@ -143,7 +143,7 @@ ngx_carrierpay_sms_http_callback_mo_read(ngx_carrierpay_sms_fields_t *fields,
         return rc;
     }
 
-    /* what came in a form or a query may be any bytes */
+    /* The text of a form or a query may be any bytes. */
 
     return ngx_carrierpay_sms_query_text(fields->call->pool, &utf8, &text,
                                          &mo->text);

@@ -1,8 +1,9 @@
 
 /*
- * Lines: the words of a format, a frame, one letter; then a header's value.
- * With a window when the letter is small; "s" and "S" have the value sealed
- * first, so that plain texts get past the cipher, too.
+ * The lines of the input are the words of a format, a frame, and one letter;
+ * the value of a header follows.  If the letter is small, the format has a
+ * window.  If it is "s" or "S", the value is sealed first, so that plain texts
+ * get past the cipher, too.
  */
 
 
@@ -94,7 +95,7 @@ fuzz_keys(ngx_carrierpay_enriched_format_t *f)
 }
 
 
-/* a number of the plan, a reference, or nothing at all */
+/* The result is a number of the plan, a reference, or nothing at all. */
 
 static void
 fuzz_read(ngx_carrierpay_enriched_format_t *f, const ngx_str_t *value)
@@ -143,7 +144,7 @@ fuzz_read(ngx_carrierpay_enriched_format_t *f, const ngx_str_t *value)
 }
 
 
-/* our own seal is a gateway's value behind the id of its key */
+/* The service's own seal is a gateway's value behind the id of its key. */
 
 static ngx_str_t
 fuzz_sealed(const ngx_str_t *text)

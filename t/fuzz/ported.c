@@ -1,5 +1,5 @@
 
-/* The file of ported numbers. */
+/* The input is a file of ported numbers. */
 
 
 #include "fuzz.h"

@@ -3,7 +3,7 @@
 #include <ngx_carrierpay_base64.h>
 
 
-/* RFC 4648 section 10 */
+/* The examples of RFC 4648, section 10. */
 
 static void
 test_base64(void **state)

@@ -22,7 +22,7 @@ static ngx_carrierpay_numbering_t  ci =
 static ngx_carrierpay_enriched_end_user_t  line;
 
 
-/* the format's words, without keys, frame and window */
+/* Parses the words of a format; it has no keys, frame and window. */
 
 static ngx_carrierpay_enriched_format_t *
 format(const char *words)
@@ -146,7 +146,7 @@ test_forms(void **state)
     assert_line("national", &fr, "612345678", "33612345678");
     assert_line("national", &ci, "0712345678", "2250712345678");
 
-    /* one form is not another */
+    /* A value of one form is not of another one. */
 
     assert_not("e164", "0033612345678", MALFORMED);
     assert_not("e164", "0612345678", MALFORMED);
@@ -162,7 +162,7 @@ test_forms(void **state)
     assert_not("national", "0033612345678", MALFORMED);
     assert_not("national", "00612345678", MALFORMED);
 
-    /* not of the numbering */
+    /* These are not numbers of the numbering. */
 
     assert_not("e164", "33512345678", MALFORMED);
     assert_not("e164", "33712345678", MALFORMED);
@@ -170,7 +170,7 @@ test_forms(void **state)
     assert_not("e164", "336123456789", MALFORMED);
     assert_not("e164", "4915112345678", MALFORMED);
 
-    /* where the country's fixed lines are known, who came with his number */
+    /* If the country's fixed lines are known, a ported number is accepted. */
 
     assert_line("e164", &fr_plan, "33712345678", "33712345678");
     assert_line("national", &fr_plan, "0712345678", "33712345678");
@@ -221,7 +221,7 @@ test_around(void **state)
 
     (void) state;
 
-    /* lists */
+    /* Lists of several fields. */
 
     assert_line("field-1", &fr, "33612345678,3GPP,x", "33612345678");
     assert_line("field-2", &fr, "3GPP, 33612345678 ,x", "33612345678");
@@ -231,7 +231,7 @@ test_around(void **state)
     assert_not("field-2", "33612345678", MALFORMED);
     assert_not("field-2", "3GPP,336 12345678", MALFORMED);
 
-    /* frames */
+    /* Frames around the value. */
 
     f = format("e164");
     f->frame = *text("tel:");
@@ -360,7 +360,7 @@ test_reference(void **state)
 }
 
 
-/* the format with a key 2, the right one, and an older key 1 */
+/* A format with key 2, which is the right one, and the older key 1. */
 
 static ngx_carrierpay_enriched_format_t *
 ciphered(const char *words)
@@ -428,7 +428,7 @@ test_ciphers(void **state)
         assert_refused(f, text("33612345678!"), MALFORMED);
         assert_refused(f, text("MzM2MTIzNDU2Nzg="), FORGED);
 
-        /* of the last character, not every bit counts */
+        /* Not every bit of the last character counts. */
 
         len = strcspn(ciphers[n].number, "=") - 1;
 
@@ -438,7 +438,7 @@ test_ciphers(void **state)
             assert_refused(f, value, FORGED);
         }
 
-        /* another form than the one agreed on */
+        /* The value has another form than the configured one. */
 
         f->form = NGX_CARRIERPAY_FORM_NATIONAL;
         assert_refused(f, string(ciphers[n].number), MALFORMED);
@@ -517,7 +517,7 @@ test_window(void **state)
     assert_at(NOW - NGX_CARRIERPAY_ENRICHED_AHEAD - 1, STALE);
     assert_at(0, STALE);
 
-    /* a time is owed, or must not be there */
+    /* A time is missing, or there must be none. */
 
     assert_refused(f, text(CBC_NUMBER), MALFORMED);
     f->window = 0;
@@ -539,7 +539,7 @@ test_window(void **state)
     assert_refused(f, text(";1753000000"), NOBODY);
     assert_refused(f, text("unknown;1753000000"), NOBODY);
 
-    /* of two reasons, the one that tells less about the number */
+    /* Of two reasons, the one that tells less about the number is given. */
 
     assert_refused(f, text("33112345678;0"), STALE);
     assert_refused(f, text("33112345678;1753000000"), MALFORMED);

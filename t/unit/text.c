@@ -36,7 +36,7 @@ test_utf8(void **state)
     assert_utf8("\xf4\x8f\xbf\xbf");
     assert_utf8("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x8e\xb5");
 
-    /* lone, missing and cut bytes */
+    /* Continuation bytes that are alone, missing or cut off. */
 
     assert_not_utf8("\x80");
     assert_not_utf8("a\xbf");
@@ -49,7 +49,10 @@ test_utf8(void **state)
     assert_not_utf8("\xfe");
     assert_not_utf8("\xff\xff");
 
-    /* longer than needed, surrogates, beyond the last character */
+    /*
+     * Forms longer than needed, surrogates, and values beyond the last
+     * character.
+     */
 
     assert_not_utf8("\xc0\xaf");
     assert_not_utf8("\xc1\xbf");
@@ -66,7 +69,9 @@ test_utf8(void **state)
 }
 
 
-/* how many texts of two, three and four bytes are valid is easy to tell */
+/*
+ * The numbers of valid texts of two, three and four bytes are easy to compute.
+ */
 
 static void
 test_utf8_counts(void **state)
@@ -97,7 +102,7 @@ test_utf8_counts(void **state)
     assert_int_equal(valid, 128 * 128 * 128 + 2 * 128 * (0x800 - 0x80)
                             + 0x10000 - 0x800 - 0x800);
 
-    /* two of the tails are continuation bytes, in place of 64 */
+    /* Two of the tails are continuation bytes, in place of 64. */
 
     for (n = 0, valid = 0; n < 16 * 256 * 36; n++) {
         i = n % 36;

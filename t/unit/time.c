@@ -3,7 +3,7 @@
 #include <ngx_carrierpay_time.h>
 
 
-/* nginx's cached time, which is all of nginx that the room needs */
+/* The cached time is all of nginx that base/time needs. */
 
 volatile ngx_time_t  *ngx_cached_time;
 
@@ -53,7 +53,7 @@ test_time(void **state)
     assert_time(4107542400000LL, "2100-03-01T00:00:00.000Z");
     assert_time(NGX_CARRIERPAY_TIME_MAX, "9999-12-31T23:59:59.999Z");
 
-    /* beyond both ends */
+    /* Values beyond both limits. */
 
     buf = room(NGX_CARRIERPAY_TIME_LEN);
     end = ngx_carrierpay_time_print(buf, -1);
@@ -65,7 +65,7 @@ test_time(void **state)
 }
 
 
-/* each day of six centuries, then every 61st, against libc */
+/* Each day of six centuries, and then every 61st day, compared with libc. */
 
 static void
 test_time_every_day(void **state)

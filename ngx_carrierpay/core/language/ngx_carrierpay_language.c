@@ -108,7 +108,10 @@ ngx_carrierpay_language_named(const ngx_carrierpay_language_t *lang,
 }
 
 
-/* Returns the quality of an entry in thousandths; 1000 if it says none. */
+/*
+ * Returns the quality of an entry in thousandths, which is 1000 if it states
+ * none.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_language_quality(u_char *p, u_char *last)

@@ -10,12 +10,12 @@
 #include "ngx_carrierpay_base64.h"
 
 
-/* ms; the clocks of nodes and of Redis may differ */
+/* In ms.  The clocks of the nodes and of Redis may differ by this. */
 #define NGX_CARRIERPAY_LIMIT_REDIS_LINGER  10000
 
 /*
- * Spans that nodes may have charged at once, before what is refused has been
- * taken back; further ahead than that is a clock that was wrong.
+ * Nodes may have consumed this many spans at once, before refused requests are
+ * refunded.  A time further ahead comes from a wrong clock.
  */
 #define NGX_CARRIERPAY_LIMIT_REDIS_SPANS  16
 
@@ -25,8 +25,8 @@
 
 
 /*
- * A copy of an item, and its commands; lift serves to lower, too, and add to
- * take back.
+ * A copy of an item, and its commands.  The command lift also lowers, and add
+ * also refunds.
  */
 
 typedef struct {
@@ -38,13 +38,13 @@ typedef struct {
 } ngx_carrierpay_limit_redis_item_t;
 
 
-/* lives until each of its commands is answered or lost */
+/* A call lives until each of its commands is answered or lost. */
 
 struct ngx_carrierpay_limit_redis_s {
     ngx_carrierpay_redis_t            *redis;
     int64_t                            now;       /* us since the epoch */
     ngx_uint_t                         pending;   /* commands */
-    ngx_uint_t                         asked;     /* items, still open */
+    ngx_uint_t                         asked;     /* items without an answer */
 
     ngx_carrierpay_limit_item_t       *items;     /* the caller's */
     ngx_carrierpay_limit_redis_pt      handler;   /* NULL: cancelled */
@@ -152,7 +152,10 @@ ngx_carrierpay_limit_redis_consume(ngx_carrierpay_core_t *core,
 }
 
 
-/* NGX_OK: the charge is on its way; what else was sent is none */
+/*
+ * NGX_OK: the request is being consumed.  Otherwise nothing was sent that
+ * would consume.
+ */
 
 static ngx_int_t
 ngx_carrierpay_limit_redis_item(ngx_carrierpay_limit_redis_t *call,
@@ -170,7 +173,10 @@ ngx_carrierpay_limit_redis_item(ngx_carrierpay_limit_redis_t *call,
         return NGX_DECLINED;
     }
 
-    /* without it the key would stay: the next charge says it again */
+    /*
+     * If it cannot be sent, the key stays until the next request of the
+     * bucket.
+     */
 
     ngx_str_set(&argv[0], "PEXPIRE");
     argv[2].data = time;
@@ -188,7 +194,7 @@ ngx_carrierpay_limit_redis_item(ngx_carrierpay_limit_redis_t *call,
 }
 
 
-/* how: not back ("GT"), or not ahead ("LT") */
+/* Moves the time of a bucket, but not back ("GT") or not ahead ("LT"). */
 
 static ngx_int_t
 ngx_carrierpay_limit_redis_move(ngx_carrierpay_limit_redis_t *call,
@@ -231,7 +237,7 @@ ngx_carrierpay_limit_redis_add(ngx_carrierpay_limit_redis_t *call,
 }
 
 
-/* argv[1] is the key, made here */
+/* Sends a command; argv[1] is set here to the key of the bucket. */
 
 static ngx_int_t
 ngx_carrierpay_limit_redis_send(ngx_carrierpay_limit_redis_t *call,
@@ -316,7 +322,9 @@ ngx_carrierpay_limit_redis_answered(ngx_carrierpay_limit_redis_t *call,
     if (ahead > item->limit->zone->span * NGX_CARRIERPAY_LIMIT_REDIS_SPANS
                 + NGX_CARRIERPAY_LIMIT_REDIS_LINGER * 1000)
     {
-        /* the table of this node decides, and is what is known there, too */
+        /*
+         * The table of this node decides, and Redis is set to what it knows.
+         */
 
         (void) ngx_carrierpay_limit_redis_move(call, one, "LT",
                                                call->now + item->ahead);
@@ -326,7 +334,9 @@ ngx_carrierpay_limit_redis_answered(ngx_carrierpay_limit_redis_t *call,
 
     one->answered = 1;
 
-    /* the key may have ended after "lift": it began at 0, then */
+    /*
+     * The key may have expired after "lift", and then the bucket began at 0.
+     */
 
     item->ahead = ngx_max(ahead, item->limit->interval);
 
@@ -350,9 +360,9 @@ ngx_carrierpay_limit_redis_ignored(ngx_carrierpay_redis_command_t *cmd)
 
 
 /*
- * Takes back what must not stay charged.  The refused item's charge in the
- * table of this node stays: it counts attempts there.  A command that cannot
- * be sent leaves a budget one short until the bucket is full.
+ * Refunds what must not stay consumed.  What a refused item has consumed in
+ * the table of this node stays, since attempts count there.  If a command
+ * cannot be sent, the budget is one request short until the bucket is full.
  */
 
 static void

@@ -6,7 +6,10 @@
 #include "ngx_carrierpay_operator_ported.h"
 
 
-/* ms from a payment's id to its call: what the ledger may take, and some */
+/*
+ * ms from the time in a payment's id to its call to the operator: what the
+ * ledger may take, with a reserve
+ */
 #define NGX_CARRIERPAY_OPERATOR_LEAD  3000
 
 
@@ -111,7 +114,9 @@ ngx_carrierpay_operator_check_block(ngx_carrierpay_operator_t *op)
         return "a \"lookup_pass\" but no \"dialect\" to speak there";
     }
 
-    /* a call in flight could land after "not found" was believed */
+    /*
+     * Otherwise a call in flight could arrive after "not found" was believed.
+     */
 
     if (op->settle < op->timeout + NGX_CARRIERPAY_OPERATOR_LEAD) {
         return "\"settle\" is not 3 seconds longer than \"timeout\"";
@@ -121,7 +126,7 @@ ngx_carrierpay_operator_check_block(ngx_carrierpay_operator_t *op)
 }
 
 
-/* is there anybody on its network whose line may be billed? */
+/* Tells whether any customer on the operator's network may be billed. */
 
 static ngx_uint_t
 ngx_carrierpay_operator_check_bills(ngx_carrierpay_operator_t *op)

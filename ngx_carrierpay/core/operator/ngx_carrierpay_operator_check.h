@@ -16,10 +16,10 @@
 
 
 /*
- * Checks all operators, and builds what whose-customer questions need: the
- * trees of networks, the trie of prefixes, the plans of the countries and the
- * table of ported numbers.  NGX_ERROR: memory is short, or an [emerg] line
- * says what is wrong and where.
+ * Checks all operators, and builds what it takes to tell whose customer an end
+ * user is: the trees of networks, the trie of prefixes, the numbering plans of
+ * the countries and the table of ported numbers.  NGX_ERROR: memory is short,
+ * or an [emerg] line says what is wrong and where.
  */
 ngx_int_t ngx_carrierpay_operator_check(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops);

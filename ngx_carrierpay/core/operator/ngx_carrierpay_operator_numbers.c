@@ -57,7 +57,10 @@ ngx_carrierpay_operator_numbers_init(ngx_conf_t *cf,
 }
 
 
-/* the numbering's prefixes are the operator's own if it names no others */
+/*
+ * Adds the prefixes of the numbering, which are the operator's own unless it
+ * names others with "prefix".
+ */
 
 static ngx_int_t
 ngx_carrierpay_operator_numbers_numbering(ngx_conf_t *cf,
@@ -99,7 +102,7 @@ ngx_carrierpay_operator_numbers_numbering(ngx_conf_t *cf,
 }
 
 
-/* a prefix of national numbers */
+/* Adds one prefix of national numbers. */
 
 static ngx_int_t
 ngx_carrierpay_operator_numbers_add(ngx_conf_t *cf,
@@ -126,7 +129,10 @@ ngx_carrierpay_operator_numbers_add(ngx_conf_t *cf,
 
     if (fixed) {
 
-        /* fixed lines may be shorter or longer than mobile ones */
+        /*
+         * The numbers of fixed lines may be shorter or longer than mobile
+         * ones.
+         */
 
         prefix.len_min = NGX_CARRIERPAY_MSISDN_MIN;
         prefix.len_max = NGX_CARRIERPAY_MSISDN_MAX;
@@ -185,8 +191,9 @@ ngx_carrierpay_operator_numbers_prefixes(ngx_conf_t *cf,
 
 
 /*
- * Could a number of the prefix be a mobile one of the numbering?  As there,
- * all that is not fixed is, once the fixed lines are known.
+ * Tells whether numbers with the prefix can be mobile numbers of the
+ * numbering.  As in base/msisdn, all numbers that are not of fixed lines are,
+ * if the prefixes of fixed lines are known.
  */
 
 static ngx_uint_t
@@ -224,7 +231,10 @@ ngx_carrierpay_operator_numbers_fits(ngx_carrierpay_numbering_t *n,
 }
 
 
-/* the length of the longest of them that the digits begin with */
+/*
+ * Returns the length of the longest prefix of the list that the digits begin
+ * with, or NGX_DECLINED.
+ */
 
 static ngx_int_t
 ngx_carrierpay_operator_numbers_longest(ngx_str_t *list, ngx_uint_t n,
@@ -247,7 +257,10 @@ ngx_carrierpay_operator_numbers_longest(ngx_str_t *list, ngx_uint_t n,
 }
 
 
-/* what all operators of a country say of its numbers, for typed ones */
+/*
+ * Joins what all operators of a country say of its numbers to one plan, for
+ * numbers that shoppers type.
+ */
 
 static ngx_int_t
 ngx_carrierpay_operator_numbers_plan(ngx_conf_t *cf,
@@ -330,7 +343,9 @@ ngx_carrierpay_operator_numbers_join(ngx_conf_t *cf,
 }
 
 
-/* both in a new array: the old one belongs to an operator */
+/*
+ * Appends to a list, in a new array, since the old one belongs to an operator.
+ */
 
 static ngx_int_t
 ngx_carrierpay_operator_numbers_append(ngx_conf_t *cf, ngx_str_t **list,
@@ -371,7 +386,7 @@ ngx_carrierpay_operator_numbers_append(ngx_conf_t *cf, ngx_str_t **list,
 }
 
 
-/* empty ones may lie nowhere */
+/* The data of an empty string may be NULL. */
 
 static ngx_uint_t
 ngx_carrierpay_operator_numbers_same(ngx_str_t *a, ngx_str_t *b)

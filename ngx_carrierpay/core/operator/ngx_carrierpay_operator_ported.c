@@ -41,7 +41,10 @@ ngx_carrierpay_operator_ported_init(ngx_conf_t *cf,
 }
 
 
-/* 20810, orange_fr or orange_fr/nrj_mobile; an MCCMNC may be of a stranger */
+/*
+ * Finds "20810", "orange_fr" or "orange_fr/nrj_mobile".  An MCCMNC may be that
+ * of an operator that is not configured.
+ */
 
 static ngx_int_t
 ngx_carrierpay_operator_ported_carrier(ngx_carrierpay_operators_t *ops,

@@ -1,6 +1,7 @@
 
 /*
- * A line of the file of ported numbers: pure, so that it can be fuzzed.
+ * One line of the file of ported numbers.  It has a file of its own since it
+ * is pure and can be fuzzed.
  */
 
 
@@ -67,7 +68,10 @@ ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
 }
 
 
-/* of an operator or an MVNO, or an MCCMNC */
+/*
+ * Tells whether the text has the form of an operator's or MVNO's name, or of
+ * an MCCMNC.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_ported_name(u_char *p, u_char *last)

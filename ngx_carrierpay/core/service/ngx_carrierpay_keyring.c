@@ -6,7 +6,7 @@
 #include "ngx_carrierpay_base64.h"
 
 
-/* room for a hundred RSA keys of 4,096 bits */
+/* This is room for a hundred RSA keys of 4,096 bits. */
 #define NGX_CARRIERPAY_KEYRING_FILE_MAX  (512 * 1024)
 
 
@@ -346,7 +346,7 @@ ngx_carrierpay_keyring_add(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
         return "no memory";
     }
 
-    /* the newest stays the first */
+    /* The keys stay sorted, the newest first. */
 
     keys = other->keys.elts;
 
@@ -364,7 +364,7 @@ ngx_carrierpay_keyring_add(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
 }
 
 
-/* the keys of a name, which begin with this line or were begun above */
+/* Finds the keys of a name, or adds the name. */
 
 static const char *
 ngx_carrierpay_keyring_other(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
