@@ -9,13 +9,25 @@ static ngx_uint_t ngx_carrierpay_language_named(
 static ngx_uint_t ngx_carrierpay_language_quality(u_char *p, u_char *last);
 
 
-extern const ngx_carrierpay_language_t  ngx_carrierpay_language_en;
-extern const ngx_carrierpay_language_t  ngx_carrierpay_language_fr;
+/* A row is a language; the first one is the default. */
+
+#define NGX_CARRIERPAY_LANGUAGES(language)                                    \
+    language(en)                                                              \
+    language(fr)
+
+
+#define ngx_carrierpay_language_extern(tag)                                   \
+    extern const ngx_carrierpay_language_t  ngx_carrierpay_language_##tag;
+
+#define ngx_carrierpay_language_row(tag)                                      \
+    &ngx_carrierpay_language_##tag,
+
+
+NGX_CARRIERPAY_LANGUAGES(ngx_carrierpay_language_extern)
 
 
 const ngx_carrierpay_language_t *const  ngx_carrierpay_languages[] = {
-    &ngx_carrierpay_language_en,
-    &ngx_carrierpay_language_fr,
+    NGX_CARRIERPAY_LANGUAGES(ngx_carrierpay_language_row)
     NULL
 };
 

@@ -2,21 +2,8 @@
 /*
  * Languages: what shoppers read on pages, in SMS and in mails.
  *
- * A language is one file, ngx_carrierpay_language_TAG.c, and one line in the
- * table of ngx_carrierpay_language.c.  The file gives the text of each phrase
- * (ngx_carrierpay_phrase.h) with ngx_carrierpay_text() and ends with the
- * language's struct, whose rows are made from the list of phrases: a phrase
- * without a text is an undeclared variable, and a text without a phrase is an
- * unused one, so neither compiles.
- *
- * A text is a template (base/template).  A text that a page's template names
- * as [[name]] is HTML; every other one is plain text.  The texts of SMS
- * ("sms_...") keep to the GSM 7-bit default alphabet of 3GPP TS 23.038, since
- * one other character would make the whole message UCS-2 and more than twice
- * as long: no "ê", "ç", "œ" or "’", and no no-break space.  Amounts bring a
- * no-break space of their own, which core/message_text replaces.  The values
- * of SMS and mails are merchant, amount, currency, description, operator,
- * reference, code, support and stop_url.
+ * A language is one file, ngx_carrierpay_language_TAG.c, and one row of the
+ * list in ngx_carrierpay_language.c.  See ngx_carrierpay_translation.h.
  *
  * Everything is constant; nothing is allocated here.
  */
@@ -28,26 +15,8 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_phrase.h"
-
-
-/* The text of a phrase, in the file of a language. */
-
-#define ngx_carrierpay_text(phrase, text)                                     \
-    static const ngx_str_t  ngx_carrierpay_text_##phrase = ngx_string(text)
-
-/* The row of a phrase in the struct of a language, for the list. */
-
-#define ngx_carrierpay_text_row(phrase, name)                                 \
-    [NGX_CARRIERPAY_PHRASE_##phrase] = &ngx_carrierpay_text_##phrase,
-
-
-typedef struct {
-    ngx_str_t                 tag;       /* ISO 639-1, small letters: "fr" */
-    ngx_carrierpay_locale_e   locale;
-    const ngx_str_t          *texts[NGX_CARRIERPAY_PHRASE_MAX];
-} ngx_carrierpay_language_t;
+#include "ngx_carrierpay_translation.h"
 
 
 /*

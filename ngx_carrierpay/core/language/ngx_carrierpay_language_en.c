@@ -6,7 +6,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_language.h"
+#include "ngx_carrierpay_translation.h"
 
 
 ngx_carrierpay_text(AGAIN, "Try again");

@@ -5,7 +5,7 @@
  * The list names each phrase twice, as an enumerator for C and as a word for
  * the templates of pages, which write [[word]].  Each language must have a
  * text for each phrase of the list and for no other one: the compiler refuses
- * a language that lacks one (see ngx_carrierpay_language.h).
+ * a language that lacks one (see ngx_carrierpay_translation.h).
  *
  * Some words are made of the name of a family and of a word that is known at
  * run time, for example a reason: "code_" and "limit_exceeded".  Their

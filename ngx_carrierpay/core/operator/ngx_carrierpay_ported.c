@@ -213,7 +213,7 @@ ngx_carrierpay_ported_lines(ngx_carrierpay_ported_reader_t *reader)
 
     for (n = 1; ngx_carrierpay_ported_next(reader, &line); n++) {
 
-        rc = ngx_carrierpay_ported_line(&line, &number, &name);
+        rc = ngx_carrierpay_ported_parse(&line, &number, &name);
 
         if (rc == NGX_DECLINED) {
             continue;
@@ -368,7 +368,7 @@ ngx_carrierpay_ported_twice(ngx_carrierpay_ported_reader_t *reader,
 
     for (n = 1; ngx_carrierpay_ported_next(reader, &line); n++) {
 
-        if (ngx_carrierpay_ported_line(&line, &other, &name) != NGX_OK
+        if (ngx_carrierpay_ported_parse(&line, &other, &name) != NGX_OK
             || other != number)
         {
             continue;

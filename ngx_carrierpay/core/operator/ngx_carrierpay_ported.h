@@ -24,12 +24,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_msisdn.h"
+#include "ngx_carrierpay_ported_parse.h"
 #include "ngx_carrierpay_prefix.h"
-
-
-/* The longest name of an operator or an MVNO. */
-
-#define NGX_CARRIERPAY_NAME_MAX           32
 
 
 /*
@@ -64,14 +60,6 @@ typedef struct {
  */
 ngx_int_t ngx_carrierpay_ported_read(ngx_conf_t *cf,
     ngx_carrierpay_ported_t *ported);
-
-/*
- * Parses one line of the file, without its end.  NGX_OK: number and carrier
- * are set, and carrier points into the line.  NGX_DECLINED: the line is blank
- * or a comment.  NGX_ERROR: the line is malformed.  The function is pure.
- */
-ngx_int_t ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
-    ngx_str_t *carrier);
 
 /* Returns the carrier to which a number is ported, or NULL if it is not. */
 ngx_carrierpay_ported_carrier_t *ngx_carrierpay_ported_find(

@@ -1,20 +1,14 @@
 
-/*
- * One line of the file of ported numbers.  It has a file of its own since it
- * is pure and can be fuzzed.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_ported.h"
+#include "ngx_carrierpay_ported_parse.h"
 
 
-static ngx_uint_t ngx_carrierpay_ported_name(u_char *p, u_char *last);
+static ngx_uint_t ngx_carrierpay_ported_parse_name(u_char *p, u_char *last);
 
 
 ngx_int_t
-ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
+ngx_carrierpay_ported_parse(ngx_str_t *line, uint64_t *number,
     ngx_str_t *carrier)
 {
     u_char     *p, *last, *comma, *slash;
@@ -58,8 +52,8 @@ ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
 
     slash = ngx_strlchr(carrier->data, last, '/');
 
-    if (!ngx_carrierpay_ported_name(carrier->data, slash ? slash : last)
-        || (slash && !ngx_carrierpay_ported_name(slash + 1, last)))
+    if (!ngx_carrierpay_ported_parse_name(carrier->data, slash ? slash : last)
+        || (slash && !ngx_carrierpay_ported_parse_name(slash + 1, last)))
     {
         return NGX_ERROR;
     }
@@ -74,7 +68,7 @@ ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
  */
 
 static ngx_uint_t
-ngx_carrierpay_ported_name(u_char *p, u_char *last)
+ngx_carrierpay_ported_parse_name(u_char *p, u_char *last)
 {
     if (p == last || last - p > NGX_CARRIERPAY_NAME_MAX) {
         return 0;

@@ -146,7 +146,7 @@ struct ngx_carrierpay_sms_provider_s {
     ngx_uint_t                          parts_max; /* longer is refused */
     int64_t                             price;     /* millionths, a part */
     ngx_str_t                           currency;  /* of the price; or "" */
-    ngx_flag_t                          trusted;   /* believe an MO's sender? */
+    ngx_flag_t                          trusted;   /* its MOs' senders */
     void                               *dialect_conf;
 
     u_char                             *file;
