@@ -24,9 +24,19 @@
 #define NGX_CARRIERPAY_SANDBOX_TEXT_MAX  128
 
 
+/* The statuses of a charge; the last one is none of them. */
+
+typedef enum {
+    NGX_CARRIERPAY_SANDBOX_CHARGED = 0,
+    NGX_CARRIERPAY_SANDBOX_DECLINED,
+    NGX_CARRIERPAY_SANDBOX_PENDING,
+    NGX_CARRIERPAY_SANDBOX_STATUSES
+} ngx_carrierpay_sandbox_status_e;
+
+
 static ngx_int_t ngx_carrierpay_sandbox_charge(
     ngx_carrierpay_operation_t *op);
-static ngx_int_t ngx_carrierpay_sandbox_order(
+static ngx_int_t ngx_carrierpay_sandbox_charge_body(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_status(
     ngx_carrierpay_operation_t *op);
@@ -36,18 +46,21 @@ static ngx_int_t ngx_carrierpay_sandbox_post(
     ngx_carrierpay_egress_call_t *call);
 static ngx_carrierpay_egress_call_t *ngx_carrierpay_sandbox_call(
     ngx_carrierpay_operation_t *op, ngx_carrierpay_egress_pt handler);
-static void ngx_carrierpay_sandbox_charged(
+static void ngx_carrierpay_sandbox_charge_done(
     ngx_carrierpay_egress_call_t *call);
-static void ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call);
-static void ngx_carrierpay_sandbox_looked(
+static void ngx_carrierpay_sandbox_status_done(
     ngx_carrierpay_egress_call_t *call);
-static void ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
+static void ngx_carrierpay_sandbox_lookup_done(
+    ngx_carrierpay_egress_call_t *call);
+static void ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op);
+static ngx_carrierpay_sandbox_status_e ngx_carrierpay_sandbox_status_parse(
+    const ngx_str_t *text);
 static ngx_uint_t ngx_carrierpay_sandbox_problem(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op,
     const char *expected);
-static void ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
-    ngx_carrierpay_operation_t *op);
+static void ngx_carrierpay_sandbox_lookup_result(
+    ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op,
     json_t *json, const char *name, ngx_str_t *text);
 static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
@@ -63,19 +76,28 @@ const ngx_carrierpay_dialect_t  ngx_carrierpay_sandbox_dialect = {
 };
 
 
+static const ngx_str_t
+    ngx_carrierpay_sandbox_status_names[NGX_CARRIERPAY_SANDBOX_STATUSES] =
+{
+    [NGX_CARRIERPAY_SANDBOX_CHARGED] = ngx_string("charged"),
+    [NGX_CARRIERPAY_SANDBOX_DECLINED] = ngx_string("declined"),
+    [NGX_CARRIERPAY_SANDBOX_PENDING] = ngx_string("pending")
+};
+
+
 static ngx_int_t
 ngx_carrierpay_sandbox_charge(ngx_carrierpay_operation_t *op)
 {
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_charged);
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_charge_done);
     if (call == NULL) {
         return NGX_ERROR;
     }
 
     ngx_str_set(&call->path, "/charges");
 
-    if (ngx_carrierpay_sandbox_order(call, op) != NGX_OK) {
+    if (ngx_carrierpay_sandbox_charge_body(call, op) != NGX_OK) {
         ngx_destroy_pool(call->pool);
         return NGX_ERROR;
     }
@@ -85,7 +107,7 @@ ngx_carrierpay_sandbox_charge(ngx_carrierpay_operation_t *op)
 
 
 static ngx_int_t
-ngx_carrierpay_sandbox_order(ngx_carrierpay_egress_call_t *call,
+ngx_carrierpay_sandbox_charge_body(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     u_char  *p;
@@ -142,7 +164,7 @@ ngx_carrierpay_sandbox_status(ngx_carrierpay_operation_t *op)
     u_char                        *p;
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_asked);
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_status_done);
     if (call == NULL) {
         return NGX_ERROR;
     }
@@ -172,7 +194,7 @@ ngx_carrierpay_sandbox_lookup(ngx_carrierpay_operation_t *op)
     u_char                        *p;
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_looked);
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_lookup_done);
     if (call == NULL) {
         return NGX_ERROR;
     }
@@ -223,7 +245,7 @@ ngx_carrierpay_sandbox_call(ngx_carrierpay_operation_t *op,
 
 
 static void
-ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
+ngx_carrierpay_sandbox_charge_done(ngx_carrierpay_egress_call_t *call)
 {
     ngx_carrierpay_operation_t  *op;
 
@@ -244,7 +266,7 @@ ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
         if (call->status == 201 || call->status == 202 || call->status == 402
             || call->status == 409)
         {
-            ngx_carrierpay_sandbox_read(call, op);
+            ngx_carrierpay_sandbox_result(call, op);
 
         } else if (call->status == 400
                    && ngx_carrierpay_sandbox_problem(call, op, NULL))
@@ -260,7 +282,7 @@ ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
 
 
 static void
-ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
+ngx_carrierpay_sandbox_status_done(ngx_carrierpay_egress_call_t *call)
 {
     ngx_carrierpay_operation_t  *op;
 
@@ -270,7 +292,7 @@ ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
     if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
 
         if (call->status == 200) {
-            ngx_carrierpay_sandbox_read(call, op);
+            ngx_carrierpay_sandbox_result(call, op);
 
         } else if (call->status == 404 && op->age >= op->operator->settle
                    && ngx_carrierpay_sandbox_problem(call, op, "not_found"))
@@ -284,7 +306,7 @@ ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
 
 
 static void
-ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
+ngx_carrierpay_sandbox_lookup_done(ngx_carrierpay_egress_call_t *call)
 {
     ngx_carrierpay_operation_t  *op;
 
@@ -294,7 +316,7 @@ ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
     if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
 
         if (call->status == 200) {
-            ngx_carrierpay_sandbox_carrier(call, op);
+            ngx_carrierpay_sandbox_lookup_result(call, op);
 
         } else if (call->status == 404
                    && ngx_carrierpay_sandbox_problem(call, op, "not_found"))
@@ -314,7 +336,7 @@ ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
  */
 
 static void
-ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
+ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     json_t     *json;
@@ -335,33 +357,66 @@ ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
         goto done;
     }
 
-    if (status.len == sizeof("charged") - 1
-        && call->status != 402 && call->status != 202
-        && ngx_memcmp(status.data, "charged", status.len) == 0
-        && ngx_carrierpay_sandbox_text(op, json, "operator_reference",
-                                       &op->operator_reference)
-           == NGX_OK)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
+    switch (ngx_carrierpay_sandbox_status_parse(&status)) {
 
-    } else if (status.len == sizeof("declined") - 1
-               && call->status != 201 && call->status != 202
-               && ngx_memcmp(status.data, "declined", status.len) == 0
-               && ngx_carrierpay_sandbox_text(op, json, "code", &op->code)
-                  == NGX_OK)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+    case NGX_CARRIERPAY_SANDBOX_CHARGED:
 
-    } else if (status.len == sizeof("pending") - 1
-               && call->status != 201 && call->status != 402
-               && ngx_memcmp(status.data, "pending", status.len) == 0)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_APPROVAL;
+        if (call->status != 202 && call->status != 402
+            && ngx_carrierpay_sandbox_text(op, json, "operator_reference",
+                                           &op->operator_reference)
+               == NGX_OK)
+        {
+            op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
+        }
+
+        break;
+
+    case NGX_CARRIERPAY_SANDBOX_DECLINED:
+
+        if (call->status != 201 && call->status != 202
+            && ngx_carrierpay_sandbox_text(op, json, "code", &op->code)
+               == NGX_OK)
+        {
+            op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+        }
+
+        break;
+
+    case NGX_CARRIERPAY_SANDBOX_PENDING:
+
+        if (call->status != 201 && call->status != 402) {
+            op->outcome = NGX_CARRIERPAY_OUTCOME_APPROVAL;
+        }
+
+        break;
+
+    case NGX_CARRIERPAY_SANDBOX_STATUSES:
+        break;
     }
 
 done:
 
     json_decref(json);
+}
+
+
+static ngx_carrierpay_sandbox_status_e
+ngx_carrierpay_sandbox_status_parse(const ngx_str_t *text)
+{
+    ngx_uint_t        i;
+    const ngx_str_t  *name;
+
+    for (i = 0; i < NGX_CARRIERPAY_SANDBOX_STATUSES; i++) {
+        name = &ngx_carrierpay_sandbox_status_names[i];
+
+        if (text->len == name->len
+            && ngx_memcmp(text->data, name->data, name->len) == 0)
+        {
+            break;
+        }
+    }
+
+    return i;
 }
 
 
@@ -401,7 +456,7 @@ ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
 /* Reads {"mccmnc"}, of five or six digits. */
 
 static void
-ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
+ngx_carrierpay_sandbox_lookup_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     json_t  *json;

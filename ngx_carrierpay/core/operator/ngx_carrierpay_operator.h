@@ -14,7 +14,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
-#include "ngx_carrierpay_enriched.h"
+#include "ngx_carrierpay_enriched_format.h"
 #include "ngx_carrierpay_network.h"
 #include "ngx_carrierpay_ported.h"
 #include "ngx_carrierpay_prefix.h"

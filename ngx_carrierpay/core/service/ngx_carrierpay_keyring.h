@@ -23,7 +23,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_enriched.h"
+#include "ngx_carrierpay_enriched_format.h"
 
 
 #define NGX_CARRIERPAY_KEY_NAME_MAX  64
