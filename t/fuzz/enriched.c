@@ -104,43 +104,43 @@ fuzz_read(ngx_carrierpay_enriched_format_t *f, const ngx_str_t *value)
     ngx_str_t                            digits;
     ngx_carrierpay_msisdn_t              again;
     ngx_carrierpay_enriched_e            result;
-    ngx_carrierpay_enriched_end_user_t  *line;
+    ngx_carrierpay_enriched_end_user_t  *end_user;
 
-    line = malloc(sizeof(ngx_carrierpay_enriched_end_user_t));
-    fuzz_claim(line);
-    memset(line, 0xa5, sizeof(ngx_carrierpay_enriched_end_user_t));
+    end_user = malloc(sizeof(ngx_carrierpay_enriched_end_user_t));
+    fuzz_claim(end_user);
+    memset(end_user, 0xa5, sizeof(ngx_carrierpay_enriched_end_user_t));
 
     result = ngx_carrierpay_enriched_read(f, value, &fuzz_numbering, NOW,
-                                          line);
+                                          end_user);
 
     if (result != NGX_CARRIERPAY_ENRICHED_OK) {
         fuzz_claim(result <= NGX_CARRIERPAY_ENRICHED_STALE);
-        fuzz_claim(line->msisdn.len == 0 && line->acr_len == 0);
+        fuzz_claim(end_user->msisdn.len == 0 && end_user->acr_len == 0);
 
     } else if (f->form == NGX_CARRIERPAY_FORM_ACR) {
-        fuzz_claim(line->msisdn.len == 0);
-        fuzz_claim(line->acr_len > 4
-                   && line->acr_len <= NGX_CARRIERPAY_ACR_MAX);
-        fuzz_claim(memcmp(line->acr, "acr:", 4) == 0);
+        fuzz_claim(end_user->msisdn.len == 0);
+        fuzz_claim(end_user->acr_len > 4
+                   && end_user->acr_len <= NGX_CARRIERPAY_ACR_MAX);
+        fuzz_claim(memcmp(end_user->acr, "acr:", 4) == 0);
 
-        for (i = 4; i < line->acr_len; i++) {
-            fuzz_claim(line->acr[i] > ' ' && line->acr[i] <= '~');
-            fuzz_claim(strchr(",\"\\<>&", line->acr[i]) == NULL);
+        for (i = 4; i < end_user->acr_len; i++) {
+            fuzz_claim(end_user->acr[i] > ' ' && end_user->acr[i] <= '~');
+            fuzz_claim(strchr(",\"\\<>&", end_user->acr[i]) == NULL);
         }
 
     } else {
-        fuzz_claim(line->acr_len == 0);
-        fuzz_claim(line->msisdn.len == 11);
-        fuzz_claim(memcmp(line->msisdn.digits, "33", 2) == 0);
-        fuzz_claim(line->msisdn.digits[2] != '1'
-                   && line->msisdn.digits[2] != '4');
+        fuzz_claim(end_user->acr_len == 0);
+        fuzz_claim(end_user->msisdn.len == 11);
+        fuzz_claim(memcmp(end_user->msisdn.digits, "33", 2) == 0);
+        fuzz_claim(end_user->msisdn.digits[2] != '1'
+                   && end_user->msisdn.digits[2] != '4');
 
-        digits.data = line->msisdn.digits;
-        digits.len = line->msisdn.len;
+        digits.data = end_user->msisdn.digits;
+        digits.len = end_user->msisdn.len;
         fuzz_claim(ngx_carrierpay_msisdn_load(&digits, &again) == NGX_OK);
     }
 
-    free(line);
+    free(end_user);
 }
 
 
