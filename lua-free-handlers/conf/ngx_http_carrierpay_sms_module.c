@@ -8,7 +8,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_operator_sms.h"
+#include "ngx_carrierpay_operator_check.h"
 #include "ngx_carrierpay_egress_check.h"
 #include "ngx_carrierpay_keyword.h"
 #include "ngx_carrierpay_url.h"
@@ -238,7 +238,7 @@ ngx_http_carrierpay_sms_init(ngx_conf_t *cf)
         }
     }
 
-    return ngx_carrierpay_operator_sms_init(cf, &conf->operators, &conf->sms);
+    return ngx_carrierpay_operator_check_sms(cf, &conf->operators, &conf->sms);
 }
 
 

@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_enriched.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_http_carrierpay_identity.h"
@@ -34,7 +35,7 @@ static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_read(
     ngx_carrierpay_header_t *h, ngx_str_t *value);
 static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_accept(
     ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx,
-    ngx_carrierpay_enriched_end_user_t *line);
+    ngx_carrierpay_end_user_t *line);
 static ngx_uint_t ngx_http_carrierpay_identity_agent(ngx_http_request_t *r);
 static void ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx);
@@ -292,8 +293,8 @@ ngx_http_carrierpay_identity_read(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_header_t *h,
     ngx_str_t *value)
 {
-    ngx_carrierpay_operator_t           *op;
-    ngx_carrierpay_enriched_end_user_t   line;
+    ngx_carrierpay_operator_t  *op;
+    ngx_carrierpay_end_user_t   line;
 
     op = ctx->network->operator;
 
@@ -332,7 +333,7 @@ ngx_http_carrierpay_identity_read(ngx_http_request_t *r,
 
 static ngx_http_carrierpay_identity_e
 ngx_http_carrierpay_identity_accept(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_enriched_end_user_t *line)
+    ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_end_user_t *line)
 {
     ngx_carrierpay_conf_t  *conf;
 

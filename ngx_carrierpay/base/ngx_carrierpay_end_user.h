@@ -21,15 +21,40 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_crypto.h"
-#include "ngx_carrierpay_enriched.h"
+#include "ngx_carrierpay_enriched_format.h"
 #include "ngx_carrierpay_msisdn.h"
 
+
+/* A reference in the service's own form: "acr:" and the operator's token. */
+
+#define NGX_CARRIERPAY_ACR_MAX                                                \
+    (sizeof("acr:") - 1 + NGX_CARRIERPAY_ENRICHED_MAX)
 
 #define NGX_CARRIERPAY_END_USER_MAX  NGX_CARRIERPAY_ACR_MAX
 
 #define NGX_CARRIERPAY_END_USER_MASK_LEN                                      \
     ngx_max(NGX_CARRIERPAY_MSISDN_MASK_LEN, sizeof("acr:******9w") - 1)
 
+
+/* A number, or a reference (acr_len != 0, msisdn.len == 0). */
+
+typedef struct {
+    ngx_carrierpay_msisdn_t     msisdn;
+    size_t                      acr_len;
+    u_char                      acr[NGX_CARRIERPAY_ACR_MAX];
+} ngx_carrierpay_end_user_t;
+
+
+/*
+ * Reads a text in which an operator's gateway has written an end user, in one
+ * of the forms of an enriched header.  A number must be the operator's own by
+ * its numbering, or another mobile number of the country, which a customer may
+ * have ported to the operator.  NGX_OK: end_user is set.  NGX_DECLINED: the
+ * text is not of the form; end_user is empty.
+ */
+ngx_int_t ngx_carrierpay_end_user_read(ngx_carrierpay_form_e form,
+    const ngx_str_t *text, const ngx_carrierpay_numbering_t *numbering,
+    ngx_carrierpay_end_user_t *end_user);
 
 /* Returns 1 if the end user is a reference, and 0 if it is a number. */
 ngx_uint_t ngx_carrierpay_end_user_acr(const ngx_str_t *end_user);

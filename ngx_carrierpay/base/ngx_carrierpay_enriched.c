@@ -3,8 +3,8 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_base64.h"
 #include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_enriched.h"
-#include "ngx_carrierpay_hex.h"
 #include "ngx_carrierpay_text.h"
 
 
@@ -47,7 +47,7 @@ static const ngx_str_t  ngx_carrierpay_enriched_nobodies[] = {
 ngx_carrierpay_enriched_e
 ngx_carrierpay_enriched_read(const ngx_carrierpay_enriched_format_t *f,
     const ngx_str_t *value, const ngx_carrierpay_numbering_t *numbering,
-    time_t now, ngx_carrierpay_enriched_end_user_t *end_user)
+    time_t now, ngx_carrierpay_end_user_t *end_user)
 {
     u_char                     room[NGX_CARRIERPAY_ENRICHED_MAX];
     time_t                     written;
@@ -92,8 +92,7 @@ ngx_carrierpay_enriched_read(const ngx_carrierpay_enriched_format_t *f,
         return NGX_CARRIERPAY_ENRICHED_STALE;
     }
 
-    return ngx_carrierpay_enriched_form_read(f->form, &text, numbering,
-                                             end_user)
+    return ngx_carrierpay_end_user_read(f->form, &text, numbering, end_user)
            == NGX_OK ? NGX_CARRIERPAY_ENRICHED_OK
                      : NGX_CARRIERPAY_ENRICHED_MALFORMED;
 }
@@ -259,7 +258,7 @@ ngx_carrierpay_enriched_bytes(ngx_carrierpay_encoding_e encoding,
     lower.data = small;
     lower.len = text->len;
 
-    return ngx_carrierpay_hex_decode(bytes, &lower);
+    return ngx_carrierpay_text_hex_parse(&lower, bytes);
 }
 
 

@@ -12,7 +12,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_enriched_form.h"
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_enriched_format.h"
 #include "ngx_carrierpay_msisdn.h"
 
@@ -36,6 +36,8 @@ typedef enum {
  * which a proxy before nginx joins two headers) and absurd lengths are
  * MALFORMED.  An unknown key, a wrong MAC, a wrong padding and an impossible
  * ciphertext are all FORGED, so that the answer does not tell which it was.
+ * A number must be the operator's own by its numbering, or another mobile
+ * number of the country, which a customer may have ported to the operator.
  * A time outside the window, or more than NGX_CARRIERPAY_ENRICHED_AHEAD
  * seconds ahead of now, is STALE.  The end user is set when the result is OK,
  * and empty otherwise.
@@ -43,7 +45,7 @@ typedef enum {
 ngx_carrierpay_enriched_e ngx_carrierpay_enriched_read(
     const ngx_carrierpay_enriched_format_t *f, const ngx_str_t *value,
     const ngx_carrierpay_numbering_t *numbering, time_t now,
-    ngx_carrierpay_enriched_end_user_t *end_user);
+    ngx_carrierpay_end_user_t *end_user);
 
 
 #endif /* _NGX_CARRIERPAY_ENRICHED_H_INCLUDED_ */

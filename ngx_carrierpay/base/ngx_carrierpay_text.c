@@ -224,6 +224,56 @@ ngx_carrierpay_text_uri(u_char *dst, const u_char *src, size_t len)
 
 
 u_char *
+ngx_carrierpay_text_hex(u_char *dst, const u_char *src, size_t len)
+{
+    size_t             i;
+    static const char  hex[] = "0123456789abcdef";
+
+    for (i = 0; i < len; i++) {
+        *dst++ = hex[src[i] >> 4];
+        *dst++ = hex[src[i] & 0xf];
+    }
+
+    return dst;
+}
+
+
+ngx_int_t
+ngx_carrierpay_text_hex_parse(const ngx_str_t *text, ngx_str_t *data)
+{
+    u_char      c;
+    size_t      i;
+    ngx_uint_t  value;
+
+    if (text->len % 2) {
+        return NGX_DECLINED;
+    }
+
+    value = 0;
+
+    for (i = 0; i < text->len; i++) {
+        c = text->data[i];
+
+        if (c >= '0' && c <= '9') {
+            value = value << 4 | (c - '0');
+
+        } else if (c >= 'a' && c <= 'f') {
+            value = value << 4 | (c - 'a' + 10);
+
+        } else {
+            return NGX_DECLINED;
+        }
+
+        data->data[i / 2] = (u_char) value;
+    }
+
+    data->len = text->len / 2;
+
+    return NGX_OK;
+}
+
+
+u_char *
 ngx_carrierpay_text_int(u_char *dst, int64_t n)
 {
     u_char      digits[NGX_INT64_LEN];

@@ -17,6 +17,7 @@
 #include <ngx_core.h>
 
 
+#define NGX_CARRIERPAY_TEXT_HEX_LEN(n)  ((n) * 2)
 #define NGX_CARRIERPAY_TEXT_INT_LEN   (sizeof("-9223372036854775808") - 1)
 
 
@@ -59,6 +60,23 @@ u_char *ngx_carrierpay_text_html(u_char *dst, const u_char *src, size_t len);
  */
 size_t ngx_carrierpay_text_uri_size(const u_char *src, size_t len);
 u_char *ngx_carrierpay_text_uri(u_char *dst, const u_char *src, size_t len);
+
+
+/*
+ * Writes len bytes as hexadecimal digits (base16 of RFC 4648) in small
+ * letters, NGX_CARRIERPAY_TEXT_HEX_LEN(len) characters.
+ */
+u_char *ngx_carrierpay_text_hex(u_char *dst, const u_char *src, size_t len);
+
+/*
+ * Parses exactly what the function above writes.  The caller provides
+ * data->data with room for half as many bytes as the text has characters.
+ * NGX_OK: the bytes are there and data->len is set.  NGX_DECLINED: the text
+ * has an odd length or a character other than 0-9 and a-f, and data->len is
+ * not touched.
+ */
+ngx_int_t ngx_carrierpay_text_hex_parse(const ngx_str_t *text,
+    ngx_str_t *data);
 
 
 /* Writes a decimal number, at most NGX_CARRIERPAY_TEXT_INT_LEN bytes. */

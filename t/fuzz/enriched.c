@@ -100,15 +100,15 @@ fuzz_keys(ngx_carrierpay_enriched_format_t *f)
 static void
 fuzz_read(ngx_carrierpay_enriched_format_t *f, const ngx_str_t *value)
 {
-    size_t                               i;
-    ngx_str_t                            digits;
-    ngx_carrierpay_msisdn_t              again;
-    ngx_carrierpay_enriched_e            result;
-    ngx_carrierpay_enriched_end_user_t  *end_user;
+    size_t                      i;
+    ngx_str_t                   digits;
+    ngx_carrierpay_msisdn_t     again;
+    ngx_carrierpay_enriched_e   result;
+    ngx_carrierpay_end_user_t  *end_user;
 
-    end_user = malloc(sizeof(ngx_carrierpay_enriched_end_user_t));
+    end_user = malloc(sizeof(ngx_carrierpay_end_user_t));
     fuzz_claim(end_user);
-    memset(end_user, 0xa5, sizeof(ngx_carrierpay_enriched_end_user_t));
+    memset(end_user, 0xa5, sizeof(ngx_carrierpay_end_user_t));
 
     result = ngx_carrierpay_enriched_read(f, value, &fuzz_numbering, NOW,
                                           end_user);

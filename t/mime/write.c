@@ -16,7 +16,6 @@
 #include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_mime.h>
 #include <ngx_carrierpay_text.h>
-#include <ngx_carrierpay_hex.h>
 
 
 static char *
@@ -37,7 +36,7 @@ read_field(char *p, ngx_str_t *field)
     field->data = malloc(digits.len / 2 + 1);
 
     if (field->data == NULL
-        || ngx_carrierpay_hex_decode(field, &digits) != NGX_OK)
+        || ngx_carrierpay_text_hex_parse(&digits, field) != NGX_OK)
     {
         exit(2);
     }
@@ -70,7 +69,7 @@ answer(ngx_carrierpay_mime_t *mime)
     last = ngx_carrierpay_mime_write(mail, mime);
     len = last - mail;
 
-    *ngx_carrierpay_hex_encode(digits, mail, len) = '\0';
+    *ngx_carrierpay_text_hex(digits, mail, len) = '\0';
     puts((char *) digits);
 
     free(mail);

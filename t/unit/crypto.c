@@ -3,7 +3,6 @@
 #include "gateway.h"
 #include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_base64.h>
-#include <ngx_carrierpay_hex.h>
 
 
 #define KEY_A  "603deb1015ca71be2b73aef0857d7781"                             \

@@ -19,7 +19,7 @@ static ngx_carrierpay_numbering_t  fr_plan =
 static ngx_carrierpay_numbering_t  ci =
     { ngx_string("225"), 10, 10, ngx_null_string, NULL, 0, NULL, 0 };
 
-static ngx_carrierpay_enriched_end_user_t  user;
+static ngx_carrierpay_end_user_t  user;
 
 
 /* Parses the words of a format; it has no keys, frame and window. */

@@ -194,6 +194,47 @@ test_uri(void **state)
 
 
 static void
+test_hex(void **state)
+{
+    u_char     *buf, *end;
+    ngx_str_t  *str, data;
+
+    (void) state;
+
+    str = text("\x00\x7f\x80\xff");
+    buf = room(NGX_CARRIERPAY_TEXT_HEX_LEN(4));
+    end = ngx_carrierpay_text_hex(buf, str->data, str->len);
+    assert_bytes(buf, end, "007f80ff");
+
+    data.data = room(4);
+    assert_int_equal(ngx_carrierpay_text_hex_parse(text("007f80ff"), &data),
+                     NGX_OK);
+    assert_str(&data, "\x00\x7f\x80\xff");
+
+    assert_int_equal(ngx_carrierpay_text_hex_parse(text("09afa0f9"), &data),
+                     NGX_OK);
+    assert_str(&data, "\x09\xaf\xa0\xf9");
+
+    assert_int_equal(ngx_carrierpay_text_hex_parse(text(""), &data), NGX_OK);
+    assert_int_equal(data.len, 0);
+
+#define assert_not_hex(encoded)                                               \
+    assert_int_equal(ngx_carrierpay_text_hex_parse(text(encoded), &data),     \
+                     NGX_DECLINED)
+
+    assert_not_hex("0");
+    assert_not_hex("0g");
+    assert_not_hex("FF");
+    assert_not_hex("/0");
+    assert_not_hex(":0");
+    assert_not_hex("`0");
+    assert_not_hex("0x00");
+    assert_not_hex("00 ");
+    assert_not_hex("\0\0");
+}
+
+
+static void
 test_int(void **state)
 {
     u_char   *buf, *end;
@@ -311,6 +352,7 @@ main(void)
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_html),
         cmocka_unit_test(test_uri),
+        cmocka_unit_test(test_hex),
         cmocka_unit_test(test_int),
         cmocka_unit_test(test_int_refused)
     };

@@ -3,7 +3,6 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_operator_check.h"
 #include "ngx_carrierpay_operator_numbers.h"
-#include "ngx_carrierpay_operator_ported.h"
 
 
 /*
@@ -23,6 +22,12 @@ static ngx_int_t ngx_carrierpay_operator_check_mccmncs(ngx_conf_t *cf,
     ngx_carrierpay_operators_t *ops);
 static ngx_int_t ngx_carrierpay_operator_check_mccmnc(ngx_conf_t *cf,
     ngx_array_t *seen, ngx_array_t *words);
+static ngx_int_t ngx_carrierpay_operator_check_ported(ngx_conf_t *cf,
+    ngx_carrierpay_operators_t *ops);
+static ngx_int_t ngx_carrierpay_operator_check_ported_carrier(
+    ngx_carrierpay_operators_t *ops, ngx_carrierpay_ported_carrier_t *ported);
+static ngx_int_t ngx_carrierpay_operator_check_providers(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_array_t *list);
 
 
 ngx_int_t
@@ -45,7 +50,28 @@ ngx_carrierpay_operator_check(ngx_conf_t *cf, ngx_carrierpay_operators_t *ops)
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_operator_ported_init(cf, ops);
+    return ngx_carrierpay_operator_check_ported(cf, ops);
+}
+
+
+ngx_int_t
+ngx_carrierpay_operator_check_sms(ngx_conf_t *cf,
+    ngx_carrierpay_operators_t *ops, ngx_array_t *list)
+{
+    ngx_uint_t                   i;
+    ngx_carrierpay_operator_t  **op;
+
+    op = ops->list.elts;
+
+    for (i = 0; i < ops->list.nelts; i++) {
+        if (ngx_carrierpay_operator_check_providers(cf, op[i], list)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -229,6 +255,126 @@ ngx_carrierpay_operator_check_mccmnc(ngx_conf_t *cf, ngx_array_t *seen,
 
         *other = word[i];
     }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_operator_check_ported(ngx_conf_t *cf,
+    ngx_carrierpay_operators_t *ops)
+{
+    ngx_uint_t                        i;
+    ngx_carrierpay_ported_carrier_t  *carrier;
+
+    if (ops->ported.file.len == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_carrierpay_ported_read(cf, &ops->ported) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    carrier = ops->ported.carriers.elts;
+
+    for (i = 0; i < ops->ported.carriers.nelts; i++) {
+        if (ngx_carrierpay_operator_check_ported_carrier(ops, &carrier[i])
+            != NGX_OK)
+        {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "unknown operator \"%V\" in %V:%ui",
+                          &carrier[i].name, &ops->ported.file,
+                          carrier[i].line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * Finds "20810", "orange_fr" or "orange_fr/nrj_mobile".  An MCCMNC may be that
+ * of an operator that is not configured.
+ */
+
+static ngx_int_t
+ngx_carrierpay_operator_check_ported_carrier(ngx_carrierpay_operators_t *ops,
+    ngx_carrierpay_ported_carrier_t *ported)
+{
+    u_char                   *slash, *last;
+    ngx_str_t                 name;
+    ngx_carrierpay_carrier_t  carrier;
+
+    name = ported->name;
+    last = name.data + name.len;
+
+    if (ngx_carrierpay_mccmnc_valid(&name)) {
+        (void) ngx_carrierpay_mccmnc_carrier(ops, &name, &carrier);
+
+        ported->operator = carrier.operator;
+        ported->mvno = carrier.mvno;
+
+        return NGX_OK;
+    }
+
+    slash = ngx_strlchr(name.data, last, '/');
+
+    name.len = (slash ? slash : last) - name.data;
+    ported->operator = ngx_carrierpay_operator_find(ops, &name);
+
+    if (ported->operator == NULL || slash == NULL) {
+        return ported->operator ? NGX_OK : NGX_DECLINED;
+    }
+
+    name.data = slash + 1;
+    name.len = last - name.data;
+    ported->mvno = ngx_carrierpay_mvno_find(ported->operator, &name);
+
+    return ported->mvno ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_operator_check_providers(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_array_t *list)
+{
+    ngx_msec_t                    timeout;
+    ngx_uint_t                    i;
+    ngx_carrierpay_conf_value_t  *word;
+
+    op->providers = ngx_palloc(cf->pool, op->sms.nelts
+                                  * sizeof(ngx_carrierpay_sms_provider_t *));
+    if (op->providers == NULL) {
+        return NGX_ERROR;
+    }
+
+    timeout = 0;
+    word = op->sms.elts;
+
+    for (i = 0; i < op->sms.nelts; i++) {
+        op->providers[i] = ngx_carrierpay_sms_find(list, &word[i].text);
+
+        if (op->providers[i] == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "operator \"%V\": unknown SMS provider \"%V\""
+                          " in %s:%ui", &op->name, &word[i].text,
+                          word[i].file, word[i].line);
+            return NGX_ERROR;
+        }
+
+        timeout += op->providers[i]->timeout;
+
+        if (timeout > NGX_CARRIERPAY_SMS_TIMEOUT_MAX) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "operator \"%V\": the timeouts of its SMS providers"
+                          " are more than a minute together in %s:%ui",
+                          &op->name, word[i].file, word[i].line);
+            return NGX_ERROR;
+        }
+    }
+
+    op->nproviders = op->sms.nelts;
 
     return NGX_OK;
 }
