@@ -14,8 +14,8 @@
 static ngx_int_t ngx_carrierpay_end_user_number(ngx_carrierpay_form_e form,
     const ngx_str_t *text, const ngx_carrierpay_numbering_t *numbering,
     ngx_carrierpay_msisdn_t *msisdn);
-static ngx_int_t ngx_carrierpay_end_user_join(const ngx_str_t *text, const ngx_str_t *prefix,
-    const ngx_carrierpay_numbering_t *numbering,
+static ngx_int_t ngx_carrierpay_end_user_join(const ngx_str_t *text,
+    const ngx_str_t *prefix, const ngx_carrierpay_numbering_t *numbering,
     ngx_carrierpay_msisdn_t *msisdn);
 static ngx_int_t ngx_carrierpay_end_user_reference(const ngx_str_t *text,
     ngx_carrierpay_end_user_t *end_user);
