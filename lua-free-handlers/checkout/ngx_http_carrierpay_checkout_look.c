@@ -190,7 +190,7 @@ ngx_http_carrierpay_checkout_sends(ngx_http_carrierpay_checkout_request_t *cr,
             return 0;
         }
 
-        cr->note = NGX_CARRIERPAY_PHRASE_PIN_PROVE;
+        cr->note = NGX_CARRIERPAY_PHRASE_PIN_NEEDED;
         break;
 
     case NGX_HTTP_CARRIERPAY_STEP_NUMBER:

@@ -99,7 +99,7 @@
         " aria-invalid=\"true\"{{/alert}}></div>\n"                           \
     "</div>\n"                                                                \
     "<p class=\"small\" id=\"hint\">[[number_hint]]{{#guess}} "               \
-        "[[number_guess]]{{/guess}}</p>\n"                                    \
+        "[[number_operator]]{{/guess}}</p>\n"                                 \
     "<button type=\"submit\">[[number_send]]</button>\n"                      \
     "</form>\n"
 

@@ -17,7 +17,7 @@
  * always opens a tag.
  *
  * What is escaped depends on where the text goes: into HTML (or XML), into
- * plain text, into the strings of JSON (whose quotes are the template's), or
+ * plain text, into the strings of JSON, where the template has the quotes, or
  * into the values of a form or a query.
  *
  * A template is compiled once, while the configuration is read.  Afterwards it

@@ -233,7 +233,8 @@ ngx_carrierpay_text(NUMBER_FOREIGN,
     " Check it, or use another line.");
 ngx_carrierpay_text(NUMBER_FREE,
     "The SMS is free. You will see the price once more before you pay.");
-ngx_carrierpay_text(NUMBER_GUESS, "You seem to be a customer of {{guess}}.");
+ngx_carrierpay_text(NUMBER_OPERATOR,
+    "You seem to be a customer of {{guess}}.");
 ngx_carrierpay_text(NUMBER_HINT, "We send a code to this number by SMS.");
 ngx_carrierpay_text(NUMBER_LABEL, "Mobile number");
 ngx_carrierpay_text(NUMBER_LATER,
@@ -275,7 +276,7 @@ ngx_carrierpay_text(PIN_NO_RESEND,
     "No further code can be sent for this payment.");
 ngx_carrierpay_text(PIN_NONE, "This code is too old. Ask for a new one.");
 ngx_carrierpay_text(PIN_OTHER, "Use another number");
-ngx_carrierpay_text(PIN_PROVE,
+ngx_carrierpay_text(PIN_NEEDED,
     "To be sure that this line is yours, we have sent you a code.");
 ngx_carrierpay_text(PIN_RESEND, "Send a new code");
 ngx_carrierpay_text(PIN_SENT_AGAIN,

@@ -242,7 +242,8 @@ ngx_carrierpay_text(NUMBER_FOREIGN,
     " ou utilisez une autre ligne.");
 ngx_carrierpay_text(NUMBER_FREE,
     "Le SMS est gratuit. Vous reverrez le prix avant de payer.");
-ngx_carrierpay_text(NUMBER_GUESS, "Vous semblez être client de {{guess}}.");
+ngx_carrierpay_text(NUMBER_OPERATOR,
+    "Vous semblez être client de {{guess}}.");
 ngx_carrierpay_text(NUMBER_HINT, "Nous envoyons un code par SMS à ce numéro.");
 ngx_carrierpay_text(NUMBER_LABEL, "Numéro de mobile");
 ngx_carrierpay_text(NUMBER_LATER,
@@ -286,7 +287,7 @@ ngx_carrierpay_text(PIN_NO_RESEND,
 ngx_carrierpay_text(PIN_NONE,
     "Ce code est trop ancien. Demandez-en un nouveau.");
 ngx_carrierpay_text(PIN_OTHER, "Utiliser un autre numéro");
-ngx_carrierpay_text(PIN_PROVE,
+ngx_carrierpay_text(PIN_NEEDED,
     "Pour être sûrs que cette ligne est la vôtre, nous vous avons envoyé"
     " un code.");
 ngx_carrierpay_text(PIN_RESEND, "Envoyer un nouveau code");

@@ -147,7 +147,7 @@
     phrase(NUMBER_EXHAUSTED, "number_exhausted")                              \
     phrase(NUMBER_FOREIGN, "number_foreign")                                  \
     phrase(NUMBER_FREE, "number_free")                                        \
-    phrase(NUMBER_GUESS, "number_guess")                                      \
+    phrase(NUMBER_OPERATOR, "number_operator")                                \
     phrase(NUMBER_HINT, "number_hint")                                        \
     phrase(NUMBER_LABEL, "number_label")                                      \
     phrase(NUMBER_LATER, "number_later")                                      \
@@ -171,7 +171,7 @@
     phrase(PIN_NO_RESEND, "pin_no_resend")                                    \
     phrase(PIN_NONE, "pin_none")                                              \
     phrase(PIN_OTHER, "pin_other")                                            \
-    phrase(PIN_PROVE, "pin_prove")                                            \
+    phrase(PIN_NEEDED, "pin_needed")                                          \
     phrase(PIN_RESEND, "pin_resend")                                          \
     phrase(PIN_SENT_AGAIN, "pin_sent_again")                                  \
     phrase(PIN_TEXT, "pin_text")                                              \

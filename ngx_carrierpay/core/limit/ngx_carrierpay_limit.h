@@ -17,8 +17,8 @@
  *
  * There are no pointers in the table, and each bucket is valid by itself, so
  * what a killed worker was writing harms one bucket only.  A reload finds the
- * table again; a zone of another size, or whose key is written otherwise,
- * begins anew.
+ * table again; a zone begins anew if its size has changed, or the way its key
+ * is written.
  */
 
 

@@ -128,8 +128,7 @@ struct ngx_carrierpay_mvno_s {
 
 
 /*
- * The evidence of whose customer an end user is.  The first one that is known
- * decides.
+ * What tells the carrier of an end user.  The first one that is known decides.
  */
 
 typedef enum {

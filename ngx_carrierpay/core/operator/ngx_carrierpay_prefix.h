@@ -1,6 +1,7 @@
 
 /*
- * Prefixes of numbers: whose customer a number is if it was never ported.
+ * Prefixes of numbers: the operator or MVNO to which a number belongs if it
+ * was never ported.
  *
  * The prefixes are a trie of the digits of E.164, the country code first; a
  * node has ten branches.  The longest prefix whose numbers have the length of
