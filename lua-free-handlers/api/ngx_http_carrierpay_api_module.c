@@ -14,6 +14,7 @@
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_limit.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
@@ -27,11 +28,6 @@
 #define NGX_HTTP_CARRIERPAY_API_KEY_PREFIX    (sizeof("sk_test_") - 1)
 #define NGX_HTTP_CARRIERPAY_API_KEY_LEN                                       \
     (NGX_HTTP_CARRIERPAY_API_KEY_PREFIX + 43)
-
-
-typedef struct {
-    ngx_flag_t                        enable;
-} ngx_http_carrierpay_api_loc_conf_t;
 
 
 typedef struct {
@@ -55,12 +51,6 @@ static ngx_int_t ngx_http_carrierpay_api_admit(ngx_http_request_t *r,
 static ngx_int_t ngx_http_carrierpay_api_admitted(ngx_http_request_t *r,
     ngx_uint_t retry);
 static ngx_int_t ngx_http_carrierpay_api_unauthorized(ngx_http_request_t *r);
-
-static void *ngx_http_carrierpay_api_create_loc_conf(ngx_conf_t *cf);
-static char *ngx_http_carrierpay_api_merge_loc_conf(ngx_conf_t *cf,
-    void *parent, void *child);
-static char *ngx_http_carrierpay_api_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
 
 
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
@@ -90,14 +80,19 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
 };
 
 
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_api_location = {
+    ngx_http_carrierpay_api_handler, 0
+};
+
+
 static ngx_command_t  ngx_http_carrierpay_api_commands[] = {
 
     { ngx_string("carrierpay_api"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_api_directive,
+      ngx_http_carrierpay_location_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_api_location },
 
       ngx_null_command
 };
@@ -113,8 +108,8 @@ static ngx_http_module_t  ngx_http_carrierpay_api_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_api_create_loc_conf,       /* create location conf */
-    ngx_http_carrierpay_api_merge_loc_conf         /* merge location conf */
+    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
+    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
 };
 
 
@@ -398,47 +393,4 @@ ngx_http_carrierpay_api_currency(ngx_str_t *value)
     }
 
     return NULL;
-}
-
-
-static void *
-ngx_http_carrierpay_api_create_loc_conf(ngx_conf_t *cf)
-{
-    return ngx_pcalloc(cf->pool, sizeof(ngx_http_carrierpay_api_loc_conf_t));
-}
-
-
-static char *
-ngx_http_carrierpay_api_merge_loc_conf(ngx_conf_t *cf, void *parent,
-    void *child)
-{
-    ngx_http_carrierpay_api_loc_conf_t  *prev = parent;
-    ngx_http_carrierpay_api_loc_conf_t  *conf = child;
-
-    if (ngx_http_carrierpay_route_inherits(cf)) {
-        conf->enable = prev->enable;
-    }
-
-    if (conf->enable) {
-        ngx_http_carrierpay_body_own_limit(cf);
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_carrierpay_api_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_carrierpay_api_loc_conf_t  *alcf = conf;
-
-    if (alcf->enable) {
-        return "is duplicate";
-    }
-
-    alcf->enable = 1;
-
-    return ngx_http_carrierpay_route_location(cf,
-                                          ngx_http_carrierpay_api_handler, 0);
 }

@@ -24,6 +24,7 @@
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
@@ -32,11 +33,6 @@
 
 #define NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT   3000
 #define NGX_HTTP_CARRIERPAY_CALLBACK_WORD_MAX  255
-
-
-typedef struct {
-    ngx_flag_t                 enable;
-} ngx_http_carrierpay_callback_loc_conf_t;
 
 
 typedef struct {
@@ -78,12 +74,6 @@ static ngx_int_t ngx_http_carrierpay_callback_unreadable(
 static ngx_int_t ngx_http_carrierpay_callback_reply(ngx_http_request_t *r,
     ngx_uint_t status);
 
-static void *ngx_http_carrierpay_callback_create_loc_conf(ngx_conf_t *cf);
-static char *ngx_http_carrierpay_callback_merge_loc_conf(ngx_conf_t *cf,
-    void *parent, void *child);
-static char *ngx_http_carrierpay_callback_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
-
 
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_callback_routes[] = {
 
@@ -103,14 +93,21 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_callback_routes[] = {
 };
 
 
+static ngx_http_carrierpay_location_t
+    ngx_http_carrierpay_callback_location =
+{
+    ngx_http_carrierpay_callback_handler, 1
+};
+
+
 static ngx_command_t  ngx_http_carrierpay_callback_commands[] = {
 
     { ngx_string("carrierpay_callback"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_callback_directive,
+      ngx_http_carrierpay_location_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_callback_location },
 
       ngx_null_command
 };
@@ -126,8 +123,8 @@ static ngx_http_module_t  ngx_http_carrierpay_callback_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_callback_create_loc_conf,  /* create location conf */
-    ngx_http_carrierpay_callback_merge_loc_conf    /* merge location conf */
+    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
+    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
 };
 
 
@@ -424,48 +421,4 @@ ngx_http_carrierpay_callback_reply(ngx_http_request_t *r, ngx_uint_t status)
 
     return ngx_http_carrierpay_reply_text(r, status, "text/plain", NULL,
                                           &empty);
-}
-
-
-static void *
-ngx_http_carrierpay_callback_create_loc_conf(ngx_conf_t *cf)
-{
-    return ngx_pcalloc(cf->pool,
-                       sizeof(ngx_http_carrierpay_callback_loc_conf_t));
-}
-
-
-static char *
-ngx_http_carrierpay_callback_merge_loc_conf(ngx_conf_t *cf, void *parent,
-    void *child)
-{
-    ngx_http_carrierpay_callback_loc_conf_t  *prev = parent;
-    ngx_http_carrierpay_callback_loc_conf_t  *conf = child;
-
-    if (ngx_http_carrierpay_route_inherits(cf)) {
-        conf->enable = prev->enable;
-    }
-
-    if (conf->enable) {
-        ngx_http_carrierpay_body_own_limit(cf);
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_carrierpay_callback_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_carrierpay_callback_loc_conf_t  *clcf = conf;
-
-    if (clcf->enable) {
-        return "is duplicate";
-    }
-
-    clcf->enable = 1;
-
-    return ngx_http_carrierpay_route_location(cf,
-                                     ngx_http_carrierpay_callback_handler, 1);
 }

@@ -23,6 +23,7 @@
 #include "ngx_http_carrierpay_guard.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_limit.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_route.h"
@@ -37,11 +38,6 @@ typedef struct {
 } ngx_http_carrierpay_checkout_main_conf_t;
 
 
-typedef struct {
-    ngx_uint_t                    enable;
-} ngx_http_carrierpay_checkout_loc_conf_t;
-
-
 static ngx_int_t ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_checkout_page(ngx_http_request_t *r,
     ngx_str_t *body);
@@ -51,9 +47,6 @@ static ngx_int_t ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r,
 static void *ngx_http_carrierpay_checkout_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_carrierpay_checkout_init_main_conf(ngx_conf_t *cf,
     void *conf);
-static void *ngx_http_carrierpay_checkout_create_loc_conf(ngx_conf_t *cf);
-static char *ngx_http_carrierpay_checkout_merge_loc_conf(ngx_conf_t *cf,
-    void *parent, void *child);
 static char *ngx_http_carrierpay_checkout_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 
@@ -98,6 +91,13 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_checkout_routes[] = {
 };
 
 
+static ngx_http_carrierpay_location_t
+    ngx_http_carrierpay_checkout_location =
+{
+    ngx_http_carrierpay_checkout_handler, 1
+};
+
+
 static ngx_command_t  ngx_http_carrierpay_checkout_commands[] = {
 
     { ngx_string("carrierpay_checkout"),
@@ -105,7 +105,7 @@ static ngx_command_t  ngx_http_carrierpay_checkout_commands[] = {
       ngx_http_carrierpay_checkout_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_checkout_location },
 
       ngx_null_command
 };
@@ -121,8 +121,8 @@ static ngx_http_module_t  ngx_http_carrierpay_checkout_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_checkout_create_loc_conf,  /* create location conf */
-    ngx_http_carrierpay_checkout_merge_loc_conf    /* merge location conf */
+    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
+    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
 };
 
 
@@ -317,53 +317,18 @@ ngx_http_carrierpay_checkout_init_main_conf(ngx_conf_t *cf, void *conf)
 }
 
 
-static void *
-ngx_http_carrierpay_checkout_create_loc_conf(ngx_conf_t *cf)
-{
-    return ngx_pcalloc(cf->pool,
-                       sizeof(ngx_http_carrierpay_checkout_loc_conf_t));
-}
-
-
-static char *
-ngx_http_carrierpay_checkout_merge_loc_conf(ngx_conf_t *cf, void *parent,
-    void *child)
-{
-    ngx_http_carrierpay_checkout_loc_conf_t  *prev = parent;
-    ngx_http_carrierpay_checkout_loc_conf_t  *conf = child;
-
-    if (ngx_http_carrierpay_route_inherits(cf)) {
-        conf->enable = prev->enable;
-    }
-
-    if (conf->enable) {
-        ngx_http_carrierpay_body_own_limit(cf);
-    }
-
-    return NGX_CONF_OK;
-}
-
-
 static char *
 ngx_http_carrierpay_checkout_directive(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_carrierpay_checkout_loc_conf_t  *clcf = conf;
-
     ngx_http_carrierpay_checkout_main_conf_t  *cmcf;
-
-    if (clcf->enable) {
-        return "is duplicate";
-    }
 
     cmcf = ngx_http_conf_get_module_main_conf(cf,
                                          ngx_http_carrierpay_checkout_module);
 
-    clcf->enable = 1;
     cmcf->used = 1;
 
     ngx_http_carrierpay_limit_page(cf, ngx_http_carrierpay_checkout_limited);
 
-    return ngx_http_carrierpay_route_location(cf,
-                                     ngx_http_carrierpay_checkout_handler, 1);
+    return ngx_http_carrierpay_location_directive(cf, cmd, conf);
 }

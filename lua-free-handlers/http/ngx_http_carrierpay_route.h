@@ -49,18 +49,5 @@ ngx_int_t ngx_http_carrierpay_route_problem(ngx_http_request_t *r,
  */
 void ngx_http_carrierpay_route_tail(ngx_http_request_t *r, ngx_str_t *path);
 
-/*
- * For setters of directives: a location's content handler; the location must
- * be a prefix that ends with a slash when `slash` is set.
- */
-char *ngx_http_carrierpay_route_location(ngx_conf_t *cf,
-    ngx_http_handler_pt handler, ngx_uint_t slash);
-
-/*
- * For a merge_loc_conf: is the child an "if" inside a location?  The
- * location's handler then runs with the conf of the "if".
- */
-ngx_uint_t ngx_http_carrierpay_route_inherits(ngx_conf_t *cf);
-
 
 #endif /* _NGX_HTTP_CARRIERPAY_ROUTE_H_INCLUDED_ */

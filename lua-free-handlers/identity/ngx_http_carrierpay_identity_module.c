@@ -26,9 +26,9 @@
 #include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
-#include "ngx_http_carrierpay_route.h"
 
 
 static ngx_int_t ngx_http_carrierpay_identity_strip(ngx_http_request_t *r);
@@ -64,6 +64,13 @@ static ngx_conf_enum_t  ngx_http_carrierpay_identity_peers[] = {
 };
 
 
+static ngx_http_carrierpay_location_t
+    ngx_http_carrierpay_identity_location =
+{
+    ngx_http_carrierpay_identify_handler, 1
+};
+
+
 static ngx_command_t  ngx_http_carrierpay_identity_commands[] = {
 
     { ngx_string("carrierpay_enrichment"),
@@ -78,7 +85,7 @@ static ngx_command_t  ngx_http_carrierpay_identity_commands[] = {
       ngx_http_carrierpay_identify_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_identity_location },
 
       ngx_null_command
 };
@@ -288,7 +295,7 @@ ngx_http_carrierpay_identity_merge_loc_conf(ngx_conf_t *cf, void *parent,
     ngx_http_carrierpay_identity_loc_conf_t  *prev = parent;
     ngx_http_carrierpay_identity_loc_conf_t  *conf = child;
 
-    if (ngx_http_carrierpay_route_inherits(cf)) {
+    if (ngx_http_carrierpay_location_inherits(cf)) {
         conf->url = prev->url;
     }
 
@@ -398,8 +405,7 @@ ngx_http_carrierpay_identify_directive(ngx_conf_t *cf, ngx_command_t *cmd,
         cmcf->conf.pay_url = ilcf->url;
     }
 
-    return ngx_http_carrierpay_route_location(cf,
-                                     ngx_http_carrierpay_identify_handler, 1);
+    return ngx_http_carrierpay_location_set(cf, cmd->post);
 }
 
 

@@ -4,8 +4,8 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_http_carrierpay_limit_conf.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_route.h"
 
 
 /* parameters, as they are written */
@@ -130,7 +130,7 @@ ngx_http_carrierpay_limit_merge_loc_conf(ngx_conf_t *cf, void *parent,
         conf->kinds = prev->kinds;
     }
 
-    if (conf->page == NULL && ngx_http_carrierpay_route_inherits(cf)) {
+    if (conf->page == NULL && ngx_http_carrierpay_location_inherits(cf)) {
         conf->page = prev->page;
     }
 

@@ -30,6 +30,7 @@
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_json.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_sandbox_late.h"
@@ -181,6 +182,15 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_gateway_routes[] = {
 };
 
 
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_sandbox_location = {
+    ngx_http_carrierpay_sandbox_handler, 1
+};
+
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_gateway_location = {
+    ngx_http_carrierpay_sandbox_gateway, 0
+};
+
+
 static ngx_command_t  ngx_http_carrierpay_sandbox_commands[] = {
 
     { ngx_string("carrierpay_sandbox_operator"),
@@ -188,14 +198,14 @@ static ngx_command_t  ngx_http_carrierpay_sandbox_commands[] = {
       ngx_http_carrierpay_sandbox_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_sandbox_location },
 
     { ngx_string("carrierpay_sandbox_sms"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_carrierpay_sandbox_sms_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_gateway_location },
 
       ngx_null_command
 };
@@ -532,7 +542,7 @@ ngx_http_carrierpay_sandbox_merge_loc_conf(ngx_conf_t *cf, void *parent,
     ngx_http_carrierpay_sandbox_loc_conf_t  *conf = child;
 
     if (conf->store == NULL && conf->sms.file == NULL
-        && ngx_http_carrierpay_route_inherits(cf))
+        && ngx_http_carrierpay_location_inherits(cf))
     {
         *conf = *prev;
     }
@@ -598,7 +608,13 @@ ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    return ngx_http_carrierpay_sandbox_add(cf, slcf, &log, &zone, size);
+    rv = ngx_http_carrierpay_sandbox_add(cf, slcf, &log, &zone, size);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_carrierpay_location_set(cf, cmd->post);
 }
 
 
@@ -624,8 +640,7 @@ ngx_http_carrierpay_sandbox_sms_directive(ngx_conf_t *cf, ngx_command_t *cmd,
         return rv;
     }
 
-    return ngx_http_carrierpay_route_location(cf,
-                                      ngx_http_carrierpay_sandbox_gateway, 0);
+    return ngx_http_carrierpay_location_set(cf, cmd->post);
 }
 
 
@@ -732,8 +747,7 @@ ngx_http_carrierpay_sandbox_add(ngx_conf_t *cf,
 
     *store = slcf->store;
 
-    return ngx_http_carrierpay_route_location(cf,
-                                      ngx_http_carrierpay_sandbox_handler, 1);
+    return NGX_CONF_OK;
 }
 
 

@@ -11,9 +11,9 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_http_carrierpay_body.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
-#include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_self_test.h"
 
 
@@ -35,53 +35,61 @@ static ngx_int_t ngx_http_carrierpay_self_test_handler(
 static ngx_int_t ngx_http_carrierpay_status_get(ngx_http_request_t *r,
     ngx_http_carrierpay_handler_pt handler);
 
-static char *ngx_http_carrierpay_metrics_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
-static char *ngx_http_carrierpay_health_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
-static char *ngx_http_carrierpay_self_test_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
+
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_metrics_location = {
+    ngx_http_carrierpay_metrics_handler, 0
+};
+
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_health_location = {
+    ngx_http_carrierpay_health_handler, 0
+};
+
+static ngx_http_carrierpay_location_t
+    ngx_http_carrierpay_self_test_location =
+{
+    ngx_http_carrierpay_self_test_handler, 0
+};
 
 
 static ngx_command_t  ngx_http_carrierpay_status_commands[] = {
 
     { ngx_string("carrierpay_metrics"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_metrics_directive,
+      ngx_http_carrierpay_location_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      0,
-      NULL },
+      &ngx_http_carrierpay_metrics_location },
 
     { ngx_string("carrierpay_health"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_health_directive,
+      ngx_http_carrierpay_location_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      0,
-      NULL },
+      &ngx_http_carrierpay_health_location },
 
     { ngx_string("carrierpay_self_test"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_self_test_directive,
+      ngx_http_carrierpay_location_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      0,
-      NULL },
+      &ngx_http_carrierpay_self_test_location },
 
       ngx_null_command
 };
 
 
 static ngx_http_module_t  ngx_http_carrierpay_status_module_ctx = {
-    NULL,                                  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    NULL,                                          /* preconfiguration */
+    NULL,                                          /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
-    NULL,                                  /* init main configuration */
+    NULL,                                          /* create main conf */
+    NULL,                                          /* init main conf */
 
-    NULL,                                  /* create server configuration */
-    NULL,                                  /* merge server configuration */
+    NULL,                                          /* create server conf */
+    NULL,                                          /* merge server conf */
 
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
+    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
 };
 
 
@@ -273,31 +281,4 @@ ngx_http_carrierpay_status_get(ngx_http_request_t *r,
     }
 
     return ngx_http_carrierpay_body_none(r, handler);
-}
-
-
-static char *
-ngx_http_carrierpay_metrics_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    return ngx_http_carrierpay_route_location(cf,
-                                      ngx_http_carrierpay_metrics_handler, 0);
-}
-
-
-static char *
-ngx_http_carrierpay_health_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    return ngx_http_carrierpay_route_location(cf,
-                                       ngx_http_carrierpay_health_handler, 0);
-}
-
-
-static char *
-ngx_http_carrierpay_self_test_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    return ngx_http_carrierpay_route_location(cf,
-                                    ngx_http_carrierpay_self_test_handler, 0);
 }
