@@ -39,10 +39,22 @@
 #endif
 
 
-/* Parses a block whose directives, of this module and type, fill conf. */
-
+/*
+ * Parses the block that cf is at: its directives are those of the module with
+ * this command type, and they fill conf.  Returns NGX_CONF_OK, or
+ * NGX_CONF_ERROR after a log line.
+ */
 char *ngx_http_carrierpay_block_parse(ngx_conf_t *cf, ngx_module_t *module,
     ngx_uint_t type, void *conf);
+
+/*
+ * Checks the name of a block (of an operator, an MVNO, a provider): NGX_OK, or
+ * NGX_ERROR after a log line.
+ */
+ngx_int_t ngx_http_carrierpay_block_name(ngx_conf_t *cf, ngx_str_t *name);
+
+/* 1 when the name is 1 to max letters a-z, digits and underscores, else 0. */
+ngx_uint_t ngx_http_carrierpay_block_name_valid(ngx_str_t *name, size_t max);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_BLOCK_H_INCLUDED_ */

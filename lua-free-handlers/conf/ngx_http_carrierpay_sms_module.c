@@ -1,7 +1,7 @@
 
 /*
- * The directives of SMS gateways: the blocks, where gateways call back, and
- * the keywords of what phones write.
+ * The directives of SMS gateways, the table of the block carrierpay_sms, and
+ * the keywords that subscribers write to a short code.
  */
 
 
@@ -10,19 +10,17 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_egress_check.h"
 #include "ngx_carrierpay_keyword.h"
-#include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_block.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_sms_block.h"
 #include "ngx_http_carrierpay_sms_http_block.h"
+#include "ngx_http_carrierpay_sms_fields.h"
 
 
 static ngx_int_t ngx_http_carrierpay_sms_init(ngx_conf_t *cf);
-static char *ngx_http_carrierpay_callback_url(ngx_conf_t *cf,
+static char *ngx_http_carrierpay_sms_keyword(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-static char *ngx_http_carrierpay_keyword(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-static ngx_int_t ngx_http_carrierpay_keyword_add(ngx_conf_t *cf,
+static ngx_int_t ngx_http_carrierpay_sms_keyword_add(ngx_conf_t *cf,
     ngx_array_t *list, ngx_str_t *word, ngx_carrierpay_keyword_e action);
 
 
@@ -44,16 +42,9 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
       0,
       NULL },
 
-    { ngx_string("carrierpay_callback_url"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_callback_url,
-      NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
-
     { ngx_string("carrierpay_keyword"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
-      ngx_http_carrierpay_keyword,
+      ngx_http_carrierpay_sms_keyword,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -69,10 +60,10 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
 
     { ngx_string("dialect"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_dialect,
+      ngx_http_carrierpay_slot_find,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      ngx_http_carrierpay_sms_provider(dialect),
+      &ngx_http_carrierpay_sms_block_dialect },
 
     { ngx_string("pass"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
@@ -90,91 +81,91 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
 
     { ngx_string("username"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_word,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_provider(username),
-      NULL },
+      &ngx_http_carrierpay_sms_block_visible },
 
     { ngx_string("password_file"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_password,
+      ngx_http_carrierpay_sms_block_password,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("smsc"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_word,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_provider(smsc),
-      NULL },
+      &ngx_http_carrierpay_sms_block_visible },
 
     { ngx_string("account"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_word,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_provider(account),
-      NULL },
+      &ngx_http_carrierpay_sms_block_visible },
 
     { ngx_string("parts"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_parts,
+      ngx_http_carrierpay_slot_number,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      ngx_http_carrierpay_sms_provider(parts_max),
+      &ngx_http_carrierpay_sms_block_parts },
 
     { ngx_string("price"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE2,
-      ngx_http_carrierpay_sms_price,
+      ngx_http_carrierpay_sms_block_price,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("mo"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_mo,
+      ngx_http_carrierpay_slot_enum,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      ngx_http_carrierpay_sms_provider(trusted),
+      &ngx_http_carrierpay_sms_block_mo },
 
     { ngx_string("request"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE2,
-      ngx_http_carrierpay_sms_request,
+      ngx_http_carrierpay_sms_http_block_request,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("success"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_sms_statuses,
+      ngx_http_carrierpay_sms_http_block_statuses,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_http(success),
       NULL },
 
     { ngx_string("refused"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_sms_statuses,
+      ngx_http_carrierpay_sms_http_block_statuses,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_http(refused),
       NULL },
 
     { ngx_string("reference"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_word,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_http(reference),
-      NULL },
+      &ngx_http_carrierpay_sms_block_visible },
 
     { ngx_string("report"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_2MORE,
-      ngx_http_carrierpay_sms_report,
+      ngx_http_carrierpay_sms_fields_report,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("mo_fields"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_2MORE,
-      ngx_http_carrierpay_sms_mo_fields,
+      ngx_http_carrierpay_sms_fields_mo,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -214,7 +205,7 @@ ngx_module_t  ngx_http_carrierpay_sms_module = {
 };
 
 
-/* providers may stand after the operators that name them */
+/* an operator may name a provider that is configured after it */
 
 static ngx_int_t
 ngx_http_carrierpay_sms_init(ngx_conf_t *cf)
@@ -241,53 +232,10 @@ ngx_http_carrierpay_sms_init(ngx_conf_t *cf)
 }
 
 
-/* Kannel would fill in an escape of "%d", so there is no percent sign */
+/* carrierpay_keyword stop|stop_all|answer|help|info KEYWORD ...; */
 
 static char *
-ngx_http_carrierpay_callback_url(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_str_t                        *value;
-    const char                       *err;
-    ngx_carrierpay_url_t              url;
-    ngx_http_carrierpay_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
-
-    if (cmcf->conf.callback_url.len) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    err = ngx_carrierpay_url_parse(&value[1], &url);
-
-    if (err == NULL
-        && (ngx_strlchr(url.uri.data, url.uri.data + url.uri.len, '?')
-            || ngx_strlchr(url.uri.data, url.uri.data + url.uri.len, '%')))
-    {
-        err = "must have neither a query nor a percent sign";
-    }
-
-    if (err) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", &value[1],
-                           err);
-        return NGX_CONF_ERROR;
-    }
-
-    if (value[1].data[value[1].len - 1] != '/') {
-        return "does not end with a slash";
-    }
-
-    cmcf->conf.callback_url = value[1];
-
-    return NGX_CONF_OK;
-}
-
-
-/* carrierpay_keyword stop|stop_all|answer|help|info WORD ...; */
-
-static char *
-ngx_http_carrierpay_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_carrierpay_sms_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_str_t                        *value;
     ngx_uint_t                        i;
@@ -303,7 +251,7 @@ ngx_http_carrierpay_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     for (i = 2; i < cf->args->nelts; i++) {
-        if (ngx_http_carrierpay_keyword_add(cf, &cmcf->conf.keywords,
+        if (ngx_http_carrierpay_sms_keyword_add(cf, &cmcf->conf.keywords,
                                             &value[i], action)
             != NGX_OK)
         {
@@ -316,7 +264,7 @@ ngx_http_carrierpay_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static ngx_int_t
-ngx_http_carrierpay_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
+ngx_http_carrierpay_sms_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *word, ngx_carrierpay_keyword_e action)
 {
     ngx_str_t                  rest;

@@ -516,7 +516,7 @@ ngx_http_carrierpay_identity_check_listen(ngx_conf_t *cf,
         wrong = "is on a listener with \"ssl\"";
 
     } else if (iscf->peer != NGX_HTTP_CARRIERPAY_PEER_SOCKET
-               && (conf->hops == NULL || conf->hops->nelts == 0))
+               && conf->trusted_proxies == NULL)
     {
         wrong = "needs \"carrierpay_hop\": who may tell the peer?";
 

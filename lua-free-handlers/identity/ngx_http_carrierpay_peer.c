@@ -189,7 +189,7 @@ ngx_http_carrierpay_peer_hop(ngx_http_request_t *r,
     ngx_array_t            *hops;
     ngx_carrierpay_cidr_t  *cidr;
 
-    hops = ngx_http_carrierpay_conf(r)->hops;
+    hops = ngx_http_carrierpay_conf(r)->trusted_proxies;
 
     if (hops == NULL) {
         return 0;

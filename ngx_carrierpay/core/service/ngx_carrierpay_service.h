@@ -36,7 +36,8 @@ typedef struct {
     ngx_carrierpay_keyring_t      keyring;
     ngx_shm_zone_t               *zone;
     ngx_carrierpay_operators_t    operators;
-    ngx_array_t                  *hops;           /* ngx_carrierpay_cidr_t */
+    ngx_array_t                  *trusted_proxies;
+                                                  /* ngx_carrierpay_cidr_t */
     ngx_str_t                     checkout_url;   /* http://…/i/ */
     ngx_str_t                     pay_url;        /* of the pages, and its */
     ngx_str_t                     pay_host;       /* host; or "" */
