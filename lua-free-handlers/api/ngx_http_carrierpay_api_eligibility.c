@@ -15,7 +15,7 @@
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_json.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_variables.h"
 #include "ngx_http_carrierpay_flow_wait.h"
@@ -137,8 +137,8 @@ ngx_http_carrierpay_eligibility(ngx_http_request_t *r, ngx_str_t *body,
     timeout = NGX_HTTP_CARRIERPAY_ELIGIBILITY_TIMEOUT
               + ngx_carrierpay_lookup_timeout(&core->conf->operators);
 
-    return ngx_http_carrierpay_watch(r, flow, timeout,
-                                     ngx_http_carrierpay_eligibility_told);
+    return ngx_http_carrierpay_flow_wait(r, flow, timeout,
+                                         ngx_http_carrierpay_eligibility_told);
 }
 
 

@@ -15,8 +15,9 @@
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_location.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_flow_wait.h"
 
@@ -179,7 +180,7 @@ ngx_http_carrierpay_api_key(ngx_http_request_t *r, ngx_str_t *key)
     u_char   c;
     size_t   i;
 
-    if (ngx_http_carrierpay_header_in(r, "authorization", key) != NGX_OK
+    if (ngx_http_carrierpay_request_header(r, "authorization", key) != NGX_OK
         || key->len <= sizeof("Bearer ") - 1
         || ngx_strncasecmp(key->data, (u_char *) "Bearer ",
                            sizeof("Bearer ") - 1)
@@ -239,9 +240,9 @@ ngx_http_carrierpay_api_authenticate(ngx_http_request_t *r, ngx_str_t *key,
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                     NGX_HTTP_CARRIERPAY_API_AUTH_TIMEOUT,
-                                     ngx_http_carrierpay_api_authenticated);
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                        NGX_HTTP_CARRIERPAY_API_AUTH_TIMEOUT,
+                                        ngx_http_carrierpay_api_authenticated);
 }
 
 
@@ -368,7 +369,7 @@ ngx_http_carrierpay_api_type(ngx_http_request_t *r,
 
     len = sizeof("application/json") - 1;
 
-    if (ngx_http_carrierpay_header_in(r, "content-type", &type) == NGX_OK
+    if (ngx_http_carrierpay_request_header(r, "content-type", &type) == NGX_OK
         && type.len >= len
         && ngx_strncasecmp(type.data, (u_char *) "application/json", len) == 0
         && (type.len == len || type.data[len] == ';' || type.data[len] == ' '))

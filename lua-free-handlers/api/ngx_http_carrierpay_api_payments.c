@@ -19,8 +19,9 @@
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_json.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 #include "ngx_http_carrierpay_variables.h"
 #include "ngx_http_carrierpay_flow_wait.h"
 
@@ -220,7 +221,7 @@ ngx_http_carrierpay_payment_key(ngx_http_request_t *r, ngx_str_t *key,
     ngx_int_t  rc;
     ngx_str_t  name = ngx_string("Idempotency-Key");
 
-    rc = ngx_http_carrierpay_header_in(r, "idempotency-key", key);
+    rc = ngx_http_carrierpay_request_header(r, "idempotency-key", key);
 
     if (rc == NGX_DECLINED) {
         return ngx_http_carrierpay_json_refuse(problem,
@@ -416,7 +417,7 @@ ngx_http_carrierpay_payment_start(ngx_http_request_t *r, ngx_str_t *body,
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
+    return ngx_http_carrierpay_flow_wait(r, flow,
                                   NGX_HTTP_CARRIERPAY_PAYMENT_CREATE_TIMEOUT,
                                   ngx_http_carrierpay_payment_created);
 }
@@ -598,9 +599,9 @@ ngx_http_carrierpay_api_payment_show(ngx_http_request_t *r,
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                     NGX_HTTP_CARRIERPAY_PAYMENT_GET_TIMEOUT,
-                                     ngx_http_carrierpay_payment_found);
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                       NGX_HTTP_CARRIERPAY_PAYMENT_GET_TIMEOUT,
+                                       ngx_http_carrierpay_payment_found);
 }
 
 

@@ -21,7 +21,7 @@
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_limit.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_variables.h"
 #include "ngx_http_carrierpay_flow_wait.h"
 
@@ -244,8 +244,9 @@ ngx_http_carrierpay_pin_resend(ngx_http_request_t *r, ngx_str_t *body,
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    return ngx_http_carrierpay_watch(r, flow, NGX_HTTP_CARRIERPAY_PIN_TIMEOUT,
-                                     ngx_http_carrierpay_pin_line);
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                         NGX_HTTP_CARRIERPAY_PIN_TIMEOUT,
+                                         ngx_http_carrierpay_pin_line);
 }
 
 
@@ -318,9 +319,9 @@ ngx_http_carrierpay_pin_confirm(ngx_http_request_t *r, ngx_str_t *body,
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                     NGX_HTTP_CARRIERPAY_CONFIRM_TIMEOUT,
-                                     ngx_http_carrierpay_pin_proved);
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                         NGX_HTTP_CARRIERPAY_CONFIRM_TIMEOUT,
+                                         ngx_http_carrierpay_pin_proved);
 }
 
 
@@ -419,7 +420,7 @@ ngx_http_carrierpay_pin_send(ngx_http_request_t *r, ngx_uint_t retry)
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
+    return ngx_http_carrierpay_flow_wait(r, flow,
                   NGX_HTTP_CARRIERPAY_PIN_TIMEOUT
                   + ngx_carrierpay_lookup_timeout(&core->conf->operators),
                   ngx_http_carrierpay_pin_sent);

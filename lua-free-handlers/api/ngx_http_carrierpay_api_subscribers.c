@@ -11,7 +11,7 @@
 #include "ngx_carrierpay_receipt.h"
 #include "ngx_http_carrierpay_api.h"
 #include "ngx_http_carrierpay_ctx.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_flow_wait.h"
 
 
@@ -56,9 +56,9 @@ ngx_http_carrierpay_subscriber_stop(ngx_http_request_t *r, ngx_str_t *body,
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                     NGX_HTTP_CARRIERPAY_STOP_TIMEOUT,
-                                     ngx_http_carrierpay_subscriber_stopped);
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                       NGX_HTTP_CARRIERPAY_STOP_TIMEOUT,
+                                       ngx_http_carrierpay_subscriber_stopped);
 }
 
 

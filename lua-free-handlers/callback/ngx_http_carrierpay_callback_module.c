@@ -25,8 +25,9 @@
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_location.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_flow_wait.h"
 
@@ -256,9 +257,9 @@ ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
                                                 NGX_HTTP_SERVICE_UNAVAILABLE);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                     NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT,
-                                     ngx_http_carrierpay_callback_end);
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                         NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT,
+                                         ngx_http_carrierpay_callback_end);
 }
 
 
@@ -310,7 +311,8 @@ static ngx_int_t
 ngx_http_carrierpay_callback_header(ngx_carrierpay_sms_call_t *call,
     const char *name, ngx_str_t *value)
 {
-    return ngx_http_carrierpay_header_in(call->data, name, value) == NGX_OK
+    return ngx_http_carrierpay_request_header(call->data, name, value)
+           == NGX_OK
            ? NGX_OK : NGX_DECLINED;
 }
 

@@ -11,9 +11,9 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_guard.h"
-#include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_variables.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_tap(ngx_http_request_t *r,
@@ -89,7 +89,7 @@ ngx_http_carrierpay_checkout_tap(ngx_http_request_t *r,
         return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
+    return ngx_http_carrierpay_flow_wait(r, flow,
                                  NGX_HTTP_CARRIERPAY_CHECKOUT_CONFIRM_TIMEOUT,
                                  ngx_http_carrierpay_checkout_charged);
 }

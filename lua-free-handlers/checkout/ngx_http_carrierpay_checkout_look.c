@@ -10,11 +10,12 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_values.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_variables.h"
 
 
 static ngx_carrierpay_flow_t *ngx_http_carrierpay_checkout_flow(
@@ -58,8 +59,8 @@ ngx_http_carrierpay_checkout_look(ngx_http_request_t *r,
     timeout = NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT
               + ngx_carrierpay_lookup_timeout(&core->conf->operators);
 
-    return ngx_http_carrierpay_watch(r, flow, timeout,
-                                     ngx_http_carrierpay_checkout_looked);
+    return ngx_http_carrierpay_flow_wait(r, flow, timeout,
+                                         ngx_http_carrierpay_checkout_looked);
 }
 
 
@@ -247,7 +248,7 @@ ngx_http_carrierpay_checkout_note(ngx_http_request_t *r,
         }
 
     } else if (ctx->identity == NGX_HTTP_CARRIERPAY_IDENTITY_OFF) {
-        told = ngx_http_carrierpay_identity_find(&cr->reason);
+        told = ngx_http_carrierpay_identity_parse(&cr->reason);
 
         if (told != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
             ctx->identity = told;

@@ -10,8 +10,7 @@
 #include "ngx_carrierpay_sms_inbound.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_countries.h"
-#include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_flow_wait.h"
 
 
@@ -52,7 +51,7 @@ ngx_http_carrierpay_checkout_mo(ngx_http_request_t *r, ngx_str_t *body)
         return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
+    return ngx_http_carrierpay_flow_wait(r, flow,
                                     NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
                                     ngx_http_carrierpay_checkout_mo_end);
 }

@@ -21,10 +21,10 @@
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_guard.h"
-#include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_handoff.h"
 #include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_location.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_route.h"
 
@@ -224,11 +224,11 @@ ngx_http_carrierpay_checkout_enter(ngx_http_request_t *r)
     cr->lang = ngx_http_carrierpay_pages_language(r);
     cr->framed = ngx_http_carrierpay_guard_framed(r);
 
-    ngx_http_carrierpay_visitor(r, &cr->visitor);
+    ngx_http_carrierpay_handoff_visitor(r, &cr->visitor);
 
     /* 0 is nobody's payment */
 
-    if (ngx_http_carrierpay_checkout_id(r, &ctx->id, &cr->payment_id)
+    if (ngx_http_carrierpay_handoff_payment_id(r, &ctx->id, &cr->payment_id)
         != NGX_OK)
     {
         cr->payment_id = 0;

@@ -13,10 +13,10 @@
 #include "ngx_carrierpay_pin_send.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_guard.h"
-#include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_limit.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_variables.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_budgets(ngx_http_request_t *r,
@@ -125,7 +125,7 @@ ngx_http_carrierpay_checkout_issue(ngx_http_request_t *r,
         return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
+    return ngx_http_carrierpay_flow_wait(r, flow,
                                     NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
                                     ngx_http_carrierpay_checkout_sent);
 }
@@ -356,7 +356,7 @@ ngx_http_carrierpay_checkout_prove(ngx_http_request_t *r,
         return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
+    return ngx_http_carrierpay_flow_wait(r, flow,
                                  NGX_HTTP_CARRIERPAY_CHECKOUT_CONFIRM_TIMEOUT,
                                  ngx_http_carrierpay_checkout_charged);
 }

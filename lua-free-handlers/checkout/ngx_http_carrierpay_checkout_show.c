@@ -10,7 +10,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_checkout.h"
 #include "ngx_http_carrierpay_countries.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_values.h"
 

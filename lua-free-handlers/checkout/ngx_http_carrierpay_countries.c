@@ -5,9 +5,9 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_countries.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_peer.h"
-#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 
 
 /* <option value="FR" selected>France +33</option>, without the words */
@@ -120,7 +120,8 @@ ngx_http_carrierpay_countries_region(ngx_http_request_t *r,
     ngx_str_t                   value, code;
     ngx_carrierpay_operator_t  *op;
 
-    if (ngx_http_carrierpay_header_in(r, "accept-language", &value) != NGX_OK)
+    if (ngx_http_carrierpay_request_header(r, "accept-language", &value)
+        != NGX_OK)
     {
         return NULL;
     }

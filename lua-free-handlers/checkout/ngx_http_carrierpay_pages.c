@@ -4,6 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 
 
 #define NGX_HTTP_CARRIERPAY_POLICY                                            \
@@ -313,7 +314,8 @@ ngx_http_carrierpay_pages_language(ngx_http_request_t *r)
 {
     ngx_str_t  value;
 
-    if (ngx_http_carrierpay_header_in(r, "accept-language", &value) != NGX_OK)
+    if (ngx_http_carrierpay_request_header(r, "accept-language", &value)
+        != NGX_OK)
     {
         return ngx_carrierpay_language_default();
     }

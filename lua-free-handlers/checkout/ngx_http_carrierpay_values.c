@@ -9,7 +9,7 @@
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_http_carrierpay_countries.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_values.h"
 
 

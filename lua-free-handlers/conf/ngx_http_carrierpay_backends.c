@@ -4,7 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_cidr.h"
 #include "ngx_http_carrierpay_backends.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_parameter.h"
 #include "ngx_http_carrierpay_password.h"
 

@@ -1,9 +1,10 @@
 
 /*
- * Blocks of our own in http{}: carrierpay_operator, mvno, carrierpay_sms.
+ * Blocks in http{}: carrierpay_operator, mvno, carrierpay_sms.
  *
- * Inside a block nginx's own parser runs with a command type of ours, so that
- * it reports unknown, misplaced and duplicate directives itself.
+ * nginx's own parser reads a block, with a command type that only the
+ * directives of the block have, so that it reports unknown and misplaced
+ * directives itself.
  */
 
 
@@ -17,8 +18,8 @@
 
 
 /*
- * Command types that no nginx uses: free in 1.22 and in mainline, and outside
- * NGX_ANY_CONF.
+ * Command types that nginx does not use, neither 1.22 nor mainline, and that
+ * are outside NGX_ANY_CONF.
  */
 
 #define NGX_HTTP_CARRIERPAY_OPERATOR_CONF  0x00100000

@@ -5,7 +5,7 @@
 #include "ngx_carrierpay_egress_check.h"
 #include "ngx_carrierpay_webhook.h"
 #include "ngx_http_carrierpay_egress_directive.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 
 
 static ngx_int_t ngx_http_carrierpay_egress_directive_variable(

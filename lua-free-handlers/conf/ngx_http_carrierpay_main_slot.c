@@ -5,7 +5,7 @@
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_main_slot.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 
 
 static char *ngx_http_carrierpay_main_slot_check_base_url(ngx_conf_t *cf,

@@ -4,8 +4,8 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_operator.h"
 #include "ngx_http_carrierpay_block.h"
-#include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_mvno_block.h"
+#include "ngx_http_carrierpay_operator_block.h"
 
 
 static ngx_carrierpay_mvno_t *ngx_http_carrierpay_mvno_block_create(

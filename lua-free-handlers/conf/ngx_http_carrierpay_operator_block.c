@@ -4,7 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_operator.h"
 #include "ngx_http_carrierpay_block.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_operator_block.h"
 #include "ngx_http_carrierpay_parameter.h"
 

@@ -14,6 +14,9 @@
 #include <ngx_http.h>
 
 
+extern ngx_module_t  ngx_http_carrierpay_operator_module;
+
+
 /* The setter in http{}; conf is not used. */
 char *ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

@@ -12,7 +12,7 @@
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_block.h"
 #include "ngx_http_carrierpay_header_directive.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_mvno_block.h"
 #include "ngx_http_carrierpay_numbering_directive.h"
 #include "ngx_http_carrierpay_operator_block.h"

@@ -50,7 +50,7 @@ ngx_int_t ngx_http_carrierpay_parameter_read_rest(ngx_conf_t *cf,
     const ngx_http_carrierpay_parameter_t *table, void *conf);
 
 
-/* What rows have as parse; other kinds of values are parsed by their users. */
+/* Functions for rows; a directive may have its own beside them. */
 
 /* any text: an ngx_str_t that points into the configuration */
 const char *ngx_http_carrierpay_parameter_text(ngx_conf_t *cf,

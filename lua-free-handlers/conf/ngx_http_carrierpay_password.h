@@ -1,6 +1,6 @@
 
 /*
- * Passwords stand in files, since nginx -T prints directives but not files.
+ * Passwords are in files, since nginx -T prints directives but no files.
  */
 
 

@@ -146,7 +146,7 @@ ngx_http_carrierpay_slot_list(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* does value[n] stand before itself? */
+/* 1 when one of the arguments before value[n] is equal to it */
 
 static ngx_uint_t
 ngx_http_carrierpay_slot_repeated(ngx_str_t *value, ngx_uint_t n)

@@ -1,11 +1,12 @@
 
 /*
- * Setters of directives that one row of a table describes: the row's offset
- * is the field in conf, cmd->post one of the structures below.
+ * Slots: setters of directives that a row of the command table describes.  The
+ * row's offset is that of the field in conf, and cmd->post is one of the
+ * structures below.
  *
- * They are what nginx's own slots (ngx_conf_set_str_slot() and the like, with
- * a ngx_conf_post_t to check the value) are not.  A directive that is given
- * twice "is duplicate", unless its slot says that values add up.
+ * They complete nginx's own slots: a string with a check is
+ * ngx_conf_set_str_slot() with an ngx_conf_post_t.  A directive that is given
+ * twice "is duplicate", unless its slot adds values up.
  */
 
 
@@ -19,8 +20,8 @@
 
 
 /*
- * One name of a few; the field is an ngx_int_t that begins as NGX_CONF_UNSET.
- * wrong: what is said of another name, "is not \"on\" or \"off\"".
+ * One of a few names; the field is an ngx_int_t that is NGX_CONF_UNSET at
+ * first. wrong is the error for any other name: 'is not "on" or "off"'.
  */
 typedef struct {
     ngx_conf_enum_t     *names;         /* the last one is empty */
@@ -32,9 +33,9 @@ char *ngx_http_carrierpay_slot_enum(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 /*
- * The name of a thing that find() knows; the field is the pointer that it
- * returns, NULL before.  wrong: what is said of another name; without it the
- * error is 'unknown KIND "NAME"'.
+ * A name that find() knows; the field is the pointer that it returns, and NULL
+ * at first.  For any other name find() returns NULL, and the error is wrong;
+ * or 'unknown KIND "NAME"' when wrong is NULL.
  */
 typedef struct {
     const void        *(*find)(ngx_str_t *name);
@@ -46,7 +47,7 @@ char *ngx_http_carrierpay_slot_find(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-/* A number from min to max; the field is an ngx_uint_t, 0 before. */
+/* A number from min to max; the field is an ngx_uint_t that is 0 at first. */
 
 typedef struct {
     ngx_int_t            min;
@@ -59,14 +60,14 @@ char *ngx_http_carrierpay_slot_number(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 /*
- * Any number of values; the field is an ngx_array_t of
- * ngx_carrierpay_conf_value_t, which say in which line each stands.  Several
- * directives add up, unless `twice` is set: then there is one directive, and
- * `twice` is what is said of it when a value is there a second time.
+ * A list of values; the field is an ngx_array_t of
+ * ngx_carrierpay_conf_value_t, which have the file and line of each value.
+ * Several directives add up, unless `twice` is set: then there is one
+ * directive, and `twice` is its error when it has a value twice.
  */
 typedef struct {
     ngx_uint_t         (*valid)(ngx_str_t *value);      /* NULL: any */
-    const char          *wrong;         /* 'VALUE WRONG' is the error */
+    const char          *wrong;         /* the error: "VALUE" wrong */
     const char          *twice;
 } ngx_http_carrierpay_slot_list_t;
 
@@ -75,8 +76,9 @@ char *ngx_http_carrierpay_slot_list(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 /*
- * Networks, which add up; the field is a pointer to an ngx_array_t of
- * ngx_carrierpay_cidr_t, NULL while none is given.  cmd->post is not used.
+ * A list of networks; the field is a pointer to an ngx_array_t of
+ * ngx_carrierpay_cidr_t, which is NULL at first.  Several directives add up.
+ * cmd->post is not used.
  */
 char *ngx_http_carrierpay_slot_cidrs(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

@@ -5,7 +5,7 @@
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_sms_dialects.h"
 #include "ngx_http_carrierpay_block.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_password.h"
 #include "ngx_http_carrierpay_sms_block.h"
 #include "ngx_http_carrierpay_sms_http_block.h"

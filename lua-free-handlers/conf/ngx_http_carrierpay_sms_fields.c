@@ -2,7 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_http_carrierpay_sms_block.h"
+#include "ngx_carrierpay_sms_http.h"
 #include "ngx_http_carrierpay_sms_fields.h"
 
 
@@ -67,13 +67,14 @@ char *
 ngx_http_carrierpay_sms_fields_report(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_carrierpay_sms_block_t *block = conf;
+    ngx_int_t                        rc;
+    ngx_str_t                       *value;
+    ngx_uint_t                       i;
+    ngx_carrierpay_sms_http_conf_t  *http;
 
-    ngx_int_t    rc;
-    ngx_str_t   *value;
-    ngx_uint_t   i;
+    http = (ngx_carrierpay_sms_http_conf_t *) ((char *) conf + cmd->offset);
 
-    if (block->http.report_id.len || block->http.states.nelts) {
+    if (http->report_id.len || http->states.nelts) {
         return "is duplicate";
     }
 
@@ -83,9 +84,9 @@ ngx_http_carrierpay_sms_fields_report(ngx_conf_t *cf, ngx_command_t *cmd,
 
         rc = ngx_http_carrierpay_sms_fields_read(cf,
                                        ngx_http_carrierpay_sms_fields_reports,
-                                       &value[i], &block->http);
+                                       &value[i], http);
         if (rc == NGX_DECLINED) {
-            rc = ngx_http_carrierpay_sms_fields_states(cf, &block->http,
+            rc = ngx_http_carrierpay_sms_fields_states(cf, http,
                                                        &value[i]);
         }
 
@@ -94,9 +95,9 @@ ngx_http_carrierpay_sms_fields_report(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    if (block->http.report_id.len == 0
-        || block->http.report_status.len == 0
-        || block->http.states.nelts == 0)
+    if (http->report_id.len == 0
+        || http->report_status.len == 0
+        || http->states.nelts == 0)
     {
         return "needs \"id\", \"status\" and words of a state";
     }
@@ -111,13 +112,14 @@ char *
 ngx_http_carrierpay_sms_fields_mo(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_carrierpay_sms_block_t *block = conf;
+    ngx_int_t                        rc;
+    ngx_str_t                       *value;
+    ngx_uint_t                       i;
+    ngx_carrierpay_sms_http_conf_t  *http;
 
-    ngx_int_t    rc;
-    ngx_str_t   *value;
-    ngx_uint_t   i;
+    http = (ngx_carrierpay_sms_http_conf_t *) ((char *) conf + cmd->offset);
 
-    if (block->http.mo_from.len) {
+    if (http->mo_from.len) {
         return "is duplicate";
     }
 
@@ -127,7 +129,7 @@ ngx_http_carrierpay_sms_fields_mo(ngx_conf_t *cf, ngx_command_t *cmd,
 
         rc = ngx_http_carrierpay_sms_fields_read(cf,
                                            ngx_http_carrierpay_sms_fields_mos,
-                                           &value[i], &block->http);
+                                           &value[i], http);
         if (rc == NGX_DECLINED) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "invalid parameter \"%V\"", &value[i]);
@@ -138,7 +140,7 @@ ngx_http_carrierpay_sms_fields_mo(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    if (block->http.mo_from.len == 0 || block->http.mo_text.len == 0) {
+    if (http->mo_from.len == 0 || http->mo_text.len == 0) {
         return "needs \"from\" and \"text\"";
     }
 

@@ -14,7 +14,10 @@
 #include <ngx_http.h>
 
 
-/* Setters in the block; conf is an ngx_http_carrierpay_sms_block_t. */
+/*
+ * Setters in the block; cmd->offset is that of the
+ * ngx_carrierpay_sms_http_conf_t in conf.
+ */
 
 char *ngx_http_carrierpay_sms_fields_report(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);

@@ -2,12 +2,13 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_http_carrierpay_sms_block.h"
 #include "ngx_http_carrierpay_sms_http_block.h"
 
 
 static ngx_int_t ngx_http_carrierpay_sms_http_block_compile(ngx_conf_t *cf,
     ngx_carrierpay_template_t *t, ngx_str_t *text);
+static char *ngx_http_carrierpay_sms_http_block_statuses(ngx_conf_t *cf,
+    ngx_array_t *list, ngx_array_t *other);
 static ngx_int_t ngx_http_carrierpay_sms_http_block_add(ngx_array_t *list,
     ngx_uint_t status);
 static ngx_uint_t ngx_http_carrierpay_sms_http_block_has(ngx_array_t *list,
@@ -106,14 +107,14 @@ char *
 ngx_http_carrierpay_sms_http_block_request(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_carrierpay_sms_block_t *block = conf;
-
     ngx_int_t                        rc;
     ngx_str_t                       *value;
     ngx_uint_t                       i;
     ngx_carrierpay_template_t       *t;
+    ngx_carrierpay_sms_http_conf_t  *http;
 
-    t = &block->http.request;
+    http = (ngx_carrierpay_sms_http_conf_t *) ((char *) conf + cmd->offset);
+    t = &http->request;
 
     if (t->ops) {
         return "is duplicate";
@@ -134,7 +135,7 @@ ngx_http_carrierpay_sms_http_block_request(ngx_conf_t *cf, ngx_command_t *cmd,
         return "is not of \"json\", \"form\" or \"xml\"";
     }
 
-    block->http.type = ngx_http_carrierpay_sms_http_block_formats[i].type;
+    http->type = ngx_http_carrierpay_sms_http_block_formats[i].type;
     t->escape = ngx_http_carrierpay_sms_http_block_formats[i].escape;
 
     if (ngx_http_carrierpay_sms_http_block_compile(cf, t, &value[2])
@@ -193,20 +194,45 @@ ngx_http_carrierpay_sms_http_block_compile(ngx_conf_t *cf,
 }
 
 
-/* success 200 201;  refused 400; */
+/* success 200 201; */
 
 char *
-ngx_http_carrierpay_sms_http_block_statuses(ngx_conf_t *cf, ngx_command_t *cmd,
+ngx_http_carrierpay_sms_http_block_success(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_carrierpay_sms_block_t *block = conf;
+    ngx_carrierpay_sms_http_conf_t  *http;
 
-    ngx_int_t     n;
-    ngx_str_t    *value;
-    ngx_uint_t    i;
-    ngx_array_t  *list;
+    http = (ngx_carrierpay_sms_http_conf_t *) ((char *) conf + cmd->offset);
 
-    list = (ngx_array_t *) ((char *) conf + cmd->offset);
+    return ngx_http_carrierpay_sms_http_block_statuses(cf, &http->success,
+                                                       &http->refused);
+}
+
+
+/* refused 400; */
+
+char *
+ngx_http_carrierpay_sms_http_block_refused(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_carrierpay_sms_http_conf_t  *http;
+
+    http = (ngx_carrierpay_sms_http_conf_t *) ((char *) conf + cmd->offset);
+
+    return ngx_http_carrierpay_sms_http_block_statuses(cf, &http->refused,
+                                                       &http->success);
+}
+
+
+/* a status may be in the list of success or of refused, and there once */
+
+static char *
+ngx_http_carrierpay_sms_http_block_statuses(ngx_conf_t *cf, ngx_array_t *list,
+    ngx_array_t *other)
+{
+    ngx_int_t    n;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
 
     if (list->nelts) {
         return "is duplicate";
@@ -221,8 +247,8 @@ ngx_http_carrierpay_sms_http_block_statuses(ngx_conf_t *cf, ngx_command_t *cmd,
             return "has a status that is not from 200 to 599";
         }
 
-        if (ngx_http_carrierpay_sms_http_block_has(&block->http.success, n)
-            || ngx_http_carrierpay_sms_http_block_has(&block->http.refused, n))
+        if (ngx_http_carrierpay_sms_http_block_has(list, n)
+            || ngx_http_carrierpay_sms_http_block_has(other, n))
         {
             return "has a status that is given already";
         }

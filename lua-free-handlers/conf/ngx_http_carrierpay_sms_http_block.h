@@ -28,12 +28,14 @@ ngx_int_t ngx_http_carrierpay_sms_http_block_defaults(
     ngx_carrierpay_sms_http_conf_t *http);
 
 /*
- * Setters in the block; conf is an ngx_http_carrierpay_sms_block_t.
- * cmd->offset of success and refused is that of the list.
+ * Setters in the block; cmd->offset is that of the
+ * ngx_carrierpay_sms_http_conf_t in conf.
  */
 char *ngx_http_carrierpay_sms_http_block_request(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-char *ngx_http_carrierpay_sms_http_block_statuses(ngx_conf_t *cf,
+char *ngx_http_carrierpay_sms_http_block_success(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_carrierpay_sms_http_block_refused(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 
 

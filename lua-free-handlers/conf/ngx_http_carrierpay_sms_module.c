@@ -11,7 +11,7 @@
 #include "ngx_carrierpay_egress_check.h"
 #include "ngx_carrierpay_keyword.h"
 #include "ngx_http_carrierpay_block.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_sms_block.h"
 #include "ngx_http_carrierpay_sms_http_block.h"
 #include "ngx_http_carrierpay_sms_fields.h"
@@ -21,7 +21,7 @@ static ngx_int_t ngx_http_carrierpay_sms_init(ngx_conf_t *cf);
 static char *ngx_http_carrierpay_sms_keyword(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static ngx_int_t ngx_http_carrierpay_sms_keyword_add(ngx_conf_t *cf,
-    ngx_array_t *list, ngx_str_t *word, ngx_carrierpay_keyword_e action);
+    ngx_array_t *list, ngx_str_t *text, ngx_carrierpay_keyword_e action);
 
 
 #define ngx_http_carrierpay_sms_provider(field)                               \
@@ -132,21 +132,21 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE2,
       ngx_http_carrierpay_sms_http_block_request,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
     { ngx_string("success"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_sms_http_block_statuses,
+      ngx_http_carrierpay_sms_http_block_success,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      ngx_http_carrierpay_sms_http(success),
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
     { ngx_string("refused"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_sms_http_block_statuses,
+      ngx_http_carrierpay_sms_http_block_refused,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      ngx_http_carrierpay_sms_http(refused),
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
     { ngx_string("reference"),
@@ -160,14 +160,14 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_2MORE,
       ngx_http_carrierpay_sms_fields_report,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
     { ngx_string("mo_fields"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_2MORE,
       ngx_http_carrierpay_sms_fields_mo,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
       ngx_null_command
@@ -265,20 +265,20 @@ ngx_http_carrierpay_sms_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 static ngx_int_t
 ngx_http_carrierpay_sms_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
-    ngx_str_t *word, ngx_carrierpay_keyword_e action)
+    ngx_str_t *text, ngx_carrierpay_keyword_e action)
 {
     ngx_str_t                  rest;
     ngx_carrierpay_keyword_t  *keyword;
     ngx_carrierpay_keyword_e   known;
 
-    if (ngx_carrierpay_keyword_word(word) != NGX_OK) {
+    if (ngx_carrierpay_keyword_word(text) != NGX_OK) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is not one word of letters and digits",
-                           word);
+                           text);
         return NGX_ERROR;
     }
 
-    if (ngx_carrierpay_keyword_match(list->elts, list->nelts, word, &known,
+    if (ngx_carrierpay_keyword_match(list->elts, list->nelts, text, &known,
                                      &rest)
         == NGX_OK)
     {
@@ -288,7 +288,7 @@ ngx_http_carrierpay_sms_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
 
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "the keyword \"%V\" has another action already",
-                           word);
+                           text);
         return NGX_ERROR;
     }
 
@@ -297,7 +297,7 @@ ngx_http_carrierpay_sms_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
         return NGX_ERROR;
     }
 
-    keyword->word = *word;
+    keyword->word = *text;
     keyword->action = action;
 
     return NGX_OK;

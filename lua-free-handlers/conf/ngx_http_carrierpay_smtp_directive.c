@@ -5,7 +5,7 @@
 #include "ngx_carrierpay_cidr.h"
 #include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_text.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_parameter.h"
 #include "ngx_http_carrierpay_password.h"
 #include "ngx_http_carrierpay_smtp_directive.h"
@@ -156,7 +156,7 @@ ngx_http_carrierpay_smtp_directive_name(ngx_conf_t *cf,
     const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
     void *field)
 {
-    /* nginx knows quotes around a whole parameter only */
+    /* nginx takes quotes only around a whole parameter */
 
     if (value->data[0] == '"' || value->data[0] == '\'') {
         return "has quotes inside, put them around all of it";
@@ -265,7 +265,7 @@ ngx_http_carrierpay_smtp_directive_resolve(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    /* it goes into a URL as it is: nothing but a name or an address */
+    /* the host becomes a part of a URL, so it is a name or an address */
 
     if (u.family == AF_UNIX || u.uri.len || !u.no_port
         || ngx_strlchr(smtp->host.data, smtp->host.data + smtp->host.len, '@')
@@ -346,7 +346,7 @@ ngx_http_carrierpay_smtp_directive_is_local(ngx_url_t *u)
 }
 
 
-/* libcurl reads it for each connection: here is where its absence is seen */
+/* libcurl reads the file for each connection, so its absence is seen here */
 
 static char *
 ngx_http_carrierpay_smtp_directive_open_ca(ngx_conf_t *cf,

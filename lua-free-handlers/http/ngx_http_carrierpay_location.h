@@ -1,6 +1,6 @@
 
 /*
- * A location of ours: one directive gives it a content handler.
+ * Locations of the module: one directive gives a location its content handler.
  *
  * A directive without arguments, as "carrierpay_api", needs no code.  Its row
  * has ngx_http_carrierpay_location_directive() as the setter, the offset
@@ -33,7 +33,7 @@ typedef struct {
 } ngx_http_carrierpay_location_t;
 
 
-/* NULL: the directive is not given in the location */
+/* NULL when the directive is not given in the location */
 typedef struct {
     ngx_http_carrierpay_location_t   *location;
 } ngx_http_carrierpay_location_conf_t;
@@ -64,8 +64,9 @@ char *ngx_http_carrierpay_location_set(ngx_conf_t *cf,
     ngx_http_carrierpay_location_t *location);
 
 /*
- * For a merge_loc_conf of its own: is the child an "if" inside a location?
- * The location's handler then runs with the configuration of the "if".
+ * For a merge_loc_conf of its own: 1 when the child is an "if" inside a
+ * location, whose handler then runs with the configuration of the "if"; else
+ * 0.
  */
 ngx_uint_t ngx_http_carrierpay_location_inherits(ngx_conf_t *cf);
 

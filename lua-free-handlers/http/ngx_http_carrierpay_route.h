@@ -1,6 +1,6 @@
 
 /*
- * Routes: method and path to handler.
+ * Routes: the handler of a method and a path.
  */
 
 
@@ -15,9 +15,9 @@
 
 
 /*
- * A path may hold one {id}: any text without a slash, found in ctx->id.
- * NGX_HTTP_GET takes HEAD, too.  body_max 0: a body is thrown away.  The
- * table ends with an empty path.
+ * A path may have one {id}, which stands for any text without a slash; the
+ * text is in ctx->id then.  NGX_HTTP_GET is HEAD as well.  When body_max is 0,
+ * a body is discarded.  A table ends with an empty path.
  */
 typedef struct {
     ngx_uint_t                       method;
@@ -28,9 +28,9 @@ typedef struct {
 
 
 /*
- * Finds the route of a path and calls its handler, with the body if it takes
- * one; to be returned by a content handler.  A path or a method that is not
- * there is given to `miss` with 404 or 405, after Allow has been set.
+ * Finds the route of a path and calls its handler, with the body if the route
+ * takes one.  Without a route `miss` is called with 404, or with 405 after the
+ * header Allow has been set.  A content handler returns what this returns.
  */
 typedef ngx_int_t (*ngx_http_carrierpay_miss_pt)(ngx_http_request_t *r,
     ngx_uint_t status);
@@ -39,7 +39,7 @@ ngx_int_t ngx_http_carrierpay_route(ngx_http_request_t *r,
     ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
     ngx_http_carrierpay_miss_pt miss);
 
-/* A miss answered with a problem. */
+/* A `miss` that answers with a problem. */
 ngx_int_t ngx_http_carrierpay_route_problem(ngx_http_request_t *r,
     ngx_uint_t status);
 

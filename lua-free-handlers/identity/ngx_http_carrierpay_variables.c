@@ -5,84 +5,91 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_identity_conf.h"
+#include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_variables.h"
 
 
 /* NGX_OK; NGX_DECLINED: there is no value; NGX_ERROR: no memory */
-typedef ngx_int_t (*ngx_http_carrierpay_var_pt)(ngx_http_request_t *r,
+typedef ngx_int_t (*ngx_http_carrierpay_variables_pt)(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
 
 
 typedef struct {
-    ngx_str_t                     name;
-    ngx_http_carrierpay_var_pt    get;
-} ngx_http_carrierpay_var_t;
+    ngx_str_t                         name;
+    ngx_http_carrierpay_variables_pt  get;
+} ngx_http_carrierpay_variables_row_t;
 
 
-static ngx_int_t ngx_http_carrierpay_variable(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_variables_handler(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_variables_get_operator(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_mvno(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_variables_get_identity(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_evidence(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_network(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_msisdn_masked(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_payment(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_state(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_network(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_payment(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_state(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_outcome(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_operator_time(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_outcome(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_operator_time(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
 
 static ngx_int_t ngx_http_carrierpay_variables_copy(ngx_http_request_t *r,
     ngx_str_t *dst, ngx_str_t *src);
 
 
-static ngx_http_carrierpay_var_t
-    ngx_http_carrierpay_vars[NGX_HTTP_CARRIERPAY_VARS] =
+#define ngx_http_carrierpay_variables_row(name)                               \
+    { ngx_string("carrierpay_" #name),                                        \
+      ngx_http_carrierpay_variables_get_##name }
+
+static ngx_http_carrierpay_variables_row_t
+    ngx_http_carrierpay_variables_rows[NGX_HTTP_CARRIERPAY_VARIABLES] =
 {
-    { ngx_string("carrierpay_operator"), ngx_http_carrierpay_var_operator },
-    { ngx_string("carrierpay_mvno"), ngx_http_carrierpay_var_mvno },
-    { ngx_string("carrierpay_identity"), ngx_http_carrierpay_var_identity },
-    { ngx_string("carrierpay_evidence"), ngx_http_carrierpay_var_evidence },
-    { ngx_string("carrierpay_network"), ngx_http_carrierpay_var_network },
-    { ngx_string("carrierpay_msisdn_masked"), ngx_http_carrierpay_var_masked },
-    { ngx_string("carrierpay_payment"), ngx_http_carrierpay_var_payment },
-    { ngx_string("carrierpay_state"), ngx_http_carrierpay_var_state },
-    { ngx_string("carrierpay_outcome"), ngx_http_carrierpay_var_outcome },
-    { ngx_string("carrierpay_operator_time"),
-      ngx_http_carrierpay_var_operator_time }
+    ngx_http_carrierpay_variables_row(operator),
+    ngx_http_carrierpay_variables_row(mvno),
+    ngx_http_carrierpay_variables_row(identity),
+    ngx_http_carrierpay_variables_row(evidence),
+    ngx_http_carrierpay_variables_row(network),
+    ngx_http_carrierpay_variables_row(msisdn_masked),
+    ngx_http_carrierpay_variables_row(payment),
+    ngx_http_carrierpay_variables_row(state),
+    ngx_http_carrierpay_variables_row(outcome),
+    ngx_http_carrierpay_variables_row(operator_time)
 };
 
 
 ngx_int_t
 ngx_http_carrierpay_variables_add(ngx_conf_t *cf,
-    ngx_http_carrierpay_vars_t *vars)
+    ngx_int_t *indexes)
 {
+    ngx_str_t            *name;
     ngx_uint_t            i;
     ngx_http_variable_t  *var;
 
-    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARS; i++) {
+    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARIABLES; i++) {
 
-        var = ngx_http_add_variable(cf, &ngx_http_carrierpay_vars[i].name, 0);
+        name = &ngx_http_carrierpay_variables_rows[i].name;
+
+        var = ngx_http_add_variable(cf, name, 0);
         if (var == NULL) {
             return NGX_ERROR;
         }
 
-        var->get_handler = ngx_http_carrierpay_variable;
+        var->get_handler = ngx_http_carrierpay_variables_handler;
         var->data = i;
 
-        vars->index[i] = ngx_http_get_variable_index(cf,
-                                           &ngx_http_carrierpay_vars[i].name);
-        if (vars->index[i] == NGX_ERROR) {
+        indexes[i] = ngx_http_get_variable_index(cf, name);
+        if (indexes[i] == NGX_ERROR) {
             return NGX_ERROR;
         }
     }
@@ -101,8 +108,8 @@ ngx_http_carrierpay_variables_changed(ngx_http_request_t *r)
     imcf = ngx_http_get_module_main_conf(r,
                                          ngx_http_carrierpay_identity_module);
 
-    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARS; i++) {
-        v = &r->variables[imcf->variables.index[i]];
+    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARIABLES; i++) {
+        v = &r->variables[imcf->variables[i]];
         v->valid = 0;
         v->not_found = 0;
     }
@@ -148,8 +155,8 @@ ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
 
 
 /*
- * Of a late flow, or when the ledger is away, no state is certain; a refused
- * payment has none.
+ * When the flow is late or the ledger is not available, no state is certain; a
+ * payment that was refused has none.
  */
 
 ngx_int_t
@@ -259,7 +266,7 @@ ngx_http_carrierpay_variables_copy(ngx_http_request_t *r, ngx_str_t *dst,
 
 
 static ngx_int_t
-ngx_http_carrierpay_variable(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_handler(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_int_t                   rc;
@@ -270,7 +277,7 @@ ngx_http_carrierpay_variable(ngx_http_request_t *r,
 
     ngx_str_null(&value);
 
-    rc = ctx ? ngx_http_carrierpay_vars[data].get(r, ctx, &value)
+    rc = ctx ? ngx_http_carrierpay_variables_rows[data].get(r, ctx, &value)
              : NGX_DECLINED;
 
     if (rc == NGX_ERROR) {
@@ -293,7 +300,7 @@ ngx_http_carrierpay_variable(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_operator(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->carrier.operator == NULL) {
@@ -307,7 +314,7 @@ ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_mvno(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->carrier.mvno == NULL) {
@@ -321,7 +328,7 @@ ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_identity(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     *value = *ngx_http_carrierpay_identity_name(ctx->identity);
@@ -331,7 +338,7 @@ ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_evidence(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->carrier.evidence == NGX_CARRIERPAY_EVIDENCE_NONE) {
@@ -345,19 +352,19 @@ ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_network(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_network(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->network == NULL) {
         return NGX_DECLINED;
     }
 
-    return ngx_http_carrierpay_network_print(r, ctx->network, value);
+    return ngx_http_carrierpay_peer_network_print(r, ctx->network, value);
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_msisdn_masked(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     ngx_str_t  end_user;
@@ -379,7 +386,7 @@ ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_payment(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_payment(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->payment_id == 0) {
@@ -401,7 +408,7 @@ ngx_http_carrierpay_var_payment(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_state(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_state(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     *value = ctx->state;
@@ -411,7 +418,7 @@ ngx_http_carrierpay_var_state(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_outcome(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_outcome(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     *value = ctx->outcome;
@@ -423,7 +430,7 @@ ngx_http_carrierpay_var_outcome(ngx_http_request_t *r,
 /* as $request_time: seconds, to the millisecond */
 
 static ngx_int_t
-ngx_http_carrierpay_var_operator_time(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_operator_time(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (!ctx->operator_called) {

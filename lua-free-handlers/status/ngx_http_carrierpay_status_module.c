@@ -12,7 +12,7 @@
 #include "ngx_carrierpay_counters.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_location.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_self_test.h"
 

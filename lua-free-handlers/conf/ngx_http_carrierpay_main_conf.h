@@ -1,12 +1,12 @@
 
 /*
- * The main module: the configuration that all other modules share, and the
- * service of a worker.
+ * The main configuration, which all modules share, and the service that a
+ * worker runs by it.
  */
 
 
-#ifndef _NGX_HTTP_CARRIERPAY_MODULE_H_INCLUDED_
-#define _NGX_HTTP_CARRIERPAY_MODULE_H_INCLUDED_
+#ifndef _NGX_HTTP_CARRIERPAY_MAIN_CONF_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_MAIN_CONF_H_INCLUDED_
 
 
 #include <ngx_config.h>
@@ -22,8 +22,12 @@ typedef struct {
 
 
 extern ngx_module_t  ngx_http_carrierpay_module;
-extern ngx_module_t  ngx_http_carrierpay_operator_module;
 
+
+/* The main module calls these to create it, and to complete and check it. */
+
+void *ngx_http_carrierpay_main_conf_create(ngx_conf_t *cf);
+char *ngx_http_carrierpay_main_conf_init(ngx_conf_t *cf, void *conf);
 
 /* The configuration that the request is served by. */
 ngx_carrierpay_conf_t *ngx_http_carrierpay_conf(ngx_http_request_t *r);
@@ -32,4 +36,4 @@ ngx_carrierpay_conf_t *ngx_http_carrierpay_conf(ngx_http_request_t *r);
 ngx_carrierpay_core_t *ngx_http_carrierpay_core(ngx_http_request_t *r);
 
 
-#endif /* _NGX_HTTP_CARRIERPAY_MODULE_H_INCLUDED_ */
+#endif /* _NGX_HTTP_CARRIERPAY_MAIN_CONF_H_INCLUDED_ */
