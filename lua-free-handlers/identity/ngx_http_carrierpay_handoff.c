@@ -23,8 +23,8 @@
 #define NGX_HTTP_CARRIERPAY_HANDOFF_TIMEOUT  2000
 
 /* bytes of an address that make its block: /24, /48 */
-#define NGX_HTTP_CARRIERPAY_HANDOFF_IPV4        3
-#define NGX_HTTP_CARRIERPAY_HANDOFF_IPV6        6
+#define NGX_HTTP_CARRIERPAY_HANDOFF_IPV4     3
+#define NGX_HTTP_CARRIERPAY_HANDOFF_IPV6     6
 
 
 static ngx_int_t ngx_http_carrierpay_handoff_handler(ngx_http_request_t *r);
