@@ -8,6 +8,7 @@
 #include "ngx_carrierpay_pq_conn.h"
 
 
+static ngx_int_t ngx_carrierpay_pq_params(ngx_carrierpay_pq_t *pq);
 static ngx_int_t ngx_carrierpay_pq_conninfo(ngx_carrierpay_pq_t *pq);
 static ngx_int_t ngx_carrierpay_pq_option(ngx_carrierpay_pq_t *pq,
     const char *key, ngx_str_t *value);
@@ -75,7 +76,9 @@ ngx_carrierpay_pq_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_conf_t *conf,
     pq->ready.data = pq;
     pq->ready.log = cycle->log;
 
-    if (ngx_carrierpay_pq_conninfo(pq) != NGX_OK) {
+    if (ngx_carrierpay_pq_params(pq) != NGX_OK
+        || ngx_carrierpay_pq_conninfo(pq) != NGX_OK)
+    {
         goto failed;
     }
 
@@ -96,6 +99,42 @@ failed:
     ngx_destroy_pool(pool);
 
     return NULL;
+}
+
+
+/*
+ * libpq takes a query's parameters as three arrays.  They are filled for each
+ * query anew, so one set, as long as the longest statement needs, is enough.
+ */
+
+static ngx_int_t
+ngx_carrierpay_pq_params(ngx_carrierpay_pq_t *pq)
+{
+    ngx_uint_t  n, max;
+
+    max = 0;
+
+    for (n = 0; n < pq->nstatements; n++) {
+        max = ngx_max(max, pq->statements[n].nparams);
+    }
+
+    if (max == 0) {
+        return NGX_OK;
+    }
+
+    pq->params = ngx_palloc(pq->pool, max * sizeof(const char *));
+    pq->lengths = ngx_palloc(pq->pool, max * sizeof(int));
+    pq->formats = ngx_palloc(pq->pool, max * sizeof(int));
+
+    if (pq->params == NULL || pq->lengths == NULL || pq->formats == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (n = 0; n < max; n++) {
+        pq->formats[n] = 1;     /* binary */
+    }
+
+    return NGX_OK;
 }
 
 

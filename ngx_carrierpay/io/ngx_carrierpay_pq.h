@@ -52,8 +52,6 @@ typedef struct ngx_carrierpay_pq_result_s       ngx_carrierpay_pq_result_t;
 #define NGX_CARRIERPAY_PQ_INT8_ARRAY   1016
 #define NGX_CARRIERPAY_PQ_UUID_ARRAY   2951
 
-#define NGX_CARRIERPAY_PQ_MAX_PARAMS   16
-
 
 typedef struct {
     ngx_str_t        host;       /* a socket's directory or an IP address */
@@ -73,7 +71,7 @@ typedef struct {
     const char      *name;
     const char      *text;
     ngx_uint_t       nparams;
-    uint32_t         types[NGX_CARRIERPAY_PQ_MAX_PARAMS];
+    const uint32_t  *types;      /* nparams of them, or NULL for none */
 } ngx_carrierpay_pq_statement_t;
 
 
@@ -84,8 +82,8 @@ typedef struct {
 
 
 typedef struct {
-    ngx_uint_t                 statement;    /* index of the table */
-    ngx_carrierpay_pq_param_t  params[NGX_CARRIERPAY_PQ_MAX_PARAMS];
+    ngx_uint_t                  statement;   /* index of the table */
+    ngx_carrierpay_pq_param_t  *params;      /* as many as it has */
 } ngx_carrierpay_pq_query_t;
 
 

@@ -449,25 +449,23 @@ ngx_carrierpay_pq_send(ngx_carrierpay_pq_lane_t *lane,
     ngx_carrierpay_pq_transaction_t *u)
 {
     ngx_uint_t                            i, n;
+    ngx_carrierpay_pq_t                  *pq;
     ngx_carrierpay_pq_query_t            *q;
     const ngx_carrierpay_pq_statement_t  *st;
 
-    int          lengths[NGX_CARRIERPAY_PQ_MAX_PARAMS];
-    int          formats[NGX_CARRIERPAY_PQ_MAX_PARAMS];
-    const char  *values[NGX_CARRIERPAY_PQ_MAX_PARAMS];
+    pq = lane->pq;
 
     for (i = 0; i < u->nqueries; i++) {
         q = &u->queries[i];
-        st = &lane->pq->statements[q->statement];
+        st = &pq->statements[q->statement];
 
         for (n = 0; n < st->nparams; n++) {
-            values[n] = (const char *) q->params[n].data;
-            lengths[n] = q->params[n].len;
-            formats[n] = 1;
+            pq->params[n] = (const char *) q->params[n].data;
+            pq->lengths[n] = q->params[n].len;
         }
 
         if (!PQsendQueryPrepared(lane->conn, st->name, (int) st->nparams,
-                                 values, lengths, formats, 1))
+                                 pq->params, pq->lengths, pq->formats, 1))
         {
             return ngx_carrierpay_pq_broken(lane);
         }

@@ -79,6 +79,11 @@ struct ngx_carrierpay_pq_s {
     const ngx_carrierpay_pq_statement_t  *statements;
     ngx_uint_t                            nstatements;
 
+    /* the parameters of the query that is being sent */
+    const char                          **params;
+    int                                  *lengths;
+    int                                  *formats;
+
     /* of libpq; ended by a NULL */
     const char                           *keys[NGX_CARRIERPAY_PQ_KEYS];
     const char                           *values[NGX_CARRIERPAY_PQ_KEYS];

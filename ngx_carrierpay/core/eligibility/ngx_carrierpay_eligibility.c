@@ -306,7 +306,7 @@ ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el)
 
     ngx_carrierpay_end_user_index(el->index, key, name, &el->end_user);
 
-    params = el->query.params;
+    params = el->params;
 
     params[2].data = name->data;
     params[2].len = name->len;
@@ -325,6 +325,7 @@ ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el)
     }
 
     el->query.statement = NGX_CARRIERPAY_SQL_ELIGIBILITY;
+    el->query.params = params;
 
     u = &el->unit;
 
@@ -453,8 +454,9 @@ ngx_carrierpay_question_find(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_question_number(flow);
     }
 
-    params = qu->query.params;
+    params = qu->params;
     qu->query.statement = NGX_CARRIERPAY_SQL_SUBSCRIBER_GET;
+    qu->query.params = params;
 
     if (ngx_carrierpay_pq_param_int4(&params[0], pool, qu->el.merchant_id)
         != NGX_OK

@@ -110,6 +110,7 @@ struct ngx_carrierpay_eligibility_s {
 
     ngx_carrierpay_pq_transaction_t  unit;
     ngx_carrierpay_pq_query_t        query;
+    ngx_carrierpay_pq_param_t        params[6];
     u_char                           index[NGX_CARRIERPAY_SHA256_LEN];
 };
 
@@ -149,6 +150,7 @@ typedef struct {
     ngx_carrierpay_lookup_t          lookup;
     ngx_carrierpay_pq_transaction_t  unit;
     ngx_carrierpay_pq_query_t        query;
+    ngx_carrierpay_pq_param_t        params[3];
 } ngx_carrierpay_question_t;
 
 ngx_carrierpay_flow_t *ngx_carrierpay_eligibility_question(

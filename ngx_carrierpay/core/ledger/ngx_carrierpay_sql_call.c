@@ -17,6 +17,8 @@ ngx_carrierpay_ask(ngx_carrierpay_ask_t *ask)
 
     ask->rc = NGX_DECLINED;
 
+    ask->query.params = ask->params;
+
     u = &ask->unit;
 
     u->queries = &ask->query;
@@ -63,8 +65,8 @@ void
 ngx_carrierpay_ask_text(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
     const ngx_str_t *text)
 {
-    ask->query.params[n].data = text->data;
-    ask->query.params[n].len = text->len;
+    ask->params[n].data = text->data;
+    ask->params[n].len = text->len;
 }
 
 
@@ -72,7 +74,7 @@ ngx_int_t
 ngx_carrierpay_ask_int4(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
     int32_t value)
 {
-    return ngx_carrierpay_pq_param_int4(&ask->query.params[n],
+    return ngx_carrierpay_pq_param_int4(&ask->params[n],
                                         ask->flow->pool, value);
 }
 
@@ -81,7 +83,7 @@ ngx_int_t
 ngx_carrierpay_ask_int8(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
     int64_t value)
 {
-    return ngx_carrierpay_pq_param_int8(&ask->query.params[n],
+    return ngx_carrierpay_pq_param_int8(&ask->params[n],
                                         ask->flow->pool, value);
 }
 
@@ -90,6 +92,6 @@ ngx_int_t
 ngx_carrierpay_ask_bool(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
     ngx_uint_t value)
 {
-    return ngx_carrierpay_pq_param_bool(&ask->query.params[n],
+    return ngx_carrierpay_pq_param_bool(&ask->params[n],
                                         ask->flow->pool, value);
 }

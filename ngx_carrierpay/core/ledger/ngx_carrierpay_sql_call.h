@@ -30,7 +30,8 @@ typedef void (*ngx_carrierpay_ask_pt)(ngx_carrierpay_ask_t *ask);
 /* An operation, part of a flow's data; zeroed before it is used again. */
 struct ngx_carrierpay_ask_s {
     ngx_carrierpay_flow_t           *flow;       /* its owner */
-    ngx_carrierpay_pq_query_t        query;   /* a parameter not set is null */
+    ngx_carrierpay_pq_query_t        query;      /* its statement */
+    ngx_carrierpay_pq_param_t        params[16]; /* those not set are null */
     ngx_carrierpay_ask_row_pt        row;        /* copies the first row; or
                                                 NULL */
     ngx_carrierpay_ask_pt            handler;

@@ -79,6 +79,8 @@ static ngx_int_t ngx_carrierpay_sql_take_result(
 #define BYTEAS  NGX_CARRIERPAY_PQ_BYTEA_ARRAY
 #define UUIDS   NGX_CARRIERPAY_PQ_UUID_ARRAY
 
+#define types(...)  (const uint32_t []) { __VA_ARGS__ }
+
 
 /* by ngx_carrierpay_sql_e; the functions are described in sql/ */
 
@@ -86,103 +88,103 @@ const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[] = {
 
     { "worker_number",
       "select carrierpay.worker_number()",
-      0, { 0 } },
+      0, NULL },
 
     { "key_find",
       "select * from carrierpay.key_find($1)",
-      1, { BYTEA } },
+      1, types(BYTEA) },
 
     { "payment_create",
       "select * from carrierpay.payment_create($1, $2, $3, $4, $5, $6, $7, "
       "$8, $9, $10, $11, $12, $13, $14, $15, $16)",
-      16, { INT8S, INT4S, BOOLS, UUIDS, UUIDS, INT8S, TEXTS, TEXTS, TEXTS,
-            TEXTS, TEXTS, INT8S, INT8S, TEXTS, TEXTS, BYTEAS } },
+      16, types(INT8S, INT4S, BOOLS, UUIDS, UUIDS, INT8S, TEXTS, TEXTS, TEXTS,
+                TEXTS, TEXTS, INT8S, INT8S, TEXTS, TEXTS, BYTEAS) },
 
     { "payment_begin",
       "select * from carrierpay.payment_begin($1, $2, $3, $4, $5, $6, $7, "
       "$8, $9, $10, $11, $12, $13, $14, $15, $16)",
-      16, { INT8S, INT8S, TEXTS, INT8S, BYTEAS, BYTEAS, INT8S, TEXTS, TEXTS,
-            INT8S, TEXTS, BYTEAS, TEXTS, TEXTS, TEXTS, INT8S } },
+      16, types(INT8S, INT8S, TEXTS, INT8S, BYTEAS, BYTEAS, INT8S, TEXTS,
+                TEXTS, INT8S, TEXTS, BYTEAS, TEXTS, TEXTS, TEXTS, INT8S) },
 
     { "payment_finish",
       "select * from carrierpay.payment_finish($1, $2, $3, $4, $5, $6, $7)",
-      7, { INT8S, TEXTS, TEXTS, TEXTS, TEXTS, INT8S, INT8S } },
+      7, types(INT8S, TEXTS, TEXTS, TEXTS, TEXTS, INT8S, INT8S) },
 
     { "payment_expire",
       "select * from carrierpay.payment_expire($1, $2)",
-      2, { INT8S, TEXTS } },
+      2, types(INT8S, TEXTS) },
 
     { "payment_get",
       "select * from carrierpay.payment_get($1, $2, $3)",
-      3, { INT4, BOOL, INT8 } },
+      3, types(INT4, BOOL, INT8) },
 
     { "payment_page",
       "select * from carrierpay.payment_page($1)",
-      1, { INT8S } },
+      1, types(INT8S) },
 
     { "payment_claim",
       "select * from carrierpay.payment_claim($1, $2, $3)",
-      3, { INT4, INT4, INT8 } },
+      3, types(INT4, INT4, INT8) },
 
     { "subscriber_get",
       "select * from carrierpay.subscriber_get($1, $2, $3)",
-      3, { INT4, BOOL, INT8 } },
+      3, types(INT4, BOOL, INT8) },
 
     { "eligibility",
       "select carrierpay.eligibility($1, $2, $3, $4, $5, $6)",
-      6, { INT4, BOOL, TEXT, BYTEA, INT8, TEXT } },
+      6, types(INT4, BOOL, TEXT, BYTEA, INT8, TEXT) },
 
     { "outbox_claim",
       "select * from carrierpay.outbox_claim($1, $2, $3)",
-      3, { INT4, INT4, INT8 } },
+      3, types(INT4, INT4, INT8) },
 
     { "outbox_done",
       "select * from carrierpay.outbox_done($1, $2, $3, $4, $5, $6)",
-      6, { INT8S, INT4S, INT4S, INT8S, BOOLS, INT4S } },
+      6, types(INT8S, INT4S, INT4S, INT8S, BOOLS, INT4S) },
 
     { "message_claim",
       "select * from carrierpay.message_claim($1, $2, $3)",
-      3, { INT4, INT4, INT8 } },
+      3, types(INT4, INT4, INT8) },
 
     { "message_done",
       "select * from carrierpay.message_done($1, $2, $3, $4, $5, $6, $7, $8)",
-      8, { INT8S, INT8S, TEXTS, TEXTS, TEXTS, INT4S, INT8S, TEXTS } },
+      8, types(INT8S, INT8S, TEXTS, TEXTS, TEXTS, INT4S, INT8S, TEXTS) },
 
     { "message_report",
       "select carrierpay.message_report($1, $2, $3)",
-      3, { INT8, TEXT, TEXT } },
+      3, types(INT8, TEXT, TEXT) },
 
     { "pin_issue",
       "select * from carrierpay.pin_issue($1, $2, $3, $4, $5, $6, $7, $8, "
       "$9, $10, $11, $12)",
-      12, { INT8, INT4, BOOL, INT8, TEXT, TEXT, BYTEA, BYTEA, INT8, TEXT,
-            BYTEA, BOOL } },
+      12, types(INT8, INT4, BOOL, INT8, TEXT, TEXT, BYTEA, BYTEA, INT8, TEXT,
+                BYTEA, BOOL) },
 
     { "pin_line",
       "select * from carrierpay.pin_line($1, $2, $3)",
-      3, { INT8, INT4, BOOL } },
+      3, types(INT8, INT4, BOOL) },
 
     { "pin_try",
       "select * from carrierpay.pin_try($1, $2, $3, $4, $5)",
-      5, { INT8, INT4, BOOL, BYTEA, INT8 } },
+      5, types(INT8, INT4, BOOL, BYTEA, INT8) },
 
     { "mo_take",
       "select * from carrierpay.mo_take($1, $2, $3, $4, $5, $6, $7, $8, $9, "
       "$10, $11, $12, $13)",
-      13, { INT8, TEXT, TEXT, TEXT, TEXT, BYTEA, BYTEA, BYTEA, INT8, TEXT,
-            TEXT, INT8, BOOL } },
+      13, types(INT8, TEXT, TEXT, TEXT, TEXT, BYTEA, BYTEA, BYTEA, INT8, TEXT,
+                TEXT, INT8, BOOL) },
 
     { "mail_add",
       "select carrierpay.mail_add($1, $2, $3, $4)",
-      4, { INT8, INT8, BYTEA, TEXT } },
+      4, types(INT8, INT8, BYTEA, TEXT) },
 
     { "stop_subscriber",
       "select carrierpay.stop_subscriber($1, $2, $3)",
-      3, { INT4, BOOL, INT8 } },
+      3, types(INT4, BOOL, INT8) },
 
     { "stop_payment",
       "select carrierpay.stop_payment($1)",
-      1, { INT8 } }
+      1, types(INT8) }
 };
 
 
@@ -343,6 +345,12 @@ ngx_carrierpay_sql_query(ngx_carrierpay_pq_query_t *query,
     f = &ngx_carrierpay_sql_functions[kind];
 
     query->statement = f->statement;
+
+    query->params = ngx_palloc(pool, f->ncolumns
+                                     * sizeof(ngx_carrierpay_pq_param_t));
+    if (query->params == NULL) {
+        return NGX_ERROR;
+    }
 
     for (i = 0; i < f->ncolumns; i++) {
         if (ngx_carrierpay_sql_encode_column(&f->columns[i], ops, n, pool,

@@ -16,6 +16,7 @@ struct ngx_carrierpay_work_queue_s {
     ngx_uint_t                               running;
 
     ngx_carrierpay_pq_query_t                query;
+    ngx_carrierpay_pq_param_t                params[3];
     ngx_carrierpay_pq_transaction_t          unit;
     ngx_pool_t                              *pool; /* of the claim in flight */
     int64_t                                  token;
@@ -152,6 +153,7 @@ ngx_carrierpay_work_queue_claim(ngx_carrierpay_work_queue_t *queue)
 
     q = &queue->query;
     q->statement = queue->conf->claim;
+    q->params = queue->params;
 
     u = &queue->unit;
 
@@ -161,13 +163,13 @@ ngx_carrierpay_work_queue_claim(ngx_carrierpay_work_queue_t *queue)
     u->done = ngx_carrierpay_work_queue_done;
     u->data = queue;
 
-    if (ngx_carrierpay_pq_param_int4(&q->params[0], queue->pool,
+    if (ngx_carrierpay_pq_param_int4(&queue->params[0], queue->pool,
                                      ngx_min(room, queue->conf->rows))
         == NGX_OK
-        && ngx_carrierpay_pq_param_int4(&q->params[1], queue->pool,
+        && ngx_carrierpay_pq_param_int4(&queue->params[1], queue->pool,
                                         queue->conf->lease)
            == NGX_OK
-        && ngx_carrierpay_pq_param_int8(&q->params[2], queue->pool,
+        && ngx_carrierpay_pq_param_int8(&queue->params[2], queue->pool,
                                         queue->token)
            == NGX_OK
         && ngx_carrierpay_pq_read(core->pq, u) == NGX_OK)

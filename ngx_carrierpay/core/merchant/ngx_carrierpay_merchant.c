@@ -33,6 +33,7 @@ struct ngx_carrierpay_merchants_s {
 typedef struct {
     ngx_carrierpay_authentication_t  auth;
     ngx_carrierpay_pq_query_t        query;
+    ngx_carrierpay_pq_param_t        hash;
     ngx_carrierpay_pq_transaction_t  unit;
 } ngx_carrierpay_merchant_find_t;
 
@@ -146,8 +147,9 @@ ngx_carrierpay_merchant_find(ngx_carrierpay_flow_t *flow)
     find = flow->data;
 
     find->query.statement = NGX_CARRIERPAY_SQL_KEY_FIND;
-    find->query.params[0].data = find->auth.hash;
-    find->query.params[0].len = sizeof(find->auth.hash);
+    find->query.params = &find->hash;
+    find->hash.data = find->auth.hash;
+    find->hash.len = sizeof(find->auth.hash);
 
     u = &find->unit;
 

@@ -22,6 +22,7 @@ struct ngx_carrierpay_looks_s {
     ngx_carrierpay_look_t          **batch;
     ngx_uint_t                       n;
     ngx_carrierpay_pq_query_t        query;
+    ngx_carrierpay_pq_param_t        ids;
     ngx_carrierpay_pq_transaction_t  unit;
 };
 
@@ -155,8 +156,9 @@ ngx_carrierpay_look_send(ngx_carrierpay_looks_t *looks)
         ngx_carrierpay_pq_array_int8(&ids, batch[i]->payment_id);
     }
 
-    ngx_carrierpay_pq_array_close(&ids, &looks->query.params[0]);
+    ngx_carrierpay_pq_array_close(&ids, &looks->ids);
     looks->query.statement = NGX_CARRIERPAY_SQL_PAYMENT_PAGE;
+    looks->query.params = &looks->ids;
 
     u = &looks->unit;
 
