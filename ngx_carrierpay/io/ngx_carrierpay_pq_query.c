@@ -1,8 +1,5 @@
 
 /*
- * Parameters in PostgreSQL's binary format.  Pure encoding: nothing here
- * knows a connection.
- *
  *   array:    int4 dimensions (0 or 1), int4 has nulls, int4 element oid,
  *             then per dimension int4 elements, int4 lower bound
  *   element:  int4 length (-1 is null), bytes
@@ -12,7 +9,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include "ngx_carrierpay_pq.h"
+#include "ngx_carrierpay_pq_query.h"
 
 
 #define NGX_CARRIERPAY_PQ_ARRAY_HEADER  20
@@ -201,9 +198,10 @@ ngx_carrierpay_pq_array_close(ngx_carrierpay_pq_array_t *a,
 
 
 /*
- * Room for the bytes of the next element, its length already written; NULL
- * when the array was opened too small.  That is our bug: the array is spoilt
- * for good, so that it never reaches the server with elements missing.
+ * Returns the place for the bytes of the next element, whose length is
+ * written already, or NULL when the array was opened too small.  The latter
+ * is a bug of the caller: the array then stays unusable, so that it never
+ * reaches the server with elements missing.
  */
 
 static u_char *
