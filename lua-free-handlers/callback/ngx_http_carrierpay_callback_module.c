@@ -20,7 +20,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_inbound.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
@@ -41,7 +41,7 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                  args;       /* taken off the request */
-    ngx_carrierpay_stat_e      stat;       /* counts when it is taken */
+    ngx_uint_t                 stat;       /* counts when it is taken */
 } ngx_http_carrierpay_callback_t;
 
 
@@ -58,7 +58,7 @@ static ngx_int_t ngx_http_carrierpay_callback_mo(ngx_http_request_t *r,
     ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_callback_call(ngx_http_request_t *r,
     ngx_str_t *body, ngx_http_carrierpay_callback_pt take,
-    ngx_carrierpay_stat_e stat);
+    ngx_uint_t stat);
 static ngx_carrierpay_sms_provider_t *ngx_http_carrierpay_callback_provider(
     ngx_http_request_t *r);
 static void ngx_http_carrierpay_callback_hide(ngx_http_request_t *r,
@@ -207,7 +207,7 @@ ngx_http_carrierpay_callback_mo(ngx_http_request_t *r, ngx_str_t *body)
 
 static ngx_int_t
 ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_http_carrierpay_callback_pt take, ngx_carrierpay_stat_e stat)
+    ngx_http_carrierpay_callback_pt take, ngx_uint_t stat)
 {
     ngx_int_t                        rc;
     ngx_carrierpay_flow_t           *flow;

@@ -5,7 +5,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_egress_check.h"
 #include "ngx_carrierpay_language.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_webhook.h"
 #include "ngx_http_carrierpay_backends.h"
@@ -494,8 +494,9 @@ ngx_http_carrierpay_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return "has no name, or a size below 8 pages";
     }
 
-    cmcf->conf.zone = ngx_carrierpay_shm_add(cf, &name, size,
-                                             &ngx_http_carrierpay_module);
+    cmcf->conf.zone = ngx_carrierpay_counters_add(cf, &name, size,
+                                               NGX_CARRIERPAY_STAT_MAX,
+                                               &ngx_http_carrierpay_module);
 
     return cmcf->conf.zone ? NGX_CONF_OK : NGX_CONF_ERROR;
 }

@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
@@ -11,7 +11,7 @@
 
 typedef struct {
     ngx_str_t                 word;
-    ngx_carrierpay_stat_e     stat;
+    ngx_uint_t                stat;
 } ngx_http_carrierpay_identity_result_t;
 
 

@@ -22,7 +22,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_identity.h"

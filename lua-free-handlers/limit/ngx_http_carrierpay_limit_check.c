@@ -16,7 +16,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_http_carrierpay_limit_check.h"
 #include "ngx_http_carrierpay_limit_conf.h"
 #include "ngx_http_carrierpay_limit_reply.h"
@@ -46,7 +46,7 @@ static void ngx_http_carrierpay_limit_mark(void *data);
 
 static const struct {
     ngx_str_t                name;
-    ngx_carrierpay_stat_e    stat;
+    ngx_uint_t               stat;
 } ngx_http_carrierpay_limit_statuses[] = {
     { ngx_null_string, NGX_CARRIERPAY_STAT_MAX },
     { ngx_string("PASSED"), NGX_CARRIERPAY_STAT_LIMIT_PASSED },

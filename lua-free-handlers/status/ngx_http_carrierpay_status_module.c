@@ -9,7 +9,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
@@ -19,6 +19,14 @@
 
 /* more than the names, labels and helps of all gauges together */
 #define NGX_HTTP_CARRIERPAY_STATUS_GAUGES  1024
+
+
+typedef struct {
+    ngx_uint_t       stat;
+    ngx_str_t        family;
+    ngx_str_t        labels;     /* or empty */
+    ngx_str_t        help;       /* of the family, on its first row */
+} ngx_http_carrierpay_metric_t;
 
 
 static ngx_int_t ngx_http_carrierpay_metrics_handler(ngx_http_request_t *r);
@@ -41,6 +49,33 @@ static char *ngx_http_carrierpay_health_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_carrierpay_self_test_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
+
+
+/* The counters of all layers, in the order of the page. */
+
+#define ngx_http_carrierpay_metric(name, family, labels, help)                \
+    { NGX_CARRIERPAY_STAT_##name, ngx_string(family), ngx_string(labels),     \
+      ngx_string(help) },
+
+static const ngx_http_carrierpay_metric_t  ngx_http_carrierpay_counters[] = {
+    NGX_CARRIERPAY_COUNTERS_PAYMENTS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_CONNECTIONS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_MESSAGES(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_IDENTITY(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_LIMITS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_SMS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_ELIGIBILITY(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_MAILS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_FLOWS(ngx_http_carrierpay_metric)
+};
+
+
+/* A list of counters that is missing here does not compile. */
+
+typedef char  ngx_http_carrierpay_counters_complete[
+    sizeof(ngx_http_carrierpay_counters)
+    / sizeof(ngx_http_carrierpay_metric_t)
+    == NGX_CARRIERPAY_STAT_MAX ? 1 : -1];
 
 
 static ngx_command_t  ngx_http_carrierpay_status_commands[] = {
@@ -111,19 +146,19 @@ ngx_http_carrierpay_metrics_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_carrierpay_metrics(ngx_http_request_t *r, ngx_str_t *body)
 {
-    size_t                             len;
-    u_char                            *p, *last;
-    ngx_str_t                          text;
-    ngx_uint_t                         i;
-    const ngx_carrierpay_stat_name_t  *name;
+    size_t                               len;
+    u_char                              *p, *last;
+    ngx_str_t                            text;
+    ngx_uint_t                           i;
+    const ngx_http_carrierpay_metric_t  *m;
 
     len = NGX_HTTP_CARRIERPAY_STATUS_GAUGES;
 
     for (i = 0; i < NGX_CARRIERPAY_STAT_MAX; i++) {
-        name = &ngx_carrierpay_stat_names[i];
+        m = &ngx_http_carrierpay_counters[i];
 
         len += sizeof("# HELP  \n# TYPE  counter\n{} \n") + NGX_ATOMIC_T_LEN
-               + 3 * name->family.len + name->labels.len + name->help.len;
+               + 3 * m->family.len + m->labels.len + m->help.len;
     }
 
     p = ngx_pnalloc(r->pool, len);
@@ -149,26 +184,26 @@ ngx_http_carrierpay_metrics(ngx_http_request_t *r, ngx_str_t *body)
 static u_char *
 ngx_http_carrierpay_metrics_counters(u_char *p, u_char *last)
 {
-    ngx_uint_t                         i;
-    const ngx_carrierpay_stat_name_t  *name;
+    ngx_uint_t                           i;
+    const ngx_http_carrierpay_metric_t  *m;
 
     for (i = 0; i < NGX_CARRIERPAY_STAT_MAX; i++) {
 
-        name = &ngx_carrierpay_stat_names[i];
+        m = &ngx_http_carrierpay_counters[i];
 
-        if (name->help.len) {
+        if (m->help.len) {
             p = ngx_slprintf(p, last, "# HELP %V %V\n# TYPE %V counter\n",
-                             &name->family, &name->help, &name->family);
+                             &m->family, &m->help, &m->family);
         }
 
-        p = ngx_slprintf(p, last, "%V", &name->family);
+        p = ngx_slprintf(p, last, "%V", &m->family);
 
-        if (name->labels.len) {
-            p = ngx_slprintf(p, last, "{%V}", &name->labels);
+        if (m->labels.len) {
+            p = ngx_slprintf(p, last, "{%V}", &m->labels);
         }
 
         p = ngx_slprintf(p, last, " %uA\n",
-                         ngx_carrierpay_counted((ngx_carrierpay_stat_e) i));
+                         ngx_carrierpay_counted(m->stat));
     }
 
     return p;

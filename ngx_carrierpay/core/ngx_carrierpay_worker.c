@@ -29,7 +29,7 @@ ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
     core->conf = conf;
     core->log = cycle->log;
 
-    ngx_carrierpay_shm_attach(conf->zone);
+    ngx_carrierpay_counters_attach(conf->zone);
 
     core->pq = ngx_carrierpay_pq_create(cycle, &conf->postgres,
                                         ngx_carrierpay_statements,

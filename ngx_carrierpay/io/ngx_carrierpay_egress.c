@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_egress.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_io_counters.h"
 
 
 #define NGX_CARRIERPAY_EGRESS_POOL_SIZE  2048

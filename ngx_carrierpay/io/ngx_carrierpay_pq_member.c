@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_io_counters.h"
 #include "ngx_carrierpay_event.h"
 #include "ngx_carrierpay_pq_member.h"
 

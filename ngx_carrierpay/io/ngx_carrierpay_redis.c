@@ -26,7 +26,7 @@
 #include <hiredis/async.h>
 
 #include "ngx_carrierpay_event.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_io_counters.h"
 #include "ngx_carrierpay_redis.h"
 
 

@@ -7,7 +7,7 @@
 #include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_work_queue.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 
 
 /* an outcome is worth waiting for: recovery would have to ask again */
@@ -270,7 +270,7 @@ static void
 ngx_carrierpay_charge_create_handler(ngx_carrierpay_ledger_op_t *op)
 {
     ngx_carrierpay_flow_t    *flow;
-    ngx_carrierpay_stat_e     stat;
+    ngx_uint_t                stat;
     ngx_carrierpay_charge_t  *charge;
 
     flow = op->data;

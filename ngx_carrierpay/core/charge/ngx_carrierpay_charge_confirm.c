@@ -6,7 +6,7 @@
 #include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_end_user.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 
 
 static ngx_int_t ngx_carrierpay_charge_confirm_consume(

@@ -4,7 +4,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_charge_eligibility.h"
 #include "ngx_carrierpay_eligibility.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 
 
 static void ngx_carrierpay_charge_lookup_handler(

@@ -6,7 +6,7 @@
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_pin_send.h"
 #include "ngx_carrierpay_work_queue.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 
 
 #define NGX_CARRIERPAY_PIN_LIFETIME  "300000"    /* ms */

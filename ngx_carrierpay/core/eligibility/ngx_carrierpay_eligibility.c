@@ -4,13 +4,13 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_eligibility.h"
 #include "ngx_carrierpay_end_user.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_statement.h"
 
 
 typedef struct {
     ngx_str_t               reason;
-    ngx_carrierpay_stat_e   stat;
+    ngx_uint_t              stat;
     const char             *rule;     /* when the ledger says it */
 } ngx_carrierpay_reason_t;
 

@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_lookup.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 
 
 /*

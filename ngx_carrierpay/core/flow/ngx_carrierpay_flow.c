@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 
 
 #define NGX_CARRIERPAY_FLOW_POOL_SIZE  4096

@@ -4,7 +4,7 @@
 #include <ngx_event.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_statement.h"
 
 

@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_limit.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 
 
 #define NGX_CARRIERPAY_LIMIT_WAYS  8

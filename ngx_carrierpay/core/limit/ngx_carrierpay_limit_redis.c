@@ -4,7 +4,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_limit_redis.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_text.h"
 
 

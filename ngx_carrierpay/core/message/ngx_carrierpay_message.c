@@ -8,7 +8,7 @@
 #include "ngx_carrierpay_mail.h"
 #include "ngx_carrierpay_message.h"
 #include "ngx_carrierpay_message_text.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_token.h"
 
 
@@ -523,7 +523,7 @@ ngx_carrierpay_message_record(ngx_carrierpay_flow_t *flow)
 
     static struct {
         const char             *outcome;
-        ngx_carrierpay_stat_e   stat;
+        ngx_uint_t              stat;
     } stats[] = {
         { "accepted", NGX_CARRIERPAY_STAT_MESSAGE_ACCEPTED },
         { "unknown",  NGX_CARRIERPAY_STAT_MESSAGE_UNKNOWN },

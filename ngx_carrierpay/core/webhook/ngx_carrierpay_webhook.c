@@ -5,7 +5,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_webhook.h"
