@@ -30,7 +30,7 @@ my %owners = (
     'hiredis/'   => qr{^ngx_carrierpay/io/ngx_carrierpay_redis\.c$},
     'curl/'      => qr{^ngx_carrierpay/io/ngx_carrierpay_smtp_conn\.c$},
     'openssl/'   => qr{^ngx_carrierpay/base/ngx_carrierpay_crypto\.c$},
-    'ngx_http.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_egress(_check)?\.[ch]$
+    'ngx_http.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_egress(_\w+)?\.[ch]$
                      | ^lua-free-handlers/}x,
 );
 
