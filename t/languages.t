@@ -58,7 +58,7 @@ cmp_ok(scalar(keys(%{ $phrases{$tags[0]} })), '>', 100,
 my ($first) = @tags;
 my $source = join('', map { slurp($_) } grep { !/_language_/ }
                   glob("$root/ngx_carrierpay/core/*/*.c"),
-                  glob("$root/lua-free-handlers/checkout/*.c"));
+                  glob("$root/lua-free-handlers/checkout/*.[ch]"));
 
 for my $tag (@tags) {
     my $phrase = $phrases{$tag};

@@ -6,6 +6,8 @@
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_http_carrierpay_assets.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_script.h"
+#include "ngx_http_carrierpay_style.h"
 
 
 #define NGX_HTTP_CARRIERPAY_ASSET_HASH  8    /* bytes in the name */

@@ -6,11 +6,11 @@
  *   POST cs_…/confirm   the tap
  *   POST cs_…/number    a typed number: a PIN is sent there
  *   POST cs_…/pin       the PIN
- *   POST cs_…/resend    another one
- *   POST cs_…/mo        he will send an SMS
+ *   POST cs_…/resend    another PIN
+ *   POST cs_…/mo        the shopper will send an SMS with a code
  *   POST cs_…/mail      the receipt to an address
- *   GET  cs_…/stop      no more purchases?
- *   POST cs_…/stop      no more purchases
+ *   GET  cs_…/stop      asks whether further purchases shall be blocked
+ *   POST cs_…/stop      blocks them
  */
 
 
@@ -18,13 +18,17 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_body.h"
-#include "ngx_http_carrierpay_checkout.h"
-#include "ngx_http_carrierpay_ctx.h"
-#include "ngx_http_carrierpay_guard.h"
-#include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_checkout_confirm.h"
+#include "ngx_http_carrierpay_checkout_number.h"
+#include "ngx_http_carrierpay_checkout_page.h"
+#include "ngx_http_carrierpay_checkout_pin.h"
+#include "ngx_http_carrierpay_checkout_receipt.h"
+#include "ngx_http_carrierpay_checkout_reply.h"
+#include "ngx_http_carrierpay_checkout_request.h"
+#include "ngx_http_carrierpay_checkout_show.h"
+#include "ngx_http_carrierpay_checkout_sms_code.h"
 #include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_route.h"
 
 
@@ -43,10 +47,12 @@ typedef struct {
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_carrierpay_checkout_page(ngx_http_request_t *r,
-    ngx_str_t *body);
+static ngx_http_carrierpay_checkout_request_t *
+    ngx_http_carrierpay_checkout_create(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r,
     ngx_uint_t status);
+static ngx_int_t ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r,
+    ngx_uint_t retry);
 
 static void *ngx_http_carrierpay_checkout_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_carrierpay_checkout_init_main_conf(ngx_conf_t *cf,
@@ -84,7 +90,7 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_checkout_routes[] = {
 
     { NGX_HTTP_POST, ngx_string("/{id}/mo"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_mo },
+      ngx_http_carrierpay_checkout_sms_code },
 
     { NGX_HTTP_POST, ngx_string("/{id}/mail"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
@@ -147,6 +153,10 @@ ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r)
 {
     ngx_str_t  path;
 
+    if (ngx_http_carrierpay_checkout_create(r) == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     ngx_http_carrierpay_route_tail(r, &path);
 
     return ngx_http_carrierpay_route(r, ngx_http_carrierpay_checkout_routes,
@@ -154,123 +164,15 @@ ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
-ngx_http_carrierpay_checkout_page(ngx_http_request_t *r, ngx_str_t *body)
+static ngx_http_carrierpay_checkout_request_t *
+ngx_http_carrierpay_checkout_create(ngx_http_request_t *r)
 {
-    ngx_int_t                                rc;
-    ngx_http_carrierpay_ctx_t               *ctx;
-    ngx_http_carrierpay_checkout_request_t  *cr;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-
-    cr = ngx_http_carrierpay_checkout_enter(r);
-    if (cr == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (cr->payment_id == 0) {
-        rc = ngx_http_carrierpay_assets_send(r, &cr->pages->assets, &ctx->id);
-
-        if (rc != NGX_DECLINED) {
-            return rc;
-        }
-    }
-
-    (void) ngx_http_arg(r, (u_char *) "t", 1, &cr->bounce);
-    (void) ngx_http_arg(r, (u_char *) "n", 1, &cr->reason);
-    (void) ngx_http_arg(r, (u_char *) "m", 1, &cr->mo);
-    (void) ngx_http_arg(r, (u_char *) "c", 1, &cr->country);
-    (void) ngx_http_arg(r, (u_char *) "s", 1, &cr->said);
-
-    if (!ngx_carrierpay_token_valid(&cr->mo)) {
-        ngx_str_null(&cr->mo);
-    }
-
-    /* what does not say what it is gets no page that pays with a tap */
-
-    if (!ngx_http_carrierpay_guard_agent(r)) {
-        ngx_str_null(&cr->bounce);
-        ngx_str_null(&cr->mo);
-        ngx_str_set(&cr->reason, "no_agent");
-    }
-
-    return ngx_http_carrierpay_checkout_look(r, cr);
-}
-
-
-ngx_http_carrierpay_checkout_request_t *
-ngx_http_carrierpay_checkout_enter(ngx_http_request_t *r)
-{
-    ngx_http_carrierpay_ctx_t                 *ctx;
-    ngx_http_carrierpay_checkout_request_t    *cr;
     ngx_http_carrierpay_checkout_main_conf_t  *cmcf;
-
-    ctx = ngx_http_carrierpay_ctx_get(r);
-    if (ctx == NULL) {
-        return NULL;
-    }
-
-    cr = ngx_pcalloc(r->pool, sizeof(ngx_http_carrierpay_checkout_request_t));
-    if (cr == NULL) {
-        return NULL;
-    }
-
-    ctx->data = cr;
 
     cmcf = ngx_http_get_module_main_conf(r,
                                          ngx_http_carrierpay_checkout_module);
 
-    cr->pages = &cmcf->pages;
-    cr->lang = ngx_http_carrierpay_pages_language(r);
-    cr->framed = ngx_http_carrierpay_guard_framed(r);
-
-    ngx_http_carrierpay_visitor(r, &cr->visitor);
-
-    /* 0 is nobody's payment */
-
-    if (ngx_http_carrierpay_checkout_id(r, &ctx->id, &cr->payment_id)
-        != NGX_OK)
-    {
-        cr->payment_id = 0;
-    }
-
-    return cr;
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_checkout_form(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_request_t **cr)
-{
-    *cr = ngx_http_carrierpay_checkout_enter(r);
-
-    if (*cr == NULL) {
-        return NGX_ERROR;
-    }
-
-    if ((*cr)->payment_id == 0) {
-        return ngx_http_carrierpay_checkout_missing(r, *cr,
-                                                    NGX_HTTP_NOT_FOUND);
-    }
-
-    if (!ngx_http_carrierpay_guard_own(r)) {
-        return ngx_http_carrierpay_checkout_message(r, *cr,
-                                                    NGX_HTTP_FORBIDDEN,
-                                                    "refused_title",
-                                                    "refused_text");
-    }
-
-    return NGX_DECLINED;
-}
-
-
-void
-ngx_http_carrierpay_checkout_field(ngx_http_request_t *r, ngx_str_t *body,
-    const char *name, ngx_str_t *value)
-{
-    if (ngx_http_carrierpay_body_field(r->pool, body, name, value) != NGX_OK) {
-        ngx_str_null(value);
-    }
+    return ngx_http_carrierpay_checkout_request_create(r, &cmcf->pages);
 }
 
 
@@ -279,12 +181,37 @@ ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r, ngx_uint_t status)
 {
     ngx_http_carrierpay_checkout_request_t  *cr;
 
-    cr = ngx_http_carrierpay_checkout_enter(r);
-    if (cr == NULL) {
+    cr = ngx_http_carrierpay_checkout_request(r);
+
+    return ngx_http_carrierpay_checkout_message(r, cr,
+                                       status == NGX_HTTP_NOT_FOUND
+                                       ? NGX_HTTP_CARRIERPAY_PAGE_MISSING
+                                       : NGX_HTTP_CARRIERPAY_PAGE_NOT_ALLOWED);
+}
+
+
+/*
+ * The page of a request that limits refuse: before it reaches its handler, or
+ * when a key of the limits has become known there.
+ */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
+{
+    ngx_http_carrierpay_checkout_request_t  *cr;
+
+    if (ngx_http_carrierpay_checkout_create(r) == NULL) {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_checkout_missing(r, cr, status);
+    cr = ngx_http_carrierpay_checkout_request(r);
+
+    if (ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_checkout_message(r, cr,
+                                            NGX_HTTP_CARRIERPAY_PAGE_LIMITED);
 }
 
 

@@ -1,18 +1,16 @@
 
-/*
- * What a receipt offers: to have it mailed, and to block further purchases.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_receipt.h"
-#include "ngx_http_carrierpay_checkout.h"
-#include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_checkout_form.h"
+#include "ngx_http_carrierpay_checkout_load.h"
+#include "ngx_http_carrierpay_checkout_receipt.h"
+#include "ngx_http_carrierpay_checkout_reply.h"
+#include "ngx_http_carrierpay_checkout_show.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_module.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,
@@ -37,7 +35,8 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     if (ngx_http_carrierpay_conf(r)->smtp.max == 0) {
-        return ngx_http_carrierpay_checkout_look(r, cr);
+        return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
     }
 
     ngx_http_carrierpay_checkout_field(r, body, "email", &email);
@@ -45,7 +44,8 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
     if (!ngx_carrierpay_email_valid(&email)) {
         cr->email = email;
         cr->alert = "mail_malformed";
-        return ngx_http_carrierpay_checkout_look(r, cr);
+        return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
     }
 
     core = ngx_http_carrierpay_core(r);
@@ -59,7 +59,7 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     return ngx_http_carrierpay_watch(r, flow,
-                                    NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
+                                    NGX_HTTP_CARRIERPAY_CHECKOUT_PAGE_TIMEOUT,
                                     ngx_http_carrierpay_checkout_mail_end);
 }
 
@@ -90,14 +90,11 @@ ngx_http_carrierpay_checkout_stop_page(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_http_carrierpay_checkout_request_t  *cr;
 
-    cr = ngx_http_carrierpay_checkout_enter(r);
-    if (cr == NULL) {
-        return NGX_ERROR;
-    }
+    cr = ngx_http_carrierpay_checkout_request(r);
+    cr->page = NGX_HTTP_CARRIERPAY_PAGE_STOP;
 
-    cr->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
-
-    return ngx_http_carrierpay_checkout_look(r, cr);
+    return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
 }
 
 
@@ -124,7 +121,7 @@ ngx_http_carrierpay_checkout_stop(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     return ngx_http_carrierpay_watch(r, flow,
-                                    NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
+                                    NGX_HTTP_CARRIERPAY_CHECKOUT_PAGE_TIMEOUT,
                                     ngx_http_carrierpay_checkout_stop_end);
 }
 
@@ -148,13 +145,13 @@ ngx_http_carrierpay_checkout_stop_end(ngx_http_request_t *r,
     switch (checkout->result) {
 
     case NGX_CARRIERPAY_CHARGE_OK:
-        cr->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
+        cr->page = NGX_HTTP_CARRIERPAY_PAGE_STOP;
         cr->stopped = checkout->done;
 
         return ngx_http_carrierpay_checkout_show(r, cr, checkout);
 
     case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
-        return ngx_http_carrierpay_checkout_missing(r, cr, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_checkout_missing(r, cr);
 
     default:
         return ngx_http_carrierpay_checkout_unavailable(r, cr);

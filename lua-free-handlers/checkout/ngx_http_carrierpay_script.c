@@ -18,7 +18,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_http_carrierpay_assets.h"
+#include "ngx_http_carrierpay_script.h"
 
 
 const ngx_str_t  ngx_http_carrierpay_script = ngx_string(

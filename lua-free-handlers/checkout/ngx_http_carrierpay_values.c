@@ -2,15 +2,16 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_colour.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
+#include "ngx_http_carrierpay_checkout_url.h"
 #include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_values.h"
+#include "ngx_http_carrierpay_values_brand.h"
 
 
 static ngx_int_t ngx_http_carrierpay_values_price(ngx_http_request_t *r,
@@ -18,15 +19,9 @@ static ngx_int_t ngx_http_carrierpay_values_price(ngx_http_request_t *r,
     ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_values_return(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *p, ngx_str_t *url);
-static ngx_int_t ngx_http_carrierpay_values_brand(ngx_http_request_t *r,
-    ngx_carrierpay_brand_t *brand, ngx_str_t *values);
-static ngx_int_t ngx_http_carrierpay_values_support(ngx_http_request_t *r,
-    ngx_str_t *support, ngx_str_t *url);
-static ngx_uint_t ngx_http_carrierpay_values_begins(ngx_str_t *text,
-    const char *begin);
 
 
-/* how people write a currency; others are written by their code */
+/* Signs of currencies; other currencies are written as their code. */
 
 static struct {
     const char  *code;
@@ -118,7 +113,7 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
 
     ngx_http_carrierpay_value(CURRENCY) = *sign;
 
-    /* in English, a sign that is no letter stands at the first digit */
+    /* in English, a sign that is not a letter touches the first digit */
 
     if (cr->lang->locale != NGX_CARRIERPAY_LOCALE_EN
         || sign->data[sign->len - 1] < 0x80)
@@ -130,7 +125,7 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
 }
 
 
-/* the merchant's URL with the payment and its state; it has no fragment */
+/* The merchant's URL, which has no fragment, with payment and state. */
 
 static ngx_int_t
 ngx_http_carrierpay_values_return(ngx_http_request_t *r,
@@ -165,117 +160,6 @@ ngx_http_carrierpay_values_return(ngx_http_request_t *r,
 }
 
 
-/* what a merchant shows of himself; a link leads where we say, or nowhere */
-
-static ngx_int_t
-ngx_http_carrierpay_values_brand(ngx_http_request_t *r,
-    ngx_carrierpay_brand_t *brand, ngx_str_t *values)
-{
-    uint32_t  colour;
-
-    if (ngx_carrierpay_colour_parse(brand->colour.data, brand->colour.len,
-                                    &colour)
-        == NGX_OK)
-    {
-        ngx_http_carrierpay_value(COLOUR) = brand->colour;
-    }
-
-    if (ngx_http_carrierpay_values_begins(&brand->logo, "data:image/")) {
-        ngx_http_carrierpay_value(LOGO) = brand->logo;
-    }
-
-    if (ngx_http_carrierpay_values_begins(&brand->terms_url, "https://")
-        || ngx_http_carrierpay_values_begins(&brand->terms_url, "http://"))
-    {
-        ngx_http_carrierpay_value(TERMS) = brand->terms_url;
-    }
-
-    if (brand->support.len == 0) {
-        return NGX_OK;
-    }
-
-    ngx_http_carrierpay_value(SUPPORT) = brand->support;
-
-    return ngx_http_carrierpay_values_support(r, &brand->support,
-                                      &ngx_http_carrierpay_value(SUPPORT_URL));
-}
-
-
-/* an address, a number or a page; anything else is no link */
-
-static ngx_int_t
-ngx_http_carrierpay_values_support(ngx_http_request_t *r, ngx_str_t *support,
-    ngx_str_t *url)
-{
-    u_char      *p, c;
-    size_t       i;
-    ngx_uint_t   at, digits, other;
-
-    if (ngx_http_carrierpay_values_begins(support, "https://")) {
-        *url = *support;
-        return NGX_OK;
-    }
-
-    at = 0;
-    digits = 0;
-    other = 0;
-
-    for (i = 0; i < support->len; i++) {
-        c = support->data[i];
-
-        if (c >= '0' && c <= '9') {
-            digits++;
-
-        } else if (c == '@') {
-            at++;
-
-        } else if (c != ' ' && c != '.' && c != '-' && (c != '+' || i)) {
-            other++;
-        }
-    }
-
-    url->data = ngx_pnalloc(r->pool, sizeof("mailto:") - 1 + support->len);
-    if (url->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = url->data;
-
-    if (at == 1 && ngx_strlchr(support->data, support->data + support->len,
-                               ' ')
-                   == NULL)
-    {
-        p = ngx_sprintf(p, "mailto:%V", support);
-
-    } else if (at == 0 && other == 0 && digits >= 3) {
-        p = ngx_cpymem(p, "tel:", sizeof("tel:") - 1);
-
-        for (i = 0; i < support->len; i++) {
-            c = support->data[i];
-
-            if ((c >= '0' && c <= '9') || c == '+') {
-                *p++ = c;
-            }
-        }
-    }
-
-    url->len = p - url->data;
-
-    return NGX_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_carrierpay_values_begins(ngx_str_t *text, const char *begin)
-{
-    size_t  len;
-
-    len = ngx_strlen(begin);
-
-    return text->len > len && ngx_memcmp(text->data, begin, len) == 0;
-}
-
-
 void
 ngx_http_carrierpay_values_carrier(ngx_carrierpay_carrier_t *carrier,
     ngx_str_t *values)
@@ -296,7 +180,7 @@ ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
 {
     u_char  *p;
 
-    /* an operator's reference tells a shopper nothing: he has not seen it */
+    /* an operator's reference is of no use to a shopper */
 
     if (msisdn->len == 0) {
         return NGX_OK;
@@ -338,7 +222,7 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    /* the ledger knows the operator; an MVNO of his is told by the number */
+    /* the ledger has the operator; an MVNO of it follows from the number */
 
     ngx_carrierpay_number_carrier(&conf->operators, &msisdn, &carrier);
 
@@ -355,13 +239,13 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
 
 
 void
-ngx_http_carrierpay_values_told(ngx_http_carrierpay_checkout_request_t *cr,
+ngx_http_carrierpay_values_alert(ngx_http_carrierpay_checkout_request_t *cr,
     ngx_str_t *values)
 {
     if (cr->alert) {
         ngx_http_carrierpay_value(ALERT) =
                     *ngx_carrierpay_language_text(cr->lang, cr->alert,
-                                                  cr->why);
+                                                  cr->alert_suffix);
     }
 
     if (cr->note) {
@@ -380,19 +264,20 @@ ngx_http_carrierpay_values_number(ngx_http_request_t *r,
 
     ngx_http_carrierpay_value(NUMBER) = cr->number;
 
-    ngx_http_carrierpay_countries_guess(r, cr->lang, &cr->country, &country);
+    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country, &country);
 
     op = ngx_http_carrierpay_countries_network(r);
 
     if (op) {
-        ngx_http_carrierpay_value(GUESS) = op->title;
+        ngx_http_carrierpay_value(NETWORK) = op->title;
     }
 
     if (ngx_http_carrierpay_countries_code(r, &country, &code) == NGX_OK) {
-        ngx_http_carrierpay_value(MO) = country;
+        ngx_http_carrierpay_value(SMS_COUNTRY) = country;
     }
 
-    if (ngx_http_carrierpay_values_again(r, &ngx_http_carrierpay_value(AGAIN))
+    if (ngx_http_carrierpay_checkout_url_plain(r,
+                                             &ngx_http_carrierpay_value(AGAIN))
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -400,49 +285,6 @@ ngx_http_carrierpay_values_number(ngx_http_request_t *r,
 
     return ngx_http_carrierpay_countries_options(r, cr->lang, &country,
                                         &ngx_http_carrierpay_value(COUNTRIES));
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_values_again(ngx_http_request_t *r, ngx_str_t *url)
-{
-    ngx_carrierpay_conf_t      *conf;
-    ngx_http_carrierpay_ctx_t  *ctx;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-    conf = ngx_http_carrierpay_conf(r);
-
-    url->len = conf->checkout_url.len + ctx->id.len;
-    url->data = ngx_pnalloc(r->pool, url->len);
-    if (url->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_sprintf(url->data, "%V%V", &conf->checkout_url, &ctx->id);
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_values_self(ngx_http_request_t *r, const char *query,
-    ngx_str_t *url)
-{
-    ngx_http_carrierpay_ctx_t  *ctx;
-    ngx_http_core_loc_conf_t   *clcf;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-    url->len = clcf->name.len + ctx->id.len + ngx_strlen(query);
-    url->data = ngx_pnalloc(r->pool, url->len);
-    if (url->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_sprintf(url->data, "%V%V%s", &clcf->name, &ctx->id, query);
-
-    return NGX_OK;
 }
 
 

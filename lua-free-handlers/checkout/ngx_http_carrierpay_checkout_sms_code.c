@@ -1,26 +1,28 @@
 
-/*
- * The shopper will send an SMS: a page of its own waits for it.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_sms_inbound.h"
-#include "ngx_http_carrierpay_checkout.h"
+#include "ngx_http_carrierpay_checkout_form.h"
+#include "ngx_http_carrierpay_checkout_load.h"
+#include "ngx_http_carrierpay_checkout_reply.h"
+#include "ngx_http_carrierpay_checkout_show.h"
+#include "ngx_http_carrierpay_checkout_sms_code.h"
+#include "ngx_http_carrierpay_checkout_state.h"
 #include "ngx_http_carrierpay_countries.h"
-#include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_module.h"
 
 
-static ngx_int_t ngx_http_carrierpay_checkout_mo_end(ngx_http_request_t *r,
-    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_checkout_sms_code_end(
+    ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_checkout_sms_code_redirect(
+    ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
 
 
 ngx_int_t
-ngx_http_carrierpay_checkout_mo(ngx_http_request_t *r, ngx_str_t *body)
+ngx_http_carrierpay_checkout_sms_code(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_int_t                                rc;
     ngx_str_t                                country, code;
@@ -35,11 +37,12 @@ ngx_http_carrierpay_checkout_mo(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     ngx_http_carrierpay_checkout_field(r, body, "country", &cr->country);
-    ngx_http_carrierpay_countries_guess(r, cr->lang, &cr->country, &country);
+    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country, &country);
 
     if (ngx_http_carrierpay_countries_code(r, &country, &code) != NGX_OK) {
         cr->alert = "mo_unavailable";
-        return ngx_http_carrierpay_checkout_look(r, cr);
+        return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
     }
 
     cr->country = country;
@@ -53,32 +56,41 @@ ngx_http_carrierpay_checkout_mo(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     return ngx_http_carrierpay_watch(r, flow,
-                                    NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
-                                    ngx_http_carrierpay_checkout_mo_end);
+                                   NGX_HTTP_CARRIERPAY_CHECKOUT_PAGE_TIMEOUT,
+                                   ngx_http_carrierpay_checkout_sms_code_end);
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_checkout_mo_end(ngx_http_request_t *r,
+ngx_http_carrierpay_checkout_sms_code_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    u_char                                  *query;
-    ngx_str_t                                token;
-    ngx_carrierpay_checkout_t               *checkout;
-    ngx_http_carrierpay_ctx_t               *ctx;
-    ngx_http_carrierpay_checkout_request_t  *cr;
+    ngx_carrierpay_checkout_t  *checkout;
+    ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    cr = ctx->data;
     checkout = flow->data;
 
     if (flow->late || flow->rc == NGX_ERROR
         || checkout->result != NGX_CARRIERPAY_CHARGE_OK)
     {
-        return ngx_http_carrierpay_checkout_unavailable(r, cr);
+        return ngx_http_carrierpay_checkout_unavailable(r, ctx->data);
     }
 
-    if (!ngx_carrierpay_payment_is(&checkout->payment, "pending")) {
+    return ngx_http_carrierpay_checkout_sms_code_redirect(r, ctx->data,
+                                                          checkout);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_sms_code_redirect(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
+{
+    u_char     *query;
+    ngx_str_t   token;
+
+    if (!ngx_http_carrierpay_checkout_pending(&checkout->payment)) {
         return ngx_http_carrierpay_checkout_redirect(r, "");
     }
 
