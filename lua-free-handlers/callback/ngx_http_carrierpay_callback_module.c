@@ -88,18 +88,18 @@ static char *ngx_http_carrierpay_callback_directive(ngx_conf_t *cf,
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_callback_routes[] = {
 
     { NGX_HTTP_GET, ngx_string("/{id}/dlr"),
-      0, ngx_http_carrierpay_callback_dlr },
+      0, ngx_http_carrierpay_callback_dlr, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/dlr"),
-      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_dlr },
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_dlr, 0 },
 
     { NGX_HTTP_GET, ngx_string("/{id}/mo"),
-      0, ngx_http_carrierpay_callback_mo },
+      0, ngx_http_carrierpay_callback_mo, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/mo"),
-      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_mo },
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_mo, 0 },
 
-    { 0, ngx_null_string, 0, NULL }
+    { 0, ngx_null_string, 0, NULL, 0 }
 };
 
 

@@ -67,40 +67,40 @@ static char *ngx_http_carrierpay_checkout_directive(ngx_conf_t *cf,
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_checkout_routes[] = {
 
     { NGX_HTTP_GET, ngx_string("/{id}"),
-      0, ngx_http_carrierpay_checkout_page },
+      0, ngx_http_carrierpay_checkout_page, 0 },
 
     { NGX_HTTP_GET, ngx_string("/{id}/stop"),
-      0, ngx_http_carrierpay_checkout_stop_page },
+      0, ngx_http_carrierpay_checkout_stop_page, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/confirm"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_confirm },
+      ngx_http_carrierpay_checkout_confirm, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/number"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_number },
+      ngx_http_carrierpay_checkout_number, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/pin"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_pin },
+      ngx_http_carrierpay_checkout_pin, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/resend"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_resend },
+      ngx_http_carrierpay_checkout_resend, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/mo"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_sms_code },
+      ngx_http_carrierpay_checkout_sms_code, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/mail"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_mail },
+      ngx_http_carrierpay_checkout_mail, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/stop"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_stop },
+      ngx_http_carrierpay_checkout_stop, 0 },
 
-    { 0, ngx_null_string, 0, NULL }
+    { 0, ngx_null_string, 0, NULL, 0 }
 };
 
 

@@ -20,6 +20,10 @@
 #include "ngx_http_carrierpay_strip.h"
 
 
+/* see ngx_http_carrierpay_route.h */
+typedef struct ngx_http_carrierpay_route_s  ngx_http_carrierpay_route_t;
+
+
 /*
  * The handler of a request whose body has been read (data NULL: none was
  * asked for), and of a flow's end.  NGX_AGAIN: a flow or a timer is waited
@@ -87,9 +91,14 @@ typedef struct {
     ngx_msec_t                       operator_time;
     unsigned                         operator_called:1;
 
-    /* by route: the text in place of {id} */
+    /* by route: the row, and the text in place of {id} */
 
+    ngx_http_carrierpay_route_t     *route;
     ngx_str_t                        id;
+
+    /* by the authentication of a route: the caller; or NULL */
+
+    void                            *caller;
 
     /* by body */
 

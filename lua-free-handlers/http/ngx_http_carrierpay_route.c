@@ -23,10 +23,21 @@ ngx_http_carrierpay_route(ngx_http_request_t *r,
     ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
     ngx_http_carrierpay_miss_pt miss)
 {
-    ngx_str_t                     id;
-    ngx_uint_t                    method, allowed;
-    ngx_http_carrierpay_ctx_t    *ctx;
-    ngx_http_carrierpay_route_t  *route;
+    return ngx_http_carrierpay_route_auth(r, routes, path, miss, NULL);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
+    ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
+    ngx_http_carrierpay_miss_pt miss,
+    ngx_http_carrierpay_handler_pt authenticate)
+{
+    ngx_str_t                       id;
+    ngx_uint_t                      method, allowed;
+    ngx_http_carrierpay_ctx_t      *ctx;
+    ngx_http_carrierpay_route_t    *route;
+    ngx_http_carrierpay_handler_pt  handler;
 
     if (r != r->main) {
         return NGX_HTTP_NOT_FOUND;
@@ -52,14 +63,17 @@ ngx_http_carrierpay_route(ngx_http_request_t *r,
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
+        ctx->route = route;
         ctx->id = id;
 
+        handler = (route->flags & NGX_HTTP_CARRIERPAY_ROUTE_AUTH)
+                  ? authenticate : route->endpoint;
+
         if (route->body_max) {
-            return ngx_http_carrierpay_body_read(r, route->body_max,
-                                                 route->handler);
+            return ngx_http_carrierpay_body_read(r, route->body_max, handler);
         }
 
-        return ngx_http_carrierpay_body_none(r, route->handler);
+        return ngx_http_carrierpay_body_none(r, handler);
     }
 
     return ngx_http_carrierpay_route_miss(r, allowed, miss);

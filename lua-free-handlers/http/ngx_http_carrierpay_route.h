@@ -14,23 +14,29 @@
 #include "ngx_http_carrierpay_ctx.h"
 
 
+/* The request must be authenticated before its endpoint is called. */
+#define NGX_HTTP_CARRIERPAY_ROUTE_AUTH  1
+
+
 /*
- * A path may hold one {id}: any text without a slash, found in ctx->id.
- * NGX_HTTP_GET takes HEAD, too.  body_max 0: a body is thrown away.  The
- * table ends with an empty path.
+ * A path may hold one {id}: any text without a slash, found in ctx->id.  The
+ * method NGX_HTTP_GET takes HEAD, too.  With body_max 0 a body is discarded.
+ * The table ends with an empty path.
  */
-typedef struct {
+struct ngx_http_carrierpay_route_s {
     ngx_uint_t                       method;
     ngx_str_t                        path;
-    size_t                           body_max;
-    ngx_http_carrierpay_handler_pt   handler;
-} ngx_http_carrierpay_route_t;
+    size_t                           body_max;   /* bytes */
+    ngx_http_carrierpay_handler_pt   endpoint;
+    ngx_uint_t                       flags;
+};
 
 
 /*
- * Finds the route of a path and calls its handler, with the body if it takes
- * one; to be returned by a content handler.  A path or a method that is not
- * there is given to `miss` with 404 or 405, after Allow has been set.
+ * Finds the route of a path, sets ctx->route, reads the body if the route
+ * takes one, and calls the endpoint; to be returned by a content handler.  A
+ * path or a method that is not in the table is given to `miss` with 404 or
+ * 405, after Allow has been set.
  */
 typedef ngx_int_t (*ngx_http_carrierpay_miss_pt)(ngx_http_request_t *r,
     ngx_uint_t status);
@@ -38,6 +44,16 @@ typedef ngx_int_t (*ngx_http_carrierpay_miss_pt)(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_route(ngx_http_request_t *r,
     ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
     ngx_http_carrierpay_miss_pt miss);
+
+/*
+ * The same for a table with rows flagged AUTH.  `authenticate` is called in
+ * place of their endpoints; it calls ctx->route->endpoint with the body, at
+ * once or later, or answers the request.
+ */
+ngx_int_t ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
+    ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
+    ngx_http_carrierpay_miss_pt miss,
+    ngx_http_carrierpay_handler_pt authenticate);
 
 /* A miss answered with a problem. */
 ngx_int_t ngx_http_carrierpay_route_problem(ngx_http_request_t *r,

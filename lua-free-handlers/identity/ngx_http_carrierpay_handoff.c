@@ -41,8 +41,8 @@ static void ngx_http_carrierpay_client_network(ngx_http_request_t *r,
 
 
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_identify_routes[] = {
-    { NGX_HTTP_GET, ngx_string("/{id}"), 0, ngx_http_carrierpay_identify },
-    { 0, ngx_null_string, 0, NULL }
+    { NGX_HTTP_GET, ngx_string("/{id}"), 0, ngx_http_carrierpay_identify, 0 },
+    { 0, ngx_null_string, 0, NULL, 0 }
 };
 
 

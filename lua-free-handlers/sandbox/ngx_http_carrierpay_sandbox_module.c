@@ -157,16 +157,16 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_sandbox_routes[] = {
 
     { NGX_HTTP_POST, ngx_string("/charges"),
       NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
-      ngx_http_carrierpay_sandbox_charge },
+      ngx_http_carrierpay_sandbox_charge, 0 },
 
     { NGX_HTTP_GET, ngx_string("/charges/{id}"),
-      0, ngx_http_carrierpay_sandbox_status },
+      0, ngx_http_carrierpay_sandbox_status, 0 },
 
     { NGX_HTTP_POST, ngx_string("/lookups"),
       NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
-      ngx_http_carrierpay_sandbox_asked },
+      ngx_http_carrierpay_sandbox_asked, 0 },
 
-    { 0, ngx_null_string, 0, NULL }
+    { 0, ngx_null_string, 0, NULL, 0 }
 };
 
 
@@ -176,9 +176,9 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_gateway_routes[] = {
 
     { NGX_HTTP_POST, ngx_string("/"),
       NGX_HTTP_CARRIERPAY_SANDBOX_SMS_MAX,
-      ngx_http_carrierpay_sandbox_message },
+      ngx_http_carrierpay_sandbox_message, 0 },
 
-    { 0, ngx_null_string, 0, NULL }
+    { 0, ngx_null_string, 0, NULL, 0 }
 };
 
 
