@@ -40,11 +40,5 @@ ngx_int_t ngx_http_carrierpay_sandbox_lookup(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_sandbox_lookup_parameter(ngx_conf_t *cf,
     ngx_http_carrierpay_sandbox_lookup_t *lookup, ngx_str_t *value);
 
-/* A check for the tables of what is taken: a number, or acr:… */
-const char *ngx_http_carrierpay_sandbox_end_user(ngx_str_t *value);
-
-/* The number that a line's last four characters are, or NGX_ERROR. */
-ngx_int_t ngx_http_carrierpay_sandbox_digits(ngx_str_t *end_user);
-
 
 #endif /* _NGX_HTTP_CARRIERPAY_SANDBOX_LOOKUP_H_INCLUDED_ */

@@ -8,7 +8,7 @@
 #include "ngx_carrierpay_time.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_reply.h"
-#include "ngx_http_carrierpay_sandbox_lookup.h"
+#include "ngx_http_carrierpay_sandbox_script.h"
 #include "ngx_http_carrierpay_sandbox_sms.h"
 
 
