@@ -17,6 +17,10 @@
 #include "ngx_http_carrierpay_ctx.h"
 
 
+/*
+ * Both answer with the payment when a PIN was sent, else with a problem: the
+ * budgets of SMS and of the payment's PINs are checked before.
+ */
 ngx_int_t ngx_http_carrierpay_api_pin(ngx_http_request_t *r, ngx_str_t *body);
 ngx_int_t ngx_http_carrierpay_api_resend(ngx_http_request_t *r,
     ngx_str_t *body);

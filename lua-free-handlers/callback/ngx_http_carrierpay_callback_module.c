@@ -1,17 +1,17 @@
 
 /*
- * What SMS gateways call: a location with carrierpay_callback, below it for
- * each provider
+ * The calls of SMS gateways: a location with carrierpay_callback has, for each
+ * provider,
  *
  *      {name}/dlr      a delivery report
  *      {name}/mo       a message that came from a phone
  *
- * by GET or POST, as the gateway has it.  It answers with an empty body, for
- * a gateway may send what it gets as an SMS: 200 when the call was taken, or
- * cannot be of use whenever it comes again; 503 when it shall come again.
+ * by GET or POST, as the gateway has it.  The answer has an empty body, for a
+ * gateway may send what it gets as an SMS: 200 when the call was accepted, or
+ * would be of no use a second time; 503 when the gateway is to repeat it.
  *
- * Gateways may put number and text into the query.  So when it has been read
- * it is cut off the request, and no log line or variable shows it.
+ * Gateways may put number and text into the query.  So the query is cut off
+ * the request when it has been read, and no log and no variable shows it.
  */
 
 
@@ -31,7 +31,7 @@
 
 
 #define NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT   3000
-#define NGX_HTTP_CARRIERPAY_CALLBACK_WORD_MAX  255
+#define NGX_HTTP_CARRIERPAY_CALLBACK_TEXT_MAX  255
 
 
 typedef struct {
@@ -40,8 +40,8 @@ typedef struct {
 
 
 typedef struct {
-    ngx_str_t                  args;       /* taken off the request */
-    ngx_carrierpay_stat_e      stat;       /* counts when it is taken */
+    ngx_str_t                  args;       /* cut off the request */
+    ngx_carrierpay_stat_e      stat;       /* of an accepted call */
 } ngx_http_carrierpay_callback_t;
 
 
@@ -57,7 +57,7 @@ static ngx_int_t ngx_http_carrierpay_callback_dlr(ngx_http_request_t *r,
 static ngx_int_t ngx_http_carrierpay_callback_mo(ngx_http_request_t *r,
     ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_callback_call(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_http_carrierpay_callback_pt take,
+    ngx_str_t *body, ngx_http_carrierpay_callback_pt read,
     ngx_carrierpay_stat_e stat);
 static ngx_carrierpay_sms_provider_t *ngx_http_carrierpay_callback_provider(
     ngx_http_request_t *r);
@@ -68,9 +68,9 @@ static ngx_int_t ngx_http_carrierpay_callback_header(
     ngx_carrierpay_sms_call_t *call, const char *name, ngx_str_t *value);
 static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_report(
     ngx_http_request_t *r, ngx_carrierpay_sms_call_t *call, ngx_int_t *rc);
-static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_take(
+static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_inbound(
     ngx_http_request_t *r, ngx_carrierpay_sms_call_t *call, ngx_int_t *rc);
-static ngx_uint_t ngx_http_carrierpay_callback_word(ngx_str_t *text);
+static ngx_uint_t ngx_http_carrierpay_callback_valid(ngx_str_t *text);
 static ngx_int_t ngx_http_carrierpay_callback_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_callback_unreadable(
@@ -198,16 +198,16 @@ static ngx_int_t
 ngx_http_carrierpay_callback_mo(ngx_http_request_t *r, ngx_str_t *body)
 {
     return ngx_http_carrierpay_callback_call(r, body,
-                                          ngx_http_carrierpay_callback_take,
+                                          ngx_http_carrierpay_callback_inbound,
                                           NGX_CARRIERPAY_STAT_SMS_CALLBACK_MO);
 }
 
 
-/* `take` reads the call; without a flow its rc says why there is none */
+/* `read` parses the call.  When it returns NULL, rc says why. */
 
 static ngx_int_t
 ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_http_carrierpay_callback_pt take, ngx_carrierpay_stat_e stat)
+    ngx_http_carrierpay_callback_pt read, ngx_carrierpay_stat_e stat)
 {
     ngx_int_t                        rc;
     ngx_carrierpay_flow_t           *flow;
@@ -243,7 +243,7 @@ ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
         call.type = r->headers_in.content_type->value;
     }
 
-    flow = take(r, &call, &rc);
+    flow = read(r, &call, &rc);
 
     if (rc == NGX_DECLINED) {
         return ngx_http_carrierpay_callback_unreadable(r);
@@ -332,8 +332,8 @@ ngx_http_carrierpay_callback_report(ngx_http_request_t *r,
         return NULL;
     }
 
-    if (!ngx_http_carrierpay_callback_word(&report.id)
-        || !ngx_http_carrierpay_callback_word(&report.code))
+    if (!ngx_http_carrierpay_callback_valid(&report.id)
+        || !ngx_http_carrierpay_callback_valid(&report.code))
     {
         *rc = NGX_DECLINED;
         return NULL;
@@ -345,7 +345,7 @@ ngx_http_carrierpay_callback_report(ngx_http_request_t *r,
 
 
 static ngx_carrierpay_flow_t *
-ngx_http_carrierpay_callback_take(ngx_http_request_t *r,
+ngx_http_carrierpay_callback_inbound(ngx_http_request_t *r,
     ngx_carrierpay_sms_call_t *call, ngx_int_t *rc)
 {
     ngx_carrierpay_sms_mo_t  mo;
@@ -358,9 +358,9 @@ ngx_http_carrierpay_callback_take(ngx_http_request_t *r,
         return NULL;
     }
 
-    if (!ngx_http_carrierpay_callback_word(&mo.id)
-        || !ngx_http_carrierpay_callback_word(&mo.from)
-        || !ngx_http_carrierpay_callback_word(&mo.to))
+    if (!ngx_http_carrierpay_callback_valid(&mo.id)
+        || !ngx_http_carrierpay_callback_valid(&mo.from)
+        || !ngx_http_carrierpay_callback_valid(&mo.to))
     {
         *rc = NGX_DECLINED;
         return NULL;
@@ -371,12 +371,12 @@ ngx_http_carrierpay_callback_take(ngx_http_request_t *r,
 }
 
 
-/* may be empty; the database would refuse what is not UTF-8 */
+/* The text may be empty.  The database refuses what is not UTF-8. */
 
 static ngx_uint_t
-ngx_http_carrierpay_callback_word(ngx_str_t *text)
+ngx_http_carrierpay_callback_valid(ngx_str_t *text)
 {
-    return text->len <= NGX_HTTP_CARRIERPAY_CALLBACK_WORD_MAX
+    return text->len <= NGX_HTTP_CARRIERPAY_CALLBACK_TEXT_MAX
            && ngx_carrierpay_text_utf8_valid(text->data, text->len);
 }
 

@@ -35,7 +35,7 @@ ngx_http_carrierpay_fill_confirm(ngx_http_request_t *r,
 }
 
 
-/* A shopper who is shown a form again is told why, in place of that. */
+/* The page says why the shopper was not identified by the operator. */
 
 ngx_int_t
 ngx_http_carrierpay_fill_identify(ngx_http_request_t *r,
@@ -234,7 +234,7 @@ ngx_http_carrierpay_fill_decision(ngx_http_carrierpay_checkout_request_t *cr,
 }
 
 
-/* The page polls itself, and the shop is not told an outcome yet. */
+/* The page polls itself until the operator or the handset has answered. */
 
 ngx_int_t
 ngx_http_carrierpay_fill_wait(ngx_http_request_t *r,

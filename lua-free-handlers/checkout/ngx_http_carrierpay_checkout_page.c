@@ -56,7 +56,7 @@ ngx_http_carrierpay_checkout_page(ngx_http_request_t *r, ngx_str_t *body)
 }
 
 
-/* A PIN is to prove a number that differs from the one identified before. */
+/* A number that differs from the one identified before needs a PIN. */
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_page_loaded(ngx_http_request_t *r,

@@ -23,7 +23,7 @@ ngx_int_t ngx_http_carrierpay_checkout_show(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_checkout_t *checkout);
 
-/* Shows a page that tells nothing of a payment: one of template message. */
+/* Shows a page without a payment: one whose fill function is message. */
 ngx_int_t ngx_http_carrierpay_checkout_message(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_http_carrierpay_page_e page);

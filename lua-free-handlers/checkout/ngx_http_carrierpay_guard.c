@@ -37,7 +37,10 @@ ngx_http_carrierpay_guard_own(ngx_http_request_t *r)
 }
 
 
-/* behind somebody else's TLS our own scheme is not known */
+/*
+ * When a proxy in front of this server has ended TLS, our own scheme is not
+ * known, and an origin of https is accepted.
+ */
 
 static ngx_uint_t
 ngx_http_carrierpay_guard_origin(ngx_http_request_t *r, ngx_str_t *origin)

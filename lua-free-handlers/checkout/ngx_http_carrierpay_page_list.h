@@ -112,13 +112,13 @@ typedef enum {
     value(GAP, "gap", 0)                /* a no-break space; or empty */      \
     value(OPERATOR, "operator", 0)      /* by the name customers know */      \
     value(HOST, "host", 0)              /* of an MVNO: its network */         \
-    value(LINE, "line", 0)              /* the masked number */               \
+    value(END_USER, "line", 0)          /* the masked number */               \
     value(TOKEN, "token", 0)            /* of a form, good for one use */     \
     value(REFERENCE, "reference", 0)    /* pay_… */                           \
     value(RETURN, "return", 0)          /* the shop, with the outcome */      \
     value(AGAIN, "again", 0)            /* the plain listener */              \
     value(COUNTRIES, "countries", 1)    /* options of a select */             \
-    value(NETWORK, "guess", 0)          /* whose network the browser is in */ \
+    value(NETWORK, "guess", 0)          /* operator of the client network */  \
     value(NUMBER, "number", 0)          /* as it was typed */                 \
     value(MAIL, "mail", 0)              /* set: receipts can be mailed */     \
     value(EMAIL, "email", 0)            /* as it was typed */                 \

@@ -191,8 +191,8 @@ ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ngx_http_carrierpay_value(LINE).data = p;
-    ngx_http_carrierpay_value(LINE).len =
+    ngx_http_carrierpay_value(END_USER).data = p;
+    ngx_http_carrierpay_value(END_USER).len =
                                     ngx_carrierpay_msisdn_mask(p, msisdn) - p;
 
     return NGX_OK;

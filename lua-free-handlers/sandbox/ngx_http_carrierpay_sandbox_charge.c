@@ -110,8 +110,8 @@ ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r,
 
 
 /*
- * What a subscriber who is asked will answer is known, so it is logged at
- * once; until the delay is over, the charge is pending.
+ * The answer of a subscriber follows from the script, so it is logged at once;
+ * until the delay is over, the charge is pending.
  */
 
 static ngx_int_t

@@ -143,7 +143,7 @@ ngx_http_carrierpay_sandbox_log_lines(ngx_file_t *file, off_t from,
 }
 
 
-/* NGX_DECLINED: the line says of no charge that is new. */
+/* NGX_DECLINED: the line is not of a new charge. */
 
 static ngx_int_t
 ngx_http_carrierpay_sandbox_log_parse(u_char *p, u_char *last,

@@ -31,7 +31,7 @@ typedef struct {
 } ngx_http_carrierpay_sandbox_charge_t;
 
 
-/* A charge that a line of the log says; its reference is not kept. */
+/* A charge that was read; its reference is valid during the call. */
 typedef void (*ngx_http_carrierpay_sandbox_log_pt)(void *data,
     ngx_http_carrierpay_sandbox_charge_t *charge);
 

@@ -10,7 +10,7 @@
 #include "ngx_http_carrierpay_sandbox_script.h"
 
 
-/* what a line's last four digits say */
+/* the last four digits of an end user */
 
 #define NGX_HTTP_CARRIERPAY_SANDBOX_UNKNOWN  14
 #define NGX_HTTP_CARRIERPAY_SANDBOX_LATE     15

@@ -162,7 +162,7 @@ ngx_http_carrierpay_self_test_address(ngx_http_request_t *r, ngx_str_t *text)
 }
 
 
-/* the last member has a comma behind it */
+/* Replaces the comma behind the last member. */
 
 static ngx_int_t
 ngx_http_carrierpay_self_test_send(ngx_http_request_t *r, ngx_str_t *json)
@@ -216,7 +216,7 @@ ngx_http_carrierpay_self_test_network(ngx_http_request_t *r, u_char *p,
 }
 
 
-/* their names: a value may be somebody's number */
+/* Only their names: a value may be a number. */
 
 static u_char *
 ngx_http_carrierpay_self_test_found(u_char *p, u_char *last,
@@ -238,7 +238,7 @@ ngx_http_carrierpay_self_test_found(u_char *p, u_char *last,
 }
 
 
-/* NULL, or an empty one, is null */
+/* A value of NULL or of length 0 is null. */
 
 static u_char *
 ngx_http_carrierpay_self_test_member(u_char *p, u_char *last,
@@ -255,7 +255,7 @@ ngx_http_carrierpay_self_test_member(u_char *p, u_char *last,
 }
 
 
-/* room for everything, so that no part is ever cut */
+/* The buffer has room for all members, so that none is cut off. */
 
 static ngx_int_t
 ngx_http_carrierpay_self_test_buffer(ngx_http_request_t *r,

@@ -175,7 +175,7 @@ ngx_http_carrierpay_metrics_counters(u_char *p, u_char *last)
 }
 
 
-/* of the worker that answers, whose number is the label */
+/* The gauges are of the worker that answers; its number is the label. */
 
 static u_char *
 ngx_http_carrierpay_metrics_gauges(u_char *p, u_char *last,
@@ -223,8 +223,8 @@ ngx_http_carrierpay_health_handler(ngx_http_request_t *r)
 
 
 /*
- * Without Redis only identification stops, everywhere alike: no reason to take
- * this node out of a balancer.
+ * Without Redis only identification stops, on all nodes alike, so a balancer
+ * has no reason to leave this node out.
  */
 
 static ngx_int_t
