@@ -41,7 +41,7 @@ my %orders = (
 
 my $above = qr{^ngx_carrierpay/core/ngx_carrierpay_worker\.c$};
 
-# who alone may include a library
+# the only files that may include a library
 
 my %owners = (
     'libpq-fe.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_pq_conn\.c$},
