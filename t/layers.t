@@ -1,36 +1,55 @@
 #!/usr/bin/perl
 
-# The house: what lies in which layer, which layer may include which, and which
-# file alone speaks to the outside. It first shows that each rule does find a
-# breach.
+# The house: what lies in which layer, which folder may include which, and
+# which file alone speaks to a library. The test first shows that each rule
+# finds a breach of it.
 
 use strict;
 use warnings;
 
-use File::Basename;
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use Carrierpay::Test::Sources qw(files slurp);
+
+use Carrierpay::House qw(tree layer sources headers includes literals code
+                         needs folders circles ties);
+use File::Basename;
 use Test::More;
 
-# a layer may include those before it
+# A folder may include those on the lines before it; folders of one line
+# settle it among themselves, without a circle. A new folder gets its place
+# here. What lies in the tree itself is above all its folders.
 
-my @layers = (
-    'ngx_carrierpay/base',
-    'ngx_carrierpay/io',
-    'ngx_carrierpay/core',
-    'ngx_carrierpay/operators',
-    'lua-free-handlers',
+my %orders = (
+    'ngx_carrierpay/core' => [
+        'language counters',
+        'flow',
+        'operator',
+        'service',
+        'ledger limit',
+        'merchant payment webhook',
+        'eligibility identity',
+        'charge checkout message',
+    ],
+    'lua-free-handlers' => [
+        'conf',
+        'http',
+        'identity limit',
+        'api callback checkout sandbox status',
+    ],
 );
 
-# the one place that may include a library
+# the only files that lie in such a tree and in none of its folders
+
+my $above = qr{^ngx_carrierpay/core/ngx_carrierpay_worker\.[ch]$};
+
+# the only files that may include a library
 
 my %owners = (
     'libpq-fe.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_pq_conn\.c$},
     'hiredis/'   => qr{^ngx_carrierpay/io/ngx_carrierpay_redis\.c$},
     'curl/'      => qr{^ngx_carrierpay/io/ngx_carrierpay_smtp_conn\.c$},
     'openssl/'   => qr{^ngx_carrierpay/base/ngx_carrierpay_crypto\.c$},
-    'ngx_http.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_egress(_check)?\.[ch]$
+    'ngx_http.h' => qr{^ngx_carrierpay/io/ngx_carrierpay_egress(_\w+)?\.[ch]$
                      | ^lua-free-handlers/}x,
 );
 
@@ -68,7 +87,7 @@ my $redis = qr/ ^ ( (?: SET | GET | GETDEL | GETEX | DEL | UNLINK | INCR |
 
 self_test();
 
-my %files = map { $_ => slurp($_) } files();
+my %files = tree("$FindBin::Bin/..");
 my @found = breaches(\%files);
 
 for my $rule (rules()) {
@@ -87,65 +106,15 @@ done_testing();
 ###############################################################################
 
 
-sub layer {
-    my ($file) = @_;
-
-    for my $i (0 .. $#layers) {
-        return $i if index($file, "$layers[$i]/") == 0;
-    }
-
-    return undef;
-}
-
-
-sub includes {
-    my ($text) = @_;
-
-    return without_comments($text) =~ /^\s*#\s*include\s*[<"]([^>"]+)[>"]/mg;
-}
-
-
-sub without_comments {
-    my ($text) = @_;
-
-    $text =~ s{ /\* .*? \*/ | ( "(?: [^"\\\n] | \\. )*" ) }{ $1 // ' ' }gsex;
-
-    return $text;
-}
-
-
-# the contents of string literals; neighbours are one, as for the compiler
-
-sub literals {
-    my ($text) = @_;
-
-    $text = without_comments($text);
-    $text =~ s/^\s*#\s*include.*$//mg;
-    $text =~ s/"\s*"//g;
-
-    return $text =~ /"((?:[^"\\\n]|\\.)*)"/g;
-}
-
-
-sub code {
-    my ($text) = @_;
-
-    $text = without_comments($text);
-    $text =~ s/"(?:[^"\\\n]|\\.)*"/""/g;
-
-    return $text;
-}
-
-
-###############################################################################
-
-
 my %rules;
 
 sub rules {
     %rules = (
         'includes lead downwards'               => \&downwards,
-        'headers include each other in no circle' => \&circles,
+        'folders include those before them'     => \&order,
+        'headers include each other in no circle' => \&header_circles,
+        'no circle of rooms'                    => \&room_circles,
+        'no circle of folders'                  => \&folder_circles,
         'each library has one owner'            => \&owned,
         'base is pure'                          => \&pure,
         'requests stay with egress and handlers' => \&requests,
@@ -173,22 +142,6 @@ sub breaches {
 }
 
 
-# our sources: name of the file => layer; headers by what includes say
-
-sub sources {
-    my ($files) = @_;
-
-    return sort grep { /\.[ch]$/ && defined layer($_) } keys %$files;
-}
-
-
-sub headers {
-    my ($files) = @_;
-
-    return map { basename($_) => $_ } grep { /\.h$/ } sources($files);
-}
-
-
 sub downwards {
     my ($files) = @_;
 
@@ -209,34 +162,97 @@ sub downwards {
 }
 
 
-sub circles {
+# the tree that a file belongs to, and the line of its folder in the order
+
+sub place {
+    my ($file) = @_;
+
+    for my $tree (sort keys %orders) {
+        next if index($file, "$tree/") != 0;
+
+        my $order = $orders{$tree};
+        my $folder = dirname(substr $file, length "$tree/");
+
+        return $tree, scalar @$order if $file =~ $above;
+
+        for my $i (0 .. $#$order) {
+            return $tree, $i if grep { $_ eq $folder } split ' ', $order->[$i];
+        }
+
+        return $tree;
+    }
+
+    return;
+}
+
+
+sub order {
     my ($files) = @_;
 
-    my (@found, %done);
+    my @found;
     my %headers = headers($files);
-    my $visit;
 
-    $visit = sub {
-        my ($header, @path) = @_;
+    for my $file (sources($files)) {
+        my ($tree, $line) = place($file);
+        next if !defined $tree;
 
-        if (grep { $_ eq $header } @path) {
-            push @found, [$header, join ' -> ', @path, $header];
-            return;
+        if (!defined $line) {
+            push @found, [$file, "has no place in the order of $tree"];
+            next;
         }
 
-        return if $done{$header};
+        for my $include (includes($files->{$file})) {
+            my $header = $headers{basename($include)};
+            next if !defined $header;
 
-        for my $include (includes($files->{$header})) {
-            my $next = $headers{basename($include)};
-            $visit->($next, @path, $header) if defined $next;
+            my ($other_tree, $other) = place($header);
+
+            push @found, [$file, "includes $header"]
+                if ($other_tree // '') eq $tree && ($other // $line) > $line;
         }
-
-        $done{$header} = 1;
-    };
-
-    $visit->($_) for sort values %headers;
+    }
 
     return @found;
+}
+
+
+sub header_circles {
+    my ($files) = @_;
+
+    my %needs;
+    my %headers = headers($files);
+
+    for my $file (values %headers) {
+        $needs{$file}{$_}{'#include'} = 1
+            for grep { defined } map { $headers{basename($_)} }
+                includes($files->{$file});
+    }
+
+    my @selves = grep { $needs{$_}{$_} } sort keys %needs;
+
+    return knots(\%needs), map { [$_, 'includes itself'] } @selves;
+}
+
+
+sub room_circles {
+    my ($files) = @_;
+
+    return knots({needs($files)});
+}
+
+
+sub folder_circles {
+    my ($files) = @_;
+
+    return knots({folders($files)});
+}
+
+
+sub knots {
+    my ($needs) = @_;
+
+    return map { ["@$_", join "\n    ", '', ties($needs, @$_)] }
+        circles($needs);
 }
 
 
@@ -303,7 +319,7 @@ sub handlers {
 
     my @found;
 
-    for my $file (grep { layer($_) == $#layers } sources($files)) {
+    for my $file (grep { m{^lua-free-handlers/} } sources($files)) {
         for my $literal (literals($files->{$file})) {
             push @found, [$file, "\"$literal\""]
                 if $literal =~ $sql || $literal =~ $redis;
@@ -351,8 +367,10 @@ sub lua {
 sub self_test {
     my $base = 'ngx_carrierpay/base/ngx_carrierpay';
     my $io = 'ngx_carrierpay/io/ngx_carrierpay';
-    my $core = 'ngx_carrierpay/core/ngx_carrierpay';
-    my $handler = 'lua-free-handlers/ngx_http_carrierpay';
+    my $core = 'ngx_carrierpay/core/ledger/ngx_carrierpay';
+    my $flow = 'ngx_carrierpay/core/flow/ngx_carrierpay';
+    my $worker = 'ngx_carrierpay/core/ngx_carrierpay_worker.c';
+    my $handler = 'lua-free-handlers/api/ngx_http_carrierpay';
 
     my %good = (
         "${base}_id.h"      => "#include <ngx_core.h>\n",
@@ -360,19 +378,27 @@ sub self_test {
             . "static const int  a = 1;\nstatic int f(void);\n",
         "${base}_crypto.c"  => "#include <openssl/evp.h>\n",
         "${io}_pq.h"        => "#include <ngx_carrierpay_id.h>\n",
-        "${io}_pq_conn.c"   => "#include <libpq-fe.h>\n",
+        "${io}_pq_conn.c"   => "#include <libpq-fe.h>\n"
+            . "int\nngx_carrierpay_pq_send(int a,\n    int b)\n{\n}\n"
+            . "static int\nngx_carrierpay_pq_mine(void)\n{\n}\n",
         "${io}_redis.c"     => "#include <hiredis/async.h>\n",
         "${io}_smtp_conn.c" => "#include <curl/curl.h>\n",
         "${io}_egress.h"    => "#include <ngx_http.h>\nngx_http_request_t *r;",
-        "${io}_pq.c"        => "#include <ngx_carrierpay_pq_conn.h>\n",
+        "${io}_pq.c"        => "#include <ngx_carrierpay_pq_conn.h>\n"
+            . "const int  ngx_carrierpay_pq_names[] = {\n};\n"
+            . "int  ngx_carrierpay_pq_count;\n"
+            . "    ngx_carrierpay_pq_send(1, 2);\n",
         "${core}_ledger.h"  => "/* looks at flow */\n",
         "${core}_ledger.c"  => "#include <ngx_carrierpay_pq.h>\n"
             . "#include <ngx_carrierpay_flow.h>\n"
             . 's = "select * from carrierpay.payment_get($1)";',
-        "${core}_flow.h"    => "/* ngx_http_request_t is not ours */\n",
+        "${flow}_flow.h"    => "/* ngx_http_request_t is not ours */\n",
+        $worker             => "#include <ngx_carrierpay_ledger.h>\n",
         "${handler}_api.c"  => "#include <ngx_http.h>\n"
             . "#include <ngx_carrierpay_ledger.h>\n"
             . 's = "GET"; t = "select one of them"; u = "update";',
+        "${handler}_api_module.c" => "ngx_module_t  ngx_http_api_module = {\n"
+            . "};\n    ngx_carrierpay_pq_send(1, 2);\n",
         'sql/deploy/a.sql'  => 'insert into journal values (1)',
         't/bench/a.lua'     => '',
         'conf/demo/run'     => 'echo update payment, then insert into it',
@@ -389,7 +415,39 @@ sub self_test {
             '#include <ngx_carrierpay_id.h>'],
         ['headers include each other in no circle', "${core}_ledger.h",
             "#include <ngx_carrierpay_flow.h>",
-            "${core}_flow.h", "#include <ngx_carrierpay_ledger.h>"],
+            "${flow}_flow.h", "#include <ngx_carrierpay_ledger.h>"],
+        ['folders include those before them', "${flow}_flow.h",
+            '#include <ngx_carrierpay_ledger.h>'],
+        ['folders include those before them', "${flow}_flow.c",
+            '#include "ngx_carrierpay_ledger.h"'],
+        ['folders include those before them',
+            'ngx_carrierpay/core/language/ngx_carrierpay_language.c',
+            '#include <ngx_carrierpay_flow.h>'],
+        ['folders include those before them',
+            'ngx_carrierpay/core/parking/ngx_carrierpay_parking.c', ''],
+        ['folders include those before them',
+            'ngx_carrierpay/core/ngx_carrierpay_clock.h', ''],
+        ['folders include those before them',
+            'lua-free-handlers/http/ngx_http_carrierpay_route.c',
+            '#include <ngx_http_carrierpay_limit.h>',
+            'lua-free-handlers/limit/ngx_http_carrierpay_limit.h', ''],
+        ['no circle of rooms', "${io}_pq_conn.c",
+            'p = &ngx_carrierpay_pq_names[0];'],
+        ['no circle of rooms', "${io}_pq_conn.c",
+            'ngx_carrierpay_pq_count++;'],
+        ['no circle of rooms', "${io}_pq_conn.c",
+            '    ngx_carrierpay_pq_id();',
+            "${io}_pq.c", "int\nngx_carrierpay_pq_id(void)\n{\n}"],
+        ['no circle of rooms', "${io}_pq_conn.h",
+            '#include <ngx_carrierpay_pq.h>'],
+        ['no circle of folders', "${io}_pq_conn.c",
+            '    ngx_carrierpay_id_make();',
+            "${base}_id.c", "int\nngx_carrierpay_id_make(void)\n{\n"
+            . "    ngx_carrierpay_pq_send(1, 2);\n}"],
+        ['no circle of folders', "${core}_limit.c",
+            '#include <ngx_carrierpay_limit.h>',
+            'ngx_carrierpay/core/limit/ngx_carrierpay_limit.h',
+            '#include <ngx_carrierpay_ledger.h>'],
         ['each library has one owner', "${core}_ledger.c",
             '#include <libpq-fe.h>'],
         ['each library has one owner', "${io}_pq.h", '#include <libpq-fe.h>'],
@@ -399,13 +457,13 @@ sub self_test {
             '#include <curl/curl.h>'],
         ['each library has one owner', "${handler}_api.c",
             '#include <openssl/sha.h>'],
-        ['each library has one owner', "${core}_flow.c",
+        ['each library has one owner', "${flow}_flow.c",
             '#include <ngx_http.h>'],
         ['base is pure', "${base}_id.c", '#include <ngx_event.h>'],
         ['base is pure', "${base}_id.c", 'p = ngx_palloc(pool, 1);'],
         ['base is pure', "${base}_id.c", 'p = malloc(1);'],
         ['base is pure', "${base}_id.c", "static int  cache;\n"],
-        ['requests stay with egress and handlers', "${core}_flow.h",
+        ['requests stay with egress and handlers', "${flow}_flow.h",
             'ngx_http_request_t  *r;'],
         ['handlers hold no SQL and no Redis command', "${handler}_api.c",
             's = "select id from merchant";'],

@@ -1,8 +1,12 @@
 #!/usr/bin/perl
 
-# The page on which all is written: see "Fifteen style rules" of the house.
-# Formatters cannot express them, so this test reads every file of the tree.
-# It first shows that each of its rules does find what it forbids.
+# How the project is written: docs/style.md says it, and this test reads every
+# file of the tree for what can be counted. It first shows that each of its
+# rules finds what the rule forbids.
+#
+#     t/style.t --count [files or folders]
+#
+# prints the breaches, those of words by folder, and tests nothing.
 
 use strict;
 use warnings;
@@ -29,14 +33,82 @@ my $blocking = qr/ PQconnectdb\w* | PQsetdb\w* | PQreset | PQping\w* |
 
 my $unsafe = qr/ strcpy | strcat | sprintf | vsprintf | gets | atoi /x;
 
+# A comment or a page of documentation names its subject: the worker, the
+# shopper, the merchant, the operator. These words name none.
+
+my $pronoun = qr/ he | him | his | himself | she | her | hers | herself |
+    who(?:m|se)?(?:so)?ever | somebody | someone | nobody | no\s+one |
+    anybody | anyone | everybody | everyone /x;
+
+# "who" follows the noun that it stands for; after these it follows none. A
+# comma may stand between the two, "a worker, whose number is the label", but
+# not in "who" and "whom", nor in "whose it is".
+
+my $no_noun = qr/ \A | \0 | \n[ ]*\n | \n\s*[-*] | [.!?]\s | [;:(|]
+  | \b (?: of | to | by | for | and | or | known? | knows | says? | said )
+    \s+ /xi;
+my $who = qr/ (?:$no_noun) \s* \K (who(?:se|m)?) \b
+            | , \s* \K (whom? | whose (?= \s+ (?:is|it|he|they)\b )) \b /xi;
+
+# Names that the C code has left behind: a part of an identifier, or a whole
+# one between ^ and $, and the word that is used instead.
+
+my %retired = (
+    'carrierpay_ask' => 'sql_call',
+    '^ask$'          => 'sql_call',
+    'visit|visits'   => 'checkout',
+    '^co$'           => 'checkout',
+    'owner|owner_t'  => 'carrier',
+    'lane|lanes'     => 'connection',
+    'charge_word'    => 'a _name() of an enum',
+    'look|looks'     => 'payment_read, page or session_peek',
+    'guess|guesses'  => 'pin_attempt',
+    'pin_try|try_id' => 'pin_attempt',
+    'judge'          => 'evaluate',
+    'verdict'        => 'decision',
+    'who'            => 'identity',
+    'put_as'         => 'store_as',
+    'put_back'       => 'restore',
+    'dial'           => 'conn',
+    'talk'           => 'dialogue',
+    'hang_up'        => 'close',
+    'prove'          => 'charge_pin',
+    'ordered'        => 'merchant_page',
+    'crumb'          => 'cookie',
+    'mood'           => 'css_class',
+    'book'           => 'page_set',
+    'hops'           => 'trusted_proxies',
+    'kick'           => 'wake',
+    'tell'           => 'notify',
+    '^gather$'       => 'flush',
+    'gather_handler' => 'flush_handler',
+    '^sweep$'        => 'expire',
+    '^alone$'        => 'isolated',
+    '^passing$'      => 'transient',
+    'limit_charge'   => 'limit_consume',
+    'charge_soon'    => 'charge_too_early',
+    'charge_stale'   => 'charge_token_used',
+    'charge_moved'   => 'charge_network_changed',
+    'charge_ended'   => 'charge_completed',
+    'charge_found'   => 'charge_ok',
+);
+
 my $unfinished = join '|', 'TO' . 'DO', 'FIX' . 'ME', 'X' x 3;
 
 my %rules = (
-    c        => [\&page, \&c_page, \&c_functions, \&c_calls],
-    script   => [\&page],
-    makefile => [\&layout, \&columns],
-    text     => [\&layout],
+    c        => [\&page, \&c_page, \&c_functions, \&c_calls, \&c_names,
+                 \&prose],
+    script   => [\&page, \&prose],
+    makefile => [\&layout, \&columns, \&prose],
+    text     => [\&layout, \&prose],
 );
+
+
+if (@ARGV && $ARGV[0] eq '--count') {
+    shift @ARGV;
+    count(@ARGV);
+    exit;
+}
 
 
 self_test();
@@ -52,8 +124,10 @@ for my $file (files(qr/package-lock\.json|corpus/)) {
     my @found = complaints($kind, $file, $text);
 
     ok(!@found, $file) or diag(join "\n", map { "$file:$_" } @found);
+    tally($file, @found);
 }
 
+note(table());
 done_testing();
 
 
@@ -91,6 +165,56 @@ sub complaints {
     }
 
     return @found;
+}
+
+
+# --count: the breaches of the files given, or of all
+
+sub count {
+    my (@wanted) = map { s{^\./|/$}{}gr } @_;
+
+    for my $file (files()) {
+        next if @wanted
+            && !grep { $file eq $_ || index($file, "$_/") == 0 } @wanted;
+
+        my $text = slurp($file);
+        my $kind = kind($file, $text);
+        my @found = defined $kind ? complaints($kind, $file, $text) : ();
+
+        print map { "$file:$_\n" } @found if @wanted;
+        tally($file, @found);
+    }
+
+    print table();
+}
+
+
+# folder => kind of breach => how many
+
+my %tally;
+
+sub tally {
+    my ($file, @found) = @_;
+
+    my $folder = $file =~ m{^(.*)/} ? $1 : '.';
+
+    for (@found) {
+        my $column = /: subject / ? 'subject' : /: who: / ? 'who'
+            : /: retired / ? 'retired' : 'page';
+        $tally{$folder}{$column}++;
+        $tally{'(all)'}{$column}++;
+    }
+}
+
+
+sub table {
+    my @columns = qw(subject who retired page);
+    my $row = "%-34s" . ' %8s' x @columns . "\n";
+
+    return join '', sprintf($row, 'folder', @columns), map {
+        my $counts = $tally{$_};
+        sprintf $row, $_, map { $counts->{$_} // '.' } @columns;
+    } sort keys %tally;
 }
 
 
@@ -268,6 +392,124 @@ sub c_calls {
 }
 
 
+# the identifiers of the module itself; tests may say what they like of others
+
+sub c_names {
+    my ($file, $lines) = @_;
+
+    return if $file !~ m{^(ngx_carrierpay|lua-free-handlers)/};
+
+    my @retired = map { [qr/(?:^|_)(?:$_)(?:_|$)/i, $retired{$_}] }
+        sort keys %retired;
+
+    return each_line(code($lines), sub {
+        return if /^\s*#\s*include\b/;
+
+        my %names = map { $_ => 1 } /\b([a-z]\w*)/gi;
+        my @found;
+
+        for my $name (sort keys %names) {
+            my ($pair) = grep { $name =~ $_->[0] } @retired;
+            push @found, "retired name $name: say $pair->[1]" if $pair;
+        }
+
+        return @found;
+    });
+}
+
+
+sub prose {
+    my ($file, $lines) = @_;
+
+    my $text = comments($file, $lines);
+
+    return if !defined $text;
+
+    my @found;
+
+    # what is quoted is not ours to change
+
+    $text =~ s{("[^"\0\n]*(?:\n[^"\0\n]*)?"|`[^`\0]*`|\]\([^)\0]*\))}
+              {$1 =~ s/[^\n]/_/gr}gex;
+
+    while ($text =~ /\b($pronoun)\b/gi) {
+        push @found, [$-[1], "subject \"$1\""] if $1 ne uc $1;
+    }
+
+    while ($text =~ /$who/g) {
+        my $word = $1 // $2;
+        push @found, [pos($text), "who: no noun before \"$word\""]
+            if $word ne 'WHO';
+    }
+
+    return map { (substr($text, 0, $_->[0]) =~ tr/\n//) + 1 . ": $_->[1]" }
+        sort { $a->[0] <=> $b->[0] } @found;
+}
+
+
+# The text with all but its comments blotted out by zeroes, and the marks of
+# the comments by spaces, so that a sentence may go on over lines; undef when
+# this kind of file has none.  A page of documentation is all comment.
+
+sub comments {
+    my ($file, $lines) = @_;
+
+    my $text = join "\n", @$lines;
+
+    if ($file =~ /\.md$/ || $file =~ m{^docs/.*\.yaml$}) {
+        return $text =~ s/^([#>]+)/' ' x length $1/gmer;
+    }
+
+    if ($file =~ /\.[ch]$/) {
+        return blot($text, qr{/\*.*?\*/}s, qr{"(?:[^"\\\n]|\\.)*"});
+    }
+
+    if ($file =~ /\.js$/) {
+        return blot($text, qr{/\*.*?\*/|(?<![:\w"'])//[^\n]*}s, qr/(*FAIL)/);
+    }
+
+    if ($file =~ /\.sql$/) {
+        return blot($text, qr{--[^\n]*|/\*.*?\*/}s, qr/'[^']*'/);
+    }
+
+    if ($file =~ /\.(pl|pm|t|sh|py|conf|mk)$/ || "@$lines" =~ /^#!/
+        || $file =~ m{(^|/)(Makefile|config)$|^conf/[^/]+$})
+    {
+        return blot($text, qr/(?<!\S)(?: \#(?!!)[^\n]*
+                                       | (?<![=(,][ ])""".*?""" )/xs,
+                    qr/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/);
+    }
+
+    return undef;
+}
+
+
+sub blot {
+    my ($text, $comment, $string) = @_;
+
+    $text =~ s{($comment)|($string|\w+|.)}{
+        my ($kept, $gone) = ($1, $2);
+
+        defined $kept ? marks($kept) : $gone =~ s/[^\n\s]/\0/gr;
+    }gsex;
+
+    return $text;
+}
+
+
+# what stands at the ends of a comment and at the start of its lines
+
+sub marks {
+    my ($comment) = @_;
+
+    $comment =~ s{^(\s*)(/\*|//|--|\#+|""")}{$1 . ' ' x length $2}e;
+    $comment =~ s{(\*/|""")$}{"\0" x length $1}e;
+    $comment =~ s{^(\s*)\*(?= |$)}{$1 }gm;
+
+    return $comment;
+}
+
+
 ###############################################################################
 
 
@@ -352,4 +594,70 @@ END
     my @found = complaints('c', 't/bench/a.c', "void\nf(void)\n{\n"
                            . "    sleep(1);\n}\n");
     is_deeply(\@found, [], 'a tool of the tests may sleep');
+}
+
+
+sub self_test_words {
+    my ($c) = @_;
+
+    my %good = (
+        'a.c'  => $c =~ s/why/The worker, whose pool it is, asks the shopper
+ * who pays.  "Who has blocked it?" is the page's question./r,
+        'a.t'  => "# The merchant who asks.\nis(\$he, 'nobody', 'of who');\n",
+        'a.sh' => "usage='WHO # nobody'\necho nobody  # of the worker\n",
+        'a.py' => "HTML = \"\"\"\nHe asks whom?\n\"\"\"\n",
+        'a.sql' => "select 'nobody' -- The row of the shopper who pays.\n",
+        'a.js' => "s = 'https://nobody';  // the page of the shopper\n",
+        'a.md' => "# The shopper who pays\n\n`he` and \"She\" are quoted.\n",
+        'a.html' => "<p>Somebody has blocked purchases.</p>\n",
+    );
+
+    for my $file (sort keys %good) {
+        my @found = complaints(kind($file, $good{$file}), $file, $good{$file});
+        is_deeply(\@found, [], "good words are good: $file");
+    }
+
+    my @subjects = ('he', 'Him', 'his', 'himself', 'she', 'her', 'whoever',
+                    'whomever', 'somebody', 'someone', 'Nobody', "no\none",
+                    'anybody', 'anyone', 'everybody');
+
+    my @bad = (
+        (map { ["subject \"$_\"", 'a.md', "It is $_ now.\n"] } @subjects),
+        (map { ['who: no noun', 'a.md', $_] }
+            "Who pays is asked.\n", "One. Whose it is.\n", "# Who pays\n",
+            "It asks, who pays.\n", "It asks, whose it is.\n",
+            "first; who pays\n", "the rule: who pays\n",
+            "the page of who pays\n", "it is sent to\nwhom it may concern\n",
+            "only for who pays\n", "knows whose it is\n", "- who pays\n",
+            "| who |\n"),
+        ['1: subject "he"', 'a.c', "/* he is right */\n"],
+        ['2: subject "he"', 'a.c', "/*\n * he is right\n */\n"],
+        ['2: who: no noun', 'a.c', "/*\n * Who is right.\n */\n"],
+        ['4: who: no noun', 'a.c', "/*\n * A page\n * for\n * whom?\n */\n"],
+        ['subject "nobody"', 'a.t', "is(1, 1);  # of nobody\n"],
+        ['2: who: no noun', 'a.t', "# It belongs to\n# whose it was.\n"],
+        ['subject "his"', 'a.sql', "    text,   -- his words\n"],
+        ['subject "his"', 'a.sh', "    # his words\n"],
+        ['subject "his"', 'Makefile', "x:   # his words\n"],
+        ['subject "his"', 'a.js', "f();  // his words\n"],
+        ['subject "his"', 'a.py', "    \"\"\"Of his words.\"\"\"\n"],
+        ['subject "his"', 'docs/a.yaml', "description: his words\n"],
+        ['subject "his"', 'conf/a.conf.example', "a on;  # his words\n"],
+        (map { ["retired name $_:", 'ngx_carrierpay/io/a.c', "int  $_;\n"] }
+            'ask', 'ngx_carrierpay_ask_text', 'pq_lane_t', 'lane', 'LANE_MAX',
+            'smtp_hang_up', 'NGX_CARRIERPAY_CHARGE_SOON'),
+    );
+
+    for my $case (@bad) {
+        my ($words, $file, $text) = @$case;
+        my @found = complaints(kind($file, $text), $file, $text);
+
+        ok((grep { /\Q$words/ } @found), "found in $file: $words")
+            or diag("got: @found");
+    }
+
+    my $names = "int  task, multitask, plane, talks, ask_me, flow_alone;\n";
+
+    is_deeply([complaints('c', 'ngx_carrierpay/io/a.c', $names)], [],
+              'only whole parts of a name are retired');
 }

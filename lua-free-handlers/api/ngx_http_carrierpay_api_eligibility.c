@@ -1,30 +1,28 @@
 
-/*
- * POST /v1/eligibility: may this line pay?
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_eligibility.h"
+#include "ngx_carrierpay_decline.h"
+#include "ngx_carrierpay_eligibility_query.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_payment.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
-#include "ngx_http_carrierpay_api.h"
+#include "ngx_http_carrierpay_api_auth.h"
+#include "ngx_http_carrierpay_api_body.h"
+#include "ngx_http_carrierpay_api_eligibility.h"
+#include "ngx_http_carrierpay_api_reply.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 #include "ngx_http_carrierpay_json.h"
-#include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_variables.h"
-#include "ngx_http_carrierpay_flow_wait.h"
 
 
-/* beside what an operator's lookup may take */
-#define NGX_HTTP_CARRIERPAY_ELIGIBILITY_TIMEOUT     1500
+/* ms, beside what an operator's lookup may take */
+#define NGX_HTTP_CARRIERPAY_API_ELIGIBILITY_TIMEOUT     1500
 
-#define NGX_HTTP_CARRIERPAY_ELIGIBILITY_NUMBER_MAX  32
+#define NGX_HTTP_CARRIERPAY_API_ELIGIBILITY_NUMBER_MAX  32
 
 
 typedef struct {
@@ -34,7 +32,7 @@ typedef struct {
     ngx_str_t     subscriber;
 
     int64_t       pseudonym_id;
-} ngx_http_carrierpay_ask_t;
+} ngx_http_carrierpay_eligible_t;
 
 
 typedef struct {
@@ -43,40 +41,39 @@ typedef struct {
 } ngx_http_carrierpay_member_t;
 
 
-static ngx_int_t ngx_http_carrierpay_eligibility(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_carrierpay_merchant_t *merchant);
-static ngx_int_t ngx_http_carrierpay_eligibility_line(
-    ngx_http_carrierpay_ask_t *ask, ngx_http_carrierpay_problem_t *problem);
-static ngx_int_t ngx_http_carrierpay_eligibility_told(ngx_http_request_t *r,
-    ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_http_carrierpay_eligibility_answer(
-    ngx_http_request_t *r, ngx_carrierpay_question_t *qu);
-static ngx_int_t ngx_http_carrierpay_eligibility_json(ngx_pool_t *pool,
-    ngx_carrierpay_question_t *qu, ngx_http_carrierpay_member_t *members,
+static ngx_int_t ngx_http_carrierpay_api_eligibility_end_user(
+    ngx_http_carrierpay_eligible_t *read,
+    ngx_http_carrierpay_problem_t *problem);
+static ngx_int_t ngx_http_carrierpay_api_eligibility_end(
+    ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_api_eligibility_answer(
+    ngx_http_request_t *r, ngx_carrierpay_question_t *question);
+static ngx_int_t ngx_http_carrierpay_api_eligibility_json(ngx_pool_t *pool,
+    ngx_carrierpay_question_t *question, ngx_http_carrierpay_member_t *members,
     ngx_str_t *json);
 
 
-#define ngx_http_carrierpay_ask(field)                                        \
-    offsetof(ngx_http_carrierpay_ask_t, field)
+#define ngx_http_carrierpay_eligible_at(field)                                \
+    offsetof(ngx_http_carrierpay_eligible_t, field)
 
-static ngx_http_carrierpay_field_t  ngx_http_carrierpay_ask_fields[] = {
+static ngx_http_carrierpay_field_t  ngx_http_carrierpay_eligible_fields[] = {
 
     { ngx_string("amount"), NGX_HTTP_CARRIERPAY_JSON_INTEGER, 1,
       NGX_CARRIERPAY_AMOUNT_MIN, NGX_CARRIERPAY_AMOUNT_MAX,
-      ngx_http_carrierpay_ask(amount), "invalid_amount", NULL },
+      ngx_http_carrierpay_eligible_at(amount), "invalid_amount", NULL },
 
     { ngx_string("currency"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
       3, 3,
-      ngx_http_carrierpay_ask(currency), "invalid_currency",
+      ngx_http_carrierpay_eligible_at(currency), "invalid_currency",
       ngx_http_carrierpay_api_currency },
 
     { ngx_string("msisdn"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
-      1, NGX_HTTP_CARRIERPAY_ELIGIBILITY_NUMBER_MAX,
-      ngx_http_carrierpay_ask(msisdn), "invalid_parameter", NULL },
+      1, NGX_HTTP_CARRIERPAY_API_ELIGIBILITY_NUMBER_MAX,
+      ngx_http_carrierpay_eligible_at(msisdn), "invalid_parameter", NULL },
 
     { ngx_string("subscriber"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
       NGX_CARRIERPAY_ID_LEN, NGX_CARRIERPAY_ID_LEN,
-      ngx_http_carrierpay_ask(subscriber), "invalid_parameter", NULL },
+      ngx_http_carrierpay_eligible_at(subscriber), "invalid_parameter", NULL },
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
@@ -85,35 +82,19 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_ask_fields[] = {
 ngx_int_t
 ngx_http_carrierpay_api_eligibility(ngx_http_request_t *r, ngx_str_t *body)
 {
-    return ngx_http_carrierpay_api_enter(r, body,
-                                         ngx_http_carrierpay_eligibility);
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_eligibility(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_carrierpay_merchant_t *merchant)
-{
     ngx_int_t                       rc;
     ngx_msec_t                      timeout;
     ngx_carrierpay_core_t          *core;
     ngx_carrierpay_flow_t          *flow;
-    ngx_http_carrierpay_ask_t       ask;
     ngx_http_carrierpay_problem_t   problem;
+    ngx_http_carrierpay_eligible_t  read;
 
-    ngx_memzero(&ask, sizeof(ngx_http_carrierpay_ask_t));
-    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
-
-    rc = ngx_http_carrierpay_api_type(r, &problem);
-
-    if (rc == NGX_OK) {
-        rc = ngx_http_carrierpay_json_read(r->pool, body,
-                                           ngx_http_carrierpay_ask_fields,
-                                           &ask, &problem);
-    }
+    rc = ngx_http_carrierpay_api_body(r, body,
+                                      ngx_http_carrierpay_eligible_fields,
+                                      &read, sizeof(read), &problem);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_carrierpay_eligibility_line(&ask, &problem);
+        rc = ngx_http_carrierpay_api_eligibility_end_user(&read, &problem);
     }
 
     if (rc == NGX_DECLINED) {
@@ -126,47 +107,49 @@ ngx_http_carrierpay_eligibility(ngx_http_request_t *r, ngx_str_t *body,
 
     core = ngx_http_carrierpay_core(r);
 
-    flow = ngx_carrierpay_eligibility_question(core, merchant,
-                                        ask.msisdn.data ? &ask.msisdn : NULL,
-                                        ask.pseudonym_id, ask.amount,
-                                        &ask.currency);
+    flow = ngx_carrierpay_eligibility_question(core,
+                                      ngx_http_carrierpay_api_merchant(r),
+                                      read.msisdn.data ? &read.msisdn : NULL,
+                                      read.pseudonym_id, read.amount,
+                                      &read.currency);
     if (flow == NULL) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    timeout = NGX_HTTP_CARRIERPAY_ELIGIBILITY_TIMEOUT
+    timeout = NGX_HTTP_CARRIERPAY_API_ELIGIBILITY_TIMEOUT
               + ngx_carrierpay_lookup_timeout(&core->conf->operators);
 
-    return ngx_http_carrierpay_watch(r, flow, timeout,
-                                     ngx_http_carrierpay_eligibility_told);
+    return ngx_http_carrierpay_flow_wait(r, flow, timeout,
+                                     ngx_http_carrierpay_api_eligibility_end);
 }
 
 
-/* one of the two says whose line it is */
+/* The end user is named by one of the two: a number, or a subscriber. */
 
 static ngx_int_t
-ngx_http_carrierpay_eligibility_line(ngx_http_carrierpay_ask_t *ask,
+ngx_http_carrierpay_api_eligibility_end_user(
+    ngx_http_carrierpay_eligible_t *read,
     ngx_http_carrierpay_problem_t *problem)
 {
     ngx_str_t  msisdn = ngx_string("msisdn");
     ngx_str_t  subscriber = ngx_string("subscriber");
 
-    if (ask->msisdn.data == NULL && ask->subscriber.data == NULL) {
+    if (read->msisdn.data == NULL && read->subscriber.data == NULL) {
         return ngx_http_carrierpay_json_refuse(problem, "missing_parameter",
                                                &msisdn, "is required, or"
                                                " \"subscriber\"");
     }
 
-    if (ask->msisdn.data && ask->subscriber.data) {
+    if (read->msisdn.data && read->subscriber.data) {
         return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
                                                &subscriber, "goes without"
                                                " \"msisdn\"");
     }
 
-    if (ask->subscriber.data
-        && ngx_carrierpay_id_parse(&ask->subscriber,
+    if (read->subscriber.data
+        && ngx_carrierpay_id_parse(&read->subscriber,
                                    NGX_CARRIERPAY_ID_SUBSCRIBER,
-                                   &ask->pseudonym_id)
+                                   &read->pseudonym_id)
            != NGX_OK)
     {
         return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
@@ -179,36 +162,28 @@ ngx_http_carrierpay_eligibility_line(ngx_http_carrierpay_ask_t *ask,
 
 
 static ngx_int_t
-ngx_http_carrierpay_eligibility_told(ngx_http_request_t *r,
+ngx_http_carrierpay_api_eligibility_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_question_t      *qu;
-    ngx_http_carrierpay_problem_t   problem;
+    ngx_str_t  reason = ngx_string("subscriber_unknown");
 
-    qu = flow->data;
+    switch (flow->result) {
 
-    if (flow->late || flow->rc == NGX_ERROR || qu->rc == NGX_ERROR) {
+    case NGX_CARRIERPAY_FLOW_OK:
+        return ngx_http_carrierpay_api_eligibility_answer(r, flow->data);
+
+    case NGX_CARRIERPAY_FLOW_NOT_FOUND:
+        return ngx_http_carrierpay_api_refused(r, &reason);
+
+    default:
         return ngx_http_carrierpay_api_unavailable(r);
     }
-
-    if (qu->rc == NGX_OK) {
-        return ngx_http_carrierpay_eligibility_answer(r, qu);
-    }
-
-    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
-
-    problem.status = NGX_HTTP_CARRIERPAY_UNPROCESSABLE;
-    problem.code = "subscriber_unknown";
-    ngx_str_set(&problem.param, "subscriber");
-    ngx_str_set(&problem.detail, "is nobody who has consented to pay you");
-
-    return ngx_http_carrierpay_reply_problem(r, &problem);
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
-    ngx_carrierpay_question_t *qu)
+ngx_http_carrierpay_api_eligibility_answer(ngx_http_request_t *r,
+    ngx_carrierpay_question_t *question)
 {
     ngx_str_t                     json;
     ngx_carrierpay_mvno_t        *mvno;
@@ -228,15 +203,15 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
         { NULL, ngx_null_string }
     };
 
-    decision = &qu->el.decision;
+    decision = &question->query.decision;
     carrier = &decision->carrier;
     op = carrier->operator;
     mvno = carrier->mvno;
 
     if (decision->reason.len) {
         members[0].text = decision->reason;
-        members[1].text.data = (u_char *)
-                              ngx_carrierpay_payment_advice(&decision->reason);
+        members[1].text.data = (u_char *) ngx_carrierpay_decline_advice(
+                            ngx_carrierpay_decline_parse(&decision->reason));
         members[1].text.len = ngx_strlen(members[1].text.data);
     }
 
@@ -258,7 +233,8 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
     if (ngx_http_carrierpay_variables_decision(r, decision) != NGX_OK
         || ngx_carrierpay_eligibility_rule(decision, r->pool, &members[8].text)
            != NGX_OK
-        || ngx_http_carrierpay_eligibility_json(r->pool, qu, members, &json)
+        || ngx_http_carrierpay_api_eligibility_json(r->pool, question, members,
+                                                    &json)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -268,20 +244,20 @@ ngx_http_carrierpay_eligibility_answer(ngx_http_request_t *r,
 }
 
 
-/* a member of length 0 is null */
+/* A member of length 0 is null. */
 
 static ngx_int_t
-ngx_http_carrierpay_eligibility_json(ngx_pool_t *pool,
-    ngx_carrierpay_question_t *qu, ngx_http_carrierpay_member_t *members,
+ngx_http_carrierpay_api_eligibility_json(ngx_pool_t *pool,
+    ngx_carrierpay_question_t *question, ngx_http_carrierpay_member_t *members,
     ngx_str_t *json)
 {
-    size_t                         len;
-    u_char                        *p;
-    ngx_str_t                     *text;
-    ngx_carrierpay_eligibility_t  *el;
-    ngx_http_carrierpay_member_t  *m;
+    size_t                               len;
+    u_char                              *p;
+    ngx_str_t                           *text;
+    ngx_http_carrierpay_member_t        *m;
+    ngx_carrierpay_eligibility_query_t  *query;
 
-    el = &qu->el;
+    query = &question->query;
 
     /* 512 is more than all names, numbers and nulls together */
 
@@ -302,9 +278,9 @@ ngx_http_carrierpay_eligibility_json(ngx_pool_t *pool,
 
     p = ngx_sprintf(p, "{\"object\":\"eligibility\",\"livemode\":%s,"
                     "\"eligible\":%s,\"amount\":%L,\"currency\":\"%V\"",
-                    el->live ? "true" : "false",
-                    el->decision.reason.len ? "false" : "true",
-                    (int64_t) el->amount, &el->currency);
+                    query->live ? "true" : "false",
+                    query->decision.reason.len ? "false" : "true",
+                    (int64_t) query->amount, &query->currency);
 
     for (m = members; m->name; m++) {
         text = &m->text;

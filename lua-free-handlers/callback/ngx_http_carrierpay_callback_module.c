@@ -1,47 +1,44 @@
 
 /*
- * What SMS gateways call: a location with carrierpay_callback, below it for
- * each provider
+ * The calls of SMS gateways: a location with carrierpay_callback has, for each
+ * provider,
  *
  *      {name}/dlr      a delivery report
  *      {name}/mo       a message that came from a phone
  *
- * by GET or POST, as the gateway has it.  It answers with an empty body, for
- * a gateway may send what it gets as an SMS: 200 when the call was taken, or
- * cannot be of use whenever it comes again; 503 when it shall come again.
+ * by GET or POST, as the gateway has it.  The answer has an empty body, for a
+ * gateway may send what it gets as an SMS: 200 when the call was accepted, or
+ * would be of no use a second time; 503 when the gateway is to repeat it.
  *
- * Gateways may put number and text into the query.  So when it has been read
- * it is cut off the request, and no log line or variable shows it.
+ * Gateways may put number and text into the query.  So the query is cut off
+ * the request when it has been read, and no log and no variable shows it.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_sms_inbound.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_counters.h"
+#include "ngx_carrierpay_sms_report.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_flow_wait.h"
 
 
 #define NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT   3000
-#define NGX_HTTP_CARRIERPAY_CALLBACK_WORD_MAX  255
+#define NGX_HTTP_CARRIERPAY_CALLBACK_TEXT_MAX  255
 
 
 typedef struct {
-    ngx_flag_t                 enable;
-} ngx_http_carrierpay_callback_loc_conf_t;
-
-
-typedef struct {
-    ngx_str_t                  args;       /* taken off the request */
-    ngx_carrierpay_stat_e      stat;       /* counts when it is taken */
+    ngx_str_t                  args;       /* cut off the request */
+    ngx_uint_t                 stat;       /* of an accepted call */
 } ngx_http_carrierpay_callback_t;
 
 
@@ -57,8 +54,8 @@ static ngx_int_t ngx_http_carrierpay_callback_dlr(ngx_http_request_t *r,
 static ngx_int_t ngx_http_carrierpay_callback_mo(ngx_http_request_t *r,
     ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_callback_call(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_http_carrierpay_callback_pt take,
-    ngx_carrierpay_stat_e stat);
+    ngx_str_t *body, ngx_http_carrierpay_callback_pt read,
+    ngx_uint_t stat);
 static ngx_carrierpay_sms_provider_t *ngx_http_carrierpay_callback_provider(
     ngx_http_request_t *r);
 static void ngx_http_carrierpay_callback_hide(ngx_http_request_t *r,
@@ -68,9 +65,9 @@ static ngx_int_t ngx_http_carrierpay_callback_header(
     ngx_carrierpay_sms_call_t *call, const char *name, ngx_str_t *value);
 static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_report(
     ngx_http_request_t *r, ngx_carrierpay_sms_call_t *call, ngx_int_t *rc);
-static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_take(
+static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_inbound(
     ngx_http_request_t *r, ngx_carrierpay_sms_call_t *call, ngx_int_t *rc);
-static ngx_uint_t ngx_http_carrierpay_callback_word(ngx_str_t *text);
+static ngx_uint_t ngx_http_carrierpay_callback_valid(ngx_str_t *text);
 static ngx_int_t ngx_http_carrierpay_callback_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_callback_unreadable(
@@ -78,28 +75,29 @@ static ngx_int_t ngx_http_carrierpay_callback_unreadable(
 static ngx_int_t ngx_http_carrierpay_callback_reply(ngx_http_request_t *r,
     ngx_uint_t status);
 
-static void *ngx_http_carrierpay_callback_create_loc_conf(ngx_conf_t *cf);
-static char *ngx_http_carrierpay_callback_merge_loc_conf(ngx_conf_t *cf,
-    void *parent, void *child);
-static char *ngx_http_carrierpay_callback_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
-
 
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_callback_routes[] = {
 
     { NGX_HTTP_GET, ngx_string("/{id}/dlr"),
-      0, ngx_http_carrierpay_callback_dlr },
+      0, ngx_http_carrierpay_callback_dlr, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/dlr"),
-      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_dlr },
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_dlr, 0 },
 
     { NGX_HTTP_GET, ngx_string("/{id}/mo"),
-      0, ngx_http_carrierpay_callback_mo },
+      0, ngx_http_carrierpay_callback_mo, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/mo"),
-      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_mo },
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_callback_mo, 0 },
 
-    { 0, ngx_null_string, 0, NULL }
+    { 0, ngx_null_string, 0, NULL, 0 }
+};
+
+
+static ngx_http_carrierpay_location_t
+    ngx_http_carrierpay_callback_location =
+{
+    ngx_http_carrierpay_callback_handler, 1
 };
 
 
@@ -107,10 +105,10 @@ static ngx_command_t  ngx_http_carrierpay_callback_commands[] = {
 
     { ngx_string("carrierpay_callback"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_callback_directive,
+      ngx_http_carrierpay_location_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_callback_location },
 
       ngx_null_command
 };
@@ -126,8 +124,8 @@ static ngx_http_module_t  ngx_http_carrierpay_callback_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_callback_create_loc_conf,  /* create location conf */
-    ngx_http_carrierpay_callback_merge_loc_conf    /* merge location conf */
+    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
+    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
 };
 
 
@@ -198,16 +196,16 @@ static ngx_int_t
 ngx_http_carrierpay_callback_mo(ngx_http_request_t *r, ngx_str_t *body)
 {
     return ngx_http_carrierpay_callback_call(r, body,
-                                          ngx_http_carrierpay_callback_take,
+                                          ngx_http_carrierpay_callback_inbound,
                                           NGX_CARRIERPAY_STAT_SMS_CALLBACK_MO);
 }
 
 
-/* `take` reads the call; without a flow its rc says why there is none */
+/* `read` parses the call.  When it returns NULL, rc says why. */
 
 static ngx_int_t
 ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_http_carrierpay_callback_pt take, ngx_carrierpay_stat_e stat)
+    ngx_http_carrierpay_callback_pt read, ngx_uint_t stat)
 {
     ngx_int_t                        rc;
     ngx_carrierpay_flow_t           *flow;
@@ -243,7 +241,7 @@ ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
         call.type = r->headers_in.content_type->value;
     }
 
-    flow = take(r, &call, &rc);
+    flow = read(r, &call, &rc);
 
     if (rc == NGX_DECLINED) {
         return ngx_http_carrierpay_callback_unreadable(r);
@@ -259,9 +257,9 @@ ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
                                                 NGX_HTTP_SERVICE_UNAVAILABLE);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                     NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT,
-                                     ngx_http_carrierpay_callback_end);
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                         NGX_HTTP_CARRIERPAY_CALLBACK_TIMEOUT,
+                                         ngx_http_carrierpay_callback_end);
 }
 
 
@@ -313,7 +311,8 @@ static ngx_int_t
 ngx_http_carrierpay_callback_header(ngx_carrierpay_sms_call_t *call,
     const char *name, ngx_str_t *value)
 {
-    return ngx_http_carrierpay_header_in(call->data, name, value) == NGX_OK
+    return ngx_http_carrierpay_request_header(call->data, name, value)
+           == NGX_OK
            ? NGX_OK : NGX_DECLINED;
 }
 
@@ -332,20 +331,19 @@ ngx_http_carrierpay_callback_report(ngx_http_request_t *r,
         return NULL;
     }
 
-    if (!ngx_http_carrierpay_callback_word(&report.id)
-        || !ngx_http_carrierpay_callback_word(&report.code))
+    if (!ngx_http_carrierpay_callback_valid(&report.id)
+        || !ngx_http_carrierpay_callback_valid(&report.code))
     {
         *rc = NGX_DECLINED;
         return NULL;
     }
 
-    return ngx_carrierpay_mo_report(ngx_http_carrierpay_core(r),
-                                    call->provider, &report);
+    return ngx_carrierpay_sms_report(ngx_http_carrierpay_core(r), &report);
 }
 
 
 static ngx_carrierpay_flow_t *
-ngx_http_carrierpay_callback_take(ngx_http_request_t *r,
+ngx_http_carrierpay_callback_inbound(ngx_http_request_t *r,
     ngx_carrierpay_sms_call_t *call, ngx_int_t *rc)
 {
     ngx_carrierpay_sms_mo_t  mo;
@@ -358,25 +356,25 @@ ngx_http_carrierpay_callback_take(ngx_http_request_t *r,
         return NULL;
     }
 
-    if (!ngx_http_carrierpay_callback_word(&mo.id)
-        || !ngx_http_carrierpay_callback_word(&mo.from)
-        || !ngx_http_carrierpay_callback_word(&mo.to))
+    if (!ngx_http_carrierpay_callback_valid(&mo.id)
+        || !ngx_http_carrierpay_callback_valid(&mo.from)
+        || !ngx_http_carrierpay_callback_valid(&mo.to))
     {
         *rc = NGX_DECLINED;
         return NULL;
     }
 
-    return ngx_carrierpay_mo_take(ngx_http_carrierpay_core(r), call->provider,
-                                  &mo);
+    return ngx_carrierpay_sms_inbound(ngx_http_carrierpay_core(r),
+                                      call->provider, &mo);
 }
 
 
-/* may be empty; the database would refuse what is not UTF-8 */
+/* The text may be empty.  The database refuses what is not UTF-8. */
 
 static ngx_uint_t
-ngx_http_carrierpay_callback_word(ngx_str_t *text)
+ngx_http_carrierpay_callback_valid(ngx_str_t *text)
 {
-    return text->len <= NGX_HTTP_CARRIERPAY_CALLBACK_WORD_MAX
+    return text->len <= NGX_HTTP_CARRIERPAY_CALLBACK_TEXT_MAX
            && ngx_carrierpay_text_utf8_valid(text->data, text->len);
 }
 
@@ -385,21 +383,27 @@ static ngx_int_t
 ngx_http_carrierpay_callback_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_mo_t             *mo;
     ngx_http_carrierpay_ctx_t       *ctx;
     ngx_http_carrierpay_callback_t  *callback;
 
     ctx = ngx_http_carrierpay_ctx(r);
     callback = ctx->data;
-    mo = flow->data;
 
-    if (flow->late || flow->rc == NGX_ERROR || mo->rc == NGX_ERROR) {
+    switch (flow->result) {
+
+    case NGX_CARRIERPAY_FLOW_OK:
+        ngx_carrierpay_count(callback->stat);
+        break;
+
+    case NGX_CARRIERPAY_FLOW_NOT_FOUND:
+    case NGX_CARRIERPAY_FLOW_REFUSED:
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_SMS_CALLBACK_REFUSED);
+        break;
+
+    default:
         return ngx_http_carrierpay_callback_reply(r,
                                                 NGX_HTTP_SERVICE_UNAVAILABLE);
     }
-
-    ngx_carrierpay_count(mo->rc == NGX_OK ? callback->stat
-                                   : NGX_CARRIERPAY_STAT_SMS_CALLBACK_REFUSED);
 
     return ngx_http_carrierpay_callback_reply(r, NGX_HTTP_OK);
 }
@@ -424,48 +428,4 @@ ngx_http_carrierpay_callback_reply(ngx_http_request_t *r, ngx_uint_t status)
 
     return ngx_http_carrierpay_reply_text(r, status, "text/plain", NULL,
                                           &empty);
-}
-
-
-static void *
-ngx_http_carrierpay_callback_create_loc_conf(ngx_conf_t *cf)
-{
-    return ngx_pcalloc(cf->pool,
-                       sizeof(ngx_http_carrierpay_callback_loc_conf_t));
-}
-
-
-static char *
-ngx_http_carrierpay_callback_merge_loc_conf(ngx_conf_t *cf, void *parent,
-    void *child)
-{
-    ngx_http_carrierpay_callback_loc_conf_t  *prev = parent;
-    ngx_http_carrierpay_callback_loc_conf_t  *conf = child;
-
-    if (ngx_http_carrierpay_route_inherits(cf)) {
-        conf->enable = prev->enable;
-    }
-
-    if (conf->enable) {
-        ngx_http_carrierpay_body_own_limit(cf);
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_carrierpay_callback_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_carrierpay_callback_loc_conf_t  *clcf = conf;
-
-    if (clcf->enable) {
-        return "is duplicate";
-    }
-
-    clcf->enable = 1;
-
-    return ngx_http_carrierpay_route_location(cf,
-                                     ngx_http_carrierpay_callback_handler, 1);
 }

@@ -4,8 +4,11 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_colour.h"
 #include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_assets.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_script.h"
+#include "ngx_http_carrierpay_style.h"
 
 
 #define NGX_HTTP_CARRIERPAY_ASSET_HASH  8    /* bytes in the name */
@@ -48,7 +51,7 @@ ngx_http_carrierpay_assets_name(ngx_conf_t *cf, ngx_str_t *name,
     ngx_carrierpay_sha256(hash, text->data, text->len);
 
     name->len = ngx_strlen(stem) + 1
-                + NGX_CARRIERPAY_HEX_LEN(NGX_HTTP_CARRIERPAY_ASSET_HASH)
+                + NGX_CARRIERPAY_TEXT_HEX_LEN(NGX_HTTP_CARRIERPAY_ASSET_HASH)
                 + 1 + ngx_strlen(ending);
 
     name->data = ngx_pnalloc(cf->pool, name->len);
@@ -57,7 +60,7 @@ ngx_http_carrierpay_assets_name(ngx_conf_t *cf, ngx_str_t *name,
     }
 
     p = ngx_sprintf(name->data, "%s.", stem);
-    p = ngx_carrierpay_hex_encode(p, hash, NGX_HTTP_CARRIERPAY_ASSET_HASH);
+    p = ngx_carrierpay_text_hex(p, hash, NGX_HTTP_CARRIERPAY_ASSET_HASH);
     (void) ngx_sprintf(p, ".%s", ending);
 
     return NGX_OK;

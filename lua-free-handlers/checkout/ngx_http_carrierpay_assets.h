@@ -1,11 +1,11 @@
 
 /*
- * What the pages load besides: a stylesheet, a script, merchants' colours.
+ * The files that the pages load: a stylesheet, a script, merchants' colours.
  *
- * The names of the first two hold a hash of their text, so whoever has one
- * keeps it.  "colour.RRGGBB.css" is a stylesheet that sets --brand and --on,
- * what fills a button and what is written on it, to a merchant's colour and
- * to white or near-black.
+ * The names of the first two hold a hash of their text, so that a browser may
+ * keep them for ever.  "colour.RRGGBB.css" is a stylesheet that sets --brand,
+ * which fills a button, to a merchant's colour, and --on, which is the text on
+ * it, to white or near-black.
  */
 
 
@@ -19,22 +19,19 @@
 
 
 typedef struct {
-    ngx_str_t       style;      /* names in the pages' location */
+    ngx_str_t       style;      /* names in the location of the pages */
     ngx_str_t       script;
 } ngx_http_carrierpay_assets_t;
 
 
-/* sources of this folder */
-
-extern const ngx_str_t  ngx_http_carrierpay_style;
-extern const ngx_str_t  ngx_http_carrierpay_script;
-
-
-/* Makes the names; NGX_OK or NGX_ERROR (memory). */
+/* Makes the names of the first two; NGX_OK or NGX_ERROR (memory). */
 ngx_int_t ngx_http_carrierpay_assets_init(ngx_conf_t *cf,
     ngx_http_carrierpay_assets_t *assets);
 
-/* Sends the one of this name; NGX_DECLINED: there is none. */
+/*
+ * Sends the file of this name; returns what a handler returns, or
+ * NGX_DECLINED: there is no such file.
+ */
 ngx_int_t ngx_http_carrierpay_assets_send(ngx_http_request_t *r,
     ngx_http_carrierpay_assets_t *assets, ngx_str_t *name);
 

@@ -6,25 +6,29 @@
  *   POST cs_…/confirm   the tap
  *   POST cs_…/number    a typed number: a PIN is sent there
  *   POST cs_…/pin       the PIN
- *   POST cs_…/resend    another one
- *   POST cs_…/mo        he will send an SMS
+ *   POST cs_…/resend    another PIN
+ *   POST cs_…/mo        the shopper will send an SMS with a code
  *   POST cs_…/mail      the receipt to an address
- *   GET  cs_…/stop      no more purchases?
- *   POST cs_…/stop      no more purchases
+ *   GET  cs_…/stop      asks whether further purchases shall be blocked
+ *   POST cs_…/stop      blocks them
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_http_carrierpay_body.h"
-#include "ngx_http_carrierpay_checkout.h"
-#include "ngx_http_carrierpay_ctx.h"
-#include "ngx_http_carrierpay_guard.h"
-#include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_checkout_confirm.h"
+#include "ngx_http_carrierpay_checkout_number.h"
+#include "ngx_http_carrierpay_checkout_page.h"
+#include "ngx_http_carrierpay_checkout_pin.h"
+#include "ngx_http_carrierpay_checkout_receipt.h"
+#include "ngx_http_carrierpay_checkout_reply.h"
+#include "ngx_http_carrierpay_checkout_request.h"
+#include "ngx_http_carrierpay_checkout_show.h"
+#include "ngx_http_carrierpay_checkout_sms_code.h"
 #include "ngx_http_carrierpay_limit.h"
-#include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_pages.h"
+#include "ngx_http_carrierpay_location.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_route.h"
 
 
@@ -37,23 +41,17 @@ typedef struct {
 } ngx_http_carrierpay_checkout_main_conf_t;
 
 
-typedef struct {
-    ngx_uint_t                    enable;
-} ngx_http_carrierpay_checkout_loc_conf_t;
-
-
 static ngx_int_t ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_carrierpay_checkout_page(ngx_http_request_t *r,
-    ngx_str_t *body);
+static ngx_http_carrierpay_checkout_request_t *
+    ngx_http_carrierpay_checkout_create(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r,
     ngx_uint_t status);
+static ngx_int_t ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r,
+    ngx_uint_t retry);
 
 static void *ngx_http_carrierpay_checkout_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_carrierpay_checkout_init_main_conf(ngx_conf_t *cf,
     void *conf);
-static void *ngx_http_carrierpay_checkout_create_loc_conf(ngx_conf_t *cf);
-static char *ngx_http_carrierpay_checkout_merge_loc_conf(ngx_conf_t *cf,
-    void *parent, void *child);
 static char *ngx_http_carrierpay_checkout_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 
@@ -61,40 +59,47 @@ static char *ngx_http_carrierpay_checkout_directive(ngx_conf_t *cf,
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_checkout_routes[] = {
 
     { NGX_HTTP_GET, ngx_string("/{id}"),
-      0, ngx_http_carrierpay_checkout_page },
+      0, ngx_http_carrierpay_checkout_page, 0 },
 
     { NGX_HTTP_GET, ngx_string("/{id}/stop"),
-      0, ngx_http_carrierpay_checkout_stop_page },
+      0, ngx_http_carrierpay_checkout_stop_page, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/confirm"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_confirm },
+      ngx_http_carrierpay_checkout_confirm, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/number"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_number },
+      ngx_http_carrierpay_checkout_number, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/pin"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_pin },
+      ngx_http_carrierpay_checkout_pin, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/resend"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_resend },
+      ngx_http_carrierpay_checkout_resend, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/mo"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_mo },
+      ngx_http_carrierpay_checkout_sms_code, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/mail"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_mail },
+      ngx_http_carrierpay_checkout_mail, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/stop"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
-      ngx_http_carrierpay_checkout_stop },
+      ngx_http_carrierpay_checkout_stop, 0 },
 
-    { 0, ngx_null_string, 0, NULL }
+    { 0, ngx_null_string, 0, NULL, 0 }
+};
+
+
+static ngx_http_carrierpay_location_t
+    ngx_http_carrierpay_checkout_location =
+{
+    ngx_http_carrierpay_checkout_handler, 1
 };
 
 
@@ -105,7 +110,7 @@ static ngx_command_t  ngx_http_carrierpay_checkout_commands[] = {
       ngx_http_carrierpay_checkout_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_checkout_location },
 
       ngx_null_command
 };
@@ -121,8 +126,8 @@ static ngx_http_module_t  ngx_http_carrierpay_checkout_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_checkout_create_loc_conf,  /* create location conf */
-    ngx_http_carrierpay_checkout_merge_loc_conf    /* merge location conf */
+    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
+    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
 };
 
 
@@ -147,6 +152,10 @@ ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r)
 {
     ngx_str_t  path;
 
+    if (ngx_http_carrierpay_checkout_create(r) == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     ngx_http_carrierpay_route_tail(r, &path);
 
     return ngx_http_carrierpay_route(r, ngx_http_carrierpay_checkout_routes,
@@ -154,123 +163,15 @@ ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
-ngx_http_carrierpay_checkout_page(ngx_http_request_t *r, ngx_str_t *body)
+static ngx_http_carrierpay_checkout_request_t *
+ngx_http_carrierpay_checkout_create(ngx_http_request_t *r)
 {
-    ngx_int_t                                rc;
-    ngx_http_carrierpay_ctx_t               *ctx;
-    ngx_http_carrierpay_checkout_request_t  *cr;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-
-    cr = ngx_http_carrierpay_checkout_enter(r);
-    if (cr == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (cr->payment_id == 0) {
-        rc = ngx_http_carrierpay_assets_send(r, &cr->pages->assets, &ctx->id);
-
-        if (rc != NGX_DECLINED) {
-            return rc;
-        }
-    }
-
-    (void) ngx_http_arg(r, (u_char *) "t", 1, &cr->bounce);
-    (void) ngx_http_arg(r, (u_char *) "n", 1, &cr->reason);
-    (void) ngx_http_arg(r, (u_char *) "m", 1, &cr->mo);
-    (void) ngx_http_arg(r, (u_char *) "c", 1, &cr->country);
-    (void) ngx_http_arg(r, (u_char *) "s", 1, &cr->said);
-
-    if (!ngx_carrierpay_token_valid(&cr->mo)) {
-        ngx_str_null(&cr->mo);
-    }
-
-    /* what does not say what it is gets no page that pays with a tap */
-
-    if (!ngx_http_carrierpay_guard_agent(r)) {
-        ngx_str_null(&cr->bounce);
-        ngx_str_null(&cr->mo);
-        ngx_str_set(&cr->reason, "no_agent");
-    }
-
-    return ngx_http_carrierpay_checkout_look(r, cr);
-}
-
-
-ngx_http_carrierpay_checkout_request_t *
-ngx_http_carrierpay_checkout_enter(ngx_http_request_t *r)
-{
-    ngx_http_carrierpay_ctx_t                 *ctx;
-    ngx_http_carrierpay_checkout_request_t    *cr;
     ngx_http_carrierpay_checkout_main_conf_t  *cmcf;
-
-    ctx = ngx_http_carrierpay_ctx_get(r);
-    if (ctx == NULL) {
-        return NULL;
-    }
-
-    cr = ngx_pcalloc(r->pool, sizeof(ngx_http_carrierpay_checkout_request_t));
-    if (cr == NULL) {
-        return NULL;
-    }
-
-    ctx->data = cr;
 
     cmcf = ngx_http_get_module_main_conf(r,
                                          ngx_http_carrierpay_checkout_module);
 
-    cr->pages = &cmcf->pages;
-    cr->lang = ngx_http_carrierpay_pages_language(r);
-    cr->framed = ngx_http_carrierpay_guard_framed(r);
-
-    ngx_http_carrierpay_visitor(r, &cr->visitor);
-
-    /* 0 is nobody's payment */
-
-    if (ngx_http_carrierpay_checkout_id(r, &ctx->id, &cr->payment_id)
-        != NGX_OK)
-    {
-        cr->payment_id = 0;
-    }
-
-    return cr;
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_checkout_form(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_request_t **cr)
-{
-    *cr = ngx_http_carrierpay_checkout_enter(r);
-
-    if (*cr == NULL) {
-        return NGX_ERROR;
-    }
-
-    if ((*cr)->payment_id == 0) {
-        return ngx_http_carrierpay_checkout_missing(r, *cr,
-                                                    NGX_HTTP_NOT_FOUND);
-    }
-
-    if (!ngx_http_carrierpay_guard_own(r)) {
-        return ngx_http_carrierpay_checkout_message(r, *cr,
-                                                    NGX_HTTP_FORBIDDEN,
-                                                    "refused_title",
-                                                    "refused_text");
-    }
-
-    return NGX_DECLINED;
-}
-
-
-void
-ngx_http_carrierpay_checkout_field(ngx_http_request_t *r, ngx_str_t *body,
-    const char *name, ngx_str_t *value)
-{
-    if (ngx_http_carrierpay_body_field(r->pool, body, name, value) != NGX_OK) {
-        ngx_str_null(value);
-    }
+    return ngx_http_carrierpay_checkout_request_create(r, &cmcf->pages);
 }
 
 
@@ -279,12 +180,37 @@ ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r, ngx_uint_t status)
 {
     ngx_http_carrierpay_checkout_request_t  *cr;
 
-    cr = ngx_http_carrierpay_checkout_enter(r);
-    if (cr == NULL) {
+    cr = ngx_http_carrierpay_checkout_request(r);
+
+    return ngx_http_carrierpay_checkout_message(r, cr,
+                                       status == NGX_HTTP_NOT_FOUND
+                                       ? NGX_HTTP_CARRIERPAY_PAGE_MISSING
+                                       : NGX_HTTP_CARRIERPAY_PAGE_NOT_ALLOWED);
+}
+
+
+/*
+ * The page of a request that limits refuse: before it reaches its handler, or
+ * when a key of the limits has become known there.
+ */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
+{
+    ngx_http_carrierpay_checkout_request_t  *cr;
+
+    if (ngx_http_carrierpay_checkout_create(r) == NULL) {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_checkout_missing(r, cr, status);
+    cr = ngx_http_carrierpay_checkout_request(r);
+
+    if (ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_checkout_message(r, cr,
+                                            NGX_HTTP_CARRIERPAY_PAGE_LIMITED);
 }
 
 
@@ -317,53 +243,18 @@ ngx_http_carrierpay_checkout_init_main_conf(ngx_conf_t *cf, void *conf)
 }
 
 
-static void *
-ngx_http_carrierpay_checkout_create_loc_conf(ngx_conf_t *cf)
-{
-    return ngx_pcalloc(cf->pool,
-                       sizeof(ngx_http_carrierpay_checkout_loc_conf_t));
-}
-
-
-static char *
-ngx_http_carrierpay_checkout_merge_loc_conf(ngx_conf_t *cf, void *parent,
-    void *child)
-{
-    ngx_http_carrierpay_checkout_loc_conf_t  *prev = parent;
-    ngx_http_carrierpay_checkout_loc_conf_t  *conf = child;
-
-    if (ngx_http_carrierpay_route_inherits(cf)) {
-        conf->enable = prev->enable;
-    }
-
-    if (conf->enable) {
-        ngx_http_carrierpay_body_own_limit(cf);
-    }
-
-    return NGX_CONF_OK;
-}
-
-
 static char *
 ngx_http_carrierpay_checkout_directive(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_carrierpay_checkout_loc_conf_t  *clcf = conf;
-
     ngx_http_carrierpay_checkout_main_conf_t  *cmcf;
-
-    if (clcf->enable) {
-        return "is duplicate";
-    }
 
     cmcf = ngx_http_conf_get_module_main_conf(cf,
                                          ngx_http_carrierpay_checkout_module);
 
-    clcf->enable = 1;
     cmcf->used = 1;
 
     ngx_http_carrierpay_limit_page(cf, ngx_http_carrierpay_checkout_limited);
 
-    return ngx_http_carrierpay_route_location(cf,
-                                     ngx_http_carrierpay_checkout_handler, 1);
+    return ngx_http_carrierpay_location_directive(cf, cmd, conf);
 }

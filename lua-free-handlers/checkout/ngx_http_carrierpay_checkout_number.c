@@ -1,13 +1,12 @@
 
-/*
- * A typed number: whose is it, and may a PIN go there?
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_http_carrierpay_checkout.h"
+#include "ngx_http_carrierpay_checkout_form.h"
+#include "ngx_http_carrierpay_checkout_load.h"
+#include "ngx_http_carrierpay_checkout_number.h"
+#include "ngx_http_carrierpay_checkout_pin_send.h"
+#include "ngx_http_carrierpay_checkout_show.h"
 #include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_limit.h"
 
@@ -15,8 +14,10 @@
 #define NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX  32
 
 
-static const char *ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_request_t *cr);
+static ngx_int_t ngx_http_carrierpay_checkout_number_admitted(
+    ngx_http_request_t *r);
+static ngx_carrierpay_phrase_e ngx_http_carrierpay_checkout_number_parse(
+    ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr);
 
 
 ngx_int_t
@@ -34,27 +35,50 @@ ngx_http_carrierpay_checkout_number(ngx_http_request_t *r, ngx_str_t *body)
     ngx_http_carrierpay_checkout_field(r, body, "country", &cr->country);
     ngx_http_carrierpay_checkout_field(r, body, "number", &cr->number);
 
-    cr->alert = ngx_http_carrierpay_checkout_typed(r, cr);
+    cr->alert = ngx_http_carrierpay_checkout_number_parse(r, cr);
 
-    if (cr->alert) {
-        return ngx_http_carrierpay_checkout_look(r, cr);
+    if (cr->alert != NGX_CARRIERPAY_PHRASE_NONE) {
+        return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
     }
 
-    cr->step = NGX_HTTP_CARRIERPAY_STEP_NUMBER;
-
     rc = ngx_http_carrierpay_limit_late(r,
-                                        NGX_HTTP_CARRIERPAY_LIMIT_SUBSCRIBER,
-                                        cr->msisdn.digits, cr->msisdn.len,
-                                        ngx_http_carrierpay_checkout_go_on);
+                                NGX_HTTP_CARRIERPAY_LIMIT_SUBSCRIBER,
+                                cr->msisdn.digits, cr->msisdn.len,
+                                ngx_http_carrierpay_checkout_number_admitted);
 
-    return rc == NGX_DECLINED ? ngx_http_carrierpay_checkout_look(r, cr) : rc;
+    return rc == NGX_DECLINED
+           ? ngx_http_carrierpay_checkout_number_admitted(r) : rc;
 }
 
 
-/* people write blanks, dots, hyphens and brackets into numbers */
+static ngx_int_t
+ngx_http_carrierpay_checkout_number_admitted(ngx_http_request_t *r)
+{
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
-static const char *
-ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
+    ctx = ngx_http_carrierpay_ctx(r);
+    cr = ctx->data;
+
+    /* the payment says whether its page may be in a frame */
+
+    if (cr->framed) {
+        return ngx_http_carrierpay_checkout_load(r, cr,
+                                ngx_http_carrierpay_checkout_pin_send_number);
+    }
+
+    return ngx_http_carrierpay_checkout_pin_send_number(r, cr, NULL);
+}
+
+
+/*
+ * Parses the number into cr->msisdn; returns NONE, or the phrase of what is
+ * wrong.  Blanks, dots, hyphens, slashes and brackets are ignored.
+ */
+
+static ngx_carrierpay_phrase_e 
+ngx_http_carrierpay_checkout_number_parse(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr)
 {
     u_char      c;
@@ -76,7 +100,7 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
     }
 
     if (text.len == 0) {
-        return "number_missing";
+        return NGX_CARRIERPAY_PHRASE_NUMBER_MISSING;
     }
 
     if (ngx_http_carrierpay_countries_number(r, &cr->country, &text,
@@ -84,8 +108,8 @@ ngx_http_carrierpay_checkout_typed(ngx_http_request_t *r,
         != NGX_OK)
     {
         cr->msisdn.len = 0;
-        return "number_foreign";
+        return NGX_CARRIERPAY_PHRASE_NUMBER_FOREIGN;
     }
 
-    return NULL;
+    return NGX_CARRIERPAY_PHRASE_NONE;
 }

@@ -1,22 +1,23 @@
 
-/*
- * What a receipt offers: to have it mailed, and to block further purchases.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_receipt.h"
-#include "ngx_http_carrierpay_checkout.h"
-#include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_checkout_form.h"
+#include "ngx_http_carrierpay_checkout_load.h"
+#include "ngx_http_carrierpay_checkout_receipt.h"
+#include "ngx_http_carrierpay_checkout_reply.h"
+#include "ngx_http_carrierpay_checkout_show.h"
 #include "ngx_http_carrierpay_flow_wait.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_checkout_stop_show(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
 static ngx_int_t ngx_http_carrierpay_checkout_stop_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 
@@ -37,15 +38,17 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     if (ngx_http_carrierpay_conf(r)->smtp.max == 0) {
-        return ngx_http_carrierpay_checkout_look(r, cr);
+        return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
     }
 
     ngx_http_carrierpay_checkout_field(r, body, "email", &email);
 
     if (!ngx_carrierpay_email_valid(&email)) {
         cr->email = email;
-        cr->alert = "mail_malformed";
-        return ngx_http_carrierpay_checkout_look(r, cr);
+        cr->alert = NGX_CARRIERPAY_PHRASE_MAIL_MALFORMED;
+        return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
     }
 
     core = ngx_http_carrierpay_core(r);
@@ -58,8 +61,8 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
         return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                    NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                    NGX_HTTP_CARRIERPAY_CHECKOUT_PAGE_TIMEOUT,
                                     ngx_http_carrierpay_checkout_mail_end);
 }
 
@@ -68,19 +71,17 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_checkout_t  *checkout;
+    ngx_carrierpay_receipt_t   *receipt;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx(r);
-    checkout = flow->data;
+    receipt = flow->data;
 
-    if (flow->late || flow->rc == NGX_ERROR
-        || checkout->result != NGX_CARRIERPAY_CHARGE_OK)
-    {
+    if (flow->result != NGX_CARRIERPAY_FLOW_OK) {
         return ngx_http_carrierpay_checkout_unavailable(r, ctx->data);
     }
 
-    return ngx_http_carrierpay_checkout_redirect(r, checkout->done ? "?s=sent"
+    return ngx_http_carrierpay_checkout_redirect(r, receipt->done ? "?s=sent"
                                                                   : "?s=many");
 }
 
@@ -88,16 +89,24 @@ ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_carrierpay_checkout_stop_page(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_http_carrierpay_checkout_request_t  *cr;
+    return ngx_http_carrierpay_checkout_load(r,
+                                      ngx_http_carrierpay_checkout_request(r),
+                                      ngx_http_carrierpay_checkout_stop_show);
+}
 
-    cr = ngx_http_carrierpay_checkout_enter(r);
-    if (cr == NULL) {
-        return NGX_ERROR;
-    }
 
-    cr->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
+/* Only a shopper who has paid has purchases to block. */
 
-    return ngx_http_carrierpay_checkout_look(r, cr);
+static ngx_int_t
+ngx_http_carrierpay_checkout_stop_show(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
+{
+    return ngx_http_carrierpay_checkout_show_page(r, cr,
+                                          checkout->read.payment.msisdn.len
+                                          ? NGX_HTTP_CARRIERPAY_PAGE_STOP
+                                          : NGX_HTTP_CARRIERPAY_PAGE_STOP_NONE,
+                                          &checkout->read);
 }
 
 
@@ -123,8 +132,8 @@ ngx_http_carrierpay_checkout_stop(ngx_http_request_t *r, ngx_str_t *body)
         return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                    NGX_HTTP_CARRIERPAY_CHECKOUT_LOOK_TIMEOUT,
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                    NGX_HTTP_CARRIERPAY_CHECKOUT_PAGE_TIMEOUT,
                                     ngx_http_carrierpay_checkout_stop_end);
 }
 
@@ -133,28 +142,25 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_stop_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_checkout_t               *checkout;
+    ngx_carrierpay_receipt_t                *receipt;
     ngx_http_carrierpay_ctx_t               *ctx;
     ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
     cr = ctx->data;
-    checkout = flow->data;
+    receipt = flow->data;
 
-    if (flow->late || flow->rc == NGX_ERROR) {
-        return ngx_http_carrierpay_checkout_unavailable(r, cr);
-    }
+    switch (flow->result) {
 
-    switch (checkout->result) {
+    case NGX_CARRIERPAY_FLOW_OK:
+        return ngx_http_carrierpay_checkout_show_page(r, cr,
+                                          receipt->done
+                                          ? NGX_HTTP_CARRIERPAY_PAGE_STOPPED
+                                          : NGX_HTTP_CARRIERPAY_PAGE_STOP_NONE,
+                                          &receipt->read);
 
-    case NGX_CARRIERPAY_CHARGE_OK:
-        cr->step = NGX_HTTP_CARRIERPAY_STEP_STOP;
-        cr->stopped = checkout->done;
-
-        return ngx_http_carrierpay_checkout_show(r, cr, checkout);
-
-    case NGX_CARRIERPAY_CHARGE_NOT_FOUND:
-        return ngx_http_carrierpay_checkout_missing(r, cr, NGX_HTTP_NOT_FOUND);
+    case NGX_CARRIERPAY_FLOW_NOT_FOUND:
+        return ngx_http_carrierpay_checkout_missing(r, cr);
 
     default:
         return ngx_http_carrierpay_checkout_unavailable(r, cr);

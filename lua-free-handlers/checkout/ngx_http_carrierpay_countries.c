@@ -2,12 +2,12 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_countries.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_peer.h"
-#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 
 
 /* <option value="FR" selected>France +33</option>, without the words */
@@ -42,8 +42,8 @@ ngx_http_carrierpay_countries_network(ngx_http_request_t *r)
 
 
 void
-ngx_http_carrierpay_countries_guess(ngx_http_request_t *r,
-    const ngx_carrierpay_language_t *lang, ngx_str_t *said,
+ngx_http_carrierpay_countries_default(ngx_http_request_t *r,
+    const ngx_carrierpay_language_t *lang, ngx_str_t *chosen,
     ngx_str_t *country)
 {
     u_char                        upper[2];
@@ -53,7 +53,7 @@ ngx_http_carrierpay_countries_guess(ngx_http_request_t *r,
 
     ops = &ngx_http_carrierpay_conf(r)->operators;
 
-    op = ngx_http_carrierpay_countries_find(ops, said);
+    op = ngx_http_carrierpay_countries_find(ops, chosen);
 
     if (op == NULL) {
         op = ngx_http_carrierpay_countries_network(r);
@@ -86,7 +86,7 @@ ngx_http_carrierpay_countries_guess(ngx_http_request_t *r,
 }
 
 
-/* the first operator of a country; NULL: there is none */
+/* The first operator of a country; NULL: it has none. */
 
 static ngx_carrierpay_operator_t *
 ngx_http_carrierpay_countries_find(ngx_carrierpay_operators_t *ops,
@@ -110,7 +110,7 @@ ngx_http_carrierpay_countries_find(ngx_carrierpay_operators_t *ops,
 }
 
 
-/* "fr-CM,fr;q=0.9": the first region that is one of ours */
+/* The first region of "fr-CM,fr;q=0.9" that has an operator. */
 
 static ngx_carrierpay_operator_t *
 ngx_http_carrierpay_countries_region(ngx_http_request_t *r,
@@ -120,7 +120,8 @@ ngx_http_carrierpay_countries_region(ngx_http_request_t *r,
     ngx_str_t                   value, code;
     ngx_carrierpay_operator_t  *op;
 
-    if (ngx_http_carrierpay_header_in(r, "accept-language", &value) != NGX_OK)
+    if (ngx_http_carrierpay_request_header(r, "accept-language", &value)
+        != NGX_OK)
     {
         return NULL;
     }
@@ -177,8 +178,10 @@ ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
                 continue;
             }
 
-            name = ngx_carrierpay_language_text(lang, "country_",
-                                                &op[i]->country);
+            name = ngx_carrierpay_language_text(lang,
+                       ngx_carrierpay_phrase_variant("country_",
+                                                     &op[i]->country,
+                                                NGX_CARRIERPAY_PHRASE_NONE));
             if (name->len == 0) {
                 name = &op[i]->country;
             }
@@ -284,7 +287,7 @@ ngx_http_carrierpay_countries_code(ngx_http_request_t *r, ngx_str_t *country,
 }
 
 
-/* a sender that is a name cannot be answered */
+/* An SMS can be sent to digits, not to a sender that is a name. */
 
 static ngx_uint_t
 ngx_http_carrierpay_countries_sends(ngx_carrierpay_operator_t *op)

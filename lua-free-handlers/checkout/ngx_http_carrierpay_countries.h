@@ -1,6 +1,7 @@
 
 /*
- * The countries that numbers can be of: those of the configured operators.
+ * The countries of the numbers that can pay: those of the configured
+ * operators.
  */
 
 
@@ -15,17 +16,17 @@
 #include "ngx_carrierpay_operator.h"
 
 
-/* In whose network the browser is; NULL: in nobody's. */
+/* The operator whose network the browser is in; NULL: none. */
 ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_network(
     ngx_http_request_t *r);
 
 /*
- * The country that is to be chosen: `said`, if it is one of them; that of the
- * network; that of the browser's languages ("fr-CM"), or of the page's; else
- * the first one.  len 0: nobody is configured.
+ * The country that a form offers first: `chosen`, if it has an operator; that
+ * of the network; that of the browser's languages ("fr-CM"), or of the page's;
+ * else that of the first operator.  len 0: no operator is configured.
  */
-void ngx_http_carrierpay_countries_guess(ngx_http_request_t *r,
-    const ngx_carrierpay_language_t *lang, ngx_str_t *said,
+void ngx_http_carrierpay_countries_default(ngx_http_request_t *r,
+    const ngx_carrierpay_language_t *lang, ngx_str_t *chosen,
     ngx_str_t *country);
 
 /* The options of a select, in HTML; NGX_OK or NGX_ERROR (memory). */
@@ -34,16 +35,17 @@ ngx_int_t ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
     ngx_str_t *html);
 
 /*
- * A typed number, as it is in this country (or len 0), or with a country code
- * of its own.  NGX_OK; NGX_DECLINED: no number of a configured country.
+ * Parses a typed number, as it is written in this country (or len 0), or with
+ * a country code of its own.  NGX_OK; NGX_DECLINED: it is not a number of a
+ * configured country.
  */
 ngx_int_t ngx_http_carrierpay_countries_number(ngx_http_request_t *r,
     ngx_str_t *country, ngx_str_t *digits, ngx_carrierpay_msisdn_t *msisdn);
 
 /*
  * The short code that subscribers of this country send an SMS to: of the
- * network's operator, else of the first that has one.  NGX_DECLINED: none, or
- * gateways cannot call us.
+ * network's operator, else of the first operator that has one.  NGX_DECLINED:
+ * there is none, or SMS gateways cannot call this server.
  */
 ngx_int_t ngx_http_carrierpay_countries_code(ngx_http_request_t *r,
     ngx_str_t *country, ngx_str_t *code);

@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_guard.h"
-#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 
 
 static ngx_uint_t ngx_http_carrierpay_guard_origin(ngx_http_request_t *r,
@@ -18,7 +18,7 @@ ngx_http_carrierpay_guard_own(ngx_http_request_t *r)
     ngx_int_t  rc;
     ngx_str_t  value;
 
-    rc = ngx_http_carrierpay_header_in(r, "sec-fetch-site", &value);
+    rc = ngx_http_carrierpay_request_header(r, "sec-fetch-site", &value);
 
     if (rc != NGX_DECLINED
         && (rc != NGX_OK || value.len != sizeof("same-origin") - 1
@@ -27,7 +27,7 @@ ngx_http_carrierpay_guard_own(ngx_http_request_t *r)
         return 0;
     }
 
-    rc = ngx_http_carrierpay_header_in(r, "origin", &value);
+    rc = ngx_http_carrierpay_request_header(r, "origin", &value);
 
     if (rc == NGX_DECLINED) {
         return 1;
@@ -37,7 +37,10 @@ ngx_http_carrierpay_guard_own(ngx_http_request_t *r)
 }
 
 
-/* behind somebody else's TLS our own scheme is not known */
+/*
+ * When a proxy in front of this server has ended TLS, our own scheme is not
+ * known, and an origin of https is accepted.
+ */
 
 static ngx_uint_t
 ngx_http_carrierpay_guard_origin(ngx_http_request_t *r, ngx_str_t *origin)
@@ -87,7 +90,7 @@ ngx_http_carrierpay_guard_touched(ngx_http_request_t *r)
     u_char     *p;
     ngx_str_t   agent, value;
 
-    if (ngx_http_carrierpay_header_in(r, "sec-fetch-site", &value)
+    if (ngx_http_carrierpay_request_header(r, "sec-fetch-site", &value)
         == NGX_DECLINED)
     {
         return 1;
@@ -132,7 +135,7 @@ ngx_http_carrierpay_guard_is(ngx_http_request_t *r, const char *name,
 {
     ngx_str_t  text;
 
-    return ngx_http_carrierpay_header_in(r, name, &text) == NGX_OK
+    return ngx_http_carrierpay_request_header(r, name, &text) == NGX_OK
            && text.len == ngx_strlen(value)
            && ngx_memcmp(text.data, value, text.len) == 0;
 }

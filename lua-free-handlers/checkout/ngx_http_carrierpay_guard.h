@@ -1,10 +1,10 @@
 
 /*
- * Is it the shopper who has sent this form?  What browsers say of where a
- * request comes from: Origin and Fetch Metadata.
+ * Whether a form was sent by the shopper, by what browsers say of a request's
+ * origin: the headers Origin and Fetch Metadata.
  *
- * A browser that says nothing (an old one, or no browser) is let through:
- * forms have a token of their own.
+ * A client that sends none of them (an old browser, or none) is let through:
+ * the forms have tokens.
  */
 
 
@@ -21,15 +21,15 @@
 ngx_uint_t ngx_http_carrierpay_guard_own(ngx_http_request_t *r);
 
 /*
- * Was it sent because somebody touched something?  A browser that knows of
- * Sec-Fetch-User says so; WebKit's knows of Fetch Metadata, but not of this.
+ * Was it sent because the shopper touched something?  A browser says so by
+ * Sec-Fetch-User; WebKit has Fetch Metadata without this header.
  */
 ngx_uint_t ngx_http_carrierpay_guard_touched(ngx_http_request_t *r);
 
-/* Does the page lie in a frame of another one? */
+/* Is the page in a frame of another page? */
 ngx_uint_t ngx_http_carrierpay_guard_framed(ngx_http_request_t *r);
 
-/* Does the browser say what it is? */
+/* Does the client name itself by User-Agent? */
 ngx_uint_t ngx_http_carrierpay_guard_agent(ngx_http_request_t *r);
 
 

@@ -4,6 +4,8 @@
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
+#include "ngx_http_carrierpay_templates.h"
 
 
 #define NGX_HTTP_CARRIERPAY_POLICY                                            \
@@ -31,61 +33,31 @@ static ngx_int_t ngx_http_carrierpay_pages_headers(ngx_http_request_t *r,
     const ngx_carrierpay_language_t *lang, const ngx_str_t *frames);
 
 
-/* whatever comes from a merchant or a shopper is text, and none of it raw */
+/* by ngx_http_carrierpay_page_e; see ngx_http_carrierpay_page_list.h */
+
+#define ngx_http_carrierpay_page_template(name, template, state, status,      \
+    heading, reason, advice, fill)                                            \
+    &ngx_http_carrierpay_template_##template,
+
+static const ngx_str_t  *ngx_http_carrierpay_page_templates[] = {
+    NULL,
+    NGX_HTTP_CARRIERPAY_PAGES(ngx_http_carrierpay_page_template)
+};
+
+
+#define ngx_http_carrierpay_value_name(name, text, html)                      \
+    { ngx_string(text), html },
 
 static const ngx_carrierpay_template_name_t
-    ngx_http_carrierpay_value_names[NGX_HTTP_CARRIERPAY_VALUE_MAX] =
+    ngx_http_carrierpay_value_names[] =
 {
-    { ngx_string("base"), 0 },
-    { ngx_string("style"), 0 },
-    { ngx_string("script"), 0 },
-    { ngx_string("colour"), 0 },
-    { ngx_string("logo"), 0 },
-    { ngx_string("state"), 0 },
-    { ngx_string("live"), 0 },
-    { ngx_string("checkout"), 0 },
-    { ngx_string("test"), 0 },
-    { ngx_string("merchant"), 0 },
-    { ngx_string("support"), 0 },
-    { ngx_string("support_url"), 0 },
-    { ngx_string("terms"), 0 },
-    { ngx_string("description"), 0 },
-    { ngx_string("amount"), 0 },
-    { ngx_string("currency"), 0 },
-    { ngx_string("gap"), 0 },
-    { ngx_string("operator"), 0 },
-    { ngx_string("host"), 0 },
-    { ngx_string("line"), 0 },
-    { ngx_string("token"), 0 },
-    { ngx_string("reference"), 0 },
-    { ngx_string("return"), 0 },
-    { ngx_string("again"), 0 },
-    { ngx_string("countries"), 1 },
-    { ngx_string("guess"), 0 },
-    { ngx_string("number"), 0 },
-    { ngx_string("mail"), 0 },
-    { ngx_string("email"), 0 },
-    { ngx_string("alert"), 0 },
-    { ngx_string("note"), 0 },
-    { ngx_string("left"), 0 },
-    { ngx_string("last"), 0 },
-    { ngx_string("resend"), 0 },
-    { ngx_string("wait"), 0 },
-    { ngx_string("wait_seconds"), 0 },
-    { ngx_string("mo"), 0 },
-    { ngx_string("mo_text"), 0 },
-    { ngx_string("mo_number"), 0 },
-    { ngx_string("mo_url"), 0 },
-    { ngx_string("mood"), 0 },
-    { ngx_string("heading"), 0 },
-    { ngx_string("reason"), 0 },
-    { ngx_string("advice"), 0 }
+    NGX_HTTP_CARRIERPAY_VALUES(ngx_http_carrierpay_value_name)
 };
 
 
 /*
- * What goes with every page.  Browsers say where a form of ours comes from as
- * long as their referrer policy is not "no-referrer".
+ * The headers of every page.  A browser sends the origin of a form as long as
+ * the referrer policy is not "no-referrer".
  */
 
 static struct {
@@ -109,10 +81,10 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
 
     for (n = 0; ngx_carrierpay_languages[n]; n++) { /* void */ }
 
-    pages->books = ngx_palloc(cf->pool,
-                              n * sizeof(ngx_http_carrierpay_book_t));
+    pages->sets = ngx_palloc(cf->pool,
+                             n * sizeof(ngx_http_carrierpay_page_set_t));
 
-    if (pages->books == NULL
+    if (pages->sets == NULL
         || ngx_http_carrierpay_assets_init(cf, &pages->assets) != NGX_OK
         || ngx_http_carrierpay_pages_policy(cf, pages, plain) != NGX_OK)
     {
@@ -120,10 +92,10 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
     }
 
     for (i = 0; i < n; i++) {
-        for (j = 0; j < NGX_HTTP_CARRIERPAY_PAGE_MAX; j++) {
+        for (j = 1; j < NGX_HTTP_CARRIERPAY_PAGE_MAX; j++) {
             if (ngx_http_carrierpay_pages_compile(cf,
                                                   ngx_carrierpay_languages[i],
-                                                  j, &pages->books[i][j])
+                                                  j, &pages->sets[i][j])
                 != NGX_OK)
             {
                 return NGX_ERROR;
@@ -135,7 +107,7 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
 }
 
 
-/* a form's answer may send the browser to the plain listener */
+/* The answer to a form may redirect the browser to the plain listener. */
 
 static ngx_int_t
 ngx_http_carrierpay_pages_policy(ngx_conf_t *cf,
@@ -183,8 +155,8 @@ ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
     ngx_carrierpay_template_error_t  err;
 
     if (ngx_http_carrierpay_pages_expand(cf, lang,
-                                         &ngx_http_carrierpay_templates[page],
-                                         &html)
+                                     ngx_http_carrierpay_page_templates[page],
+                                     &html)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -255,16 +227,19 @@ ngx_http_carrierpay_pages_expand(ngx_conf_t *cf,
 }
 
 
-/* puts the texts in place of [[names]]; with dst NULL only the size is told */
+/*
+ * Puts the phrases in place of [[names]].  With dst NULL nothing is written,
+ * and only the size is set.
+ */
 
 static u_char *
 ngx_http_carrierpay_pages_copy(const ngx_carrierpay_language_t *lang,
     const ngx_str_t *source, u_char *dst, size_t *size, ngx_str_t *missing)
 {
-    u_char           *p, *last, *open, *close;
-    ngx_str_t         piece[2];
-    ngx_uint_t        i;
-    const ngx_str_t  *text;
+    u_char                   *p, *last, *open, *close;
+    ngx_str_t                 piece[2];
+    ngx_uint_t                i;
+    ngx_carrierpay_phrase_e   phrase;
 
     *size = 0;
     last = source->data + source->len;
@@ -284,15 +259,16 @@ ngx_http_carrierpay_pages_copy(const ngx_carrierpay_language_t *lang,
         ngx_str_null(&piece[1]);
 
         if (open != last) {
-            text = ngx_carrierpay_language_phrase(lang, open + 2,
-                                                  close - open - 2);
-            if (text) {
-                piece[1] = *text;
+            piece[1].data = open + 2;
+            piece[1].len = close - open - 2;
 
-            } else {
-                missing->data = open + 2;
-                missing->len = close - open - 2;
+            phrase = ngx_carrierpay_phrase_parse(&piece[1]);
+
+            if (phrase == NGX_CARRIERPAY_PHRASE_NONE) {
+                *missing = piece[1];
             }
+
+            piece[1] = *ngx_carrierpay_language_text(lang, phrase);
         }
 
         for (i = 0; i < 2; i++) {
@@ -313,7 +289,7 @@ ngx_http_carrierpay_pages_language(ngx_http_request_t *r)
 {
     ngx_str_t  value;
 
-    if (ngx_http_carrierpay_header_in(r, "accept-language", &value) != NGX_OK)
+    if (ngx_http_carrierpay_request_header(r, "accept-language", &value) != NGX_OK)
     {
         return ngx_carrierpay_language_default();
     }
@@ -340,11 +316,14 @@ ngx_http_carrierpay_pages_hash(ngx_http_carrierpay_pages_t *pages,
 {
     hash->len = NGX_CARRIERPAY_SHA256_LEN;
     hash->data =
-           pages->books[ngx_http_carrierpay_pages_number(lang)][page].hash;
+           pages->sets[ngx_http_carrierpay_pages_number(lang)][page].hash;
 }
 
 
-/* they stand in a header: nothing may end it, or begin another directive */
+/*
+ * The origins become part of a header, so no character may end the header or
+ * begin another directive.
+ */
 
 ngx_uint_t
 ngx_http_carrierpay_pages_framed(const ngx_str_t *frames)
@@ -388,7 +367,7 @@ ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
     values[NGX_HTTP_CARRIERPAY_VALUE_STYLE] = pages->assets.style;
     values[NGX_HTTP_CARRIERPAY_VALUE_SCRIPT] = pages->assets.script;
 
-    t = &pages->books[ngx_http_carrierpay_pages_number(lang)][page].template;
+    t = &pages->sets[ngx_http_carrierpay_pages_number(lang)][page].template;
 
     html.len = ngx_carrierpay_template_size(t, values);
     html.data = ngx_pnalloc(r->pool, html.len);
@@ -407,7 +386,10 @@ ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
 }
 
 
-/* who does not know frame-ancestors heeds X-Frame-Options: all or nobody */
+/*
+ * A browser that does not know frame-ancestors knows X-Frame-Options, which
+ * cannot name origins: it is sent when no origin may frame the page.
+ */
 
 static ngx_int_t
 ngx_http_carrierpay_pages_headers(ngx_http_request_t *r,

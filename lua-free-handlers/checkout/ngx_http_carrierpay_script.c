@@ -6,10 +6,10 @@
  *   a form that is on its way is not sent twice
  *   the code of an SMS is filled in and sent (WebOTP)
  *   the wait before a further code is counted
- *   a page that waits looks whether there is another one, and becomes it: what
- *       was sent is good for one look; data-live is where, data-state is what
- *       it shows now
- *   a receipt goes back to the shop, unless somebody touches it
+ *   a page that waits polls for the next page, and becomes it: a form or a
+ *       token is good for one request; data-live is the URL, data-state is
+ *       what the page shows now
+ *   a receipt goes back to the shop, unless the shopper touches it
  *
  * What is no longer true is hidden in its place: nothing may move under a
  * finger that comes down on it.
@@ -18,7 +18,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_http_carrierpay_assets.h"
+#include "ngx_http_carrierpay_script.h"
 
 
 const ngx_str_t  ngx_http_carrierpay_script = ngx_string(

@@ -9,7 +9,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_http_carrierpay_assets.h"
+#include "ngx_http_carrierpay_style.h"
 
 
 const ngx_str_t  ngx_http_carrierpay_style = ngx_string(

@@ -1,13 +1,7 @@
 
-/*
- * The pages' HTML.  No inline script or style, nothing from elsewhere: the
- * policy that goes with every page allows none of it.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_http_carrierpay_pages.h"
+#include "ngx_http_carrierpay_templates.h"
 
 
 #define NGX_HTTP_CARRIERPAY_HEAD(title)                                       \
@@ -47,14 +41,14 @@
     "</body>\n"                                                               \
     "</html>\n"
 
-/* who sells */
+/* the shop */
 
 #define NGX_HTTP_CARRIERPAY_SHOP                                              \
     "<p class=\"shop\">{{#logo}}<img class=\"logo\" src=\"{{logo}}\""         \
         " alt=\"\" width=\"40\" height=\"40\">{{/logo}}<span>{{merchant}}"    \
         "</span></p>\n"
 
-/* what is bought, for how much */
+/* what is bought, and its price */
 
 #define NGX_HTTP_CARRIERPAY_BUY                                               \
     "<div class=\"buy\">\n"                                                   \
@@ -62,7 +56,7 @@
     "<p class=\"price\">[[price]]</p>\n"                                      \
     "</div>\n"
 
-/* on whose bill, and which line */
+/* the operator that bills it, and the number */
 
 #define NGX_HTTP_CARRIERPAY_BILL                                              \
     "<dl>\n"                                                                  \
@@ -84,7 +78,7 @@
     "{{#note}}<p class=\"note\" role=\"status\">{{note}}</p>\n"               \
     "{{/note}}"
 
-/* a number is typed */
+/* the form for a number */
 
 #define NGX_HTTP_CARRIERPAY_NUMBER                                            \
     "<form method=\"post\" action=\"{{base}}{{checkout}}/number\">\n"         \
@@ -99,7 +93,7 @@
         " aria-invalid=\"true\"{{/alert}}></div>\n"                           \
     "</div>\n"                                                                \
     "<p class=\"small\" id=\"hint\">[[number_hint]]{{#guess}} "               \
-        "[[number_guess]]{{/guess}}</p>\n"                                    \
+        "[[number_operator]]{{/guess}}</p>\n"                                 \
     "<button type=\"submit\">[[number_send]]</button>\n"                      \
     "</form>\n"
 
@@ -127,17 +121,13 @@
         "<circle cx=\"24\" cy=\"24\" r=\"22\"/><path d=\"M24 13v11l7 5\"/>"   \
         "</svg>\n"
 
-#define NGX_HTTP_CARRIERPAY_SIGN_MOOD                                         \
+#define NGX_HTTP_CARRIERPAY_SIGN_CLASS                                        \
     "<svg class=\"sign {{mood}}\" viewBox=\"0 0 48 48\""                      \
         " aria-hidden=\"true\"><circle cx=\"24\" cy=\"24\" r=\"22\"/><path"   \
         " d=\"M24 13v14M24 34v.5\"/></svg>\n"
 
 
-const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
-{
-    /* confirm */
-
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_confirm = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[confirm_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[confirm_title]]</h1>\n"
@@ -151,11 +141,10 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     "</form>\n"
     "<p class=\"small\">[[confirm_terms]]</p>\n"
     NGX_HTTP_CARRIERPAY_BACK("cancel")
-    NGX_HTTP_CARRIERPAY_FOOT),
+    NGX_HTTP_CARRIERPAY_FOOT);
 
-    /* identify */
 
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_identify = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[identify_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[identify_title]]</h1>\n"
@@ -173,11 +162,10 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     "<p><a class=\"button quiet\" href=\"{{again}}\" target=\"_top\">"
         "[[mobile_again]]</a></p>\n"
     NGX_HTTP_CARRIERPAY_BACK("cancel")
-    NGX_HTTP_CARRIERPAY_FOOT),
+    NGX_HTTP_CARRIERPAY_FOOT);
 
-    /* pin */
 
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("{{#alert}}[[alert]] {{/alert}}[[pin_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[pin_title]]</h1>\n"
@@ -210,11 +198,10 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     "{{/resend}}<p class=\"more\"><a href=\"{{base}}{{checkout}}?n=other\">"
         "[[pin_other]]</a></p>\n"
     NGX_HTTP_CARRIERPAY_BACK("cancel")
-    NGX_HTTP_CARRIERPAY_FOOT),
+    NGX_HTTP_CARRIERPAY_FOOT);
 
-    /* mo */
 
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_sms_code = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[mo_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[mo_title]]</h1>\n"
@@ -227,11 +214,10 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     "<p class=\"more\"><a href=\"{{base}}{{checkout}}?n=other\">[[mo_number]]"
         "</a></p>\n"
     NGX_HTTP_CARRIERPAY_BACK("cancel")
-    NGX_HTTP_CARRIERPAY_FOOT),
+    NGX_HTTP_CARRIERPAY_FOOT);
 
-    /* barred */
 
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_barred = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[barred_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     NGX_HTTP_CARRIERPAY_SIGN_BAD
@@ -251,11 +237,10 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     "<p class=\"more\"><a href=\"{{again}}\" target=\"_top\">[[barred_again]]"
         "</a></p>\n"
     NGX_HTTP_CARRIERPAY_BACK("return")
-    NGX_HTTP_CARRIERPAY_FOOT),
+    NGX_HTTP_CARRIERPAY_FOOT);
 
-    /* wait */
 
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_wait = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("{{heading}}")
     NGX_HTTP_CARRIERPAY_SHOP
     NGX_HTTP_CARRIERPAY_SIGN_WAIT
@@ -264,11 +249,10 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     NGX_HTTP_CARRIERPAY_BUY
     NGX_HTTP_CARRIERPAY_BILL
     "<p>{{advice}}</p>\n"
-    NGX_HTTP_CARRIERPAY_FOOT),
+    NGX_HTTP_CARRIERPAY_FOOT);
 
-    /* receipt */
 
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_receipt = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[receipt_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     NGX_HTTP_CARRIERPAY_SIGN_GOOD
@@ -295,11 +279,10 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     "</form>\n"
     "{{/mail}}<p class=\"more\"><a href=\"{{base}}{{checkout}}/stop\">"
         "[[stop_link]]</a></p>\n"
-    NGX_HTTP_CARRIERPAY_FOOT),
+    NGX_HTTP_CARRIERPAY_FOOT);
 
-    /* stop */
 
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_stop = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[stop_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[stop_title]]</h1>\n"
@@ -310,16 +293,15 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
     "</form>\n"
     "<p class=\"more\"><a href=\"{{base}}{{checkout}}\">[[stop_back]]</a></p>"
         "\n"
-    NGX_HTTP_CARRIERPAY_FOOT),
+    NGX_HTTP_CARRIERPAY_FOOT);
 
-    /* message */
 
-    ngx_string(
+const ngx_str_t  ngx_http_carrierpay_template_message = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("{{heading}}")
     "{{#merchant}}"
     NGX_HTTP_CARRIERPAY_SHOP
     "{{/merchant}}"
-    NGX_HTTP_CARRIERPAY_SIGN_MOOD
+    NGX_HTTP_CARRIERPAY_SIGN_CLASS
     "<h1>{{heading}}</h1>\n"
     "{{#reason}}<p>{{reason}}</p>\n"
     "{{/reason}}{{#advice}}<p>{{advice}}</p>\n"
@@ -330,5 +312,4 @@ const ngx_str_t  ngx_http_carrierpay_templates[NGX_HTTP_CARRIERPAY_PAGE_MAX] =
         " target=\"_top\">[[again]]</a></p>\n"
     "{{/again}}"
     NGX_HTTP_CARRIERPAY_BACK("return")
-    NGX_HTTP_CARRIERPAY_FOOT)
-};
+    NGX_HTTP_CARRIERPAY_FOOT);

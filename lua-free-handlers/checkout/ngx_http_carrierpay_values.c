@@ -2,15 +2,15 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_colour.h"
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
+#include "ngx_http_carrierpay_checkout_url.h"
 #include "ngx_http_carrierpay_countries.h"
-#include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_values.h"
+#include "ngx_http_carrierpay_values_brand.h"
 
 
 static ngx_int_t ngx_http_carrierpay_values_price(ngx_http_request_t *r,
@@ -18,15 +18,9 @@ static ngx_int_t ngx_http_carrierpay_values_price(ngx_http_request_t *r,
     ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_values_return(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *p, ngx_str_t *url);
-static ngx_int_t ngx_http_carrierpay_values_brand(ngx_http_request_t *r,
-    ngx_carrierpay_brand_t *brand, ngx_str_t *values);
-static ngx_int_t ngx_http_carrierpay_values_support(ngx_http_request_t *r,
-    ngx_str_t *support, ngx_str_t *url);
-static ngx_uint_t ngx_http_carrierpay_values_begins(ngx_str_t *text,
-    const char *begin);
 
 
-/* how people write a currency; others are written by their code */
+/* Signs of currencies; other currencies are written as their code. */
 
 static struct {
     const char  *code;
@@ -43,13 +37,13 @@ static struct {
 ngx_int_t
 ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
-    ngx_carrierpay_checkout_t *checkout, ngx_str_t *values)
+    ngx_carrierpay_payment_read_t *read, ngx_str_t *values)
 {
     u_char                     *id;
     ngx_carrierpay_payment_t   *p;
     ngx_http_carrierpay_ctx_t  *ctx;
 
-    p = &checkout->payment;
+    p = &read->payment;
     ctx = ngx_http_carrierpay_ctx(r);
 
     ngx_http_carrierpay_value(CHECKOUT) = ctx->id;
@@ -70,7 +64,7 @@ ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
           ngx_carrierpay_id_print(id, NGX_CARRIERPAY_ID_PAYMENT, p->id) - id;
 
     if (ngx_http_carrierpay_values_price(r, cr, p, values) != NGX_OK
-        || ngx_http_carrierpay_values_brand(r, &checkout->brand, values)
+        || ngx_http_carrierpay_values_brand(r, &read->brand, values)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -118,7 +112,7 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
 
     ngx_http_carrierpay_value(CURRENCY) = *sign;
 
-    /* in English, a sign that is no letter stands at the first digit */
+    /* in English, a sign that is not a letter touches the first digit */
 
     if (cr->lang->locale != NGX_CARRIERPAY_LOCALE_EN
         || sign->data[sign->len - 1] < 0x80)
@@ -130,14 +124,15 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
 }
 
 
-/* the merchant's URL with the payment and its state; it has no fragment */
+/* The merchant's URL, which has no fragment, with payment and state. */
 
 static ngx_int_t
 ngx_http_carrierpay_values_return(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *p, ngx_str_t *url)
 {
-    u_char     *b;
-    ngx_str_t  *base;
+    u_char           *b;
+    ngx_str_t        *base;
+    const ngx_str_t  *state;
 
     base = &p->return_url;
 
@@ -145,8 +140,10 @@ ngx_http_carrierpay_values_return(ngx_http_request_t *r,
         return NGX_OK;
     }
 
+    state = ngx_carrierpay_payment_state_name(p->state);
+
     b = ngx_pnalloc(r->pool, base->len + sizeof("?payment=&status=") - 1
-                             + NGX_CARRIERPAY_ID_LEN + p->state.len);
+                             + NGX_CARRIERPAY_ID_LEN + state->len);
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -157,122 +154,11 @@ ngx_http_carrierpay_values_return(ngx_http_request_t *r,
     *b++ = ngx_strlchr(base->data, base->data + base->len, '?') ? '&' : '?';
     b = ngx_cpymem(b, "payment=", sizeof("payment=") - 1);
     b = ngx_carrierpay_id_print(b, NGX_CARRIERPAY_ID_PAYMENT, p->id);
-    b = ngx_sprintf(b, "&status=%V", &p->state);
+    b = ngx_sprintf(b, "&status=%V", state);
 
     url->len = b - url->data;
 
     return NGX_OK;
-}
-
-
-/* what a merchant shows of himself; a link leads where we say, or nowhere */
-
-static ngx_int_t
-ngx_http_carrierpay_values_brand(ngx_http_request_t *r,
-    ngx_carrierpay_brand_t *brand, ngx_str_t *values)
-{
-    uint32_t  colour;
-
-    if (ngx_carrierpay_colour_parse(brand->colour.data, brand->colour.len,
-                                    &colour)
-        == NGX_OK)
-    {
-        ngx_http_carrierpay_value(COLOUR) = brand->colour;
-    }
-
-    if (ngx_http_carrierpay_values_begins(&brand->logo, "data:image/")) {
-        ngx_http_carrierpay_value(LOGO) = brand->logo;
-    }
-
-    if (ngx_http_carrierpay_values_begins(&brand->terms_url, "https://")
-        || ngx_http_carrierpay_values_begins(&brand->terms_url, "http://"))
-    {
-        ngx_http_carrierpay_value(TERMS) = brand->terms_url;
-    }
-
-    if (brand->support.len == 0) {
-        return NGX_OK;
-    }
-
-    ngx_http_carrierpay_value(SUPPORT) = brand->support;
-
-    return ngx_http_carrierpay_values_support(r, &brand->support,
-                                      &ngx_http_carrierpay_value(SUPPORT_URL));
-}
-
-
-/* an address, a number or a page; anything else is no link */
-
-static ngx_int_t
-ngx_http_carrierpay_values_support(ngx_http_request_t *r, ngx_str_t *support,
-    ngx_str_t *url)
-{
-    u_char      *p, c;
-    size_t       i;
-    ngx_uint_t   at, digits, other;
-
-    if (ngx_http_carrierpay_values_begins(support, "https://")) {
-        *url = *support;
-        return NGX_OK;
-    }
-
-    at = 0;
-    digits = 0;
-    other = 0;
-
-    for (i = 0; i < support->len; i++) {
-        c = support->data[i];
-
-        if (c >= '0' && c <= '9') {
-            digits++;
-
-        } else if (c == '@') {
-            at++;
-
-        } else if (c != ' ' && c != '.' && c != '-' && (c != '+' || i)) {
-            other++;
-        }
-    }
-
-    url->data = ngx_pnalloc(r->pool, sizeof("mailto:") - 1 + support->len);
-    if (url->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = url->data;
-
-    if (at == 1 && ngx_strlchr(support->data, support->data + support->len,
-                               ' ')
-                   == NULL)
-    {
-        p = ngx_sprintf(p, "mailto:%V", support);
-
-    } else if (at == 0 && other == 0 && digits >= 3) {
-        p = ngx_cpymem(p, "tel:", sizeof("tel:") - 1);
-
-        for (i = 0; i < support->len; i++) {
-            c = support->data[i];
-
-            if ((c >= '0' && c <= '9') || c == '+') {
-                *p++ = c;
-            }
-        }
-    }
-
-    url->len = p - url->data;
-
-    return NGX_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_carrierpay_values_begins(ngx_str_t *text, const char *begin)
-{
-    size_t  len;
-
-    len = ngx_strlen(begin);
-
-    return text->len > len && ngx_memcmp(text->data, begin, len) == 0;
 }
 
 
@@ -296,7 +182,7 @@ ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
 {
     u_char  *p;
 
-    /* an operator's reference tells a shopper nothing: he has not seen it */
+    /* an operator's reference is of no use to a shopper */
 
     if (msisdn->len == 0) {
         return NGX_OK;
@@ -307,8 +193,8 @@ ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ngx_http_carrierpay_value(LINE).data = p;
-    ngx_http_carrierpay_value(LINE).len =
+    ngx_http_carrierpay_value(END_USER).data = p;
+    ngx_http_carrierpay_value(END_USER).len =
                                     ngx_carrierpay_msisdn_mask(p, msisdn) - p;
 
     return NGX_OK;
@@ -338,7 +224,7 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    /* the ledger knows the operator; an MVNO of his is told by the number */
+    /* the ledger has the operator; an MVNO of it follows from the number */
 
     ngx_carrierpay_number_carrier(&conf->operators, &msisdn, &carrier);
 
@@ -355,19 +241,13 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
 
 
 void
-ngx_http_carrierpay_values_told(ngx_http_carrierpay_checkout_request_t *cr,
+ngx_http_carrierpay_values_alert(ngx_http_carrierpay_checkout_request_t *cr,
     ngx_str_t *values)
 {
-    if (cr->alert) {
-        ngx_http_carrierpay_value(ALERT) =
-                    *ngx_carrierpay_language_text(cr->lang, cr->alert,
-                                                  cr->why);
-    }
-
-    if (cr->note) {
-        ngx_http_carrierpay_value(NOTE) =
-                     *ngx_carrierpay_language_text(cr->lang, cr->note, NULL);
-    }
+    ngx_http_carrierpay_value(ALERT) =
+                         *ngx_carrierpay_language_text(cr->lang, cr->alert);
+    ngx_http_carrierpay_value(NOTE) =
+                          *ngx_carrierpay_language_text(cr->lang, cr->note);
 }
 
 
@@ -380,19 +260,20 @@ ngx_http_carrierpay_values_number(ngx_http_request_t *r,
 
     ngx_http_carrierpay_value(NUMBER) = cr->number;
 
-    ngx_http_carrierpay_countries_guess(r, cr->lang, &cr->country, &country);
+    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country, &country);
 
     op = ngx_http_carrierpay_countries_network(r);
 
     if (op) {
-        ngx_http_carrierpay_value(GUESS) = op->title;
+        ngx_http_carrierpay_value(NETWORK) = op->title;
     }
 
     if (ngx_http_carrierpay_countries_code(r, &country, &code) == NGX_OK) {
-        ngx_http_carrierpay_value(MO) = country;
+        ngx_http_carrierpay_value(SMS_COUNTRY) = country;
     }
 
-    if (ngx_http_carrierpay_values_again(r, &ngx_http_carrierpay_value(AGAIN))
+    if (ngx_http_carrierpay_checkout_url_plain(r,
+                                             &ngx_http_carrierpay_value(AGAIN))
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -404,68 +285,26 @@ ngx_http_carrierpay_values_number(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_carrierpay_values_again(ngx_http_request_t *r, ngx_str_t *url)
-{
-    ngx_carrierpay_conf_t      *conf;
-    ngx_http_carrierpay_ctx_t  *ctx;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-    conf = ngx_http_carrierpay_conf(r);
-
-    url->len = conf->checkout_url.len + ctx->id.len;
-    url->data = ngx_pnalloc(r->pool, url->len);
-    if (url->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_sprintf(url->data, "%V%V", &conf->checkout_url, &ctx->id);
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_values_self(ngx_http_request_t *r, const char *query,
-    ngx_str_t *url)
-{
-    ngx_http_carrierpay_ctx_t  *ctx;
-    ngx_http_core_loc_conf_t   *clcf;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-    url->len = clcf->name.len + ctx->id.len + ngx_strlen(query);
-    url->data = ngx_pnalloc(r->pool, url->len);
-    if (url->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_sprintf(url->data, "%V%V%s", &clcf->name, &ctx->id, query);
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
 ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t seconds,
     ngx_str_t *values)
 {
-    u_char           *p;
-    ngx_uint_t        n;
-    const char       *unit;
-    const ngx_str_t  *word;
+    u_char                   *p;
+    ngx_uint_t                n;
+    const ngx_str_t          *word;
+    ngx_carrierpay_phrase_e   unit;
 
     if (seconds <= 90) {
         n = seconds;
-        unit = (n == 1) ? "wait_second" : "wait_seconds";
+        unit = (n == 1) ? NGX_CARRIERPAY_PHRASE_WAIT_SECOND
+                        : NGX_CARRIERPAY_PHRASE_WAIT_SECONDS;
 
     } else {
         n = (seconds + 59) / 60;
-        unit = "wait_minutes";
+        unit = NGX_CARRIERPAY_PHRASE_WAIT_MINUTES;
     }
 
-    word = ngx_carrierpay_language_text(cr->lang, unit, NULL);
+    word = ngx_carrierpay_language_text(cr->lang, unit);
 
     p = ngx_pnalloc(r->pool, NGX_INT_T_LEN + 1 + word->len);
     if (p == NULL) {

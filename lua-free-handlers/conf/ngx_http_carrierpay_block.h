@@ -1,9 +1,10 @@
 
 /*
- * Blocks of our own in http{}: carrierpay_operator, mvno, carrierpay_sms.
+ * Blocks in http{}: carrierpay_operator, mvno, carrierpay_sms.
  *
- * Inside a block nginx's own parser runs with a command type of ours, so that
- * it reports unknown, misplaced and duplicate directives itself.
+ * nginx's own parser reads a block, with a command type that only the
+ * directives of the block have, so that it reports unknown and misplaced
+ * directives itself.
  */
 
 
@@ -17,8 +18,8 @@
 
 
 /*
- * Command types that no nginx uses: free in 1.22 and in mainline, and outside
- * NGX_ANY_CONF.
+ * Command types that nginx does not use, neither 1.22 nor mainline, and that
+ * are outside NGX_ANY_CONF.
  */
 
 #define NGX_HTTP_CARRIERPAY_OPERATOR_CONF  0x00100000
@@ -39,10 +40,22 @@
 #endif
 
 
-/* Parses a block whose directives, of this module and type, fill conf. */
-
+/*
+ * Parses the block that cf is at: its directives are those of the module with
+ * this command type, and they fill conf.  Returns NGX_CONF_OK, or
+ * NGX_CONF_ERROR after a log line.
+ */
 char *ngx_http_carrierpay_block_parse(ngx_conf_t *cf, ngx_module_t *module,
     ngx_uint_t type, void *conf);
+
+/*
+ * Checks the name of a block (of an operator, an MVNO, a provider): NGX_OK, or
+ * NGX_ERROR after a log line.
+ */
+ngx_int_t ngx_http_carrierpay_block_name(ngx_conf_t *cf, ngx_str_t *name);
+
+/* 1 when the name is 1 to max letters a-z, digits and underscores, else 0. */
+ngx_uint_t ngx_http_carrierpay_block_name_valid(ngx_str_t *name, size_t max);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_BLOCK_H_INCLUDED_ */

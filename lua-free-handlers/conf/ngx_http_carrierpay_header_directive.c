@@ -2,30 +2,41 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_conf.h"
+#include "ngx_carrierpay_keyring.h"
+#include "ngx_carrierpay_operator.h"
 #include "ngx_http_carrierpay_header_directive.h"
 
 
-static ngx_int_t ngx_http_carrierpay_header_parameter(ngx_conf_t *cf,
+static ngx_int_t ngx_http_carrierpay_header_directive_parameter(ngx_conf_t *cf,
     ngx_carrierpay_header_t *header, ngx_str_t *value);
-static char *ngx_http_carrierpay_header_check(
+static char *ngx_http_carrierpay_header_directive_check(
     ngx_carrierpay_header_t *header);
-static char *ngx_http_carrierpay_header_name(ngx_conf_t *cf, ngx_str_t *text,
-    ngx_uint_t cookie, ngx_str_t *name);
-static ngx_uint_t ngx_http_carrierpay_header_known(ngx_conf_t *cf,
+static char *ngx_http_carrierpay_header_directive_mccmnc_name(ngx_conf_t *cf,
+    void *post, void *data);
+static char *ngx_http_carrierpay_header_directive_name(ngx_conf_t *cf,
+    ngx_str_t *text, ngx_uint_t cookie, ngx_str_t *name);
+static ngx_uint_t ngx_http_carrierpay_header_directive_repeated(ngx_conf_t *cf,
     ngx_carrierpay_operator_t *op, ngx_carrierpay_header_t *header);
-static ngx_uint_t ngx_http_carrierpay_header_reserved(ngx_str_t *name);
+static ngx_uint_t ngx_http_carrierpay_header_directive_reserved(
+    ngx_str_t *name);
 
 
-/* identities of the card: never accepted, never stored */
+/* identities of the SIM card: they are never accepted and never stored */
 
-static ngx_str_t  ngx_http_carrierpay_header_imsi[] = {
+static ngx_str_t  ngx_http_carrierpay_header_directive_imsi[] = {
     ngx_string("x-imsi"),
     ngx_string("x-nokia-imsi"),
     ngx_null_string
 };
 
 
-/* header NAME ... [format=words] [key=name] [window=time] [frame=text]; */
+ngx_conf_post_t  ngx_http_carrierpay_header_directive_mccmnc = {
+    ngx_http_carrierpay_header_directive_mccmnc_name
+};
+
+
+/* header NAME ... [format=FORMAT] [key=NAME] [window=TIME] [frame=TEXT]; */
 
 char *
 ngx_http_carrierpay_header_directive(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -57,14 +68,15 @@ ngx_http_carrierpay_header_directive(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     for (i = names; i < cf->args->nelts; i++) {
-        if (ngx_http_carrierpay_header_parameter(cf, &shape, &value[i])
+        if (ngx_http_carrierpay_header_directive_parameter(cf, &shape,
+                                                           &value[i])
             != NGX_OK)
         {
             return NGX_CONF_ERROR;
         }
     }
 
-    rv = ngx_http_carrierpay_header_check(&shape);
+    rv = ngx_http_carrierpay_header_directive_check(&shape);
 
     if (rv != NGX_CONF_OK) {
         return rv;
@@ -72,13 +84,13 @@ ngx_http_carrierpay_header_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 
     for (i = 1; i < names; i++) {
 
-        rv = ngx_http_carrierpay_header_name(cf, &value[i],
+        rv = ngx_http_carrierpay_header_directive_name(cf, &value[i],
                                              shape.format.cookie, &shape.name);
         if (rv != NGX_CONF_OK) {
             return rv;
         }
 
-        if (ngx_http_carrierpay_header_known(cf, op, &shape)) {
+        if (ngx_http_carrierpay_header_directive_repeated(cf, op, &shape)) {
             return NGX_CONF_ERROR;
         }
 
@@ -94,27 +106,23 @@ ngx_http_carrierpay_header_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-char *
-ngx_http_carrierpay_mccmnc_header(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
+static char *
+ngx_http_carrierpay_header_directive_mccmnc_name(ngx_conf_t *cf, void *post,
+    void *data)
 {
-    ngx_carrierpay_operator_t *op = conf;
+    ngx_str_t *name = data;
 
-    ngx_str_t  *value;
+    ngx_str_t  text;
 
-    if (op->mccmnc_header.len) {
-        return "is duplicate";
-    }
+    text = *name;
 
-    value = cf->args->elts;
-
-    return ngx_http_carrierpay_header_name(cf, &value[1], 0,
-                                           &op->mccmnc_header);
+    return ngx_http_carrierpay_header_directive_name(cf, &text, 0, name);
 }
 
 
 ngx_int_t
-ngx_http_carrierpay_header_keys(ngx_conf_t *cf, ngx_carrierpay_conf_t *conf)
+ngx_http_carrierpay_header_directive_keys(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf)
 {
     ngx_uint_t                   i, j;
     const char                  *what;
@@ -150,7 +158,7 @@ ngx_http_carrierpay_header_keys(ngx_conf_t *cf, ngx_carrierpay_conf_t *conf)
 
 
 static ngx_int_t
-ngx_http_carrierpay_header_parameter(ngx_conf_t *cf,
+ngx_http_carrierpay_header_directive_parameter(ngx_conf_t *cf,
     ngx_carrierpay_header_t *header, ngx_str_t *value)
 {
     u_char      *equals;
@@ -175,7 +183,7 @@ ngx_http_carrierpay_header_parameter(ngx_conf_t *cf,
         what = "is empty";
 
     } else if (name.len == 6 && ngx_strncmp(name.data, "format", 6) == 0) {
-        what = ngx_carrierpay_enriched_format(&text, &header->format);
+        what = ngx_carrierpay_enriched_format_parse(&text, &header->format);
 
     } else if (name.len == 3 && ngx_strncmp(name.data, "key", 3) == 0) {
         header->key = text;
@@ -208,7 +216,7 @@ invalid:
 
 
 static char *
-ngx_http_carrierpay_header_check(ngx_carrierpay_header_t *header)
+ngx_http_carrierpay_header_directive_check(ngx_carrierpay_header_t *header)
 {
     if (header->format.cipher == NGX_CARRIERPAY_CIPHER_NONE) {
 
@@ -216,7 +224,7 @@ ngx_http_carrierpay_header_check(ngx_carrierpay_header_t *header)
             return "has a \"key\", but a \"format\" without cipher";
         }
 
-        /* anybody could write the time of day */
+        /* without a cipher any client can write the time of day */
 
         if (header->format.window) {
             return "has a \"window\", but a \"format\" without cipher";
@@ -230,10 +238,10 @@ ngx_http_carrierpay_header_check(ngx_carrierpay_header_t *header)
 }
 
 
-/* cookies and headers are two sorts of names */
+/* a cookie and a header may have the same name */
 
 static ngx_uint_t
-ngx_http_carrierpay_header_known(ngx_conf_t *cf,
+ngx_http_carrierpay_header_directive_repeated(ngx_conf_t *cf,
     ngx_carrierpay_operator_t *op, ngx_carrierpay_header_t *header)
 {
     ngx_uint_t                i;
@@ -260,12 +268,12 @@ ngx_http_carrierpay_header_known(ngx_conf_t *cf,
 
 
 /*
- * In small letters, as written: "x_msisdn" is removed where "x-msisdn" is, but
- * is not believed in its place.
+ * Puts the name in small letters, otherwise as it is written: "x_msisdn" is
+ * stripped where "x-msisdn" is, but it is not accepted in its place.
  */
 
 static char *
-ngx_http_carrierpay_header_name(ngx_conf_t *cf, ngx_str_t *text,
+ngx_http_carrierpay_header_directive_name(ngx_conf_t *cf, ngx_str_t *text,
     ngx_uint_t cookie, ngx_str_t *name)
 {
     u_char      c;
@@ -295,7 +303,7 @@ ngx_http_carrierpay_header_name(ngx_conf_t *cf, ngx_str_t *text,
         name->data[i] = (c == '_' && !cookie) ? '-' : c;
     }
 
-    for (imsi = ngx_http_carrierpay_header_imsi; imsi->len; imsi++) {
+    for (imsi = ngx_http_carrierpay_header_directive_imsi; imsi->len; imsi++) {
         if (imsi->len == name->len
             && ngx_memcmp(imsi->data, name->data, name->len) == 0)
         {
@@ -303,7 +311,7 @@ ngx_http_carrierpay_header_name(ngx_conf_t *cf, ngx_str_t *text,
         }
     }
 
-    if (!cookie && ngx_http_carrierpay_header_reserved(name)) {
+    if (!cookie && ngx_http_carrierpay_header_directive_reserved(name)) {
         return "names a header that HTTP needs for itself";
     }
 
@@ -315,10 +323,10 @@ ngx_http_carrierpay_header_name(ngx_conf_t *cf, ngx_str_t *text,
 }
 
 
-/* all that nginx reads: an operator's headers are cut out of each request */
+/* nginx itself reads these, so they must not be stripped from each request */
 
 static ngx_uint_t
-ngx_http_carrierpay_header_reserved(ngx_str_t *name)
+ngx_http_carrierpay_header_directive_reserved(ngx_str_t *name)
 {
     ngx_http_header_t  *h;
 

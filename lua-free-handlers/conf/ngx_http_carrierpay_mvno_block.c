@@ -4,14 +4,14 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_operator.h"
 #include "ngx_http_carrierpay_block.h"
-#include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_mvno_block.h"
 #include "ngx_http_carrierpay_operator_block.h"
 
 
-static ngx_carrierpay_mvno_t *ngx_http_carrierpay_mvno_create(ngx_conf_t *cf,
-    ngx_carrierpay_operator_t *op, ngx_str_t *name);
-static const char *ngx_http_carrierpay_mvno_check(ngx_carrierpay_mvno_t *mvno);
+static ngx_carrierpay_mvno_t *ngx_http_carrierpay_mvno_block_create(
+    ngx_conf_t *cf, ngx_carrierpay_operator_t *op, ngx_str_t *name);
+static const char *ngx_http_carrierpay_mvno_block_check(
+    ngx_carrierpay_mvno_t *mvno);
 
 
 char *
@@ -19,15 +19,15 @@ ngx_http_carrierpay_mvno_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_carrierpay_operator_t *op = conf;
 
-    char                      *rv;
-    ngx_str_t                 *value;
-    const char                *what;
-    ngx_carrierpay_mvno_t     *mvno;
+    char                         *rv;
+    ngx_str_t                    *value;
+    const char                   *wrong;
+    ngx_carrierpay_mvno_t        *mvno;
     ngx_carrierpay_conf_value_t  *mccmnc;
 
     value = cf->args->elts;
 
-    mvno = ngx_http_carrierpay_mvno_create(cf, op, &value[1]);
+    mvno = ngx_http_carrierpay_mvno_block_create(cf, op, &value[1]);
     if (mvno == NULL) {
         return NGX_CONF_ERROR;
     }
@@ -39,11 +39,11 @@ ngx_http_carrierpay_mvno_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return rv;
     }
 
-    what = ngx_http_carrierpay_mvno_check(mvno);
+    wrong = ngx_http_carrierpay_mvno_block_check(mvno);
 
-    if (what) {
+    if (wrong) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "mvno \"%V\": %s in %s:%ui", &mvno->name, what,
+                      "mvno \"%V\": %s in %s:%ui", &mvno->name, wrong,
                       mvno->file, mvno->line);
         return NGX_CONF_ERROR;
     }
@@ -62,12 +62,12 @@ ngx_http_carrierpay_mvno_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static ngx_carrierpay_mvno_t *
-ngx_http_carrierpay_mvno_create(ngx_conf_t *cf, ngx_carrierpay_operator_t *op,
-    ngx_str_t *name)
+ngx_http_carrierpay_mvno_block_create(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, ngx_str_t *name)
 {
     ngx_carrierpay_mvno_t  *mvno, **slot;
 
-    if (ngx_http_carrierpay_operator_name(cf, name) != NGX_OK) {
+    if (ngx_http_carrierpay_block_name(cf, name) != NGX_OK) {
         return NULL;
     }
 
@@ -105,10 +105,10 @@ ngx_http_carrierpay_mvno_create(ngx_conf_t *cf, ngx_carrierpay_operator_t *op,
 }
 
 
-/* who bills its customers is why it is here, so it has to be said */
+/* billing is why an MVNO has a block of its own, so it has no default */
 
 static const char *
-ngx_http_carrierpay_mvno_check(ngx_carrierpay_mvno_t *mvno)
+ngx_http_carrierpay_mvno_block_check(ngx_carrierpay_mvno_t *mvno)
 {
     if (mvno->full == NGX_CONF_UNSET) {
         return "no \"type\"";
@@ -119,33 +119,4 @@ ngx_http_carrierpay_mvno_check(ngx_carrierpay_mvno_t *mvno)
     }
 
     return NULL;
-}
-
-
-/* type full|light; */
-
-char *
-ngx_http_carrierpay_mvno_type(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_carrierpay_mvno_t *mvno = conf;
-
-    ngx_str_t  *value;
-
-    if (mvno->full != NGX_CONF_UNSET) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    if (ngx_strcmp(value[1].data, "full") == 0) {
-        mvno->full = 1;
-
-    } else if (ngx_strcmp(value[1].data, "light") == 0) {
-        mvno->full = 0;
-
-    } else {
-        return "is not \"full\" or \"light\"";
-    }
-
-    return NGX_CONF_OK;
 }

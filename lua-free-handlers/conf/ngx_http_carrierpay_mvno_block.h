@@ -1,7 +1,7 @@
 
 /*
- * mvno name { ... } inside an operator's block: a brand on its network whose
- * lines have rules of their own.
+ * mvno name { ... } inside an operator's block: a brand on the operator's
+ * network, whose subscribers have rules of their own.
  */
 
 
@@ -14,12 +14,8 @@
 #include <ngx_http.h>
 
 
-/* in the operator's block: conf is ngx_carrierpay_operator_t */
+/* The setter in an operator's block; conf is the ngx_carrierpay_operator_t. */
 char *ngx_http_carrierpay_mvno_block(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-
-/* in the MVNO's: conf is ngx_carrierpay_mvno_t */
-char *ngx_http_carrierpay_mvno_type(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 

@@ -1,6 +1,7 @@
 
 /*
- * carrierpay_operator name { ... }: the setters of the block.
+ * carrierpay_operator name { ... }: the block, and those of its setters that
+ * are no slots.
  */
 
 
@@ -13,43 +14,31 @@
 #include <ngx_http.h>
 
 
-/* in http{} */
+extern ngx_module_t  ngx_http_carrierpay_operator_module;
+
+
+/* The setter in http{}; conf is not used. */
 char *ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* in the block: conf is ngx_carrierpay_operator_t */
-char *ngx_http_carrierpay_operator_country(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_operator_currency(ngx_conf_t *cf,
+/*
+ * Setters in the block; conf is an ngx_carrierpay_operator_t.  cmd->offset of
+ * network is the kind, an ngx_carrierpay_network_e.
+ */
+char *ngx_http_carrierpay_operator_block_network(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-char *ngx_http_carrierpay_operator_network(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_operator_numbering(ngx_conf_t *cf,
+char *ngx_http_carrierpay_operator_block_limit(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-char *ngx_http_carrierpay_operator_limit(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_operator_dialect(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_operator_lookup(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-
-/* in the block or in that of an MVNO: cmd->offset tells what is filled */
-char *ngx_http_carrierpay_operator_mccmnc(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_operator_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_operator_billing(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
+char *ngx_http_carrierpay_operator_block_lookup(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 
 /*
- * The name of an operator, an MVNO, a provider: NGX_OK, or NGX_ERROR and a log
- * line.
+ * The setter of billing, in the block or in that of an MVNO: cmd->offset is
+ * that of the ngx_carrierpay_billing_t, and cmd->post the ngx_str_t to be the
+ * reason when the directive is "off" without one.
  */
-ngx_int_t ngx_http_carrierpay_operator_name(ngx_conf_t *cf, ngx_str_t *name);
-
-/* NGX_OK, or NGX_ERROR when memory is short */
-ngx_int_t ngx_http_carrierpay_operator_conf_value(ngx_conf_t *cf,
-    ngx_array_t *list, ngx_str_t *text);
+char *ngx_http_carrierpay_operator_block_billing(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_OPERATOR_BLOCK_H_INCLUDED_ */

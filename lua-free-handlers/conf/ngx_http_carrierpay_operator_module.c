@@ -1,8 +1,9 @@
 
 /*
- * The directives of operators, networks and ported numbers.  All of them fill
- * the registry of the main module, whose configuration this one shares; those
- * inside a block get the struct of the block instead.
+ * The directives of operators and networks, and the tables of the blocks
+ * carrierpay_operator and mvno.  They fill the registry of operators, which is
+ * a part of the main module's configuration; inside a block conf is what the
+ * block describes.
  */
 
 
@@ -11,46 +12,30 @@
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_block.h"
 #include "ngx_http_carrierpay_header_directive.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_mvno_block.h"
+#include "ngx_http_carrierpay_numbering_directive.h"
 #include "ngx_http_carrierpay_operator_block.h"
-#include "ngx_http_carrierpay_operator_sms.h"
+#include "ngx_http_carrierpay_operator_slot.h"
 
 
-static char *ngx_http_carrierpay_hop(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-static char *ngx_http_carrierpay_network(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-static char *ngx_http_carrierpay_ported(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
+static char *ngx_http_carrierpay_operator_network(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 
 
-/* why not, where billing is off and nothing else is said */
+/* the reason of "billing off" without one */
 
 static ngx_str_t  ngx_http_carrierpay_operator_barred =
     ngx_string("operator_not_connected");
-static ngx_str_t  ngx_http_carrierpay_mvno_barred = ngx_string("mvno_barred");
+static ngx_str_t  ngx_http_carrierpay_operator_mvno_barred =
+    ngx_string("mvno_barred");
 
 
 static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
 
-    { ngx_string("carrierpay_hop"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_hop,
-      NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
-
     { ngx_string("carrierpay_network"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
-      ngx_http_carrierpay_network,
-      NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
-
-    { ngx_string("carrierpay_ported"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_ported,
+      ngx_http_carrierpay_operator_network,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -80,35 +65,35 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
 
     { ngx_string("country"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_operator_country,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_carrierpay_operator_t, country),
+      &ngx_http_carrierpay_operator_slot_country },
 
     { ngx_string("currency"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_operator_currency,
+      ngx_http_carrierpay_slot_find,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_carrierpay_operator_t, currency),
+      &ngx_http_carrierpay_operator_slot_currency },
 
     { ngx_string("mccmnc"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_operator_mccmnc,
+      ngx_http_carrierpay_slot_list,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_carrierpay_operator_t, mccmncs),
-      NULL },
+      &ngx_http_carrierpay_operator_slot_mccmnc },
 
     { ngx_string("network"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_operator_network,
+      ngx_http_carrierpay_operator_block_network,
       NGX_HTTP_MAIN_CONF_OFFSET,
       NGX_CARRIERPAY_NETWORK_MOBILE,
       NULL },
 
     { ngx_string("fixed_network"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_operator_network,
+      ngx_http_carrierpay_operator_block_network,
       NGX_HTTP_MAIN_CONF_OFFSET,
       NGX_CARRIERPAY_NETWORK_FIXED,
       NULL },
@@ -122,45 +107,45 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
 
     { ngx_string("mccmnc_header"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_mccmnc_header,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_carrierpay_operator_t, mccmnc_header),
+      &ngx_http_carrierpay_header_directive_mccmnc },
 
     { ngx_string("numbering"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_operator_numbering,
+      ngx_http_carrierpay_numbering_directive,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("prefix"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_operator_prefix,
+      ngx_http_carrierpay_slot_list,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_carrierpay_operator_t, prefixes),
-      NULL },
+      &ngx_http_carrierpay_operator_slot_prefix },
 
     { ngx_string("billing"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE12,
-      ngx_http_carrierpay_operator_billing,
+      ngx_http_carrierpay_operator_block_billing,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_carrierpay_operator_t, billing),
       &ngx_http_carrierpay_operator_barred },
 
     { ngx_string("limit"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_operator_limit,
+      ngx_http_carrierpay_operator_block_limit,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("dialect"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_operator_dialect,
+      ngx_http_carrierpay_slot_find,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_carrierpay_operator_t, dialect),
+      &ngx_http_carrierpay_operator_slot_dialect },
 
     { ngx_string("pass"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
@@ -185,31 +170,31 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
 
     { ngx_string("lookup_pass"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1234,
-      ngx_http_carrierpay_operator_lookup,
+      ngx_http_carrierpay_operator_block_lookup,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("sms"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_operator_sms,
+      ngx_http_carrierpay_slot_list,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_carrierpay_operator_t, sms),
+      &ngx_http_carrierpay_operator_slot_sms },
 
     { ngx_string("sms_from"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_operator_sms_from,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_carrierpay_operator_t, sms_from),
+      &ngx_http_carrierpay_operator_slot_sms_from },
 
     { ngx_string("language"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_operator_language,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_carrierpay_operator_t, language),
+      &ngx_http_carrierpay_operator_slot_language },
 
     { ngx_string("mvno"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
@@ -236,31 +221,31 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
 
     { ngx_string("type"),
       NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_mvno_type,
+      ngx_http_carrierpay_slot_enum,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      offsetof(ngx_carrierpay_mvno_t, full),
+      &ngx_http_carrierpay_operator_slot_mvno_type },
 
     { ngx_string("mccmnc"),
       NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_operator_mccmnc,
+      ngx_http_carrierpay_slot_list,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_carrierpay_mvno_t, mccmncs),
-      NULL },
+      &ngx_http_carrierpay_operator_slot_mccmnc },
 
     { ngx_string("prefix"),
       NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_operator_prefix,
+      ngx_http_carrierpay_slot_list,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_carrierpay_mvno_t, prefixes),
-      NULL },
+      &ngx_http_carrierpay_operator_slot_prefix },
 
     { ngx_string("billing"),
       NGX_HTTP_CARRIERPAY_MVNO_CONF|NGX_CONF_TAKE12,
-      ngx_http_carrierpay_operator_billing,
+      ngx_http_carrierpay_operator_block_billing,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_carrierpay_mvno_t, billing),
-      &ngx_http_carrierpay_mvno_barred },
+      &ngx_http_carrierpay_operator_mvno_barred },
 
       ngx_null_command
 };
@@ -297,21 +282,11 @@ ngx_module_t  ngx_http_carrierpay_operator_module = {
 };
 
 
-static char *
-ngx_http_carrierpay_hop(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_carrierpay_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
-
-    return ngx_http_carrierpay_cidrs(cf, &cmcf->conf.hops);
-}
-
-
 /* carrierpay_network relay|vpn 172.224.0.0/12 …; */
 
 static char *
-ngx_http_carrierpay_network(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_carrierpay_operator_network(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
 {
     ngx_str_t                        *value;
     ngx_uint_t                        i;
@@ -338,30 +313,6 @@ ngx_http_carrierpay_network(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         {
             return NGX_CONF_ERROR;
         }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_carrierpay_ported(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_str_t                        *value, *file;
-    ngx_http_carrierpay_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
-    file = &cmcf->conf.operators.ported.file;
-
-    if (file->len) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    *file = value[1];
-
-    if (ngx_conf_full_name(cf->cycle, file, 1) != NGX_OK) {
-        return NGX_CONF_ERROR;
     }
 
     return NGX_CONF_OK;

@@ -4,10 +4,9 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_sms_dialects.h"
-#include "ngx_http_carrierpay_backends.h"
 #include "ngx_http_carrierpay_block.h"
-#include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_operator_block.h"
+#include "ngx_http_carrierpay_main_conf.h"
+#include "ngx_http_carrierpay_password.h"
 #include "ngx_http_carrierpay_sms_block.h"
 #include "ngx_http_carrierpay_sms_http_block.h"
 
@@ -18,12 +17,43 @@
 #define NGX_HTTP_CARRIERPAY_SMS_PARTS_MAX    255           /* of GSM */
 
 
-static ngx_http_carrierpay_sms_block_t *ngx_http_carrierpay_sms_create(
+static ngx_http_carrierpay_sms_block_t *ngx_http_carrierpay_sms_block_create(
     ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *name);
-static ngx_int_t ngx_http_carrierpay_sms_defaults(ngx_conf_t *cf,
+static ngx_int_t ngx_http_carrierpay_sms_block_defaults(ngx_conf_t *cf,
     ngx_http_carrierpay_sms_block_t *block);
-static const char *ngx_http_carrierpay_sms_check(
+static const char *ngx_http_carrierpay_sms_block_check(
     ngx_http_carrierpay_sms_block_t *block);
+static const void *ngx_http_carrierpay_sms_block_find_dialect(
+    ngx_str_t *name);
+static char *ngx_http_carrierpay_sms_block_check_visible(ngx_conf_t *cf,
+    void *post, void *data);
+
+
+ngx_conf_post_t  ngx_http_carrierpay_sms_block_visible = {
+    ngx_http_carrierpay_sms_block_check_visible
+};
+
+
+ngx_http_carrierpay_slot_find_t  ngx_http_carrierpay_sms_block_dialect = {
+    ngx_http_carrierpay_sms_block_find_dialect, "SMS dialect", NULL
+};
+
+
+ngx_http_carrierpay_slot_number_t  ngx_http_carrierpay_sms_block_parts = {
+    1, NGX_HTTP_CARRIERPAY_SMS_PARTS_MAX, "is not a number from 1 to 255"
+};
+
+
+static ngx_conf_enum_t  ngx_http_carrierpay_sms_block_mo_names[] = {
+    { ngx_string("trusted"), 1 },
+    { ngx_string("untrusted"), 0 },
+    { ngx_null_string, 0 }
+};
+
+ngx_http_carrierpay_slot_enum_t  ngx_http_carrierpay_sms_block_mo = {
+    ngx_http_carrierpay_sms_block_mo_names,
+    "is not \"trusted\" or \"untrusted\""
+};
 
 
 char *
@@ -38,7 +68,8 @@ ngx_http_carrierpay_sms_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
     value = cf->args->elts;
 
-    block = ngx_http_carrierpay_sms_create(cf, &cmcf->conf.sms, &value[1]);
+    block = ngx_http_carrierpay_sms_block_create(cf, &cmcf->conf.sms,
+                                                 &value[1]);
     if (block == NULL) {
         return NGX_CONF_ERROR;
     }
@@ -49,7 +80,7 @@ ngx_http_carrierpay_sms_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return rv;
     }
 
-    what = ngx_http_carrierpay_sms_check(block);
+    what = ngx_http_carrierpay_sms_block_check(block);
 
     if (what) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
@@ -59,19 +90,19 @@ ngx_http_carrierpay_sms_block(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    return ngx_http_carrierpay_sms_defaults(cf, block) == NGX_OK
+    return ngx_http_carrierpay_sms_block_defaults(cf, block) == NGX_OK
            ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
 static ngx_http_carrierpay_sms_block_t *
-ngx_http_carrierpay_sms_create(ngx_conf_t *cf, ngx_array_t *list,
+ngx_http_carrierpay_sms_block_create(ngx_conf_t *cf, ngx_array_t *list,
     ngx_str_t *name)
 {
     ngx_carrierpay_sms_provider_t    *p, **slot;
     ngx_http_carrierpay_sms_block_t  *block;
 
-    if (ngx_http_carrierpay_operator_name(cf, name) != NGX_OK) {
+    if (ngx_http_carrierpay_block_name(cf, name) != NGX_OK) {
         return NULL;
     }
 
@@ -85,7 +116,8 @@ ngx_http_carrierpay_sms_create(ngx_conf_t *cf, ngx_array_t *list,
     block = ngx_pcalloc(cf->pool, sizeof(ngx_http_carrierpay_sms_block_t));
 
     if (slot == NULL || block == NULL
-        || ngx_http_carrierpay_sms_http_create(cf, &block->http) != NGX_OK)
+        || ngx_http_carrierpay_sms_http_block_create(cf, &block->http)
+           != NGX_OK)
     {
         return NULL;
     }
@@ -105,7 +137,7 @@ ngx_http_carrierpay_sms_create(ngx_conf_t *cf, ngx_array_t *list,
 
 
 static const char *
-ngx_http_carrierpay_sms_check(ngx_http_carrierpay_sms_block_t *block)
+ngx_http_carrierpay_sms_block_check(ngx_http_carrierpay_sms_block_t *block)
 {
     ngx_carrierpay_sms_provider_t  *p;
 
@@ -131,7 +163,7 @@ ngx_http_carrierpay_sms_check(ngx_http_carrierpay_sms_block_t *block)
 
         p->dialect_conf = &block->http;
 
-    } else if (ngx_http_carrierpay_sms_http_given(&block->http)) {
+    } else if (ngx_http_carrierpay_sms_http_block_given(&block->http)) {
         return "a directive that dialect \"sms_http\" alone has";
     }
 
@@ -140,7 +172,7 @@ ngx_http_carrierpay_sms_check(ngx_http_carrierpay_sms_block_t *block)
 
 
 static ngx_int_t
-ngx_http_carrierpay_sms_defaults(ngx_conf_t *cf,
+ngx_http_carrierpay_sms_block_defaults(ngx_conf_t *cf,
     ngx_http_carrierpay_sms_block_t *block)
 {
     ngx_carrierpay_sms_provider_t  *p;
@@ -154,38 +186,12 @@ ngx_http_carrierpay_sms_defaults(ngx_conf_t *cf,
         p->parts_max = 4;
     }
 
-    return ngx_http_carrierpay_sms_http_defaults(&block->http);
+    return ngx_http_carrierpay_sms_http_block_defaults(&block->http);
 }
 
 
 char *
-ngx_http_carrierpay_sms_dialect(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_http_carrierpay_sms_block_t *block = conf;
-
-    ngx_str_t  *value;
-
-    if (block->provider.dialect) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    block->provider.dialect = ngx_carrierpay_sms_dialect_find(&value[1]);
-
-    if (block->provider.dialect == NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown SMS dialect \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_carrierpay_sms_password(ngx_conf_t *cf, ngx_command_t *cmd,
+ngx_http_carrierpay_sms_block_password(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
     ngx_http_carrierpay_sms_block_t *block = conf;
@@ -223,35 +229,11 @@ ngx_http_carrierpay_sms_password(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-char *
-ngx_http_carrierpay_sms_parts(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_carrierpay_sms_block_t *block = conf;
-
-    ngx_int_t   n;
-    ngx_str_t  *value;
-
-    if (block->provider.parts_max) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    n = ngx_atoi(value[1].data, value[1].len);
-
-    if (n == NGX_ERROR || n < 1 || n > NGX_HTTP_CARRIERPAY_SMS_PARTS_MAX) {
-        return "is not a number from 1 to 255";
-    }
-
-    block->provider.parts_max = n;
-
-    return NGX_CONF_OK;
-}
-
-
 /* price 0.045 EUR; */
 
 char *
-ngx_http_carrierpay_sms_price(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_carrierpay_sms_block_price(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
 {
     ngx_http_carrierpay_sms_block_t *block = conf;
 
@@ -281,52 +263,30 @@ ngx_http_carrierpay_sms_price(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* mo trusted|untrusted; */
-
-char *
-ngx_http_carrierpay_sms_mo(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+static const void *
+ngx_http_carrierpay_sms_block_find_dialect(ngx_str_t *name)
 {
-    ngx_http_carrierpay_sms_block_t *block = conf;
-
-    ngx_str_t  *value;
-
-    if (block->provider.trusted != NGX_CONF_UNSET) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    if (ngx_strcmp(value[1].data, "trusted") == 0) {
-        block->provider.trusted = 1;
-
-    } else if (ngx_strcmp(value[1].data, "untrusted") == 0) {
-        block->provider.trusted = 0;
-
-    } else {
-        return "is not \"trusted\" or \"untrusted\"";
-    }
-
-    return NGX_CONF_OK;
+    return ngx_carrierpay_sms_dialects_find(name);
 }
 
 
-char *
-ngx_http_carrierpay_sms_word(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+static char *
+ngx_http_carrierpay_sms_block_check_visible(ngx_conf_t *cf, void *post,
+    void *data)
 {
-    size_t      i;
-    ngx_str_t  *value;
+    ngx_str_t *text = data;
 
-    value = cf->args->elts;
+    size_t  i;
 
-    if (value[1].len == 0) {
+    if (text->len == 0) {
         return "is empty";
     }
 
-    for (i = 0; i < value[1].len; i++) {
-        if (value[1].data[i] <= ' ' || value[1].data[i] > 0x7e) {
+    for (i = 0; i < text->len; i++) {
+        if (text->data[i] <= ' ' || text->data[i] > 0x7e) {
             return "has a character that is not visible ASCII";
         }
     }
 
-    return ngx_conf_set_str_slot(cf, cmd, conf);
+    return NGX_CONF_OK;
 }

@@ -2,8 +2,8 @@
 /*
  * carrierpay_sms name { ... }: an SMS gateway.
  *
- * The directives of any gateway; those of the dialect sms_http are in
- * ngx_http_carrierpay_sms_http_block.
+ * Here are the directives of any gateway; those of the dialect sms_http are in
+ * ngx_http_carrierpay_sms_http_block.h.
  */
 
 
@@ -16,9 +16,10 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_sms_dialect.h"
 #include "ngx_carrierpay_sms_http.h"
+#include "ngx_http_carrierpay_slot.h"
 
 
-/* what a block fills; the second half is used by sms_http alone */
+/* what a block fills; only the dialect sms_http uses the second half */
 
 typedef struct {
     ngx_carrierpay_sms_provider_t    provider;
@@ -29,25 +30,23 @@ typedef struct {
 extern ngx_module_t  ngx_http_carrierpay_sms_module;
 
 
-/* in http{} */
+/* The setter in http{}; conf is not used. */
 char *ngx_http_carrierpay_sms_block(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* in the block: conf is ngx_http_carrierpay_sms_block_t */
-char *ngx_http_carrierpay_sms_dialect(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_sms_password(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_sms_parts(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_sms_price(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_sms_mo(ngx_conf_t *cf, ngx_command_t *cmd,
+/* Setters in the block; conf is an ngx_http_carrierpay_sms_block_t. */
+
+char *ngx_http_carrierpay_sms_block_password(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_carrierpay_sms_block_price(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
-/* a string that goes into a header: cmd->offset tells which */
-char *ngx_http_carrierpay_sms_word(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
+/* cmd->post of the slots in the block; visible is for text in a header */
+
+extern ngx_conf_post_t  ngx_http_carrierpay_sms_block_visible;
+extern ngx_http_carrierpay_slot_find_t  ngx_http_carrierpay_sms_block_dialect;
+extern ngx_http_carrierpay_slot_number_t  ngx_http_carrierpay_sms_block_parts;
+extern ngx_http_carrierpay_slot_enum_t  ngx_http_carrierpay_sms_block_mo;
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_SMS_BLOCK_H_INCLUDED_ */

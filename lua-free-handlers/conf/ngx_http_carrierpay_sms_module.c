@@ -1,29 +1,28 @@
 
 /*
- * The directives of SMS gateways: the blocks, where gateways call back, and
- * the keywords of what phones write.
+ * The directives of SMS gateways, the table of the block carrierpay_sms, and
+ * the keywords that subscribers write to a short code.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_operator_check.h"
 #include "ngx_carrierpay_egress_check.h"
 #include "ngx_carrierpay_keyword.h"
-#include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_block.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_sms_block.h"
 #include "ngx_http_carrierpay_sms_http_block.h"
+#include "ngx_http_carrierpay_sms_fields.h"
 
 
 static ngx_int_t ngx_http_carrierpay_sms_init(ngx_conf_t *cf);
-static char *ngx_http_carrierpay_callback_url(ngx_conf_t *cf,
+static char *ngx_http_carrierpay_sms_keyword(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-static char *ngx_http_carrierpay_keyword(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-static ngx_int_t ngx_http_carrierpay_keyword_add(ngx_conf_t *cf,
-    ngx_array_t *list, ngx_str_t *word, ngx_carrierpay_keyword_e action);
+static ngx_int_t ngx_http_carrierpay_sms_keyword_add(ngx_conf_t *cf,
+    ngx_array_t *list, ngx_str_t *text, ngx_carrierpay_keyword_e action);
 
 
 #define ngx_http_carrierpay_sms_provider(field)                               \
@@ -44,16 +43,9 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
       0,
       NULL },
 
-    { ngx_string("carrierpay_callback_url"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_callback_url,
-      NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
-
     { ngx_string("carrierpay_keyword"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
-      ngx_http_carrierpay_keyword,
+      ngx_http_carrierpay_sms_keyword,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -69,10 +61,10 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
 
     { ngx_string("dialect"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_dialect,
+      ngx_http_carrierpay_slot_find,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      ngx_http_carrierpay_sms_provider(dialect),
+      &ngx_http_carrierpay_sms_block_dialect },
 
     { ngx_string("pass"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
@@ -90,93 +82,93 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
 
     { ngx_string("username"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_word,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_provider(username),
-      NULL },
+      &ngx_http_carrierpay_sms_block_visible },
 
     { ngx_string("password_file"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_password,
+      ngx_http_carrierpay_sms_block_password,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("smsc"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_word,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_provider(smsc),
-      NULL },
+      &ngx_http_carrierpay_sms_block_visible },
 
     { ngx_string("account"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_word,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_provider(account),
-      NULL },
+      &ngx_http_carrierpay_sms_block_visible },
 
     { ngx_string("parts"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_parts,
+      ngx_http_carrierpay_slot_number,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      ngx_http_carrierpay_sms_provider(parts_max),
+      &ngx_http_carrierpay_sms_block_parts },
 
     { ngx_string("price"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE2,
-      ngx_http_carrierpay_sms_price,
+      ngx_http_carrierpay_sms_block_price,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
 
     { ngx_string("mo"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_mo,
+      ngx_http_carrierpay_slot_enum,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
-      NULL },
+      ngx_http_carrierpay_sms_provider(trusted),
+      &ngx_http_carrierpay_sms_block_mo },
 
     { ngx_string("request"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE2,
-      ngx_http_carrierpay_sms_request,
+      ngx_http_carrierpay_sms_http_block_request,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
     { ngx_string("success"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_sms_statuses,
+      ngx_http_carrierpay_sms_http_block_success,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      ngx_http_carrierpay_sms_http(success),
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
     { ngx_string("refused"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_1MORE,
-      ngx_http_carrierpay_sms_statuses,
+      ngx_http_carrierpay_sms_http_block_refused,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      ngx_http_carrierpay_sms_http(refused),
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
     { ngx_string("reference"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_sms_word,
+      ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_sms_http(reference),
-      NULL },
+      &ngx_http_carrierpay_sms_block_visible },
 
     { ngx_string("report"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_2MORE,
-      ngx_http_carrierpay_sms_report,
+      ngx_http_carrierpay_sms_fields_report,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
     { ngx_string("mo_fields"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_2MORE,
-      ngx_http_carrierpay_sms_mo_fields,
+      ngx_http_carrierpay_sms_fields_mo,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_http_carrierpay_sms_block_t, http),
       NULL },
 
       ngx_null_command
@@ -214,7 +206,7 @@ ngx_module_t  ngx_http_carrierpay_sms_module = {
 };
 
 
-/* providers may stand after the operators that name them */
+/* an operator may name a provider that is configured after it */
 
 static ngx_int_t
 ngx_http_carrierpay_sms_init(ngx_conf_t *cf)
@@ -237,57 +229,14 @@ ngx_http_carrierpay_sms_init(ngx_conf_t *cf)
         }
     }
 
-    return ngx_carrierpay_operators_sms(cf, &conf->operators, &conf->sms);
+    return ngx_carrierpay_operator_check_sms(cf, &conf->operators, &conf->sms);
 }
 
 
-/* Kannel would fill in an escape of "%d", so there is no percent sign */
+/* carrierpay_keyword stop|stop_all|answer|help|info KEYWORD ...; */
 
 static char *
-ngx_http_carrierpay_callback_url(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_str_t                        *value;
-    const char                       *err;
-    ngx_carrierpay_url_t              url;
-    ngx_http_carrierpay_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
-
-    if (cmcf->conf.callback_url.len) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-    err = ngx_carrierpay_url_parse(&value[1], &url);
-
-    if (err == NULL
-        && (ngx_strlchr(url.uri.data, url.uri.data + url.uri.len, '?')
-            || ngx_strlchr(url.uri.data, url.uri.data + url.uri.len, '%')))
-    {
-        err = "must have neither a query nor a percent sign";
-    }
-
-    if (err) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", &value[1],
-                           err);
-        return NGX_CONF_ERROR;
-    }
-
-    if (value[1].data[value[1].len - 1] != '/') {
-        return "does not end with a slash";
-    }
-
-    cmcf->conf.callback_url = value[1];
-
-    return NGX_CONF_OK;
-}
-
-
-/* carrierpay_keyword stop|stop_all|answer|help|info WORD ...; */
-
-static char *
-ngx_http_carrierpay_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_carrierpay_sms_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_str_t                        *value;
     ngx_uint_t                        i;
@@ -303,7 +252,7 @@ ngx_http_carrierpay_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     for (i = 2; i < cf->args->nelts; i++) {
-        if (ngx_http_carrierpay_keyword_add(cf, &cmcf->conf.keywords,
+        if (ngx_http_carrierpay_sms_keyword_add(cf, &cmcf->conf.keywords,
                                             &value[i], action)
             != NGX_OK)
         {
@@ -316,21 +265,21 @@ ngx_http_carrierpay_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static ngx_int_t
-ngx_http_carrierpay_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
-    ngx_str_t *word, ngx_carrierpay_keyword_e action)
+ngx_http_carrierpay_sms_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
+    ngx_str_t *text, ngx_carrierpay_keyword_e action)
 {
     ngx_str_t                  rest;
     ngx_carrierpay_keyword_t  *keyword;
     ngx_carrierpay_keyword_e   known;
 
-    if (ngx_carrierpay_keyword_word(word) != NGX_OK) {
+    if (ngx_carrierpay_keyword_word(text) != NGX_OK) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" is not one word of letters and digits",
-                           word);
+                           text);
         return NGX_ERROR;
     }
 
-    if (ngx_carrierpay_keyword_match(list->elts, list->nelts, word, &known,
+    if (ngx_carrierpay_keyword_match(list->elts, list->nelts, text, &known,
                                      &rest)
         == NGX_OK)
     {
@@ -340,7 +289,7 @@ ngx_http_carrierpay_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
 
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "the keyword \"%V\" has another action already",
-                           word);
+                           text);
         return NGX_ERROR;
     }
 
@@ -349,7 +298,7 @@ ngx_http_carrierpay_keyword_add(ngx_conf_t *cf, ngx_array_t *list,
         return NGX_ERROR;
     }
 
-    keyword->word = *word;
+    keyword->word = *text;
     keyword->action = action;
 
     return NGX_OK;

@@ -5,43 +5,101 @@
 #include "ngx_carrierpay_cidr.h"
 #include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_text.h"
-#include "ngx_http_carrierpay_backends.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_main_conf.h"
+#include "ngx_http_carrierpay_parameter.h"
+#include "ngx_http_carrierpay_password.h"
 #include "ngx_http_carrierpay_smtp_directive.h"
 
 
 #define NGX_HTTP_CARRIERPAY_SMTP_CA  "/etc/ssl/certs/ca-certificates.crt"
 
-/* of a worker; the time in ms, less than a message is leased for */
+/* of a worker; the time in ms must be shorter than the lease of a message */
 
-#define NGX_HTTP_CARRIERPAY_SMTP_MAX       1024
-#define NGX_HTTP_CARRIERPAY_SMTP_QUEUE     65536
-#define NGX_HTTP_CARRIERPAY_SMTP_TIME_MAX  60000
+#define NGX_HTTP_CARRIERPAY_SMTP_CONNECTIONS_MAX  1024
+#define NGX_HTTP_CARRIERPAY_SMTP_QUEUE_MAX        65536
+#define NGX_HTTP_CARRIERPAY_SMTP_TIMEOUT_MAX      60000
 
 
-static const char *ngx_http_carrierpay_smtp_parameter(ngx_conf_t *cf,
-    void *data, ngx_str_t *name, ngx_str_t *value);
-static const char *ngx_http_carrierpay_smtp_text(ngx_conf_t *cf,
-    ngx_carrierpay_smtp_conf_t *smtp, ngx_str_t *name, ngx_str_t *value);
-static const char *ngx_http_carrierpay_smtp_number(
-    ngx_carrierpay_smtp_conf_t *smtp, ngx_str_t *name, ngx_str_t *value);
-static const char *ngx_http_carrierpay_smtp_tls(
-    ngx_carrierpay_smtp_conf_t *smtp, ngx_str_t *value);
-static const char *ngx_http_carrierpay_smtp_whole(
+static const char *ngx_http_carrierpay_smtp_directive_from(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field);
+static const char *ngx_http_carrierpay_smtp_directive_name(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field);
+static const char *ngx_http_carrierpay_smtp_directive_tls(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field);
+static const char *ngx_http_carrierpay_smtp_directive_ca(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field);
+static const char *ngx_http_carrierpay_smtp_directive_password(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field);
+static const char *ngx_http_carrierpay_smtp_directive_check(
     ngx_carrierpay_smtp_conf_t *smtp);
-static char *ngx_http_carrierpay_smtp_resolve(ngx_conf_t *cf,
+static char *ngx_http_carrierpay_smtp_directive_resolve(ngx_conf_t *cf,
     ngx_carrierpay_smtp_conf_t *smtp);
-static char *ngx_http_carrierpay_smtp_addresses(ngx_conf_t *cf,
+static char *ngx_http_carrierpay_smtp_directive_addresses(ngx_conf_t *cf,
     ngx_carrierpay_smtp_conf_t *smtp, ngx_url_t *u);
-static ngx_uint_t ngx_http_carrierpay_smtp_local(ngx_url_t *u);
-static char *ngx_http_carrierpay_smtp_ca(ngx_conf_t *cf,
+static ngx_uint_t ngx_http_carrierpay_smtp_directive_is_local(ngx_url_t *u);
+static char *ngx_http_carrierpay_smtp_directive_open_ca(ngx_conf_t *cf,
     ngx_carrierpay_smtp_conf_t *smtp);
-static ngx_uint_t ngx_http_carrierpay_smtp_is(const ngx_str_t *text,
-    const char *word);
+
+
+static const ngx_http_carrierpay_parameter_t
+    ngx_http_carrierpay_smtp_directive_parameters[] =
+{
+    { ngx_string("host"), ngx_http_carrierpay_parameter_text,
+      offsetof(ngx_carrierpay_smtp_conf_t, host), 0 },
+
+    { ngx_string("port"), ngx_http_carrierpay_parameter_number,
+      offsetof(ngx_carrierpay_smtp_conf_t, port), 65535 },
+
+    { ngx_string("tls"), ngx_http_carrierpay_smtp_directive_tls,
+      offsetof(ngx_carrierpay_smtp_conf_t, tls), 0 },
+
+    { ngx_string("ca"), ngx_http_carrierpay_smtp_directive_ca,
+      offsetof(ngx_carrierpay_smtp_conf_t, ca_file), 0 },
+
+    { ngx_string("user"), ngx_http_carrierpay_parameter_text,
+      offsetof(ngx_carrierpay_smtp_conf_t, user), 0 },
+
+    { ngx_string("password_file"), ngx_http_carrierpay_smtp_directive_password,
+      offsetof(ngx_carrierpay_smtp_conf_t, password), 0 },
+
+    { ngx_string("from"), ngx_http_carrierpay_smtp_directive_from,
+      offsetof(ngx_carrierpay_smtp_conf_t, from), 0 },
+
+    { ngx_string("name"), ngx_http_carrierpay_smtp_directive_name,
+      offsetof(ngx_carrierpay_smtp_conf_t, from_name), 0 },
+
+    { ngx_string("timeout"), ngx_http_carrierpay_parameter_msec,
+      offsetof(ngx_carrierpay_smtp_conf_t, timeout),
+      NGX_HTTP_CARRIERPAY_SMTP_TIMEOUT_MAX },
+
+    { ngx_string("connections"), ngx_http_carrierpay_parameter_number,
+      offsetof(ngx_carrierpay_smtp_conf_t, max),
+      NGX_HTTP_CARRIERPAY_SMTP_CONNECTIONS_MAX },
+
+    { ngx_string("queue"), ngx_http_carrierpay_parameter_number,
+      offsetof(ngx_carrierpay_smtp_conf_t, queue_max),
+      NGX_HTTP_CARRIERPAY_SMTP_QUEUE_MAX },
+
+    { ngx_null_string, NULL, 0, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_http_carrierpay_smtp_directive_tls_names[] = {
+    { ngx_string("starttls"), NGX_CARRIERPAY_SMTP_STARTTLS },
+    { ngx_string("tls"), NGX_CARRIERPAY_SMTP_TLS },
+    { ngx_string("off"), NGX_CARRIERPAY_SMTP_NONE },
+    { ngx_null_string, 0 }
+};
 
 
 char *
-ngx_http_carrierpay_smtp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_carrierpay_smtp_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
 {
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
@@ -61,8 +119,9 @@ ngx_http_carrierpay_smtp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     smtp->queue_max = 256;
     ngx_str_set(&smtp->ca_file, NGX_HTTP_CARRIERPAY_SMTP_CA);
 
-    if (ngx_http_carrierpay_parameters(cf, ngx_http_carrierpay_smtp_parameter,
-                                       smtp)
+    if (ngx_http_carrierpay_parameter_read(cf,
+                                ngx_http_carrierpay_smtp_directive_parameters,
+                                smtp)
         != NGX_OK)
     {
         return NGX_CONF_ERROR;
@@ -70,154 +129,62 @@ ngx_http_carrierpay_smtp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    err = ngx_http_carrierpay_smtp_whole(smtp);
+    err = ngx_http_carrierpay_smtp_directive_check(smtp);
 
     if (err) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" %s", &value[0], err);
         return NGX_CONF_ERROR;
     }
 
-    return ngx_http_carrierpay_smtp_resolve(cf, smtp);
-}
-
-
-/* Each returns what is wrong, or NULL. */
-
-static const char *
-ngx_http_carrierpay_smtp_parameter(ngx_conf_t *cf, void *data,
-    ngx_str_t *name, ngx_str_t *value)
-{
-    ngx_carrierpay_smtp_conf_t *smtp = data;
-
-    const char  *err;
-
-    if (value->len == 0) {
-        return "is empty";
-    }
-
-    if (ngx_http_carrierpay_smtp_is(name, "tls")) {
-        return ngx_http_carrierpay_smtp_tls(smtp, value);
-    }
-
-    if (ngx_http_carrierpay_smtp_is(name, "port")
-        || ngx_http_carrierpay_smtp_is(name, "timeout")
-        || ngx_http_carrierpay_smtp_is(name, "connections")
-        || ngx_http_carrierpay_smtp_is(name, "queue"))
-    {
-        return ngx_http_carrierpay_smtp_number(smtp, name, value);
-    }
-
-    if (ngx_http_carrierpay_smtp_is(name, "password_file")) {
-        err = ngx_http_carrierpay_password(cf, value, &smtp->password);
-
-        return err ? err : smtp->password.len ? NULL : "has an empty line";
-    }
-
-    return ngx_http_carrierpay_smtp_text(cf, smtp, name, value);
+    return ngx_http_carrierpay_smtp_directive_resolve(cf, smtp);
 }
 
 
 static const char *
-ngx_http_carrierpay_smtp_text(ngx_conf_t *cf,
-    ngx_carrierpay_smtp_conf_t *smtp, ngx_str_t *name, ngx_str_t *value)
+ngx_http_carrierpay_smtp_directive_from(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field)
 {
-    if (ngx_http_carrierpay_smtp_is(name, "host")) {
-        smtp->host = *value;
-        return NULL;
+    *(ngx_str_t *) field = *value;
+
+    return ngx_carrierpay_email_valid(value) ? NULL : "is no e-mail address";
+}
+
+
+static const char *
+ngx_http_carrierpay_smtp_directive_name(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field)
+{
+    /* nginx takes quotes only around a whole parameter */
+
+    if (value->data[0] == '"' || value->data[0] == '\'') {
+        return "has quotes inside, put them around all of it";
     }
 
-    if (ngx_http_carrierpay_smtp_is(name, "user")) {
-        smtp->user = *value;
-        return NULL;
-    }
+    *(ngx_str_t *) field = *value;
 
-    if (ngx_http_carrierpay_smtp_is(name, "from")) {
-        smtp->from = *value;
+    return ngx_carrierpay_text_utf8_valid(value->data, value->len)
+           ? NULL : "is not UTF-8";
+}
 
-        return ngx_carrierpay_email_valid(value) ? NULL
-                                                 : "is no e-mail address";
-    }
 
-    if (ngx_http_carrierpay_smtp_is(name, "name")) {
-        smtp->from_name = *value;
+static const char *
+ngx_http_carrierpay_smtp_directive_tls(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field)
+{
+    ngx_conf_enum_t  *name;
 
-        /* nginx knows quotes around a whole parameter only */
+    name = ngx_http_carrierpay_smtp_directive_tls_names;
 
-        if (value->data[0] == '"' || value->data[0] == '\'') {
-            return "has quotes inside, put them around all of it";
+    for ( /* void */ ; name->name.len; name++) {
+        if (name->name.len == value->len
+            && ngx_memcmp(name->name.data, value->data, value->len) == 0)
+        {
+            *(ngx_carrierpay_smtp_tls_e *) field = name->value;
+            return NULL;
         }
-
-        return ngx_carrierpay_text_utf8_valid(value->data, value->len)
-               ? NULL : "is not UTF-8";
-    }
-
-    if (ngx_http_carrierpay_smtp_is(name, "ca")) {
-        smtp->ca_file = *value;
-
-        return ngx_conf_full_name(cf->cycle, &smtp->ca_file, 1) == NGX_OK
-               ? NULL : "cannot be read";
-    }
-
-    return "is unknown";
-}
-
-
-static const char *
-ngx_http_carrierpay_smtp_number(ngx_carrierpay_smtp_conf_t *smtp,
-    ngx_str_t *name, ngx_str_t *value)
-{
-    ngx_int_t    n, max;
-    ngx_uint_t  *number;
-
-    if (ngx_http_carrierpay_smtp_is(name, "timeout")) {
-        n = ngx_parse_time(value, 0);
-        max = NGX_HTTP_CARRIERPAY_SMTP_TIME_MAX;
-        number = &smtp->timeout;
-
-    } else {
-        n = ngx_atoi(value->data, value->len);
-
-        if (ngx_http_carrierpay_smtp_is(name, "port")) {
-            max = 65535;
-            number = &smtp->port;
-
-        } else if (ngx_http_carrierpay_smtp_is(name, "queue")) {
-            max = NGX_HTTP_CARRIERPAY_SMTP_QUEUE;
-            number = &smtp->queue_max;
-
-        } else {
-            max = NGX_HTTP_CARRIERPAY_SMTP_MAX;
-            number = &smtp->max;
-        }
-    }
-
-    if (n <= 0 || n > max) {
-        return "has an invalid value";
-    }
-
-    *number = n;
-
-    return NULL;
-}
-
-
-static const char *
-ngx_http_carrierpay_smtp_tls(ngx_carrierpay_smtp_conf_t *smtp,
-    ngx_str_t *value)
-{
-    if (ngx_http_carrierpay_smtp_is(value, "starttls")) {
-        smtp->tls = NGX_CARRIERPAY_SMTP_STARTTLS;
-        return NULL;
-    }
-
-    if (ngx_http_carrierpay_smtp_is(value, "tls")) {
-        smtp->tls = NGX_CARRIERPAY_SMTP_TLS;
-        return NULL;
-    }
-
-    if (ngx_http_carrierpay_smtp_is(value, "off")) {
-        smtp->tls = NGX_CARRIERPAY_SMTP_NONE;
-        return NULL;
     }
 
     return "is none of \"starttls\", \"tls\" and \"off\"";
@@ -225,7 +192,36 @@ ngx_http_carrierpay_smtp_tls(ngx_carrierpay_smtp_conf_t *smtp,
 
 
 static const char *
-ngx_http_carrierpay_smtp_whole(ngx_carrierpay_smtp_conf_t *smtp)
+ngx_http_carrierpay_smtp_directive_ca(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field)
+{
+    ngx_str_t *file = field;
+
+    *file = *value;
+
+    return ngx_conf_full_name(cf->cycle, file, 1) == NGX_OK
+           ? NULL : "cannot be read";
+}
+
+
+static const char *
+ngx_http_carrierpay_smtp_directive_password(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field)
+{
+    ngx_str_t *password = field;
+
+    const char  *wrong;
+
+    wrong = ngx_http_carrierpay_password(cf, value, password);
+
+    return wrong ? wrong : password->len ? NULL : "has an empty line";
+}
+
+
+static const char *
+ngx_http_carrierpay_smtp_directive_check(ngx_carrierpay_smtp_conf_t *smtp)
 {
     if (smtp->host.len == 0) {
         return "needs \"host=\"";
@@ -252,7 +248,7 @@ ngx_http_carrierpay_smtp_whole(ngx_carrierpay_smtp_conf_t *smtp)
 
 
 static char *
-ngx_http_carrierpay_smtp_resolve(ngx_conf_t *cf,
+ngx_http_carrierpay_smtp_directive_resolve(ngx_conf_t *cf,
     ngx_carrierpay_smtp_conf_t *smtp)
 {
     ngx_url_t  u;
@@ -269,7 +265,7 @@ ngx_http_carrierpay_smtp_resolve(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    /* it goes into a URL as it is: nothing but a name or an address */
+    /* the host becomes a part of a URL, so it is a name or an address */
 
     if (u.family == AF_UNIX || u.uri.len || !u.no_port
         || ngx_strlchr(smtp->host.data, smtp->host.data + smtp->host.len, '@')
@@ -282,7 +278,7 @@ ngx_http_carrierpay_smtp_resolve(ngx_conf_t *cf,
     }
 
     if (smtp->tls == NGX_CARRIERPAY_SMTP_NONE
-        && !ngx_http_carrierpay_smtp_local(&u))
+        && !ngx_http_carrierpay_smtp_directive_is_local(&u))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"tls=off\" is for a server on this machine, "
@@ -291,17 +287,17 @@ ngx_http_carrierpay_smtp_resolve(ngx_conf_t *cf,
     }
 
     if (smtp->tls != NGX_CARRIERPAY_SMTP_NONE
-        && ngx_http_carrierpay_smtp_ca(cf, smtp) != NGX_CONF_OK)
+        && ngx_http_carrierpay_smtp_directive_open_ca(cf, smtp) != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }
 
-    return ngx_http_carrierpay_smtp_addresses(cf, smtp, &u);
+    return ngx_http_carrierpay_smtp_directive_addresses(cf, smtp, &u);
 }
 
 
 static char *
-ngx_http_carrierpay_smtp_addresses(ngx_conf_t *cf,
+ngx_http_carrierpay_smtp_directive_addresses(ngx_conf_t *cf,
     ngx_carrierpay_smtp_conf_t *smtp, ngx_url_t *u)
 {
     u_char      *p;
@@ -332,7 +328,7 @@ ngx_http_carrierpay_smtp_addresses(ngx_conf_t *cf,
 
 
 static ngx_uint_t
-ngx_http_carrierpay_smtp_local(ngx_url_t *u)
+ngx_http_carrierpay_smtp_directive_is_local(ngx_url_t *u)
 {
     ngx_uint_t             i;
     ngx_carrierpay_addr_t  addr;
@@ -350,10 +346,11 @@ ngx_http_carrierpay_smtp_local(ngx_url_t *u)
 }
 
 
-/* libcurl reads it for each connection: here is where its absence is seen */
+/* libcurl reads the file for each connection, so its absence is seen here */
 
 static char *
-ngx_http_carrierpay_smtp_ca(ngx_conf_t *cf, ngx_carrierpay_smtp_conf_t *smtp)
+ngx_http_carrierpay_smtp_directive_open_ca(ngx_conf_t *cf,
+    ngx_carrierpay_smtp_conf_t *smtp)
 {
     ngx_fd_t  fd;
 
@@ -369,12 +366,4 @@ ngx_http_carrierpay_smtp_ca(ngx_conf_t *cf, ngx_carrierpay_smtp_conf_t *smtp)
     (void) ngx_close_file(fd);
 
     return NGX_CONF_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_carrierpay_smtp_is(const ngx_str_t *text, const char *word)
-{
-    return text->len == ngx_strlen(word)
-           && ngx_strncmp(text->data, word, text->len) == 0;
 }

@@ -1,7 +1,7 @@
 
 /*
- * The directive that names the mail server.  Its host is resolved once, while
- * the configuration is read, as proxy_pass does; a worker asks no resolver.
+ * carrierpay_smtp: the mail server.  Its host is resolved once, while the
+ * configuration is read, as proxy_pass does; a worker asks no resolver.
  */
 
 
@@ -14,8 +14,8 @@
 #include <ngx_http.h>
 
 
-/* in http{}: conf is ngx_http_carrierpay_main_conf_t */
-char *ngx_http_carrierpay_smtp(ngx_conf_t *cf, ngx_command_t *cmd,
+/* The setter in http{}; conf is an ngx_http_carrierpay_main_conf_t. */
+char *ngx_http_carrierpay_smtp_directive(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 

@@ -8,8 +8,8 @@
 
 
 /*
- * A body that is too large is read to its end when that is not far: a client
- * that is still sending may not see an answer.
+ * A body that is too large is read to its end when only so many bytes are
+ * left, since a client that is still sending may not see the answer.
  */
 #define NGX_HTTP_CARRIERPAY_BODY_DRAIN  1048576
 
@@ -17,7 +17,7 @@
 static void ngx_http_carrierpay_body_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_body_step(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx);
-static ngx_int_t ngx_http_carrierpay_body_gather(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_body_collect(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx);
 static ngx_int_t ngx_http_carrierpay_body_too_large(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_body_decode(ngx_pool_t *pool,
@@ -92,7 +92,7 @@ ngx_http_carrierpay_body_none(ngx_http_request_t *r,
 }
 
 
-/* called at first with what has arrived, then at each arrival */
+/* called with what arrived together with the header, then at each arrival */
 
 static void
 ngx_http_carrierpay_body_handler(ngx_http_request_t *r)
@@ -123,7 +123,10 @@ ngx_http_carrierpay_body_handler(ngx_http_request_t *r)
 }
 
 
-/* NGX_OK: complete.  NGX_AGAIN.  NGX_DECLINED: too large.  Or a status. */
+/*
+ * NGX_OK: the body is complete.  NGX_AGAIN: more is to come.  NGX_DECLINED: it
+ * is too large.  Or a status of HTTP.
+ */
 
 static ngx_int_t
 ngx_http_carrierpay_body_step(ngx_http_request_t *r,
@@ -132,7 +135,7 @@ ngx_http_carrierpay_body_step(ngx_http_request_t *r,
     ngx_int_t  rc;
 
     for ( ;; ) {
-        if (ngx_http_carrierpay_body_gather(r, ctx) != NGX_OK) {
+        if (ngx_http_carrierpay_body_collect(r, ctx) != NGX_OK) {
             return NGX_DECLINED;
         }
 
@@ -154,12 +157,12 @@ ngx_http_carrierpay_body_step(ngx_http_request_t *r,
 
 
 /*
- * Takes the bytes out of nginx's buffers, so that these can be used again.
- * What is too much is counted and dropped.
+ * Moves the bytes out of nginx's buffers, so that these can be used again.
+ * Bytes beyond the limit are counted and dropped.
  */
 
 static ngx_int_t
-ngx_http_carrierpay_body_gather(ngx_http_request_t *r,
+ngx_http_carrierpay_body_collect(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx)
 {
     size_t        len;
@@ -170,7 +173,7 @@ ngx_http_carrierpay_body_gather(ngx_http_request_t *r,
         b = cl->buf;
         len = b->last - b->pos;
 
-        /* the last one may be a mark without memory */
+        /* the last buf may be special, without memory */
 
         if (len && ctx->body.len + len <= ctx->body_max) {
             ngx_memcpy(ctx->body.data + ctx->body.len, b->pos, len);
@@ -190,7 +193,7 @@ ngx_http_carrierpay_body_gather(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_carrierpay_body_too_large(ngx_http_request_t *r)
 {
-    /* what is still to come is not asked for */
+    /* nginx is not asked to read the rest */
 
     r->expect_tested = 1;
 

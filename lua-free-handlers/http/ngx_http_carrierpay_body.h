@@ -1,12 +1,12 @@
 
 /*
- * The body of a request: read into memory, never into a file, up to a limit
- * of our own; and the fields of a form.
+ * The body of a request, which is read into memory up to the limit of a route;
+ * and the fields of a form.
  *
- * nginx's buffering would write what exceeds client_body_buffer_size to a
- * temporary file, which blocks the worker; so the body is read unbuffered and
- * gathered here.  client_max_body_size is switched off for our locations:
- * its answer is a page of nginx's, ours is a problem.
+ * nginx would write a body that exceeds client_body_buffer_size to a temporary
+ * file, which blocks the worker, so the body is read unbuffered and collected
+ * here.  client_max_body_size is switched off in these locations, since nginx
+ * answers with a page where a client of the API expects a problem.
  */
 
 
@@ -24,25 +24,27 @@
 
 
 /*
- * For content handlers: reads at most max bytes, then calls the handler with
- * them; beyond, answers 413.  Returns what the content handler returns.
+ * For content handlers: reads the body and calls the handler with it, or
+ * answers 413 when it has more than max bytes.  Returns what the content
+ * handler returns.
  */
 ngx_int_t ngx_http_carrierpay_body_read(ngx_http_request_t *r, size_t max,
     ngx_http_carrierpay_handler_pt handler);
 
-/* The same for a request whose body, if any, is thrown away. */
+/* The same for a request whose body, if it has one, is discarded. */
 ngx_int_t ngx_http_carrierpay_body_none(ngx_http_request_t *r,
     ngx_http_carrierpay_handler_pt handler);
 
 /*
- * For a merge_loc_conf: in the location that cf is at, nginx's limit of
- * bodies is switched off.
+ * For a merge_loc_conf: switches client_max_body_size off in the location that
+ * cf is at.
  */
 void ngx_http_carrierpay_body_own_limit(ngx_conf_t *cf);
 
 /*
- * A field of an application/x-www-form-urlencoded body: NGX_OK and the value
- * decoded in the pool, NGX_DECLINED: not there, given twice or malformed.
+ * Finds a field of an application/x-www-form-urlencoded body.  NGX_OK: the
+ * value is decoded, in the pool.  NGX_DECLINED: there is none, or two, or it
+ * is malformed.
  */
 ngx_int_t ngx_http_carrierpay_body_field(ngx_pool_t *pool, ngx_str_t *body,
     const char *name, ngx_str_t *value);

@@ -1,7 +1,7 @@
 
 /*
- * Differences between the nginx generations that we build against; the only
- * file of this folder that asks for a version.
+ * Differences between the versions of nginx that the module is built against;
+ * no other file of the HTTP layer asks for the version.
  */
 
 
@@ -14,13 +14,13 @@
 
 
 /*
- * Since 1.23.0 headers of one name are chained, and a header that we push
- * into a list must say that it is the last one of its chain.
+ * Since 1.23.0 headers of one name are chained, and a header that is pushed
+ * into a list must be marked as the last one of its chain.
  */
 #if (nginx_version >= 1023000)
-#define ngx_http_carrierpay_header_alone(h)  (h)->next = NULL
+#define ngx_http_carrierpay_compat_header_last(h)  (h)->next = NULL
 #else
-#define ngx_http_carrierpay_header_alone(h)
+#define ngx_http_carrierpay_compat_header_last(h)
 #endif
 
 

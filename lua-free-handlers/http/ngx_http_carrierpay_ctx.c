@@ -3,7 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_ctx.h"
-#include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_main_conf.h"
 
 
 static void ngx_http_carrierpay_ctx_cleanup(void *data);
@@ -15,7 +15,7 @@ ngx_http_carrierpay_ctx(ngx_http_request_t *r)
     ngx_pool_cleanup_t         *cln;
     ngx_http_carrierpay_ctx_t  *ctx;
 
-    ctx = ngx_http_get_module_ctx(r, ngx_http_carrierpay_identity_module);
+    ctx = ngx_http_get_module_ctx(r, ngx_http_carrierpay_module);
 
     if (ctx != NULL || !(r->internal || r->filter_finalize)) {
         return ctx;
@@ -23,8 +23,7 @@ ngx_http_carrierpay_ctx(ngx_http_request_t *r)
 
     for (cln = r->pool->cleanup; cln; cln = cln->next) {
         if (cln->handler == ngx_http_carrierpay_ctx_cleanup) {
-            ngx_http_set_ctx(r, cln->data,
-                             ngx_http_carrierpay_identity_module);
+            ngx_http_set_ctx(r, cln->data, ngx_http_carrierpay_module);
             return cln->data;
         }
     }
@@ -55,7 +54,7 @@ ngx_http_carrierpay_ctx_get(ngx_http_request_t *r)
 
     cln->handler = ngx_http_carrierpay_ctx_cleanup;
 
-    ngx_http_set_ctx(r, ctx, ngx_http_carrierpay_identity_module);
+    ngx_http_set_ctx(r, ctx, ngx_http_carrierpay_module);
 
     return ctx;
 }
@@ -81,31 +80,7 @@ ngx_http_carrierpay_ctx_end_user(ngx_http_carrierpay_ctx_t *ctx,
 }
 
 
-ngx_int_t
-ngx_http_carrierpay_network_print(ngx_http_request_t *r,
-    ngx_carrierpay_network_t *network, ngx_str_t *text)
-{
-    size_t                  len;
-    ngx_carrierpay_addr_t  *addr;
-
-    addr = &network->cidr.addr;
-
-    text->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_CIDR_TEXT_MAX);
-    if (text->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    len = ngx_inet_ntop(addr->family, addr->bytes, text->data,
-                        NGX_CARRIERPAY_ADDR_TEXT_MAX);
-
-    text->len = ngx_sprintf(text->data + len, "/%ui", network->cidr.prefix)
-                - text->data;
-
-    return NGX_OK;
-}
-
-
-/* the mark by which the context is found again; the number ends here */
+/* marks the context, so that it is found again; and wipes the number */
 
 static void
 ngx_http_carrierpay_ctx_cleanup(void *data)
@@ -113,4 +88,26 @@ ngx_http_carrierpay_ctx_cleanup(void *data)
     ngx_http_carrierpay_ctx_t  *ctx = data;
 
     ngx_memzero(&ctx->msisdn, sizeof(ngx_carrierpay_msisdn_t));
+}
+
+
+ngx_carrierpay_conf_t *
+ngx_http_carrierpay_conf(ngx_http_request_t *r)
+{
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_carrierpay_module);
+
+    return &cmcf->conf;
+}
+
+
+ngx_carrierpay_core_t *
+ngx_http_carrierpay_core(ngx_http_request_t *r)
+{
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_carrierpay_module);
+
+    return cmcf->core;
 }

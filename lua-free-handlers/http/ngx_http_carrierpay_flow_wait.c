@@ -5,14 +5,15 @@
 #include "ngx_http_carrierpay_flow_wait.h"
 
 
-static void ngx_http_carrierpay_watch_end(ngx_carrierpay_observer_t *obs,
+static void ngx_http_carrierpay_flow_wait_end(ngx_carrierpay_observer_t *obs,
     ngx_carrierpay_flow_t *flow);
-static void ngx_http_carrierpay_watch_cleanup(void *data);
+static void ngx_http_carrierpay_flow_wait_cleanup(void *data);
 
 
 ngx_int_t
-ngx_http_carrierpay_watch(ngx_http_request_t *r, ngx_carrierpay_flow_t *flow,
-    ngx_msec_t timeout, ngx_http_carrierpay_end_pt end)
+ngx_http_carrierpay_flow_wait(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow, ngx_msec_t timeout,
+    ngx_http_carrierpay_end_pt end)
 {
     ngx_http_cleanup_t         *cln;
     ngx_http_carrierpay_ctx_t  *ctx;
@@ -28,17 +29,17 @@ ngx_http_carrierpay_watch(ngx_http_request_t *r, ngx_carrierpay_flow_t *flow,
             goto failed;
         }
 
-        cln->handler = ngx_http_carrierpay_watch_cleanup;
+        cln->handler = ngx_http_carrierpay_flow_wait_cleanup;
         cln->data = ctx;
         ctx->request = r;
     }
 
-    if (ngx_http_carrierpay_watch_client(r) != NGX_OK) {
+    if (ngx_http_carrierpay_flow_wait_client(r) != NGX_OK) {
         goto failed;
     }
 
     ctx->end = end;
-    ctx->observer.handler = ngx_http_carrierpay_watch_end;
+    ctx->observer.handler = ngx_http_carrierpay_flow_wait_end;
     ctx->observer.data = ctx;
 
     ngx_carrierpay_flow_start(flow, &ctx->observer, timeout);
@@ -54,7 +55,7 @@ failed:
 
 
 ngx_int_t
-ngx_http_carrierpay_watch_client(ngx_http_request_t *r)
+ngx_http_carrierpay_flow_wait_client(ngx_http_request_t *r)
 {
     ngx_event_t  *rev;
 
@@ -72,7 +73,7 @@ ngx_http_carrierpay_watch_client(ngx_http_request_t *r)
 
 
 static void
-ngx_http_carrierpay_watch_end(ngx_carrierpay_observer_t *obs,
+ngx_http_carrierpay_flow_wait_end(ngx_carrierpay_observer_t *obs,
     ngx_carrierpay_flow_t *flow)
 {
     ngx_http_request_t         *r;
@@ -83,12 +84,12 @@ ngx_http_carrierpay_watch_end(ngx_carrierpay_observer_t *obs,
 
     ngx_http_set_log_request(r->connection->log, r);
 
-    ngx_http_carrierpay_resume(r, ctx->end(r, flow));
+    ngx_http_carrierpay_flow_wait_resume(r, ctx->end(r, flow));
 }
 
 
 void
-ngx_http_carrierpay_resume(ngx_http_request_t *r, ngx_int_t rc)
+ngx_http_carrierpay_flow_wait_resume(ngx_http_request_t *r, ngx_int_t rc)
 {
     ngx_connection_t  *c;
 
@@ -102,14 +103,14 @@ ngx_http_carrierpay_resume(ngx_http_request_t *r, ngx_int_t rc)
 
     ngx_http_finalize_request(r, rc);
 
-    /* without it the streams of HTTP/2 would hang */
+    /* without this the streams of HTTP/2 would hang */
 
     ngx_http_run_posted_requests(c);
 }
 
 
 static void
-ngx_http_carrierpay_watch_cleanup(void *data)
+ngx_http_carrierpay_flow_wait_cleanup(void *data)
 {
     ngx_http_carrierpay_ctx_t  *ctx = data;
 

@@ -1,9 +1,9 @@
 
 /*
- * A request that waits for a flow: it watches, and may leave at any time.
+ * A request waits for the end of a flow.  Its client may leave at any time:
+ * then the request's cleanup detaches it, and the flow goes on.
  *
- * The only place where a flow's end becomes HTTP again.  The request's
- * cleanup just unwatches; the flow goes on.
+ * Only here does the end of a flow become an event of HTTP.
  */
 
 
@@ -18,27 +18,29 @@
 
 
 /*
- * Starts the flow; `end` is called once with its end, or after timeout ms
- * with flow->late set.  What `end` returns finalizes the request; it may
- * watch a further flow and return NGX_AGAIN.
+ * Starts the flow and waits.  `end` is called once: when the flow has ended,
+ * or after timeout ms, when flow->late is set and the flow goes on.  What
+ * `end` returns finalizes the request; it may wait for another flow and return
+ * NGX_AGAIN.
  *
- * NGX_AGAIN, or NGX_ERROR: memory, the flow has been discarded.
+ * Returns NGX_AGAIN; or NGX_ERROR (memory), and the flow has been discarded.
  */
-ngx_int_t ngx_http_carrierpay_watch(ngx_http_request_t *r,
+ngx_int_t ngx_http_carrierpay_flow_wait(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow, ngx_msec_t timeout,
     ngx_http_carrierpay_end_pt end);
 
 /*
- * The request is told early when its client leaves; until now reading was
- * blocked.  NGX_OK or NGX_ERROR.
+ * Lets nginx read from the client again, so that the request ends when its
+ * client leaves; until then reading was blocked.  NGX_OK or NGX_ERROR.
  */
-ngx_int_t ngx_http_carrierpay_watch_client(ngx_http_request_t *r);
+ngx_int_t ngx_http_carrierpay_flow_wait_client(ngx_http_request_t *r);
 
 /*
- * Takes a request up again from an event that knows nothing of HTTP, with
- * what its handler has returned; the request may be gone afterwards.
+ * Resumes a request in an event of another connection, with what its handler
+ * has returned; the request may no longer exist afterwards.
  */
-void ngx_http_carrierpay_resume(ngx_http_request_t *r, ngx_int_t rc);
+void ngx_http_carrierpay_flow_wait_resume(ngx_http_request_t *r,
+    ngx_int_t rc);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_FLOW_WAIT_H_INCLUDED_ */

@@ -5,7 +5,7 @@
 #include "ngx_http_carrierpay_json.h"
 
 
-/* our tables need two; jansson by itself would go to 2048 */
+/* the tables need two levels; jansson would allow 2048 */
 #define NGX_HTTP_CARRIERPAY_JSON_DEPTH  8
 
 
@@ -27,7 +27,7 @@ static ngx_int_t ngx_http_carrierpay_json_known(json_t *object,
 static ngx_int_t ngx_http_carrierpay_json_field(ngx_pool_t *pool,
     json_t *value, ngx_http_carrierpay_field_t *f, void *out,
     ngx_http_carrierpay_problem_t *problem);
-static const char *ngx_http_carrierpay_json_take(json_t *value,
+static const char *ngx_http_carrierpay_json_store(json_t *value,
     ngx_http_carrierpay_field_t *f, void *place, int64_t *n);
 
 
@@ -60,7 +60,7 @@ ngx_http_carrierpay_json_read(ngx_pool_t *pool, ngx_str_t *text,
         return NGX_ERROR;
     }
 
-    /* zero bytes are let in, so that they are refused by their name */
+    /* zero bytes are allowed here, and refused with the name of the member */
 
     object = json_loadb((char *) text->data, text->len,
                         JSON_REJECT_DUPLICATES|JSON_ALLOW_NUL, &err);
@@ -113,7 +113,7 @@ ngx_http_carrierpay_json_refuse(ngx_http_carrierpay_problem_t *problem,
 }
 
 
-/* the library's own words would repeat what was sent */
+/* jansson's own message would repeat what the client has sent */
 
 static ngx_int_t
 ngx_http_carrierpay_json_malformed(ngx_pool_t *pool, ngx_str_t *text,
@@ -178,7 +178,7 @@ ngx_http_carrierpay_json_detail(ngx_pool_t *pool,
 }
 
 
-/* jansson tells the repeated key in the words of its message only */
+/* jansson names the repeated key only in its message */
 
 static ngx_http_carrierpay_field_t *
 ngx_http_carrierpay_json_repeated(json_error_t *err,
@@ -207,7 +207,7 @@ ngx_http_carrierpay_json_repeated(json_error_t *err,
 }
 
 
-/* which integer is too large for 64 bits?  As a real, it can be seen */
+/* finds the integer that is too large for 64 bits by reading it as a real */
 
 static ngx_http_carrierpay_field_t *
 ngx_http_carrierpay_json_overflow(ngx_str_t *text,
@@ -338,7 +338,7 @@ ngx_http_carrierpay_json_field(ngx_pool_t *pool, json_t *value,
 
     n = f->min;
     place = (u_char *) out + f->offset;
-    wrong = ngx_http_carrierpay_json_take(value, f, place, &n);
+    wrong = ngx_http_carrierpay_json_store(value, f, place, &n);
 
     if (wrong == NULL && (n < f->min || n > f->max)) {
         (void) ngx_http_carrierpay_json_refuse(problem, f->code, &f->name, "");
@@ -360,10 +360,10 @@ ngx_http_carrierpay_json_field(ngx_pool_t *pool, json_t *value,
 }
 
 
-/* writes the value to its place and what is limited of it to *n */
+/* stores the value in its field, and what min and max limit in *n */
 
 static const char *
-ngx_http_carrierpay_json_take(json_t *value, ngx_http_carrierpay_field_t *f,
+ngx_http_carrierpay_json_store(json_t *value, ngx_http_carrierpay_field_t *f,
     void *place, int64_t *n)
 {
     ngx_str_t  *string;

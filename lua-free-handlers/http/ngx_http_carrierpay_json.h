@@ -1,9 +1,9 @@
 
 /*
- * Text becomes JSON here, strictly: valid UTF-8, no member twice, no more
- * than a few levels, no number of another kind than asked for.
+ * Reading JSON, strictly: it is valid UTF-8, has no member twice and only a
+ * few levels, and numbers are of the kind that is asked for.
  *
- * What an endpoint takes is one table; a member that is not in it is
+ * One table describes the members that an endpoint takes; another member is
  * refused by its name.
  */
 
@@ -26,13 +26,13 @@ typedef enum {
 } ngx_http_carrierpay_json_e;
 
 
-/* NULL, or what is wrong with the value: "must be …". */
+/* Returns NULL, or what is wrong with the value: "must be …". */
 typedef const char *(*ngx_http_carrierpay_check_pt)(ngx_str_t *value);
 
 
 /*
- * min and max are of an integer's value, of a string's bytes and of an
- * object's members.  The table ends with an empty name.
+ * min and max limit the value of an integer, the bytes of a string and the
+ * members of an object.  The table ends with an empty name.
  */
 typedef struct {
     ngx_str_t                      name;
@@ -40,23 +40,24 @@ typedef struct {
     ngx_uint_t                     required;
     int64_t                        min;
     int64_t                        max;
-    size_t                         offset;    /* in what is filled */
-    const char                    *code;      /* of an invalid value */
+    size_t                         offset;    /* in `out` */
+    const char                    *code;      /* of the problem */
     ngx_http_carrierpay_check_pt   check;     /* of a string; or NULL */
 } ngx_http_carrierpay_field_t;
 
 
 /*
- * Fills `out`, zeroed by the caller, with the object in the text; a null is
- * a member not given.  What it points to lives as long as the pool.
+ * Fills `out`, which the caller has zeroed, from the object in the text; a
+ * member that is null is not given.  What `out` points to lives as long as the
+ * pool.
  *
- * NGX_OK; NGX_DECLINED: the problem says why; NGX_ERROR: memory.
+ * NGX_OK; NGX_DECLINED, and the problem is filled; NGX_ERROR (memory).
  */
 ngx_int_t ngx_http_carrierpay_json_read(ngx_pool_t *pool, ngx_str_t *text,
     ngx_http_carrierpay_field_t *fields, void *out,
     ngx_http_carrierpay_problem_t *problem);
 
-/* Fills a problem of status 400; name may be NULL.  NGX_DECLINED. */
+/* Fills a problem of status 400; name may be NULL.  Returns NGX_DECLINED. */
 ngx_int_t ngx_http_carrierpay_json_refuse(
     ngx_http_carrierpay_problem_t *problem, const char *code,
     ngx_str_t *name, const char *detail);

@@ -5,19 +5,13 @@
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_compat.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_id.h"
 
 
-#define NGX_HTTP_CARRIERPAY_REQUEST_ID_MAX  128
-
-/* what is away comes back within seconds, or stays away for minutes */
+/* s; a backend that fails is back within seconds, or in minutes */
 #define NGX_HTTP_CARRIERPAY_RETRY_AFTER     2
 
 
-static ngx_int_t ngx_http_carrierpay_request_id_variable(
-    ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_uint_t ngx_http_carrierpay_request_id_valid(ngx_str_t *id);
-static ngx_int_t ngx_http_carrierpay_reply_request_id(ngx_http_request_t *r,
-    ngx_str_t *id);
 static ngx_int_t ngx_http_carrierpay_reply_problem_json(
     ngx_http_request_t *r, ngx_http_carrierpay_problem_t *problem,
     ngx_str_t *json);
@@ -26,15 +20,13 @@ static ngx_int_t ngx_http_carrierpay_reply_send(ngx_http_request_t *r,
 static const char *ngx_http_carrierpay_reply_title(ngx_uint_t status);
 
 
-static ngx_str_t  ngx_http_carrierpay_request_id_name =
-    ngx_string("carrierpay_request_id");
-static ngx_str_t  ngx_http_carrierpay_no_store = ngx_string("no-store");
+static ngx_str_t  ngx_http_carrierpay_reply_no_store = ngx_string("no-store");
 
 
 static struct {
     ngx_uint_t   status;
     const char  *title;
-} ngx_http_carrierpay_titles[] = {
+} ngx_http_carrierpay_reply_titles[] = {
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 404, "Not Found" },
@@ -52,113 +44,6 @@ static struct {
 
 
 ngx_int_t
-ngx_http_carrierpay_reply_variables(ngx_conf_t *cf)
-{
-    ngx_int_t             index;
-    ngx_str_t             name = ngx_string("request_id");
-    ngx_http_variable_t  *var;
-
-    index = ngx_http_get_variable_index(cf, &name);
-    if (index == NGX_ERROR) {
-        return NGX_ERROR;
-    }
-
-    var = ngx_http_add_variable(cf, &ngx_http_carrierpay_request_id_name, 0);
-    if (var == NULL) {
-        return NGX_ERROR;
-    }
-
-    var->get_handler = ngx_http_carrierpay_request_id_variable;
-    var->data = (uintptr_t) index;
-
-    /* an indexed variable is computed once a request: answer and log agree */
-
-    index = ngx_http_get_variable_index(cf,
-                                        &ngx_http_carrierpay_request_id_name);
-
-    return (index == NGX_ERROR) ? NGX_ERROR : NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_request_id_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
-{
-    ngx_str_t                   id;
-    ngx_http_variable_value_t  *vv;
-
-    if (ngx_http_carrierpay_header_in(r, "x-request-id", &id) == NGX_OK
-        && ngx_http_carrierpay_request_id_valid(&id))
-    {
-        v->data = id.data;
-        v->len = id.len;
-
-    } else {
-        vv = ngx_http_get_indexed_variable(r, (ngx_uint_t) data);
-        if (vv == NULL || vv->not_found) {
-            return NGX_ERROR;
-        }
-
-        v->data = vv->data;
-        v->len = vv->len;
-    }
-
-    v->valid = 1;
-    v->no_cacheable = 0;
-    v->not_found = 0;
-
-    return NGX_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_carrierpay_request_id_valid(ngx_str_t *id)
-{
-    u_char  c;
-    size_t  i;
-
-    if (id->len == 0 || id->len > NGX_HTTP_CARRIERPAY_REQUEST_ID_MAX) {
-        return 0;
-    }
-
-    for (i = 0; i < id->len; i++) {
-        c = id->data[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_reply_request_id(ngx_http_request_t *r, ngx_str_t *id)
-{
-    ngx_uint_t                  key;
-    ngx_str_t                  *name;
-    ngx_http_variable_value_t  *vv;
-
-    name = &ngx_http_carrierpay_request_id_name;
-    key = ngx_hash_key(name->data, name->len);
-
-    vv = ngx_http_get_variable(r, name, key);
-
-    if (vv == NULL || vv->not_found) {
-        return NGX_ERROR;
-    }
-
-    id->data = vv->data;
-    id->len = vv->len;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
 ngx_http_carrierpay_reply_header(ngx_http_request_t *r, const char *name,
     ngx_str_t *value)
 {
@@ -173,7 +58,7 @@ ngx_http_carrierpay_reply_header(ngx_http_request_t *r, const char *name,
     h->key.data = (u_char *) name;
     h->key.len = ngx_strlen(name);
     h->value = *value;
-    ngx_http_carrierpay_header_alone(h);
+    ngx_http_carrierpay_compat_header_last(h);
 
     return NGX_OK;
 }
@@ -229,7 +114,7 @@ ngx_http_carrierpay_reply_problem_json(ngx_http_request_t *r,
     ngx_str_t    id;
     const char  *title;
 
-    if (ngx_http_carrierpay_reply_request_id(r, &id) != NGX_OK) {
+    if (ngx_http_carrierpay_request_id(r, &id) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -285,13 +170,13 @@ ngx_http_carrierpay_reply_title(ngx_uint_t status)
 {
     ngx_uint_t  i;
 
-    for (i = 0; ngx_http_carrierpay_titles[i].status; i++) {
-        if (ngx_http_carrierpay_titles[i].status == status) {
+    for (i = 0; ngx_http_carrierpay_reply_titles[i].status; i++) {
+        if (ngx_http_carrierpay_reply_titles[i].status == status) {
             break;
         }
     }
 
-    return ngx_http_carrierpay_titles[i].title;
+    return ngx_http_carrierpay_reply_titles[i].title;
 }
 
 
@@ -329,8 +214,8 @@ ngx_http_carrierpay_reply_redirect(ngx_http_request_t *r, ngx_str_t *url)
     location.len = url->len;
 
     /*
-     * not r->headers_out.location: nginx would make a path absolute by the
-     * request's own scheme and host
+     * r->headers_out.location is not set, since nginx would make a path
+     * absolute by the request's own scheme and host
      */
 
     if (ngx_http_carrierpay_reply_header(r, "Location", &location) != NGX_OK) {
@@ -352,7 +237,8 @@ ngx_http_carrierpay_reply_text(ngx_http_request_t *r, ngx_uint_t status,
     }
 
     return ngx_http_carrierpay_reply_send(r, status, type,
-                                          &ngx_http_carrierpay_no_store, text);
+                                          &ngx_http_carrierpay_reply_no_store,
+                                          text);
 }
 
 
@@ -373,7 +259,7 @@ ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
     ngx_buf_t   *b;
     ngx_chain_t  out;
 
-    if (ngx_http_carrierpay_reply_request_id(r, &id) != NGX_OK
+    if (ngx_http_carrierpay_request_id(r, &id) != NGX_OK
         || ngx_http_carrierpay_reply_header(r, "X-Request-Id", &id) != NGX_OK
         || ngx_http_carrierpay_reply_header(r, "Cache-Control", control)
            != NGX_OK)
@@ -390,7 +276,7 @@ ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
         b->last = ngx_cpymem(b->last, text->data, text->len);
     }
 
-    b->temporary = (text->len != 0);      /* an empty buf must be special */
+    b->temporary = (text->len != 0);      /* an empty buf is special */
     b->last_buf = (r == r->main);
     b->last_in_chain = 1;
 
@@ -411,45 +297,7 @@ ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
 
     rc = ngx_http_output_filter(r, &out);
 
-    /* what the socket does not take yet is sent on after finalizing */
+    /* nginx sends the rest when the request is finalized */
 
     return (rc == NGX_AGAIN) ? NGX_OK : rc;
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_header_in(ngx_http_request_t *r, const char *name,
-    ngx_str_t *value)
-{
-    size_t            len;
-    ngx_int_t         rc;
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    rc = NGX_DECLINED;
-    len = ngx_strlen(name);
-
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-
-            if (h[i].key.len != len
-                || ngx_strncmp(h[i].lowcase_key, name, len) != 0)
-            {
-                continue;
-            }
-
-            if (rc == NGX_OK) {
-                return NGX_BUSY;
-            }
-
-            rc = NGX_OK;
-            *value = h[i].value;
-        }
-    }
-
-    return rc;
 }

@@ -14,8 +14,6 @@ static ngx_uint_t ngx_http_carrierpay_route_match(ngx_str_t *pattern,
     ngx_str_t *path, ngx_str_t *id);
 static ngx_int_t ngx_http_carrierpay_route_miss(ngx_http_request_t *r,
     ngx_uint_t allowed, ngx_http_carrierpay_miss_pt miss);
-static ngx_uint_t ngx_http_carrierpay_route_folder(
-    ngx_http_core_loc_conf_t *clcf);
 
 
 ngx_int_t
@@ -23,10 +21,21 @@ ngx_http_carrierpay_route(ngx_http_request_t *r,
     ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
     ngx_http_carrierpay_miss_pt miss)
 {
-    ngx_str_t                     id;
-    ngx_uint_t                    method, allowed;
-    ngx_http_carrierpay_ctx_t    *ctx;
-    ngx_http_carrierpay_route_t  *route;
+    return ngx_http_carrierpay_route_auth(r, routes, path, miss, NULL);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
+    ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
+    ngx_http_carrierpay_miss_pt miss,
+    ngx_http_carrierpay_handler_pt authenticate)
+{
+    ngx_str_t                       id;
+    ngx_uint_t                      method, allowed;
+    ngx_http_carrierpay_ctx_t      *ctx;
+    ngx_http_carrierpay_route_t    *route;
+    ngx_http_carrierpay_handler_pt  handler;
 
     if (r != r->main) {
         return NGX_HTTP_NOT_FOUND;
@@ -52,14 +61,17 @@ ngx_http_carrierpay_route(ngx_http_request_t *r,
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
+        ctx->route = route;
         ctx->id = id;
 
+        handler = (route->flags & NGX_HTTP_CARRIERPAY_ROUTE_AUTH)
+                  ? authenticate : route->endpoint;
+
         if (route->body_max) {
-            return ngx_http_carrierpay_body_read(r, route->body_max,
-                                                 route->handler);
+            return ngx_http_carrierpay_body_read(r, route->body_max, handler);
         }
 
-        return ngx_http_carrierpay_body_none(r, route->handler);
+        return ngx_http_carrierpay_body_none(r, handler);
     }
 
     return ngx_http_carrierpay_route_miss(r, allowed, miss);
@@ -164,51 +176,4 @@ ngx_http_carrierpay_route_tail(ngx_http_request_t *r, ngx_str_t *path)
         path->data += clcf->name.len - 1;
         path->len -= clcf->name.len - 1;
     }
-}
-
-
-char *
-ngx_http_carrierpay_route_location(ngx_conf_t *cf, ngx_http_handler_pt handler,
-    ngx_uint_t slash)
-{
-    ngx_http_core_loc_conf_t  *clcf;
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    if (clcf->handler) {
-        return "stands in a location that has a handler already";
-    }
-
-    if (slash && !ngx_http_carrierpay_route_folder(clcf)) {
-        return "needs a location whose name is a path that ends with \"/\"";
-    }
-
-    clcf->handler = handler;
-
-    return NGX_CONF_OK;
-}
-
-
-static ngx_uint_t
-ngx_http_carrierpay_route_folder(ngx_http_core_loc_conf_t *clcf)
-{
-#if (NGX_PCRE)
-    if (clcf->regex) {
-        return 0;
-    }
-#endif
-
-    return !clcf->named && !clcf->exact_match && clcf->name.len
-           && clcf->name.data[clcf->name.len - 1] == '/';
-}
-
-
-ngx_uint_t
-ngx_http_carrierpay_route_inherits(ngx_conf_t *cf)
-{
-    ngx_http_core_loc_conf_t  *clcf;
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    return clcf->noname;
 }

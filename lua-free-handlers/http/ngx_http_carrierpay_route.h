@@ -1,6 +1,6 @@
 
 /*
- * Routes: method and path to handler.
+ * Routes: the handler of a method and a path.
  */
 
 
@@ -14,23 +14,29 @@
 #include "ngx_http_carrierpay_ctx.h"
 
 
+/* The request must be authenticated before its endpoint is called. */
+#define NGX_HTTP_CARRIERPAY_ROUTE_AUTH  1
+
+
 /*
- * A path may hold one {id}: any text without a slash, found in ctx->id.
- * NGX_HTTP_GET takes HEAD, too.  body_max 0: a body is thrown away.  The
- * table ends with an empty path.
+ * A path may have one {id}, which stands for any text without a slash; the
+ * text is in ctx->id then.  NGX_HTTP_GET is HEAD as well.  When body_max is 0,
+ * a body is discarded.  A table ends with an empty path.
  */
-typedef struct {
+struct ngx_http_carrierpay_route_s {
     ngx_uint_t                       method;
     ngx_str_t                        path;
-    size_t                           body_max;
-    ngx_http_carrierpay_handler_pt   handler;
-} ngx_http_carrierpay_route_t;
+    size_t                           body_max;   /* bytes */
+    ngx_http_carrierpay_handler_pt   endpoint;
+    ngx_uint_t                       flags;
+};
 
 
 /*
- * Finds the route of a path and calls its handler, with the body if it takes
- * one; to be returned by a content handler.  A path or a method that is not
- * there is given to `miss` with 404 or 405, after Allow has been set.
+ * Finds the route of a path, sets ctx->route, reads the body if the route
+ * takes one, and calls the endpoint; to be returned by a content handler.  A
+ * path or a method that is not in the table is given to `miss` with 404 or
+ * 405, after Allow has been set.
  */
 typedef ngx_int_t (*ngx_http_carrierpay_miss_pt)(ngx_http_request_t *r,
     ngx_uint_t status);
@@ -38,6 +44,16 @@ typedef ngx_int_t (*ngx_http_carrierpay_miss_pt)(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_route(ngx_http_request_t *r,
     ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
     ngx_http_carrierpay_miss_pt miss);
+
+/*
+ * The same for a table with rows flagged AUTH.  `authenticate` is called in
+ * place of their endpoints; it calls ctx->route->endpoint with the body, at
+ * once or later, or answers the request.
+ */
+ngx_int_t ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
+    ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
+    ngx_http_carrierpay_miss_pt miss,
+    ngx_http_carrierpay_handler_pt authenticate);
 
 /* A miss answered with a problem. */
 ngx_int_t ngx_http_carrierpay_route_problem(ngx_http_request_t *r,
@@ -48,19 +64,6 @@ ngx_int_t ngx_http_carrierpay_route_problem(ngx_http_request_t *r,
  * slash and what follows.
  */
 void ngx_http_carrierpay_route_tail(ngx_http_request_t *r, ngx_str_t *path);
-
-/*
- * For setters of directives: a location's content handler; the location must
- * be a prefix that ends with a slash when `slash` is set.
- */
-char *ngx_http_carrierpay_route_location(ngx_conf_t *cf,
-    ngx_http_handler_pt handler, ngx_uint_t slash);
-
-/*
- * For a merge_loc_conf: is the child an "if" inside a location?  The
- * location's handler then runs with the conf of the "if".
- */
-ngx_uint_t ngx_http_carrierpay_route_inherits(ngx_conf_t *cf);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_ROUTE_H_INCLUDED_ */

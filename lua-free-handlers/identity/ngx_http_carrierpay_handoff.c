@@ -1,65 +1,135 @@
 
-/*
- * GET /i/cs_…: the plain hop of a checkout, and what both hops share.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_handoff.h"
 #include "ngx_carrierpay_token.h"
-#include "ngx_carrierpay_checkout.h"
+#include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_handoff.h"
 #include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_identity_conf.h"
+#include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
-#include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_variables.h"
 
 
-/* Redis answers within its own, shorter time or is away */
-#define NGX_HTTP_CARRIERPAY_IDENTIFY_TIMEOUT  2000
+/* ms; longer than the timeout of Redis, which has then failed */
+#define NGX_HTTP_CARRIERPAY_HANDOFF_TIMEOUT  2000
 
-/* bytes of an address that say where somebody is: /24, /48 */
-#define NGX_HTTP_CARRIERPAY_BLOCK_IPV4        3
-#define NGX_HTTP_CARRIERPAY_BLOCK_IPV6        6
+/* bytes of an address that make its block: /24, /48 */
+#define NGX_HTTP_CARRIERPAY_HANDOFF_IPV4     3
+#define NGX_HTTP_CARRIERPAY_HANDOFF_IPV6     6
 
 
-static ngx_int_t ngx_http_carrierpay_identify(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_handoff_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_handoff(ngx_http_request_t *r,
     ngx_str_t *body);
-static ngx_int_t ngx_http_carrierpay_identify_end(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_handoff_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_http_carrierpay_identify_bounce(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_handoff_redirect(ngx_http_request_t *r,
     const char *name, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_identify_miss(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_handoff_miss(ngx_http_request_t *r,
     ngx_uint_t status);
-static void ngx_http_carrierpay_client_network(ngx_http_request_t *r,
+static void ngx_http_carrierpay_handoff_client_network(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr, u_char *client_network);
 
 
-static ngx_http_carrierpay_route_t  ngx_http_carrierpay_identify_routes[] = {
-    { NGX_HTTP_GET, ngx_string("/{id}"), 0, ngx_http_carrierpay_identify },
-    { 0, ngx_null_string, 0, NULL }
+static ngx_http_carrierpay_route_t  ngx_http_carrierpay_handoff_routes[] = {
+    { NGX_HTTP_GET, ngx_string("/{id}"), 0, ngx_http_carrierpay_handoff, 0 },
+    { 0, ngx_null_string, 0, NULL, 0 }
 };
 
 
-ngx_int_t
-ngx_http_carrierpay_identify_handler(ngx_http_request_t *r)
+ngx_http_carrierpay_location_t  ngx_http_carrierpay_handoff_location = {
+    ngx_http_carrierpay_handoff_handler, 1
+};
+
+
+/*
+ * carrierpay_identify URL; where "https://pay.example.com" is short for
+ * "https://pay.example.com/pay/".
+ */
+
+char *
+ngx_http_carrierpay_handoff_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_carrierpay_identity_loc_conf_t  *ilcf = conf;
+
+    u_char                           *p;
+    ngx_str_t                        *value, *host;
+    const char                       *err;
+    ngx_carrierpay_url_t              url;
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    if (ilcf->url.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    err = ngx_carrierpay_url_parse(&value[1], &url);
+
+    if (err) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "URL \"%V\" in \"%V\" %s",
+                           &value[1], &cmd->name, err);
+        return NGX_CONF_ERROR;
+    }
+
+    ilcf->url = value[1];
+
+    if (url.uri.data < value[1].data
+        || url.uri.data >= value[1].data + value[1].len)
+    {
+        ilcf->url.len += sizeof("/pay/") - 1;
+        ilcf->url.data = ngx_pnalloc(cf->pool, ilcf->url.len);
+        if (ilcf->url.data == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        p = ngx_cpymem(ilcf->url.data, value[1].data, value[1].len);
+        ngx_memcpy(p, "/pay/", sizeof("/pay/") - 1);
+    }
+
+    if (ilcf->url.data[ilcf->url.len - 1] != '/') {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "URL \"%V\" in \"%V\" must end with \"/\"",
+                           &value[1], &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    /* an SMS binds its PIN to the host of the pages, which is the first one */
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
+    host = &cmcf->conf.pay_host;
+
+    if (host->len == 0) {
+        *host = url.host;
+        cmcf->conf.pay_url = ilcf->url;
+    }
+
+    return ngx_http_carrierpay_location_set(cf, cmd->post);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_handoff_handler(ngx_http_request_t *r)
 {
     ngx_str_t  path;
 
     ngx_http_carrierpay_route_tail(r, &path);
 
-    return ngx_http_carrierpay_route(r, ngx_http_carrierpay_identify_routes,
-                                     &path, ngx_http_carrierpay_identify_miss);
+    return ngx_http_carrierpay_route(r, ngx_http_carrierpay_handoff_routes,
+                                     &path, ngx_http_carrierpay_handoff_miss);
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
+ngx_http_carrierpay_handoff(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_str_t                       unavailable = ngx_string("unavailable");
     ngx_carrierpay_flow_t          *flow;
@@ -73,10 +143,11 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
 
     ngx_memzero(&identity, sizeof(ngx_carrierpay_identity_t));
 
-    if (ngx_http_carrierpay_checkout_id(r, &ctx->id, &identity.payment_id)
+    if (ngx_http_carrierpay_handoff_payment_id(r, &ctx->id,
+                                               &identity.payment_id)
         != NGX_OK)
     {
-        return ngx_http_carrierpay_identify_miss(r, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_handoff_miss(r, NGX_HTTP_NOT_FOUND);
     }
 
     ctx->payment_id = identity.payment_id;
@@ -89,54 +160,52 @@ ngx_http_carrierpay_identify(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     if (result != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
-        return ngx_http_carrierpay_identify_bounce(r, "n",
+        return ngx_http_carrierpay_handoff_redirect(r, "n",
                                    ngx_http_carrierpay_identity_name(result));
     }
 
-    ngx_http_carrierpay_visitor(r, &identity);
+    ngx_http_carrierpay_handoff_visitor(r, &identity);
     identity.carrier = ctx->carrier;
     identity.msisdn = ctx->msisdn;
     identity.acr = ctx->acr;
 
-    flow = core ? ngx_carrierpay_checkout_identify(core, &identity) : NULL;
+    flow = core ? ngx_carrierpay_handoff(core, &identity) : NULL;
 
     if (flow == NULL) {
-        return ngx_http_carrierpay_identify_bounce(r, "n", &unavailable);
+        return ngx_http_carrierpay_handoff_redirect(r, "n", &unavailable);
     }
 
-    return ngx_http_carrierpay_watch(r, flow,
-                                     NGX_HTTP_CARRIERPAY_IDENTIFY_TIMEOUT,
-                                     ngx_http_carrierpay_identify_end);
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                         NGX_HTTP_CARRIERPAY_HANDOFF_TIMEOUT,
+                                         ngx_http_carrierpay_handoff_end);
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_identify_end(ngx_http_request_t *r,
+ngx_http_carrierpay_handoff_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                   value;
-    ngx_carrierpay_checkout_t  *checkout;
+    ngx_str_t                  value;
+    ngx_carrierpay_session_t  *s;
 
-    checkout = flow->data;
+    s = flow->data;
 
-    if (flow->late || flow->rc == NGX_ERROR
-        || checkout->result != NGX_CARRIERPAY_CHARGE_OK)
-    {
+    if (flow->result != NGX_CARRIERPAY_FLOW_OK) {
         ngx_str_set(&value, "unavailable");
-        return ngx_http_carrierpay_identify_bounce(r, "n", &value);
+        return ngx_http_carrierpay_handoff_redirect(r, "n", &value);
     }
 
-    value.data = checkout->session.token;
+    value.data = s->token;
     value.len = NGX_CARRIERPAY_TOKEN_LEN;
 
-    return ngx_http_carrierpay_identify_bounce(r, "t", &value);
+    return ngx_http_carrierpay_handoff_redirect(r, "t", &value);
 }
 
 
-/* to HTTPS, with what was found or why nothing was */
+/* redirects to HTTPS, with the token or the reason why there is none */
 
 static ngx_int_t
-ngx_http_carrierpay_identify_bounce(ngx_http_request_t *r, const char *name,
+ngx_http_carrierpay_handoff_redirect(ngx_http_request_t *r, const char *name,
     ngx_str_t *value)
 {
     ngx_str_t                                 url, policy;
@@ -168,7 +237,7 @@ ngx_http_carrierpay_identify_bounce(ngx_http_request_t *r, const char *name,
 
 
 static ngx_int_t
-ngx_http_carrierpay_identify_miss(ngx_http_request_t *r, ngx_uint_t status)
+ngx_http_carrierpay_handoff_miss(ngx_http_request_t *r, ngx_uint_t status)
 {
     ngx_str_t  text;
 
@@ -185,7 +254,7 @@ ngx_http_carrierpay_identify_miss(ngx_http_request_t *r, ngx_uint_t status)
 
 
 ngx_int_t
-ngx_http_carrierpay_checkout_id(ngx_http_request_t *r, ngx_str_t *token,
+ngx_http_carrierpay_handoff_payment_id(ngx_http_request_t *r, ngx_str_t *token,
     int64_t *id)
 {
     const ngx_str_t        *key;
@@ -201,7 +270,7 @@ ngx_http_carrierpay_checkout_id(ngx_http_request_t *r, ngx_str_t *token,
 
 
 void
-ngx_http_carrierpay_visitor(ngx_http_request_t *r,
+ngx_http_carrierpay_handoff_visitor(ngx_http_request_t *r,
     ngx_carrierpay_identity_t *visitor)
 {
     u_char                  hash[NGX_CARRIERPAY_SHA256_LEN];
@@ -221,40 +290,42 @@ ngx_http_carrierpay_visitor(ngx_http_request_t *r,
     ngx_memcpy(visitor->agent, hash, sizeof(visitor->agent));
 
     ngx_http_carrierpay_peer_client(r, &addr);
-    ngx_http_carrierpay_client_network(r, &addr, visitor->client_network);
+    ngx_http_carrierpay_handoff_client_network(r, &addr,
+                                               visitor->client_network);
 
     visitor->family = addr.family;
 }
 
 
 /*
- * Phones change their address within their operator's network all the time;
- * anywhere else somebody stays in his block, as providers give them out.
+ * A phone changes its address within its operator's network all the time, so
+ * there the operator counts; anywhere else the block of the address does,
+ * since providers assign addresses in blocks.
  */
 
 static void
-ngx_http_carrierpay_client_network(ngx_http_request_t *r,
+ngx_http_carrierpay_handoff_client_network(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr, u_char *client_network)
 {
     size_t                      len;
     u_char                      hash[NGX_CARRIERPAY_SHA256_LEN];
-    ngx_str_t                   where;
+    ngx_str_t                   text;
     ngx_carrierpay_conf_t      *conf;
     ngx_carrierpay_network_t   *network;
 
     conf = ngx_http_carrierpay_conf(r);
     network = ngx_carrierpay_network_find(&conf->operators.networks, addr);
 
-    len = (addr->family == AF_INET) ? NGX_HTTP_CARRIERPAY_BLOCK_IPV4
-                                    : NGX_HTTP_CARRIERPAY_BLOCK_IPV6;
-    where.data = addr->bytes;
-    where.len = len;
+    len = (addr->family == AF_INET) ? NGX_HTTP_CARRIERPAY_HANDOFF_IPV4
+                                    : NGX_HTTP_CARRIERPAY_HANDOFF_IPV6;
+    text.data = addr->bytes;
+    text.len = len;
 
     if (network && network->kind == NGX_CARRIERPAY_NETWORK_MOBILE) {
-        where = network->operator->name;
+        text = network->operator->name;
     }
 
-    ngx_carrierpay_sha256(hash, where.data, where.len);
+    ngx_carrierpay_sha256(hash, text.data, text.len);
     ngx_memcpy(client_network, hash,
                sizeof(((ngx_carrierpay_identity_t *) 0)->client_network));
 }

@@ -2,16 +2,17 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_conf.h"
+#include "ngx_carrierpay_enriched.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
-#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
+#include "ngx_http_carrierpay_strip.h"
 
 
 typedef struct {
-    ngx_str_t                 word;
-    ngx_carrierpay_stat_e     stat;
+    ngx_str_t                 name;
+    ngx_uint_t               stat;
 } ngx_http_carrierpay_identity_result_t;
 
 
@@ -22,19 +23,19 @@ static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_outside(
     ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx);
 static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_inside(
     ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx);
-static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_sort(
-    ngx_http_carrierpay_found_t *found, ngx_carrierpay_operator_t *op,
-    ngx_http_carrierpay_enriching_t **line, ngx_str_t *mccmnc);
-static ngx_uint_t ngx_http_carrierpay_identity_lines(
-    ngx_http_carrierpay_found_t *found);
-static ngx_carrierpay_header_t *ngx_http_carrierpay_identity_header(
-    ngx_carrierpay_operator_t *op, ngx_http_carrierpay_enriching_t *item);
+static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_select(
+    ngx_http_carrierpay_strip_found_t *found, ngx_carrierpay_operator_t *op,
+    ngx_http_carrierpay_strip_item_t **end_user, ngx_str_t *mccmnc);
+static ngx_uint_t ngx_http_carrierpay_identity_claimed(
+    ngx_http_carrierpay_strip_found_t *found);
+static ngx_carrierpay_header_t *ngx_http_carrierpay_identity_find_header(
+    ngx_carrierpay_operator_t *op, ngx_http_carrierpay_strip_item_t *item);
 static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_read(
     ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx,
     ngx_carrierpay_header_t *h, ngx_str_t *value);
 static ngx_http_carrierpay_identity_e ngx_http_carrierpay_identity_accept(
     ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx,
-    ngx_carrierpay_enriched_line_t *line);
+    ngx_carrierpay_end_user_t *end_user);
 static ngx_uint_t ngx_http_carrierpay_identity_agent(ngx_http_request_t *r);
 static void ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx);
@@ -42,8 +43,8 @@ static void ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
 
 /* in the order of ngx_http_carrierpay_identity_e */
 
-#define ngx_http_carrierpay_identity_result(word, NAME)                       \
-    { ngx_string(word), NGX_CARRIERPAY_STAT_IDENTITY_##NAME }
+#define ngx_http_carrierpay_identity_result(name, NAME)                       \
+    { ngx_string(name), NGX_CARRIERPAY_STAT_IDENTITY_##NAME }
 
 static ngx_http_carrierpay_identity_result_t
     ngx_http_carrierpay_identity_results[] =
@@ -128,12 +129,13 @@ ngx_http_carrierpay_identity_outside(ngx_http_request_t *r,
 {
     ngx_str_t  via;
 
-    if (ctx->found && ngx_http_carrierpay_identity_lines(ctx->found)) {
+    if (ctx->found && ngx_http_carrierpay_identity_claimed(ctx->found)) {
         return NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED;
     }
 
     if (ctx->network == NULL) {
-        return ngx_http_carrierpay_header_in(r, "via", &via) == NGX_DECLINED
+        return ngx_http_carrierpay_request_header(r, "via", &via)
+               == NGX_DECLINED
                ? NGX_HTTP_CARRIERPAY_IDENTITY_OFF_NETWORK
                : NGX_HTTP_CARRIERPAY_IDENTITY_PROXY;
     }
@@ -156,10 +158,10 @@ static ngx_http_carrierpay_identity_e
 ngx_http_carrierpay_identity_inside(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx)
 {
-    ngx_carrierpay_header_t          *h;
-    ngx_carrierpay_operator_t        *op;
-    ngx_http_carrierpay_identity_e    identity;
-    ngx_http_carrierpay_enriching_t  *item;
+    ngx_carrierpay_header_t           *h;
+    ngx_carrierpay_operator_t         *op;
+    ngx_http_carrierpay_identity_e     identity;
+    ngx_http_carrierpay_strip_item_t  *item;
 
     if (ctx->found == NULL) {
         return NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
@@ -167,14 +169,14 @@ ngx_http_carrierpay_identity_inside(ngx_http_request_t *r,
 
     op = ctx->network->operator;
 
-    identity = ngx_http_carrierpay_identity_sort(ctx->found, op, &item,
-                                                 &ctx->mccmnc);
+    identity = ngx_http_carrierpay_identity_select(ctx->found, op, &item,
+                                                   &ctx->mccmnc);
 
     if (identity != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
         return identity;
     }
 
-    h = ngx_http_carrierpay_identity_header(op, item);
+    h = ngx_http_carrierpay_identity_find_header(op, item);
 
     if (h == NULL) {
         return NGX_HTTP_CARRIERPAY_IDENTITY_UNTRUSTED;
@@ -187,22 +189,23 @@ ngx_http_carrierpay_identity_inside(ngx_http_request_t *r,
 
 
 /*
- * ACCEPTED: there is one header that names a line.  Two are refused even when
- * they say the same: one of them came from the shopper himself.  So did an
- * MCCMNC that is written with another of "_" and "-" than the gateway's.
+ * Returns ACCEPTED when there is one header that names an end user.  Two are
+ * refused even when they have the same value, since one of them came from the
+ * client; and so did an MCCMNC whose name has "_" where the gateway's has "-",
+ * or the other way round.
  */
 
 static ngx_http_carrierpay_identity_e
-ngx_http_carrierpay_identity_sort(ngx_http_carrierpay_found_t *found,
-    ngx_carrierpay_operator_t *op, ngx_http_carrierpay_enriching_t **line,
+ngx_http_carrierpay_identity_select(ngx_http_carrierpay_strip_found_t *found,
+    ngx_carrierpay_operator_t *op, ngx_http_carrierpay_strip_item_t **end_user,
     ngx_str_t *mccmnc)
 {
-    ngx_uint_t                        i;
-    ngx_http_carrierpay_enriching_t  *item;
+    ngx_uint_t                         i;
+    ngx_http_carrierpay_strip_item_t  *item;
 
-    *line = NULL;
+    *end_user = NULL;
 
-    if (found->n > NGX_HTTP_CARRIERPAY_FOUND_MAX) {
+    if (found->n > NGX_HTTP_CARRIERPAY_STRIP_FOUND_MAX) {
         return NGX_HTTP_CARRIERPAY_IDENTITY_CONFLICT;
     }
 
@@ -211,17 +214,20 @@ ngx_http_carrierpay_identity_sort(ngx_http_carrierpay_found_t *found,
 
         if (!item->mccmnc) {
 
-            if (*line == NULL) {
-                *line = item;
+            if (*end_user == NULL) {
+                *end_user = item;
                 continue;
             }
 
-            return ngx_http_carrierpay_strip_same(&(*line)->name, &item->name)
+            return ngx_http_carrierpay_strip_names_same(&(*end_user)->name,
+                                                        &item->name)
                    ? NGX_HTTP_CARRIERPAY_IDENTITY_DUPLICATE
                    : NGX_HTTP_CARRIERPAY_IDENTITY_CONFLICT;
         }
 
-        if (!ngx_http_carrierpay_strip_same(&op->mccmnc_header, &item->name)) {
+        if (!ngx_http_carrierpay_strip_names_same(&op->mccmnc_header,
+                                                  &item->name))
+        {
             continue;
         }
 
@@ -239,17 +245,17 @@ ngx_http_carrierpay_identity_sort(ngx_http_carrierpay_found_t *found,
         *mccmnc = item->value;
     }
 
-    return *line ? NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED
+    return *end_user ? NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED
                  : NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
 }
 
 
 static ngx_uint_t
-ngx_http_carrierpay_identity_lines(ngx_http_carrierpay_found_t *found)
+ngx_http_carrierpay_identity_claimed(ngx_http_carrierpay_strip_found_t *found)
 {
     ngx_uint_t  i;
 
-    if (found->n > NGX_HTTP_CARRIERPAY_FOUND_MAX) {
+    if (found->n > NGX_HTTP_CARRIERPAY_STRIP_FOUND_MAX) {
         return 1;
     }
 
@@ -263,11 +269,14 @@ ngx_http_carrierpay_identity_lines(ngx_http_carrierpay_found_t *found)
 }
 
 
-/* as it is written: who replaces "x-msisdn" may let "x_msisdn" through */
+/*
+ * The name must be exactly the configured one: a gateway that replaces
+ * "x-msisdn" may let "x_msisdn" of a client through.
+ */
 
 static ngx_carrierpay_header_t *
-ngx_http_carrierpay_identity_header(ngx_carrierpay_operator_t *op,
-    ngx_http_carrierpay_enriching_t *item)
+ngx_http_carrierpay_identity_find_header(ngx_carrierpay_operator_t *op,
+    ngx_http_carrierpay_strip_item_t *item)
 {
     ngx_uint_t                i;
     ngx_carrierpay_header_t  *h;
@@ -277,7 +286,7 @@ ngx_http_carrierpay_identity_header(ngx_carrierpay_operator_t *op,
     for (i = 0; i < op->headers.nelts; i++) {
         if (h[i].name.len == item->name.len
             && ngx_memcmp(h[i].name.data, item->name.data, item->name.len) == 0
-            && (h[i].format.cookie != 0) == item->crumb)
+            && (h[i].format.cookie != 0) == item->cookie)
         {
             return &h[i];
         }
@@ -292,13 +301,13 @@ ngx_http_carrierpay_identity_read(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_header_t *h,
     ngx_str_t *value)
 {
-    ngx_carrierpay_operator_t       *op;
-    ngx_carrierpay_enriched_line_t   line;
+    ngx_carrierpay_operator_t  *op;
+    ngx_carrierpay_end_user_t   end_user;
 
     op = ctx->network->operator;
 
     switch (ngx_carrierpay_enriched_read(&h->format, value, &op->numbering,
-                                         ngx_time(), &line))
+                                         ngx_time(), &end_user))
     {
     case NGX_CARRIERPAY_ENRICHED_OK:
         break;
@@ -324,29 +333,29 @@ ngx_http_carrierpay_identity_read(ngx_http_request_t *r,
         return NGX_HTTP_CARRIERPAY_IDENTITY_NO_AGENT;
     }
 
-    return ngx_http_carrierpay_identity_accept(r, ctx, &line);
+    return ngx_http_carrierpay_identity_accept(r, ctx, &end_user);
 }
 
 
-/* OFF: no memory */
+/* returns OFF without memory */
 
 static ngx_http_carrierpay_identity_e
 ngx_http_carrierpay_identity_accept(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_enriched_line_t *line)
+    ngx_http_carrierpay_ctx_t *ctx, ngx_carrierpay_end_user_t *end_user)
 {
     ngx_carrierpay_conf_t  *conf;
 
-    if (line->acr_len) {
-        ctx->acr.data = ngx_pnalloc(r->pool, line->acr_len);
+    if (end_user->acr_len) {
+        ctx->acr.data = ngx_pnalloc(r->pool, end_user->acr_len);
         if (ctx->acr.data == NULL) {
             return NGX_HTTP_CARRIERPAY_IDENTITY_OFF;
         }
 
-        ngx_memcpy(ctx->acr.data, line->acr, line->acr_len);
-        ctx->acr.len = line->acr_len;
+        ngx_memcpy(ctx->acr.data, end_user->acr, end_user->acr_len);
+        ctx->acr.len = end_user->acr_len;
 
     } else {
-        ctx->msisdn = line->msisdn;
+        ctx->msisdn = end_user->msisdn;
     }
 
     conf = ngx_http_carrierpay_conf(r);
@@ -360,7 +369,7 @@ ngx_http_carrierpay_identity_accept(ngx_http_request_t *r,
 }
 
 
-/* a replayed number comes without one, typically */
+/* a script that replays a number typically sends no User-Agent */
 
 static ngx_uint_t
 ngx_http_carrierpay_identity_agent(ngx_http_request_t *r)
@@ -384,22 +393,22 @@ ngx_http_carrierpay_identity_agent(ngx_http_request_t *r)
 }
 
 
-/* nginx adds the client's address; the value is somebody's number */
+/* the value may be a number, so it is masked; nginx logs the address */
 
 static void
 ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx)
 {
-    u_char                            mask[NGX_CARRIERPAY_MSISDN_MASK_LEN];
-    ngx_str_t                         masked, value, *word;
-    ngx_uint_t                        i;
-    ngx_carrierpay_msisdn_t           msisdn;
-    ngx_http_carrierpay_enriching_t  *item;
+    u_char                             mask[NGX_CARRIERPAY_MSISDN_MASK_LEN];
+    ngx_str_t                          masked, value, *name;
+    ngx_uint_t                         i;
+    ngx_carrierpay_msisdn_t            msisdn;
+    ngx_http_carrierpay_strip_item_t  *item;
 
     item = ctx->found->items;
 
     for (i = 1; item->mccmnc && i < ctx->found->n
-                && i < NGX_HTTP_CARRIERPAY_FOUND_MAX; i++)
+                && i < NGX_HTTP_CARRIERPAY_STRIP_FOUND_MAX; i++)
     {
         item++;
     }
@@ -418,23 +427,23 @@ ngx_http_carrierpay_identity_log(ngx_http_request_t *r,
         masked.len = ngx_carrierpay_msisdn_mask(mask, &msisdn) - mask;
     }
 
-    word = ngx_http_carrierpay_identity_name(ctx->identity);
+    name = ngx_http_carrierpay_identity_name(ctx->identity);
 
     ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
                   "enrichment header \"%V\" refused: %V, %V, %ui found",
-                  &item->name, word, &masked, ctx->found->n);
+                  &item->name, name, &masked, ctx->found->n);
 }
 
 
 ngx_str_t *
 ngx_http_carrierpay_identity_name(ngx_http_carrierpay_identity_e identity)
 {
-    return &ngx_http_carrierpay_identity_results[identity].word;
+    return &ngx_http_carrierpay_identity_results[identity].name;
 }
 
 
 ngx_http_carrierpay_identity_e
-ngx_http_carrierpay_identity_find(ngx_str_t *word)
+ngx_http_carrierpay_identity_parse(ngx_str_t *name)
 {
     ngx_str_t   *known;
     ngx_uint_t   i;
@@ -442,10 +451,10 @@ ngx_http_carrierpay_identity_find(ngx_str_t *word)
     for (i = NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED;
          i <= NGX_HTTP_CARRIERPAY_IDENTITY_NO_AGENT; i++)
     {
-        known = &ngx_http_carrierpay_identity_results[i].word;
+        known = &ngx_http_carrierpay_identity_results[i].name;
 
-        if (known->len == word->len
-            && ngx_memcmp(known->data, word->data, word->len) == 0)
+        if (known->len == name->len
+            && ngx_memcmp(known->data, name->data, name->len) == 0)
         {
             return i;
         }

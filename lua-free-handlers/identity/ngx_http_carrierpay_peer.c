@@ -2,25 +2,25 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_conf.h"
 #include "ngx_http_carrierpay_ctx.h"
-#include "ngx_http_carrierpay_module.h"
 #include "ngx_http_carrierpay_peer.h"
 
 
-/* in the connection's pool, as the data of a cleanup that does nothing else */
+/* the data of a cleanup in the connection's pool, which has no other use */
 
 typedef struct {
     ngx_http_carrierpay_peer_e   from;
     ngx_int_t                    rc;
     ngx_carrierpay_addr_t        addr;
     ngx_carrierpay_network_t    *network;
-} ngx_http_carrierpay_known_t;
+} ngx_http_carrierpay_peer_cached_t;
 
 
-static ngx_http_carrierpay_known_t *ngx_http_carrierpay_peer_known(
+static ngx_http_carrierpay_peer_cached_t *ngx_http_carrierpay_peer_cached(
     ngx_http_request_t *r, ngx_http_carrierpay_peer_e from);
-static void ngx_http_carrierpay_peer_remember(ngx_http_request_t *r,
-    ngx_http_carrierpay_known_t *known);
+static void ngx_http_carrierpay_peer_cache(ngx_http_request_t *r,
+    ngx_http_carrierpay_peer_cached_t *known);
 static void ngx_http_carrierpay_peer_mark(void *data);
 static ngx_int_t ngx_http_carrierpay_peer_evaluate(ngx_http_request_t *r,
     ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr);
@@ -28,7 +28,7 @@ static ngx_int_t ngx_http_carrierpay_peer_socket(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr);
 static ngx_int_t ngx_http_carrierpay_peer_proxy(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr);
-static ngx_uint_t ngx_http_carrierpay_peer_hop(ngx_http_request_t *r,
+static ngx_uint_t ngx_http_carrierpay_peer_trusted(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr);
 
 
@@ -37,16 +37,16 @@ ngx_http_carrierpay_peer(ngx_http_request_t *r,
     ngx_http_carrierpay_peer_e from, ngx_carrierpay_addr_t *addr,
     ngx_carrierpay_network_t **network)
 {
-    ngx_carrierpay_conf_t        *conf;
-    ngx_http_carrierpay_known_t  *known, new;
+    ngx_carrierpay_conf_t             *conf;
+    ngx_http_carrierpay_peer_cached_t  *known, new;
 
-    known = ngx_http_carrierpay_peer_known(r, from);
+    known = ngx_http_carrierpay_peer_cached(r, from);
 
     if (known == NULL) {
         conf = ngx_http_carrierpay_conf(r);
 
         known = &new;
-        ngx_memzero(known, sizeof(ngx_http_carrierpay_known_t));
+        ngx_memzero(known, sizeof(ngx_http_carrierpay_peer_cached_t));
 
         known->from = from;
         known->rc = ngx_http_carrierpay_peer_evaluate(r, from, &known->addr);
@@ -55,7 +55,7 @@ ngx_http_carrierpay_peer(ngx_http_request_t *r,
                                &conf->operators.networks, &known->addr)
                          : NULL;
 
-        ngx_http_carrierpay_peer_remember(r, known);
+        ngx_http_carrierpay_peer_cache(r, known);
     }
 
     *addr = known->addr;
@@ -65,12 +65,12 @@ ngx_http_carrierpay_peer(ngx_http_request_t *r,
 }
 
 
-static ngx_http_carrierpay_known_t *
-ngx_http_carrierpay_peer_known(ngx_http_request_t *r,
+static ngx_http_carrierpay_peer_cached_t *
+ngx_http_carrierpay_peer_cached(ngx_http_request_t *r,
     ngx_http_carrierpay_peer_e from)
 {
-    ngx_pool_cleanup_t           *cln;
-    ngx_http_carrierpay_known_t  *known;
+    ngx_pool_cleanup_t                *cln;
+    ngx_http_carrierpay_peer_cached_t  *known;
 
     for (cln = r->connection->pool->cleanup; cln; cln = cln->next) {
 
@@ -87,11 +87,11 @@ ngx_http_carrierpay_peer_known(ngx_http_request_t *r,
 }
 
 
-/* no memory: the next request finds out anew */
+/* without memory the next request finds it out again */
 
 static void
-ngx_http_carrierpay_peer_remember(ngx_http_request_t *r,
-    ngx_http_carrierpay_known_t *known)
+ngx_http_carrierpay_peer_cache(ngx_http_request_t *r,
+    ngx_http_carrierpay_peer_cached_t *known)
 {
     ngx_pool_cleanup_t  *cln;
 
@@ -100,11 +100,11 @@ ngx_http_carrierpay_peer_remember(ngx_http_request_t *r,
     }
 
     cln = ngx_pool_cleanup_add(r->connection->pool,
-                               sizeof(ngx_http_carrierpay_known_t));
+                               sizeof(ngx_http_carrierpay_peer_cached_t));
 
     if (cln) {
         cln->handler = ngx_http_carrierpay_peer_mark;
-        *(ngx_http_carrierpay_known_t *) cln->data = *known;
+        *(ngx_http_carrierpay_peer_cached_t *) cln->data = *known;
     }
 }
 
@@ -126,7 +126,7 @@ ngx_http_carrierpay_peer_evaluate(ngx_http_request_t *r,
 
     if (rc == NGX_OK && from != NGX_HTTP_CARRIERPAY_PEER_SOCKET) {
 
-        if (!ngx_http_carrierpay_peer_hop(r, addr)) {
+        if (!ngx_http_carrierpay_peer_trusted(r, addr)) {
             return NGX_DECLINED;
         }
 
@@ -135,9 +135,9 @@ ngx_http_carrierpay_peer_evaluate(ngx_http_request_t *r,
              : ngx_carrierpay_addr_set(r->connection->sockaddr, addr);
     }
 
-    /* anybody may come through a hop, which may stand in a network */
+    /* any client may use a trusted proxy that is in an operator's network */
 
-    if (rc != NGX_OK || ngx_http_carrierpay_peer_hop(r, addr)) {
+    if (rc != NGX_OK || ngx_http_carrierpay_peer_trusted(r, addr)) {
         return NGX_DECLINED;
     }
 
@@ -163,7 +163,7 @@ ngx_http_carrierpay_peer_socket(ngx_http_request_t *r,
 }
 
 
-/* the hop may not know ("PROXY UNKNOWN"), and checks itself without a line */
+/* "PROXY UNKNOWN" and the health checks of the proxy itself have no address */
 
 static ngx_int_t
 ngx_http_carrierpay_peer_proxy(ngx_http_request_t *r,
@@ -182,22 +182,22 @@ ngx_http_carrierpay_peer_proxy(ngx_http_request_t *r,
 
 
 static ngx_uint_t
-ngx_http_carrierpay_peer_hop(ngx_http_request_t *r,
+ngx_http_carrierpay_peer_trusted(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr)
 {
     ngx_uint_t              i;
-    ngx_array_t            *hops;
+    ngx_array_t            *proxies;
     ngx_carrierpay_cidr_t  *cidr;
 
-    hops = ngx_http_carrierpay_conf(r)->hops;
+    proxies = ngx_http_carrierpay_conf(r)->trusted_proxies;
 
-    if (hops == NULL) {
+    if (proxies == NULL) {
         return 0;
     }
 
-    cidr = hops->elts;
+    cidr = proxies->elts;
 
-    for (i = 0; i < hops->nelts; i++) {
+    for (i = 0; i < proxies->nelts; i++) {
         if (ngx_carrierpay_cidr_match(&cidr[i], addr)) {
             return 1;
         }
@@ -227,7 +227,7 @@ ngx_http_carrierpay_peer_client(ngx_http_request_t *r,
         return;
     }
 
-    if (ngx_http_carrierpay_peer_hop(r, addr)
+    if (ngx_http_carrierpay_peer_trusted(r, addr)
         && ngx_http_carrierpay_peer_proxy(r, &behind) == NGX_OK)
     {
         *addr = behind;
@@ -243,9 +243,33 @@ ngx_http_carrierpay_peer_text(ngx_http_request_t *r, ngx_str_t *text)
     *text = r->connection->addr_text;
 
     if (ngx_carrierpay_addr_set(r->connection->sockaddr, &addr) == NGX_OK
-        && ngx_http_carrierpay_peer_hop(r, &addr)
+        && ngx_http_carrierpay_peer_trusted(r, &addr)
         && ngx_http_carrierpay_peer_proxy(r, &addr) == NGX_OK)
     {
         *text = r->connection->proxy_protocol->src_addr;
     }
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_peer_network_print(ngx_http_request_t *r,
+    ngx_carrierpay_network_t *network, ngx_str_t *text)
+{
+    size_t                  len;
+    ngx_carrierpay_addr_t  *addr;
+
+    addr = &network->cidr.addr;
+
+    text->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_CIDR_TEXT_MAX);
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    len = ngx_inet_ntop(addr->family, addr->bytes, text->data,
+                        NGX_CARRIERPAY_ADDR_TEXT_MAX);
+
+    text->len = ngx_sprintf(text->data + len, "/%ui", network->cidr.prefix)
+                - text->data;
+
+    return NGX_OK;
 }

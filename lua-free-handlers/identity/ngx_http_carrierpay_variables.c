@@ -5,84 +5,97 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_identity.h"
+#include "ngx_http_carrierpay_identity_conf.h"
+#include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_variables.h"
 
 
 /* NGX_OK; NGX_DECLINED: there is no value; NGX_ERROR: no memory */
-typedef ngx_int_t (*ngx_http_carrierpay_var_pt)(ngx_http_request_t *r,
+typedef ngx_int_t (*ngx_http_carrierpay_variables_pt)(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
 
 
 typedef struct {
-    ngx_str_t                     name;
-    ngx_http_carrierpay_var_pt    get;
-} ngx_http_carrierpay_var_t;
+    ngx_str_t                         name;
+    ngx_http_carrierpay_variables_pt  get;
+} ngx_http_carrierpay_variables_row_t;
 
 
-static ngx_int_t ngx_http_carrierpay_variable(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_variables_handler(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_int_t ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_variables_get_operator(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_mvno(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_variables_get_identity(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_evidence(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_network(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_msisdn_masked(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_payment(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_state(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_network(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_payment(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_state(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_outcome(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_var_operator_time(ngx_http_request_t *r,
-    ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_outcome(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_variables_get_operator_time(
+    ngx_http_request_t *r, ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value);
 
 static ngx_int_t ngx_http_carrierpay_variables_copy(ngx_http_request_t *r,
-    ngx_str_t *dst, ngx_str_t *src);
+    ngx_str_t *dst, const ngx_str_t *src);
 
 
-static ngx_http_carrierpay_var_t
-    ngx_http_carrierpay_vars[NGX_HTTP_CARRIERPAY_VARS] =
+static ngx_http_carrierpay_variables_row_t
+    ngx_http_carrierpay_variables_rows[NGX_HTTP_CARRIERPAY_VARIABLES] =
 {
-    { ngx_string("carrierpay_operator"), ngx_http_carrierpay_var_operator },
-    { ngx_string("carrierpay_mvno"), ngx_http_carrierpay_var_mvno },
-    { ngx_string("carrierpay_identity"), ngx_http_carrierpay_var_identity },
-    { ngx_string("carrierpay_evidence"), ngx_http_carrierpay_var_evidence },
-    { ngx_string("carrierpay_network"), ngx_http_carrierpay_var_network },
-    { ngx_string("carrierpay_msisdn_masked"), ngx_http_carrierpay_var_masked },
-    { ngx_string("carrierpay_payment"), ngx_http_carrierpay_var_payment },
-    { ngx_string("carrierpay_state"), ngx_http_carrierpay_var_state },
-    { ngx_string("carrierpay_outcome"), ngx_http_carrierpay_var_outcome },
+    { ngx_string("carrierpay_operator"),
+      ngx_http_carrierpay_variables_get_operator },
+    { ngx_string("carrierpay_mvno"),
+      ngx_http_carrierpay_variables_get_mvno },
+    { ngx_string("carrierpay_identity"),
+      ngx_http_carrierpay_variables_get_identity },
+    { ngx_string("carrierpay_evidence"),
+      ngx_http_carrierpay_variables_get_evidence },
+    { ngx_string("carrierpay_network"),
+      ngx_http_carrierpay_variables_get_network },
+    { ngx_string("carrierpay_msisdn_masked"),
+      ngx_http_carrierpay_variables_get_msisdn_masked },
+    { ngx_string("carrierpay_payment"),
+      ngx_http_carrierpay_variables_get_payment },
+    { ngx_string("carrierpay_state"),
+      ngx_http_carrierpay_variables_get_state },
+    { ngx_string("carrierpay_outcome"),
+      ngx_http_carrierpay_variables_get_outcome },
     { ngx_string("carrierpay_operator_time"),
-      ngx_http_carrierpay_var_operator_time }
+      ngx_http_carrierpay_variables_get_operator_time }
 };
 
 
 ngx_int_t
 ngx_http_carrierpay_variables_add(ngx_conf_t *cf,
-    ngx_http_carrierpay_vars_t *vars)
+    ngx_int_t *indexes)
 {
+    ngx_str_t            *name;
     ngx_uint_t            i;
     ngx_http_variable_t  *var;
 
-    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARS; i++) {
+    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARIABLES; i++) {
 
-        var = ngx_http_add_variable(cf, &ngx_http_carrierpay_vars[i].name, 0);
+        name = &ngx_http_carrierpay_variables_rows[i].name;
+
+        var = ngx_http_add_variable(cf, name, 0);
         if (var == NULL) {
             return NGX_ERROR;
         }
 
-        var->get_handler = ngx_http_carrierpay_variable;
+        var->get_handler = ngx_http_carrierpay_variables_handler;
         var->data = i;
 
-        vars->index[i] = ngx_http_get_variable_index(cf,
-                                           &ngx_http_carrierpay_vars[i].name);
-        if (vars->index[i] == NGX_ERROR) {
+        indexes[i] = ngx_http_get_variable_index(cf, name);
+        if (indexes[i] == NGX_ERROR) {
             return NGX_ERROR;
         }
     }
@@ -101,8 +114,8 @@ ngx_http_carrierpay_variables_changed(ngx_http_request_t *r)
     imcf = ngx_http_get_module_main_conf(r,
                                          ngx_http_carrierpay_identity_module);
 
-    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARS; i++) {
-        v = &r->variables[imcf->variables.index[i]];
+    for (i = 0; i < NGX_HTTP_CARRIERPAY_VARIABLES; i++) {
+        v = &r->variables[imcf->variables[i]];
         v->valid = 0;
         v->not_found = 0;
     }
@@ -114,6 +127,7 @@ ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *payment)
 {
     ngx_str_t                   outcome;
+    const ngx_str_t            *state;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx_get(r);
@@ -125,20 +139,19 @@ ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
 
     ctx->payment_id = payment->id;
 
-    ngx_str_null(&outcome);
+    state = ngx_carrierpay_payment_state_name(payment->state);
 
     if (payment->outcome_unknown) {
         ngx_str_set(&outcome, "unknown");
 
-    } else if (ngx_carrierpay_payment_is(payment, "succeeded")) {
-        outcome = payment->state;
+    } else if (payment->state == NGX_CARRIERPAY_PAYMENT_SUCCEEDED) {
+        outcome = *state;
 
     } else {
         outcome = payment->failure_code;
     }
 
-    if (ngx_http_carrierpay_variables_copy(r, &ctx->state, &payment->state)
-        != NGX_OK)
+    if (ngx_http_carrierpay_variables_copy(r, &ctx->state, state) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -148,8 +161,8 @@ ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
 
 
 /*
- * Of a late flow, or when the ledger is away, no state is certain; a refused
- * payment has none.
+ * When the flow goes on, or the payment was completed by another one, its
+ * state is not known here; a payment that was refused has none.
  */
 
 ngx_int_t
@@ -179,21 +192,26 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     ctx->operator_called = charge->answered;
     ctx->operator_time = charge->operator_time;
 
-    if (flow->late) {
+    switch (flow->result) {
+
+    case NGX_CARRIERPAY_FLOW_OK:
+        if (charge->answer == NGX_CARRIERPAY_CHARGE_CREATED
+            || (charge->answer == NGX_CARRIERPAY_CHARGE_COMPLETED
+                && charge->body.len))
+        {
+            return ngx_http_carrierpay_variables_payment(r, &charge->payment);
+        }
+
         ctx->payment_id = charge->payment.id;
         return NGX_OK;
-    }
 
-    switch (charge->result) {
+    case NGX_CARRIERPAY_FLOW_TIMED_OUT:
+        ctx->payment_id = charge->payment.id;
+        return NGX_OK;
 
-    case NGX_CARRIERPAY_CHARGE_CREATED:
-    case NGX_CARRIERPAY_CHARGE_COMPLETED:
-    case NGX_CARRIERPAY_CHARGE_REPLAYED:
-        return ngx_http_carrierpay_variables_payment(r, &charge->payment);
-
-    case NGX_CARRIERPAY_CHARGE_REFUSED:
+    case NGX_CARRIERPAY_FLOW_REFUSED:
         return ngx_http_carrierpay_variables_copy(r, &ctx->outcome,
-                                                  &charge->reason);
+                                                  &flow->reason);
 
     default:
         return NGX_OK;
@@ -244,7 +262,7 @@ ngx_http_carrierpay_variables_decision(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_carrierpay_variables_copy(ngx_http_request_t *r, ngx_str_t *dst,
-    ngx_str_t *src)
+    const ngx_str_t *src)
 {
     if (src->len == 0) {
         ngx_str_null(dst);
@@ -252,14 +270,14 @@ ngx_http_carrierpay_variables_copy(ngx_http_request_t *r, ngx_str_t *dst,
     }
 
     dst->len = src->len;
-    dst->data = ngx_pstrdup(r->pool, src);
+    dst->data = ngx_pstrdup(r->pool, (ngx_str_t *) src);
 
     return dst->data ? NGX_OK : NGX_ERROR;
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_variable(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_handler(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_int_t                   rc;
@@ -270,7 +288,7 @@ ngx_http_carrierpay_variable(ngx_http_request_t *r,
 
     ngx_str_null(&value);
 
-    rc = ctx ? ngx_http_carrierpay_vars[data].get(r, ctx, &value)
+    rc = ctx ? ngx_http_carrierpay_variables_rows[data].get(r, ctx, &value)
              : NGX_DECLINED;
 
     if (rc == NGX_ERROR) {
@@ -293,7 +311,7 @@ ngx_http_carrierpay_variable(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_operator(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->carrier.operator == NULL) {
@@ -307,7 +325,7 @@ ngx_http_carrierpay_var_operator(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_mvno(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->carrier.mvno == NULL) {
@@ -321,7 +339,7 @@ ngx_http_carrierpay_var_mvno(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_identity(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     *value = *ngx_http_carrierpay_identity_name(ctx->identity);
@@ -331,7 +349,7 @@ ngx_http_carrierpay_var_identity(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_evidence(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->carrier.evidence == NGX_CARRIERPAY_EVIDENCE_NONE) {
@@ -345,19 +363,19 @@ ngx_http_carrierpay_var_evidence(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_network(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_network(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->network == NULL) {
         return NGX_DECLINED;
     }
 
-    return ngx_http_carrierpay_network_print(r, ctx->network, value);
+    return ngx_http_carrierpay_peer_network_print(r, ctx->network, value);
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_msisdn_masked(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     ngx_str_t  end_user;
@@ -379,7 +397,7 @@ ngx_http_carrierpay_var_masked(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_payment(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_payment(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (ctx->payment_id == 0) {
@@ -401,7 +419,7 @@ ngx_http_carrierpay_var_payment(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_state(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_state(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     *value = ctx->state;
@@ -411,7 +429,7 @@ ngx_http_carrierpay_var_state(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_carrierpay_var_outcome(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_outcome(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     *value = ctx->outcome;
@@ -423,7 +441,7 @@ ngx_http_carrierpay_var_outcome(ngx_http_request_t *r,
 /* as $request_time: seconds, to the millisecond */
 
 static ngx_int_t
-ngx_http_carrierpay_var_operator_time(ngx_http_request_t *r,
+ngx_http_carrierpay_variables_get_operator_time(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx, ngx_str_t *value)
 {
     if (!ctx->operator_called) {

@@ -1,11 +1,11 @@
 
 /*
- * The variables that tell of a request who it came from and what became of
- * its payment: for log_format, map and if.
+ * The variables of a request's shopper and payment, for log_format, map and
+ * if.
  *
- * nginx keeps an indexed variable's first value for the whole request.  What
- * is asked for early (by a limit's key) may be known only at the end (by the
- * log), so whoever sets a field of the context says that it has changed.
+ * nginx keeps the first value of an indexed variable for the whole request.
+ * But a value that is needed early (by the key of a limit) may be complete
+ * only at the end (in the log), so a change of the context must be announced.
  */
 
 
@@ -16,32 +16,27 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_eligibility.h"
 
 
-#define NGX_HTTP_CARRIERPAY_VARS  10
-
-
-/* of a cycle: where nginx keeps their values */
-
-typedef struct {
-    ngx_int_t                  index[NGX_HTTP_CARRIERPAY_VARS];
-} ngx_http_carrierpay_vars_t;
-
-
-/* Adds the variables, and finds their places; for a preconfiguration. */
+/*
+ * Adds the variables, and fills indexes with their
+ * NGX_HTTP_CARRIERPAY_VARIABLES places; to be called in preconfiguration.
+ * NGX_OK or NGX_ERROR.
+ */
 ngx_int_t ngx_http_carrierpay_variables_add(ngx_conf_t *cf,
-    ngx_http_carrierpay_vars_t *vars);
+    ngx_int_t *indexes);
 
-/* The context has changed: values are asked for again. */
+/* To be called when the context has changed: values are evaluated again. */
 void ngx_http_carrierpay_variables_changed(ngx_http_request_t *r);
 
 /*
- * What logs say of a payment; of a flow of ngx_carrierpay_charge.h that has
- * ended or is late; of the line, operator and MVNO of a session; and of a
- * line that may pay, or not: its reason is the outcome.  All
- * copy what they need into the request's pool; NGX_OK or NGX_ERROR (memory).
+ * These set the fields of the context that the variables show: from a payment;
+ * from a flow that charges, which has ended or is late; from the
+ * end user, operator and MVNO of a session; from a decision of eligibility,
+ * whose reason becomes the outcome.  They copy what they need into the
+ * request's pool; NGX_OK or NGX_ERROR (memory).
  */
 ngx_int_t ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *payment);

@@ -1,6 +1,6 @@
 
 /*
- *     charged here: refused ------------------------------> refused
+ *     local zones: refused -------------------------------> refused
  *          |  allowed                                        ^
  *          v                                                 | refused
  *     shared zones: Redis is asked, the request waits -------+
@@ -16,38 +16,37 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_counters.h"
-#include "ngx_http_carrierpay_limit_check.h"
-#include "ngx_http_carrierpay_limit_conf.h"
-#include "ngx_http_carrierpay_limit_reply.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_limit_check.h"
+#include "ngx_http_carrierpay_limit_reply.h"
+#include "ngx_http_carrierpay_limit_rule.h"
 
 
-static void ngx_http_carrierpay_limit_shared(void *data, ngx_int_t rc);
-static ngx_int_t ngx_http_carrierpay_limit_evaluate(ngx_http_request_t *r,
-    ngx_http_carrierpay_limit_ctx_t *ctx, ngx_int_t rc);
-static void ngx_http_carrierpay_limit_refused(ngx_http_request_t *r,
+static void ngx_http_carrierpay_limit_check_shared(void *data, ngx_int_t rc);
+static ngx_int_t ngx_http_carrierpay_limit_check_evaluate(
+    ngx_http_request_t *r, ngx_http_carrierpay_limit_ctx_t *ctx, ngx_int_t rc);
+static void ngx_http_carrierpay_limit_check_refused(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx);
-static int64_t ngx_http_carrierpay_limit_wait(ngx_http_request_t *r,
+static int64_t ngx_http_carrierpay_limit_check_wait(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx);
-static void ngx_http_carrierpay_limit_note(
+static void ngx_http_carrierpay_limit_check_note(
     ngx_http_carrierpay_limit_ctx_t *ctx,
     ngx_http_carrierpay_limit_status_e status);
-static void ngx_http_carrierpay_limit_log(ngx_http_request_t *r,
+static void ngx_http_carrierpay_limit_check_log(ngx_http_request_t *r,
     ngx_carrierpay_limit_item_t *item, const char *what);
-static ngx_int_t ngx_http_carrierpay_limit_suspend(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_limit_check_suspend(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx);
-static void ngx_http_carrierpay_limit_event_handler(ngx_event_t *ev);
-static void ngx_http_carrierpay_limit_run_phases(ngx_http_request_t *r);
-static void ngx_http_carrierpay_limit_detach(void *data);
-static void ngx_http_carrierpay_limit_mark(void *data);
+static void ngx_http_carrierpay_limit_check_event_handler(ngx_event_t *ev);
+static void ngx_http_carrierpay_limit_check_run_phases(ngx_http_request_t *r);
+static void ngx_http_carrierpay_limit_check_detach(void *data);
+static void ngx_http_carrierpay_limit_check_mark(void *data);
 
 
 static const struct {
     ngx_str_t                name;
-    ngx_carrierpay_stat_e    stat;
-} ngx_http_carrierpay_limit_statuses[] = {
+    ngx_uint_t               stat;
+} ngx_http_carrierpay_limit_check_statuses[] = {
     { ngx_null_string, NGX_CARRIERPAY_STAT_MAX },
     { ngx_string("PASSED"), NGX_CARRIERPAY_STAT_LIMIT_PASSED },
     { ngx_string("DELAYED_DRY_RUN"),
@@ -60,7 +59,7 @@ static const struct {
 
 
 ngx_http_carrierpay_limit_ctx_t *
-ngx_http_carrierpay_limit_find(ngx_http_request_t *r)
+ngx_http_carrierpay_limit_check_ctx(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t               *cln;
     ngx_http_carrierpay_limit_ctx_t  *ctx;
@@ -72,7 +71,7 @@ ngx_http_carrierpay_limit_find(ngx_http_request_t *r)
     }
 
     for (cln = r->pool->cleanup; cln; cln = cln->next) {
-        if (cln->handler == ngx_http_carrierpay_limit_mark) {
+        if (cln->handler == ngx_http_carrierpay_limit_check_mark) {
             ngx_http_set_ctx(r, cln->data, ngx_http_carrierpay_limit_module);
             return cln->data;
         }
@@ -83,12 +82,12 @@ ngx_http_carrierpay_limit_find(ngx_http_request_t *r)
 
 
 ngx_http_carrierpay_limit_ctx_t *
-ngx_http_carrierpay_limit_get(ngx_http_request_t *r)
+ngx_http_carrierpay_limit_check_ctx_get(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t               *cln;
     ngx_http_carrierpay_limit_ctx_t  *ctx;
 
-    ctx = ngx_http_carrierpay_limit_find(r);
+    ctx = ngx_http_carrierpay_limit_check_ctx(r);
 
     if (ctx != NULL) {
         return ctx;
@@ -104,18 +103,13 @@ ngx_http_carrierpay_limit_get(ngx_http_request_t *r)
     ngx_memzero(ctx, sizeof(ngx_http_carrierpay_limit_ctx_t));
 
     ctx->request = r;
-    cln->handler = ngx_http_carrierpay_limit_mark;
+    cln->handler = ngx_http_carrierpay_limit_check_mark;
 
     ngx_http_set_ctx(r, ctx, ngx_http_carrierpay_limit_module);
 
     return ctx;
 }
 
-
-/*
- * NGX_OK: go on; NGX_BUSY: refused, ctx->retry is set; NGX_AGAIN: the event
- * will tell.
- */
 
 ngx_int_t
 ngx_http_carrierpay_limit_check(ngx_http_request_t *r,
@@ -130,23 +124,27 @@ ngx_http_carrierpay_limit_check(ngx_http_request_t *r,
     rc = ngx_carrierpay_limit_consume(ctx->items, ctx->n);
 
     if (rc == NGX_OK
-        && ngx_carrierpay_limit_share(ngx_http_carrierpay_core(r), ctx->items,
-                                      ctx->n, ngx_http_carrierpay_limit_shared,
-                                      ctx, &ctx->share)
+        && ngx_carrierpay_limit_redis_consume(ngx_http_carrierpay_core(r),
+                                       ctx->items, ctx->n,
+                                       ngx_http_carrierpay_limit_check_shared,
+                                       ctx, &ctx->share)
            == NGX_AGAIN)
     {
         ctx->state = NGX_HTTP_CARRIERPAY_LIMIT_ASKING;
-        return ngx_http_carrierpay_limit_suspend(r, ctx);
+        return ngx_http_carrierpay_limit_check_suspend(r, ctx);
     }
 
-    return ngx_http_carrierpay_limit_evaluate(r, ctx, rc);
+    return ngx_http_carrierpay_limit_check_evaluate(r, ctx, rc);
 }
 
 
-/* posted: this runs inside a connection that may be about to close */
+/*
+ * Posts the event, since this runs inside a connection of Redis that may be
+ * about to close.
+ */
 
 static void
-ngx_http_carrierpay_limit_shared(void *data, ngx_int_t rc)
+ngx_http_carrierpay_limit_check_shared(void *data, ngx_int_t rc)
 {
     ngx_http_carrierpay_limit_ctx_t  *ctx = data;
 
@@ -157,44 +155,40 @@ ngx_http_carrierpay_limit_shared(void *data, ngx_int_t rc)
 }
 
 
-/* the charges are final; returns as ngx_http_carrierpay_limit_check() */
+/* for charges that are final; returns as ngx_http_carrierpay_limit_check() */
 
 static ngx_int_t
-ngx_http_carrierpay_limit_evaluate(ngx_http_request_t *r,
+ngx_http_carrierpay_limit_check_evaluate(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx, ngx_int_t rc)
 {
     int64_t  delay;
 
     if (rc == NGX_BUSY) {
-        ngx_http_carrierpay_limit_refused(r, ctx);
+        ngx_http_carrierpay_limit_check_refused(r, ctx);
 
     } else {
         ctx->retry = 0;
     }
 
-    if (ctx->sms) {
-        ngx_carrierpay_count(rc == NGX_OK ? NGX_CARRIERPAY_STAT_SMS_PASSED
-                                          : NGX_CARRIERPAY_STAT_SMS_REJECTED);
-        return rc;
-    }
-
-    if (ngx_http_carrierpay_limit_headers(r, ctx->items, ctx->n) != NGX_OK) {
+    if (ngx_http_carrierpay_limit_reply_headers(r, ctx->items, ctx->n)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
     if (rc == NGX_BUSY) {
-        ngx_http_carrierpay_limit_note(ctx,
-                                       NGX_HTTP_CARRIERPAY_LIMIT_REJECTED);
+        ngx_http_carrierpay_limit_check_note(ctx,
+                                           NGX_HTTP_CARRIERPAY_LIMIT_REJECTED);
         return NGX_BUSY;
     }
 
-    delay = ngx_http_carrierpay_limit_wait(r, ctx);
+    delay = ngx_http_carrierpay_limit_check_wait(r, ctx);
 
     if (delay == 0) {
         return NGX_OK;
     }
 
-    rc = ngx_http_carrierpay_limit_suspend(r, ctx);
+    rc = ngx_http_carrierpay_limit_check_suspend(r, ctx);
 
     if (rc == NGX_AGAIN) {
         ctx->state = NGX_HTTP_CARRIERPAY_LIMIT_WAITING;
@@ -206,7 +200,7 @@ ngx_http_carrierpay_limit_evaluate(ngx_http_request_t *r,
 
 
 static void
-ngx_http_carrierpay_limit_refused(ngx_http_request_t *r,
+ngx_http_carrierpay_limit_check_refused(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx)
 {
     ngx_uint_t                    i;
@@ -218,20 +212,19 @@ ngx_http_carrierpay_limit_refused(ngx_http_request_t *r,
         item = &ctx->items[i];
 
         if (item->rc == NGX_BUSY && !item->limit->dry_run) {
-            ctx->retry = ngx_max(ctx->retry, ngx_http_carrierpay_limit_seconds(
+            ctx->retry = ngx_max(ctx->retry,
+                                 ngx_http_carrierpay_limit_reply_seconds(
                                            ngx_carrierpay_limit_retry(item)));
-            ngx_http_carrierpay_limit_log(r, item,
-                                          ctx->sms ? "limiting SMS"
-                                                   : "limiting requests");
+            ngx_http_carrierpay_limit_check_log(r, item, "limiting requests");
         }
     }
 }
 
 
-/* us until the turn of a request that is allowed; notes what became of it */
+/* notes the status of a request that is allowed; returns its delay in us */
 
 static int64_t
-ngx_http_carrierpay_limit_wait(ngx_http_request_t *r,
+ngx_http_carrierpay_limit_check_wait(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx)
 {
     int64_t                             delay, longest;
@@ -248,18 +241,18 @@ ngx_http_carrierpay_limit_wait(ngx_http_request_t *r,
         if (item->rc == NGX_BUSY) {
             status = ngx_max(status,
                              NGX_HTTP_CARRIERPAY_LIMIT_REJECTED_DRY_RUN);
-            ngx_http_carrierpay_limit_log(r, item, "limiting requests");
+            ngx_http_carrierpay_limit_check_log(r, item, "limiting requests");
             continue;
         }
 
-        delay = ngx_http_carrierpay_limit_rule(item)->nodelay
+        delay = ngx_http_carrierpay_limit_rule_of(item)->nodelay
                 ? 0 : ngx_carrierpay_limit_delay(item);
 
         if (delay == 0) {
             continue;
         }
 
-        ngx_http_carrierpay_limit_log(r, item, "delaying requests");
+        ngx_http_carrierpay_limit_check_log(r, item, "delaying requests");
 
         if (item->limit->dry_run) {
             status = ngx_max(status,
@@ -271,32 +264,33 @@ ngx_http_carrierpay_limit_wait(ngx_http_request_t *r,
         }
     }
 
-    ngx_http_carrierpay_limit_note(ctx, status);
+    ngx_http_carrierpay_limit_check_note(ctx, status);
 
     return longest;
 }
 
 
 static void
-ngx_http_carrierpay_limit_note(ngx_http_carrierpay_limit_ctx_t *ctx,
+ngx_http_carrierpay_limit_check_note(ngx_http_carrierpay_limit_ctx_t *ctx,
     ngx_http_carrierpay_limit_status_e status)
 {
     ctx->status = ngx_max(ctx->status, status);
 
-    ngx_carrierpay_count(ngx_http_carrierpay_limit_statuses[status].stat);
+    ngx_carrierpay_count(
+                        ngx_http_carrierpay_limit_check_statuses[status].stat);
 }
 
 
-/* whose budget it is, is not said: it may be a number */
+/* the key is not logged, since it may be a number */
 
 static void
-ngx_http_carrierpay_limit_log(ngx_http_request_t *r,
+ngx_http_carrierpay_limit_check_log(ngx_http_request_t *r,
     ngx_carrierpay_limit_item_t *item, const char *what)
 {
     ngx_uint_t                         level;
     ngx_http_carrierpay_limit_rule_t  *rule;
 
-    rule = ngx_http_carrierpay_limit_rule(item);
+    rule = ngx_http_carrierpay_limit_rule_of(item);
     level = rule->log_level;
 
     if (item->rc == NGX_OK) {
@@ -311,34 +305,34 @@ ngx_http_carrierpay_limit_log(ngx_http_request_t *r,
 
 
 /*
- * The request waits, and is told when its client leaves.  NGX_AGAIN, or
+ * Lets the request wait; it ends when its client leaves.  NGX_AGAIN or
  * NGX_ERROR.
  */
 
 static ngx_int_t
-ngx_http_carrierpay_limit_suspend(ngx_http_request_t *r,
+ngx_http_carrierpay_limit_check_suspend(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx)
 {
     ngx_http_cleanup_t  *cln;
 
-    ctx->event.handler = ngx_http_carrierpay_limit_event_handler;
+    ctx->event.handler = ngx_http_carrierpay_limit_check_event_handler;
     ctx->event.data = ctx;
     ctx->event.log = r->connection->log;
 
     if (!ctx->detaches) {
         cln = ngx_http_cleanup_add(r, 0);
         if (cln == NULL) {
-            ngx_http_carrierpay_limit_detach(ctx);
+            ngx_http_carrierpay_limit_check_detach(ctx);
             return NGX_ERROR;
         }
 
-        cln->handler = ngx_http_carrierpay_limit_detach;
+        cln->handler = ngx_http_carrierpay_limit_check_detach;
         cln->data = ctx;
         ctx->detaches = 1;
     }
 
-    if (ngx_http_carrierpay_watch_client(r) != NGX_OK) {
-        ngx_http_carrierpay_limit_detach(ctx);
+    if (ngx_http_carrierpay_flow_wait_client(r) != NGX_OK) {
+        ngx_http_carrierpay_limit_check_detach(ctx);
         return NGX_ERROR;
     }
 
@@ -347,7 +341,7 @@ ngx_http_carrierpay_limit_suspend(ngx_http_request_t *r,
 
 
 static void
-ngx_http_carrierpay_limit_event_handler(ngx_event_t *ev)
+ngx_http_carrierpay_limit_check_event_handler(ngx_event_t *ev)
 {
     ngx_int_t                         rc;
     ngx_http_request_t               *r;
@@ -359,7 +353,7 @@ ngx_http_carrierpay_limit_event_handler(ngx_event_t *ev)
     ngx_http_set_log_request(r->connection->log, r);
 
     rc = (ctx->state == NGX_HTTP_CARRIERPAY_LIMIT_ASKING)
-         ? ngx_http_carrierpay_limit_evaluate(r, ctx, ctx->rc) : NGX_OK;
+         ? ngx_http_carrierpay_limit_check_evaluate(r, ctx, ctx->rc) : NGX_OK;
 
     if (rc == NGX_AGAIN) {
         return;
@@ -367,32 +361,32 @@ ngx_http_carrierpay_limit_event_handler(ngx_event_t *ev)
 
     ctx->state = NGX_HTTP_CARRIERPAY_LIMIT_IDLE;
 
-    if (rc == NGX_BUSY && !ctx->sms) {
-        rc = ngx_http_carrierpay_limit_refuse(r, ctx->retry);
+    if (rc == NGX_BUSY) {
+        rc = ngx_http_carrierpay_limit_reply_refuse(r, ctx->retry);
 
     } else if (rc != NGX_ERROR && ctx->handler) {
-        rc = ctx->handler(r, ctx->retry);
+        rc = ctx->handler(r);
 
     } else if (rc != NGX_ERROR) {
-        ngx_http_carrierpay_limit_run_phases(r);
+        ngx_http_carrierpay_limit_check_run_phases(r);
         return;
     }
 
-    ngx_http_carrierpay_resume(r, rc);
+    ngx_http_carrierpay_flow_wait_resume(r, rc);
 }
 
 
-/* on from PREACCESS, which lets the request pass this time */
+/* runs the phases from PREACCESS on, which lets the request pass this time */
 
 static void
-ngx_http_carrierpay_limit_run_phases(ngx_http_request_t *r)
+ngx_http_carrierpay_limit_check_run_phases(ngx_http_request_t *r)
 {
     ngx_connection_t  *c;
 
     c = r->connection;
 
     if (ngx_handle_read_event(c->read, 0) != NGX_OK) {
-        ngx_http_carrierpay_resume(r, NGX_ERROR);
+        ngx_http_carrierpay_flow_wait_resume(r, NGX_ERROR);
         return;
     }
 
@@ -405,12 +399,12 @@ ngx_http_carrierpay_limit_run_phases(ngx_http_request_t *r)
 
 
 static void
-ngx_http_carrierpay_limit_detach(void *data)
+ngx_http_carrierpay_limit_check_detach(void *data)
 {
     ngx_http_carrierpay_limit_ctx_t  *ctx = data;
 
     if (ctx->share) {
-        ngx_carrierpay_limit_share_cancel(ctx->share);
+        ngx_carrierpay_limit_redis_cancel(ctx->share);
         ctx->share = NULL;
     }
 
@@ -424,17 +418,17 @@ ngx_http_carrierpay_limit_detach(void *data)
 }
 
 
-/* by it the context is found again; the request's cleanup does the rest */
+/* marks the context, so that it is found again after a redirect */
 
 static void
-ngx_http_carrierpay_limit_mark(void *data)
+ngx_http_carrierpay_limit_check_mark(void *data)
 {
     (void) data;
 }
 
 
 const ngx_str_t *
-ngx_http_carrierpay_limit_status(ngx_http_carrierpay_limit_ctx_t *ctx)
+ngx_http_carrierpay_limit_check_status(ngx_http_carrierpay_limit_ctx_t *ctx)
 {
-    return &ngx_http_carrierpay_limit_statuses[ctx->status].name;
+    return &ngx_http_carrierpay_limit_check_statuses[ctx->status].name;
 }

@@ -1,7 +1,7 @@
 
 /*
- * A request meets limits: it passes, waits, or is refused; for the limit
- * module alone.
+ * The check of a request against its limits: it passes, waits, or is refused.
+ * Only files of this folder use it.
  */
 
 
@@ -13,10 +13,10 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_limit_redis.h"
-#include "ngx_http_carrierpay_limit.h"
+#include "ngx_http_carrierpay_limit_conf.h"
 
 
-/* what comes later wins, when a request meets limits twice */
+/* the greatest status counts when a request is checked twice */
 
 typedef enum {
     NGX_HTTP_CARRIERPAY_LIMIT_NONE = 0,
@@ -50,35 +50,34 @@ typedef struct {
 
     ngx_http_carrierpay_limit_state_e    state;
     ngx_event_t                          event;
-    ngx_carrierpay_limit_share_t        *share;
+    ngx_carrierpay_limit_redis_t        *share;
     ngx_int_t                            rc;        /* of Redis */
     ngx_http_carrierpay_limit_pt         handler;   /* NULL: the phases */
 
     unsigned                             entered:1; /* PREACCESS */
-    unsigned                             sms:1;     /* the check is of SMS */
     unsigned                             detaches:1;
 } ngx_http_carrierpay_limit_ctx_t;
 
 
-/* NULL: there is none yet; or when memory is short. */
-ngx_http_carrierpay_limit_ctx_t *ngx_http_carrierpay_limit_find(
+/* The context of a request, or NULL when it has none yet. */
+ngx_http_carrierpay_limit_ctx_t *ngx_http_carrierpay_limit_check_ctx(
     ngx_http_request_t *r);
-ngx_http_carrierpay_limit_ctx_t *ngx_http_carrierpay_limit_get(
+
+/* The context, which is made when there is none; NULL without memory. */
+ngx_http_carrierpay_limit_ctx_t *ngx_http_carrierpay_limit_check_ctx_get(
     ngx_http_request_t *r);
 
 /*
- * Charges ctx->items, perhaps none.  NGX_OK: the request may go on; NGX_BUSY:
- * it is refused, ctx->retry is set; NGX_ERROR.
- *
- * NGX_AGAIN: it waits.  Then ctx->handler goes on with it, or without one the
- * phases do; a refused one is answered, but if it is about an SMS the handler
- * is told.
+ * Charges ctx->items, which may be none.  NGX_OK: the request goes on.
+ * NGX_BUSY: it is refused, and ctx->retry is set.  NGX_AGAIN: it waits, then
+ * ctx->handler goes on with it, or the phases do when that is NULL; when it is
+ * refused, it is answered.  Or NGX_ERROR.
  */
 ngx_int_t ngx_http_carrierpay_limit_check(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_ctx_t *ctx);
 
-/* What became of the request: "PASSED"; empty: it met no limit. */
-const ngx_str_t *ngx_http_carrierpay_limit_status(
+/* The status of the request: "PASSED"; empty when no limit applied. */
+const ngx_str_t *ngx_http_carrierpay_limit_check_status(
     ngx_http_carrierpay_limit_ctx_t *ctx);
 
 

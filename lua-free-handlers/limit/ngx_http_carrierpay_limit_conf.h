@@ -1,7 +1,6 @@
 
 /*
- * carrierpay_limit and carrierpay_sms_limit as they are configured; for the
- * limit module alone.
+ * The configuration of the limit module, and the kinds of keys.
  */
 
 
@@ -12,35 +11,36 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_limit.h"
-#include "ngx_http_carrierpay_limit.h"
 
 
-/* of a location, and of SMS */
-#define NGX_HTTP_CARRIERPAY_LIMIT_RULES  16
+typedef enum {
+    NGX_HTTP_CARRIERPAY_LIMIT_VALUE = 0,
+    NGX_HTTP_CARRIERPAY_LIMIT_ADDRESS,
+    NGX_HTTP_CARRIERPAY_LIMIT_SUBSCRIBER,
+    NGX_HTTP_CARRIERPAY_LIMIT_MERCHANT,
+    NGX_HTTP_CARRIERPAY_LIMIT_MAX
+} ngx_http_carrierpay_limit_key_e;
+
+
+/* Goes on with a content handler's work, and returns what that would. */
+typedef ngx_int_t (*ngx_http_carrierpay_limit_pt)(ngx_http_request_t *r);
+
+/*
+ * Sends the answer 429 of a location, with retry in s; what it returns is for
+ * ngx_http_finalize_request().
+ */
+typedef ngx_int_t (*ngx_http_carrierpay_limit_page_pt)(ngx_http_request_t *r,
+    ngx_uint_t retry);
 
 
 typedef struct {
-    ngx_carrierpay_limit_t            limit;
-    ngx_http_carrierpay_limit_key_e   kind;
-    ngx_int_t                         variable;   /* VALUE: its index, or */
-    ngx_http_complex_value_t          value;      /* NGX_ERROR and this */
-    ngx_uint_t                        nodelay;
-    ngx_uint_t                        log_level;  /* of a refusal */
-    ngx_str_t                         policy;     /* "api";q=201;w=3 */
-    ngx_str_t                         state;      /* "api";r= */
-} ngx_http_carrierpay_limit_rule_t;
-
-
-typedef struct {
-    ngx_array_t                         *zones;   /* their pointers */
-    ngx_array_t                         *sms;     /* rules */
+    ngx_array_t                         *zones;   /* of pointers */
     ngx_uint_t                           used;    /* by a location */
 } ngx_http_carrierpay_limit_main_conf_t;
 
 
 typedef struct {
-    ngx_array_t                         *rules;
+    ngx_array_t                         *rules;   /* or NULL */
     ngx_uint_t                           kinds;   /* bits */
     ngx_http_carrierpay_limit_page_pt    page;
 } ngx_http_carrierpay_limit_loc_conf_t;
@@ -49,24 +49,18 @@ typedef struct {
 extern ngx_module_t  ngx_http_carrierpay_limit_module;
 
 
-#define ngx_http_carrierpay_limit_rule(item)                                  \
-    ((ngx_http_carrierpay_limit_rule_t *)                                     \
-     ((u_char *) (item)->limit                                                \
-      - offsetof(ngx_http_carrierpay_limit_rule_t, limit)))
+/* What the module calls to create and merge these. */
 
-
-void *ngx_http_carrierpay_limit_create_main_conf(ngx_conf_t *cf);
-void *ngx_http_carrierpay_limit_create_loc_conf(ngx_conf_t *cf);
-char *ngx_http_carrierpay_limit_merge_loc_conf(ngx_conf_t *cf, void *parent,
+void *ngx_http_carrierpay_limit_conf_create_main(ngx_conf_t *cf);
+void *ngx_http_carrierpay_limit_conf_create_loc(ngx_conf_t *cf);
+char *ngx_http_carrierpay_limit_conf_merge_loc(ngx_conf_t *cf, void *parent,
     void *child);
 
-char *ngx_http_carrierpay_limit_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-char *ngx_http_carrierpay_limit_sms_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
-
-/* When all is read; NGX_ERROR after an [emerg] line. */
-ngx_int_t ngx_http_carrierpay_limit_complete(ngx_conf_t *cf);
+/*
+ * Completes the zones when the whole configuration has been read; NGX_OK, or
+ * NGX_ERROR after an [emerg] line.
+ */
+ngx_int_t ngx_http_carrierpay_limit_conf_complete(ngx_conf_t *cf);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_LIMIT_CONF_H_INCLUDED_ */

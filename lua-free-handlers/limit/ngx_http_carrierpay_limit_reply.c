@@ -5,16 +5,18 @@
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_limit_conf.h"
 #include "ngx_http_carrierpay_limit_reply.h"
+#include "ngx_http_carrierpay_limit_rule.h"
 #include "ngx_http_carrierpay_reply.h"
 
 
-static u_char *ngx_http_carrierpay_limit_state(u_char *p,
+static u_char *ngx_http_carrierpay_limit_reply_state(u_char *p,
     ngx_carrierpay_limit_item_t *item, ngx_str_t *name);
-static ngx_uint_t ngx_http_carrierpay_limit_error_page(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_carrierpay_limit_reply_error_page(
+    ngx_http_request_t *r);
 
 
 ngx_int_t
-ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
+ngx_http_carrierpay_limit_reply_headers(ngx_http_request_t *r,
     ngx_carrierpay_limit_item_t *items, ngx_uint_t n)
 {
     u_char                            *p, *q;
@@ -28,7 +30,7 @@ ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
 
     for (i = 0; i < n; i++) {
         item = &items[i];
-        rule = ngx_http_carrierpay_limit_rule(item);
+        rule = ngx_http_carrierpay_limit_rule_of(item);
         len += sizeof(", ;r=;t=") - 1 + rule->policy.len + 2 * NGX_INT64_LEN;
     }
 
@@ -51,10 +53,10 @@ ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
             q = ngx_cpymem(q, ", ", 2);
         }
 
-        rule = ngx_http_carrierpay_limit_rule(item);
+        rule = ngx_http_carrierpay_limit_rule_of(item);
         p = ngx_cpymem(p, rule->policy.data, rule->policy.len);
 
-        q = ngx_http_carrierpay_limit_state(q, item, &rule->state);
+        q = ngx_http_carrierpay_limit_reply_state(q, item, &rule->state);
     }
 
     policy.len = p - policy.data;
@@ -74,11 +76,11 @@ ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
 }
 
 
-/* on every limited answer, so without ngx_sprintf() */
+/* every answer with a limit has it, so ngx_sprintf() would be too slow */
 
 static u_char *
-ngx_http_carrierpay_limit_state(u_char *p, ngx_carrierpay_limit_item_t *item,
-    ngx_str_t *name)
+ngx_http_carrierpay_limit_reply_state(u_char *p,
+    ngx_carrierpay_limit_item_t *item, ngx_str_t *name)
 {
     int64_t  left;
 
@@ -88,7 +90,7 @@ ngx_http_carrierpay_limit_state(u_char *p, ngx_carrierpay_limit_item_t *item,
     p = ngx_carrierpay_text_int(p, left);
     p = ngx_cpymem(p, ";t=", 3);
 
-    return ngx_carrierpay_text_int(p, ngx_http_carrierpay_limit_seconds(
+    return ngx_carrierpay_text_int(p, ngx_http_carrierpay_limit_reply_seconds(
                                           left ? item->ahead
                                                : ngx_carrierpay_limit_retry(
                                                      item)));
@@ -96,7 +98,7 @@ ngx_http_carrierpay_limit_state(u_char *p, ngx_carrierpay_limit_item_t *item,
 
 
 ngx_int_t
-ngx_http_carrierpay_limit_refuse(ngx_http_request_t *r, ngx_uint_t retry)
+ngx_http_carrierpay_limit_reply_refuse(ngx_http_request_t *r, ngx_uint_t retry)
 {
     ngx_int_t                              rc;
     ngx_str_t                              value;
@@ -109,7 +111,7 @@ ngx_http_carrierpay_limit_refuse(ngx_http_request_t *r, ngx_uint_t retry)
         return rc;
     }
 
-    if (ngx_http_carrierpay_limit_error_page(r)) {
+    if (ngx_http_carrierpay_limit_reply_error_page(r)) {
         value.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
         if (value.data == NULL) {
             return NGX_ERROR;
@@ -140,7 +142,7 @@ ngx_http_carrierpay_limit_refuse(ngx_http_request_t *r, ngx_uint_t retry)
 
 
 static ngx_uint_t
-ngx_http_carrierpay_limit_error_page(ngx_http_request_t *r)
+ngx_http_carrierpay_limit_reply_error_page(ngx_http_request_t *r)
 {
     ngx_uint_t                 i;
     ngx_http_err_page_t       *page;

@@ -1,6 +1,7 @@
 
 /*
- * What a client is told of limits; for the limit module alone.
+ * Limits in answers: the headers of rate limits, and the answer 429.  Only
+ * files of this folder use it.
  */
 
 
@@ -14,24 +15,25 @@
 #include "ngx_carrierpay_limit.h"
 
 
-/* a client is told whole seconds */
-#define ngx_http_carrierpay_limit_seconds(us)                                 \
+/* us in whole seconds, rounded up */
+#define ngx_http_carrierpay_limit_reply_seconds(us)                           \
     ((ngx_uint_t) (((us) + 999999) / 1000000))
 
 
 /*
- * Adds RateLimit-Policy and RateLimit: what is left of each budget and when
- * it is whole again, or, when nothing is left, when the next request may
- * come.
+ * Adds RateLimit-Policy and RateLimit: what remains of each budget, and in how
+ * many seconds it is whole again; when nothing remains, in how many the next
+ * request is allowed.  NGX_OK or NGX_ERROR (memory).
  */
-ngx_int_t ngx_http_carrierpay_limit_headers(ngx_http_request_t *r,
+ngx_int_t ngx_http_carrierpay_limit_reply_headers(ngx_http_request_t *r,
     ngx_carrierpay_limit_item_t *items, ngx_uint_t n);
 
 /*
- * The answer 429, retry in s: the error_page that the configuration has for
- * it, or the location's own, or a problem.
+ * Answers 429, with retry in s: by the error_page of the configuration, or the
+ * location's own page, or a problem.  What it returns is for
+ * ngx_http_finalize_request().
  */
-ngx_int_t ngx_http_carrierpay_limit_refuse(ngx_http_request_t *r,
+ngx_int_t ngx_http_carrierpay_limit_reply_refuse(ngx_http_request_t *r,
     ngx_uint_t retry);
 
 

@@ -60,7 +60,7 @@ ngx_http_carrierpay_sandbox_late_handler(ngx_event_t *ev)
     rc = ngx_http_carrierpay_reply_json(late->request, late->status,
                                         &late->json);
 
-    ngx_http_carrierpay_resume(late->request, rc);
+    ngx_http_carrierpay_flow_wait_resume(late->request, rc);
 }
 
 

@@ -7,9 +7,10 @@
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_sandbox_late.h"
 #include "ngx_http_carrierpay_sandbox_lookup.h"
+#include "ngx_http_carrierpay_sandbox_script.h"
 
 
-/* what a line's last four digits say */
+/* the last four digits of an end user */
 
 #define NGX_HTTP_CARRIERPAY_SANDBOX_UNKNOWN  14
 #define NGX_HTTP_CARRIERPAY_SANDBOX_LATE     15
@@ -175,23 +176,4 @@ ngx_http_carrierpay_sandbox_mccmnc(ngx_str_t *text)
 {
     return (text->len == 5 || text->len == 6)
            && ngx_atoi(text->data, text->len) != NGX_ERROR;
-}
-
-
-const char *
-ngx_http_carrierpay_sandbox_end_user(ngx_str_t *value)
-{
-    if (ngx_carrierpay_end_user_check(value) != NGX_OK) {
-        return "must be a number's digits with its country code, or \"acr:\""
-               " and a reference";
-    }
-
-    return NULL;
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_sandbox_digits(ngx_str_t *end_user)
-{
-    return ngx_atoi(end_user->data + end_user->len - 4, 4);
 }

@@ -1,11 +1,11 @@
 
 /*
- * The sandbox operator's lookup: whose customer a line is.
+ * The sandbox operator's lookup: the operator of an end user.
  *
  *   POST /lookups {"line"}     200 {"mccmnc"}, 404
  *
  * The operator's own code (mccmnc=) is the answer, or that of the first
- * moved= whose digits the line ends with.  Of other lines the last four
+ * moved= whose digits the end user ends with.  Otherwise the last four
  * digits say what happens:
  *
  *   0014  not known          0015  answered late       0016  no answer
@@ -22,7 +22,7 @@
 
 
 typedef struct {
-    ngx_str_t      mccmnc;     /* empty: no line is known */
+    ngx_str_t      mccmnc;     /* empty: no end user is known */
     ngx_array_t    moved;      /* of ngx_keyval_t: last digits, MCCMNC */
 } ngx_http_carrierpay_sandbox_lookup_t;
 
@@ -39,12 +39,6 @@ ngx_int_t ngx_http_carrierpay_sandbox_lookup(ngx_http_request_t *r,
  */
 ngx_int_t ngx_http_carrierpay_sandbox_lookup_parameter(ngx_conf_t *cf,
     ngx_http_carrierpay_sandbox_lookup_t *lookup, ngx_str_t *value);
-
-/* A check for the tables of what is taken: a number, or acr:… */
-const char *ngx_http_carrierpay_sandbox_end_user(ngx_str_t *value);
-
-/* The number that a line's last four characters are, or NGX_ERROR. */
-ngx_int_t ngx_http_carrierpay_sandbox_digits(ngx_str_t *end_user);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_SANDBOX_LOOKUP_H_INCLUDED_ */

@@ -1,39 +1,21 @@
 
 /*
  * The sandbox operator: what a merchant integrates against, and what tests
- * and benchmarks charge at.
+ * and benchmarks charge at.  Its charges and lookups are described in
+ * ngx_http_carrierpay_sandbox_charge.h and _lookup.h.
  *
- *   POST /charges              201 charged, 402 declined, 202 pending: the
- *                              subscriber is asked; 409 the first result
- *   GET  /charges/{reference}  200 charged, declined or pending; 404
- *   POST /lookups              200 whose line it is, 404; see its header
- *
- * The last four digits of a number or a reference say what becomes of a
- * charge:
- *
- *   0002  declined: insufficient_funds       0005  charged, answered late
- *   0003  declined: declined_by_subscriber   0006  charged, no answer
- *   0004  declined: subscriber_blocked       0007  not charged, no answer
- *   0008  pending, then charged              0009  pending, then declined
- *
- * and every other line is charged.  Beside it, in a location of its own, the
- * sandbox SMS gateway; see its header.
+ * Beside it, in a location of its own, there is the sandbox SMS gateway: see
+ * ngx_http_carrierpay_sandbox_sms.h.
  */
 
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_end_user.h"
-#include "ngx_carrierpay_money.h"
-#include "ngx_carrierpay_time.h"
 #include "ngx_http_carrierpay_body.h"
-#include "ngx_http_carrierpay_ctx.h"
-#include "ngx_http_carrierpay_json.h"
-#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_route.h"
-#include "ngx_http_carrierpay_sandbox_late.h"
+#include "ngx_http_carrierpay_sandbox_charge.h"
 #include "ngx_http_carrierpay_sandbox_lookup.h"
 #include "ngx_http_carrierpay_sandbox_sms.h"
 #include "ngx_http_carrierpay_sandbox_store.h"
@@ -43,20 +25,6 @@
 #define NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX  4096
 #define NGX_HTTP_CARRIERPAY_SANDBOX_SMS_MAX   16384
 
-/* Payment Required, for which nginx has no name */
-#define NGX_HTTP_CARRIERPAY_SANDBOX_DECLINED  402
-
-
-/* behaviours of the magic numbers; those below SLOW are declines */
-
-#define NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE    0
-#define NGX_HTTP_CARRIERPAY_SANDBOX_DECLINES  3
-#define NGX_HTTP_CARRIERPAY_SANDBOX_SLOW      4
-#define NGX_HTTP_CARRIERPAY_SANDBOX_CUT       5
-#define NGX_HTTP_CARRIERPAY_SANDBOX_SILENT    6
-#define NGX_HTTP_CARRIERPAY_SANDBOX_APPROVES  7
-#define NGX_HTTP_CARRIERPAY_SANDBOX_DENIES    8
-
 
 typedef struct {
     ngx_array_t                       stores;     /* of pointers */
@@ -64,43 +32,25 @@ typedef struct {
 
 
 typedef struct {
-    ngx_http_carrierpay_store_t           *store;
+    ngx_http_carrierpay_sandbox_store_t   *store;
     ngx_msec_t                             delay;
     ngx_http_carrierpay_sandbox_lookup_t   lookup;
     ngx_http_carrierpay_sandbox_sms_t      sms;
 } ngx_http_carrierpay_sandbox_loc_conf_t;
 
 
-/* the body of a charge */
-
-typedef struct {
-    ngx_str_t                         reference;
-    ngx_str_t                         end_user;
-    int64_t                           amount;
-    ngx_str_t                         currency;
-    ngx_str_t                         description;
-} ngx_http_carrierpay_sandbox_order_t;
-
-
 static ngx_int_t ngx_http_carrierpay_sandbox_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r,
-    ngx_str_t *body);
-static void ngx_http_carrierpay_sandbox_prompt(
-    ngx_http_carrierpay_charge_t *charge, ngx_uint_t magic, ngx_msec_t delay);
-static ngx_uint_t ngx_http_carrierpay_sandbox_magic(ngx_str_t *end_user);
-static ngx_int_t ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r,
-    ngx_str_t *body);
-static ngx_int_t ngx_http_carrierpay_sandbox_asked(ngx_http_request_t *r,
-    ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_gateway(ngx_http_request_t *r);
-static ngx_int_t ngx_http_carrierpay_sandbox_message(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_sandbox_post_charge(
+    ngx_http_request_t *r, ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_get_charge(ngx_http_request_t *r,
     ngx_str_t *body);
-static ngx_int_t ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r,
-    ngx_uint_t status, ngx_http_carrierpay_charge_t *charge,
-    ngx_msec_t delay);
-
-static const char *ngx_http_carrierpay_sandbox_word(ngx_str_t *value);
-static const char *ngx_http_carrierpay_sandbox_currency(ngx_str_t *value);
+static ngx_int_t ngx_http_carrierpay_sandbox_post_lookup(
+    ngx_http_request_t *r, ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_post_sms(ngx_http_request_t *r,
+    ngx_str_t *body);
+static ngx_http_carrierpay_sandbox_loc_conf_t *
+    ngx_http_carrierpay_sandbox_conf(ngx_http_request_t *r);
 
 static void *ngx_http_carrierpay_sandbox_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_carrierpay_sandbox_create_loc_conf(ngx_conf_t *cf);
@@ -120,65 +70,41 @@ static char *ngx_http_carrierpay_sandbox_add(ngx_conf_t *cf,
 static ngx_int_t ngx_http_carrierpay_sandbox_init_process(ngx_cycle_t *cycle);
 
 
-#define ngx_http_carrierpay_sandbox_order(field)                              \
-    offsetof(ngx_http_carrierpay_sandbox_order_t, field)
-
-static ngx_http_carrierpay_field_t  ngx_http_carrierpay_sandbox_fields[] = {
-
-    { ngx_string("reference"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
-      1, NGX_HTTP_CARRIERPAY_SANDBOX_REFERENCE_MAX,
-      ngx_http_carrierpay_sandbox_order(reference), "invalid_parameter",
-      ngx_http_carrierpay_sandbox_word },
-
-    { ngx_string("line"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
-      NGX_CARRIERPAY_MSISDN_MIN, NGX_CARRIERPAY_END_USER_MAX,
-      ngx_http_carrierpay_sandbox_order(end_user), "invalid_parameter",
-      ngx_http_carrierpay_sandbox_end_user },
-
-    { ngx_string("amount"), NGX_HTTP_CARRIERPAY_JSON_INTEGER, 1,
-      NGX_CARRIERPAY_AMOUNT_MIN, NGX_CARRIERPAY_AMOUNT_MAX,
-      ngx_http_carrierpay_sandbox_order(amount), "invalid_amount", NULL },
-
-    { ngx_string("currency"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
-      3, 3,
-      ngx_http_carrierpay_sandbox_order(currency), "invalid_currency",
-      ngx_http_carrierpay_sandbox_currency },
-
-    { ngx_string("description"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
-      0, 1024,
-      ngx_http_carrierpay_sandbox_order(description), "invalid_parameter",
-      ngx_http_carrierpay_json_line },
-
-    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
-};
-
-
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_sandbox_routes[] = {
 
     { NGX_HTTP_POST, ngx_string("/charges"),
       NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
-      ngx_http_carrierpay_sandbox_charge },
+      ngx_http_carrierpay_sandbox_post_charge, 0 },
 
     { NGX_HTTP_GET, ngx_string("/charges/{id}"),
-      0, ngx_http_carrierpay_sandbox_status },
+      0, ngx_http_carrierpay_sandbox_get_charge, 0 },
 
     { NGX_HTTP_POST, ngx_string("/lookups"),
       NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
-      ngx_http_carrierpay_sandbox_asked },
+      ngx_http_carrierpay_sandbox_post_lookup, 0 },
 
-    { 0, ngx_null_string, 0, NULL }
+    { 0, ngx_null_string, 0, NULL, 0 }
 };
 
 
-/* its location may have any name: there is one path */
+/* The location of the gateway may have any name: there is one path. */
 
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_gateway_routes[] = {
 
     { NGX_HTTP_POST, ngx_string("/"),
       NGX_HTTP_CARRIERPAY_SANDBOX_SMS_MAX,
-      ngx_http_carrierpay_sandbox_message },
+      ngx_http_carrierpay_sandbox_post_sms, 0 },
 
-    { 0, ngx_null_string, 0, NULL }
+    { 0, ngx_null_string, 0, NULL, 0 }
+};
+
+
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_sandbox_location = {
+    ngx_http_carrierpay_sandbox_handler, 1
+};
+
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_gateway_location = {
+    ngx_http_carrierpay_sandbox_gateway, 0
 };
 
 
@@ -189,14 +115,14 @@ static ngx_command_t  ngx_http_carrierpay_sandbox_commands[] = {
       ngx_http_carrierpay_sandbox_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_sandbox_location },
 
     { ngx_string("carrierpay_sandbox_sms"),
       NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_carrierpay_sandbox_sms_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      &ngx_http_carrierpay_gateway_location },
 
       ngx_null_command
 };
@@ -247,141 +173,6 @@ ngx_http_carrierpay_sandbox_handler(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r, ngx_str_t *body)
-{
-    ngx_int_t                                rc;
-    ngx_uint_t                               magic;
-    ngx_http_carrierpay_charge_t             charge;
-    ngx_http_carrierpay_problem_t            problem;
-    ngx_http_carrierpay_sandbox_order_t      order;
-    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
-
-    ngx_memzero(&order, sizeof(ngx_http_carrierpay_sandbox_order_t));
-    ngx_memzero(&charge, sizeof(ngx_http_carrierpay_charge_t));
-    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
-
-    rc = ngx_http_carrierpay_json_read(r->pool, body,
-                                       ngx_http_carrierpay_sandbox_fields,
-                                       &order, &problem);
-    if (rc == NGX_DECLINED) {
-        return ngx_http_carrierpay_reply_problem(r, &problem);
-    }
-
-    if (rc != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    magic = ngx_http_carrierpay_sandbox_magic(&order.end_user);
-
-    if (magic == NGX_HTTP_CARRIERPAY_SANDBOX_SILENT) {
-        return NGX_HTTP_CLOSE;
-    }
-
-    charge.reference = order.reference;
-    charge.amount = order.amount;
-    ngx_memcpy(charge.currency, order.currency.data, sizeof(charge.currency));
-
-    if (magic <= NGX_HTTP_CARRIERPAY_SANDBOX_DECLINES) {
-        charge.decline = magic;
-    }
-
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_sandbox_module);
-
-    if (magic >= NGX_HTTP_CARRIERPAY_SANDBOX_APPROVES) {
-        ngx_http_carrierpay_sandbox_prompt(&charge, magic, slcf->delay);
-    }
-
-    rc = ngx_http_carrierpay_store_put(slcf->store, &charge,
-                                       r->connection->log);
-    if (rc == NGX_ERROR) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (rc == NGX_DECLINED) {
-        return ngx_http_carrierpay_sandbox_reply(r, NGX_HTTP_CONFLICT,
-                                                 &charge, 0);
-    }
-
-    if (magic == NGX_HTTP_CARRIERPAY_SANDBOX_CUT) {
-        return NGX_HTTP_CLOSE;
-    }
-
-    return ngx_http_carrierpay_sandbox_reply(r, NGX_HTTP_CREATED, &charge,
-                                    magic == NGX_HTTP_CARRIERPAY_SANDBOX_SLOW
-                                    ? slcf->delay : 0);
-}
-
-
-/*
- * The subscriber has a prompt in his hand, and will have answered it after the
- * delay.  What he will say is known, so it is logged now.
- */
-
-static void
-ngx_http_carrierpay_sandbox_prompt(ngx_http_carrierpay_charge_t *charge,
-    ngx_uint_t magic, ngx_msec_t delay)
-{
-    charge->answered = ngx_carrierpay_now() + delay;
-
-    if (magic == NGX_HTTP_CARRIERPAY_SANDBOX_DENIES) {
-        charge->decline = ngx_http_carrierpay_store_decline(
-                                 (u_char *) "declined_by_subscriber",
-                                 sizeof("declined_by_subscriber") - 1);
-    }
-}
-
-
-/* 0002 to 0009 are 1 to 8, of which the first three are declines */
-
-static ngx_uint_t
-ngx_http_carrierpay_sandbox_magic(ngx_str_t *end_user)
-{
-    ngx_int_t  n;
-
-    n = ngx_http_carrierpay_sandbox_digits(end_user);
-
-    return (n >= 2 && n <= 9) ? (ngx_uint_t) n - 1
-                              : NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE;
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r, ngx_str_t *body)
-{
-    ngx_http_carrierpay_ctx_t               *ctx;
-    ngx_http_carrierpay_charge_t             charge;
-    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
-
-    ctx = ngx_http_carrierpay_ctx(r);
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_sandbox_module);
-
-    ngx_memzero(&charge, sizeof(ngx_http_carrierpay_charge_t));
-    charge.reference = ctx->id;
-
-    if (ngx_http_carrierpay_store_get(slcf->store, &charge) != NGX_OK) {
-        return ngx_http_carrierpay_reply_error(r, NGX_HTTP_NOT_FOUND,
-                                               "not_found", "There is no"
-                                               " charge with this"
-                                               " reference");
-    }
-
-    return ngx_http_carrierpay_sandbox_reply(r, NGX_HTTP_OK, &charge, 0);
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_sandbox_asked(ngx_http_request_t *r, ngx_str_t *body)
-{
-    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
-
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_sandbox_module);
-
-    return ngx_http_carrierpay_sandbox_lookup(r, &slcf->lookup, body,
-                                              slcf->delay);
-}
-
-
-static ngx_int_t
 ngx_http_carrierpay_sandbox_gateway(ngx_http_request_t *r)
 {
     ngx_str_t  path = ngx_string("/");
@@ -393,105 +184,55 @@ ngx_http_carrierpay_sandbox_gateway(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_carrierpay_sandbox_message(ngx_http_request_t *r, ngx_str_t *body)
+ngx_http_carrierpay_sandbox_post_charge(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
 
-    slcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_sandbox_module);
+    slcf = ngx_http_carrierpay_sandbox_conf(r);
+
+    return ngx_http_carrierpay_sandbox_charge(r, slcf->store, slcf->delay,
+                                              body);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_get_charge(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
+
+    slcf = ngx_http_carrierpay_sandbox_conf(r);
+
+    return ngx_http_carrierpay_sandbox_status(r, slcf->store);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_post_lookup(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
+
+    slcf = ngx_http_carrierpay_sandbox_conf(r);
+
+    return ngx_http_carrierpay_sandbox_lookup(r, &slcf->lookup, body,
+                                              slcf->delay);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_post_sms(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
+
+    slcf = ngx_http_carrierpay_sandbox_conf(r);
 
     return ngx_http_carrierpay_sandbox_sms(r, &slcf->sms, body);
 }
 
 
-/*
- * The operator's own reference follows from ours, so that it is the same
- * whenever it is told; a status of 201 is 402 for a decline.
- */
-
-static ngx_int_t
-ngx_http_carrierpay_sandbox_reply(ngx_http_request_t *r, ngx_uint_t status,
-    ngx_http_carrierpay_charge_t *charge, ngx_msec_t delay)
+static ngx_http_carrierpay_sandbox_loc_conf_t *
+ngx_http_carrierpay_sandbox_conf(ngx_http_request_t *r)
 {
-    u_char     *p, *last;
-    size_t      len;
-    ngx_str_t   json;
-
-    len = sizeof("{\"reference\":\"\",\"status\":\"declined\",\"code\":\"\","
-                 "\"operator_reference\":\"sbx_\"}")
-          + 2 * NGX_HTTP_CARRIERPAY_SANDBOX_REFERENCE_MAX;
-
-    p = ngx_pnalloc(r->pool, len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    json.data = p;
-    last = p + len;
-
-    if (charge->answered > ngx_carrierpay_now()) {
-        if (status == NGX_HTTP_CREATED) {
-            status = NGX_HTTP_ACCEPTED;
-        }
-
-        p = ngx_slprintf(p, last, "{\"reference\":\"%V\",\"status\":"
-                         "\"pending\"}", &charge->reference);
-
-    } else if (charge->decline) {
-        if (status == NGX_HTTP_CREATED) {
-            status = NGX_HTTP_CARRIERPAY_SANDBOX_DECLINED;
-        }
-
-        p = ngx_slprintf(p, last, "{\"reference\":\"%V\",\"status\":"
-                         "\"declined\",\"code\":\"%s\"}", &charge->reference,
-                      ngx_http_carrierpay_store_decline_code(charge->decline));
-
-    } else {
-        p = ngx_slprintf(p, last, "{\"reference\":\"%V\",\"status\":"
-                         "\"charged\",\"operator_reference\":"
-                         "\"sbx_%08xD%08xD\"}", &charge->reference,
-                         ngx_murmur_hash2(charge->reference.data,
-                                          charge->reference.len),
-                         ngx_crc32_long(charge->reference.data,
-                                        charge->reference.len));
-    }
-
-    json.len = p - json.data;
-
-    return delay ? ngx_http_carrierpay_sandbox_late(r, status, &json, delay)
-                 : ngx_http_carrierpay_reply_json(r, status, &json);
-}
-
-
-/* a word stands in the log as it is */
-
-static const char *
-ngx_http_carrierpay_sandbox_word(ngx_str_t *value)
-{
-    u_char  c;
-    size_t  i;
-
-    for (i = 0; i < value->len; i++) {
-        c = value->data[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'))
-        {
-            return "must have letters, digits, \"-\", \"_\" and \".\" only";
-        }
-    }
-
-    return NULL;
-}
-
-
-static const char *
-ngx_http_carrierpay_sandbox_currency(ngx_str_t *value)
-{
-    if (ngx_carrierpay_currency_find(value->data, value->len) == NULL) {
-        return "must be an ISO 4217 code in capital letters";
-    }
-
-    return NULL;
+    return ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_sandbox_module);
 }
 
 
@@ -507,7 +248,7 @@ ngx_http_carrierpay_sandbox_create_main_conf(ngx_conf_t *cf)
     }
 
     if (ngx_array_init(&smcf->stores, cf->pool, 1,
-                       sizeof(ngx_http_carrierpay_store_t *))
+                       sizeof(ngx_http_carrierpay_sandbox_store_t *))
         != NGX_OK)
     {
         return NULL;
@@ -533,7 +274,7 @@ ngx_http_carrierpay_sandbox_merge_loc_conf(ngx_conf_t *cf, void *parent,
     ngx_http_carrierpay_sandbox_loc_conf_t  *conf = child;
 
     if (conf->store == NULL && conf->sms.file == NULL
-        && ngx_http_carrierpay_route_inherits(cf))
+        && ngx_http_carrierpay_location_inherits(cf))
     {
         *conf = *prev;
     }
@@ -599,7 +340,13 @@ ngx_http_carrierpay_sandbox_directive(ngx_conf_t *cf, ngx_command_t *cmd,
         }
     }
 
-    return ngx_http_carrierpay_sandbox_add(cf, slcf, &log, &zone, size);
+    rv = ngx_http_carrierpay_sandbox_add(cf, slcf, &log, &zone, size);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_http_carrierpay_location_set(cf, cmd->post);
 }
 
 
@@ -625,8 +372,7 @@ ngx_http_carrierpay_sandbox_sms_directive(ngx_conf_t *cf, ngx_command_t *cmd,
         return rv;
     }
 
-    return ngx_http_carrierpay_route_location(cf,
-                                      ngx_http_carrierpay_sandbox_gateway, 0);
+    return ngx_http_carrierpay_location_set(cf, cmd->post);
 }
 
 
@@ -710,14 +456,14 @@ ngx_http_carrierpay_sandbox_add(ngx_conf_t *cf,
     ngx_http_carrierpay_sandbox_loc_conf_t *slcf, ngx_str_t *log,
     ngx_str_t *zone, ssize_t size)
 {
-    ngx_http_carrierpay_store_t             **store;
+    ngx_http_carrierpay_sandbox_store_t     **store;
     ngx_http_carrierpay_sandbox_main_conf_t  *smcf;
 
     if (log->len == 0 || zone->len == 0) {
         return "needs \"log\" and \"zone\"";
     }
 
-    slcf->store = ngx_http_carrierpay_store_create(cf, log, zone, size,
+    slcf->store = ngx_http_carrierpay_sandbox_store_create(cf, log, zone, size,
                                          &ngx_http_carrierpay_sandbox_module);
     if (slcf->store == NULL) {
         return NGX_CONF_ERROR;
@@ -733,8 +479,7 @@ ngx_http_carrierpay_sandbox_add(ngx_conf_t *cf,
 
     *store = slcf->store;
 
-    return ngx_http_carrierpay_route_location(cf,
-                                      ngx_http_carrierpay_sandbox_handler, 1);
+    return NGX_CONF_OK;
 }
 
 
@@ -742,7 +487,7 @@ static ngx_int_t
 ngx_http_carrierpay_sandbox_init_process(ngx_cycle_t *cycle)
 {
     ngx_uint_t                                i;
-    ngx_http_carrierpay_store_t             **store;
+    ngx_http_carrierpay_sandbox_store_t     **store;
     ngx_http_carrierpay_sandbox_main_conf_t  *smcf;
 
     if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
@@ -760,7 +505,7 @@ ngx_http_carrierpay_sandbox_init_process(ngx_cycle_t *cycle)
     store = smcf->stores.elts;
 
     for (i = 0; i < smcf->stores.nelts; i++) {
-        ngx_http_carrierpay_store_start(store[i], cycle->log);
+        ngx_http_carrierpay_sandbox_store_start(store[i], cycle->log);
     }
 
     return NGX_OK;

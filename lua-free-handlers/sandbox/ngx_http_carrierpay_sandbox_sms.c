@@ -2,20 +2,19 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_time.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_reply.h"
-#include "ngx_http_carrierpay_sandbox_lookup.h"
+#include "ngx_http_carrierpay_sandbox_script.h"
 #include "ngx_http_carrierpay_sandbox_sms.h"
 
 
 #define NGX_HTTP_CARRIERPAY_SANDBOX_SMS_MODE  0600
 
 
-/* what a number's last four digits say */
+/* the last four digits of a number */
 
 #define NGX_HTTP_CARRIERPAY_SANDBOX_SMS_REFUSED  21
 #define NGX_HTTP_CARRIERPAY_SANDBOX_SMS_LATER    22
@@ -149,7 +148,7 @@ ngx_http_carrierpay_sandbox_sms_number(ngx_str_t *value)
 }
 
 
-/* one write, so that lines of several workers do not mix */
+/* A line is one write, so that lines of several workers do not mix. */
 
 static ngx_int_t
 ngx_http_carrierpay_sandbox_sms_keep(ngx_http_request_t *r,
@@ -166,7 +165,7 @@ ngx_http_carrierpay_sandbox_sms_keep(ngx_http_request_t *r,
     static const char  *names[] = { "id", "to", "from", "text", "report",
                                     "reference" };
 
-    /* a file that was rotated has been made by the master, with its mode */
+    /* after a rotation the master has made the file, with a mode of its own */
 
     if (sms->fd != sms->file->fd) {
         (void) fchmod(sms->file->fd, NGX_HTTP_CARRIERPAY_SANDBOX_SMS_MODE);
@@ -232,7 +231,7 @@ ngx_http_carrierpay_sandbox_sms_file(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    /* nginx itself would make one that everybody can read */
+    /* nginx itself would make a file that all users can read */
 
     fd = ngx_open_file(name.data, NGX_FILE_APPEND, NGX_FILE_CREATE_OR_OPEN,
                        NGX_HTTP_CARRIERPAY_SANDBOX_SMS_MODE);

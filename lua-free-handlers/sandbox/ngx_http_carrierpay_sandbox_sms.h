@@ -9,8 +9,8 @@
  *
  *   {"at": ms, "id", "to", "from", "text", "report", "reference": "sbx-…"}
  *
- * It calls nobody: whoever reads the file may.  The last four digits of the
- * number say what happens:
+ * It sends no reports: a test that reads the file may.  The last four digits
+ * of the number say what happens:
  *
  *   0021  400, refused                  0023  taken, and never answered
  *   0022  503, not now                  0024  taken; to be reported as not
@@ -31,7 +31,7 @@
 
 typedef struct {
     ngx_open_file_t  *file;      /* NULL: no such gateway here */
-    ngx_fd_t          fd;        /* whose mode has been set */
+    ngx_fd_t          fd;        /* the one with the mode set */
 } ngx_http_carrierpay_sandbox_sms_t;
 
 

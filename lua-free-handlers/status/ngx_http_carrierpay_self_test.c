@@ -2,13 +2,15 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_identity.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_identity_conf.h"
+#include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_self_test.h"
+#include "ngx_http_carrierpay_strip.h"
 
 
 /* names, numbers and words; file names and header values come on top */
@@ -26,7 +28,7 @@ static u_char *ngx_http_carrierpay_self_test_peer(u_char *p, u_char *last,
 static u_char *ngx_http_carrierpay_self_test_network(ngx_http_request_t *r,
     u_char *p, u_char *last, ngx_carrierpay_network_t *network);
 static u_char *ngx_http_carrierpay_self_test_found(u_char *p, u_char *last,
-    ngx_http_carrierpay_found_t *found);
+    ngx_http_carrierpay_strip_found_t *found);
 static u_char *ngx_http_carrierpay_self_test_member(u_char *p, u_char *last,
     const char *name, ngx_str_t *value);
 static ngx_int_t ngx_http_carrierpay_self_test_buffer(ngx_http_request_t *r,
@@ -162,7 +164,7 @@ ngx_http_carrierpay_self_test_address(ngx_http_request_t *r, ngx_str_t *text)
 }
 
 
-/* the last member has a comma behind it */
+/* Replaces the comma behind the last member. */
 
 static ngx_int_t
 ngx_http_carrierpay_self_test_send(ngx_http_request_t *r, ngx_str_t *json)
@@ -199,7 +201,7 @@ ngx_http_carrierpay_self_test_network(ngx_http_request_t *r, u_char *p,
     ngx_str_t  text, file;
 
     if (network == NULL
-        || ngx_http_carrierpay_network_print(r, network, &text) != NGX_OK)
+        || ngx_http_carrierpay_peer_network_print(r, network, &text) != NGX_OK)
     {
         return ngx_slprintf(p, last, "\"network\":null,");
     }
@@ -216,15 +218,15 @@ ngx_http_carrierpay_self_test_network(ngx_http_request_t *r, u_char *p,
 }
 
 
-/* their names: a value may be somebody's number */
+/* Only their names: a value may be a number. */
 
 static u_char *
 ngx_http_carrierpay_self_test_found(u_char *p, u_char *last,
-    ngx_http_carrierpay_found_t *found)
+    ngx_http_carrierpay_strip_found_t *found)
 {
     ngx_uint_t  i, n;
 
-    n = found ? ngx_min(found->n, NGX_HTTP_CARRIERPAY_FOUND_MAX) : 0;
+    n = found ? ngx_min(found->n, NGX_HTTP_CARRIERPAY_STRIP_FOUND_MAX) : 0;
 
     p = ngx_slprintf(p, last, "\"found\":[");
 
@@ -238,7 +240,7 @@ ngx_http_carrierpay_self_test_found(u_char *p, u_char *last,
 }
 
 
-/* NULL, or an empty one, is null */
+/* A value of NULL or of length 0 is null. */
 
 static u_char *
 ngx_http_carrierpay_self_test_member(u_char *p, u_char *last,
@@ -255,7 +257,7 @@ ngx_http_carrierpay_self_test_member(u_char *p, u_char *last,
 }
 
 
-/* room for everything, so that no part is ever cut */
+/* The buffer has room for all members, so that none is cut off. */
 
 static ngx_int_t
 ngx_http_carrierpay_self_test_buffer(ngx_http_request_t *r,

@@ -1,6 +1,7 @@
 
 /*
- * Why a request is believed, or not: the decision on itself, in JSON.
+ * The self-test of identification: why the end user of a request was
+ * identified, or not, in JSON.
  */
 
 
@@ -14,8 +15,9 @@
 
 
 /*
- * The handler of carrierpay_self_test: the decision on the request that asks,
- * its line masked.  With ?address= just what is known of that address.
+ * The handler of carrierpay_self_test: the decision on the request itself,
+ * with the number masked; with ?address= only what the configuration has of
+ * that address.
  */
 ngx_int_t ngx_http_carrierpay_self_test(ngx_http_request_t *r,
     ngx_str_t *body);

@@ -8,17 +8,26 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_redis.h"
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_http_carrierpay_counters.h"
 #include "ngx_http_carrierpay_body.h"
-#include "ngx_http_carrierpay_module.h"
+#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_reply.h"
-#include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_self_test.h"
 
 
 /* more than the names, labels and helps of all gauges together */
 #define NGX_HTTP_CARRIERPAY_STATUS_GAUGES  1024
+
+
+typedef struct {
+    ngx_uint_t       stat;
+    ngx_str_t        family;
+    ngx_str_t        labels;     /* or empty */
+    ngx_str_t        help;       /* of the family, on its first row */
+} ngx_http_carrierpay_metric_t;
 
 
 static ngx_int_t ngx_http_carrierpay_metrics_handler(ngx_http_request_t *r);
@@ -35,53 +44,89 @@ static ngx_int_t ngx_http_carrierpay_self_test_handler(
 static ngx_int_t ngx_http_carrierpay_status_get(ngx_http_request_t *r,
     ngx_http_carrierpay_handler_pt handler);
 
-static char *ngx_http_carrierpay_metrics_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
-static char *ngx_http_carrierpay_health_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
-static char *ngx_http_carrierpay_self_test_directive(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
+
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_metrics_location = {
+    ngx_http_carrierpay_metrics_handler, 0
+};
+
+static ngx_http_carrierpay_location_t  ngx_http_carrierpay_health_location = {
+    ngx_http_carrierpay_health_handler, 0
+};
+
+static ngx_http_carrierpay_location_t
+    ngx_http_carrierpay_self_test_location =
+{
+    ngx_http_carrierpay_self_test_handler, 0
+};
+
+
+/* The counters of all layers, in the order of the page. */
+
+#define ngx_http_carrierpay_metric(name, family, labels, help)                \
+    { NGX_CARRIERPAY_STAT_##name, ngx_string(family), ngx_string(labels),     \
+      ngx_string(help) },
+
+static const ngx_http_carrierpay_metric_t  ngx_http_carrierpay_counters[] = {
+    NGX_CARRIERPAY_COUNTERS_PAYMENTS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_CONNECTIONS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_MESSAGES(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_IDENTITY(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_LIMITS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_SMS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_CALLBACKS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_ELIGIBILITY(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_MAILS(ngx_http_carrierpay_metric)
+    NGX_CARRIERPAY_COUNTERS_FLOWS(ngx_http_carrierpay_metric)
+};
+
+
+/* A list of counters that is missing here does not compile. */
+
+typedef char  ngx_http_carrierpay_counters_complete[
+    sizeof(ngx_http_carrierpay_counters)
+    / sizeof(ngx_http_carrierpay_metric_t)
+    == NGX_CARRIERPAY_STAT_MAX ? 1 : -1];
 
 
 static ngx_command_t  ngx_http_carrierpay_status_commands[] = {
 
     { ngx_string("carrierpay_metrics"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_metrics_directive,
+      ngx_http_carrierpay_location_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      0,
-      NULL },
+      &ngx_http_carrierpay_metrics_location },
 
     { ngx_string("carrierpay_health"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_health_directive,
+      ngx_http_carrierpay_location_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      0,
-      NULL },
+      &ngx_http_carrierpay_health_location },
 
     { ngx_string("carrierpay_self_test"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
-      ngx_http_carrierpay_self_test_directive,
+      ngx_http_carrierpay_location_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      0,
-      NULL },
+      &ngx_http_carrierpay_self_test_location },
 
       ngx_null_command
 };
 
 
 static ngx_http_module_t  ngx_http_carrierpay_status_module_ctx = {
-    NULL,                                  /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    NULL,                                          /* preconfiguration */
+    NULL,                                          /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
-    NULL,                                  /* init main configuration */
+    NULL,                                          /* create main conf */
+    NULL,                                          /* init main conf */
 
-    NULL,                                  /* create server configuration */
-    NULL,                                  /* merge server configuration */
+    NULL,                                          /* create server conf */
+    NULL,                                          /* merge server conf */
 
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
+    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
 };
 
 
@@ -111,19 +156,19 @@ ngx_http_carrierpay_metrics_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_carrierpay_metrics(ngx_http_request_t *r, ngx_str_t *body)
 {
-    size_t                             len;
-    u_char                            *p, *last;
-    ngx_str_t                          text;
-    ngx_uint_t                         i;
-    const ngx_carrierpay_stat_name_t  *name;
+    size_t                               len;
+    u_char                              *p, *last;
+    ngx_str_t                            text;
+    ngx_uint_t                           i;
+    const ngx_http_carrierpay_metric_t  *m;
 
     len = NGX_HTTP_CARRIERPAY_STATUS_GAUGES;
 
     for (i = 0; i < NGX_CARRIERPAY_STAT_MAX; i++) {
-        name = &ngx_carrierpay_stat_names[i];
+        m = &ngx_http_carrierpay_counters[i];
 
         len += sizeof("# HELP  \n# TYPE  counter\n{} \n") + NGX_ATOMIC_T_LEN
-               + 3 * name->family.len + name->labels.len + name->help.len;
+               + 3 * m->family.len + m->labels.len + m->help.len;
     }
 
     p = ngx_pnalloc(r->pool, len);
@@ -149,33 +194,33 @@ ngx_http_carrierpay_metrics(ngx_http_request_t *r, ngx_str_t *body)
 static u_char *
 ngx_http_carrierpay_metrics_counters(u_char *p, u_char *last)
 {
-    ngx_uint_t                         i;
-    const ngx_carrierpay_stat_name_t  *name;
+    ngx_uint_t                           i;
+    const ngx_http_carrierpay_metric_t  *m;
 
     for (i = 0; i < NGX_CARRIERPAY_STAT_MAX; i++) {
 
-        name = &ngx_carrierpay_stat_names[i];
+        m = &ngx_http_carrierpay_counters[i];
 
-        if (name->help.len) {
+        if (m->help.len) {
             p = ngx_slprintf(p, last, "# HELP %V %V\n# TYPE %V counter\n",
-                             &name->family, &name->help, &name->family);
+                             &m->family, &m->help, &m->family);
         }
 
-        p = ngx_slprintf(p, last, "%V", &name->family);
+        p = ngx_slprintf(p, last, "%V", &m->family);
 
-        if (name->labels.len) {
-            p = ngx_slprintf(p, last, "{%V}", &name->labels);
+        if (m->labels.len) {
+            p = ngx_slprintf(p, last, "{%V}", &m->labels);
         }
 
         p = ngx_slprintf(p, last, " %uA\n",
-                         ngx_carrierpay_counted((ngx_carrierpay_stat_e) i));
+                         ngx_carrierpay_counted(m->stat));
     }
 
     return p;
 }
 
 
-/* of the worker that answers, whose number is the label */
+/* The gauges are of the worker that answers; its number is the label. */
 
 static u_char *
 ngx_http_carrierpay_metrics_gauges(u_char *p, u_char *last,
@@ -198,7 +243,7 @@ ngx_http_carrierpay_metrics_gauges(u_char *p, u_char *last,
     };
 
     if (core) {
-        gauges[0].value = core->flows;
+        gauges[0].value = core->flows.running;
         gauges[1].value = core->conf->egress.running;
         gauges[2].value = ngx_carrierpay_pq_ready(core->pq);
         gauges[3].value = ngx_carrierpay_redis_ready(core->redis);
@@ -223,8 +268,8 @@ ngx_http_carrierpay_health_handler(ngx_http_request_t *r)
 
 
 /*
- * Without Redis only identification stops, everywhere alike: no reason to take
- * this node out of a balancer.
+ * Without Redis only identification stops, on all nodes alike, so a balancer
+ * has no reason to leave this node out.
  */
 
 static ngx_int_t
@@ -273,31 +318,4 @@ ngx_http_carrierpay_status_get(ngx_http_request_t *r,
     }
 
     return ngx_http_carrierpay_body_none(r, handler);
-}
-
-
-static char *
-ngx_http_carrierpay_metrics_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    return ngx_http_carrierpay_route_location(cf,
-                                      ngx_http_carrierpay_metrics_handler, 0);
-}
-
-
-static char *
-ngx_http_carrierpay_health_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    return ngx_http_carrierpay_route_location(cf,
-                                       ngx_http_carrierpay_health_handler, 0);
-}
-
-
-static char *
-ngx_http_carrierpay_self_test_directive(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    return ngx_http_carrierpay_route_location(cf,
-                                    ngx_http_carrierpay_self_test_handler, 0);
 }

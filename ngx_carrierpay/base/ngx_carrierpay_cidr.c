@@ -1,9 +1,4 @@
 
-/*
- * Addresses and networks.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_cidr.h>
@@ -32,9 +27,10 @@ static const ngx_carrierpay_cidr_t  ngx_carrierpay_nat64 =
 
 
 /*
- * The first that matches decides, so the metadata services come before the
- * networks they are in: link-local ones (AWS, GCP, Azure and others; AWS
- * tasks), Alibaba, Oracle, Azure's host, AWS and GCP over IPv6.
+ * The first network that matches decides, so the metadata services of clouds
+ * stand before the networks that contain them: the link-local addresses (AWS,
+ * GCP, Azure and others, and AWS tasks), Alibaba, Oracle, Azure's host, and
+ * AWS and GCP over IPv6.
  */
 
 static const ngx_carrierpay_special_t  ngx_carrierpay_special[] = {
@@ -90,7 +86,7 @@ static const ngx_carrierpay_special_t  ngx_carrierpay_special[] = {
 };
 
 
-/* in the order of the classes */
+/* The names are in the order of ngx_carrierpay_addr_class_e. */
 
 static const char  *ngx_carrierpay_addr_class_names[] = {
     "public",
@@ -286,7 +282,7 @@ ngx_carrierpay_bits_equal(const u_char *a, const u_char *b, ngx_uint_t bits)
 }
 
 
-/* turns ::ffff:a.b.c.d into a.b.c.d */
+/* Replaces ::ffff:a.b.c.d by a.b.c.d. */
 
 static void
 ngx_carrierpay_addr_unmap(ngx_carrierpay_addr_t *addr)

@@ -4,13 +4,14 @@
 
 
 /*
- * Addresses and networks: who may be believed, and where a webhook may go.
+ * Addresses and networks: which peers are trusted, and where a webhook may go.
  *
- * An IPv4 address inside an IPv6 one (::ffff:a.b.c.d, as a dual-stack
- * listener sees it) is taken for the IPv4 address that it is, everywhere.
+ * An IPv4 address inside an IPv6 one (::ffff:a.b.c.d, as a dual-stack listener
+ * sees it) is treated everywhere as the IPv4 address that it is.
  *
- * Specifications: RFC 4632 and RFC 4291 (notation), the IANA registries of
- * special-purpose addresses (RFC 6890), RFC 6052 (NAT64).
+ * Specifications: RFC 4632 and RFC 4291 for the notation, RFC 6890 and the
+ * IANA registries of special-purpose addresses for the classes, RFC 6052 for
+ * NAT64.  The functions are pure.
  */
 
 
@@ -18,7 +19,7 @@
 #include <ngx_core.h>
 
 
-/* longest text of a network, and of an address */
+/* The longest text of an address, and of a network. */
 
 #define NGX_CARRIERPAY_ADDR_TEXT_MAX                                          \
     (sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255") - 1)
@@ -51,44 +52,54 @@ typedef enum {
 } ngx_carrierpay_addr_class_e;
 
 
-/* NGX_OK, or NGX_DECLINED when the text is not an address; no zone ids */
+/*
+ * Parses the text of an address, without a zone id.  Returns NGX_OK, or
+ * NGX_DECLINED if the text is not an address.
+ */
 
 ngx_int_t ngx_carrierpay_addr_parse(const ngx_str_t *text,
     ngx_carrierpay_addr_t *addr);
 
-/* NGX_OK, or NGX_DECLINED for other families (unix sockets) */
+/*
+ * Sets an address from a socket address.  Returns NGX_OK, or NGX_DECLINED for
+ * other families, for example unix sockets.
+ */
 
 ngx_int_t ngx_carrierpay_addr_set(const struct sockaddr *sa,
     ngx_carrierpay_addr_t *addr);
 
 /*
- * What kind of address it is.  An IPv6 address that leads to an IPv4 one
- * through NAT64 (64:ff9b::/96) is of the kind of the IPv4 address; other
- * tunnels (6to4, Teredo, local NAT64) are reserved.
+ * Returns the class of an address.  An IPv6 address that leads to an IPv4 one
+ * through NAT64 (64:ff9b::/96) has the class of the IPv4 address; the
+ * addresses of other tunnels (6to4, Teredo, local NAT64) are reserved.
  */
 ngx_carrierpay_addr_class_e ngx_carrierpay_addr_class(
     const ngx_carrierpay_addr_t *addr);
 
-/* the kind in words, for a log or a message: "link-local" */
+/*
+ * Returns the name of a class for a log or a message, for example
+ * "link-local".
+ */
 
 const char *ngx_carrierpay_addr_class_name(ngx_carrierpay_addr_class_e class);
 
 
 /*
- * Reads "192.0.2.0/24", "2001:db8::/32", or an address alone, which is a
- * network of one.  An IPv4 network is written as such, not inside an IPv6
- * one.  NGX_OK; NGX_DECLINED: not a network; NGX_ERROR: a network with bits
- * set after the prefix, that is, probably not the one meant.
+ * Parses "192.0.2.0/24", "2001:db8::/32", or an address alone, which is a
+ * network of one address.  An IPv4 network must be written as such, not inside
+ * an IPv6 one.  NGX_OK; NGX_DECLINED: the text is not a network; NGX_ERROR:
+ * bits after the prefix are set, so it is probably not the network that was
+ * meant.
  */
 ngx_int_t ngx_carrierpay_cidr_parse(const ngx_str_t *text,
     ngx_carrierpay_cidr_t *cidr);
 
-/* 1 when the address is in the network */
+/* Returns 1 if the address is in the network, and 0 otherwise. */
 
 ngx_uint_t ngx_carrierpay_cidr_match(const ngx_carrierpay_cidr_t *cidr,
     const ngx_carrierpay_addr_t *addr);
 
-/* 1 when the two have an address in common */
+/* Returns 1 if the two networks have an address in common, and 0 otherwise. */
 
 ngx_uint_t ngx_carrierpay_cidr_overlap(const ngx_carrierpay_cidr_t *a,
     const ngx_carrierpay_cidr_t *b);

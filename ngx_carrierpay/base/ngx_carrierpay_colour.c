@@ -1,20 +1,15 @@
 
-/*
- * Colours.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_colour.h>
 
 
-/* light that is scattered on the screen, in millionths */
+/* The light that a screen scatters, in millionths (WCAG's 0.05). */
 
 #define NGX_CARRIERPAY_COLOUR_FLARE  50000
 
 
-/* linear light of the steps of sRGB, in millionths */
+/* The linear light of the 256 steps of sRGB, in millionths. */
 
 static const uint32_t  ngx_carrierpay_colour_linear[256] = {
           0,     304,     607,     911,    1214,    1518,    1821,    2125,

@@ -4,11 +4,13 @@
 
 
 /*
- * Colours, and whether text on them can be read: WCAG 2.2, "relative
- * luminance" and "contrast ratio".
+ * Colours, and whether text on them is readable.
  *
- * A colour is 0xRRGGBB of sRGB.  There is no floating point: the linear
- * values of the 256 steps are a table.
+ * A colour is 0xRRGGBB of sRGB.  There is no floating point: the linear values
+ * of the 256 steps are a table.
+ *
+ * Specification: WCAG 2.2, "relative luminance" and "contrast ratio".  The
+ * functions are pure.
  */
 
 
@@ -19,25 +21,37 @@
 #define NGX_CARRIERPAY_COLOUR_LEN    (sizeof("rrggbb") - 1)
 
 /*
- * What is written on a colour.  The dark one is so near to black that on any
- * colour one of the two has a contrast of 4.5 or more.
+ * The two colours of text.  The dark one is so close to black that on any
+ * background one of the two has a contrast of at least 4.5, which WCAG asks
+ * for.
  */
 
 #define NGX_CARRIERPAY_COLOUR_WHITE  0xffffff
 #define NGX_CARRIERPAY_COLOUR_DARK   0x050505
 
 
-/* Six hex digits, small letters: NGX_OK, or NGX_DECLINED. */
+/*
+ * Parses six hexadecimal digits in small letters.  Returns NGX_OK, or
+ * NGX_DECLINED if the text is something else.
+ */
 ngx_int_t ngx_carrierpay_colour_parse(const u_char *p, size_t len,
     uint32_t *colour);
 
-/* in millionths: 0 of black, 1000000 of white */
+/*
+ * Returns the relative luminance in millionths: 0 of black, 1000000 of white.
+ */
 ngx_uint_t ngx_carrierpay_colour_luminance(uint32_t colour);
 
-/* in thousandths: 1000 of equal ones, 21000 of black and white */
+/*
+ * Returns the contrast ratio of two colours in thousandths: 1000 if they are
+ * equal, 21000 of black and white.
+ */
 ngx_uint_t ngx_carrierpay_colour_contrast(uint32_t a, uint32_t b);
 
-/* WHITE or DARK, whichever has the better contrast to it */
+/*
+ * Returns NGX_CARRIERPAY_COLOUR_WHITE or NGX_CARRIERPAY_COLOUR_DARK, whichever
+ * has the better contrast to the colour.
+ */
 uint32_t ngx_carrierpay_colour_on(uint32_t colour);
 
 

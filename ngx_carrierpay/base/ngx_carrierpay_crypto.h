@@ -4,16 +4,15 @@
 
 
 /*
- * Cryptography and the byte encodings that go with it.  The only room that
- * knows OpenSSL; it keeps no state.
+ * Cryptography.  This file alone knows OpenSSL; it keeps no state.
  *
- * Specifications: SHA-256 FIPS 180-4, HMAC RFC 2104, AES-256-GCM NIST
- * SP 800-38D, AES-256-CBC NIST SP 800-38A with the padding of PKCS #7,
- * RSA-OAEP RFC 8017, base64 and base64url RFC 4648.
+ * Specifications: SHA-256 of FIPS 180-4, HMAC of RFC 2104, AES-256-GCM of NIST
+ * SP 800-38D, AES-256-CBC of NIST SP 800-38A with the padding of PKCS #7,
+ * RSA-OAEP of RFC 8017.
  *
- * Returns: NGX_OK done; NGX_DECLINED the input is malformed or not
- * authentic; NGX_ERROR OpenSSL is broken (no memory, no entropy).  What
- * returns void or a position cannot fail.
+ * NGX_OK: done.  NGX_DECLINED: the input is malformed or not authentic.
+ * NGX_ERROR: OpenSSL has failed, for want of memory or of entropy.  A function
+ * that returns nothing cannot fail.
  */
 
 
@@ -24,7 +23,9 @@
 #define NGX_CARRIERPAY_KEY_LEN      32
 #define NGX_CARRIERPAY_SHA256_LEN   32
 
-/* a sealed value is: key id (1) nonce (12) ciphertext tag (16) */
+/*
+ * A sealed value: the key's id (1), a nonce (12), the ciphertext, a tag (16).
+ */
 
 #define NGX_CARRIERPAY_NONCE_LEN    12
 #define NGX_CARRIERPAY_TAG_LEN      16
@@ -33,7 +34,7 @@
 
 #define ngx_carrierpay_sealed_key_id(sealed)  ((sealed)->data[0])
 
-/* what others have encrypted, for the functions below */
+/* The parts of values that an operator's gateway has encrypted. */
 
 #define NGX_CARRIERPAY_CBC_IV_LEN    16
 #define NGX_CARRIERPAY_CBC_BLOCK     16
@@ -45,68 +46,64 @@
 typedef struct ngx_carrierpay_rsa_s  ngx_carrierpay_rsa_t;
 
 
-/* exact lengths of encodings of n bytes; base64url is without padding */
-
-#define NGX_CARRIERPAY_BASE64_LEN(n)     (((n) + 2) / 3 * 4)
-#define NGX_CARRIERPAY_BASE64URL_LEN(n)  (((n) * 4 + 2) / 3)
-#define NGX_CARRIERPAY_HEX_LEN(n)        ((n) * 2)
-
-/* room enough for what len characters of base64 or base64url decode to */
-
-#define NGX_CARRIERPAY_BASE64_ROOM(len)  ((len) / 4 * 3 + 2)
-
-
-/* out: NGX_CARRIERPAY_SHA256_LEN bytes */
+/* Writes the digest, NGX_CARRIERPAY_SHA256_LEN bytes, to out. */
 
 void ngx_carrierpay_sha256(u_char *out, const u_char *data, size_t len);
 
-/* a key of any length; ours have 32 bytes, webhook secrets 24 to 64 */
+/*
+ * Writes the MAC, NGX_CARRIERPAY_SHA256_LEN bytes, to out.  The key may have
+ * any length; the service's keys have 32 bytes and webhook secrets 24 to 64.
+ */
 
 void ngx_carrierpay_hmac_sha256(u_char *out, const ngx_str_t *key,
     const u_char *data, size_t len);
 
-/* the same over the pieces one after the other, as if they were one text */
+/* Does the same for pieces, as if they were one text. */
 
 void ngx_carrierpay_hmac_sha256_pieces(u_char *out, const ngx_str_t *key,
     const ngx_str_t *pieces, ngx_uint_t npieces);
 
 
 /*
- * Seals text under a key of NGX_CARRIERPAY_KEY_LEN bytes with a random
- * nonce.  Writes text->len + NGX_CARRIERPAY_SEAL_LEN bytes to out, the key's
- * id (1 to 255) first.  The aad says what the value is ("msisdn", "webhook")
- * and must be given again to unseal it.  Random nonces limit one key to 2^32
- * values.  NGX_OK or NGX_ERROR.
+ * Seals a text with a key of NGX_CARRIERPAY_KEY_LEN bytes and a random nonce.
+ * Writes text->len + NGX_CARRIERPAY_SEAL_LEN bytes to out, of which the first
+ * one is the key's id, 1 to 255.  The aad says what the value is ("msisdn",
+ * "webhook") and must be given again to unseal it.  Random nonces limit one
+ * key to 2^32 values.  Returns NGX_OK or NGX_ERROR.
  */
 ngx_int_t ngx_carrierpay_seal(u_char *out, ngx_uint_t key_id,
     const u_char *key, const ngx_str_t *text, const ngx_str_t *aad);
 
 /*
- * Unseals.  The caller has chosen the key by ngx_carrierpay_sealed_key_id(),
- * after a look at sealed->len.  On NGX_OK text->data, given by the caller
- * with sealed->len - NGX_CARRIERPAY_SEAL_LEN bytes of room, is filled and
- * text->len is set.  NGX_DECLINED: too short, or not sealed by this key with
- * this aad; nothing readable is left in text->data.
+ * Unseals a value.  The caller has checked that sealed->len is not 0, has
+ * chosen the key by ngx_carrierpay_sealed_key_id(), and provides text->data
+ * with room for sealed->len - NGX_CARRIERPAY_SEAL_LEN bytes.  NGX_OK:
+ * text->data is filled and text->len is set.  NGX_DECLINED: the value is too
+ * short, or was not sealed with this key and this aad; nothing readable is
+ * left in text->data.
  */
 ngx_int_t ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
     const ngx_str_t *sealed, const ngx_str_t *aad);
 
 
 /*
- * Opens what somebody else has encrypted, an operator's gateway.  The caller
- * gives text->data with room for value->len bytes, of RSA for
- * NGX_CARRIERPAY_RSA_MAX; on NGX_OK it is filled and text->len is set.
- * NGX_DECLINED: not of this key, or changed on the way; one answer for all
- * causes, and nothing readable is left in text->data.
+ * Open a value that an operator's gateway has encrypted.  The caller provides
+ * text->data with room for value->len bytes, or for NGX_CARRIERPAY_RSA_MAX
+ * bytes in the case of RSA.  NGX_OK: text->data is filled and text->len is
+ * set.  NGX_DECLINED: the value is not of this key, or was changed on its way;
+ * there is one answer for all causes, and nothing readable is left in
+ * text->data.
  *
- * gcm: nonce, ciphertext, tag; a key of NGX_CARRIERPAY_KEY_LEN bytes.
+ * GCM: the value is a nonce, the ciphertext and a tag; the key has
+ * NGX_CARRIERPAY_KEY_LEN bytes.
  *
- * cbc: iv, ciphertext, HMAC-SHA256 of both; NGX_CARRIERPAY_CBC_KEY_LEN bytes,
- * the cipher's key first, then the MAC's.  The MAC is checked first, so who
- * does not know its key learns nothing of the padding.
+ * CBC: the value is an iv, the ciphertext, and an HMAC-SHA256 of both; the key
+ * has NGX_CARRIERPAY_CBC_KEY_LEN bytes, those of the cipher before those of
+ * the MAC.  The MAC is checked first, so that a sender without the key cannot
+ * probe the padding.
  *
- * rsa: one block of the modulus' length.  It is for whoever knows the public
- * key, and so tells nothing about who wrote it.
+ * RSA: the value is one block as long as the modulus.  Anyone who has the
+ * public key can make one, so it does not tell who has written it.
  */
 ngx_int_t ngx_carrierpay_gcm_open(ngx_str_t *text, const u_char *key,
     const ngx_str_t *value);
@@ -116,47 +113,34 @@ ngx_int_t ngx_carrierpay_rsa_open(ngx_str_t *text, ngx_carrierpay_rsa_t *rsa,
     const ngx_str_t *value);
 
 /*
- * A private key in DER (PKCS #8, or RSAPrivateKey of PKCS #1) of 2,048 to
- * 4,096 bits; the caller frees it.  NULL: not such a key.
+ * Loads a private key in DER (PKCS #8, or RSAPrivateKey of PKCS #1) of 2,048
+ * to 4,096 bits.  Returns the key, which the caller frees, or NULL if the
+ * bytes are not such a key.
  */
 ngx_carrierpay_rsa_t *ngx_carrierpay_rsa_load(const ngx_str_t *der);
 void ngx_carrierpay_rsa_free(ngx_carrierpay_rsa_t *rsa);
 
 
 /*
- * Forgets what OpenSSL has queued for this thread.  Another library that uses
- * it may leave an error behind, and nginx would take it for one of its own.
+ * Clears OpenSSL's queue of errors for this thread.  Another library that uses
+ * OpenSSL may leave an error there, which nginx would take for one of its own.
  */
 void ngx_carrierpay_crypto_forget(void);
 
 
-/* bytes fit for keys and tokens; NGX_OK or NGX_ERROR (out is then unfit) */
+/*
+ * Writes random bytes that are fit for keys and tokens.  Returns NGX_OK, or
+ * NGX_ERROR; the bytes must not be used then.
+ */
 
 ngx_int_t ngx_carrierpay_random(u_char *out, size_t len);
 
-/* 1 when equal, in time that does not tell where they differ */
+/*
+ * Returns 1 if the bytes are equal and 0 otherwise, in a time that does not
+ * depend on where they differ.
+ */
 
 ngx_uint_t ngx_carrierpay_equal(const u_char *a, const u_char *b, size_t len);
-
-
-/* each writes exactly the length above and returns the position after it */
-
-u_char *ngx_carrierpay_base64_encode(u_char *out, const u_char *data,
-    size_t len);
-u_char *ngx_carrierpay_base64url_encode(u_char *out, const u_char *data,
-    size_t len);
-u_char *ngx_carrierpay_hex_encode(u_char *out, const u_char *data, size_t len);
-
-/*
- * Strict: one text for one value.  No blanks, no foreign characters, padding
- * where base64 has it and none in base64url, unused bits zero, hex in small
- * letters.  The caller gives data->data with room; data->len is set.  NGX_OK
- * or NGX_DECLINED.
- */
-ngx_int_t ngx_carrierpay_base64_decode(ngx_str_t *data, const ngx_str_t *text);
-ngx_int_t ngx_carrierpay_base64url_decode(ngx_str_t *data,
-    const ngx_str_t *text);
-ngx_int_t ngx_carrierpay_hex_decode(ngx_str_t *data, const ngx_str_t *text);
 
 
 #endif /* _NGX_CARRIERPAY_CRYPTO_H_INCLUDED_ */

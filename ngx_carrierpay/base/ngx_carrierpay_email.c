@@ -1,9 +1,4 @@
 
-/*
- * E-mail addresses.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_email.h>
@@ -59,7 +54,10 @@ ngx_carrierpay_email_local_valid(const u_char *p, const u_char *last)
         return 0;
     }
 
-    /* as if one stood before the first byte: neither first, last nor twice */
+    /*
+     * It starts as if a dot stood before the first byte, so that a dot can be
+     * neither first, nor last, nor doubled.
+     */
 
     dot = 1;
 
@@ -131,7 +129,7 @@ ngx_carrierpay_email_domain_valid(const u_char *p, const u_char *last)
 }
 
 
-/* not isalnum(): a locale may know letters beyond ASCII */
+/* isalnum() is not used, since a locale may know letters beyond ASCII. */
 
 static ngx_uint_t
 ngx_carrierpay_email_alnum(u_char c)

@@ -1,99 +1,40 @@
 
-/*
- * What an operator's gateway writes into a header.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include <ngx_carrierpay_crypto.h>
-#include <ngx_carrierpay_enriched.h>
-#include <ngx_carrierpay_msisdn.h>
+#include "ngx_carrierpay_base64.h"
+#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_end_user.h"
+#include "ngx_carrierpay_enriched.h"
+#include "ngx_carrierpay_text.h"
 
 
-#define NGX_CARRIERPAY_ENRICHED_FIELD_MAX  99
-
-/* digits of a time: good until the year 5138 */
+/*
+ * The largest number of digits of a Unix time, which is good until the year
+ * 5138.
+ */
 #define NGX_CARRIERPAY_ENRICHED_TIME_MAX   11
 
 
-/* the words of a format, in the order in which they may stand */
-
-typedef enum {
-    NGX_CARRIERPAY_PLACE_COOKIE = 0,
-    NGX_CARRIERPAY_PLACE_FIELD,
-    NGX_CARRIERPAY_PLACE_ENCODING,
-    NGX_CARRIERPAY_PLACE_CIPHER,
-    NGX_CARRIERPAY_PLACE_FORM
-} ngx_carrierpay_enriched_place_e;
-
-
-typedef struct {
-    ngx_str_t                        name;
-    ngx_carrierpay_enriched_place_e  place;
-    ngx_uint_t                       value;
-} ngx_carrierpay_enriched_word_t;
-
-
-static const ngx_carrierpay_enriched_word_t *ngx_carrierpay_enriched_word(
-    const ngx_str_t *word);
-static ngx_uint_t ngx_carrierpay_enriched_field_number(const ngx_str_t *word);
 static ngx_carrierpay_enriched_e ngx_carrierpay_enriched_unwrap(
-    const ngx_carrierpay_enriched_t *f, ngx_str_t *text);
+    const ngx_carrierpay_enriched_format_t *f, ngx_str_t *text);
 static ngx_uint_t ngx_carrierpay_enriched_cut(ngx_str_t *text, ngx_uint_t n);
 static ngx_carrierpay_enriched_e ngx_carrierpay_enriched_decode(
-    const ngx_carrierpay_enriched_t *f, ngx_str_t *text, u_char *room);
+    const ngx_carrierpay_enriched_format_t *f, ngx_str_t *text, u_char *room);
 static ngx_int_t ngx_carrierpay_enriched_bytes(
     ngx_carrierpay_encoding_e encoding, const ngx_str_t *text,
     ngx_str_t *bytes);
 static const ngx_carrierpay_enriched_key_t *ngx_carrierpay_enriched_key(
-    const ngx_carrierpay_enriched_t *f, ngx_str_t *text);
+    const ngx_carrierpay_enriched_format_t *f, ngx_str_t *text);
 static ngx_int_t ngx_carrierpay_enriched_open(ngx_carrierpay_cipher_e cipher,
     const ngx_carrierpay_enriched_key_t *key, const ngx_str_t *bytes,
     ngx_str_t *plain);
 static ngx_int_t ngx_carrierpay_enriched_time(ngx_str_t *text, time_t *time);
-static ngx_int_t ngx_carrierpay_enriched_number(ngx_carrierpay_form_e form,
-    const ngx_str_t *text, const ngx_carrierpay_numbering_t *numbering,
-    ngx_carrierpay_msisdn_t *msisdn);
-static ngx_int_t ngx_carrierpay_enriched_join(const ngx_str_t *text,
-    const ngx_str_t *prefix, const ngx_carrierpay_numbering_t *numbering,
-    ngx_carrierpay_msisdn_t *msisdn);
-static ngx_int_t ngx_carrierpay_enriched_reference(const ngx_str_t *text,
-    ngx_carrierpay_enriched_line_t *line);
 static ngx_uint_t ngx_carrierpay_enriched_nobody(const ngx_str_t *text);
-static ngx_uint_t ngx_carrierpay_enriched_begins(const ngx_str_t *text,
-    const ngx_str_t *with);
 
 
-static const ngx_carrierpay_enriched_word_t
-    ngx_carrierpay_enriched_words[] =
-{
-    { ngx_string("cookie"), NGX_CARRIERPAY_PLACE_COOKIE, 1 },
-
-    { ngx_string("hex"), NGX_CARRIERPAY_PLACE_ENCODING,
-      NGX_CARRIERPAY_ENCODING_HEX },
-    { ngx_string("base64"), NGX_CARRIERPAY_PLACE_ENCODING,
-      NGX_CARRIERPAY_ENCODING_BASE64 },
-
-    { ngx_string("aes-256-gcm"), NGX_CARRIERPAY_PLACE_CIPHER,
-      NGX_CARRIERPAY_CIPHER_GCM },
-    { ngx_string("aes-256-cbc"), NGX_CARRIERPAY_PLACE_CIPHER,
-      NGX_CARRIERPAY_CIPHER_CBC },
-    { ngx_string("rsa-oaep"), NGX_CARRIERPAY_PLACE_CIPHER,
-      NGX_CARRIERPAY_CIPHER_RSA },
-
-    { ngx_string("e164"), NGX_CARRIERPAY_PLACE_FORM,
-      NGX_CARRIERPAY_FORM_E164 },
-    { ngx_string("national"), NGX_CARRIERPAY_PLACE_FORM,
-      NGX_CARRIERPAY_FORM_NATIONAL },
-    { ngx_string("00"), NGX_CARRIERPAY_PLACE_FORM, NGX_CARRIERPAY_FORM_00 },
-    { ngx_string("acr"), NGX_CARRIERPAY_PLACE_FORM, NGX_CARRIERPAY_FORM_ACR },
-
-    { ngx_null_string, NGX_CARRIERPAY_PLACE_COOKIE, 0 }
-};
-
-
-/* what gateways write when they do not know, or must not tell */
+/*
+ * What gateways write when they do not know the number, or must not tell it.
+ */
 
 static const ngx_str_t  ngx_carrierpay_enriched_nobodies[] = {
     ngx_string("0"),
@@ -103,97 +44,18 @@ static const ngx_str_t  ngx_carrierpay_enriched_nobodies[] = {
 };
 
 
-static const ngx_str_t  ngx_carrierpay_enriched_field = ngx_string("field-");
-static const ngx_str_t  ngx_carrierpay_enriched_plus = ngx_string("+");
-static const ngx_str_t  ngx_carrierpay_enriched_abroad = ngx_string("00");
-static const ngx_str_t  ngx_carrierpay_enriched_acr = ngx_string("acr:");
-static const ngx_str_t  ngx_carrierpay_enriched_none = ngx_null_string;
-
-
-const char *
-ngx_carrierpay_enriched_format(const ngx_str_t *text,
-    ngx_carrierpay_enriched_t *f)
-{
-    u_char                                *p, *last;
-    ngx_str_t                              word;
-    ngx_uint_t                             values[NGX_CARRIERPAY_PLACE_FORM
-                                                  + 1];
-    ngx_carrierpay_enriched_place_e        place, next;
-    const ngx_carrierpay_enriched_word_t  *known;
-
-    ngx_memzero(values, sizeof(values));
-    next = NGX_CARRIERPAY_PLACE_COOKIE;
-    last = text->data + text->len;
-
-    for (p = text->data; /* void */ ; p++) {
-        word.data = p;
-
-        while (p < last && *p != ',') {
-            p++;
-        }
-
-        word.len = p - word.data;
-
-        if (ngx_carrierpay_enriched_begins(&word,
-                                           &ngx_carrierpay_enriched_field))
-        {
-            place = NGX_CARRIERPAY_PLACE_FIELD;
-            values[place] = ngx_carrierpay_enriched_field_number(&word);
-
-            if (values[place] == 0) {
-                return "field is not field-1 to field-99";
-            }
-
-        } else {
-            known = ngx_carrierpay_enriched_word(&word);
-
-            if (known == NULL) {
-                return "unknown word";
-            }
-
-            place = known->place;
-            values[place] = known->value;
-        }
-
-        if (place < next) {
-            return "a word twice, or words in another order than "
-                   "cookie, field, encoding, cipher, form";
-        }
-
-        next = place + 1;
-
-        if (p == last) {
-            break;
-        }
-    }
-
-    f->cookie = values[NGX_CARRIERPAY_PLACE_COOKIE];
-    f->field = values[NGX_CARRIERPAY_PLACE_FIELD];
-    f->encoding = values[NGX_CARRIERPAY_PLACE_ENCODING];
-    f->cipher = values[NGX_CARRIERPAY_PLACE_CIPHER];
-    f->form = values[NGX_CARRIERPAY_PLACE_FORM];
-
-    if (f->cipher && !f->encoding) {
-        f->encoding = NGX_CARRIERPAY_ENCODING_BASE64;
-    }
-
-    return NULL;
-}
-
-
 ngx_carrierpay_enriched_e
-ngx_carrierpay_enriched_read(const ngx_carrierpay_enriched_t *f,
+ngx_carrierpay_enriched_read(const ngx_carrierpay_enriched_format_t *f,
     const ngx_str_t *value, const ngx_carrierpay_numbering_t *numbering,
-    time_t now, ngx_carrierpay_enriched_line_t *line)
+    time_t now, ngx_carrierpay_end_user_t *end_user)
 {
     u_char                     room[NGX_CARRIERPAY_ENRICHED_MAX];
     time_t                     written;
     ngx_str_t                  text;
-    ngx_int_t                  rc;
     ngx_carrierpay_enriched_e  result;
 
-    line->msisdn.len = 0;
-    line->acr_len = 0;
+    end_user->msisdn.len = 0;
+    end_user->acr_len = 0;
     written = now;
     text = *value;
 
@@ -215,7 +77,10 @@ ngx_carrierpay_enriched_read(const ngx_carrierpay_enriched_t *f,
         return NGX_CARRIERPAY_ENRICHED_MALFORMED;
     }
 
-    /* an answer of yesterday is nobody's too, so this comes first */
+    /*
+     * An old value without a number is no worse than a new one, so this comes
+     * before the check of the time.
+     */
 
     if (ngx_carrierpay_enriched_nobody(&text)) {
         return NGX_CARRIERPAY_ENRICHED_NOBODY;
@@ -227,70 +92,16 @@ ngx_carrierpay_enriched_read(const ngx_carrierpay_enriched_t *f,
         return NGX_CARRIERPAY_ENRICHED_STALE;
     }
 
-    rc = f->form == NGX_CARRIERPAY_FORM_ACR
-         ? ngx_carrierpay_enriched_reference(&text, line)
-         : ngx_carrierpay_enriched_number(f->form, &text, numbering,
-                                          &line->msisdn);
-
-    if (rc != NGX_OK) {
-        line->msisdn.len = 0;
-        return NGX_CARRIERPAY_ENRICHED_MALFORMED;
-    }
-
-    return NGX_CARRIERPAY_ENRICHED_OK;
+    return ngx_carrierpay_end_user_read(f->form, &text, numbering, end_user)
+           == NGX_OK ? NGX_CARRIERPAY_ENRICHED_OK
+                     : NGX_CARRIERPAY_ENRICHED_MALFORMED;
 }
 
 
-static const ngx_carrierpay_enriched_word_t *
-ngx_carrierpay_enriched_word(const ngx_str_t *word)
-{
-    const ngx_carrierpay_enriched_word_t  *known;
-
-    for (known = ngx_carrierpay_enriched_words; known->name.len; known++) {
-        if (word->len == known->name.len
-            && ngx_memcmp(word->data, known->name.data, word->len) == 0)
-        {
-            return known;
-        }
-    }
-
-    return NULL;
-}
-
-
-/* the number in "field-7"; 0: it is none */
-
-static ngx_uint_t
-ngx_carrierpay_enriched_field_number(const ngx_str_t *word)
-{
-    u_char      *p;
-    ngx_uint_t   n;
-
-    n = 0;
-
-    for (p = word->data + ngx_carrierpay_enriched_field.len;
-         p < word->data + word->len;
-         p++)
-    {
-        if (*p < '0' || *p > '9') {
-            return 0;
-        }
-
-        n = n * 10 + (*p - '0');
-
-        if (n == 0 || n > NGX_CARRIERPAY_ENRICHED_FIELD_MAX) {
-            return 0;
-        }
-    }
-
-    return n;
-}
-
-
-/* the value without what is around it, of a length that makes sense */
+/* Removes the list and the frame around a value, and checks its length. */
 
 static ngx_carrierpay_enriched_e
-ngx_carrierpay_enriched_unwrap(const ngx_carrierpay_enriched_t *f,
+ngx_carrierpay_enriched_unwrap(const ngx_carrierpay_enriched_format_t *f,
     ngx_str_t *text)
 {
     size_t  i, max;
@@ -319,7 +130,7 @@ ngx_carrierpay_enriched_unwrap(const ngx_carrierpay_enriched_t *f,
         return NGX_CARRIERPAY_ENRICHED_NOBODY;
     }
 
-    if (!ngx_carrierpay_enriched_begins(text, &f->frame)) {
+    if (!ngx_carrierpay_text_begins(text, &f->frame)) {
         return NGX_CARRIERPAY_ENRICHED_MALFORMED;
     }
 
@@ -338,7 +149,10 @@ ngx_carrierpay_enriched_unwrap(const ngx_carrierpay_enriched_t *f,
 }
 
 
-/* one field of a list, without the blanks around it; 0: there is none */
+/*
+ * Cuts one field out of a list, without the blanks around it.  Returns 0 if
+ * the list has no such field.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_enriched_cut(ngx_str_t *text, ngx_uint_t n)
@@ -376,10 +190,13 @@ ngx_carrierpay_enriched_cut(ngx_str_t *text, ngx_uint_t n)
 }
 
 
-/* room: NGX_CARRIERPAY_ENRICHED_MAX bytes, where the plain text may lie */
+/*
+ * Decodes and decrypts a text.  The plain text may be placed in room, which
+ * has NGX_CARRIERPAY_ENRICHED_MAX bytes.
+ */
 
 static ngx_carrierpay_enriched_e
-ngx_carrierpay_enriched_decode(const ngx_carrierpay_enriched_t *f,
+ngx_carrierpay_enriched_decode(const ngx_carrierpay_enriched_format_t *f,
     ngx_str_t *text, u_char *room)
 {
     u_char                                buf[NGX_CARRIERPAY_ENRICHED_MAX];
@@ -419,7 +236,7 @@ ngx_carrierpay_enriched_decode(const ngx_carrierpay_enriched_t *f,
 }
 
 
-/* gateways differ in the case of hex and in the alphabet of base64 */
+/* Gateways differ in the case of hex digits and in the alphabet of base64. */
 
 static ngx_int_t
 ngx_carrierpay_enriched_bytes(ngx_carrierpay_encoding_e encoding,
@@ -441,14 +258,17 @@ ngx_carrierpay_enriched_bytes(ngx_carrierpay_encoding_e encoding,
     lower.data = small;
     lower.len = text->len;
 
-    return ngx_carrierpay_hex_decode(bytes, &lower);
+    return ngx_carrierpay_text_hex_parse(&lower, bytes);
 }
 
 
-/* the key that the text names, whose id is cut off, or the newest */
+/*
+ * Returns the key that the text names, and cuts its id off; or else the newest
+ * key.
+ */
 
 static const ngx_carrierpay_enriched_key_t *
-ngx_carrierpay_enriched_key(const ngx_carrierpay_enriched_t *f,
+ngx_carrierpay_enriched_key(const ngx_carrierpay_enriched_format_t *f,
     ngx_str_t *text)
 {
     size_t      i;
@@ -500,7 +320,7 @@ ngx_carrierpay_enriched_open(ngx_carrierpay_cipher_e cipher,
 }
 
 
-/* cuts ";1753000000" off the end */
+/* Cuts ";1753000000" off the end of a text. */
 
 static ngx_int_t
 ngx_carrierpay_enriched_time(ngx_str_t *text, time_t *time)
@@ -537,116 +357,6 @@ ngx_carrierpay_enriched_time(ngx_str_t *text, time_t *time)
 }
 
 
-static ngx_int_t
-ngx_carrierpay_enriched_number(ngx_carrierpay_form_e form,
-    const ngx_str_t *text, const ngx_carrierpay_numbering_t *numbering,
-    ngx_carrierpay_msisdn_t *msisdn)
-{
-    ngx_str_t         rest;
-    const ngx_str_t  *before;
-
-    if (form == NGX_CARRIERPAY_FORM_NATIONAL) {
-        return ngx_carrierpay_enriched_join(text, &numbering->trunk, numbering,
-                                            msisdn)
-               == NGX_OK ? NGX_OK
-               : ngx_carrierpay_enriched_join(text,
-                                              &ngx_carrierpay_enriched_none,
-                                              numbering, msisdn);
-    }
-
-    before = &ngx_carrierpay_enriched_abroad;
-
-    if (form == NGX_CARRIERPAY_FORM_E164) {
-        before = &ngx_carrierpay_enriched_plus;
-
-        if (!ngx_carrierpay_enriched_begins(text, before)) {
-            before = &ngx_carrierpay_enriched_none;
-        }
-    }
-
-    if (!ngx_carrierpay_enriched_begins(text, before)) {
-        return NGX_DECLINED;
-    }
-
-    rest.data = text->data + before->len;
-    rest.len = text->len - before->len;
-
-    return ngx_carrierpay_enriched_join(&rest, &numbering->cc, numbering,
-                                        msisdn);
-}
-
-
-/* a gateway of mobile lines that names a fixed one is not believed */
-
-static ngx_int_t
-ngx_carrierpay_enriched_join(const ngx_str_t *text, const ngx_str_t *prefix,
-    const ngx_carrierpay_numbering_t *numbering,
-    ngx_carrierpay_msisdn_t *msisdn)
-{
-    if (!ngx_carrierpay_enriched_begins(text, prefix)
-        || ngx_carrierpay_msisdn_join(&numbering->cc, text->data + prefix->len,
-                                      text->len - prefix->len, msisdn)
-           != NGX_OK)
-    {
-        return NGX_DECLINED;
-    }
-
-    switch (ngx_carrierpay_numbering_kind(numbering, msisdn)) {
-
-    case NGX_CARRIERPAY_NUMBER_OWN:
-    case NGX_CARRIERPAY_NUMBER_MOBILE:
-        return NGX_OK;
-
-    default:
-        return NGX_DECLINED;
-    }
-}
-
-
-/* visible ASCII, and nothing that would need an escape on its way */
-
-static ngx_int_t
-ngx_carrierpay_enriched_reference(const ngx_str_t *text,
-    ngx_carrierpay_enriched_line_t *line)
-{
-    u_char  c, *p;
-    size_t  i, len, acr;
-
-    p = text->data;
-    len = text->len;
-    acr = ngx_carrierpay_enriched_acr.len;
-
-    /* some gateways write our prefix themselves */
-
-    if (len >= acr && ngx_tolower(p[0]) == 'a' && ngx_tolower(p[1]) == 'c'
-        && ngx_tolower(p[2]) == 'r' && p[3] == ':')
-    {
-        p += acr;
-        len -= acr;
-    }
-
-    if (len == 0) {
-        return NGX_DECLINED;
-    }
-
-    for (i = 0; i < len; i++) {
-        c = p[i];
-
-        if (c <= ' ' || c > '~' || c == '"' || c == '\\' || c == ','
-            || c == '<' || c == '>' || c == '&')
-        {
-            return NGX_DECLINED;
-        }
-    }
-
-    ngx_memcpy(line->acr, ngx_carrierpay_enriched_acr.data, acr);
-    ngx_memcpy(line->acr + acr, p, len);
-    line->acr_len = acr + len;
-
-    return NGX_OK;
-}
-
-
 static ngx_uint_t
 ngx_carrierpay_enriched_nobody(const ngx_str_t *text)
 {
@@ -674,13 +384,4 @@ ngx_carrierpay_enriched_nobody(const ngx_str_t *text)
     }
 
     return 0;
-}
-
-
-static ngx_uint_t
-ngx_carrierpay_enriched_begins(const ngx_str_t *text, const ngx_str_t *with)
-{
-    return with->len == 0
-           || (with->len <= text->len
-               && ngx_memcmp(text->data, with->data, with->len) == 0);
 }

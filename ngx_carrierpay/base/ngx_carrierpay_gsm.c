@@ -1,9 +1,8 @@
 
 /*
- * The length of an SMS.  See the header.
- *
- * Parts are counted by walking: a pair that does not fit goes to the next
- * part as a whole and leaves a unit unused.
+ * The parts of a text are counted by walking through it: a pair of units that
+ * does not fit into a part goes to the next one as a whole and leaves a unit
+ * unused.
  */
 
 
@@ -20,10 +19,10 @@
 
 
 typedef struct {
-    ngx_uint_t   part;       /* units that a part has room for */
-    ngx_uint_t   used;       /* of the last part */
+    ngx_uint_t   part;       /* room of a part, in units */
+    ngx_uint_t   used;       /* units in the last part */
     ngx_uint_t   parts;
-    ngx_uint_t   units;      /* all of the text */
+    ngx_uint_t   units;      /* units of the whole text */
 } ngx_carrierpay_gsm_count_t;
 
 
@@ -33,7 +32,7 @@ static void ngx_carrierpay_gsm_add(ngx_carrierpay_gsm_count_t *count,
     ngx_uint_t n);
 
 
-/* the default alphabet beyond ASCII */
+/* The characters of the default alphabet beyond ASCII. */
 
 static const uint16_t  ngx_carrierpay_gsm_alphabet[] = {
     0x00a1, 0x00a3, 0x00a4, 0x00a5, 0x00a7, 0x00bf,
@@ -97,7 +96,7 @@ ngx_carrierpay_gsm_measure(const ngx_str_t *text, ngx_carrierpay_gsm_t *gsm)
 }
 
 
-/* of valid UTF-8 */
+/* Returns the next character of a valid UTF-8 text. */
 
 static uint32_t
 ngx_carrierpay_gsm_next(u_char **p)
@@ -132,7 +131,10 @@ ngx_carrierpay_gsm_next(u_char **p)
 }
 
 
-/* 1, 2 for the extension table, 0 when the alphabet lacks it */
+/*
+ * Returns the septets of a character: 1, or 2 if it is in the extension table,
+ * or 0 if the alphabet does not have it.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_gsm_septets(uint32_t c)

@@ -1,9 +1,4 @@
 
-/*
- * Identifiers.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_id.h>
@@ -18,7 +13,10 @@
 static const u_char  ngx_carrierpay_id_alphabet[] =
     "0123456789abcdefghjkmnpqrstvwxyz";
 
-/* the values of '0' to 'z'; -1: not in the alphabet */
+/*
+ * The values of the characters '0' to 'z', or -1 for one that is not in the
+ * alphabet.
+ */
 
 static const signed char  ngx_carrierpay_id_values[] = {
      0,  1,  2,  3,  4,  5,  6,  7,  8,  9, -1, -1, -1, -1, -1, -1,  /* 0-9 */
@@ -44,8 +42,8 @@ ngx_carrierpay_id_next(ngx_carrierpay_id_gen_t *gen, int64_t now_ms)
     uint64_t  ms;
 
     /*
-     * Time and sequence are one number that only grows, so that a full
-     * sequence runs over into the next millisecond by itself.
+     * Time and sequence are one number that only grows, so that a sequence
+     * that is full runs over into the next millisecond.
      */
 
     next = (now_ms - NGX_CARRIERPAY_ID_EPOCH)
@@ -125,7 +123,7 @@ ngx_carrierpay_id_parse_digits(const u_char *p, int64_t *id)
     int64_t     n;
     ngx_uint_t  i;
 
-    /* 13 characters are 65 bits, of which the first two must be 0 */
+    /* 13 characters are 65 bits, of which the first two must be zero. */
 
     if (p[0] > '7') {
         return NGX_DECLINED;

@@ -7,12 +7,12 @@
  * Identifiers: positive int64_t, ordered by time, made by the module.
  *
  *      41 bits  milliseconds since 2025-01-01T00:00:00Z (until 2094)
- *      10 bits  worker number, given by the database
+ *      10 bits  number of the worker, given by the database
  *      12 bits  sequence
  *
- * The public form is a prefix and 13 characters of Crockford's base32 in
- * small letters, most significant first, padded with 0 ("pay_0…"); it sorts
- * as the numbers do.
+ * The public form is a prefix ("pay_") and 13 characters of Crockford's base32
+ * in small letters, the most significant one first, padded with zeros.  It
+ * sorts as the numbers do.  The functions are pure.
  */
 
 
@@ -25,7 +25,7 @@
 
 #define NGX_CARRIERPAY_ID_DIGITS      13
 
-/* all prefixes have one length */
+/* All prefixes have the same length. */
 
 #define NGX_CARRIERPAY_ID_PAYMENT     "pay_"
 #define NGX_CARRIERPAY_ID_SUBSCRIBER  "sub_"
@@ -35,40 +35,46 @@
 #define NGX_CARRIERPAY_ID_LEN                                                 \
     (NGX_CARRIERPAY_ID_PREFIX_LEN + NGX_CARRIERPAY_ID_DIGITS)
 
-/* "evt_", the payment's 13 characters, "_", a sequence of up to 5 digits */
+/*
+ * The id of an event: "evt_", the payment's 13 characters, "_", and a sequence
+ * number of up to 5 digits.
+ */
 
 #define NGX_CARRIERPAY_EVENT_ID_LEN                                           \
     (sizeof("evt_") - 1 + NGX_CARRIERPAY_ID_DIGITS + sizeof("_32767") - 1)
 
 
-/* one a worker process; lives with its cycle */
+/*
+ * The state of a generator.  Each worker process has one, which lives as long
+ * as its cycle.
+ */
 
 typedef struct {
-    int64_t      last;          /* ms since our epoch and sequence, as one */
+    int64_t      last;          /* ms since the epoch, and sequence */
     ngx_uint_t   worker;
 } ngx_carrierpay_id_gen_t;
 
 
-/* worker: 0 to NGX_CARRIERPAY_ID_WORKERS - 1 */
+/* Initialises a generator for a worker, 0 to NGX_CARRIERPAY_ID_WORKERS - 1. */
 
 void ngx_carrierpay_id_init(ngx_carrierpay_id_gen_t *gen, ngx_uint_t worker);
 
 /*
- * The next id at now_ms (Unix ms).  Every id is greater than the one before:
- * when the clock steps back, or a millisecond has used up its 4096, ids are
- * borrowed from the time that comes.
+ * Returns the next id at now_ms, in Unix milliseconds.  Each id is greater
+ * than the one before it: when the clock steps back, or a millisecond has used
+ * up its 4096 ids, the generator borrows ids from the milliseconds to come.
  */
 int64_t ngx_carrierpay_id_next(ngx_carrierpay_id_gen_t *gen, int64_t now_ms);
 
-/* when it was made, Unix ms */
+/* Returns the time at which an id was made, in Unix milliseconds. */
 
 int64_t ngx_carrierpay_id_time(int64_t id);
 
 
 /*
- * Each writes the public form and returns the position after it:
+ * Write the public form of an id and return the position after it:
  * NGX_CARRIERPAY_ID_LEN bytes; at most NGX_CARRIERPAY_EVENT_ID_LEN bytes;
- * NGX_CARRIERPAY_ID_DIGITS bytes, without prefix.
+ * NGX_CARRIERPAY_ID_DIGITS bytes without a prefix.
  */
 u_char *ngx_carrierpay_id_print(u_char *p, const char *prefix, int64_t id);
 u_char *ngx_carrierpay_id_print_event(u_char *p, int64_t payment_id,
@@ -76,9 +82,10 @@ u_char *ngx_carrierpay_id_print_event(u_char *p, int64_t payment_id,
 u_char *ngx_carrierpay_id_print_digits(u_char *p, int64_t id);
 
 /*
- * Strict inverses: this prefix, this length, these characters, no other
- * spelling of the same number.  NGX_OK, or NGX_DECLINED and *id untouched.
- * The second one reads NGX_CARRIERPAY_ID_DIGITS bytes at p.
+ * Parse exactly what the functions above write: this prefix, this length,
+ * these characters, and no other spelling of the same number.  The second
+ * function reads NGX_CARRIERPAY_ID_DIGITS bytes at p.  NGX_OK, or NGX_DECLINED
+ * and *id is not touched.
  */
 ngx_int_t ngx_carrierpay_id_parse(const ngx_str_t *text, const char *prefix,
     int64_t *id);

@@ -1,9 +1,4 @@
 
-/*
- * Keywords of SMS.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_keyword.h>
@@ -44,7 +39,7 @@ static const ngx_carrierpay_keyword_t  ngx_carrierpay_keywords[] = {
 };
 
 
-/* the second word that makes a stop one of all */
+/* The second words that turn "stop" into "stop_all". */
 
 static const ngx_carrierpay_keyword_t  ngx_carrierpay_keyword_alls[] = {
     { ngx_string("all"), NGX_CARRIERPAY_KEYWORD_STOP_ALL },
@@ -159,10 +154,11 @@ ngx_carrierpay_keyword_action(const ngx_str_t *name,
 
 
 /*
- * How many bytes stand here that are part of no word, or 0: all of ASCII that
- * is no letter or digit, U+0080 to U+00BF, U+2000 to U+2BFF (spaces, dashes,
- * quotation marks, arrows, hearts), U+FE00 to U+FE0F (which colours them),
- * U+FEFF (a mark of byte order) and U+1F000 to U+1FFFF (emoji).
+ * Returns the length of a character at p that is no part of a word, or 0 if
+ * there is none.  Such are all characters of ASCII other than letters and
+ * digits, U+0080 to U+00BF, U+2000 to U+2BFF (spaces, dashes, quotation marks,
+ * arrows, hearts), U+FE00 to U+FE0F (which colour them), U+FEFF (the byte
+ * order mark) and U+1F000 to U+1FFFF (emoji).
  */
 
 static size_t
@@ -192,7 +188,10 @@ ngx_carrierpay_keyword_gap(const u_char *p, const u_char *last)
 }
 
 
-/* valid UTF-8 stays it: what is taken away are whole characters */
+/*
+ * Removes such characters from both ends of a text.  Valid UTF-8 stays valid,
+ * since whole characters are removed.
+ */
 
 static void
 ngx_carrierpay_keyword_trim(ngx_str_t *text)
@@ -225,7 +224,7 @@ ngx_carrierpay_keyword_trim(ngx_str_t *text)
 }
 
 
-/* takes the first word away; the text is trimmed, before and after */
+/* Cuts the first word off a text, which is trimmed before and after. */
 
 static void
 ngx_carrierpay_keyword_cut(ngx_str_t *text, ngx_str_t *word)
@@ -278,7 +277,10 @@ ngx_carrierpay_keyword_find(const ngx_carrierpay_keyword_t *list, ngx_uint_t n,
 }
 
 
-/* U+00C0 to U+00DE have their small letters 32 after them, but for a cross */
+/*
+ * The letters U+00C0 to U+00DE have their small letters 32 after them; the
+ * multiplication sign among them has none.
+ */
 
 static u_char
 ngx_carrierpay_keyword_small(const ngx_str_t *word, size_t i)

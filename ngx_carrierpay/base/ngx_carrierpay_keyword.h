@@ -4,14 +4,14 @@
 
 
 /*
- * What an SMS from a phone wants: its first word.
+ * Keywords: the first word of an SMS from a phone says what its sender wants.
  *
- * Letters are compared without case, those of Latin-1 included; blanks and
- * punctuation around words say nothing ("Stop!", "« oui » 4821").  "STOP ALL"
- * and "STOP TOUT" are one word with two.
+ * Letters are compared without case, those of Latin-1 included.  Blanks and
+ * punctuation around words have no meaning ("Stop!", "« oui » 4821").  "STOP
+ * ALL" and "STOP TOUT" are one keyword of two words.
  *
- * Some words are known always, for a shopper must not depend on what an
- * operator of the service has thought of:
+ * Some keywords are always known, so that a shopper does not depend on the
+ * configuration:
  *
  *      stop       STOP ARRET UNSUBSCRIBE END QUIT CANCEL
  *      stop_all   STOPALL
@@ -19,7 +19,7 @@
  *      help       HELP AIDE
  *      info       INFO
  *
- * Nothing is allocated.
+ * Nothing is allocated.  The functions are pure.
  */
 
 
@@ -31,7 +31,7 @@
 
 
 typedef enum {
-    NGX_CARRIERPAY_KEYWORD_STOP = 0,        /* the sender of the last SMS */
+    NGX_CARRIERPAY_KEYWORD_STOP = 0,        /* purchases of one merchant */
     NGX_CARRIERPAY_KEYWORD_STOP_ALL,
     NGX_CARRIERPAY_KEYWORD_ANSWER,          /* a code follows */
     NGX_CARRIERPAY_KEYWORD_HELP,
@@ -46,23 +46,29 @@ typedef struct {
 
 
 /*
- * The action of a text by its first word, in the list or known always, and
- * in *rest what follows without blanks and punctuation at its ends.
+ * Finds the action of a text by its first word, in the list or among the
+ * keywords that are always known, and sets *rest to what follows, trimmed of
+ * blanks and punctuation.
  *
- * NGX_OK; NGX_DECLINED: no keyword, and *rest is all of the text, trimmed in
- * the same way.  A text that is not UTF-8 has none, and an empty rest.
+ * NGX_OK: *action is set.  NGX_DECLINED: the text has no keyword, and *rest is
+ * the whole text, trimmed in the same way.  A text that is not UTF-8 has no
+ * keyword and an empty rest.
  */
 ngx_int_t ngx_carrierpay_keyword_match(const ngx_carrierpay_keyword_t *list,
     ngx_uint_t n, const ngx_str_t *text, ngx_carrierpay_keyword_e *action,
     ngx_str_t *rest);
 
 /*
- * For a new word, which is written in small letters where it stands: NGX_OK;
- * NGX_DECLINED: not one word of at most NGX_CARRIERPAY_KEYWORD_MAX bytes.
+ * Checks a new keyword of the configuration, and changes it to small letters
+ * in place.  NGX_OK; NGX_DECLINED: it is not one word of at most
+ * NGX_CARRIERPAY_KEYWORD_MAX bytes.
  */
 ngx_int_t ngx_carrierpay_keyword_word(ngx_str_t *word);
 
-/* By its name, "stop_all": NGX_OK or NGX_DECLINED. */
+/*
+ * Parses the name of an action, for example "stop_all".  Returns NGX_OK or
+ * NGX_DECLINED.
+ */
 ngx_int_t ngx_carrierpay_keyword_action(const ngx_str_t *name,
     ngx_carrierpay_keyword_e *action);
 

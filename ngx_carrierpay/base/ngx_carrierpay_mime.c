@@ -1,21 +1,18 @@
 
-/*
- * E-mails on the wire.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_email.h>
 #include <ngx_carrierpay_mime.h>
 #include <ngx_carrierpay_text.h>
+#include <ngx_carrierpay_base64.h>
+#include <ngx_carrierpay_time.h>
 
 
 /*
- * An encoded word has at most 75 bytes, and its line 76.  After "Subject: "
- * 39 bytes fit; a character that would be cut goes to the next word, and so
- * a word has at least 36.
+ * An encoded word has at most 75 bytes, and its line 76.  After "Subject: " 39
+ * bytes fit.  A character that would be cut goes to the next word, so a word
+ * has at least 36 bytes.
  */
 
 #define NGX_CARRIERPAY_MIME_WORD       39
@@ -24,7 +21,10 @@
     (sizeof("=?UTF-8?B?" "?=\r\n ") - 1                                       \
      + NGX_CARRIERPAY_BASE64_LEN(NGX_CARRIERPAY_MIME_WORD))
 
-/* the longest words that stay as they are, in one line with their header */
+/*
+ * The longest words that are written as they are, on one line with the name of
+ * their header.
+ */
 
 #define NGX_CARRIERPAY_MIME_PLAIN_MAX  60
 
@@ -70,7 +70,7 @@ static const char  ngx_carrierpay_mime_fixed[] =
     "Auto-Submitted: auto-generated" CRLF
     CRLF;
 
-/* the names of headers and what stands around their values, rounded up */
+/* The names of headers and what is around their values, rounded up. */
 
 #define NGX_CARRIERPAY_MIME_HEADERS                                           \
     (256 + sizeof(ngx_carrierpay_mime_fixed) - 1)
@@ -123,7 +123,7 @@ ngx_carrierpay_mime_id_valid(const ngx_str_t *id)
 size_t
 ngx_carrierpay_mime_size(const ngx_carrierpay_mime_t *mime)
 {
-    /* at worst each byte of the text is a line end, and becomes two */
+    /* At worst each byte of the text is a line end, and becomes two. */
 
     return NGX_CARRIERPAY_MIME_HEADERS
            + 2 * mime->from.len + mime->to.len + mime->id.len
@@ -178,9 +178,9 @@ ngx_carrierpay_mime_write(u_char *p, const ngx_carrierpay_mime_t *mime)
 
 
 /*
- * May the words stand as they are?  Visible ASCII and blanks between, and
- * nothing that a reader would take for an encoded word or that quotes would
- * have to escape.
+ * Tells whether the words can be written as they are: visible ASCII and single
+ * blanks, and nothing that a reader would take for an encoded word or that
+ * quotes would have to escape.
  */
 
 static ngx_uint_t
@@ -221,7 +221,10 @@ ngx_carrierpay_mime_words(u_char *p, const ngx_str_t *words)
     while (data < last) {
         len = ngx_min(last - data, NGX_CARRIERPAY_MIME_WORD);
 
-        /* each word is decoded alone: no character lies in two */
+        /*
+         * Each encoded word is decoded alone, so no character is in two of
+         * them.
+         */
 
         while (data + len < last && (data[len] & 0xc0) == 0x80) {
             len--;
@@ -239,7 +242,10 @@ ngx_carrierpay_mime_words(u_char *p, const ngx_str_t *words)
 }
 
 
-/* a reader shows the decoded word: a line end in it must not be one there */
+/*
+ * A reader shows the decoded word, so a line end in it must not become one
+ * there.
+ */
 
 static u_char *
 ngx_carrierpay_mime_word(u_char *p, const u_char *data, size_t len)
@@ -284,15 +290,17 @@ ngx_carrierpay_mime_from(u_char *p, const ngx_carrierpay_mime_t *mime)
 }
 
 
-/* "Sat, 21 Nov 2026 12:00:00 +0000", out of "2026-11-21T12:00:00.000Z" */
+/*
+ * Writes "Sat, 21 Nov 2026 12:00:00 +0000", out of "2026-11-21T12:00:00.000Z".
+ */
 
 static u_char *
 ngx_carrierpay_mime_date(u_char *p, int64_t ms)
 {
-    u_char      iso[NGX_CARRIERPAY_TEXT_TIME_LEN];
+    u_char      iso[NGX_CARRIERPAY_TIME_LEN];
     ngx_uint_t  day, month;
 
-    (void) ngx_carrierpay_text_time(iso, ms);
+    (void) ngx_carrierpay_time_print(iso, ms);
 
     day = ms > 0 ? ms / 86400000 % 7 : 0;
     month = (iso[5] - '0') * 10 + iso[6] - '0' - 1;
@@ -311,7 +319,7 @@ ngx_carrierpay_mime_date(u_char *p, int64_t ms)
 }
 
 
-/* RFC 2045: the line ends of a text are CRLF before it is encoded */
+/* By RFC 2045 the line ends of a text are CRLF before it is encoded. */
 
 static u_char *
 ngx_carrierpay_mime_text(u_char *p, const ngx_str_t *text)

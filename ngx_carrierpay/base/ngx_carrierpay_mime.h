@@ -4,17 +4,17 @@
 
 
 /*
- * An e-mail as it goes over the wire: one text in UTF-8 to one address.
+ * An e-mail as it is sent: one text in UTF-8 to one address.
  *
  * Specifications: RFC 5322 (header, dates), RFC 2045 (base64), RFC 2047
  * (encoded words), RFC 3834 (Auto-Submitted).  Lines end in CRLF and have at
- * most 76 bytes, but for those of an address; none begins with a dot, so
- * SMTP has nothing to double.  The text's own line ends may be LF, CR or
- * CRLF.
+ * most 76 bytes, except those with an address.  No line begins with a dot, so
+ * SMTP has nothing to double.  The line ends of the text itself may be LF, CR
+ * or CRLF.
  *
- * Names and subjects are anybody's words: control characters become blanks,
- * what is not plain ASCII becomes encoded words, and so nothing in them
- * starts a line of the header.
+ * Names and subjects are not trusted: control characters become blanks and
+ * what is not plain ASCII becomes encoded words, so nothing in them starts a
+ * line of the header.  The functions are pure.
  */
 
 
@@ -37,13 +37,16 @@ typedef struct {
 
 
 /*
- * 1 when it can be written: addresses are valid, names, subject and text are
- * UTF-8, the id is 1 to NGX_CARRIERPAY_MIME_ID_MAX letters, digits, hyphens
- * and underscores.
+ * Returns 1 if the e-mail can be written, and 0 otherwise.  Its addresses must
+ * be valid, its names, subject and text UTF-8, and its id 1 to
+ * NGX_CARRIERPAY_MIME_ID_MAX letters, digits, hyphens and underscores.
  */
 ngx_uint_t ngx_carrierpay_mime_valid(const ngx_carrierpay_mime_t *mime);
 
-/* room enough for the writer, which returns the position after the mail */
+/*
+ * The first function returns room enough for the second one, which writes the
+ * e-mail and returns the position after it.
+ */
 
 size_t ngx_carrierpay_mime_size(const ngx_carrierpay_mime_t *mime);
 u_char *ngx_carrierpay_mime_write(u_char *dst,

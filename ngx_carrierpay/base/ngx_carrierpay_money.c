@@ -1,9 +1,4 @@
 
-/*
- * Currencies and the printing of amounts.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_money.h>
@@ -16,7 +11,7 @@ static u_char *ngx_carrierpay_money_write(u_char *buf, int64_t amount,
     ngx_uint_t exponent, u_char point, const ngx_str_t *group);
 
 
-/* in the order of the codes, for the binary search */
+/* The table is in the order of the codes, for the binary search. */
 
 static const ngx_carrierpay_currency_t  ngx_carrierpay_currencies[] = {
     { "AED", 2 }, { "AFN", 2 }, { "ALL", 2 }, { "AMD", 2 }, { "AOA", 2 },
@@ -149,7 +144,10 @@ ngx_carrierpay_money_write(u_char *buf, int64_t amount, ngx_uint_t exponent,
         n = 0 - n;
     }
 
-    /* the last digit first; at least one stays before the point */
+    /*
+     * The digits are written from the last one, with at least one before the
+     * point.
+     */
 
     ndigits = 0;
 

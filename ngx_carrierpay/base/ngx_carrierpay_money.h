@@ -6,13 +6,14 @@
 /*
  * Money: currencies and the printing of amounts.
  *
- * An amount is an int64_t of minor units of its currency: 499 of EUR is
- * 4.99, 500 of XAF is 500.  There is no floating point anywhere.  Adding,
- * splitting and rounding of money happens in sql/ alone.
+ * An amount is an int64_t of minor units of its currency: 499 of EUR is 4.99,
+ * and 500 of XAF is 500.  There is no floating point anywhere.  Money is
+ * added, divided and rounded in sql/ alone.
  *
- * Specification: ISO 4217 list one, amendments up to the euro in Bulgaria
- * (2026): every currency and fund for which it says a number of decimals,
- * hence no metals, no baskets and no test codes.
+ * Specification: ISO 4217, list one, with the amendments up to the euro in
+ * Bulgaria (2026).  The table has each currency and fund that the list gives a
+ * number of decimals, and therefore no metals, no baskets and no test codes.
+ * The functions are pure.
  */
 
 
@@ -20,7 +21,7 @@
 #include <ngx_core.h>
 
 
-/* what one payment may cost, in minor units, whatever the currency */
+/* The limits of one payment, in minor units of any currency. */
 
 #define NGX_CARRIERPAY_AMOUNT_MIN  1
 #define NGX_CARRIERPAY_AMOUNT_MAX  999999999999LL
@@ -30,7 +31,10 @@
      && (amount) <= NGX_CARRIERPAY_AMOUNT_MAX)
 
 
-/* enough for any int64_t in any currency and locale; no final zero */
+/*
+ * Room enough for any int64_t in any currency and locale, without a final
+ * zero.
+ */
 
 #define NGX_CARRIERPAY_MONEY_LEN                                              \
     (sizeof("-9,223,372,036,854,775,808") - 1 + 6 * 2)
@@ -49,22 +53,25 @@ typedef enum {
 
 
 /*
- * Takes the three capital letters; returns the entry of the constant table,
- * which may be kept and compared by address, or NULL when there is no such
- * currency (other lengths and small letters included).
+ * Returns the entry of a currency by its code of three capital letters, or
+ * NULL if there is none.  The entry is constant: it may be kept, and compared
+ * by its address.
  */
 const ngx_carrierpay_currency_t *ngx_carrierpay_currency_find(
     const u_char *code, size_t len);
 
-/* takes a language tag ("fr", "fr-CM"); what is not French is English */
+/*
+ * Returns the locale of a language tag ("fr", "fr-CM").  What is not French is
+ * English.
+ */
 ngx_carrierpay_locale_e ngx_carrierpay_locale_find(const u_char *tag,
     size_t len);
 
 /*
- * Both write at most NGX_CARRIERPAY_MONEY_LEN bytes to buf and return the
- * position after the last one.  The currency itself is not printed.
- * The first one speaks to machines ("4.99", "1234", "-0.05"), the second
- * one to people ("1,234.50"; the narrow no-break space is UTF-8).
+ * Write an amount, at most NGX_CARRIERPAY_MONEY_LEN bytes, and return the
+ * position after it.  The currency itself is not written.  The first function
+ * writes for machines ("4.99", "1234", "-0.05") and the second one for people
+ * ("1,234.50"; the narrow no-break space of French is UTF-8).
  */
 u_char *ngx_carrierpay_money_print(u_char *buf, int64_t amount,
     const ngx_carrierpay_currency_t *currency);

@@ -1,9 +1,4 @@
 
-/*
- * The number of a subscriber.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_msisdn.h>
@@ -25,7 +20,7 @@ static size_t ngx_carrierpay_msisdn_cc_len(
 
 /*
  * The second digits of the country codes of two digits, by the first digit.
- * Zones 1 and 7 are codes of one digit, all others have three.
+ * The codes of zones 1 and 7 have one digit, and all others have three.
  */
 
 static const char  *ngx_carrierpay_msisdn_cc2[] = {
@@ -116,7 +111,10 @@ ngx_carrierpay_numbering_kind(const ngx_carrierpay_numbering_t *numbering,
         return NGX_CARRIERPAY_NUMBER_OWN;
     }
 
-    /* what begins with the trunk prefix is not the number itself */
+    /*
+     * A text that begins with the trunk prefix is not the national number
+     * itself.
+     */
 
     if (numbering->nfixed == 0
         || (numbering->trunk.len
@@ -177,7 +175,9 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
         return NGX_DECLINED;
     }
 
-    /* the kinds stand in the order of preference */
+    /*
+     * The kinds are compared, since their enum is in the order of preference.
+     */
 
     if (international == NGX_CARRIERPAY_NUMBER_NONE
         || (national != NGX_CARRIERPAY_NUMBER_NONE
@@ -251,7 +251,7 @@ ngx_carrierpay_msisdn_mask(u_char *buf, const ngx_carrierpay_msisdn_t *msisdn)
 }
 
 
-/* what is wrong with the prefixes, or NULL */
+/* Returns what is wrong with the prefixes, or NULL. */
 
 static const char *
 ngx_carrierpay_numbering_prefixes(const ngx_carrierpay_numbering_t *numbering)
@@ -294,7 +294,7 @@ ngx_carrierpay_numbering_prefixes(const ngx_carrierpay_numbering_t *numbering)
 }
 
 
-/* the length of the longest prefix that matches, or NGX_DECLINED */
+/* Returns the length of the longest prefix that matches, or NGX_DECLINED. */
 
 static ngx_int_t
 ngx_carrierpay_numbering_match(const ngx_str_t *prefixes, ngx_uint_t n,
@@ -317,7 +317,10 @@ ngx_carrierpay_numbering_match(const ngx_str_t *prefixes, ngx_uint_t n,
 }
 
 
-/* what follows trunk prefix or country code, read as a national number */
+/*
+ * Reads what follows the trunk prefix or the country code as a national
+ * number.
+ */
 
 static ngx_carrierpay_number_e
 ngx_carrierpay_msisdn_after(const u_char *p, size_t len,
@@ -340,7 +343,7 @@ static ngx_uint_t
 ngx_carrierpay_msisdn_begins(const u_char *p, size_t len,
     const ngx_str_t *with)
 {
-    /* an empty string may lie nowhere */
+    /* The data of an empty string may be NULL. */
 
     return with->len == 0
            || (with->len <= len

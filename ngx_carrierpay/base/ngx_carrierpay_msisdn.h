@@ -4,15 +4,15 @@
 
 
 /*
- * The number of a subscriber.
+ * The number of a subscriber (MSISDN).
  *
- * Inside the service an MSISDN is the digits of its E.164 form without plus
- * ("33612345678"): so it is sealed, indexed and handed to dialects.  It is
- * personal data: it never appears in a log, a label or a URL; people see
+ * Inside the service a number is the digits of its E.164 form without a plus
+ * ("33612345678").  It is sealed, indexed and handed to dialects in this form.
+ * It is personal data and never appears in a log, a label or a URL; people see
  * the masked form.
  *
- * Specification: ITU-T E.164 (at most 15 digits, country codes of 1 to 3
- * digits, none begins with 0).
+ * Specification: ITU-T E.164 (at most 15 digits; country codes of 1 to 3
+ * digits, of which none begins with 0).  The functions are pure.
  */
 
 
@@ -33,46 +33,47 @@ typedef struct {
 
 
 /*
- * The numbers of one operator, from its "numbering" directive, and what it
- * tells of the country's plan.  Owned by the configuration; the lengths and
- * prefixes are those of the national number, without country code and trunk
- * prefix.
+ * The numbers of one operator, from its "numbering" directive, and what the
+ * directive tells of the country's numbering plan.  The configuration owns it.
+ * Lengths and prefixes are those of national numbers, without the country code
+ * and the trunk prefix.
  */
 
 typedef struct {
     ngx_str_t    cc;            /* country code: "33" */
     ngx_uint_t   len_min;
     ngx_uint_t   len_max;
-    ngx_str_t    trunk;         /* dialled before it at home: "0"; or empty */
-    ngx_str_t   *prefixes;      /* one of them must match; */
+    ngx_str_t    trunk;         /* dialled first at home: "0"; or "" */
+    ngx_str_t   *prefixes;      /* one must match */
     ngx_uint_t   nprefixes;     /* 0: any number of the country */
-    ngx_str_t   *fixed;         /* of the country's fixed lines: never one */
-    ngx_uint_t   nfixed;        /* to bill, but known for what they are */
+    ngx_str_t   *fixed;         /* the country's fixed lines, */
+    ngx_uint_t   nfixed;        /* which cannot be billed */
 } ngx_carrierpay_numbering_t;
 
 
 /*
- * What a number is by a numbering.  Of the prefixes, fixed ones included, the
- * longest decides.  Lengths are those of mobile numbers: fixed lines may be
- * shorter or longer.
+ * What a number is by a numbering.  The longest of the prefixes decides, those
+ * of fixed lines included.  Lengths are those of mobile numbers: numbers of
+ * fixed lines may be shorter or longer.
  *
  * Customers keep their number when they change their operator, so a number
- * with a prefix of somebody else may be this operator's.  Once the fixed
- * lines of the country are known, all its other numbers of the right length
- * are taken for mobile; until then, only those of the prefixes are.
+ * with another operator's prefix may be one of this operator.  If the
+ * numbering gives the prefixes of the country's fixed lines, all other numbers
+ * of the right length are taken for mobile ones; otherwise only the numbers
+ * with one of its prefixes are.
  */
 
 typedef enum {
     NGX_CARRIERPAY_NUMBER_NONE = 0,      /* not of this plan */
-    NGX_CARRIERPAY_NUMBER_OWN,           /* by prefix this operator's */
+    NGX_CARRIERPAY_NUMBER_OWN,           /* this operator's, by its prefix */
     NGX_CARRIERPAY_NUMBER_MOBILE,        /* a mobile line of the country */
     NGX_CARRIERPAY_NUMBER_FIXED
 } ngx_carrierpay_number_e;
 
 
 /*
- * For the configuration check: returns NULL when the numbering makes sense,
- * else what is wrong with it, as words for an error message.
+ * Checks a numbering for the configuration.  Returns NULL if it makes sense,
+ * or else what is wrong with it, as words for an error message.
  */
 const char *ngx_carrierpay_numbering_check(
     const ngx_carrierpay_numbering_t *numbering);
@@ -82,42 +83,47 @@ ngx_carrierpay_number_e ngx_carrierpay_numbering_kind(
     const ngx_carrierpay_msisdn_t *msisdn);
 
 /*
- * Reads a number that somebody typed, in one of the forms
- *     +33612345678   33612345678   0033612345678   0612345678 (trunk 0)
- * where the last is without trunk prefix when the numbering has none.  Many
- * write +33 (0)6..., so a trunk prefix may also follow the country code where
- * it cannot be the begin of the number itself.
- * Digits with at most one leading plus, nothing else: no blanks, commas,
- * control bytes or other scripts.  Where digits can be read as two numbers,
- * a mobile one goes before a fixed one; of mobile ones the national goes
- * first, of fixed ones, whose lengths are not known, the international.
+ * Parses a number that a shopper has typed, in one of the forms
  *
- * NGX_OK        out holds a number of the numbering's country;
- * NGX_DECLINED  not a number, or of kind NONE; out is undefined.
+ *     +33612345678   33612345678   0033612345678   0612345678 (trunk 0)
+ *
+ * where the last one has no trunk prefix if the numbering has none.  Many
+ * people write +33 (0)6..., so a trunk prefix may also follow the country code
+ * where it cannot be the start of the number itself.  The text is digits with
+ * at most one leading plus and nothing else: no blanks, commas, control bytes
+ * or digits of other scripts.
+ *
+ * Digits may be readable as two numbers.  Then a mobile number goes before a
+ * fixed one; of two mobile ones the national form goes first, and of two fixed
+ * ones, whose lengths are not known, the international form.
+ *
+ * NGX_OK: out is a number of the numbering's country.  NGX_DECLINED: the text
+ * is not a number, or is of the kind NONE; out is undefined.
  */
 ngx_int_t ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
     const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out);
 
 /*
- * Joins a country code and a national number.  NGX_OK; NGX_DECLINED: not
- * digits, or too many or too few for E.164.  Whether it is a number of the
- * plan is for ngx_carrierpay_numbering_kind() to say.
+ * Joins a country code and a national number.  NGX_OK; NGX_DECLINED: there are
+ * other characters than digits, or too many or too few digits for E.164.
+ * Whether it is a number of the plan is for ngx_carrierpay_numbering_kind() to
+ * tell.
  */
 ngx_int_t ngx_carrierpay_msisdn_join(const ngx_str_t *cc, const u_char *p,
     size_t len, ngx_carrierpay_msisdn_t *out);
 
 /*
- * Reads back our own form, bare digits (what was sealed), of any country.
- * NGX_OK or NGX_DECLINED as above.
+ * Parses the service's own form, bare digits of any country, for example after
+ * unsealing.  Returns NGX_OK or NGX_DECLINED, as the function above.
  */
 ngx_int_t ngx_carrierpay_msisdn_load(const ngx_str_t *digits,
     ngx_carrierpay_msisdn_t *out);
 
 /*
- * Writes "+33******78" (country code, six stars whatever the length, the
- * last two digits) and returns the position after it: at most
- * NGX_CARRIERPAY_MSISDN_MASK_LEN bytes.  A number so short that the two
- * digits would leave less than four in the dark ends with the stars.
+ * Writes the masked form, "+33******78" (the country code, six stars whatever
+ * the length, the last two digits), of at most NGX_CARRIERPAY_MSISDN_MASK_LEN
+ * bytes, and returns the position after it.  If fewer than four digits would
+ * be masked, the last two are left out.
  */
 u_char *ngx_carrierpay_msisdn_mask(u_char *buf,
     const ngx_carrierpay_msisdn_t *msisdn);

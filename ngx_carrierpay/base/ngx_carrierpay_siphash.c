@@ -1,7 +1,8 @@
 
 /*
- * J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast short-input PRF", 2012;
- * the variant with 128 bits of output is their reference code's.
+ * The algorithm is that of J.-P.  Aumasson and D.  J.  Bernstein, "SipHash: a
+ * fast short-input PRF", 2012.  The variant with 128 bits of output is that of
+ * their reference code.
  */
 
 
@@ -17,8 +18,8 @@ static uint64_t ngx_carrierpay_siphash_rest(const u_char *p, size_t len);
 
 
 /*
- * Eight bytes, the lowest first: of one instruction where that is the order
- * of the machine.
+ * Reads eight bytes, the lowest first.  The compiler makes one instruction of
+ * it where this is the machine's own order.
  */
 
 static ngx_inline uint64_t
@@ -85,7 +86,7 @@ ngx_carrierpay_siphash(uint64_t out[2], const u_char *key, const u_char *data,
     k0 = ngx_carrierpay_siphash_load(key);
     k1 = ngx_carrierpay_siphash_load(key + 8);
 
-    /* "somepseudorandomlygeneratedbytes" */
+    /* The constants spell "somepseudorandomlygeneratedbytes". */
 
     v[0] = k0 ^ 0x736f6d6570736575ULL;
     v[1] = k1 ^ 0x646f72616e646f6dULL ^ 0xee;

@@ -1,11 +1,11 @@
 
 /*
- * SipHash-2-4 with 128 bits of output: a keyed hash for short texts that
- * costs some tens of nanoseconds.  Who does not know the key can neither
- * choose texts that meet nor find the text of a value by trying all.
+ * SipHash-2-4 with 128 bits of output: a keyed hash for short texts that costs
+ * some tens of nanoseconds.  Without the key, texts with the same hash cannot
+ * be chosen, and the text of a hash cannot be found by trying all texts.
  *
- * It names things in shared memory and in Redis.  It is not what signs or
- * seals: that is crypto's.
+ * It names things in shared memory and in Redis.  Signing and sealing are for
+ * base/crypto.  The function is pure.
  */
 
 
@@ -22,8 +22,8 @@
 
 
 /*
- * The first and the second half of the value, as numbers; their bytes in
- * little-endian order are the value that the reference prints.
+ * Sets value to the first and the second half of the hash, as numbers.  Their
+ * bytes in little-endian order are the hash that the reference code prints.
  */
 void ngx_carrierpay_siphash(uint64_t out[2], const u_char *key,
     const u_char *data, size_t len);

@@ -1,9 +1,4 @@
 
-/*
- * Templates.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_template.h>
@@ -14,8 +9,8 @@ typedef enum {
     NGX_CARRIERPAY_OP_TEXT = 0,
     NGX_CARRIERPAY_OP_VALUE,
     NGX_CARRIERPAY_OP_RAW,
-    NGX_CARRIERPAY_OP_SECTION,          /* kept when not empty */
-    NGX_CARRIERPAY_OP_INVERTED          /* kept when empty */
+    NGX_CARRIERPAY_OP_SECTION,          /* kept if not empty */
+    NGX_CARRIERPAY_OP_INVERTED          /* kept if empty */
 } ngx_carrierpay_template_op_e;
 
 
@@ -26,7 +21,7 @@ typedef struct {
 } ngx_carrierpay_template_section_t;
 
 
-/* one compilation; ops is NULL while they are only counted */
+/* The state of one compilation. ops is NULL while they are only counted. */
 
 typedef struct {
     u_char                                *p;
@@ -74,7 +69,7 @@ static const ngx_carrierpay_template_op_t *ngx_carrierpay_template_next(
     ngx_uint_t *next);
 
 
-/* in the order of ngx_carrierpay_template_e */
+/* The functions are in the order of ngx_carrierpay_template_e. */
 
 static const ngx_carrierpay_template_escape_t
     ngx_carrierpay_template_escapes[] =
@@ -226,7 +221,7 @@ ngx_carrierpay_template_plain(u_char *dst, const u_char *src, size_t len)
 }
 
 
-/* takes the text before the next tag, or before the end */
+/* Compiles the text before the next tag or before the end. */
 
 static void
 ngx_carrierpay_template_text(ngx_carrierpay_template_compiler_t *c)
@@ -247,7 +242,7 @@ ngx_carrierpay_template_text(ngx_carrierpay_template_compiler_t *c)
 }
 
 
-/* takes the tag that begins here */
+/* Compiles the tag that begins here. */
 
 static const char *
 ngx_carrierpay_template_tag(ngx_carrierpay_template_compiler_t *c)
@@ -373,7 +368,7 @@ ngx_carrierpay_template_add(ngx_carrierpay_template_compiler_t *c,
 }
 
 
-/* the next pair of braces, or NULL */
+/* Returns the next pair of braces, or NULL. */
 
 static u_char *
 ngx_carrierpay_template_braces(u_char *p, u_char *last, u_char brace)
@@ -388,7 +383,7 @@ ngx_carrierpay_template_braces(u_char *p, u_char *last, u_char brace)
 }
 
 
-/* the number of the name, or nnames */
+/* Returns the number of a name, or nnames if there is no such name. */
 
 static ngx_uint_t
 ngx_carrierpay_template_find(ngx_carrierpay_template_compiler_t *c,
@@ -412,7 +407,10 @@ ngx_carrierpay_template_find(ngx_carrierpay_template_compiler_t *c,
 }
 
 
-/* the next op that writes something, leaving out what sections leave out */
+/*
+ * Returns the next op that writes something; sections that are left out are
+ * passed over.
+ */
 
 static const ngx_carrierpay_template_op_t *
 ngx_carrierpay_template_next(const ngx_carrierpay_template_t *t,

@@ -9,29 +9,28 @@
  *      {{name}}                the value, escaped as the template says
  *      {{&name}}               the value as it is; only for names that the
  *                              code has declared raw
- *      {{#name}} … {{/name}}   kept when the value is not empty
- *      {{^name}} … {{/name}}   kept when the value is empty
+ *      {{#name}} ... {{/name}} kept if the value is not empty
+ *      {{^name}} ... {{/name}} kept if the value is empty
  *
- * Sections nest up to NGX_CARRIERPAY_TEMPLATE_DEPTH deep; there are no
- * loops.  Names are written without blanks and must be in the table; "{{"
+ * Sections nest up to NGX_CARRIERPAY_TEMPLATE_DEPTH deep, and there are no
+ * loops.  Names are written without blanks and must be in the table.  "{{"
  * always opens a tag.
  *
- * What is escaped depends on where the text goes: HTML (and XML), a plain
- * text, the strings of JSON (their quotes are the template's), or the values
- * of a form or a query.
+ * What is escaped depends on where the text goes: into HTML (or XML), into
+ * plain text, into the strings of JSON, where the template has the quotes, or
+ * into the values of a form or a query.
  *
- * A template is compiled once, while the configuration is read, and only
- * read afterwards, by any number of requests:
+ * A template is compiled once, while the configuration is read.  Afterwards it
+ * is constant and any number of requests may use it:
  *
  *      t.escape = NGX_CARRIERPAY_TEMPLATE_HTML;
  *      t.ops = NULL;
- *      compile(&t, …)                              counts t.nops
- *      t.ops = ngx_palloc(cf->pool, t.nops * sizeof(…_op_t));
- *      compile(&t, …)                              fills t.ops
+ *      compile(&t, ...)                            counts t.nops
+ *      t.ops = ngx_palloc(cf->pool, t.nops * sizeof(..._op_t));
+ *      compile(&t, ...)                            fills t.ops
  *
- * The ops point into the text and the values are numbered as the table of
- * names is; the text must live as long as the template.  Nothing is
- * allocated here.
+ * The ops point into the text, so the text must live as long as the template.
+ * Values are numbered as the table of names is.  Nothing is allocated here.
  */
 
 
@@ -52,12 +51,12 @@ typedef enum {
 
 typedef struct {
     ngx_str_t      name;
-    unsigned       raw:1;       /* the code vouches for its being escaped */
+    unsigned       raw:1;       /* the code has escaped it */
 } ngx_carrierpay_template_name_t;
 
 
 typedef struct {
-    ngx_uint_t     type;        /* known to the .c alone */
+    ngx_uint_t     type;        /* of the .c file alone */
     ngx_uint_t     value;       /* number of the name; */
     ngx_uint_t     next;        /* of a section: the op after its end */
     ngx_str_t      text;        /* of text between the tags */
@@ -78,17 +77,18 @@ typedef struct {
 
 
 /*
- * Counts when t->ops is NULL, fills otherwise; t->ops must then have room for
- * the t->nops that counting has found.  NGX_OK, or NGX_ERROR with *err set.
+ * Compiles a text.  If t->ops is NULL, the ops are counted into t->nops;
+ * otherwise t->ops must have room for t->nops ops and is filled.  NGX_OK, or
+ * NGX_ERROR and *err is set.
  */
 ngx_int_t ngx_carrierpay_template_compile(ngx_carrierpay_template_t *t,
     const ngx_str_t *text, const ngx_carrierpay_template_name_t *names,
     ngx_uint_t nnames, ngx_carrierpay_template_error_t *err);
 
 /*
- * The text's length with these values, and the text, written at p; returns
- * the position after it.  values has one entry a name, in the order of the
- * table; an empty value is one with len 0.
+ * The first function returns the length of the text with these values.  The
+ * second one writes the text and returns the position after it.  There is one
+ * value for each name, in the order of the table; len is 0 for an empty value.
  */
 size_t ngx_carrierpay_template_size(const ngx_carrierpay_template_t *t,
     const ngx_str_t *values);

@@ -1,38 +1,16 @@
 
-/*
- * Text: validation, escaping, instants, integers.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_text.h>
 
 
-/* 17 digits, sign, point and exponent */
+/* 17 digits, a sign, a point and an exponent. */
 #define NGX_CARRIERPAY_TEXT_DOUBLE_LEN  24
 
 
 static u_char ngx_carrierpay_text_json_escape(u_char c);
 static const ngx_str_t *ngx_carrierpay_text_html_reference(u_char c);
 static ngx_uint_t ngx_carrierpay_text_unreserved(u_char c);
-static u_char *ngx_carrierpay_text_digits(u_char *dst, ngx_uint_t n,
-    ngx_uint_t width);
-static int64_t ngx_carrierpay_text_days(ngx_uint_t year, ngx_uint_t month,
-    ngx_uint_t day);
-
-
-/*
- * Days are counted from 0000-03-01: with the leap day last in the year, the
- * lengths of the months follow one formula, 400 years one pattern.
- */
-
-#define NGX_CARRIERPAY_DAYS_1970  719468
-#define NGX_CARRIERPAY_DAYS_400   146097
-
-/* days before the month that is m months after March */
-
-#define ngx_carrierpay_month_start(m)  ((153 * (m) + 2) / 5)
 
 
 ngx_uint_t
@@ -52,7 +30,7 @@ ngx_carrierpay_text_utf8_valid(const u_char *p, size_t len)
             continue;
         }
 
-        /* n bytes follow, the first of them from low to high */
+        /* n bytes follow, of which the first one is from low to high. */
 
         low = 0x80;
         high = 0xbf;
@@ -106,6 +84,15 @@ ngx_carrierpay_text_utf8_length(const u_char *p, size_t len)
     }
 
     return n;
+}
+
+
+ngx_uint_t
+ngx_carrierpay_text_begins(const ngx_str_t *text, const ngx_str_t *with)
+{
+    return with->len == 0
+           || (with->len <= text->len
+               && ngx_memcmp(text->data, with->data, with->len) == 0);
 }
 
 
@@ -237,99 +224,50 @@ ngx_carrierpay_text_uri(u_char *dst, const u_char *src, size_t len)
 
 
 u_char *
-ngx_carrierpay_text_time(u_char *dst, int64_t ms)
+ngx_carrierpay_text_hex(u_char *dst, const u_char *src, size_t len)
 {
-    ngx_uint_t  days, msec, era, year, month, day;
+    size_t             i;
+    static const char  hex[] = "0123456789abcdef";
 
-    ms = ngx_max(ms, 0);
-    ms = ngx_min(ms, NGX_CARRIERPAY_TEXT_TIME_MAX);
-
-    days = ms / 86400000 + NGX_CARRIERPAY_DAYS_1970;
-    msec = ms % 86400000;
-
-    era = days / NGX_CARRIERPAY_DAYS_400;
-    days %= NGX_CARRIERPAY_DAYS_400;
-
-    /* the leap days before this one are taken out, then years are equal */
-
-    year = (days - days / 1460 + days / 36524 - days / 146096) / 365;
-    days -= year * 365 + year / 4 - year / 100;
-    month = (5 * days + 2) / 153;
-    day = days - ngx_carrierpay_month_start(month) + 1;
-
-    year += era * 400;
-
-    if (month < 10) {
-        month += 3;
-
-    } else {
-        month -= 9;
-        year++;
+    for (i = 0; i < len; i++) {
+        *dst++ = hex[src[i] >> 4];
+        *dst++ = hex[src[i] & 0xf];
     }
-
-    dst = ngx_carrierpay_text_digits(dst, year, 4);
-    *dst++ = '-';
-    dst = ngx_carrierpay_text_digits(dst, month, 2);
-    *dst++ = '-';
-    dst = ngx_carrierpay_text_digits(dst, day, 2);
-    *dst++ = 'T';
-    dst = ngx_carrierpay_text_digits(dst, msec / 3600000, 2);
-    *dst++ = ':';
-    dst = ngx_carrierpay_text_digits(dst, msec / 60000 % 60, 2);
-    *dst++ = ':';
-    dst = ngx_carrierpay_text_digits(dst, msec / 1000 % 60, 2);
-    *dst++ = '.';
-    dst = ngx_carrierpay_text_digits(dst, msec % 1000, 3);
-    *dst++ = 'Z';
 
     return dst;
 }
 
 
 ngx_int_t
-ngx_carrierpay_text_time_parse(const ngx_str_t *text, int64_t *ms)
+ngx_carrierpay_text_hex_parse(const ngx_str_t *text, ngx_str_t *data)
 {
-    u_char             c, again[NGX_CARRIERPAY_TEXT_TIME_LEN];
-    int64_t            n;
-    ngx_uint_t         i, field, value[7];
-    static const char  form[] = "0000-11-22T33:44:55.666Z";
+    u_char      c;
+    size_t      i;
+    ngx_uint_t  value;
 
-    if (text->len != NGX_CARRIERPAY_TEXT_TIME_LEN) {
+    if (text->len % 2) {
         return NGX_DECLINED;
     }
 
-    ngx_memzero(value, sizeof(value));
+    value = 0;
 
-    for (i = 0; i < NGX_CARRIERPAY_TEXT_TIME_LEN; i++) {
+    for (i = 0; i < text->len; i++) {
         c = text->data[i];
 
-        if (form[i] < '0' || form[i] > '6') {
-            continue;
-        }
+        if (c >= '0' && c <= '9') {
+            value = value << 4 | (c - '0');
 
-        if (c < '0' || c > '9') {
+        } else if (c >= 'a' && c <= 'f') {
+            value = value << 4 | (c - 'a' + 10);
+
+        } else {
             return NGX_DECLINED;
         }
 
-        field = form[i] - '0';
-        value[field] = value[field] * 10 + (c - '0');
+        data->data[i / 2] = (u_char) value;
     }
 
-    n = ngx_carrierpay_text_days(value[0], value[1], value[2]);
-    n = n * 24 + value[3];
-    n = n * 60 + value[4];
-    n = n * 60 + value[5];
-    n = n * 1000 + value[6];
-
-    /* what does not exist, such as the 30th of February, prints otherwise */
-
-    (void) ngx_carrierpay_text_time(again, n);
-
-    if (ngx_memcmp(again, text->data, sizeof(again)) != 0) {
-        return NGX_DECLINED;
-    }
-
-    *ms = n;
+    data->len = text->len / 2;
 
     return NGX_OK;
 }
@@ -383,7 +321,7 @@ ngx_carrierpay_text_int_parse(const ngx_str_t *text, int64_t *n)
         }
     }
 
-    /* 19 digits cannot overflow an uint64_t */
+    /* 19 digits cannot overflow a uint64_t. */
 
     if (p == last || last - p > 19 || (*p == '0' && last - p > 1)) {
         return NGX_DECLINED;
@@ -425,7 +363,9 @@ ngx_carrierpay_text_double_parse(const ngx_str_t *text, int64_t *n)
 
     value = strtod(buf, &end);
 
-    /* 2^63; what is not a number is on neither side of anything */
+    /*
+     * The limits are 2^63.  NaN fails each comparison, so it is refused, too.
+     */
 
     if (end != buf + text->len
         || !(value >= -9223372036854775808.0 && value < 9223372036854775808.0))
@@ -439,7 +379,10 @@ ngx_carrierpay_text_double_parse(const ngx_str_t *text, int64_t *n)
 }
 
 
-/* 0: as it is; 'u': by number; else what follows the backslash */
+/*
+ * Returns 0 if the character is written as it is, 'u' if it is written by its
+ * number, or else what follows the backslash.
+ */
 
 static u_char
 ngx_carrierpay_text_json_escape(u_char c)
@@ -509,39 +452,4 @@ ngx_carrierpay_text_unreserved(u_char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
            || (c >= '0' && c <= '9')
            || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-
-static u_char *
-ngx_carrierpay_text_digits(u_char *dst, ngx_uint_t n, ngx_uint_t width)
-{
-    ngx_uint_t  i;
-
-    for (i = width; i > 0; i--) {
-        dst[i - 1] = (u_char) ('0' + n % 10);
-        n /= 10;
-    }
-
-    return dst + width;
-}
-
-
-/* since 1970; any month from 0 to 99 counts as some day */
-
-static int64_t
-ngx_carrierpay_text_days(ngx_uint_t year, ngx_uint_t month, ngx_uint_t day)
-{
-    int64_t  y, m;
-
-    y = year;
-    m = (int64_t) month - 3;
-
-    if (m < 0) {
-        m += 12;
-        y--;
-    }
-
-    return y * 365 + y / 4 - y / 100 + y / 400
-           + ngx_carrierpay_month_start(m) + day - 1
-           - NGX_CARRIERPAY_DAYS_1970;
 }

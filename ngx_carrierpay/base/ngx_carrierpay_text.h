@@ -4,11 +4,12 @@
 
 
 /*
- * Text: what may come in, and how it goes out without changing its meaning.
+ * Text: what may come in, and how it is written without a change of meaning.
  *
- * Writers take the position to write at and return the position after the
- * last byte, as ngx_cpymem() does; none writes a final zero.  A writer
- * whose length depends on its input has a twin that tells the length.
+ * A writer takes the position to write at and returns the position after the
+ * last byte, as ngx_cpymem() does, and writes no final zero.  A writer whose
+ * length depends on its input has a twin that returns the length.  The
+ * functions are pure.
  */
 
 
@@ -16,79 +17,83 @@
 #include <ngx_core.h>
 
 
-/* "2026-11-21T12:00:00.000Z" */
-
-#define NGX_CARRIERPAY_TEXT_TIME_LEN  (sizeof("2026-11-21T12:00:00.000Z") - 1)
-#define NGX_CARRIERPAY_TEXT_TIME_MAX  253402300799999LL      /* end of 9999 */
-
+#define NGX_CARRIERPAY_TEXT_HEX_LEN(n)  ((n) * 2)
 #define NGX_CARRIERPAY_TEXT_INT_LEN   (sizeof("-9223372036854775808") - 1)
 
 
 /*
- * 1 when the bytes are UTF-8 by RFC 3629: shortest forms only, no surrogates,
- * nothing above U+10FFFF.  A zero byte is valid UTF-8; JSON is decoded with
- * zero bytes refused.
+ * Returns 1 if the bytes are UTF-8 by RFC 3629, and 0 otherwise: shortest
+ * forms only, no surrogates, nothing above U+10FFFF.  A zero byte is valid
+ * UTF-8; where JSON is decoded, zero bytes are refused.
  */
 ngx_uint_t ngx_carrierpay_text_utf8_valid(const u_char *p, size_t len);
 
-/* how many characters valid UTF-8 has */
+/* Returns the number of characters of a valid UTF-8 text. */
 
 size_t ngx_carrierpay_text_utf8_length(const u_char *p, size_t len);
 
 
+/* Returns 1 if the text begins with another one, which may be empty. */
+
+ngx_uint_t ngx_carrierpay_text_begins(const ngx_str_t *text,
+    const ngx_str_t *with);
+
+
 /*
- * The inside of a JSON string (RFC 8259): quotes, backslashes and control
- * characters are escaped, all else is copied, so valid UTF-8 in means valid
- * JSON out.  The enclosing quotes are the caller's.
+ * Write the inside of a JSON string (RFC 8259): quotes, backslashes and
+ * control characters are escaped, and all else is copied, so valid UTF-8
+ * becomes valid JSON.  The caller writes the enclosing quotes.
  */
 size_t ngx_carrierpay_text_json_size(const u_char *src, size_t len);
 u_char *ngx_carrierpay_text_json(u_char *dst, const u_char *src, size_t len);
 
 /*
- * HTML text or a quoted attribute's value: & < > " ' become references.
- * Not for URLs, scripts or styles.
+ * Write HTML text, or the value of a quoted attribute: & < > " ' become
+ * character references.  They are not for URLs, scripts or styles.
  */
 size_t ngx_carrierpay_text_html_size(const u_char *src, size_t len);
 u_char *ngx_carrierpay_text_html(u_char *dst, const u_char *src, size_t len);
 
 /*
- * A value in a query or a form (RFC 3986): all but letters, digits and
- * "-._~" is percent-encoded, a blank as %20.
+ * Write a value of a query or a form (RFC 3986): all characters but letters,
+ * digits and "-._~" are percent-encoded, and a blank is %20.
  */
 size_t ngx_carrierpay_text_uri_size(const u_char *src, size_t len);
 u_char *ngx_carrierpay_text_uri(u_char *dst, const u_char *src, size_t len);
 
 
 /*
- * An instant as ISO 8601 (the profile of RFC 3339) in UTC with milliseconds,
- * NGX_CARRIERPAY_TEXT_TIME_LEN bytes.  ms is Unix time, 0 to
- * NGX_CARRIERPAY_TEXT_TIME_MAX; beyond is our bug and is printed as the
- * nearer end.
+ * Writes len bytes as hexadecimal digits (base16 of RFC 4648) in small
+ * letters, NGX_CARRIERPAY_TEXT_HEX_LEN(len) characters.
  */
-u_char *ngx_carrierpay_text_time(u_char *dst, int64_t ms);
+u_char *ngx_carrierpay_text_hex(u_char *dst, const u_char *src, size_t len);
 
 /*
- * Reads exactly what the writer above writes: existing days of 1970 to 9999,
- * no leap second.  NGX_OK, or NGX_DECLINED and *ms untouched.
+ * Parses exactly what the function above writes.  The caller provides
+ * data->data with room for half as many bytes as the text has characters.
+ * NGX_OK: the bytes are there and data->len is set.  NGX_DECLINED: the text
+ * has an odd length or a character other than 0-9 and a-f, and data->len is
+ * not touched.
  */
-ngx_int_t ngx_carrierpay_text_time_parse(const ngx_str_t *text, int64_t *ms);
+ngx_int_t ngx_carrierpay_text_hex_parse(const ngx_str_t *text,
+    ngx_str_t *data);
 
 
-/* decimal, at most NGX_CARRIERPAY_TEXT_INT_LEN bytes */
+/* Writes a decimal number, at most NGX_CARRIERPAY_TEXT_INT_LEN bytes. */
 
 u_char *ngx_carrierpay_text_int(u_char *dst, int64_t n);
 
 /*
- * Reads exactly what the writer above writes: no plus, no blanks, no leading
- * zeros, no "-0", nothing beyond int64_t.  NGX_OK, or NGX_DECLINED and *n
- * untouched.
+ * Parses exactly what the function above writes: no plus, no blanks, no
+ * leading zeros, no "-0", nothing beyond int64_t.  NGX_OK, or NGX_DECLINED and
+ * *n is not touched.
  */
 ngx_int_t ngx_carrierpay_text_int_parse(const ngx_str_t *text, int64_t *n);
 
 /*
- * Reads a double as printf and Redis write it, "1.795e+15" as well as
- * "1795000000000000", and cuts off its fraction.  NGX_OK, or NGX_DECLINED and
- * *n untouched: not a number alone, or beyond int64_t.
+ * Parses a double as printf() and Redis write it, "1.795e+15" or
+ * "1795000000000000", and cuts off its fraction.  NGX_OK; NGX_DECLINED: the
+ * text is not a number, or is beyond int64_t, and *n is not touched.
  */
 ngx_int_t ngx_carrierpay_text_double_parse(const ngx_str_t *text, int64_t *n);
 

@@ -1,17 +1,13 @@
 
-/*
- * Tokens in a shopper's hands.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_id.h>
 #include <ngx_carrierpay_token.h>
+#include <ngx_carrierpay_base64.h>
 
 
-/* all prefixes have one length */
+/* All prefixes have the same length. */
 
 #define NGX_CARRIERPAY_TOKEN_CHECKOUT    "cs_"
 #define NGX_CARRIERPAY_TOKEN_MESSAGE     "ms_"
@@ -136,7 +132,10 @@ ngx_carrierpay_token_valid(const ngx_str_t *text)
 }
 
 
-/* what lies above the last whole million would make some PINs likelier */
+/*
+ * Values above the last whole million are not used, since they would make some
+ * PINs likelier than others.
+ */
 
 ngx_int_t
 ngx_carrierpay_token_digits(u_char *p)

@@ -4,18 +4,18 @@
 
 
 /*
- * Tokens in a shopper's hands.
+ * Tokens that shoppers and gateways hold.
  *
- * The checkout token names a payment in the shopper's URL and cannot be
- * guessed: "cs_", the payment's 13 characters, and 22 base64url characters
- * of HMAC-SHA256(session key, all before them) cut to 16 bytes.  Nothing is
+ * A checkout token names a payment in the shopper's URL and cannot be guessed:
+ * "cs_", the payment's 13 characters, and 22 base64url characters of an
+ * HMAC-SHA256 of all of it with the session key, cut to 16 bytes.  Nothing is
  * stored for it.
  *
- * The message token names a message of ours to the gateway that reports on it,
- * in the same way: "ms_", 13 characters, and the MAC.
+ * A message token names one of the service's messages to the gateway that
+ * reports on it, in the same way: "ms_", 13 characters, and the MAC.
  *
- * The single-use token is 16 random bytes as 22 base64url characters; what
- * it means, for how long, is kept in Redis under its name.
+ * A single-use token is 16 random bytes as 22 base64url characters.  What it
+ * means, and for how long, is kept in Redis under its name.
  */
 
 
@@ -34,20 +34,22 @@
 
 
 /*
- * Writes NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN bytes, returns the position after
- * them.  The key is the one named "session".
+ * Writes the checkout token of a payment, NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN
+ * bytes, and returns the position after it.  The key is the one named
+ * "session".
  */
 u_char *ngx_carrierpay_token_checkout(u_char *p, const ngx_str_t *key,
     int64_t payment_id);
 
 /*
- * NGX_OK and *payment_id set when we have printed this text with this key;
- * else NGX_DECLINED, *payment_id untouched.
+ * Verifies a checkout token.  NGX_OK: the service has made it with this key,
+ * and *payment_id is set.  NGX_DECLINED: it has not, and *payment_id is not
+ * touched.
  */
 ngx_int_t ngx_carrierpay_token_checkout_verify(const ngx_str_t *text,
     const ngx_str_t *key, int64_t *payment_id);
 
-/* The same of a message: NGX_CARRIERPAY_TOKEN_MESSAGE_LEN bytes. */
+/* The same for a message: NGX_CARRIERPAY_TOKEN_MESSAGE_LEN bytes. */
 
 u_char *ngx_carrierpay_token_message(u_char *p, const ngx_str_t *key,
     int64_t message_id);
@@ -55,24 +57,29 @@ ngx_int_t ngx_carrierpay_token_message_verify(const ngx_str_t *text,
     const ngx_str_t *key, int64_t *message_id);
 
 /*
- * Writes a fresh single-use token, NGX_CARRIERPAY_TOKEN_LEN bytes.
- * NGX_OK, or NGX_ERROR when there is no randomness.
+ * Writes a new single-use token, NGX_CARRIERPAY_TOKEN_LEN bytes.  Returns
+ * NGX_OK, or NGX_ERROR if there is no entropy.
  */
 ngx_int_t ngx_carrierpay_token_random(u_char *p);
 
 /*
- * Writes NGX_CARRIERPAY_TOKEN_DIGITS random decimal digits, all of the million
- * equally likely.  NGX_OK, or NGX_ERROR when there is no randomness.
+ * Writes NGX_CARRIERPAY_TOKEN_DIGITS random decimal digits, of which all of
+ * the million are equally likely.  Returns NGX_OK, or NGX_ERROR if there is no
+ * entropy.
  */
 ngx_int_t ngx_carrierpay_token_digits(u_char *p);
 
 /*
- * Writes as many digits that follow from a single-use token: a short name for
- * it that somebody can type.  They tell nothing of the token.
+ * Writes NGX_CARRIERPAY_TOKEN_DIGITS digits that follow from a single-use
+ * token: a short name for it that a shopper can type.  The token cannot be
+ * found from them.
  */
 void ngx_carrierpay_token_code(u_char *p, const u_char *token);
 
-/* 1 when the text can be a single-use token, so worth asking Redis for */
+/*
+ * Returns 1 if the text has the form of a single-use token, so that it is
+ * worth asking Redis for it, and 0 otherwise.
+ */
 
 ngx_uint_t ngx_carrierpay_token_valid(const ngx_str_t *text);
 

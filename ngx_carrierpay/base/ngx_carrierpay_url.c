@@ -1,9 +1,4 @@
 
-/*
- * Merchants' URLs.  See the header.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_carrierpay_url.h>
@@ -186,7 +181,10 @@ ngx_carrierpay_url_authority(ngx_carrierpay_url_t *url)
 }
 
 
-/* literal is set for brackets, and will be for a dotted quad */
+/*
+ * literal is set already if there were brackets, and is set here for a dotted
+ * quad.
+ */
 
 static ngx_int_t
 ngx_carrierpay_url_host(ngx_carrierpay_url_t *url)
@@ -228,7 +226,7 @@ ngx_carrierpay_url_host(ngx_carrierpay_url_t *url)
 
     if (ngx_carrierpay_url_label_number(label, last - label)) {
 
-        /* resolvers and browsers would read it as an address of some form */
+        /* Resolvers and browsers would read it as some form of an address. */
 
         url->literal = 1;
 
@@ -292,7 +290,10 @@ ngx_carrierpay_url_label_valid(const u_char *p, size_t len)
 }
 
 
-/* 1 for "127", "0177", "0x7f", "0x": the last label of what is no name */
+/*
+ * Returns 1 for "127", "0177", "0x7f" or "0x", the last label of a host that
+ * is not a name.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_url_label_number(const u_char *p, size_t len)

@@ -4,18 +4,19 @@
 
 
 /*
- * Absolute http and https URLs that merchants give us (return_url, webhook
- * endpoints).  Strict, because a browser, nginx and a resolver must all read
- * the same thing in it.
+ * Absolute http and https URLs that merchants give (return_url, webhook
+ * endpoints).  The check is strict, because a browser, nginx and a resolver
+ * must all read the same thing in a URL.
  *
- * Specification: RFC 3986, less than it allows: small-letter scheme; a host
- * name of letters, digits and hyphens that cannot be taken for a number
- * (no "2130706433", "0x7f.1", "127.1"), a dotted quad, or an IPv6 address in
- * brackets; port 1 to 65535; a path and a query of visible ASCII.  No user
- * info, no fragment, no query without a path, no byte that RFC 3986 leaves
- * out, no more than NGX_CARRIERPAY_URL_MAX bytes.  Whether the host may be
- * called is not decided here but by ngx_carrierpay_addr_class() of the
- * address that it resolves to.
+ * Specification: RFC 3986, of which only a part is allowed: a scheme in small
+ * letters; a host name of letters, digits and hyphens that cannot be taken for
+ * a number (no "2130706433", "0x7f.1" or "127.1"), a dotted quad, or an IPv6
+ * address in brackets; a port from 1 to 65535; a path and a query of visible
+ * ASCII.  There is no user info, no fragment, no query without a path and no
+ * byte that RFC 3986 leaves out, and there are at most NGX_CARRIERPAY_URL_MAX
+ * bytes.  Whether the host may be called is not decided here but by
+ * ngx_carrierpay_addr_class() of the address that it resolves to.  The
+ * functions are pure.
  */
 
 
@@ -27,7 +28,10 @@
 #define NGX_CARRIERPAY_URL_MAX  2048
 
 
-/* the strings point into the text that was parsed, uri perhaps to a "/" */
+/*
+ * A URL.  The strings point into the text that was parsed; uri may point to a
+ * constant "/".
+ */
 
 typedef struct {
     unsigned                  tls:1;        /* https */
@@ -42,9 +46,9 @@ typedef struct {
 
 
 /*
- * NULL when the text is such a URL and *url is filled; else what is wrong
- * with it, as words that follow the name of the field in a message to the
- * merchant ("must not have a fragment").
+ * Parses a URL.  Returns NULL and fills *url, or else returns what is wrong,
+ * as words that follow the name of the field in a message to the merchant
+ * ("must not have a fragment").
  */
 const char *ngx_carrierpay_url_parse(const ngx_str_t *text,
     ngx_carrierpay_url_t *url);

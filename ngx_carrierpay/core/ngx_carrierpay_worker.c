@@ -1,19 +1,70 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include <ngx_event.h>
-#include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_event.h"
-#include "ngx_carrierpay_payment_read.h"
-#include "ngx_carrierpay_message.h"
-#include "ngx_carrierpay_outbox.h"
-#include "ngx_carrierpay_recovery.h"
+#include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_charge_confirm.h"
+#include "ngx_carrierpay_charge_recover.h"
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_counters.h"
-#include "ngx_carrierpay_statement.h"
+#include "ngx_carrierpay_eligibility_query.h"
+#include "ngx_carrierpay_event.h"
+#include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_merchant.h"
+#include "ngx_carrierpay_message.h"
+#include "ngx_carrierpay_payment_read.h"
+#include "ngx_carrierpay_pin_attempt.h"
+#include "ngx_carrierpay_pin_issue.h"
+#include "ngx_carrierpay_receipt.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_sms_inbound.h"
+#include "ngx_carrierpay_sms_report.h"
+#include "ngx_carrierpay_subscriber_block.h"
+#include "ngx_carrierpay_webhook.h"
+#include "ngx_carrierpay_worker.h"
+
+
+static ngx_int_t ngx_carrierpay_worker_connect(ngx_cycle_t *cycle,
+    ngx_carrierpay_core_t *core);
+static ngx_int_t ngx_carrierpay_worker_queues(ngx_cycle_t *cycle,
+    ngx_carrierpay_core_t *core);
+
+
+/*
+ * All database functions that the service calls, prepared on each connection.
+ * The statements of a batch run in this order, and lock in it.
+ */
+
+static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
+    &ngx_carrierpay_charge_create_statement,
+    &ngx_carrierpay_charge_begin_statement,
+    &ngx_carrierpay_charge_finish_statement,
+    &ngx_carrierpay_charge_expire_statement,
+    &ngx_carrierpay_webhook_done_statement,
+    &ngx_carrierpay_message_done_statement,
+    &ngx_carrierpay_payment_page_statement,
+    &ngx_carrierpay_eligibility_statement,
+
+    &ngx_carrierpay_ledger_number_statement,
+    &ngx_carrierpay_merchant_statement,
+    &ngx_carrierpay_subscriber_statement,
+    &ngx_carrierpay_subscriber_block_statement,
+    &ngx_carrierpay_payment_get_statement,
+    &ngx_carrierpay_pin_issue_statement,
+    &ngx_carrierpay_pin_last_statement,
+    &ngx_carrierpay_pin_attempt_statement,
+    &ngx_carrierpay_receipt_mail_statement,
+    &ngx_carrierpay_receipt_stop_statement,
+    &ngx_carrierpay_sms_inbound_statement,
+    &ngx_carrierpay_sms_report_statement,
+    &ngx_carrierpay_charge_claim_statement,
+    &ngx_carrierpay_webhook_claim_statement,
+    &ngx_carrierpay_message_claim_statement,
+    NULL
+};
 
 
 ngx_carrierpay_core_t *
-ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
+ngx_carrierpay_worker_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
 {
     ngx_carrierpay_core_t  *core;
 
@@ -28,61 +79,90 @@ ngx_carrierpay_core_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
 
     core->conf = conf;
     core->log = cycle->log;
+    core->flows.core = core;
+    core->flows.log = cycle->log;
+    core->flows.max = conf->flows_max;
 
-    ngx_carrierpay_shm_attach(conf->zone);
+    ngx_carrierpay_counters_attach(conf->zone);
 
-    core->pq = ngx_carrierpay_pq_create(cycle, &conf->postgres,
-                                        ngx_carrierpay_statements,
-                                        NGX_CARRIERPAY_SQL_MAX);
-    core->redis = ngx_carrierpay_redis_create(cycle, &conf->redis);
-
-    if (core->pq == NULL || core->redis == NULL) {
-        return NULL;
-    }
-
-    if (conf->smtp.max) {
-        core->smtp = ngx_carrierpay_smtp_create(cycle, &conf->smtp);
-        if (core->smtp == NULL) {
-            return NULL;
-        }
-    }
-
-    core->ledger = ngx_carrierpay_ledger_create(core, cycle);
-    core->merchants = ngx_carrierpay_merchants_create(cycle);
-    core->looks = ngx_carrierpay_looks_create(core, cycle);
-    core->recovery = ngx_carrierpay_work_queue_create(core, cycle,
-                                                     &ngx_carrierpay_recovery);
-
-    if (core->ledger == NULL || core->merchants == NULL
-        || core->looks == NULL || core->recovery == NULL)
+    if (ngx_carrierpay_worker_connect(cycle, core) != NGX_OK
+        || ngx_carrierpay_worker_queues(cycle, core) != NGX_OK)
     {
         return NULL;
-    }
-
-    if (conf->outbox) {
-        core->outbox = ngx_carrierpay_work_queue_create(core, cycle,
-                                                       &ngx_carrierpay_outbox);
-        core->messages = ngx_carrierpay_work_queue_create(core, cycle,
-                                                     &ngx_carrierpay_messages);
-
-        if (core->outbox == NULL || core->messages == NULL) {
-            return NULL;
-        }
     }
 
     return core;
 }
 
 
+static ngx_int_t
+ngx_carrierpay_worker_connect(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
+{
+    ngx_uint_t                      n;
+    ngx_carrierpay_conf_t          *conf;
+    ngx_carrierpay_pq_statement_t  *statements;
+
+    conf = core->conf;
+
+    statements = ngx_carrierpay_statements(cycle->pool,
+                                           ngx_carrierpay_worker_statements,
+                                           &n);
+    if (statements == NULL) {
+        return NGX_ERROR;
+    }
+
+    core->pq = ngx_carrierpay_pq_create(cycle, &conf->postgres, statements, n);
+    core->redis = ngx_carrierpay_redis_create(cycle, &conf->redis);
+
+    if (core->pq == NULL || core->redis == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (conf->smtp.max) {
+        core->smtp = ngx_carrierpay_smtp_create(cycle, &conf->smtp);
+        if (core->smtp == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    core->ledger = ngx_carrierpay_ledger_create(cycle, core->pq);
+
+    return core->ledger ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
+{
+    core->merchants = ngx_carrierpay_merchants_create(cycle);
+    core->recovery = ngx_carrierpay_work_queue_create(core, cycle,
+                                              &ngx_carrierpay_charge_recovery);
+
+    if (core->merchants == NULL || core->recovery == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (!core->conf->outbox) {
+        return NGX_OK;
+    }
+
+    core->outbox = ngx_carrierpay_work_queue_create(core, cycle,
+                                                    &ngx_carrierpay_webhooks);
+    core->messages = ngx_carrierpay_work_queue_create(core, cycle,
+                                                     &ngx_carrierpay_messages);
+
+    return core->outbox && core->messages ? NGX_OK : NGX_ERROR;
+}
+
+
 /*
- * What is in flight is given up: intents are durable, leases end.  The
- * connections go first, since their commands and units end as lost; what
- * waits for Redis never goes on to the database, and what waits for the mail
- * server neither.
+ * Intents are durable and leases end.  The connections go first, since their
+ * commands and transactions end as lost; what waits for Redis never goes on
+ * to the database, and what waits for the mail server neither.
  */
 
 void
-ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core)
+ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
 {
     if (core->smtp) {
         ngx_carrierpay_smtp_destroy(core->smtp);
@@ -91,7 +171,6 @@ ngx_carrierpay_core_stop(ngx_carrierpay_core_t *core)
     ngx_carrierpay_redis_destroy(core->redis);
     ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);
-    ngx_carrierpay_looks_destroy(core->looks);
     ngx_carrierpay_work_queue_destroy(core->recovery);
     ngx_carrierpay_work_queue_destroy(core->outbox);
     ngx_carrierpay_work_queue_destroy(core->messages);

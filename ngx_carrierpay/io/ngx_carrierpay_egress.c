@@ -3,28 +3,20 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_egress.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_egress_answer.h"
+#include "ngx_carrierpay_egress_request.h"
+#include "ngx_carrierpay_io_counters.h"
 
 
 #define NGX_CARRIERPAY_EGRESS_POOL_SIZE  2048
-#define NGX_CARRIERPAY_EGRESS_RETRY_MAX  86400    /* s */
 
 
 static ngx_connection_t *ngx_carrierpay_egress_connection(
     ngx_carrierpay_egress_call_t *call);
 static ngx_int_t ngx_carrierpay_egress_start(
     ngx_carrierpay_egress_call_t *call);
-static ngx_int_t ngx_carrierpay_egress_request(
-    ngx_carrierpay_egress_call_t *call, ngx_http_request_t *sr);
-static ngx_int_t ngx_carrierpay_egress_headers(
-    ngx_carrierpay_egress_call_t *call, ngx_http_request_t *sr);
 static ngx_int_t ngx_carrierpay_egress_answered(ngx_http_request_t *sr,
     void *data, ngx_int_t rc);
-static ngx_carrierpay_egress_outcome_e ngx_carrierpay_egress_outcome(
-    ngx_http_request_t *sr, ngx_int_t rc);
-static ngx_uint_t ngx_carrierpay_egress_whole(ngx_http_request_t *sr);
-static void ngx_carrierpay_egress_copy(ngx_carrierpay_egress_call_t *call,
-    ngx_http_request_t *sr);
 static void ngx_carrierpay_egress_finish(ngx_http_request_t *r);
 static void ngx_carrierpay_egress_aborted(void *data);
 static void ngx_carrierpay_egress_late_handler(ngx_event_t *ev);
@@ -34,9 +26,7 @@ static void ngx_carrierpay_egress_report(ngx_carrierpay_egress_call_t *call);
 static void ngx_carrierpay_egress_free_connection(ngx_connection_t *c);
 
 
-static ngx_str_t  ngx_carrierpay_egress_post = ngx_string("POST");
-
-/* realip and the access log look at the address of the client: nobody */
+/* realip and the access log look at the address of the client */
 static struct sockaddr  ngx_carrierpay_egress_sockaddr;
 
 
@@ -150,8 +140,8 @@ ngx_carrierpay_egress_of(ngx_http_request_t *r)
 
 
 /*
- * A connection without a descriptor: marked active, so that the upstream code
- * never asks epoll about it.
+ * Makes a connection without a descriptor.  It is marked active, so that the
+ * upstream code never asks epoll about it.
  */
 
 static ngx_connection_t *
@@ -248,111 +238,10 @@ ngx_carrierpay_egress_start(ngx_carrierpay_egress_call_t *call)
 }
 
 
-static ngx_int_t
-ngx_carrierpay_egress_request(ngx_carrierpay_egress_call_t *call,
-    ngx_http_request_t *sr)
-{
-    ngx_buf_t                *b;
-    ngx_http_request_body_t  *rb;
-
-    if (ngx_carrierpay_egress_headers(call, sr) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    rb = ngx_pcalloc(sr->pool, sizeof(ngx_http_request_body_t));
-    if (rb == NULL) {
-        return NGX_ERROR;
-    }
-
-    sr->request_body = rb;
-
-    if (call->method != NGX_HTTP_POST) {
-        return NGX_OK;
-    }
-
-    /* the number guards against resending, the name is what is sent */
-
-    sr->method = NGX_HTTP_POST;
-    sr->method_name = ngx_carrierpay_egress_post;
-
-    sr->headers_in.content_length_n = call->body.len;
-
-    if (call->body.len == 0) {
-        return NGX_OK;
-    }
-
-    b = ngx_calloc_buf(sr->pool);
-    rb->bufs = ngx_alloc_chain_link(sr->pool);
-
-    if (b == NULL || rb->bufs == NULL) {
-        return NGX_ERROR;
-    }
-
-    b->pos = call->body.data;
-    b->last = call->body.data + call->body.len;
-    b->start = b->pos;
-    b->end = b->last;
-    b->memory = 1;
-    b->last_buf = 1;
-
-    rb->bufs->buf = b;
-    rb->bufs->next = NULL;
-    rb->buf = b;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_egress_headers(ngx_carrierpay_egress_call_t *call,
-    ngx_http_request_t *sr)
-{
-    ngx_uint_t        i;
-    ngx_keyval_t     *kv;
-    ngx_table_elt_t  *h;
-
-    ngx_memzero(&sr->headers_in, sizeof(ngx_http_headers_in_t));
-
-    sr->headers_in.content_length_n = -1;
-    sr->headers_in.keep_alive_n = -1;
-
-    if (ngx_list_init(&sr->headers_in.headers, sr->pool,
-                      call->headers.nelts + 1, sizeof(ngx_table_elt_t))
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    kv = call->headers.elts;
-
-    for (i = 0; i < call->headers.nelts; i++) {
-        h = ngx_list_push(&sr->headers_in.headers);
-        if (h == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_memzero(h, sizeof(ngx_table_elt_t));
-
-        h->hash = 1;
-        h->key = kv[i].key;
-        h->value = kv[i].value;
-
-        h->lowcase_key = ngx_pnalloc(sr->pool, h->key.len);
-        if (h->lowcase_key == NULL) {
-            return NGX_ERROR;
-        }
-
-        ngx_strlow(h->lowcase_key, h->key.data, h->key.len);
-    }
-
-    return NGX_OK;
-}
-
-
 /*
- * The subrequest has ended.  NGX_OK and no error on the connection, whatever
- * came: anything else would ask for an error page, or make nginx close a
- * connection that has no descriptor.
+ * The subrequest has ended.  Whatever came, this returns NGX_OK and leaves no
+ * error on the connection: anything else would ask for an error page, or make
+ * nginx close a connection that has no descriptor.
  */
 
 static ngx_int_t
@@ -365,11 +254,7 @@ ngx_carrierpay_egress_answered(ngx_http_request_t *sr, void *data,
 
     if (!call->recorded) {
         call->recorded = 1;
-        call->outcome = ngx_carrierpay_egress_outcome(sr, rc);
-
-        if (call->outcome != NGX_CARRIERPAY_EGRESS_NOT_SENT) {
-            ngx_carrierpay_egress_copy(call, sr);
-        }
+        ngx_carrierpay_egress_answer(call, sr, rc);
     }
 
     sr->connection->error = 0;
@@ -378,118 +263,10 @@ ngx_carrierpay_egress_answered(ngx_http_request_t *sr, void *data,
 }
 
 
-static ngx_carrierpay_egress_outcome_e
-ngx_carrierpay_egress_outcome(ngx_http_request_t *sr, ngx_int_t rc)
-{
-    ngx_http_upstream_t  *u;
-
-    u = sr->upstream;
-
-    if (u == NULL || !u->request_sent) {
-        return NGX_CARRIERPAY_EGRESS_NOT_SENT;
-    }
-
-    /* no status: silence, a reset, or bytes that are not HTTP */
-
-    if (u->headers_in.status_n == 0 || rc != NGX_OK
-        || sr->connection->error || !ngx_carrierpay_egress_whole(sr))
-    {
-        return NGX_CARRIERPAY_EGRESS_UNKNOWN;
-    }
-
-    return NGX_CARRIERPAY_EGRESS_COMPLETE;
-}
-
-
-/* A body that was cut off looks like success to nginx. */
-
-static ngx_uint_t
-ngx_carrierpay_egress_whole(ngx_http_request_t *sr)
-{
-    off_t                 len;
-    ngx_buf_t            *b;
-    ngx_event_pipe_t     *p;
-    ngx_http_upstream_t  *u;
-
-    u = sr->upstream;
-    p = u->pipe;
-
-    if (p && !p->upstream_done && !(p->upstream_eof && p->length == -1)) {
-        return 0;
-    }
-
-    len = 0;
-
-    if (sr->out) {
-        b = sr->out->buf;
-        len = b->last - b->pos;
-    }
-
-    return u->headers_in.content_length_n <= len;
-}
-
-
-static void
-ngx_carrierpay_egress_copy(ngx_carrierpay_egress_call_t *call,
-    ngx_http_request_t *sr)
-{
-    ngx_buf_t        *b;
-    ngx_int_t         n;
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    call->status = sr->upstream->headers_in.status_n;
-
-    part = &sr->upstream->headers_in.headers.part;
-    h = part->elts;
-
-    for (i = 0; /* void */; i++) {
-
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].key.len == sizeof("Retry-After") - 1
-            && ngx_strncasecmp(h[i].key.data, (u_char *) "Retry-After",
-                               h[i].key.len)
-               == 0)
-        {
-            n = ngx_atoi(h[i].value.data, h[i].value.len);
-            call->retry_after = (n > 0)
-                                ? ngx_min(n, NGX_CARRIERPAY_EGRESS_RETRY_MAX)
-                                : 0;
-        }
-    }
-
-    if (call->outcome != NGX_CARRIERPAY_EGRESS_COMPLETE || sr->out == NULL) {
-        return;
-    }
-
-    b = sr->out->buf;
-
-    call->answer.len = b->last - b->pos;
-    call->answer.data = ngx_pnalloc(call->pool, call->answer.len);
-
-    if (call->answer.data == NULL) {
-        call->outcome = NGX_CARRIERPAY_EGRESS_UNKNOWN;
-        return;
-    }
-
-    ngx_memcpy(call->answer.data, b->pos, call->answer.len);
-}
-
-
 /*
- * The end of the detached request: from ngx_http_run_posted_requests(), which
- * looks at c->destroyed afterwards, so the report is posted and the pool that
- * the call lives in is destroyed there.
+ * Ends the detached request.  The caller is ngx_http_run_posted_requests(),
+ * which looks at c->destroyed afterwards: so the report is posted, and its
+ * handler destroys the pool that the call lives in.
  */
 
 static void
@@ -520,9 +297,9 @@ ngx_carrierpay_egress_finish(ngx_http_request_t *r)
 
 
 /*
- * nginx terminates the request (memory, internal error).  It must not close a
- * connection without a descriptor: the request is blocked, and finished from
- * a posted event.
+ * nginx terminates the request (memory is short, or an internal error).  It
+ * must not close a connection without a descriptor, so the request is blocked
+ * here and finished from a posted event.
  */
 
 static void
@@ -588,8 +365,8 @@ ngx_carrierpay_egress_done_handler(ngx_event_t *ev)
 
 
 /*
- * Waited long enough.  The request ends here, too: what has not left must not
- * leave later, when nobody expects it any more.
+ * The call has waited long enough.  Its request ends here, too: bytes that
+ * have not left must not leave later, when no caller expects them any more.
  */
 
 static void

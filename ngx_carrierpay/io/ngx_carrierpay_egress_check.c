@@ -52,7 +52,7 @@ ngx_carrierpay_egress_check(ngx_conf_t *cf, ngx_carrierpay_egress_t *egress,
 }
 
 
-/* All of the server's locations: a longer one may win at run time. */
+/* Looks at all locations of the server: a longer one may match a call. */
 
 ngx_int_t
 ngx_carrierpay_egress_check_server(ngx_conf_t *cf,
@@ -124,8 +124,8 @@ ngx_carrierpay_egress_check_tree(ngx_conf_t *cf,
 
 
 /*
- * Returns what is wrong, or NULL.  The proxy module's configuration begins
- * with that of its upstream.
+ * Returns what is wrong, or NULL.  The configuration of the proxy module
+ * begins with that of its upstream.
  */
 
 static const char *
@@ -135,7 +135,7 @@ ngx_carrierpay_egress_proxy_check(ngx_http_upstream_conf_t *ucf)
         return "\"proxy_next_upstream non_idempotent\" would charge twice in";
     }
 
-    /* answers must come whole, and as they are */
+    /* answers must come whole and unchanged */
 
     if (!ucf->buffering) {
         return "\"proxy_buffering off\" in";
@@ -155,7 +155,7 @@ ngx_carrierpay_egress_proxy_check(ngx_http_upstream_conf_t *ucf)
     }
 #endif
 
-    /* nor may an answer lead into another location, or change how it comes */
+    /* nor may an answer lead elsewhere, or change how it is sent */
 
     ucf->ignore_headers |= NGX_HTTP_UPSTREAM_IGN_XA_REDIRECT
                            |NGX_HTTP_UPSTREAM_IGN_XA_EXPIRES
@@ -167,7 +167,7 @@ ngx_carrierpay_egress_proxy_check(ngx_http_upstream_conf_t *ucf)
 }
 
 
-/* The location that a call below `uri` finds: the longest prefix. */
+/* Finds the location of a call below `uri`: the longest prefix. */
 
 static ngx_http_core_loc_conf_t *
 ngx_carrierpay_egress_location(ngx_carrierpay_egress_t *egress,

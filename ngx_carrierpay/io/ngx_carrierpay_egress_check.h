@@ -1,6 +1,7 @@
 
 /*
- * Is the way out safe?  Looked at once, when the configuration has been read.
+ * Checks of the egress server, made once, when the configuration has been
+ * read.
  */
 
 
@@ -10,14 +11,14 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_egress.h"
+#include "ngx_carrierpay_egress_call.h"
 
 
 /*
- * Checks when the configuration has been read: that the location of a `pass`
- * is there, internal, with proxy_pass; and that no location of the server
- * could send a POST twice or keep an answer from coming whole and as it is.
- * NGX_OK, or NGX_ERROR after a log line with location, file and line.
+ * The first checks that the location of a `pass`, which stands in the given
+ * file and line, exists, is internal and has proxy_pass.  The second checks
+ * that no location of the server could send a POST twice, or keep an answer
+ * from coming whole and unchanged.  NGX_OK, or NGX_ERROR after a log line.
  */
 ngx_int_t ngx_carrierpay_egress_check(ngx_conf_t *cf,
     ngx_carrierpay_egress_t *egress, ngx_str_t *location, u_char *file,

@@ -1,8 +1,8 @@
 
 /*
- * Units are handed to libpq as they are submitted: PQpipelineSync() of libpq
- * 15 flushes by itself, so that gathering them would save no system call,
- * and the server would only start later.
+ * Queries are handed to libpq as they are sent: PQpipelineSync() of libpq 15
+ * flushes by itself, so collecting them would save no system call, and the
+ * server would only start later.
  */
 
 
@@ -16,7 +16,7 @@
 #include "ngx_carrierpay_pq_conn.h"
 
 
-/* ms; see ngx_carrierpay_pq_tick() */
+/* ms; see ngx_carrierpay_pq_conn_tick_handler() */
 #define NGX_CARRIERPAY_PQ_TICK  10
 
 
@@ -25,114 +25,164 @@ struct ngx_carrierpay_pq_result_s {
 };
 
 
-static void ngx_carrierpay_pq_poll(ngx_carrierpay_pq_lane_t *lane);
-static ngx_int_t ngx_carrierpay_pq_wait(ngx_carrierpay_pq_lane_t *lane,
+static void ngx_carrierpay_pq_conn_poll(ngx_carrierpay_pq_conn_t *conn);
+static ngx_int_t ngx_carrierpay_pq_conn_wait(ngx_carrierpay_pq_conn_t *conn,
     ngx_uint_t writing);
-static ngx_int_t ngx_carrierpay_pq_prepare(ngx_carrierpay_pq_lane_t *lane);
-static ngx_int_t ngx_carrierpay_pq_flush(ngx_carrierpay_pq_lane_t *lane);
+static ngx_int_t ngx_carrierpay_pq_conn_prepare(
+    ngx_carrierpay_pq_conn_t *conn);
+static ngx_int_t ngx_carrierpay_pq_conn_flush(ngx_carrierpay_pq_conn_t *conn);
 
-static void ngx_carrierpay_pq_socket_handler(ngx_event_t *ev);
-static void ngx_carrierpay_pq_work(ngx_carrierpay_pq_lane_t *lane);
-static ngx_int_t ngx_carrierpay_pq_results(ngx_carrierpay_pq_lane_t *lane);
-static ngx_int_t ngx_carrierpay_pq_prepared(ngx_carrierpay_pq_lane_t *lane,
-    PGresult *res);
-static ngx_int_t ngx_carrierpay_pq_refused(ngx_carrierpay_pq_lane_t *lane,
-    PGresult *res);
-static ngx_int_t ngx_carrierpay_pq_answered(ngx_carrierpay_pq_lane_t *lane,
-    PGresult *res);
-static ngx_int_t ngx_carrierpay_pq_error(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_transaction_t *u, PGresult *res);
+static void ngx_carrierpay_pq_conn_socket_handler(ngx_event_t *ev);
+static void ngx_carrierpay_pq_conn_tick_handler(ngx_event_t *ev);
+static void ngx_carrierpay_pq_conn_work(ngx_carrierpay_pq_conn_t *conn);
+static ngx_int_t ngx_carrierpay_pq_conn_results(
+    ngx_carrierpay_pq_conn_t *conn);
+static ngx_int_t ngx_carrierpay_pq_conn_prepared(
+    ngx_carrierpay_pq_conn_t *conn, PGresult *res);
+static ngx_int_t ngx_carrierpay_pq_conn_not_prepared(
+    ngx_carrierpay_pq_conn_t *conn, PGresult *res);
+static ngx_int_t ngx_carrierpay_pq_conn_answered(
+    ngx_carrierpay_pq_conn_t *conn, PGresult *res);
+static ngx_int_t ngx_carrierpay_pq_conn_refused(
+    ngx_carrierpay_pq_conn_t *conn, PGresult *res);
 
-static ngx_int_t ngx_carrierpay_pq_broken(ngx_carrierpay_pq_lane_t *lane);
-static void ngx_carrierpay_pq_notice(void *data, const PGresult *res);
+static ngx_int_t ngx_carrierpay_pq_conn_broken(
+    ngx_carrierpay_pq_conn_t *conn);
+static void ngx_carrierpay_pq_conn_notice(void *data, const PGresult *res);
 
 
 ngx_int_t
-ngx_carrierpay_pq_connect(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_conn_params(ngx_carrierpay_pq_conn_conf_t *conf,
+    ngx_pool_t *pool)
 {
-    /* nginx has made OpenSSL ready */
+    ngx_uint_t  n, max;
+
+    max = 1;
+
+    for (n = 0; n < conf->nstatements; n++) {
+        max = ngx_max(max, conf->statements[n].nparams);
+    }
+
+    conf->params = ngx_palloc(pool, max * sizeof(const char *));
+    conf->lengths = ngx_palloc(pool, max * sizeof(int));
+    conf->formats = ngx_palloc(pool, max * sizeof(int));
+
+    if (conf->params == NULL || conf->lengths == NULL
+        || conf->formats == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    for (n = 0; n < max; n++) {
+        conf->formats[n] = 1;    /* binary */
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_pq_conn_connect(ngx_carrierpay_pq_conn_t *conn)
+{
+    ngx_carrierpay_pq_conn_conf_t  *conf;
+
+    conf = conn->conf;
+
+    conn->state = NGX_CARRIERPAY_PQ_CONNECTING;
+    conn->nsyncs = 0;
+    conn->reason[0] = '\0';
+
+    conn->tick.handler = ngx_carrierpay_pq_conn_tick_handler;
+    conn->tick.data = conn;
+    conn->tick.log = ngx_cycle->log;
+    conn->tick.cancelable = 1;
+
+    /* nginx has initialized OpenSSL */
 
     PQinitOpenSSL(0, 0);
 
-    lane->conn = PQconnectStartParams(lane->pq->keys, lane->pq->values, 0);
+    conn->pg = PQconnectStartParams(conf->keywords.names,
+                                    conf->keywords.values, 0);
 
-    if (lane->conn == NULL) {
-        return ngx_carrierpay_pq_lane_blame(lane, "no memory");
+    if (conn->pg == NULL) {
+        return ngx_carrierpay_pq_conn_error(conn, "no memory");
     }
 
-    (void) PQsetNoticeReceiver(lane->conn, ngx_carrierpay_pq_notice, lane);
-    (void) PQsetErrorVerbosity(lane->conn, PQERRORS_TERSE);
+    (void) PQsetNoticeReceiver(conn->pg, ngx_carrierpay_pq_conn_notice, conn);
+    (void) PQsetErrorVerbosity(conn->pg, PQERRORS_TERSE);
 
-    if (PQstatus(lane->conn) == CONNECTION_BAD) {
-        return ngx_carrierpay_pq_broken(lane);
+    if (PQstatus(conn->pg) == CONNECTION_BAD) {
+        return ngx_carrierpay_pq_conn_broken(conn);
     }
 
     /* the first wait is for writing */
 
-    return ngx_carrierpay_pq_wait(lane, 1);
+    return ngx_carrierpay_pq_conn_wait(conn, 1);
 }
 
 
 /*
- * libpq may close its socket and open another, and the kernel may give it the
- * same number: so the old one leaves epoll before, the new one enters after.
+ * libpq may close its socket and open another, and the kernel may give the
+ * new one the same number: so the old one leaves epoll before, and the new
+ * one enters it after.
  */
 
 static void
-ngx_carrierpay_pq_poll(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_conn_poll(ngx_carrierpay_pq_conn_t *conn)
 {
     ngx_int_t                  rc;
     PostgresPollingStatusType  status;
 
-    ngx_carrierpay_event_release(lane->c, 0);
-    lane->c = NULL;
+    ngx_carrierpay_event_release(conn->c, 0);
+    conn->c = NULL;
 
-    status = PQconnectPoll(lane->conn);
+    status = PQconnectPoll(conn->pg);
 
     switch (status) {
 
     case PGRES_POLLING_READING:
     case PGRES_POLLING_WRITING:
-        rc = ngx_carrierpay_pq_wait(lane, status == PGRES_POLLING_WRITING);
+        rc = ngx_carrierpay_pq_conn_wait(conn,
+                                         status == PGRES_POLLING_WRITING);
         break;
 
     case PGRES_POLLING_OK:
-        rc = ngx_carrierpay_pq_wait(lane, 0);
+        rc = ngx_carrierpay_pq_conn_wait(conn, 0);
 
         if (rc == NGX_OK) {
-            ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_PREPARING);
-            rc = ngx_carrierpay_pq_prepare(lane);
+            rc = ngx_carrierpay_pq_conn_prepare(conn);
         }
 
         break;
 
     default: /* PGRES_POLLING_FAILED */
-        rc = ngx_carrierpay_pq_broken(lane);
+        rc = ngx_carrierpay_pq_conn_broken(conn);
         break;
     }
 
     if (rc != NGX_OK) {
-        ngx_carrierpay_pq_lane_fail(lane);
+        conn->conf->handlers->failed(conn);
     }
 }
 
 
 static ngx_int_t
-ngx_carrierpay_pq_wait(ngx_carrierpay_pq_lane_t *lane, ngx_uint_t writing)
+ngx_carrierpay_pq_conn_wait(ngx_carrierpay_pq_conn_t *conn,
+    ngx_uint_t writing)
 {
-    lane->c = ngx_carrierpay_event_acquire(PQsocket(lane->conn), lane,
-                                           ngx_carrierpay_pq_socket_handler,
-                                           ngx_carrierpay_pq_socket_handler,
-                                           ngx_cycle->log);
-    if (lane->c == NULL) {
-        return ngx_carrierpay_pq_lane_blame(lane, "no slot for it");
+    conn->c = ngx_carrierpay_event_acquire(PQsocket(conn->pg), conn,
+                                        ngx_carrierpay_pq_conn_socket_handler,
+                                        ngx_carrierpay_pq_conn_socket_handler,
+                                        ngx_cycle->log);
+    if (conn->c == NULL) {
+        return ngx_carrierpay_pq_conn_error(conn, "no slot for it");
     }
 
     if (writing
-        && (ngx_carrierpay_event_want_write(lane->c) != NGX_OK
-            || ngx_carrierpay_event_drop_read(lane->c) != NGX_OK))
+        && (ngx_carrierpay_event_want_write(conn->c) != NGX_OK
+            || ngx_carrierpay_event_drop_read(conn->c) != NGX_OK))
     {
-        return ngx_carrierpay_pq_lane_blame(lane, "no event for it");
+        return ngx_carrierpay_pq_conn_error(conn, "no event for it");
     }
 
     return NGX_OK;
@@ -140,146 +190,145 @@ ngx_carrierpay_pq_wait(ngx_carrierpay_pq_lane_t *lane, ngx_uint_t writing)
 
 
 /*
- * All statements and one question: a database that acknowledges commits
+ * Sends all statements and one question: a database that acknowledges commits
  * before they are on disk cannot keep this service's books.
  */
 
 static ngx_int_t
-ngx_carrierpay_pq_prepare(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_conn_prepare(ngx_carrierpay_pq_conn_t *conn)
 {
     ngx_uint_t                            n;
     const ngx_carrierpay_pq_statement_t  *st;
 
-    lane->nulls = 0;
-    lane->nprepared = 0;
+    conn->state = NGX_CARRIERPAY_PQ_PREPARING;
+    conn->nulls = 0;
+    conn->nprepared = 0;
 
-    if (PQsetnonblocking(lane->conn, 1) == -1
-        || !PQenterPipelineMode(lane->conn))
+    if (PQsetnonblocking(conn->pg, 1) == -1
+        || !PQenterPipelineMode(conn->pg))
     {
-        return ngx_carrierpay_pq_broken(lane);
+        return ngx_carrierpay_pq_conn_broken(conn);
     }
 
-    for (n = 0; n < lane->pq->nstatements; n++) {
-        st = &lane->pq->statements[n];
+    for (n = 0; n < conn->conf->nstatements; n++) {
+        st = &conn->conf->statements[n];
 
-        if (!PQsendPrepare(lane->conn, st->name, st->text, (int) st->nparams,
+        if (!PQsendPrepare(conn->pg, st->name, st->text, (int) st->nparams,
                            st->types))
         {
-            return ngx_carrierpay_pq_broken(lane);
+            return ngx_carrierpay_pq_conn_broken(conn);
         }
     }
 
-    if (!PQsendQueryParams(lane->conn,
+    if (!PQsendQueryParams(conn->pg,
                            "select current_setting('synchronous_commit')",
-                           0, NULL, NULL, NULL, NULL, 0)
-        || !PQpipelineSync(lane->conn))
+                           0, NULL, NULL, NULL, NULL, 0))
     {
-        return ngx_carrierpay_pq_broken(lane);
+        return ngx_carrierpay_pq_conn_broken(conn);
     }
 
-    return ngx_carrierpay_pq_flush(lane);
+    return ngx_carrierpay_pq_conn_sync(conn);
 }
 
 
 static void
-ngx_carrierpay_pq_socket_handler(ngx_event_t *ev)
+ngx_carrierpay_pq_conn_socket_handler(ngx_event_t *ev)
 {
     ngx_connection_t          *c;
-    ngx_carrierpay_pq_lane_t  *lane;
+    ngx_carrierpay_pq_conn_t  *conn;
 
     c = ev->data;
-    lane = c->data;
+    conn = c->data;
 
     if (c->close || c->error) {
-        (void) ngx_carrierpay_pq_lane_blame(lane, "worker shutdown timeout");
-        ngx_carrierpay_pq_lane_fail(lane);
+        (void) ngx_carrierpay_pq_conn_error(conn, "worker shutdown timeout");
+        conn->conf->handlers->failed(conn);
         return;
     }
 
-    if (lane->state == NGX_CARRIERPAY_PQ_CONNECTING) {
-        ngx_carrierpay_pq_poll(lane);
+    if (conn->state == NGX_CARRIERPAY_PQ_CONNECTING) {
+        ngx_carrierpay_pq_conn_poll(conn);
         return;
     }
 
-    ngx_carrierpay_pq_work(lane);
+    ngx_carrierpay_pq_conn_work(conn);
 }
 
 
 /*
  * Over TLS the end of a record may wait inside OpenSSL, where no poll sees
- * it; libpq does not tell, and only its latest versions empty OpenSSL by
- * themselves.  So while an answer is awaited, look again soon.
+ * it.  libpq does not report it, and only its latest versions empty OpenSSL
+ * by themselves.  So while an answer is awaited, the timer looks again soon.
  */
 
-void
-ngx_carrierpay_pq_tick(ngx_event_t *ev)
+static void
+ngx_carrierpay_pq_conn_tick_handler(ngx_event_t *ev)
 {
-    ngx_carrierpay_pq_work(ev->data);
+    ngx_carrierpay_pq_conn_work(ev->data);
 }
 
 
 static void
-ngx_carrierpay_pq_work(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_conn_work(ngx_carrierpay_pq_conn_t *conn)
 {
     ngx_int_t  rc;
 
     rc = NGX_OK;
 
-    if (!PQconsumeInput(lane->conn)) {
-        rc = ngx_carrierpay_pq_broken(lane);
+    if (!PQconsumeInput(conn->pg)) {
+        rc = ngx_carrierpay_pq_conn_broken(conn);
     }
 
     /* answers that came before the end of the connection still count */
 
-    if (ngx_carrierpay_pq_results(lane) != NGX_OK
+    if (ngx_carrierpay_pq_conn_results(conn) != NGX_OK
         || rc != NGX_OK
-        || ngx_carrierpay_pq_flush(lane) != NGX_OK)
+        || ngx_carrierpay_pq_conn_flush(conn) != NGX_OK)
     {
-        ngx_carrierpay_pq_lane_fail(lane);
+        conn->conf->handlers->failed(conn);
         return;
     }
 
-    if (PQsslInUse(lane->conn)
-        && !lane->tick.timer_set
-        && (lane->nunits || lane->state == NGX_CARRIERPAY_PQ_PREPARING))
-    {
-        ngx_add_timer(&lane->tick, NGX_CARRIERPAY_PQ_TICK);
+    if (PQsslInUse(conn->pg) && !conn->tick.timer_set && conn->nsyncs) {
+        ngx_add_timer(&conn->tick, NGX_CARRIERPAY_PQ_TICK);
     }
 }
 
 
 static ngx_int_t
-ngx_carrierpay_pq_results(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_conn_results(ngx_carrierpay_pq_conn_t *conn)
 {
     PGresult   *res;
     ngx_int_t   rc;
 
     /* PQisBusy() parses, so it comes first: it also finds notices */
 
-    while (!PQisBusy(lane->conn)) {
+    while (!PQisBusy(conn->pg)) {
 
-        if (lane->nunits == 0 && lane->state == NGX_CARRIERPAY_PQ_READY) {
+        if (conn->nsyncs == 0) {
             return NGX_OK;
         }
 
-        res = PQgetResult(lane->conn);
+        res = PQgetResult(conn->pg);
 
         /* one NULL closes a query; a sync has none */
 
         if (res == NULL) {
-            if (++lane->nulls > 1) {
-                return ngx_carrierpay_pq_lane_blame(lane,
+            if (++conn->nulls > 1) {
+                return ngx_carrierpay_pq_conn_error(conn,
                                                     "answers out of step");
             }
 
             continue;
         }
 
-        lane->nulls = 0;
+        conn->nulls = 0;
 
-        rc = lane->state == NGX_CARRIERPAY_PQ_PREPARING
-             ? ngx_carrierpay_pq_prepared(lane, res)
-             : ngx_carrierpay_pq_answered(lane, res);
+        rc = conn->state == NGX_CARRIERPAY_PQ_PREPARING
+             ? ngx_carrierpay_pq_conn_prepared(conn, res)
+             : ngx_carrierpay_pq_conn_answered(conn, res);
+
+        PQclear(res);
 
         if (rc != NGX_OK) {
             return NGX_ERROR;
@@ -291,57 +340,52 @@ ngx_carrierpay_pq_results(ngx_carrierpay_pq_lane_t *lane)
 
 
 static ngx_int_t
-ngx_carrierpay_pq_prepared(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
+ngx_carrierpay_pq_conn_prepared(ngx_carrierpay_pq_conn_t *conn,
+    PGresult *res)
 {
-    ngx_int_t  rc;
-
-    rc = NGX_OK;
-
     switch (PQresultStatus(res)) {
 
     case PGRES_COMMAND_OK:
-        lane->nprepared++;
-        break;
+        conn->nprepared++;
+        return NGX_OK;
 
     case PGRES_TUPLES_OK:
 
         if (PQgetisnull(res, 0, 0)
             || ngx_strcmp(PQgetvalue(res, 0, 0), "off") == 0)
         {
-            rc = ngx_carrierpay_pq_lane_blame(lane,
-                                              "synchronous_commit is off");
+            return ngx_carrierpay_pq_conn_error(conn,
+                                                "synchronous_commit is off");
         }
 
-        break;
+        return NGX_OK;
 
     case PGRES_PIPELINE_SYNC:
 
-        /* from here on an error's text may hold what a unit held */
+        /* from here on an error's text may hold values of parameters */
 
-        (void) PQsetErrorVerbosity(lane->conn, PQERRORS_SQLSTATE);
+        (void) PQsetErrorVerbosity(conn->pg, PQERRORS_SQLSTATE);
 
-        ngx_carrierpay_pq_lane_state(lane, NGX_CARRIERPAY_PQ_READY);
-        break;
+        conn->nsyncs--;
+        conn->state = NGX_CARRIERPAY_PQ_READY;
+        conn->conf->handlers->ready(conn);
+        return NGX_OK;
 
     default:
-        rc = ngx_carrierpay_pq_refused(lane, res);
-        break;
+        return ngx_carrierpay_pq_conn_not_prepared(conn, res);
     }
-
-    PQclear(res);
-
-    return rc;
 }
 
 
 static ngx_int_t
-ngx_carrierpay_pq_refused(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
+ngx_carrierpay_pq_conn_not_prepared(ngx_carrierpay_pq_conn_t *conn,
+    PGresult *res)
 {
     const char  *name, *sqlstate, *text;
     u_char       buf[NGX_CARRIERPAY_PQ_REASON];
 
-    name = lane->nprepared < lane->pq->nstatements
-           ? lane->pq->statements[lane->nprepared].name
+    name = conn->nprepared < conn->conf->nstatements
+           ? conn->conf->statements[conn->nprepared].name
            : "synchronous_commit";
 
     sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
@@ -353,200 +397,184 @@ ngx_carrierpay_pq_refused(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
 
     buf[sizeof(buf) - 1] = '\0';
 
-    return ngx_carrierpay_pq_lane_blame(lane, (const char *) buf);
+    return ngx_carrierpay_pq_conn_error(conn, (const char *) buf);
 }
 
 
-/* May end the lane's first unit, which then is its owner's again. */
-
 static ngx_int_t
-ngx_carrierpay_pq_answered(ngx_carrierpay_pq_lane_t *lane, PGresult *res)
+ngx_carrierpay_pq_conn_answered(ngx_carrierpay_pq_conn_t *conn,
+    PGresult *res)
 {
-    ngx_int_t                         rc;
-    ngx_carrierpay_pq_result_t        result;
-    ngx_carrierpay_pq_transaction_t  *u;
-
-    u = ngx_carrierpay_pq_lane_first(lane);
-    rc = NGX_OK;
+    ngx_carrierpay_pq_result_t  result;
 
     switch (PQresultStatus(res)) {
 
     case PGRES_TUPLES_OK:
-
-        if (u->result && u->answered < u->nqueries) {
-            result.res = res;
-            u->result(u, u->answered, &result);
-        }
-
-        u->answered++;
-        break;
+        result.res = res;
+        conn->conf->handlers->answered(conn, &result);
+        return NGX_OK;
 
     case PGRES_COMMAND_OK:
     case PGRES_PIPELINE_ABORTED:
-        u->answered++;
-        break;
-
-    case PGRES_FATAL_ERROR:
-        rc = ngx_carrierpay_pq_error(lane, u, res);
-        break;
-
-    case PGRES_PIPELINE_SYNC:
-        PQclear(res);
-
-        if (u->answered < u->nqueries) {
-            return ngx_carrierpay_pq_lane_blame(lane, "answers missing");
-        }
-
-        ngx_carrierpay_pq_lane_done(lane, u);
+        conn->conf->handlers->answered(conn, NULL);
         return NGX_OK;
 
+    case PGRES_FATAL_ERROR:
+        return ngx_carrierpay_pq_conn_refused(conn, res);
+
+    case PGRES_PIPELINE_SYNC:
+        conn->nsyncs--;
+        return conn->conf->handlers->synced(conn);
+
     default:
-        rc = ngx_carrierpay_pq_lane_blame(lane, "unexpected kind of answer");
-        break;
+        return ngx_carrierpay_pq_conn_error(conn,
+                                            "unexpected kind of answer");
     }
-
-    PQclear(res);
-
-    return rc;
 }
 
 
+/*
+ * An error without an SQLSTATE is libpq's own: the connection is lost, or
+ * memory is short.  The server may well have committed.
+ */
+
 static ngx_int_t
-ngx_carrierpay_pq_error(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_transaction_t *u, PGresult *res)
+ngx_carrierpay_pq_conn_refused(ngx_carrierpay_pq_conn_t *conn, PGresult *res)
 {
     const char  *sqlstate;
 
     sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 
-    /*
-     * Without an SQLSTATE it is libpq that speaks: connection lost, memory
-     * short.  The server may well have committed.
-     */
-
     if (sqlstate == NULL) {
-        return ngx_carrierpay_pq_lane_blame(lane, PQresultErrorMessage(res));
+        return ngx_carrierpay_pq_conn_error(conn, PQresultErrorMessage(res));
     }
 
-    ngx_log_debug3(NGX_LOG_DEBUG_CORE, ngx_cycle->log, 0,
-                   "postgres connection %ui: query %ui failed with %s",
-                   lane->number, u->answered, sqlstate);
-
-    if (u->outcome == NGX_CARRIERPAY_PQ_DONE) {
-        u->outcome = NGX_CARRIERPAY_PQ_FAILED;
-        (void) ngx_cpystrn(u->sqlstate, (u_char *) sqlstate,
-                           sizeof(u->sqlstate));
-    }
-
-    u->answered++;
+    conn->conf->handlers->refused(conn, sqlstate);
 
     return NGX_OK;
 }
 
 
 ngx_int_t
-ngx_carrierpay_pq_send(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_transaction_t *u)
+ngx_carrierpay_pq_conn_send(ngx_carrierpay_pq_conn_t *conn,
+    ngx_carrierpay_pq_query_t *query)
 {
-    ngx_uint_t                            i, n;
-    ngx_carrierpay_pq_t                  *pq;
-    ngx_carrierpay_pq_query_t            *q;
+    ngx_uint_t                            n;
+    ngx_carrierpay_pq_conn_conf_t        *conf;
     const ngx_carrierpay_pq_statement_t  *st;
 
-    pq = lane->pq;
+    conf = conn->conf;
+    st = &conf->statements[query->statement];
 
-    for (i = 0; i < u->nqueries; i++) {
-        q = &u->queries[i];
-        st = &pq->statements[q->statement];
-
-        for (n = 0; n < st->nparams; n++) {
-            pq->params[n] = (const char *) q->params[n].data;
-            pq->lengths[n] = q->params[n].len;
-        }
-
-        if (!PQsendQueryPrepared(lane->conn, st->name, (int) st->nparams,
-                                 pq->params, pq->lengths, pq->formats, 1))
-        {
-            return ngx_carrierpay_pq_broken(lane);
-        }
+    for (n = 0; n < st->nparams; n++) {
+        conf->params[n] = (const char *) query->params[n].data;
+        conf->lengths[n] = query->params[n].len;
     }
 
-    if (!PQpipelineSync(lane->conn)) {
-        return ngx_carrierpay_pq_broken(lane);
-    }
-
-    return ngx_carrierpay_pq_flush(lane);
-}
-
-
-/*
- * When the socket is full, libpq reads while it flushes, and no poll tells
- * of what it has read.  It then has bytes left to write, so the next write
- * event takes the results.
- */
-
-static ngx_int_t
-ngx_carrierpay_pq_flush(ngx_carrierpay_pq_lane_t *lane)
-{
-    int        left;
-    ngx_int_t  rc;
-
-    left = PQflush(lane->conn);
-
-    if (left == -1 || PQstatus(lane->conn) == CONNECTION_BAD) {
-        return ngx_carrierpay_pq_broken(lane);
-    }
-
-    rc = left ? ngx_carrierpay_event_want_write(lane->c)
-              : ngx_carrierpay_event_drop_write(lane->c);
-
-    if (rc != NGX_OK) {
-        return ngx_carrierpay_pq_lane_blame(lane, "no event for it");
+    if (!PQsendQueryPrepared(conn->pg, st->name, (int) st->nparams,
+                             conf->params, conf->lengths, conf->formats, 1))
+    {
+        return ngx_carrierpay_pq_conn_broken(conn);
     }
 
     return NGX_OK;
 }
 
 
-/* Leaves nothing of the connection; its units are not touched. */
+ngx_int_t
+ngx_carrierpay_pq_conn_sync(ngx_carrierpay_pq_conn_t *conn)
+{
+    if (!PQpipelineSync(conn->pg)) {
+        return ngx_carrierpay_pq_conn_broken(conn);
+    }
+
+    conn->nsyncs++;
+
+    return ngx_carrierpay_pq_conn_flush(conn);
+}
+
+
+/*
+ * When the socket is full, libpq reads while it flushes, and no poll reports
+ * what it has read.  It then has bytes left to write, so the next write event
+ * takes the results.
+ */
+
+static ngx_int_t
+ngx_carrierpay_pq_conn_flush(ngx_carrierpay_pq_conn_t *conn)
+{
+    int        left;
+    ngx_int_t  rc;
+
+    left = PQflush(conn->pg);
+
+    if (left == -1 || PQstatus(conn->pg) == CONNECTION_BAD) {
+        return ngx_carrierpay_pq_conn_broken(conn);
+    }
+
+    rc = left ? ngx_carrierpay_event_want_write(conn->c)
+              : ngx_carrierpay_event_drop_write(conn->c);
+
+    if (rc != NGX_OK) {
+        return ngx_carrierpay_pq_conn_error(conn, "no event for it");
+    }
+
+    return NGX_OK;
+}
+
 
 void
-ngx_carrierpay_pq_disconnect(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_conn_close(ngx_carrierpay_pq_conn_t *conn)
 {
-    if (lane->tick.timer_set) {
-        ngx_del_timer(&lane->tick);
+    conn->state = NGX_CARRIERPAY_PQ_CLOSED;
+
+    if (conn->tick.timer_set) {
+        ngx_del_timer(&conn->tick);
     }
 
     /* a libpq that saw the end has closed the socket already */
 
-    if (lane->c) {
-        ngx_carrierpay_event_release(lane->c, PQsocket(lane->conn) == -1);
-        lane->c = NULL;
+    if (conn->c) {
+        ngx_carrierpay_event_release(conn->c, PQsocket(conn->pg) == -1);
+        conn->c = NULL;
     }
 
-    if (lane->conn) {
-        PQfinish(lane->conn);
-        lane->conn = NULL;
+    if (conn->pg) {
+        PQfinish(conn->pg);
+        conn->pg = NULL;
     }
+}
+
+
+ngx_int_t
+ngx_carrierpay_pq_conn_error(ngx_carrierpay_pq_conn_t *conn,
+    const char *text)
+{
+    if (conn->reason[0] == '\0') {
+        ngx_carrierpay_event_reason(conn->reason, NGX_CARRIERPAY_PQ_REASON,
+                                    text);
+    }
+
+    return NGX_ERROR;
 }
 
 
 static ngx_int_t
-ngx_carrierpay_pq_broken(ngx_carrierpay_pq_lane_t *lane)
+ngx_carrierpay_pq_conn_broken(ngx_carrierpay_pq_conn_t *conn)
 {
-    return ngx_carrierpay_pq_lane_blame(lane, PQerrorMessage(lane->conn));
+    return ngx_carrierpay_pq_conn_error(conn, PQerrorMessage(conn->pg));
 }
 
 
 static void
-ngx_carrierpay_pq_notice(void *data, const PGresult *res)
+ngx_carrierpay_pq_conn_notice(void *data, const PGresult *res)
 {
     ngx_uint_t                 level;
     const char                *severity, *sqlstate, *text;
-    ngx_carrierpay_pq_lane_t  *lane;
+    ngx_carrierpay_pq_conn_t  *conn;
     u_char                     line[NGX_CARRIERPAY_PQ_REASON];
 
-    lane = data;
+    conn = data;
 
     severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
     sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
@@ -558,7 +586,7 @@ ngx_carrierpay_pq_notice(void *data, const PGresult *res)
                                                             : NGX_LOG_WARN;
 
     ngx_log_error(level, ngx_cycle->log, 0,
-                  "postgres connection %ui: notice %s \"%s\"", lane->number,
+                  "postgres connection %ui: notice %s \"%s\"", conn->number,
                   sqlstate ? sqlstate : "", line);
 }
 

@@ -1,12 +1,16 @@
 
 /*
- * The inside of io/pq: a lane is one connection in pipeline mode, its state,
- * its deadline and the units that wait for their answers.  It counts in
- * io/shm.
+ * One connection to PostgreSQL in pipeline mode.  Its source is the only file
+ * that speaks with libpq; it knows neither the pool nor transactions.
  *
- * ngx_carrierpay_pq_lane.c knows lanes and units, but not libpq;
- * ngx_carrierpay_pq.c is all that speaks with libpq.  The two call each
- * other through this header; nobody else includes it.
+ *                connect              socket             clean sync
+ *     CLOSED ------------> CONNECTING -----> PREPARING ----------> READY
+ *       ^                      |                 |                   |
+ *       +----------------------+-----------------+-------------------+
+ *                                   close
+ *
+ * The owner sets conf, data and number, and the state is CLOSED when the
+ * memory is zeroed.  A connection has no deadlines: its owner keeps them.
  */
 
 
@@ -18,114 +22,120 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 
-#include "ngx_carrierpay_pq.h"
+#include "ngx_carrierpay_pq_conf.h"
+#include "ngx_carrierpay_pq_query.h"
+#include "ngx_carrierpay_pq_result.h"
 
 
-#define NGX_CARRIERPAY_PQ_KEYS    16
 #define NGX_CARRIERPAY_PQ_REASON  256
 
 
-/*
- *     create
- *       |
- *       v      pause over            socket            clean sync
- *    WAITING ------------> CONNECTING -----> PREPARING ----------> READY
- *       ^                      |                 |                   |
- *       +----------------------+-----------------+-------------------+
- *                                  any failure
- *
- * and from each to CLOSED, when the pq is destroyed.  Only the deadline of
- * units keeps a worker that is told to quit; all other timers are cancelable,
- * so a lost connection is made anew only while something else keeps it.
- */
+typedef struct ngx_carrierpay_pq_conn_s  ngx_carrierpay_pq_conn_t;
+
 
 typedef enum {
-    NGX_CARRIERPAY_PQ_CLOSED = 0,  /* before create and after destroy */
-    NGX_CARRIERPAY_PQ_WAITING,     /* timer: the pause */
-    NGX_CARRIERPAY_PQ_CONNECTING,  /* timer: deadline; PQconnectPoll() */
-    NGX_CARRIERPAY_PQ_PREPARING,   /* the same timer goes on */
-    NGX_CARRIERPAY_PQ_READY        /* timer: deadline of the first unit */
+    NGX_CARRIERPAY_PQ_CLOSED = 0,
+    NGX_CARRIERPAY_PQ_CONNECTING,  /* PQconnectPoll() */
+    NGX_CARRIERPAY_PQ_PREPARING,   /* all statements are being prepared */
+    NGX_CARRIERPAY_PQ_READY
 } ngx_carrierpay_pq_state_e;
 
 
+/*
+ * What a connection reports to its owner.  Nothing is called from within
+ * connect, send, sync or close.
+ */
+
 typedef struct {
-    ngx_carrierpay_pq_t        *pq;
-    ngx_connection_t           *c;
-    struct pg_conn             *conn;       /* libpq's PGconn */
+    /* All statements are prepared: queries may be sent. */
+    void       (*ready)(ngx_carrierpay_pq_conn_t *conn);
 
-    ngx_uint_t                  number;
-    ngx_carrierpay_pq_state_e   state;
+    /*
+     * The next query, in the order of sending, was answered: with rows
+     * (perhaps none), or with no result, and then res is NULL.
+     */
+    void       (*answered)(ngx_carrierpay_pq_conn_t *conn,
+                           ngx_carrierpay_pq_result_t *res);
 
-    ngx_queue_t                 units;      /* sent, in order */
-    ngx_uint_t                  nunits;
-    ngx_uint_t                  nulls;      /* results NULL in a row */
-    ngx_uint_t                  nprepared;
+    /* The server has refused the next query and rolls back to the sync. */
+    void       (*refused)(ngx_carrierpay_pq_conn_t *conn,
+                          const char *sqlstate);
 
-    ngx_uint_t                  failures;   /* in a row */
-    ngx_msec_t                  since;      /* of being ready */
+    /*
+     * The server has come to the next sync: what was sent before it is
+     * committed, or rolled back after a refusal.  The owner may send more.
+     * NGX_ERROR after ngx_carrierpay_pq_conn_error(): failed() will be called.
+     */
+    ngx_int_t  (*synced)(ngx_carrierpay_pq_conn_t *conn);
 
-    ngx_event_t                 timer;
-    ngx_event_t                 tick;
-    ngx_event_t                 broken;     /* posted inside a submit */
-
-    u_char                      reason[NGX_CARRIERPAY_PQ_REASON];
-} ngx_carrierpay_pq_lane_t;
+    /* The connection is of no more use; conn->reason says why. */
+    void       (*failed)(ngx_carrierpay_pq_conn_t *conn);
+} ngx_carrierpay_pq_conn_handlers_t;
 
 
-struct ngx_carrierpay_pq_s {
-    ngx_pool_t                           *pool;
-    ngx_carrierpay_pq_conf_t              conf;
+/* What all connections of a pool have in common. */
 
-    const ngx_carrierpay_pq_statement_t  *statements;
-    ngx_uint_t                            nstatements;
+typedef struct {
+    ngx_carrierpay_pq_keywords_t              keywords;
+    const ngx_carrierpay_pq_conn_handlers_t  *handlers;
 
-    /* the parameters of the query that is being sent */
-    const char                          **params;
-    int                                  *lengths;
-    int                                  *formats;
+    const ngx_carrierpay_pq_statement_t      *statements;
+    ngx_uint_t                                nstatements;
 
-    /* of libpq; ended by a NULL */
-    const char                           *keys[NGX_CARRIERPAY_PQ_KEYS];
-    const char                           *values[NGX_CARRIERPAY_PQ_KEYS];
-    ngx_uint_t                            nkeys;
+    /* the parameters of the query that is being sent, as libpq takes them */
+    const char                              **params;
+    int                                      *lengths;
+    int                                      *formats;
+} ngx_carrierpay_pq_conn_conf_t;
 
-    ngx_carrierpay_pq_lane_t             *lanes;
-    ngx_uint_t                            nlanes;
 
-    ngx_event_t                           ready;
-    ngx_carrierpay_pq_ready_pt            on_ready;
-    void                                 *data;
+struct ngx_carrierpay_pq_conn_s {
+    ngx_carrierpay_pq_conn_conf_t  *conf;
+    void                           *data;       /* the owner's */
+    ngx_uint_t                      number;     /* for the log */
+
+    ngx_carrierpay_pq_state_e       state;
+    ngx_connection_t               *c;
+    struct pg_conn                 *pg;         /* libpq's PGconn */
+
+    ngx_uint_t                      nsyncs;     /* sent and unanswered */
+    ngx_uint_t                      nulls;      /* results NULL in a row */
+    ngx_uint_t                      nprepared;
+    ngx_event_t                     tick;
+
+    u_char                          reason[NGX_CARRIERPAY_PQ_REASON];
 };
 
 
-/* ngx_carrierpay_pq_lane.c */
+/*
+ * Allocates the parameters of conf, as many as its longest statement has.
+ * NGX_ERROR: memory is short.
+ */
+ngx_int_t ngx_carrierpay_pq_conn_params(ngx_carrierpay_pq_conn_conf_t *conf,
+    ngx_pool_t *pool);
 
-/* the only place that changes a state */
-void ngx_carrierpay_pq_lane_state(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_state_e state);
+/*
+ * Starts to connect.  NGX_OK: ready() or failed() will be called, unless the
+ * owner closes the connection before.  NGX_ERROR: conn->reason says why, and
+ * the owner closes the connection.
+ */
+ngx_int_t ngx_carrierpay_pq_conn_connect(ngx_carrierpay_pq_conn_t *conn);
 
-ngx_carrierpay_pq_transaction_t *ngx_carrierpay_pq_lane_first(
-    ngx_carrierpay_pq_lane_t *lane);
+/*
+ * Sends a query, and the sync that ends an implicit transaction, on a READY
+ * connection.  NGX_ERROR: conn->reason says why; the owner closes the
+ * connection, for what it has sent is perhaps incomplete.
+ */
+ngx_int_t ngx_carrierpay_pq_conn_send(ngx_carrierpay_pq_conn_t *conn,
+    ngx_carrierpay_pq_query_t *query);
+ngx_int_t ngx_carrierpay_pq_conn_sync(ngx_carrierpay_pq_conn_t *conn);
 
-/* takes the unit off the lane and gives it back to its owner */
-void ngx_carrierpay_pq_lane_done(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_transaction_t *u);
-
-/* remembers why; the first reason counts.  NGX_ERROR, always */
-ngx_int_t ngx_carrierpay_pq_lane_blame(ngx_carrierpay_pq_lane_t *lane,
+/* Keeps the first reason of a failure, the rest is consequence: NGX_ERROR. */
+ngx_int_t ngx_carrierpay_pq_conn_error(ngx_carrierpay_pq_conn_t *conn,
     const char *text);
 
-/* calls handlers of units: never inside a submit, and a caller's last word */
-void ngx_carrierpay_pq_lane_fail(ngx_carrierpay_pq_lane_t *lane);
-
-
-/* ngx_carrierpay_pq.c; NGX_ERROR: blamed, the caller is to fail the lane */
-
-ngx_int_t ngx_carrierpay_pq_connect(ngx_carrierpay_pq_lane_t *lane);
-ngx_int_t ngx_carrierpay_pq_send(ngx_carrierpay_pq_lane_t *lane,
-    ngx_carrierpay_pq_transaction_t *u);
-void ngx_carrierpay_pq_disconnect(ngx_carrierpay_pq_lane_t *lane);
-void ngx_carrierpay_pq_tick(ngx_event_t *ev);
+/* Closes what is open, which may be nothing. */
+void ngx_carrierpay_pq_conn_close(ngx_carrierpay_pq_conn_t *conn);
 
 
 #endif /* _NGX_CARRIERPAY_PQ_CONN_H_INCLUDED_ */

@@ -10,12 +10,13 @@
  *
  * and from each to CLOSED, when it is destroyed.
  *
- * The queue of commands is ours, in the order of the replies; hiredis's own
- * serves to count only.  Its context dies in one of three ways: of itself in
- * redisAsyncHandleRead() or redisAsyncHandleWrite(), or by redisAsyncFree().
- * Each of them calls the cleanup hook once, which gives back the slot and
- * forgets the pointer; whoever made the call looks at the pointer after it.
- * Handlers of lost commands run then, never from within a dying context.
+ * The commands wait in a queue of this file, in the order of the replies;
+ * hiredis's own queue serves to count only.  A context of hiredis dies in one
+ * of three ways: by itself in redisAsyncHandleRead() or
+ * redisAsyncHandleWrite(), or by redisAsyncFree().  Each of them calls the
+ * cleanup hook once, which gives back the slot and forgets the pointer; a
+ * caller of one of them looks at the pointer after it.  Handlers of lost
+ * commands run then, never from within a dying context.
  */
 
 
@@ -26,7 +27,7 @@
 #include <hiredis/async.h>
 
 #include "ngx_carrierpay_event.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_io_counters.h"
 #include "ngx_carrierpay_redis.h"
 
 
@@ -58,7 +59,7 @@ struct ngx_carrierpay_redis_s {
     ngx_msec_t                     since;     /* of being ready */
 
     ngx_event_t                    timer;
-    ngx_event_t                    gather;    /* posted: writes once a turn */
+    ngx_event_t                    flush;     /* posted: writes once a turn */
     ngx_uint_t                     writing;   /* inside HandleWrite() */
 
     u_char                         reason[NGX_CARRIERPAY_REDIS_REASON];
@@ -79,7 +80,7 @@ static void ngx_carrierpay_redis_value(ngx_carrierpay_redis_command_t *cmd,
 
 static void ngx_carrierpay_redis_read_handler(ngx_event_t *ev);
 static void ngx_carrierpay_redis_write_handler(ngx_event_t *ev);
-static void ngx_carrierpay_redis_gather_handler(ngx_event_t *ev);
+static void ngx_carrierpay_redis_flush_handler(ngx_event_t *ev);
 static void ngx_carrierpay_redis_write(ngx_carrierpay_redis_t *redis);
 static void ngx_carrierpay_redis_timer_handler(ngx_event_t *ev);
 static void ngx_carrierpay_redis_deadline(ngx_carrierpay_redis_t *redis);
@@ -90,7 +91,7 @@ static void ngx_carrierpay_redis_add_write(void *data);
 static void ngx_carrierpay_redis_del_write(void *data);
 static void ngx_carrierpay_redis_cleanup(void *data);
 
-static void ngx_carrierpay_redis_blame(ngx_carrierpay_redis_t *redis,
+static void ngx_carrierpay_redis_reason(ngx_carrierpay_redis_t *redis,
     const char *text);
 static void ngx_carrierpay_redis_fail(ngx_carrierpay_redis_t *redis,
     const char *text);
@@ -98,7 +99,7 @@ static void ngx_carrierpay_redis_gone(ngx_carrierpay_redis_t *redis);
 static void ngx_carrierpay_redis_lose(ngx_carrierpay_redis_t *redis);
 
 
-/* as bits, the states that each state may be left for */
+/* as bits, the states that may follow each state */
 
 static const ngx_uint_t  ngx_carrierpay_redis_exits[] = {
 
@@ -144,9 +145,9 @@ ngx_carrierpay_redis_create(ngx_cycle_t *cycle,
     redis->timer.data = redis;
     redis->timer.log = cycle->log;
 
-    redis->gather.handler = ngx_carrierpay_redis_gather_handler;
-    redis->gather.data = redis;
-    redis->gather.log = cycle->log;
+    redis->flush.handler = ngx_carrierpay_redis_flush_handler;
+    redis->flush.data = redis;
+    redis->flush.log = cycle->log;
 
     ngx_carrierpay_redis_set_state(redis, NGX_CARRIERPAY_REDIS_WAITING);
 
@@ -154,7 +155,7 @@ ngx_carrierpay_redis_create(ngx_cycle_t *cycle,
 }
 
 
-/* hiredis would ask a resolver for a name, and cut a long path in silence */
+/* hiredis would resolve a name, and cut a long path without an error */
 
 static ngx_int_t
 ngx_carrierpay_redis_conf(ngx_carrierpay_redis_t *redis)
@@ -205,7 +206,7 @@ ngx_carrierpay_redis_destroy(ngx_carrierpay_redis_t *redis)
         redisAsyncFree(redis->ac);
     }
 
-    /* what the handlers of lost commands send is declined from here on */
+    /* commands that the handlers of lost ones send are declined from now on */
 
     ngx_carrierpay_redis_set_state(redis, NGX_CARRIERPAY_REDIS_CLOSED);
     ngx_carrierpay_redis_lose(redis);
@@ -249,7 +250,7 @@ ngx_carrierpay_redis_send(ngx_carrierpay_redis_t *redis,
         lengths[n] = argv[n].len;
     }
 
-    /* a context that is dying, or no memory: the callback will not come */
+    /* when the context is dying or memory is short, no callback follows */
 
     if (redisAsyncCommandArgv(redis->ac, ngx_carrierpay_redis_reply, redis,
                               (int) argc, args, lengths)
@@ -359,13 +360,13 @@ ngx_carrierpay_redis_connect(ngx_carrierpay_redis_t *redis)
         return;
     }
 
-    /* asks for writing: the first write event tells of the connection */
+    /* asks for writing: the first write event reports the connection */
 
     (void) redisAsyncSetConnectCallback(ac, ngx_carrierpay_redis_connected);
 }
 
 
-/* After a failure the context dies on return; nothing else to do here. */
+/* After a failure the context dies on return, and the caller sees that. */
 
 static void
 ngx_carrierpay_redis_connected(const redisAsyncContext *ac, int status)
@@ -378,8 +379,9 @@ ngx_carrierpay_redis_connected(const redisAsyncContext *ac, int status)
 
 
 /*
- * Runs inside the context.  The handler may send more; a NULL says that the
- * context is dying: the command stays in the queue and is lost with the rest.
+ * This runs inside the context.  The handler may send more.  A reply of NULL
+ * means that the context is dying: the command stays in the queue and is lost
+ * with the rest.
  */
 
 static void
@@ -442,7 +444,7 @@ ngx_carrierpay_redis_value(ngx_carrierpay_redis_command_t *cmd,
 
     default:
 
-        /* an array: no command of ours asks for one; perhaps done */
+        /* an array, which no command asks for: perhaps done */
 
         ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
                       "redis reply of unexpected type %d", reply->type);
@@ -490,7 +492,7 @@ ngx_carrierpay_redis_write_handler(ngx_event_t *ev)
 
 
 static void
-ngx_carrierpay_redis_gather_handler(ngx_event_t *ev)
+ngx_carrierpay_redis_flush_handler(ngx_event_t *ev)
 {
     ngx_carrierpay_redis_write(ev->data);
 }
@@ -543,9 +545,9 @@ ngx_carrierpay_redis_timer_handler(ngx_event_t *ev)
 
 
 /*
- * The timer is not moved as commands come and go: it looks at the first of
- * them when it fires, and sleeps until that one's deadline.  Replies are
- * matched by order, so one that is late takes the connection with it.
+ * The timer is not moved as commands come and go.  When it fires, it looks at
+ * the first of them and sleeps until the deadline of that one.  Replies are
+ * matched by order, so a reply that is late fails the connection.
  */
 
 static void
@@ -574,8 +576,9 @@ ngx_carrierpay_redis_deadline(ngx_carrierpay_redis_t *redis)
 
 
 /*
- * The five hooks.  All are idempotent, and an interest that epoll refuses is
- * not reported: the deadline of the command that waits for it finds out.
+ * The five hooks of hiredis.  All are idempotent.  An interest that epoll
+ * refuses is not reported: the command that waits for it runs into its
+ * deadline.
  */
 
 static void
@@ -601,8 +604,9 @@ ngx_carrierpay_redis_del_read(void *data)
 
 
 /*
- * While connecting, and for what a write has left, the socket has to say that
- * it is writable.  Otherwise one write serves all commands of a loop turn.
+ * While connecting, and for bytes that a write has left, the socket has to
+ * become writable first.  Otherwise one write serves all commands of a turn of
+ * the event loop.
  */
 
 static void
@@ -620,7 +624,7 @@ ngx_carrierpay_redis_add_write(void *data)
     }
 
     if (!redis->c->write->active) {
-        ngx_post_event(&redis->gather, &ngx_posted_events);
+        ngx_post_event(&redis->flush, &ngx_posted_events);
     }
 }
 
@@ -636,7 +640,7 @@ ngx_carrierpay_redis_del_write(void *data)
 }
 
 
-/* The context is dying: the last moment of its descriptor and its error. */
+/* The context is dying; its descriptor and its error are still there. */
 
 static void
 ngx_carrierpay_redis_cleanup(void *data)
@@ -644,7 +648,7 @@ ngx_carrierpay_redis_cleanup(void *data)
     ngx_carrierpay_redis_t  *redis = data;
 
     if (redis->ac->c.err) {
-        ngx_carrierpay_redis_blame(redis, redis->ac->c.errstr);
+        ngx_carrierpay_redis_reason(redis, redis->ac->c.errstr);
     }
 
     if (redis->c) {
@@ -652,18 +656,18 @@ ngx_carrierpay_redis_cleanup(void *data)
         redis->c = NULL;
     }
 
-    if (redis->gather.posted) {
-        ngx_delete_posted_event(&redis->gather);
+    if (redis->flush.posted) {
+        ngx_delete_posted_event(&redis->flush);
     }
 
     redis->ac = NULL;
 }
 
 
-/* Keeps the first reason: the rest is consequence. */
+/* Keeps the first reason, since the rest is consequence. */
 
 static void
-ngx_carrierpay_redis_blame(ngx_carrierpay_redis_t *redis, const char *text)
+ngx_carrierpay_redis_reason(ngx_carrierpay_redis_t *redis, const char *text)
 {
     if (redis->reason[0] == '\0') {
         ngx_carrierpay_event_reason(redis->reason,
@@ -672,12 +676,12 @@ ngx_carrierpay_redis_blame(ngx_carrierpay_redis_t *redis, const char *text)
 }
 
 
-/* Never inside the context; calls handlers, so it is a caller's last word. */
+/* Calls handlers: never inside the context, and the caller returns then. */
 
 static void
 ngx_carrierpay_redis_fail(ngx_carrierpay_redis_t *redis, const char *text)
 {
-    ngx_carrierpay_redis_blame(redis, text);
+    ngx_carrierpay_redis_reason(redis, text);
 
     if (redis->ac) {
         redisAsyncFree(redis->ac);
@@ -687,7 +691,7 @@ ngx_carrierpay_redis_fail(ngx_carrierpay_redis_t *redis, const char *text)
 }
 
 
-/* What is to be done once a context is gone. */
+/* Counts, logs and starts anew once a context is gone. */
 
 static void
 ngx_carrierpay_redis_gone(ngx_carrierpay_redis_t *redis)
@@ -727,7 +731,7 @@ ngx_carrierpay_redis_lose(ngx_carrierpay_redis_t *redis)
         return;
     }
 
-    /* handlers may send: what they send is not lost with these */
+    /* handlers may send, and those commands are not lost with these */
 
     ngx_queue_init(&lost);
     ngx_queue_add(&lost, &redis->commands);

@@ -2,11 +2,12 @@
 /*
  * Redis, asynchronously: one connection a worker.
  *
- * A command is owned by the caller until its handler has run; commands are
- * answered in order.  A reply that does not come within the timeout fails the
- * connection, and with it all commands in flight: the outcome LOST means
- * "perhaps done".  Reconnects by itself with back-off and jitter; counts in
- * io/shm.  Commands in flight keep a worker that is told to quit.
+ * The caller owns a command, and must keep it until its handler has run.
+ * Commands are answered in order.  A reply that does not come within the
+ * timeout fails the connection, and with it all commands in flight: the reply
+ * LOST means "perhaps done".  The connection is made anew after a failure,
+ * with back-off and jitter.  Commands in flight keep a worker that is told to
+ * quit.
  */
 
 
@@ -29,7 +30,7 @@ typedef struct {
     ngx_str_t        path;       /* of a unix socket, or empty */
     ngx_str_t        address;    /* an IP address, when path is empty */
     ngx_uint_t       port;
-    ngx_msec_t       timeout;    /* of connecting, and of a reply */
+    ngx_msec_t       timeout;    /* ms; of connecting, and of a reply */
     ngx_uint_t       queue_max;  /* commands in flight */
 } ngx_carrierpay_redis_conf_t;
 
@@ -57,21 +58,25 @@ struct ngx_carrierpay_redis_command_s {
 };
 
 
-/* NULL when memory is short or the address is none; connects later. */
+/*
+ * Returns NULL when memory is short or the address is neither a path nor an IP
+ * address.  It connects later.
+ */
 ngx_carrierpay_redis_t *ngx_carrierpay_redis_create(ngx_cycle_t *cycle,
     ngx_carrierpay_redis_conf_t *conf);
 
 /*
- * Closes and frees; commands in flight end as LOST, and what their handlers
- * send is declined.  For exit_process.
+ * Closes and frees.  Commands in flight end as LOST, and commands that their
+ * handlers send are declined.  For exit_process.
  */
 void ngx_carrierpay_redis_destroy(ngx_carrierpay_redis_t *redis);
 
 /*
- * Sends argv; the bytes are copied.  NGX_OK: the handler will be called, not
+ * Sends argv, whose bytes are copied.  NGX_OK: the handler will be called, not
  * before this returns, within conf->timeout.  NGX_DECLINED: not connected;
- * NGX_BUSY: too many in flight; NGX_ERROR: no argument, or more than 16 (a
- * bug of ours).  In all three the handler will not be called.
+ * NGX_BUSY: conf->queue_max are in flight; NGX_ERROR: no argument, or more
+ * than 16 (a bug of the caller).  In these three cases the handler will not be
+ * called.
  *
  * The handler may free the command, send it again, or send others; it may
  * not destroy the redis.
@@ -79,6 +84,7 @@ void ngx_carrierpay_redis_destroy(ngx_carrierpay_redis_t *redis);
 ngx_int_t ngx_carrierpay_redis_send(ngx_carrierpay_redis_t *redis,
     ngx_carrierpay_redis_command_t *cmd, ngx_uint_t argc, ngx_str_t *argv);
 
+/* Tells whether the connection is ready; for health checks. */
 ngx_uint_t ngx_carrierpay_redis_ready(ngx_carrierpay_redis_t *redis);
 
 

@@ -3,44 +3,119 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 
-#include "ngx_carrierpay_email.h"
+#include "ngx_carrierpay_io_counters.h"
 #include "ngx_carrierpay_event.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_smtp.h"
 #include "ngx_carrierpay_smtp_conn.h"
 #include "ngx_carrierpay_smtp_dialogue.h"
 
 
 #define NGX_CARRIERPAY_SMTP_IDLE_MSEC  10000
 
-#define NGX_CARRIERPAY_SMTP_LINE_MAX   998
+
+/*
+ *     FREE --> CONNECTING <--> SENDING <--> IDLE
+ *       ^                                    |
+ *       +--- from all of them ---------------+
+ */
+
+typedef enum {
+    NGX_CARRIERPAY_SMTP_FREE = 0,
+    NGX_CARRIERPAY_SMTP_CONNECTING,  /* with EHLO, TLS and log-in */
+    NGX_CARRIERPAY_SMTP_SENDING,     /* the dialogue of a mail */
+    NGX_CARRIERPAY_SMTP_IDLE
+} ngx_carrierpay_smtp_state_e;
 
 
-static ngx_int_t ngx_carrierpay_smtp_sessions(ngx_carrierpay_smtp_t *smtp,
-    ngx_log_t *log);
-static ngx_uint_t ngx_carrierpay_smtp_text_valid(const ngx_str_t *text);
+/* A session is a connection and at most one mail. */
+
+typedef struct {
+    ngx_queue_t                      queue;     /* of the free or the idle */
+    ngx_carrierpay_smtp_t           *smtp;
+    ngx_carrierpay_smtp_state_e      state;
+
+    ngx_carrierpay_smtp_conn_t       conn;
+    ngx_carrierpay_smtp_dialogue_t   dialogue;
+
+    ngx_carrierpay_smtp_mail_t      *mail;      /* NULL: free or idle */
+    ngx_event_t                      timer;     /* deadline of the mail, or */
+                                                /* the end of being idle */
+    unsigned                         reused:1;  /* has served a mail before */
+} ngx_carrierpay_smtp_session_t;
+
+
+struct ngx_carrierpay_smtp_s {
+    ngx_pool_t                     *pool;
+    ngx_carrierpay_smtp_conf_t      conf;
+    ngx_carrierpay_smtp_multi_t     multi;
+
+    ngx_carrierpay_smtp_session_t  *sessions; /* conf.max */
+    ngx_queue_t                     free;
+    ngx_queue_t                     idle;     /* the last used first */
+    ngx_queue_t                     waiting;  /* mails, in order */
+    ngx_uint_t                      nwaiting;
+    ngx_uint_t                      closing;  /* takes no mail any more */
+};
+
+
+static ngx_int_t ngx_carrierpay_smtp_sessions(ngx_carrierpay_smtp_t *smtp);
 static ngx_int_t ngx_carrierpay_smtp_start(ngx_carrierpay_smtp_t *smtp,
     ngx_carrierpay_smtp_mail_t *mail);
+static ngx_int_t ngx_carrierpay_smtp_connect(
+    ngx_carrierpay_smtp_session_t *s);
+static ngx_int_t ngx_carrierpay_smtp_talk(ngx_carrierpay_smtp_session_t *s);
 static void ngx_carrierpay_smtp_next(ngx_carrierpay_smtp_t *smtp);
 static void ngx_carrierpay_smtp_give_up(ngx_carrierpay_smtp_t *smtp,
     ngx_carrierpay_smtp_mail_t *mail, const char *reason);
-static void ngx_carrierpay_smtp_session_timer(ngx_event_t *ev);
+
+static void ngx_carrierpay_smtp_connected(ngx_carrierpay_smtp_conn_t *conn);
+static void ngx_carrierpay_smtp_failed(ngx_carrierpay_smtp_conn_t *conn,
+    ngx_uint_t code, const char *reason);
+static void ngx_carrierpay_smtp_readable(ngx_carrierpay_smtp_conn_t *conn);
+static void ngx_carrierpay_smtp_writable(ngx_carrierpay_smtp_conn_t *conn);
+static void ngx_carrierpay_smtp_shutdown(ngx_carrierpay_smtp_multi_t *multi);
+static void ngx_carrierpay_smtp_dialogue_done(
+    ngx_carrierpay_smtp_dialogue_t *d, ngx_carrierpay_smtp_outcome_e outcome,
+    ngx_uint_t code, const char *reason);
+
+static void ngx_carrierpay_smtp_timer_handler(ngx_event_t *ev);
+static void ngx_carrierpay_smtp_abort(ngx_carrierpay_smtp_t *smtp,
+    const char *reason);
+static void ngx_carrierpay_smtp_lost(ngx_carrierpay_smtp_session_t *s,
+    const char *reason);
+static void ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
+    ngx_carrierpay_smtp_outcome_e outcome, ngx_uint_t code,
+    const char *reason);
 static void ngx_carrierpay_smtp_log(ngx_carrierpay_smtp_session_t *s,
     ngx_carrierpay_smtp_outcome_e outcome, ngx_uint_t code,
     const char *reason);
-static void ngx_carrierpay_smtp_park(ngx_carrierpay_smtp_session_t *s);
+static void ngx_carrierpay_smtp_idle(ngx_carrierpay_smtp_session_t *s);
+static void ngx_carrierpay_smtp_close(ngx_carrierpay_smtp_session_t *s,
+    ngx_uint_t polite);
 
 
-/* for the log, by state and by outcome */
+static const ngx_carrierpay_smtp_conn_handlers_t
+    ngx_carrierpay_smtp_handlers =
+{
+    ngx_carrierpay_smtp_connected,
+    ngx_carrierpay_smtp_failed,
+    ngx_carrierpay_smtp_readable,
+    ngx_carrierpay_smtp_writable,
+    ngx_carrierpay_smtp_shutdown
+};
 
-static const char  *ngx_carrierpay_smtp_states[] = {
-    "no connection", "connecting", "MAIL", "RCPT", "DATA", "the text", "rest"
+
+/* for the log, by what was sent last and by outcome */
+
+static const char  *ngx_carrierpay_smtp_commands[] = {
+    "MAIL", "RCPT", "DATA", "the text"
 };
 
 static const char  *ngx_carrierpay_smtp_outcomes[] = {
     "failed", "sent", "refused", "unknown"
 };
 
-static const ngx_carrierpay_stat_e  ngx_carrierpay_smtp_stats[] = {
+static const ngx_uint_t  ngx_carrierpay_smtp_stats[] = {
     NGX_CARRIERPAY_STAT_MAILS_FAILED,
     NGX_CARRIERPAY_STAT_MAILS_SENT,
     NGX_CARRIERPAY_STAT_MAILS_REFUSED,
@@ -72,8 +147,12 @@ ngx_carrierpay_smtp_create(ngx_cycle_t *cycle,
     ngx_queue_init(&smtp->idle);
     ngx_queue_init(&smtp->waiting);
 
-    if (ngx_carrierpay_smtp_dial_create(smtp, cycle->log) != NGX_OK
-        || ngx_carrierpay_smtp_sessions(smtp, cycle->log) != NGX_OK)
+    smtp->multi.conf = &smtp->conf;
+    smtp->multi.handlers = &ngx_carrierpay_smtp_handlers;
+    smtp->multi.data = smtp;
+
+    if (ngx_carrierpay_smtp_multi_init(&smtp->multi, pool) != NGX_OK
+        || ngx_carrierpay_smtp_sessions(smtp) != NGX_OK)
     {
         ngx_carrierpay_smtp_destroy(smtp);
         return NULL;
@@ -84,7 +163,7 @@ ngx_carrierpay_smtp_create(ngx_cycle_t *cycle,
 
 
 static ngx_int_t
-ngx_carrierpay_smtp_sessions(ngx_carrierpay_smtp_t *smtp, ngx_log_t *log)
+ngx_carrierpay_smtp_sessions(ngx_carrierpay_smtp_t *smtp)
 {
     ngx_uint_t                      i;
     ngx_carrierpay_smtp_session_t  *s;
@@ -99,9 +178,16 @@ ngx_carrierpay_smtp_sessions(ngx_carrierpay_smtp_t *smtp, ngx_log_t *log)
         s = &smtp->sessions[i];
 
         s->smtp = smtp;
-        s->timer.handler = ngx_carrierpay_smtp_session_timer;
+
+        s->conn.multi = &smtp->multi;
+        s->conn.data = s;
+
+        s->dialogue.conn = &s->conn;
+        s->dialogue.handler = ngx_carrierpay_smtp_dialogue_done;
+
+        s->timer.handler = ngx_carrierpay_smtp_timer_handler;
         s->timer.data = s;
-        s->timer.log = log;
+        s->timer.log = smtp->pool->log;
 
         ngx_queue_insert_tail(&smtp->free, &s->queue);
     }
@@ -117,13 +203,7 @@ ngx_carrierpay_smtp_destroy(ngx_carrierpay_smtp_t *smtp)
         ngx_carrierpay_smtp_abort(smtp, "worker ends");
     }
 
-    while (!ngx_queue_empty(&smtp->idle)) {
-        ngx_carrierpay_smtp_hang_up(
-            ngx_queue_data(ngx_queue_head(&smtp->idle),
-                           ngx_carrierpay_smtp_session_t, queue), 1);
-    }
-
-    ngx_carrierpay_smtp_dial_destroy(smtp);
+    ngx_carrierpay_smtp_multi_cleanup(&smtp->multi);
 
     ngx_destroy_pool(smtp->pool);
 }
@@ -133,9 +213,7 @@ ngx_int_t
 ngx_carrierpay_smtp_send(ngx_carrierpay_smtp_t *smtp,
     ngx_carrierpay_smtp_mail_t *mail)
 {
-    if (!ngx_carrierpay_email_valid(&mail->to)
-        || !ngx_carrierpay_smtp_text_valid(&mail->text))
-    {
+    if (!ngx_carrierpay_smtp_mail_valid(mail)) {
         ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
                       "mail that must not be sent");
         return NGX_ERROR;
@@ -159,7 +237,7 @@ ngx_carrierpay_smtp_send(ngx_carrierpay_smtp_t *smtp,
 }
 
 
-/* There is a session that has none. */
+/* There is a session that has no mail. */
 
 static ngx_int_t
 ngx_carrierpay_smtp_start(ngx_carrierpay_smtp_t *smtp,
@@ -180,11 +258,11 @@ ngx_carrierpay_smtp_start(ngx_carrierpay_smtp_t *smtp,
     s->reused = (s->state == NGX_CARRIERPAY_SMTP_IDLE);
 
     rc = s->reused ? ngx_carrierpay_smtp_talk(s)
-                   : ngx_carrierpay_smtp_dial(s);
+                   : ngx_carrierpay_smtp_connect(s);
 
     if (rc != NGX_OK) {
         s->mail = NULL;
-        ngx_carrierpay_smtp_hang_up(s, 0);
+        ngx_carrierpay_smtp_close(s, 0);
         return NGX_ERROR;
     }
 
@@ -201,9 +279,27 @@ ngx_carrierpay_smtp_start(ngx_carrierpay_smtp_t *smtp,
 }
 
 
+static ngx_int_t
+ngx_carrierpay_smtp_connect(ngx_carrierpay_smtp_session_t *s)
+{
+    s->state = NGX_CARRIERPAY_SMTP_CONNECTING;
+
+    return ngx_carrierpay_smtp_conn_open(&s->conn);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_smtp_talk(ngx_carrierpay_smtp_session_t *s)
+{
+    s->state = NGX_CARRIERPAY_SMTP_SENDING;
+
+    return ngx_carrierpay_smtp_dialogue_start(&s->dialogue, s->mail);
+}
+
+
 /*
  * Mails that waited get the sessions that are there now.  They need no timer:
- * while they wait all sessions are in use, by mails that came before them and
+ * while they wait, all sessions are in use by mails that came before them and
  * so end before they expire.
  */
 
@@ -233,7 +329,7 @@ ngx_carrierpay_smtp_next(ngx_carrierpay_smtp_t *smtp)
 }
 
 
-/* It never had a session. */
+/* Ends a mail that never had a session. */
 
 static void
 ngx_carrierpay_smtp_give_up(ngx_carrierpay_smtp_t *smtp,
@@ -252,43 +348,117 @@ ngx_carrierpay_smtp_give_up(ngx_carrierpay_smtp_t *smtp,
 }
 
 
-/*
- * What a server could read in two ways is not sent: a bare CR or LF before a
- * dot may be the end of the mail to one and not to the next.
- */
-
-static ngx_uint_t
-ngx_carrierpay_smtp_text_valid(const ngx_str_t *text)
+static void
+ngx_carrierpay_smtp_connected(ngx_carrierpay_smtp_conn_t *conn)
 {
-    u_char  *p, *last, *line;
+    ngx_carrierpay_smtp_session_t  *s;
 
-    last = text->data + text->len;
-    line = text->data;
+    s = conn->data;
 
-    for (p = line; p < last; p++) {
-
-        if (*p == '\0' || *p > 0x7f || *p == LF || (p == line && *p == '.')) {
-            return 0;
-        }
-
-        if (*p != CR) {
-            continue;
-        }
-
-        if (p - line > NGX_CARRIERPAY_SMTP_LINE_MAX
-            || ++p == last || *p != LF)
-        {
-            return 0;
-        }
-
-        line = p + 1;
+    if (ngx_carrierpay_smtp_talk(s) != NGX_OK) {
+        ngx_carrierpay_smtp_lost(s, "no event for it");
     }
-
-    return text->len && line == last;
 }
 
 
-void
+static void
+ngx_carrierpay_smtp_failed(ngx_carrierpay_smtp_conn_t *conn, ngx_uint_t code,
+    const char *reason)
+{
+    ngx_carrierpay_smtp_done(conn->data, NGX_CARRIERPAY_SMTP_FAILED, code,
+                             reason);
+}
+
+
+/* An idle server may only say good-bye. */
+
+static void
+ngx_carrierpay_smtp_readable(ngx_carrierpay_smtp_conn_t *conn)
+{
+    ngx_carrierpay_smtp_session_t  *s;
+    u_char                          buf[NGX_CARRIERPAY_SMTP_REPLY];
+
+    s = conn->data;
+
+    if (s->state == NGX_CARRIERPAY_SMTP_SENDING) {
+        ngx_carrierpay_smtp_dialogue_read(&s->dialogue);
+        return;
+    }
+
+    if (ngx_carrierpay_smtp_conn_recv(conn, buf, sizeof(buf)) != NGX_AGAIN) {
+        ngx_carrierpay_smtp_close(s, 0);
+    }
+}
+
+
+static void
+ngx_carrierpay_smtp_writable(ngx_carrierpay_smtp_conn_t *conn)
+{
+    ngx_carrierpay_smtp_session_t  *s;
+
+    s = conn->data;
+
+    ngx_carrierpay_smtp_dialogue_write(&s->dialogue);
+}
+
+
+static void
+ngx_carrierpay_smtp_shutdown(ngx_carrierpay_smtp_multi_t *multi)
+{
+    ngx_carrierpay_smtp_abort(multi->data, "worker shutdown timeout");
+}
+
+
+/*
+ * A connection that had been idle may be found gone, or the server may end it
+ * with a 421.  When nothing else of the mail has been answered, the mail gets
+ * a new connection, once; its deadline stays.
+ */
+
+static void
+ngx_carrierpay_smtp_dialogue_done(ngx_carrierpay_smtp_dialogue_t *d,
+    ngx_carrierpay_smtp_outcome_e outcome, ngx_uint_t code,
+    const char *reason)
+{
+    ngx_carrierpay_smtp_session_t  *s;
+
+    s = d->conn->data;
+
+    if (s->reused && d->sent == NGX_CARRIERPAY_SMTP_MAIL
+        && (code == 0 || code == 421))
+    {
+        s->reused = 0;
+
+        ngx_carrierpay_smtp_conn_close(&s->conn);
+
+        if (ngx_carrierpay_smtp_connect(s) == NGX_OK) {
+            return;
+        }
+    }
+
+    ngx_carrierpay_smtp_done(s, outcome, code, reason);
+}
+
+
+static void
+ngx_carrierpay_smtp_timer_handler(ngx_event_t *ev)
+{
+    ngx_carrierpay_smtp_session_t  *s;
+
+    s = ev->data;
+
+    if (s->mail == NULL) {
+        ngx_carrierpay_smtp_close(s, 1);
+        return;
+    }
+
+    ngx_carrierpay_smtp_lost(s, "no end in time");
+}
+
+
+/* Ends all mails and closes all sessions, for good. */
+
+static void
 ngx_carrierpay_smtp_abort(ngx_carrierpay_smtp_t *smtp, const char *reason)
 {
     ngx_uint_t                      i;
@@ -311,71 +481,37 @@ ngx_carrierpay_smtp_abort(ngx_carrierpay_smtp_t *smtp, const char *reason)
         s = &smtp->sessions[i];
 
         if (s->mail) {
-            s->reused = 0;
-            ngx_carrierpay_smtp_lost(s, 0, reason);
+            ngx_carrierpay_smtp_lost(s, reason);
+
+        } else if (s->state == NGX_CARRIERPAY_SMTP_IDLE) {
+            ngx_carrierpay_smtp_close(s, 1);
         }
     }
 }
 
 
+/* Gives up the session's mail, wherever it is. */
+
 static void
-ngx_carrierpay_smtp_session_timer(ngx_event_t *ev)
-{
-    ngx_carrierpay_smtp_session_t  *s;
-
-    s = ev->data;
-
-    if (s->mail == NULL) {
-        ngx_carrierpay_smtp_hang_up(s, 1);
-        return;
-    }
-
-    s->reused = 0;
-    ngx_carrierpay_smtp_lost(s, 0, "no end in time");
-}
-
-
-void
-ngx_carrierpay_smtp_lost(ngx_carrierpay_smtp_session_t *s, ngx_uint_t code,
+ngx_carrierpay_smtp_lost(ngx_carrierpay_smtp_session_t *s,
     const char *reason)
 {
     ngx_carrierpay_smtp_outcome_e  outcome;
 
-    if (s->mail == NULL) {
-        ngx_carrierpay_smtp_hang_up(s, 0);
-        return;
-    }
+    outcome = s->state == NGX_CARRIERPAY_SMTP_SENDING
+              ? ngx_carrierpay_smtp_dialogue_lost(&s->dialogue)
+              : NGX_CARRIERPAY_SMTP_FAILED;
 
-    if (s->state == NGX_CARRIERPAY_SMTP_MAIL
-        && ngx_carrierpay_smtp_again(s) == NGX_OK)
-    {
-        return;
-    }
-
-    outcome = s->state == NGX_CARRIERPAY_SMTP_TEXT && s->dot
-              && s->pos == s->last
-              ? NGX_CARRIERPAY_SMTP_UNKNOWN : NGX_CARRIERPAY_SMTP_FAILED;
-
-    ngx_carrierpay_smtp_done(s, outcome, code, reason);
+    ngx_carrierpay_smtp_done(s, outcome, 0, reason);
 }
 
 
-ngx_int_t
-ngx_carrierpay_smtp_again(ngx_carrierpay_smtp_session_t *s)
-{
-    if (!s->reused) {
-        return NGX_DECLINED;
-    }
+/*
+ * The mail has ended.  The session is free or idle when its handler runs,
+ * since the handler may send again and so take the session.
+ */
 
-    s->reused = 0;
-
-    ngx_carrierpay_smtp_dial_close(s);
-
-    return ngx_carrierpay_smtp_dial(s) == NGX_OK ? NGX_OK : NGX_DECLINED;
-}
-
-
-void
+static void
 ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
     ngx_carrierpay_smtp_outcome_e outcome, ngx_uint_t code,
     const char *reason)
@@ -390,11 +526,11 @@ ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
     s->mail = NULL;
 
     if (outcome == NGX_CARRIERPAY_SMTP_SENT) {
-        ngx_carrierpay_smtp_park(s);
+        ngx_carrierpay_smtp_idle(s);
 
     } else {
         ngx_carrierpay_smtp_log(s, outcome, code, reason);
-        ngx_carrierpay_smtp_hang_up(s, code != 0);
+        ngx_carrierpay_smtp_close(s, code != 0);
     }
 
     mail->outcome = outcome;
@@ -406,7 +542,10 @@ ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
 }
 
 
-/* A server's words are not logged: they often hold the shopper's address. */
+/*
+ * The server's words are not logged, since they often hold the shopper's
+ * address.
+ */
 
 static void
 ngx_carrierpay_smtp_log(ngx_carrierpay_smtp_session_t *s,
@@ -426,15 +565,17 @@ ngx_carrierpay_smtp_log(ngx_carrierpay_smtp_session_t *s,
     ngx_log_error(level, ngx_cycle->log, 0,
                   "mail to server \"%V\" %s at %s, code %ui: %s",
                   &s->smtp->conf.host, ngx_carrierpay_smtp_outcomes[outcome],
-                  ngx_carrierpay_smtp_states[s->state], code, line);
+                  s->state == NGX_CARRIERPAY_SMTP_CONNECTING ? "connecting"
+                       : ngx_carrierpay_smtp_commands[s->dialogue.sent],
+                  code, line);
 }
 
 
 static void
-ngx_carrierpay_smtp_park(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_idle(ngx_carrierpay_smtp_session_t *s)
 {
     if (ngx_exiting || ngx_quit || s->smtp->closing) {
-        ngx_carrierpay_smtp_hang_up(s, 1);
+        ngx_carrierpay_smtp_close(s, 1);
         return;
     }
 
@@ -450,15 +591,17 @@ ngx_carrierpay_smtp_park(ngx_carrierpay_smtp_session_t *s)
 }
 
 
-void
-ngx_carrierpay_smtp_hang_up(ngx_carrierpay_smtp_session_t *s,
+/* The session is free; polite: it says QUIT before it closes. */
+
+static void
+ngx_carrierpay_smtp_close(ngx_carrierpay_smtp_session_t *s,
     ngx_uint_t polite)
 {
     if (polite) {
-        ngx_carrierpay_smtp_talk_quit(s);
+        ngx_carrierpay_smtp_dialogue_quit(&s->dialogue);
     }
 
-    ngx_carrierpay_smtp_dial_close(s);
+    ngx_carrierpay_smtp_conn_close(&s->conn);
 
     if (s->timer.timer_set) {
         ngx_del_timer(&s->timer);

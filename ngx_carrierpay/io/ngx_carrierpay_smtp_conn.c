@@ -10,56 +10,61 @@
 #include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_event.h"
 #include "ngx_carrierpay_smtp_conn.h"
-#include "ngx_carrierpay_smtp_dialogue.h"
 
 
 #if (CURL_ERROR_SIZE > NGX_CARRIERPAY_SMTP_REASON)
-#error "libcurl's reasons are longer than a session has room for"
+#error "libcurl's reasons are longer than a connection has room for"
 #endif
 
 
-static ngx_int_t ngx_carrierpay_smtp_dial_names(ngx_carrierpay_smtp_t *smtp);
-static ngx_int_t ngx_carrierpay_smtp_dial_multi(ngx_carrierpay_smtp_t *smtp);
-static ngx_int_t ngx_carrierpay_smtp_dial_options(
-    ngx_carrierpay_smtp_session_t *s);
-static ngx_int_t ngx_carrierpay_smtp_dial_secure(
-    ngx_carrierpay_smtp_session_t *s);
-static int ngx_carrierpay_smtp_dial_socket(CURL *easy, curl_socket_t fd,
+static ngx_int_t ngx_carrierpay_smtp_multi_names(
+    ngx_carrierpay_smtp_multi_t *multi, ngx_pool_t *pool);
+static ngx_int_t ngx_carrierpay_smtp_multi_callbacks(
+    ngx_carrierpay_smtp_multi_t *multi);
+static ngx_int_t ngx_carrierpay_smtp_conn_options(
+    ngx_carrierpay_smtp_conn_t *conn);
+static ngx_int_t ngx_carrierpay_smtp_conn_secure(
+    ngx_carrierpay_smtp_conn_t *conn);
+static int ngx_carrierpay_smtp_multi_socket(CURL *easy, curl_socket_t fd,
     int what, void *data, void *slot);
-static int ngx_carrierpay_smtp_dial_timer(CURLM *multi, long msec,
+static int ngx_carrierpay_smtp_multi_timer(CURLM *curl, long msec,
     void *data);
-static void ngx_carrierpay_smtp_dial_read_handler(ngx_event_t *ev);
-static void ngx_carrierpay_smtp_dial_write_handler(ngx_event_t *ev);
-static void ngx_carrierpay_smtp_dial_timer_handler(ngx_event_t *ev);
-static void ngx_carrierpay_smtp_dial_drive(ngx_carrierpay_smtp_t *smtp,
-    curl_socket_t fd, int events);
-static void ngx_carrierpay_smtp_dial_done(ngx_carrierpay_smtp_session_t *s,
+static void ngx_carrierpay_smtp_multi_read_handler(ngx_event_t *ev);
+static void ngx_carrierpay_smtp_multi_write_handler(ngx_event_t *ev);
+static void ngx_carrierpay_smtp_multi_timer_handler(ngx_event_t *ev);
+static void ngx_carrierpay_smtp_multi_drive(
+    ngx_carrierpay_smtp_multi_t *multi, curl_socket_t fd, int events);
+static void ngx_carrierpay_smtp_conn_opened(ngx_carrierpay_smtp_conn_t *conn,
     CURLcode rc);
+static void ngx_carrierpay_smtp_conn_read_handler(ngx_event_t *ev);
+static void ngx_carrierpay_smtp_conn_write_handler(ngx_event_t *ev);
 
 
 ngx_int_t
-ngx_carrierpay_smtp_dial_create(ngx_carrierpay_smtp_t *smtp, ngx_log_t *log)
+ngx_carrierpay_smtp_multi_init(ngx_carrierpay_smtp_multi_t *multi,
+    ngx_pool_t *pool)
 {
-    smtp->timer.handler = ngx_carrierpay_smtp_dial_timer_handler;
-    smtp->timer.data = smtp;
-    smtp->timer.log = log;
-    smtp->timer.cancelable = 1;    /* the mails' deadlines keep the worker */
+    multi->timer.handler = ngx_carrierpay_smtp_multi_timer_handler;
+    multi->timer.data = multi;
+    multi->timer.log = pool->log;
+    multi->timer.cancelable = 1;    /* the mails' deadlines keep the worker */
 
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        ngx_log_error(NGX_LOG_EMERG, log, 0, "libcurl does not start");
+        ngx_log_error(NGX_LOG_EMERG, pool->log, 0, "libcurl does not start");
         return NGX_ERROR;
     }
 
-    if (ngx_carrierpay_smtp_dial_names(smtp) != NGX_OK) {
+    if (ngx_carrierpay_smtp_multi_names(multi, pool) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_smtp_dial_multi(smtp);
+    return ngx_carrierpay_smtp_multi_callbacks(multi);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_smtp_dial_names(ngx_carrierpay_smtp_t *smtp)
+ngx_carrierpay_smtp_multi_names(ngx_carrierpay_smtp_multi_t *multi,
+    ngx_pool_t *pool)
 {
     u_char                      *entry, *last;
     size_t                       len;
@@ -67,18 +72,18 @@ ngx_carrierpay_smtp_dial_names(ngx_carrierpay_smtp_t *smtp)
     ngx_carrierpay_addr_t        addr;
     ngx_carrierpay_smtp_conf_t  *conf;
 
-    conf = &smtp->conf;
+    conf = multi->conf;
 
     ngx_carrierpay_email_domain(&conf->from, &domain);
 
     len = sizeof("smtps://:65535/") + conf->host.len + domain.len;
 
-    smtp->url = ngx_pnalloc(smtp->pool, len);
-    if (smtp->url == NULL) {
+    multi->url = ngx_pnalloc(pool, len);
+    if (multi->url == NULL) {
         return NGX_ERROR;
     }
 
-    last = ngx_snprintf((u_char *) smtp->url, len - 1, "%s://%V:%ui/%V",
+    last = ngx_snprintf((u_char *) multi->url, len - 1, "%s://%V:%ui/%V",
                         conf->tls == NGX_CARRIERPAY_SMTP_TLS ? "smtps"
                                                              : "smtp",
                         &conf->host, conf->port, &domain);
@@ -90,11 +95,11 @@ ngx_carrierpay_smtp_dial_names(ngx_carrierpay_smtp_t *smtp)
         return NGX_OK;
     }
 
-    /* what libcurl finds here it asks no resolver for */
+    /* libcurl asks no resolver for a name that it finds here */
 
     len = sizeof(":65535:") + conf->host.len + conf->addresses.len;
 
-    entry = ngx_pnalloc(smtp->pool, len);
+    entry = ngx_pnalloc(pool, len);
     if (entry == NULL) {
         return NGX_ERROR;
     }
@@ -103,31 +108,31 @@ ngx_carrierpay_smtp_dial_names(ngx_carrierpay_smtp_t *smtp)
                         &conf->addresses);
     *last = '\0';
 
-    smtp->resolve = curl_slist_append(NULL, (char *) entry);
+    multi->resolve = curl_slist_append(NULL, (char *) entry);
 
-    return smtp->resolve ? NGX_OK : NGX_ERROR;
+    return multi->resolve ? NGX_OK : NGX_ERROR;
 }
 
 
 static ngx_int_t
-ngx_carrierpay_smtp_dial_multi(ngx_carrierpay_smtp_t *smtp)
+ngx_carrierpay_smtp_multi_callbacks(ngx_carrierpay_smtp_multi_t *multi)
 {
-    CURLM  *multi;
+    CURLM  *curl;
 
-    multi = curl_multi_init();
+    curl = curl_multi_init();
 
-    if (multi == NULL) {
+    if (curl == NULL) {
         return NGX_ERROR;
     }
 
-    smtp->multi = multi;
+    multi->curl = curl;
 
-    if (curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION,
-                          ngx_carrierpay_smtp_dial_socket) != CURLM_OK
-        || curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, smtp) != CURLM_OK
-        || curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION,
-                             ngx_carrierpay_smtp_dial_timer) != CURLM_OK
-        || curl_multi_setopt(multi, CURLMOPT_TIMERDATA, smtp) != CURLM_OK)
+    if (curl_multi_setopt(curl, CURLMOPT_SOCKETFUNCTION,
+                          ngx_carrierpay_smtp_multi_socket) != CURLM_OK
+        || curl_multi_setopt(curl, CURLMOPT_SOCKETDATA, multi) != CURLM_OK
+        || curl_multi_setopt(curl, CURLMOPT_TIMERFUNCTION,
+                             ngx_carrierpay_smtp_multi_timer) != CURLM_OK
+        || curl_multi_setopt(curl, CURLMOPT_TIMERDATA, multi) != CURLM_OK)
     {
         return NGX_ERROR;
     }
@@ -137,40 +142,39 @@ ngx_carrierpay_smtp_dial_multi(ngx_carrierpay_smtp_t *smtp)
 
 
 void
-ngx_carrierpay_smtp_dial_destroy(ngx_carrierpay_smtp_t *smtp)
+ngx_carrierpay_smtp_multi_cleanup(ngx_carrierpay_smtp_multi_t *multi)
 {
-    if (smtp->multi) {
-        (void) curl_multi_cleanup(smtp->multi);
+    if (multi->curl) {
+        (void) curl_multi_cleanup(multi->curl);
     }
 
-    if (smtp->timer.timer_set) {
-        ngx_del_timer(&smtp->timer);
+    if (multi->timer.timer_set) {
+        ngx_del_timer(&multi->timer);
     }
 
-    curl_slist_free_all(smtp->resolve);
+    curl_slist_free_all(multi->resolve);
     curl_global_cleanup();
     ngx_carrierpay_crypto_forget();
 }
 
 
 ngx_int_t
-ngx_carrierpay_smtp_dial(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_conn_open(ngx_carrierpay_smtp_conn_t *conn)
 {
-    s->state = NGX_CARRIERPAY_SMTP_CONNECTING;
-    s->error[0] = '\0';
+    conn->error[0] = '\0';
 
-    s->easy = curl_easy_init();
+    conn->easy = curl_easy_init();
 
-    if (s->easy == NULL) {
+    if (conn->easy == NULL) {
         return NGX_ERROR;
     }
 
-    if (ngx_carrierpay_smtp_dial_options(s) != NGX_OK
-        || ngx_carrierpay_smtp_dial_secure(s) != NGX_OK
-        || curl_multi_add_handle(s->smtp->multi, s->easy) != CURLM_OK)
+    if (ngx_carrierpay_smtp_conn_options(conn) != NGX_OK
+        || ngx_carrierpay_smtp_conn_secure(conn) != NGX_OK
+        || curl_multi_add_handle(conn->multi->curl, conn->easy) != CURLM_OK)
     {
-        curl_easy_cleanup(s->easy);
-        s->easy = NULL;
+        curl_easy_cleanup(conn->easy);
+        conn->easy = NULL;
         return NGX_ERROR;
     }
 
@@ -179,31 +183,31 @@ ngx_carrierpay_smtp_dial(ngx_carrierpay_smtp_session_t *s)
 
 
 static ngx_int_t
-ngx_carrierpay_smtp_dial_options(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_conn_options(ngx_carrierpay_smtp_conn_t *conn)
 {
     CURL                        *easy;
     CURLcode                     rc;
     ngx_carrierpay_smtp_conf_t  *conf;
 
-    easy = s->easy;
-    conf = &s->smtp->conf;
+    easy = conn->easy;
+    conf = conn->multi->conf;
 
-    rc = curl_easy_setopt(easy, CURLOPT_URL, s->smtp->url);
+    rc = curl_easy_setopt(easy, CURLOPT_URL, conn->multi->url);
     rc |= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     rc |= curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
     rc |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    rc |= curl_easy_setopt(easy, CURLOPT_RESOLVE, s->smtp->resolve);
+    rc |= curl_easy_setopt(easy, CURLOPT_RESOLVE, conn->multi->resolve);
     rc |= curl_easy_setopt(easy, CURLOPT_PROXY, "");
     rc |= curl_easy_setopt(easy, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
     rc |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     rc |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                            (long) conf->timeout);
-    rc |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, s->error);
-    rc |= curl_easy_setopt(easy, CURLOPT_PRIVATE, s);
+    rc |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, conn->error);
+    rc |= curl_easy_setopt(easy, CURLOPT_PRIVATE, conn);
 
     if (conf->user.len) {
 
-        /* the others are weaker, or ask servers of their own and wait */
+        /* other mechanisms are weaker, or wait for servers of their own */
 
         rc |= curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS,
                                "AUTH=PLAIN;AUTH=LOGIN");
@@ -216,15 +220,15 @@ ngx_carrierpay_smtp_dial_options(ngx_carrierpay_smtp_session_t *s)
 
 
 static ngx_int_t
-ngx_carrierpay_smtp_dial_secure(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_conn_secure(ngx_carrierpay_smtp_conn_t *conn)
 {
     long                         use;
     CURL                        *easy;
     CURLcode                     rc;
     ngx_carrierpay_smtp_conf_t  *conf;
 
-    easy = s->easy;
-    conf = &s->smtp->conf;
+    easy = conn->easy;
+    conf = conn->multi->conf;
 
     if (conf->tls == NGX_CARRIERPAY_SMTP_NONE) {
         return NGX_OK;
@@ -250,17 +254,17 @@ ngx_carrierpay_smtp_dial_secure(ngx_carrierpay_smtp_session_t *s)
 
 /*
  * libcurl's callbacks; nothing of it is called from within them but the
- * assignment of a slot.  The removal of a socket is told before it is closed.
- * One that gets no slot is left to its mail's deadline: an error from here
- * would end all of the others.
+ * assignment of a slot.  libcurl announces the removal of a socket before it
+ * closes it.  A socket that gets no slot is left to the deadline of its mail:
+ * an error from here would end all other connections.
  */
 
 static int
-ngx_carrierpay_smtp_dial_socket(CURL *easy, curl_socket_t fd, int what,
+ngx_carrierpay_smtp_multi_socket(CURL *easy, curl_socket_t fd, int what,
     void *data, void *slot)
 {
-    ngx_connection_t       *c = slot;
-    ngx_carrierpay_smtp_t  *smtp = data;
+    ngx_connection_t             *c = slot;
+    ngx_carrierpay_smtp_multi_t  *multi = data;
 
     (void) easy;
 
@@ -268,23 +272,23 @@ ngx_carrierpay_smtp_dial_socket(CURL *easy, curl_socket_t fd, int what,
 
         if (c) {
             ngx_carrierpay_event_release(c, 0);
-            (void) curl_multi_assign(smtp->multi, fd, NULL);
+            (void) curl_multi_assign(multi->curl, fd, NULL);
         }
 
         return 0;
     }
 
     if (c == NULL) {
-        c = ngx_carrierpay_event_acquire(fd, smtp,
-                                       ngx_carrierpay_smtp_dial_read_handler,
-                                       ngx_carrierpay_smtp_dial_write_handler,
+        c = ngx_carrierpay_event_acquire(fd, multi,
+                                       ngx_carrierpay_smtp_multi_read_handler,
+                                       ngx_carrierpay_smtp_multi_write_handler,
                                        ngx_cycle->log);
 
         if (c == NULL) {
             return 0;
         }
 
-        (void) curl_multi_assign(smtp->multi, fd, c);
+        (void) curl_multi_assign(multi->curl, fd, c);
     }
 
     if (what & CURL_POLL_IN) {
@@ -298,7 +302,7 @@ ngx_carrierpay_smtp_dial_socket(CURL *easy, curl_socket_t fd, int what,
         (void) ngx_carrierpay_event_drop_write(c);
     }
 
-    /* what libcurl does not read would wake the loop for ever */
+    /* bytes that libcurl does not read would wake the loop for ever */
 
     if (!(what & CURL_POLL_IN)) {
         (void) ngx_carrierpay_event_drop_read(c);
@@ -309,20 +313,20 @@ ngx_carrierpay_smtp_dial_socket(CURL *easy, curl_socket_t fd, int what,
 
 
 static int
-ngx_carrierpay_smtp_dial_timer(CURLM *multi, long msec, void *data)
+ngx_carrierpay_smtp_multi_timer(CURLM *curl, long msec, void *data)
 {
-    ngx_carrierpay_smtp_t  *smtp = data;
+    ngx_carrierpay_smtp_multi_t  *multi = data;
 
-    (void) multi;
+    (void) curl;
 
     /* deleted first: nginx keeps a timer that is a little late as it is */
 
-    if (smtp->timer.timer_set) {
-        ngx_del_timer(&smtp->timer);
+    if (multi->timer.timer_set) {
+        ngx_del_timer(&multi->timer);
     }
 
     if (msec >= 0) {
-        ngx_add_timer(&smtp->timer, (ngx_msec_t) msec);
+        ngx_add_timer(&multi->timer, (ngx_msec_t) msec);
     }
 
     return 0;
@@ -330,119 +334,152 @@ ngx_carrierpay_smtp_dial_timer(CURLM *multi, long msec, void *data)
 
 
 static void
-ngx_carrierpay_smtp_dial_read_handler(ngx_event_t *ev)
+ngx_carrierpay_smtp_multi_read_handler(ngx_event_t *ev)
 {
-    ngx_connection_t  *c;
+    ngx_connection_t             *c;
+    ngx_carrierpay_smtp_multi_t  *multi;
 
     c = ev->data;
+    multi = c->data;
 
     if (c->close || c->error) {
-        ngx_carrierpay_smtp_abort(c->data, "worker shutdown timeout");
+        multi->handlers->shutdown(multi);
         return;
     }
 
-    ngx_carrierpay_smtp_dial_drive(c->data, c->fd, CURL_CSELECT_IN);
+    ngx_carrierpay_smtp_multi_drive(multi, c->fd, CURL_CSELECT_IN);
 }
 
 
 static void
-ngx_carrierpay_smtp_dial_write_handler(ngx_event_t *ev)
+ngx_carrierpay_smtp_multi_write_handler(ngx_event_t *ev)
 {
     ngx_connection_t  *c;
 
     c = ev->data;
 
-    ngx_carrierpay_smtp_dial_drive(c->data, c->fd, CURL_CSELECT_OUT);
+    ngx_carrierpay_smtp_multi_drive(c->data, c->fd, CURL_CSELECT_OUT);
 }
 
 
 static void
-ngx_carrierpay_smtp_dial_timer_handler(ngx_event_t *ev)
+ngx_carrierpay_smtp_multi_timer_handler(ngx_event_t *ev)
 {
-    ngx_carrierpay_smtp_dial_drive(ev->data, CURL_SOCKET_TIMEOUT, 0);
+    ngx_carrierpay_smtp_multi_drive(ev->data, CURL_SOCKET_TIMEOUT, 0);
 }
 
 
-/*
- * Calls handlers in the end, from without libcurl, so it is a caller's last
- * word.
- */
+/* Calls the owner in the end, outside libcurl; a caller returns after it. */
 
 static void
-ngx_carrierpay_smtp_dial_drive(ngx_carrierpay_smtp_t *smtp, curl_socket_t fd,
-    int events)
+ngx_carrierpay_smtp_multi_drive(ngx_carrierpay_smtp_multi_t *multi,
+    curl_socket_t fd, int events)
 {
-    int                             left, running;
-    CURLMsg                        *msg;
-    CURLcode                        rc;
-    ngx_carrierpay_smtp_session_t  *s;
+    int                          left, running;
+    CURLMsg                     *msg;
+    CURLcode                     rc;
+    ngx_carrierpay_smtp_conn_t  *conn;
 
-    (void) curl_multi_socket_action(smtp->multi, fd, events, &running);
+    (void) curl_multi_socket_action(multi->curl, fd, events, &running);
     ngx_carrierpay_crypto_forget();
 
     for ( ;; ) {
-        msg = curl_multi_info_read(smtp->multi, &left);
+        msg = curl_multi_info_read(multi->curl, &left);
 
         if (msg == NULL) {
             return;
         }
 
-        s = NULL;
+        conn = NULL;
         rc = msg->data.result;
 
-        (void) curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &s);
+        (void) curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &conn);
 
-        if (s) {
-            ngx_carrierpay_smtp_dial_done(s, rc);
+        if (conn) {
+            ngx_carrierpay_smtp_conn_opened(conn, rc);
         }
     }
 }
 
 
-/* It is connected, or not. */
-
 static void
-ngx_carrierpay_smtp_dial_done(ngx_carrierpay_smtp_session_t *s, CURLcode rc)
+ngx_carrierpay_smtp_conn_opened(ngx_carrierpay_smtp_conn_t *conn, CURLcode rc)
 {
-    long           code;
-    curl_socket_t  fd;
+    long                                        code;
+    curl_socket_t                               fd;
+    const ngx_carrierpay_smtp_conn_handlers_t  *handlers;
 
     code = 0;
     fd = CURL_SOCKET_BAD;
+    handlers = conn->multi->handlers;
 
     if (rc != CURLE_OK) {
-        (void) curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &code);
+        (void) curl_easy_getinfo(conn->easy, CURLINFO_RESPONSE_CODE, &code);
 
-        ngx_carrierpay_smtp_lost(s, code >= 400 ? (ngx_uint_t) code : 0,
-                                 s->error[0] ? s->error
-                                             : curl_easy_strerror(rc));
+        handlers->failed(conn, code >= 400 ? (ngx_uint_t) code : 0,
+                         conn->error[0] ? conn->error
+                                        : curl_easy_strerror(rc));
         return;
     }
 
-    (void) curl_easy_getinfo(s->easy, CURLINFO_ACTIVESOCKET, &fd);
+    (void) curl_easy_getinfo(conn->easy, CURLINFO_ACTIVESOCKET, &fd);
 
     if (fd != CURL_SOCKET_BAD) {
-        s->c = ngx_carrierpay_event_acquire((int) fd, s,
-                                       ngx_carrierpay_smtp_talk_read_handler,
-                                       ngx_carrierpay_smtp_talk_write_handler,
+        conn->c = ngx_carrierpay_event_acquire((int) fd, conn,
+                                       ngx_carrierpay_smtp_conn_read_handler,
+                                       ngx_carrierpay_smtp_conn_write_handler,
                                        ngx_cycle->log);
     }
 
-    if (s->c == NULL || ngx_carrierpay_smtp_talk(s) != NGX_OK) {
-        ngx_carrierpay_smtp_lost(s, 0, "no slot for it");
+    if (conn->c == NULL) {
+        handlers->failed(conn, 0, "no slot for it");
+        return;
     }
+
+    handlers->connected(conn);
+}
+
+
+static void
+ngx_carrierpay_smtp_conn_read_handler(ngx_event_t *ev)
+{
+    ngx_connection_t            *c;
+    ngx_carrierpay_smtp_conn_t  *conn;
+
+    c = ev->data;
+    conn = c->data;
+
+    if (c->close || c->error) {
+        conn->multi->handlers->shutdown(conn->multi);
+        return;
+    }
+
+    conn->multi->handlers->readable(conn);
+}
+
+
+static void
+ngx_carrierpay_smtp_conn_write_handler(ngx_event_t *ev)
+{
+    ngx_connection_t            *c;
+    ngx_carrierpay_smtp_conn_t  *conn;
+
+    c = ev->data;
+    conn = c->data;
+
+    conn->multi->handlers->writable(conn);
 }
 
 
 ssize_t
-ngx_carrierpay_smtp_dial_send(ngx_carrierpay_smtp_session_t *s,
+ngx_carrierpay_smtp_conn_send(ngx_carrierpay_smtp_conn_t *conn,
     const u_char *buf, size_t size)
 {
     size_t    n;
     CURLcode  rc;
 
     n = 0;
-    rc = curl_easy_send(s->easy, buf, size, &n);
+    rc = curl_easy_send(conn->easy, buf, size, &n);
 
     ngx_carrierpay_crypto_forget();
 
@@ -455,14 +492,14 @@ ngx_carrierpay_smtp_dial_send(ngx_carrierpay_smtp_session_t *s,
 
 
 ssize_t
-ngx_carrierpay_smtp_dial_recv(ngx_carrierpay_smtp_session_t *s, u_char *buf,
+ngx_carrierpay_smtp_conn_recv(ngx_carrierpay_smtp_conn_t *conn, u_char *buf,
     size_t size)
 {
     size_t    n;
     CURLcode  rc;
 
     n = 0;
-    rc = curl_easy_recv(s->easy, buf, size, &n);
+    rc = curl_easy_recv(conn->easy, buf, size, &n);
 
     ngx_carrierpay_crypto_forget();
 
@@ -477,17 +514,17 @@ ngx_carrierpay_smtp_dial_recv(ngx_carrierpay_smtp_session_t *s, u_char *buf,
 /* The removal of a CONNECT_ONLY handle closes its connection. */
 
 void
-ngx_carrierpay_smtp_dial_close(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_conn_close(ngx_carrierpay_smtp_conn_t *conn)
 {
-    if (s->c) {
-        ngx_carrierpay_event_release(s->c, 0);
-        s->c = NULL;
+    if (conn->c) {
+        ngx_carrierpay_event_release(conn->c, 0);
+        conn->c = NULL;
     }
 
-    if (s->easy) {
-        (void) curl_multi_remove_handle(s->smtp->multi, s->easy);
-        curl_easy_cleanup(s->easy);
-        s->easy = NULL;
+    if (conn->easy) {
+        (void) curl_multi_remove_handle(conn->multi->curl, conn->easy);
+        curl_easy_cleanup(conn->easy);
+        conn->easy = NULL;
     }
 
     ngx_carrierpay_crypto_forget();

@@ -4,69 +4,78 @@
 #include <ngx_event.h>
 
 #include "ngx_carrierpay_event.h"
-#include "ngx_carrierpay_smtp_conn.h"
 #include "ngx_carrierpay_smtp_dialogue.h"
 
 
-static ngx_int_t ngx_carrierpay_smtp_talk_say(
-    ngx_carrierpay_smtp_session_t *s, ngx_carrierpay_smtp_state_e state,
-    const char *command, const ngx_str_t *address);
-static ngx_uint_t ngx_carrierpay_smtp_talk_unsent(
-    ngx_carrierpay_smtp_session_t *s);
-static ngx_int_t ngx_carrierpay_smtp_talk_reply(
-    ngx_carrierpay_smtp_session_t *s);
-static ngx_int_t ngx_carrierpay_smtp_talk_answer(
-    ngx_carrierpay_smtp_session_t *s, ngx_uint_t code);
-static ngx_carrierpay_smtp_outcome_e ngx_carrierpay_smtp_talk_judge(
-    ngx_carrierpay_smtp_session_t *s, ngx_uint_t code);
+static ngx_int_t ngx_carrierpay_smtp_dialogue_say(
+    ngx_carrierpay_smtp_dialogue_t *d, ngx_carrierpay_smtp_command_e command,
+    const char *format, const ngx_str_t *address);
+static ngx_int_t ngx_carrierpay_smtp_dialogue_text(
+    ngx_carrierpay_smtp_dialogue_t *d);
+static ngx_uint_t ngx_carrierpay_smtp_dialogue_unsent(
+    ngx_carrierpay_smtp_dialogue_t *d);
+static ngx_int_t ngx_carrierpay_smtp_dialogue_reply(
+    ngx_carrierpay_smtp_dialogue_t *d);
+static ngx_int_t ngx_carrierpay_smtp_dialogue_answer(
+    ngx_carrierpay_smtp_dialogue_t *d, ngx_uint_t code);
+static ngx_carrierpay_smtp_outcome_e ngx_carrierpay_smtp_dialogue_evaluate(
+    ngx_carrierpay_smtp_dialogue_t *d, ngx_uint_t code);
+static ngx_uint_t ngx_carrierpay_smtp_dialogue_complete(
+    ngx_carrierpay_smtp_dialogue_t *d);
+static void ngx_carrierpay_smtp_dialogue_end(
+    ngx_carrierpay_smtp_dialogue_t *d, const char *reason);
 
 
 ngx_int_t
-ngx_carrierpay_smtp_talk(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_dialogue_start(ngx_carrierpay_smtp_dialogue_t *d,
+    ngx_carrierpay_smtp_mail_t *mail)
 {
-    return ngx_carrierpay_smtp_talk_say(s, NGX_CARRIERPAY_SMTP_MAIL,
-                                        "MAIL FROM:<%V>" CRLF,
-                                        &s->smtp->conf.from);
+    d->mail = mail;
+
+    return ngx_carrierpay_smtp_dialogue_say(d, NGX_CARRIERPAY_SMTP_MAIL,
+                                            "MAIL FROM:<%V>" CRLF,
+                                            &d->conn->multi->conf->from);
 }
 
 
-/* With no command it is the text that is said. */
-
 static ngx_int_t
-ngx_carrierpay_smtp_talk_say(ngx_carrierpay_smtp_session_t *s,
-    ngx_carrierpay_smtp_state_e state, const char *command,
+ngx_carrierpay_smtp_dialogue_say(ngx_carrierpay_smtp_dialogue_t *d,
+    ngx_carrierpay_smtp_command_e command, const char *format,
     const ngx_str_t *address)
 {
-    s->state = state;
-    s->dot = 0;
-    s->len = 0;
+    d->sent = command;
+    d->dot = 0;
+    d->len = 0;
 
-    if (command) {
-        s->pos = s->command;
-        s->last = ngx_snprintf(s->command, NGX_CARRIERPAY_SMTP_COMMAND,
-                               command, address);
+    d->pos = d->command;
+    d->last = ngx_snprintf(d->command, NGX_CARRIERPAY_SMTP_COMMAND, format,
+                           address);
 
-    } else {
-        s->pos = s->mail->text.data;
-        s->last = s->pos + s->mail->text.len;
-    }
+    return ngx_carrierpay_event_want_write(d->conn->c);
+}
 
-    return ngx_carrierpay_event_want_write(s->c);
+
+static ngx_int_t
+ngx_carrierpay_smtp_dialogue_text(ngx_carrierpay_smtp_dialogue_t *d)
+{
+    d->sent = NGX_CARRIERPAY_SMTP_TEXT;
+    d->dot = 0;
+    d->len = 0;
+
+    d->pos = d->mail->text.data;
+    d->last = d->pos + d->mail->text.len;
+
+    return ngx_carrierpay_event_want_write(d->conn->c);
 }
 
 
 void
-ngx_carrierpay_smtp_talk_write_handler(ngx_event_t *ev)
+ngx_carrierpay_smtp_dialogue_write(ngx_carrierpay_smtp_dialogue_t *d)
 {
-    ssize_t                         n;
-    ngx_connection_t               *c;
-    ngx_carrierpay_smtp_session_t  *s;
+    ssize_t  n;
 
-    c = ev->data;
-    s = c->data;
-
-    while (ngx_carrierpay_smtp_talk_unsent(s)) {
-        n = ngx_carrierpay_smtp_dial_send(s, s->pos, s->last - s->pos);
+    while (ngx_carrierpay_smtp_dialogue_unsent(d)) {
+        n = ngx_carrierpay_smtp_conn_send(d->conn, d->pos, d->last - d->pos);
 
         if (n == NGX_AGAIN) {
             return;
@@ -79,76 +88,59 @@ ngx_carrierpay_smtp_talk_write_handler(ngx_event_t *ev)
             break;
         }
 
-        s->pos += n;
+        d->pos += n;
     }
 
-    (void) ngx_carrierpay_event_drop_write(c);
+    (void) ngx_carrierpay_event_drop_write(d->conn->c);
 }
 
 
-/* after the text comes the dot that ends it */
+/* After the text comes the dot that ends it. */
 
 static ngx_uint_t
-ngx_carrierpay_smtp_talk_unsent(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_dialogue_unsent(ngx_carrierpay_smtp_dialogue_t *d)
 {
-    if (s->pos == s->last && s->state == NGX_CARRIERPAY_SMTP_TEXT && !s->dot) {
-        s->dot = 1;
-        s->pos = s->command;
-        s->last = ngx_cpymem(s->command, "." CRLF, sizeof("." CRLF) - 1);
+    if (d->pos == d->last && d->sent == NGX_CARRIERPAY_SMTP_TEXT && !d->dot) {
+        d->dot = 1;
+        d->pos = d->command;
+        d->last = ngx_cpymem(d->command, "." CRLF, sizeof("." CRLF) - 1);
     }
 
-    return s->pos < s->last;
+    return d->pos < d->last;
 }
 
 
 void
-ngx_carrierpay_smtp_talk_read_handler(ngx_event_t *ev)
+ngx_carrierpay_smtp_dialogue_read(ngx_carrierpay_smtp_dialogue_t *d)
 {
-    ssize_t                         n;
-    ngx_int_t                       code;
-    ngx_connection_t               *c;
-    ngx_carrierpay_smtp_session_t  *s;
-
-    c = ev->data;
-    s = c->data;
-
-    if (c->close || c->error) {
-
-        if (s->mail == NULL) {
-            ngx_carrierpay_smtp_hang_up(s, 0);
-            return;
-        }
-
-        ngx_carrierpay_smtp_abort(s->smtp, "worker shutdown timeout");
-        return;
-    }
+    ssize_t    n;
+    ngx_int_t  code;
 
     for ( ;; ) {
-        n = ngx_carrierpay_smtp_dial_recv(s, s->reply + s->len,
-                                          NGX_CARRIERPAY_SMTP_REPLY - s->len);
+        n = ngx_carrierpay_smtp_conn_recv(d->conn, d->reply + d->len,
+                                          NGX_CARRIERPAY_SMTP_REPLY - d->len);
 
         if (n == NGX_AGAIN) {
             return;
         }
 
-        /* an idle one may only say good-bye */
-
-        if (n == NGX_ERROR || s->mail == NULL) {
-            ngx_carrierpay_smtp_lost(s, 0, "server closed the connection");
+        if (n == NGX_ERROR) {
+            ngx_carrierpay_smtp_dialogue_end(d,
+                                             "server closed the connection");
             return;
         }
 
-        s->len += n;
+        d->len += n;
 
-        code = ngx_carrierpay_smtp_talk_reply(s);
+        code = ngx_carrierpay_smtp_dialogue_reply(d);
 
         if (code == NGX_ERROR) {
-            ngx_carrierpay_smtp_lost(s, 0, "server does not speak SMTP");
+            ngx_carrierpay_smtp_dialogue_end(d, "server does not speak SMTP");
             return;
         }
 
         if (code != NGX_AGAIN
-            && ngx_carrierpay_smtp_talk_answer(s, code) != NGX_OK)
+            && ngx_carrierpay_smtp_dialogue_answer(d, code) != NGX_OK)
         {
             return;
         }
@@ -157,19 +149,19 @@ ngx_carrierpay_smtp_talk_read_handler(ngx_event_t *ev)
 
 
 /*
- * The code of a whole reply, NGX_AGAIN or NGX_ERROR.  Lines that are not the
- * last of it are dropped as they come.  We say one thing at a time, so
- * nothing may follow the last.
+ * Returns the code of a whole reply, NGX_AGAIN or NGX_ERROR.  Lines that are
+ * not the last of a reply are dropped as they come.  Since commands are sent
+ * one at a time, nothing may follow the last line.
  */
 
 static ngx_int_t
-ngx_carrierpay_smtp_talk_reply(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_dialogue_reply(ngx_carrierpay_smtp_dialogue_t *d)
 {
     u_char     *p, *lf, *last;
     ngx_int_t   code;
 
-    p = s->reply;
-    last = p + s->len;
+    p = d->reply;
+    last = p + d->len;
 
     while ((lf = memchr(p, LF, last - p)) != NULL) {
 
@@ -188,27 +180,27 @@ ngx_carrierpay_smtp_talk_reply(ngx_carrierpay_smtp_session_t *s)
             return NGX_ERROR;
         }
 
-        s->len = 0;
+        d->len = 0;
 
         return code;
     }
 
-    s->len = last - p;
+    d->len = last - p;
 
-    if (s->len == NGX_CARRIERPAY_SMTP_REPLY) {
+    if (d->len == NGX_CARRIERPAY_SMTP_REPLY) {
         return NGX_ERROR;
     }
 
-    ngx_memmove(s->reply, p, s->len);
+    ngx_memmove(d->reply, p, d->len);
 
     return NGX_AGAIN;
 }
 
 
-/* NGX_OK: the mail goes on; NGX_DONE: it has ended, the session is not its. */
+/* NGX_OK: the dialogue goes on; NGX_DONE: the handler has been called. */
 
 static ngx_int_t
-ngx_carrierpay_smtp_talk_answer(ngx_carrierpay_smtp_session_t *s,
+ngx_carrierpay_smtp_dialogue_answer(ngx_carrierpay_smtp_dialogue_t *d,
     ngx_uint_t code)
 {
     ngx_int_t   rc;
@@ -217,20 +209,14 @@ ngx_carrierpay_smtp_talk_answer(ngx_carrierpay_smtp_session_t *s,
     good = (code / 100 == 2);
     rc = NGX_DECLINED;
 
-    switch (s->state) {
+    switch (d->sent) {
 
     case NGX_CARRIERPAY_SMTP_MAIL:
 
         if (good) {
-            rc = ngx_carrierpay_smtp_talk_say(s, NGX_CARRIERPAY_SMTP_RCPT,
-                                              "RCPT TO:<%V>" CRLF,
-                                              &s->mail->to);
-
-        } else if (code == 421 && ngx_carrierpay_smtp_again(s) == NGX_OK) {
-
-            /* what it says to who was idle for long, or has sent enough */
-
-            return NGX_DONE;
+            rc = ngx_carrierpay_smtp_dialogue_say(d, NGX_CARRIERPAY_SMTP_RCPT,
+                                                  "RCPT TO:<%V>" CRLF,
+                                                  &d->mail->to);
         }
 
         break;
@@ -238,8 +224,8 @@ ngx_carrierpay_smtp_talk_answer(ngx_carrierpay_smtp_session_t *s,
     case NGX_CARRIERPAY_SMTP_RCPT:
 
         if (good) {
-            rc = ngx_carrierpay_smtp_talk_say(s, NGX_CARRIERPAY_SMTP_DATA,
-                                              "DATA" CRLF, NULL);
+            rc = ngx_carrierpay_smtp_dialogue_say(d, NGX_CARRIERPAY_SMTP_DATA,
+                                                  "DATA" CRLF, NULL);
         }
 
         break;
@@ -247,13 +233,12 @@ ngx_carrierpay_smtp_talk_answer(ngx_carrierpay_smtp_session_t *s,
     case NGX_CARRIERPAY_SMTP_DATA:
 
         if (code == 354) {
-            rc = ngx_carrierpay_smtp_talk_say(s, NGX_CARRIERPAY_SMTP_TEXT,
-                                              NULL, NULL);
+            rc = ngx_carrierpay_smtp_dialogue_text(d);
         }
 
         break;
 
-    default: /* NGX_CARRIERPAY_SMTP_TEXT */
+    case NGX_CARRIERPAY_SMTP_TEXT:
         break;
     }
 
@@ -262,28 +247,28 @@ ngx_carrierpay_smtp_talk_answer(ngx_carrierpay_smtp_session_t *s,
     }
 
     if (rc == NGX_ERROR) {
-        ngx_carrierpay_smtp_lost(s, 0, "no event for it");
+        ngx_carrierpay_smtp_dialogue_end(d, "no event for it");
 
     } else {
-        ngx_carrierpay_smtp_done(s, ngx_carrierpay_smtp_talk_judge(s, code),
-                                 code, "so says the server");
+        d->handler(d, ngx_carrierpay_smtp_dialogue_evaluate(d, code), code,
+                   "so says the server");
     }
 
     return NGX_DONE;
 }
 
 
-/* What an answer means that is not "go on". */
+/* What a reply means that is not "go on". */
 
 static ngx_carrierpay_smtp_outcome_e
-ngx_carrierpay_smtp_talk_judge(ngx_carrierpay_smtp_session_t *s,
+ngx_carrierpay_smtp_dialogue_evaluate(ngx_carrierpay_smtp_dialogue_t *d,
     ngx_uint_t code)
 {
     switch (code / 100) {
 
     case 5:
 
-        if (code == 530 || s->state == NGX_CARRIERPAY_SMTP_MAIL) {
+        if (code == 530 || d->sent == NGX_CARRIERPAY_SMTP_MAIL) {
             return NGX_CARRIERPAY_SMTP_FAILED;
         }
 
@@ -294,25 +279,50 @@ ngx_carrierpay_smtp_talk_judge(ngx_carrierpay_smtp_session_t *s,
 
     default:
 
-        if (s->state != NGX_CARRIERPAY_SMTP_TEXT) {
+        if (d->sent != NGX_CARRIERPAY_SMTP_TEXT) {
             return NGX_CARRIERPAY_SMTP_FAILED;
         }
 
-        /* taken before its end has left is not taken as it is */
+        /* a mail that is taken before its end has left is not whole */
 
-        return code / 100 == 2 && s->dot && s->pos == s->last
+        return code / 100 == 2 && ngx_carrierpay_smtp_dialogue_complete(d)
                ? NGX_CARRIERPAY_SMTP_SENT : NGX_CARRIERPAY_SMTP_UNKNOWN;
     }
 }
 
 
+/* Has the whole mail left? */
+
+static ngx_uint_t
+ngx_carrierpay_smtp_dialogue_complete(ngx_carrierpay_smtp_dialogue_t *d)
+{
+    return d->sent == NGX_CARRIERPAY_SMTP_TEXT && d->dot && d->pos == d->last;
+}
+
+
+static void
+ngx_carrierpay_smtp_dialogue_end(ngx_carrierpay_smtp_dialogue_t *d,
+    const char *reason)
+{
+    d->handler(d, ngx_carrierpay_smtp_dialogue_lost(d), 0, reason);
+}
+
+
+ngx_carrierpay_smtp_outcome_e
+ngx_carrierpay_smtp_dialogue_lost(ngx_carrierpay_smtp_dialogue_t *d)
+{
+    return ngx_carrierpay_smtp_dialogue_complete(d)
+           ? NGX_CARRIERPAY_SMTP_UNKNOWN : NGX_CARRIERPAY_SMTP_FAILED;
+}
+
+
 void
-ngx_carrierpay_smtp_talk_quit(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_dialogue_quit(ngx_carrierpay_smtp_dialogue_t *d)
 {
     static const char  quit[] = "QUIT" CRLF;
 
-    if (s->c && s->pos == s->last) {
-        (void) ngx_carrierpay_smtp_dial_send(s, (const u_char *) quit,
+    if (d->conn->c && d->pos == d->last) {
+        (void) ngx_carrierpay_smtp_conn_send(d->conn, (const u_char *) quit,
                                              sizeof(quit) - 1);
     }
 }

@@ -1,6 +1,6 @@
 
 /*
- * The dialects that this build speaks.
+ * The list of the dialects of operators that this build speaks.
  */
 
 
@@ -13,8 +13,9 @@
 #include "ngx_carrierpay_dialect.h"
 
 
-/* NULL when there is none of this name. */
-const ngx_carrierpay_dialect_t *ngx_carrierpay_dialect_find(ngx_str_t *name);
+/* Returns the dialect of this name, or NULL if there is none. */
+const ngx_carrierpay_dialect_t *ngx_carrierpay_dialects_find(
+    const ngx_str_t *name);
 
 
 #endif /* _NGX_CARRIERPAY_DIALECTS_H_INCLUDED_ */

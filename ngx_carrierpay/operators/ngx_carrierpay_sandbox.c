@@ -1,18 +1,42 @@
 
+/*
+ * The dialect of the sandbox operator, JSON over HTTP:
+ *
+ *   POST {pass}/charges              201 charged, 202 pending, 402 declined,
+ *                                    409 known already
+ *   GET  {pass}/charges/{reference}  200 charged, pending or declined,
+ *                                    404 unknown
+ *   POST {lookup_pass}/lookups       200 {"mccmnc"}, 404 no such number
+ *
+ * The member "line" is the end user as in base/end_user.  A reference that
+ * the operator does not know is a failure only when the settle time has
+ * passed, since a slow request may still land.
+ */
+
+
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <jansson.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_sandbox.h"
 #include "ngx_carrierpay_text.h"
 
 
 #define NGX_CARRIERPAY_SANDBOX_TEXT_MAX  128
 
 
+/* The statuses of a charge; the last one is none of them. */
+
+typedef enum {
+    NGX_CARRIERPAY_SANDBOX_CHARGED = 0,
+    NGX_CARRIERPAY_SANDBOX_DECLINED,
+    NGX_CARRIERPAY_SANDBOX_PENDING,
+    NGX_CARRIERPAY_SANDBOX_STATUSES
+} ngx_carrierpay_sandbox_status_e;
+
+
 static ngx_int_t ngx_carrierpay_sandbox_charge(
     ngx_carrierpay_operation_t *op);
-static ngx_int_t ngx_carrierpay_sandbox_order(
+static ngx_int_t ngx_carrierpay_sandbox_charge_body(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_status(
     ngx_carrierpay_operation_t *op);
@@ -22,18 +46,21 @@ static ngx_int_t ngx_carrierpay_sandbox_post(
     ngx_carrierpay_egress_call_t *call);
 static ngx_carrierpay_egress_call_t *ngx_carrierpay_sandbox_call(
     ngx_carrierpay_operation_t *op, ngx_carrierpay_egress_pt handler);
-static void ngx_carrierpay_sandbox_charged(
+static void ngx_carrierpay_sandbox_charge_done(
     ngx_carrierpay_egress_call_t *call);
-static void ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call);
-static void ngx_carrierpay_sandbox_looked(
+static void ngx_carrierpay_sandbox_status_done(
     ngx_carrierpay_egress_call_t *call);
-static void ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
+static void ngx_carrierpay_sandbox_lookup_done(
+    ngx_carrierpay_egress_call_t *call);
+static void ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op);
+static ngx_carrierpay_sandbox_status_e ngx_carrierpay_sandbox_status_parse(
+    const ngx_str_t *text);
 static ngx_uint_t ngx_carrierpay_sandbox_problem(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op,
     const char *expected);
-static void ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
-    ngx_carrierpay_operation_t *op);
+static void ngx_carrierpay_sandbox_lookup_result(
+    ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op,
     json_t *json, const char *name, ngx_str_t *text);
 static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
@@ -43,9 +70,18 @@ static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
 const ngx_carrierpay_dialect_t  ngx_carrierpay_sandbox_dialect = {
     ngx_string("sandbox"),
     1,
-    ngx_carrierpay_sandbox_charge,
+    { [NGX_CARRIERPAY_OPERATION_CHARGE] = ngx_carrierpay_sandbox_charge },
     ngx_carrierpay_sandbox_status,
     ngx_carrierpay_sandbox_lookup
+};
+
+
+static const ngx_str_t
+    ngx_carrierpay_sandbox_status_names[NGX_CARRIERPAY_SANDBOX_STATUSES] =
+{
+    [NGX_CARRIERPAY_SANDBOX_CHARGED] = ngx_string("charged"),
+    [NGX_CARRIERPAY_SANDBOX_DECLINED] = ngx_string("declined"),
+    [NGX_CARRIERPAY_SANDBOX_PENDING] = ngx_string("pending")
 };
 
 
@@ -54,14 +90,14 @@ ngx_carrierpay_sandbox_charge(ngx_carrierpay_operation_t *op)
 {
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_charged);
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_charge_done);
     if (call == NULL) {
         return NGX_ERROR;
     }
 
     ngx_str_set(&call->path, "/charges");
 
-    if (ngx_carrierpay_sandbox_order(call, op) != NGX_OK) {
+    if (ngx_carrierpay_sandbox_charge_body(call, op) != NGX_OK) {
         ngx_destroy_pool(call->pool);
         return NGX_ERROR;
     }
@@ -71,7 +107,7 @@ ngx_carrierpay_sandbox_charge(ngx_carrierpay_operation_t *op)
 
 
 static ngx_int_t
-ngx_carrierpay_sandbox_order(ngx_carrierpay_egress_call_t *call,
+ngx_carrierpay_sandbox_charge_body(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     u_char  *p;
@@ -128,7 +164,7 @@ ngx_carrierpay_sandbox_status(ngx_carrierpay_operation_t *op)
     u_char                        *p;
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_asked);
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_status_done);
     if (call == NULL) {
         return NGX_ERROR;
     }
@@ -150,7 +186,7 @@ ngx_carrierpay_sandbox_status(ngx_carrierpay_operation_t *op)
 }
 
 
-/* The line is in the body: a path would be in logs on the way. */
+/* The number is sent in the body, since a path would be logged on its way. */
 
 static ngx_int_t
 ngx_carrierpay_sandbox_lookup(ngx_carrierpay_operation_t *op)
@@ -158,7 +194,7 @@ ngx_carrierpay_sandbox_lookup(ngx_carrierpay_operation_t *op)
     u_char                        *p;
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_looked);
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_lookup_done);
     if (call == NULL) {
         return NGX_ERROR;
     }
@@ -209,7 +245,7 @@ ngx_carrierpay_sandbox_call(ngx_carrierpay_operation_t *op,
 
 
 static void
-ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
+ngx_carrierpay_sandbox_charge_done(ngx_carrierpay_egress_call_t *call)
 {
     ngx_carrierpay_operation_t  *op;
 
@@ -230,7 +266,7 @@ ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
         if (call->status == 201 || call->status == 202 || call->status == 402
             || call->status == 409)
         {
-            ngx_carrierpay_sandbox_read(call, op);
+            ngx_carrierpay_sandbox_result(call, op);
 
         } else if (call->status == 400
                    && ngx_carrierpay_sandbox_problem(call, op, NULL))
@@ -241,12 +277,12 @@ ngx_carrierpay_sandbox_charged(ngx_carrierpay_egress_call_t *call)
         break;
     }
 
-    op->handler(op);
+    op->done(op->data);
 }
 
 
 static void
-ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
+ngx_carrierpay_sandbox_status_done(ngx_carrierpay_egress_call_t *call)
 {
     ngx_carrierpay_operation_t  *op;
 
@@ -256,7 +292,7 @@ ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
     if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
 
         if (call->status == 200) {
-            ngx_carrierpay_sandbox_read(call, op);
+            ngx_carrierpay_sandbox_result(call, op);
 
         } else if (call->status == 404 && op->age >= op->operator->settle
                    && ngx_carrierpay_sandbox_problem(call, op, "not_found"))
@@ -265,12 +301,12 @@ ngx_carrierpay_sandbox_asked(ngx_carrierpay_egress_call_t *call)
         }
     }
 
-    op->handler(op);
+    op->done(op->data);
 }
 
 
 static void
-ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
+ngx_carrierpay_sandbox_lookup_done(ngx_carrierpay_egress_call_t *call)
 {
     ngx_carrierpay_operation_t  *op;
 
@@ -280,7 +316,7 @@ ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
     if (call->outcome == NGX_CARRIERPAY_EGRESS_COMPLETE) {
 
         if (call->status == 200) {
-            ngx_carrierpay_sandbox_carrier(call, op);
+            ngx_carrierpay_sandbox_lookup_result(call, op);
 
         } else if (call->status == 404
                    && ngx_carrierpay_sandbox_problem(call, op, "not_found"))
@@ -289,15 +325,18 @@ ngx_carrierpay_sandbox_looked(ngx_carrierpay_egress_call_t *call)
         }
     }
 
-    op->handler(op);
+    op->done(op->data);
 }
 
 
-/* {"reference", "status": "charged", "operator_reference"}, "pending", or
- * {"reference", "status": "declined", "code"}; anything else is unknown */
+/*
+ * Reads {"reference", "status": "charged", "operator_reference"}, or
+ * "pending", or {"reference", "status": "declined", "code"}.  Anything else
+ * leaves the outcome unknown.
+ */
 
 static void
-ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
+ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     json_t     *json;
@@ -318,28 +357,41 @@ ngx_carrierpay_sandbox_read(ngx_carrierpay_egress_call_t *call,
         goto done;
     }
 
-    if (status.len == sizeof("charged") - 1
-        && call->status != 402 && call->status != 202
-        && ngx_memcmp(status.data, "charged", status.len) == 0
-        && ngx_carrierpay_sandbox_text(op, json, "operator_reference",
-                                       &op->operator_reference)
-           == NGX_OK)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
+    switch (ngx_carrierpay_sandbox_status_parse(&status)) {
 
-    } else if (status.len == sizeof("declined") - 1
-               && call->status != 201 && call->status != 202
-               && ngx_memcmp(status.data, "declined", status.len) == 0
-               && ngx_carrierpay_sandbox_text(op, json, "code", &op->code)
-                  == NGX_OK)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+    case NGX_CARRIERPAY_SANDBOX_CHARGED:
 
-    } else if (status.len == sizeof("pending") - 1
-               && call->status != 201 && call->status != 402
-               && ngx_memcmp(status.data, "pending", status.len) == 0)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_APPROVAL;
+        if (call->status != 202 && call->status != 402
+            && ngx_carrierpay_sandbox_text(op, json, "operator_reference",
+                                           &op->operator_reference)
+               == NGX_OK)
+        {
+            op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
+        }
+
+        break;
+
+    case NGX_CARRIERPAY_SANDBOX_DECLINED:
+
+        if (call->status != 201 && call->status != 202
+            && ngx_carrierpay_sandbox_text(op, json, "code", &op->code)
+               == NGX_OK)
+        {
+            op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+        }
+
+        break;
+
+    case NGX_CARRIERPAY_SANDBOX_PENDING:
+
+        if (call->status != 201 && call->status != 402) {
+            op->outcome = NGX_CARRIERPAY_OUTCOME_APPROVAL;
+        }
+
+        break;
+
+    case NGX_CARRIERPAY_SANDBOX_STATUSES:
+        break;
     }
 
 done:
@@ -348,7 +400,30 @@ done:
 }
 
 
-/* The operator's own {"status", "code"}, not a page of what is between. */
+static ngx_carrierpay_sandbox_status_e
+ngx_carrierpay_sandbox_status_parse(const ngx_str_t *text)
+{
+    ngx_uint_t        i;
+    const ngx_str_t  *name;
+
+    for (i = 0; i < NGX_CARRIERPAY_SANDBOX_STATUSES; i++) {
+        name = &ngx_carrierpay_sandbox_status_names[i];
+
+        if (text->len == name->len
+            && ngx_memcmp(text->data, name->data, name->len) == 0)
+        {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
+/*
+ * Tells whether the answer is the operator's own {"status", "code"}, and not
+ * the error page of a proxy.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
@@ -378,10 +453,10 @@ ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
 }
 
 
-/* {"mccmnc": five or six digits} */
+/* Reads {"mccmnc"}, of five or six digits. */
 
 static void
-ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
+ngx_carrierpay_sandbox_lookup_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     json_t  *json;
@@ -402,7 +477,7 @@ ngx_carrierpay_sandbox_carrier(ngx_carrierpay_egress_call_t *call,
 }
 
 
-/* A copy in the operation's pool. */
+/* Copies a string member into the operation's pool. */
 
 static ngx_int_t
 ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op, json_t *json,

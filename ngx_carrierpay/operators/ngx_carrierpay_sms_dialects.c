@@ -2,21 +2,38 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_sms_dialects.h"
-#include "ngx_carrierpay_sms_http.h"
-#include "ngx_carrierpay_sms_kannel.h"
 
 
-static const ngx_carrierpay_sms_dialect_t  *ngx_carrierpay_sms_dialects[] = {
-    &ngx_carrierpay_sms_kannel_dialect,
-    &ngx_carrierpay_sms_http_dialect,
+/* A row is a dialect: sms_http is that of ngx_carrierpay_sms_http.c. */
+
+#define NGX_CARRIERPAY_SMS_DIALECTS(dialect)                                  \
+    dialect(sms_kannel)                                                       \
+    dialect(sms_http)
+
+
+#define ngx_carrierpay_sms_dialect_extern(name)                               \
+    extern const ngx_carrierpay_sms_dialect_t                                 \
+        ngx_carrierpay_##name##_dialect;
+
+#define ngx_carrierpay_sms_dialect_row(name)                                  \
+    &ngx_carrierpay_##name##_dialect,
+
+
+NGX_CARRIERPAY_SMS_DIALECTS(ngx_carrierpay_sms_dialect_extern)
+
+
+static const ngx_carrierpay_sms_dialect_t
+    *const  ngx_carrierpay_sms_dialects[] =
+{
+    NGX_CARRIERPAY_SMS_DIALECTS(ngx_carrierpay_sms_dialect_row)
     NULL
 };
 
 
 const ngx_carrierpay_sms_dialect_t *
-ngx_carrierpay_sms_dialect_find(ngx_str_t *name)
+ngx_carrierpay_sms_dialects_find(const ngx_str_t *name)
 {
-    const ngx_carrierpay_sms_dialect_t  **d;
+    const ngx_carrierpay_sms_dialect_t *const  *d;
 
     for (d = ngx_carrierpay_sms_dialects; *d; d++) {
         if ((*d)->name.len == name->len

@@ -1,6 +1,6 @@
 
 /*
- * The dialects of SMS gateways that this build speaks.
+ * The list of the dialects of SMS gateways that this build speaks.
  */
 
 
@@ -13,9 +13,9 @@
 #include "ngx_carrierpay_sms_dialect.h"
 
 
-/* NULL when there is none of this name. */
-const ngx_carrierpay_sms_dialect_t *ngx_carrierpay_sms_dialect_find(
-    ngx_str_t *name);
+/* Returns the dialect of this name, or NULL if there is none. */
+const ngx_carrierpay_sms_dialect_t *ngx_carrierpay_sms_dialects_find(
+    const ngx_str_t *name);
 
 
 #endif /* _NGX_CARRIERPAY_SMS_DIALECTS_H_INCLUDED_ */

@@ -5,24 +5,13 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_egress.h"
 #include "ngx_carrierpay_sms_http.h"
-#include "ngx_carrierpay_sms_query.h"
+#include "ngx_carrierpay_sms_http_callback.h"
+#include "ngx_carrierpay_sms_json.h"
 
 
-#define NGX_CARRIERPAY_SMS_HTTP_TEXT_MAX  4096
-#define NGX_CARRIERPAY_SMS_HTTP_CODE_MAX  64
-
-/* nginx has no name for these */
+/* These statuses have no name in nginx. */
 #define NGX_CARRIERPAY_SMS_HTTP_UNAUTHORIZED  401
 #define NGX_CARRIERPAY_SMS_HTTP_TOO_MANY      429
-
-
-/* what a gateway has called with; json is NULL when it is not JSON */
-
-typedef struct {
-    ngx_carrierpay_sms_call_t   *call;
-    json_t                      *json;
-    ngx_uint_t                   form;
-} ngx_carrierpay_sms_http_fields_t;
 
 
 static const char *ngx_carrierpay_sms_http_check(
@@ -42,29 +31,6 @@ static ngx_uint_t ngx_carrierpay_sms_http_among(ngx_array_t *statuses,
     ngx_uint_t status);
 static void ngx_carrierpay_sms_http_reference(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_sms_send_t *send);
-static ngx_int_t ngx_carrierpay_sms_http_report(
-    ngx_carrierpay_sms_call_t *call, ngx_carrierpay_sms_report_t *report);
-static ngx_int_t ngx_carrierpay_sms_http_report_read(
-    ngx_carrierpay_sms_http_fields_t *fields,
-    ngx_carrierpay_sms_report_t *report);
-static ngx_int_t ngx_carrierpay_sms_http_mo(ngx_carrierpay_sms_call_t *call,
-    ngx_carrierpay_sms_mo_t *mo);
-static ngx_int_t ngx_carrierpay_sms_http_mo_read(
-    ngx_carrierpay_sms_http_fields_t *fields, ngx_carrierpay_sms_mo_t *mo);
-static ngx_int_t ngx_carrierpay_sms_http_open(ngx_carrierpay_sms_call_t *call,
-    ngx_carrierpay_sms_http_fields_t *fields);
-static ngx_int_t ngx_carrierpay_sms_http_optional(
-    ngx_carrierpay_sms_http_fields_t *fields, ngx_str_t *name,
-    ngx_str_t *value);
-static ngx_int_t ngx_carrierpay_sms_http_field(
-    ngx_carrierpay_sms_http_fields_t *fields, ngx_str_t *name,
-    ngx_str_t *value);
-static ngx_int_t ngx_carrierpay_sms_http_look(
-    ngx_carrierpay_sms_http_fields_t *fields, ngx_str_t *name,
-    ngx_str_t *value);
-static json_t *ngx_carrierpay_sms_http_path(json_t *json, ngx_str_t *path);
-static ngx_int_t ngx_carrierpay_sms_http_text(ngx_pool_t *pool, json_t *value,
-    ngx_str_t *text);
 
 
 const ngx_carrierpay_template_name_t  ngx_carrierpay_sms_http_names[] = {
@@ -83,8 +49,8 @@ const ngx_carrierpay_sms_dialect_t  ngx_carrierpay_sms_http_dialect = {
     ngx_string("sms_http"),
     ngx_carrierpay_sms_http_check,
     ngx_carrierpay_sms_http_send,
-    ngx_carrierpay_sms_http_report,
-    ngx_carrierpay_sms_http_mo
+    ngx_carrierpay_sms_http_callback_report,
+    ngx_carrierpay_sms_http_callback_mo
 };
 
 
@@ -328,7 +294,7 @@ ngx_carrierpay_sms_http_sent(ngx_carrierpay_egress_call_t *call)
         }
     }
 
-    send->handler(send);
+    send->done(send->data);
 }
 
 
@@ -349,7 +315,7 @@ ngx_carrierpay_sms_http_among(ngx_array_t *statuses, ngx_uint_t status)
 }
 
 
-/* a message that is accepted stays it, whatever the answer lacks */
+/* A message that is accepted stays accepted, whatever the answer lacks. */
 
 static void
 ngx_carrierpay_sms_http_reference(ngx_carrierpay_egress_call_t *call,
@@ -370,8 +336,8 @@ ngx_carrierpay_sms_http_reference(ngx_carrierpay_egress_call_t *call,
         return;
     }
 
-    if (ngx_carrierpay_sms_http_text(send->pool,
-                        ngx_carrierpay_sms_http_path(json, &conf->reference),
+    if (ngx_carrierpay_sms_json_text(send->pool,
+                         ngx_carrierpay_sms_json_path(json, &conf->reference),
                                      &send->reference)
         != NGX_OK)
     {
@@ -379,305 +345,4 @@ ngx_carrierpay_sms_http_reference(ngx_carrierpay_egress_call_t *call,
     }
 
     json_decref(json);
-}
-
-
-static ngx_int_t
-ngx_carrierpay_sms_http_report(ngx_carrierpay_sms_call_t *call,
-    ngx_carrierpay_sms_report_t *report)
-{
-    ngx_int_t                         rc;
-    ngx_carrierpay_sms_http_fields_t  fields;
-
-    rc = ngx_carrierpay_sms_http_open(call, &fields);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    rc = ngx_carrierpay_sms_http_report_read(&fields, report);
-
-    json_decref(fields.json);
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_sms_http_report_read(ngx_carrierpay_sms_http_fields_t *fields,
-    ngx_carrierpay_sms_report_t *report)
-{
-    ngx_int_t                         rc;
-    ngx_str_t                         status;
-    ngx_uint_t                        i;
-    ngx_carrierpay_sms_http_conf_t   *conf;
-    ngx_carrierpay_sms_http_state_t  *state;
-
-    conf = fields->call->provider->dialect_conf;
-
-    rc = ngx_carrierpay_sms_http_field(fields, &conf->report_id, &report->id);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    rc = ngx_carrierpay_sms_http_field(fields, &conf->report_status, &status);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    rc = ngx_carrierpay_sms_http_optional(fields, &conf->report_code,
-                                          &report->code);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    report->code.len = ngx_min(report->code.len,
-                               NGX_CARRIERPAY_SMS_HTTP_CODE_MAX);
-
-    for (i = 0; i < report->code.len; i++) {
-        if (report->code.data[i] < ' ' || report->code.data[i] > 0x7e) {
-            report->code.data[i] = ' ';
-        }
-    }
-
-    state = conf->states.elts;
-
-    for (i = 0; i < conf->states.nelts; i++) {
-        if (state[i].word.len == status.len
-            && ngx_strncasecmp(state[i].word.data, status.data, status.len)
-               == 0)
-        {
-            report->state = state[i].state;
-            return NGX_OK;
-        }
-    }
-
-    return NGX_DONE;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_sms_http_mo(ngx_carrierpay_sms_call_t *call,
-    ngx_carrierpay_sms_mo_t *mo)
-{
-    ngx_int_t                         rc;
-    ngx_carrierpay_sms_http_fields_t  fields;
-
-    rc = ngx_carrierpay_sms_http_open(call, &fields);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    rc = ngx_carrierpay_sms_http_mo_read(&fields, mo);
-
-    json_decref(fields.json);
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_sms_http_mo_read(ngx_carrierpay_sms_http_fields_t *fields,
-    ngx_carrierpay_sms_mo_t *mo)
-{
-    ngx_int_t                        rc;
-    ngx_str_t                        text;
-    ngx_carrierpay_sms_http_conf_t  *conf;
-
-    static ngx_str_t  utf8 = ngx_null_string;
-
-    conf = fields->call->provider->dialect_conf;
-
-    rc = ngx_carrierpay_sms_http_field(fields, &conf->mo_from, &mo->from);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    rc = ngx_carrierpay_sms_http_optional(fields, &conf->mo_text, &text);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    rc = ngx_carrierpay_sms_http_optional(fields, &conf->mo_to, &mo->to);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    rc = ngx_carrierpay_sms_http_optional(fields, &conf->mo_id, &mo->id);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    /* what came in a form or a query may be any bytes */
-
-    return ngx_carrierpay_sms_query_text(fields->call->pool, &utf8, &text,
-                                         &mo->text);
-}
-
-
-static ngx_int_t
-ngx_carrierpay_sms_http_open(ngx_carrierpay_sms_call_t *call,
-    ngx_carrierpay_sms_http_fields_t *fields)
-{
-    fields->call = call;
-    fields->json = NULL;
-    fields->form = 0;
-
-    if (call->body.len == 0) {
-        return NGX_OK;
-    }
-
-    if (ngx_carrierpay_sms_query_is(&call->type,
-                                    "application/x-www-form-urlencoded"))
-    {
-        fields->form = 1;
-        return NGX_OK;
-    }
-
-    if (!ngx_carrierpay_sms_query_is(&call->type, "application/json")) {
-        return NGX_DECLINED;
-    }
-
-    fields->json = json_loadb((char *) call->body.data, call->body.len,
-                              JSON_REJECT_DUPLICATES, NULL);
-
-    return fields->json ? NGX_OK : NGX_DECLINED;
-}
-
-
-/* with "" for what is not there; NGX_DECLINED: it is there, and no text */
-
-static ngx_int_t
-ngx_carrierpay_sms_http_optional(ngx_carrierpay_sms_http_fields_t *fields,
-    ngx_str_t *name, ngx_str_t *value)
-{
-    ngx_int_t  rc;
-
-    rc = name->len ? ngx_carrierpay_sms_http_look(fields, name, value)
-                   : NGX_DECLINED;
-
-    if (rc == NGX_DECLINED) {
-        ngx_str_null(value);
-        return NGX_OK;
-    }
-
-    return rc == NGX_ABORT ? NGX_DECLINED : rc;
-}
-
-
-/* NGX_DECLINED: not there, empty, no text, or its name is not configured */
-
-static ngx_int_t
-ngx_carrierpay_sms_http_field(ngx_carrierpay_sms_http_fields_t *fields,
-    ngx_str_t *name, ngx_str_t *value)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_carrierpay_sms_http_optional(fields, name, value);
-
-    return (rc == NGX_OK && value->len == 0) ? NGX_DECLINED : rc;
-}
-
-
-/* NGX_DECLINED: not there; NGX_ABORT: there, and cannot be read. */
-
-static ngx_int_t
-ngx_carrierpay_sms_http_look(ngx_carrierpay_sms_http_fields_t *fields,
-    ngx_str_t *name, ngx_str_t *value)
-{
-    json_t                     *json;
-    ngx_int_t                   rc;
-    ngx_carrierpay_sms_call_t  *call;
-
-    call = fields->call;
-    rc = NGX_DECLINED;
-
-    if (fields->json) {
-        json = ngx_carrierpay_sms_http_path(fields->json, name);
-
-        if (json && !json_is_null(json)) {
-            rc = ngx_carrierpay_sms_http_text(call->pool, json, value);
-            return rc == NGX_DECLINED ? NGX_ABORT : rc;
-        }
-
-    } else if (fields->form) {
-        rc = ngx_carrierpay_sms_query_field(call->pool, &call->body, name,
-                                            value);
-    }
-
-    if (rc == NGX_DECLINED) {
-        rc = ngx_carrierpay_sms_query_field(call->pool, &call->args, name,
-                                            value);
-    }
-
-    return rc;
-}
-
-
-/* "messages.0.id": a member of an object, a position of an array */
-
-static json_t *
-ngx_carrierpay_sms_http_path(json_t *json, ngx_str_t *path)
-{
-    char       name[64];
-    u_char    *p, *dot, *last;
-    ngx_int_t  n;
-
-    last = path->data + path->len;
-
-    for (p = path->data; json && p <= last; p = dot + 1) {
-        dot = ngx_strlchr(p, last, '.');
-        if (dot == NULL) {
-            dot = last;
-        }
-
-        if (json_is_array(json)) {
-            n = ngx_atoi(p, dot - p);
-            json = (n == NGX_ERROR) ? NULL : json_array_get(json, n);
-            continue;
-        }
-
-        if ((size_t) (dot - p) >= sizeof(name)) {
-            return NULL;
-        }
-
-        (void) ngx_cpystrn((u_char *) name, p, dot - p + 1);
-        json = json_object_get(json, name);
-    }
-
-    return json;
-}
-
-
-/* a string or an integer, copied; the JSON is NULL when it is not there */
-
-static ngx_int_t
-ngx_carrierpay_sms_http_text(ngx_pool_t *pool, json_t *value, ngx_str_t *text)
-{
-    size_t  size;
-
-    size = json_is_string(value) ? json_string_length(value)
-                                 : NGX_INT64_LEN;
-
-    if ((!json_is_string(value) && !json_is_integer(value))
-        || size > NGX_CARRIERPAY_SMS_HTTP_TEXT_MAX)
-    {
-        return NGX_DECLINED;
-    }
-
-    text->data = ngx_pnalloc(pool, size + 1);
-    if (text->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (json_is_string(value)) {
-        text->len = size;
-        ngx_memcpy(text->data, json_string_value(value), size);
-
-    } else {
-        text->len = ngx_sprintf(text->data, "%L",
-                                (int64_t) json_integer_value(value))
-                    - text->data;
-    }
-
-    return NGX_OK;
 }

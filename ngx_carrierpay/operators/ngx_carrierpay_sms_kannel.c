@@ -1,9 +1,33 @@
 
+/*
+ * The dialect of Kannel's smsbox.
+ *
+ * A message is a POST with X-Kannel-* headers and the text as its body, so
+ * that neither the number, nor the text, nor the password is in a URL:
+ *
+ * 202 "0: Accepted for delivery"    accepted 202 "3: Queued for later ..."
+ * accepted: stored, no SMSC is linked now 503
+ * failed 4xx "Authorization failed ..."    failed: it is not the message's
+ * fault any other 4xx                     refused any other
+ * unknown
+ *
+ * Kannel does not recognise a message that it was given before: if a message
+ * with an unknown outcome is sent again, the phone may get it twice.
+ *
+ * A delivery report is a GET of the URL that was sent with the message, with
+ * the message's id as "m", Kannel's type as "d" (bits, of which several may be
+ * set) and the SMSC's words as "a".  An MO is a POST by the post-url of an
+ * sms-service, with the headers X-Kannel-From and X-Kannel-To, the text as its
+ * body in UTF-8, UTF-16BE or ISO-8859-1, and Kannel's id as "id" of the query.
+ * A binary MO is ignored.
+ */
+
+
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_egress.h"
-#include "ngx_carrierpay_sms_kannel.h"
+#include "ngx_carrierpay_sms_dialect.h"
 #include "ngx_carrierpay_sms_query.h"
 
 
@@ -11,7 +35,7 @@
 #define NGX_CARRIERPAY_SMS_KANNEL_CODE_MAX  64
 
 
-/* bits of a report's type */
+/* The bits of the type of a report. */
 
 #define NGX_CARRIERPAY_SMS_KANNEL_DELIVERED  0x01
 #define NGX_CARRIERPAY_SMS_KANNEL_FAILED     0x02
@@ -109,7 +133,7 @@ ngx_carrierpay_sms_kannel_headers(ngx_carrierpay_sms_send_t *send,
 
     p = send->provider;
 
-    /* else the charset of coding 2 would be taken for UTF-16BE */
+    /* Otherwise the charset of coding 2 would be taken for UTF-16BE. */
 
     ngx_str_set(&type, "text/plain; charset=UTF-8");
 
@@ -144,7 +168,7 @@ ngx_carrierpay_sms_kannel_headers(ngx_carrierpay_sms_send_t *send,
 }
 
 
-/* Kannel fills the escapes in when it calls */
+/* Kannel fills in the escapes when it calls. */
 
 static ngx_int_t
 ngx_carrierpay_sms_kannel_report_url(ngx_carrierpay_sms_send_t *send,
@@ -208,7 +232,7 @@ ngx_carrierpay_sms_kannel_validity(ngx_carrierpay_sms_send_t *send,
 }
 
 
-/* what is empty is not sent */
+/* An empty header is not sent. */
 
 static ngx_int_t
 ngx_carrierpay_sms_kannel_header(ngx_carrierpay_egress_call_t *call,
@@ -250,7 +274,7 @@ ngx_carrierpay_sms_kannel_sent(ngx_carrierpay_egress_call_t *call)
         }
     }
 
-    send->handler(send);
+    send->done(send->data);
 }
 
 
@@ -313,7 +337,7 @@ ngx_carrierpay_sms_kannel_report(ngx_carrierpay_sms_call_t *call,
 }
 
 
-/* of several bits the surest counts */
+/* If several bits are set, the most certain one counts. */
 
 static ngx_int_t
 ngx_carrierpay_sms_kannel_state(ngx_uint_t type,
@@ -329,7 +353,7 @@ ngx_carrierpay_sms_kannel_state(ngx_uint_t type,
         return NGX_OK;
     }
 
-    /* the SMSC has lost sight of it */
+    /* The SMSC does not know the message any more. */
 
     if (type & NGX_CARRIERPAY_SMS_KANNEL_UNKNOWN) {
         return NGX_DONE;
@@ -354,9 +378,9 @@ ngx_carrierpay_sms_kannel_state(ngx_uint_t type,
 
 
 /*
- * The SMSC's words for people.  A receipt of SMPP quotes the beginning of the
- * message itself after "text:", perhaps a PIN: that is left out, as is what
- * comes before "stat:", ids and dates.
+ * Copies the SMSC's words for people.  A receipt of SMPP quotes the beginning
+ * of the message after "text:", which may be a PIN: that is left out, and so
+ * are the ids and dates before "stat:".
  */
 
 static void

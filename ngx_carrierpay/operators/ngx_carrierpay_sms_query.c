@@ -95,7 +95,7 @@ ngx_carrierpay_sms_query_text(ngx_pool_t *pool, const ngx_str_t *type,
 
     ngx_carrierpay_sms_query_charset(type, &charset);
 
-    /* no charset makes more than twice the bytes in UTF-8 */
+    /* No charset takes more than twice the bytes in UTF-8. */
 
     text->len = 0;
     text->data = ngx_pnalloc(pool, 2 * body->len + 1);

@@ -1,7 +1,7 @@
 
 /*
- * What gateways call with: fields of a query or a form, and their text.  A
- * zero byte, which no database keeps in a text, becomes a blank.
+ * The fields of queries and forms with which SMS gateways call us, and their
+ * text.  A zero byte, which no database stores in a text, becomes a blank.
  */
 
 
@@ -14,22 +14,26 @@
 
 
 /*
- * A field of a query or of an application/x-www-form-urlencoded body, decoded
- * in the pool: NGX_OK; NGX_DECLINED: not there; NGX_ABORT: there twice, or
- * malformed; NGX_ERROR: memory.
+ * Finds a field of a query, or of an application/x-www-form-urlencoded body,
+ * and decodes it in the pool.  NGX_OK; NGX_DECLINED: it is not there;
+ * NGX_ABORT: it is there twice, or malformed; NGX_ERROR: memory is short.
  */
 ngx_int_t ngx_carrierpay_sms_query_field(ngx_pool_t *pool,
     const ngx_str_t *query, const ngx_str_t *name, ngx_str_t *value);
 
 /*
- * A text in the charset that a Content-Type names, as UTF-8: UTF-8 (also when
- * none is named), UTF-16BE, ISO-8859-1.  NGX_OK; NGX_DECLINED: it is none;
- * NGX_ERROR: memory.
+ * Converts a text from the charset that a Content-Type names to UTF-8, in the
+ * pool.  The charsets are UTF-8, which is also the default, UTF-16BE and
+ * ISO-8859-1.  NGX_OK; NGX_DECLINED: the text is not of the charset;
+ * NGX_ERROR: memory is short.
  */
 ngx_int_t ngx_carrierpay_sms_query_text(ngx_pool_t *pool,
     const ngx_str_t *type, const ngx_str_t *body, ngx_str_t *text);
 
-/* Is this Content-Type, whatever its parameters, the name in small letters? */
+/*
+ * Returns 1 if the Content-Type, whatever its parameters, is that of the name
+ * in small letters, and 0 otherwise.
+ */
 ngx_uint_t ngx_carrierpay_sms_query_is(const ngx_str_t *type,
     const char *name);
 

@@ -69,7 +69,21 @@ begin
 end
 $$;
 
-revoke all on function subscriber_get, eligibility from public;
-grant execute on function subscriber_get, eligibility to carrierpay;
+-- Of many at once, as pages ask it.
+create function carrierpay.eligibility_evaluate(p_merchant_id int[],
+    p_live bool[], p_operator text[], p_msisdn_index bytea[],
+    p_amount bigint[], p_currency text[])
+returns table (ord int, reason text)
+language sql stable security definer
+set search_path = carrierpay, pg_temp
+as $$
+    select i, eligibility(p_merchant_id[i], p_live[i], p_operator[i],
+                          p_msisdn_index[i], p_amount[i], p_currency[i])
+      from generate_subscripts(p_merchant_id, 1) as i
+$$;
+
+revoke all on function subscriber_get, eligibility, eligibility_evaluate
+    from public;
+grant execute on function subscriber_get, eligibility_evaluate to carrierpay;
 
 commit;

@@ -9,7 +9,7 @@
 -- Commits the intent to charge: pending -> processing, with the contract of
 -- the day, the subscriber's pseudonym and what he has agreed to.  The caller
 -- charges when, and only when, the result is 'processing'.  A guess that was
--- right (p_try) is taken back from those that count against the number.
+-- right (p_pin_attempt) is taken back from those that count against the number.
 --
 -- Planner settings: see payment_create.
 
@@ -21,7 +21,7 @@ create function carrierpay.payment_begin(p_payment_id bigint[],
     p_msisdn_index bytea[], p_msisdn bytea[], p_pseudonym_id bigint[],
     p_method text[], p_mvno text[], p_shown_at bigint[], p_locale text[],
     p_page bytea[], p_shown text[], p_address text[], p_agent text[],
-    p_try bigint[])
+    p_pin_attempt bigint[])
 returns table (ord int, result text, state text, id bigint, merchant_id int,
     merchant_name text, live bool, amount bigint, currency text,
     description text, reference text, return_url text, metadata text,
@@ -171,8 +171,8 @@ begin
          where v_id[i] is not null;
     end if;
 
-    if exists (select from unnest(p_try) as t where t is not null) then
-        delete from pin_failure f where f.id = any (p_try);
+    if exists (select from unnest(p_pin_attempt) as t where t is not null) then
+        delete from pin_failure f where f.id = any (p_pin_attempt);
     end if;
 
     return query

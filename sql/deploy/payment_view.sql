@@ -54,14 +54,14 @@ select v.*, m.support, m.terms_url, m.colour, m.logo, m.frames
 -- Of many at once: a query's start costs more than a page (see payment_create
 -- for the settings).  Payments that do not exist have no row.
 create function carrierpay.payment_page(p_id bigint[])
-returns table (id bigint, merchant_id int, merchant_name text, live bool,
-    amount bigint, currency text, description text, reference text,
-    return_url text, metadata text, state text, outcome_unknown bool,
-    failure_code text, operator text, operator_name text,
-    pseudonym_id bigint, msisdn bytea, attempt bigint, attempts int,
-    created bigint, expires bigint, locale text, email bytea, approval bool,
-    pin bool, support text, terms_url text, colour text, logo text,
-    frames text, ord int)
+returns table (ord int, id bigint, merchant_id int, merchant_name text,
+    live bool, amount bigint, currency text, description text,
+    reference text, return_url text, metadata text, state text,
+    outcome_unknown bool, failure_code text, operator text,
+    operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
+    attempts int, created bigint, expires bigint, locale text, email bytea,
+    approval bool, pin bool, support text, terms_url text, colour text,
+    logo text, frames text)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -71,7 +71,7 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    select v.*, i
+    select i, v.*
       from generate_subscripts(p_id, 1) as i
      cross join lateral (
            select * from page_view v where v.id = p_id[i] offset 0) v;

@@ -64,7 +64,7 @@ begin
         return;
     end if;
 
-    -- before the count of the number, as pin_try locks them
+    -- before the count of the number, as pin_attempt locks them
     select * into v_pin from pin n where n.payment_id = p_payment_id
        for update;
 
@@ -124,7 +124,7 @@ $$;
 
 -- The line that the last PIN of a payment went to, for a merchant who asks
 -- for another; no row: there was none.
-create function carrierpay.pin_line(p_payment_id bigint, p_merchant_id int,
+create function carrierpay.pin_last(p_payment_id bigint, p_merchant_id int,
     p_live bool)
 returns table (operator text, mvno text, msisdn bytea, locale text)
 language plpgsql stable security definer
@@ -144,8 +144,8 @@ begin
 end
 $$;
 
-revoke all on function carrierpay.pin_issue, carrierpay.pin_line from public;
-grant execute on function carrierpay.pin_issue, carrierpay.pin_line
+revoke all on function carrierpay.pin_issue, carrierpay.pin_last from public;
+grant execute on function carrierpay.pin_issue, carrierpay.pin_last
     to carrierpay;
 
 commit;

@@ -2,6 +2,7 @@
 
 begin;
 
+drop function carrierpay.eligibility_evaluate;
 drop function carrierpay.eligibility;
 drop function carrierpay.subscriber_get;
 

@@ -2,7 +2,7 @@
 
 begin;
 
-drop function carrierpay.pin_line;
+drop function carrierpay.pin_last;
 drop function carrierpay.pin_issue;
 
 commit;

@@ -1,5 +1,8 @@
 
-/* A network or an address, as text; the C library must agree on addresses. */
+/*
+ * The input is a network or an address, as text.  The C library must agree on
+ * addresses.
+ */
 
 
 #include "fuzz.h"
@@ -36,7 +39,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 
-/* its first and its last address are in it, those around are not */
+/*
+ * The first and the last address are in the network, and those around it are
+ * not.
+ */
 
 static void
 fuzz_network(const ngx_carrierpay_cidr_t *cidr)
@@ -99,7 +105,7 @@ fuzz_address(const ngx_str_t *text, const ngx_carrierpay_addr_t *addr)
     } else {
         fuzz_claim(inet_pton(AF_INET6, string, bytes) == 1);
 
-        /* an IPv4 address inside an IPv6 one is taken for what it is */
+        /* An IPv4 address inside an IPv6 one is treated as an IPv4 address. */
 
         expected += addr->family == AF_INET ? 12 : 0;
     }

@@ -1,13 +1,16 @@
 
 /*
- * Lines: the words of a format, a frame, one letter; then a header's value.
- * With a window when the letter is small; "s" and "S" have the value sealed
- * first, so that plain texts get past the cipher, too.
+ * The lines of the input are the words of a format, a frame, and one letter;
+ * the value of a header follows.  If the letter is small, the format has a
+ * window.  If it is "s" or "S", the value is sealed first, so that plain texts
+ * get past the cipher, too.
  */
 
 
 #include "fuzz.h"
+#include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_enriched.h>
+#include <ngx_carrierpay_base64.h>
 #include "../unit/gateway.h"
 
 
@@ -22,8 +25,9 @@ static ngx_carrierpay_numbering_t  fuzz_numbering =
       fuzz_fixed, 2 };
 
 
-static void fuzz_keys(ngx_carrierpay_enriched_t *f);
-static void fuzz_read(ngx_carrierpay_enriched_t *f, const ngx_str_t *value);
+static void fuzz_keys(ngx_carrierpay_enriched_format_t *f);
+static void fuzz_read(ngx_carrierpay_enriched_format_t *f,
+    const ngx_str_t *value);
 static ngx_str_t fuzz_sealed(const ngx_str_t *text);
 static ngx_carrierpay_rsa_t *fuzz_rsa(void);
 
@@ -31,9 +35,9 @@ static ngx_carrierpay_rsa_t *fuzz_rsa(void);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    u_char                     how;
-    ngx_str_t                  words, letter, value, sealed;
-    ngx_carrierpay_enriched_t  f;
+    u_char                            how;
+    ngx_str_t                         words, letter, value, sealed;
+    ngx_carrierpay_enriched_format_t  f;
 
     memset(&f, 0, sizeof(f));
 
@@ -45,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     how = letter.len ? letter.data[0] : 'N';
     f.window = how >= 'a' ? 300 : 0;
 
-    if (ngx_carrierpay_enriched_format(&words, &f) == NULL) {
+    if (ngx_carrierpay_enriched_format_parse(&words, &f) == NULL) {
         fuzz_keys(&f);
         fuzz_read(&f, &value);
 
@@ -72,7 +76,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 
 static void
-fuzz_keys(ngx_carrierpay_enriched_t *f)
+fuzz_keys(ngx_carrierpay_enriched_format_t *f)
 {
     static u_char                         bytes[NGX_CARRIERPAY_CBC_KEY_LEN];
     static ngx_carrierpay_enriched_key_t  keys[2];
@@ -91,56 +95,56 @@ fuzz_keys(ngx_carrierpay_enriched_t *f)
 }
 
 
-/* a number of the plan, a reference, or nothing at all */
+/* The result is a number of the plan, a reference, or nothing at all. */
 
 static void
-fuzz_read(ngx_carrierpay_enriched_t *f, const ngx_str_t *value)
+fuzz_read(ngx_carrierpay_enriched_format_t *f, const ngx_str_t *value)
 {
-    size_t                           i;
-    ngx_str_t                        digits;
-    ngx_carrierpay_msisdn_t          again;
-    ngx_carrierpay_enriched_e        result;
-    ngx_carrierpay_enriched_line_t  *line;
+    size_t                      i;
+    ngx_str_t                   digits;
+    ngx_carrierpay_msisdn_t     again;
+    ngx_carrierpay_enriched_e   result;
+    ngx_carrierpay_end_user_t  *end_user;
 
-    line = malloc(sizeof(ngx_carrierpay_enriched_line_t));
-    fuzz_claim(line);
-    memset(line, 0xa5, sizeof(ngx_carrierpay_enriched_line_t));
+    end_user = malloc(sizeof(ngx_carrierpay_end_user_t));
+    fuzz_claim(end_user);
+    memset(end_user, 0xa5, sizeof(ngx_carrierpay_end_user_t));
 
     result = ngx_carrierpay_enriched_read(f, value, &fuzz_numbering, NOW,
-                                          line);
+                                          end_user);
 
     if (result != NGX_CARRIERPAY_ENRICHED_OK) {
         fuzz_claim(result <= NGX_CARRIERPAY_ENRICHED_STALE);
-        fuzz_claim(line->msisdn.len == 0 && line->acr_len == 0);
+        fuzz_claim(end_user->msisdn.len == 0 && end_user->acr_len == 0);
 
     } else if (f->form == NGX_CARRIERPAY_FORM_ACR) {
-        fuzz_claim(line->msisdn.len == 0);
-        fuzz_claim(line->acr_len > 4
-                   && line->acr_len <= NGX_CARRIERPAY_ACR_MAX);
-        fuzz_claim(memcmp(line->acr, "acr:", 4) == 0);
+        fuzz_claim(end_user->msisdn.len == 0);
+        fuzz_claim(end_user->acr_len > 4
+                   && end_user->acr_len <= NGX_CARRIERPAY_ACR_MAX);
+        fuzz_claim(memcmp(end_user->acr, "acr:", 4) == 0);
 
-        for (i = 4; i < line->acr_len; i++) {
-            fuzz_claim(line->acr[i] > ' ' && line->acr[i] <= '~');
-            fuzz_claim(strchr(",\"\\<>&", line->acr[i]) == NULL);
+        for (i = 4; i < end_user->acr_len; i++) {
+            fuzz_claim(end_user->acr[i] > ' ' && end_user->acr[i] <= '~');
+            fuzz_claim(strchr(",\"\\<>&", end_user->acr[i]) == NULL);
         }
 
     } else {
-        fuzz_claim(line->acr_len == 0);
-        fuzz_claim(line->msisdn.len == 11);
-        fuzz_claim(memcmp(line->msisdn.digits, "33", 2) == 0);
-        fuzz_claim(line->msisdn.digits[2] != '1'
-                   && line->msisdn.digits[2] != '4');
+        fuzz_claim(end_user->acr_len == 0);
+        fuzz_claim(end_user->msisdn.len == 11);
+        fuzz_claim(memcmp(end_user->msisdn.digits, "33", 2) == 0);
+        fuzz_claim(end_user->msisdn.digits[2] != '1'
+                   && end_user->msisdn.digits[2] != '4');
 
-        digits.data = line->msisdn.digits;
-        digits.len = line->msisdn.len;
+        digits.data = end_user->msisdn.digits;
+        digits.len = end_user->msisdn.len;
         fuzz_claim(ngx_carrierpay_msisdn_load(&digits, &again) == NGX_OK);
     }
 
-    free(line);
+    free(end_user);
 }
 
 
-/* our own seal is a gateway's value behind the id of its key */
+/* The service's own seal is a gateway's value behind the id of its key. */
 
 static ngx_str_t
 fuzz_sealed(const ngx_str_t *text)

@@ -15,12 +15,12 @@
 #include <ngx_core.h>
 
 
-/* the one function of a target; called by libFuzzer, or by replay.c */
+/* The function of a target, which libFuzzer or replay.c calls. */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 
-/* what must hold, whatever the input is */
+/* Asserts what must hold for any input. */
 
 #define fuzz_claim(claim)                                                     \
     do {                                                                      \
@@ -31,8 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 
 /*
- * Takes the next line off the input: a copy of the exact length, so that
- * AddressSanitizer sees one byte too many.  The caller frees the data.
+ * Cuts the next line off the input.  The line is a copy of the exact length,
+ * so that AddressSanitizer notices an access to one byte too many.  The caller
+ * frees the data.
  */
 
 static inline ngx_str_t
@@ -60,7 +61,7 @@ fuzz_line(const uint8_t **data, size_t *size)
 }
 
 
-/* the rest of it */
+/* Returns the rest of the input. */
 
 static inline ngx_str_t
 fuzz_rest(const uint8_t *data, size_t size)

@@ -1,7 +1,8 @@
 
 /*
- * Lines: country code, trunk prefix, a mobile prefix, a fixed prefix, two
- * digits of lengths, then the number as typed.
+ * The lines of the input are a country code, a trunk prefix, a prefix of
+ * mobile numbers, one of fixed lines, and two digits of lengths; a typed
+ * number follows.
  */
 
 
@@ -67,7 +68,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 
-/* what was read is read again from its own form, and from a typed one */
+/*
+ * A number that was read is read again from its own form and from a typed one.
+ */
 
 static void
 fuzz_typed(const ngx_str_t *text, const ngx_carrierpay_numbering_t *numbering)
@@ -103,7 +106,7 @@ fuzz_typed(const ngx_str_t *text, const ngx_carrierpay_numbering_t *numbering)
 }
 
 
-/* at least four digits stay in the dark, or all after the country code */
+/* At least four digits are masked, or all after the country code. */
 
 static void
 fuzz_mask(const ngx_carrierpay_msisdn_t *msisdn)

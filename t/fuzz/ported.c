@@ -1,9 +1,9 @@
 
-/* The file of ported numbers. */
+/* The input is a file of ported numbers. */
 
 
 #include "fuzz.h"
-#include <ngx_carrierpay_ported.h>
+#include <ngx_carrierpay_ported_parse.h>
 
 
 int
@@ -15,7 +15,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (size) {
         line = fuzz_line(&data, &size);
 
-        if (ngx_carrierpay_ported_line(&line, &number, &carrier) == NGX_OK) {
+        if (ngx_carrierpay_ported_parse(&line, &number, &carrier) == NGX_OK) {
             fuzz_claim(number > 9999 && number <= 999999999999999);
             fuzz_claim(carrier.len > 0);
             fuzz_claim(carrier.data > line.data);

@@ -1,7 +1,7 @@
 
 /*
- * Gives the files named to a target, one after the other: the corpus is
- * tested without libFuzzer, and so with any compiler.
+ * Passes the files that are named to a target, one after the other, so that
+ * the corpus is tested without libFuzzer and with any compiler.
  */
 
 

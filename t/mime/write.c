@@ -36,7 +36,7 @@ read_field(char *p, ngx_str_t *field)
     field->data = malloc(digits.len / 2 + 1);
 
     if (field->data == NULL
-        || ngx_carrierpay_hex_decode(field, &digits) != NGX_OK)
+        || ngx_carrierpay_text_hex_parse(&digits, field) != NGX_OK)
     {
         exit(2);
     }
@@ -69,7 +69,7 @@ answer(ngx_carrierpay_mime_t *mime)
     last = ngx_carrierpay_mime_write(mail, mime);
     len = last - mail;
 
-    *ngx_carrierpay_hex_encode(digits, mail, len) = '\0';
+    *ngx_carrierpay_text_hex(digits, mail, len) = '\0';
     puts((char *) digits);
 
     free(mail);

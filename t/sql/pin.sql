@@ -27,7 +27,7 @@ returns table (result text, pin_id bigint, tries_left int, operator text,
 language sql
 as $$
 select result, pin_id, tries_left, operator, mvno, msisdn, amount, currency
-  from pin_try(payment, merchant, live, sha256(number::bytea), id);
+  from pin_attempt(payment, merchant, live, sha256(number::bytea), id);
 $$;
 
 -- some guesses, as words
@@ -66,7 +66,7 @@ select count(*) from pg_temp.create_ops() \gset ignore_
 
 -- nothing sent yet
 
-select is_empty('select * from pin_line(1, 1, false)', 'no line yet');
+select is_empty('select * from pin_last(1, 1, false)', 'no line yet');
 select results_eq('select result, tries_left from pg_temp.try(1)',
                   $$values ('none', 0)$$, 'no PIN, no guess');
 select is(pin, false, 'the payment says so') from payment_get(1, false, 1);
@@ -94,10 +94,10 @@ select is(count(*)::int, 1, 'to be sent at once') from message_due d
  where m.payment_id = 1 and due_at <= now_ms();
 select is(pin, true, 'the payment says so') from payment_get(1, false, 1);
 select is(pin, true, 'and so does its page') from payment_page('{1}');
-select results_eq('select * from pin_line(1, 1, false)',
+select results_eq('select * from pin_last(1, 1, false)',
     $$values ('demo_fr', 'demo_virtual', ('\x' || md5('33600000009'))::bytea,
               'fr')$$, 'the line that was asked');
-select is_empty(format('select * from pin_line(1, %s)', a),
+select is_empty(format('select * from pin_last(1, %s)', a),
                 'for its merchant alone: ' || a)
   from unnest(array['2, false', '1, true']) a;
 

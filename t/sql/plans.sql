@@ -56,19 +56,19 @@ begin
     perform pin_issue(i, 1, false, 30000000 + i, 'demo_fr', 'mvno',
                       sha256(i::text::bytea), '\xbb', 40000000 + i, 'fr',
                       '\x50', false),
-            pin_line(i, 1, false),
+            pin_last(i, 1, false),
             pin_issue(i, null, null, 31000000 + i, 'demo_fr', 'mvno',
                       sha256(i::text::bytea), '\xbb', 41000000 + i, 'fr',
                       '\x50', false)
        from unnest(v_ids) i where i % 2 = 1;
-    what := 'pin_issue, pin_line';
+    what := 'pin_issue, pin_last';
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform pin_try(i, null, null, sha256(i::text::bytea), 50000000 + i),
-            pin_try(i, 1, false, null, 51000000 + i)
+    perform pin_attempt(i, null, null, sha256(i::text::bytea), 50000000 + i),
+            pin_attempt(i, 1, false, null, 51000000 + i)
        from unnest(v_ids) i where i % 2 = 1;
-    what := 'pin_try';
+    what := 'pin_attempt';
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();

@@ -255,7 +255,7 @@ select is(r, 'issued', 'a PIN') from dblink('a', pg_temp.issue_text(90001,
 create temp table guesses as
 select t.result from generate_series(0, 9) turn,
        lateral pg_temp.in_ten(array(
-           select format('select result from pin_try(90001, null, null, null,'
+           select format('select result from pin_attempt(90001, null, null, null,'
                          ' %s)', 700000 + 10 * turn + i)
              from generate_series(1, 10) i)) t (result);
 select results_eq('select result, count(*)::int from guesses group by 1'
@@ -273,7 +273,7 @@ select is(count(*)::int, 20, 'twenty PINs of one number')
 create temp table spread as
 select t.result from generate_series(0, 9) turn,
        lateral pg_temp.in_ten(array(
-           select format('select result from pin_try(%s, null, null, null,'
+           select format('select result from pin_attempt(%s, null, null, null,'
                          ' %s)', 90010 + 2 * i - turn % 2,
                          800000 + 10 * turn + i)
              from generate_series(1, 10) i)) t (result);
@@ -289,7 +289,7 @@ create temp table mixed as
 select t.result from generate_series(0, 9) turn,
        lateral pg_temp.in_ten(array(
            select case when i % 2 = 1 then
-               format('select result from pin_try(90002, null, null, null,'
+               format('select result from pin_attempt(90002, null, null, null,'
                       ' %s)', 900000 + 10 * turn + i)
            else
                format('select b.result from (%s) b (ord, result)',
@@ -315,7 +315,7 @@ select count(*) from dblink('s3', 'select pin_failures(sha256(''four''), 0)')
 select dblink_send_query('s1', pg_temp.issue_text(90003, 'four', 2))
        \gset ignore_
 select ok(pg_temp.waiting(1), 'one asks for another PIN');
-select dblink_send_query('s2', 'select result from pin_try(90003, null, null,'
+select dblink_send_query('s2', 'select result from pin_attempt(90003, null, null,'
                                ' null, 990000)') \gset ignore_
 select ok(pg_temp.waiting(2), 'one guesses');
 select dblink_exec('s3', 'commit') \gset ignore_

@@ -65,9 +65,9 @@ insert into face values
 ('pin_issue', 'bigint, integer, boolean, bigint, text, text, bytea, bytea,'
     ' bigint, text, bytea, boolean',
  'result text, wait_ms bigint, sends_left integer, elsewhere boolean'),
-('pin_line', 'bigint, integer, boolean',
+('pin_last', 'bigint, integer, boolean',
  'operator text, mvno text, msisdn bytea, locale text'),
-('pin_try', 'bigint, integer, boolean, bytea, bigint',
+('pin_attempt', 'bigint, integer, boolean, bytea, bigint',
  'result text, pin_id bigint, tries_left integer, operator text, mvno text,'
     ' msisdn bytea, amount bigint, currency text, looked_up boolean'),
 ('stop_payment', 'bigint', null),

@@ -117,7 +117,7 @@ test_sockaddr(void **state)
     b = addr("127.0.0.2");
     assert_memory_equal(&a, &b, sizeof(a));
 
-    /* as a listener on [::]:80 sees the same peer */
+    /* A listener on [::]:80 sees the same peer in this form. */
 
     memset(&u, 0, sizeof(u));
     u.sin6.sin6_family = AF_INET6;
@@ -299,7 +299,7 @@ test_class_v4(void **state)
     assert_class("168.63.129.16", METADATA);
     assert_class("192.0.0.192", METADATA);
 
-    /* their neighbours are not metadata */
+    /* The neighbours of the metadata services are none. */
 
     assert_class("169.254.169.255", LINK_LOCAL);
     assert_class("169.254.170.3", LINK_LOCAL);

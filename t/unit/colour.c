@@ -39,7 +39,7 @@ test_parse(void **state)
 }
 
 
-/* ratios as the tools that people check pages with tell them */
+/* The ratios are those that tools for the check of pages give. */
 
 static void
 test_contrast(void **state)
@@ -76,7 +76,9 @@ test_on(void **state)
     assert_int_equal(ngx_carrierpay_colour_on(0xff7900),
                      NGX_CARRIERPAY_COLOUR_DARK);
 
-    /* whatever a merchant likes, his button can be read */
+    /*
+     * Whatever colour a merchant chooses, the text of the button is readable.
+     */
 
     for (colour = 0; colour <= 0xffffff; colour += 37) {
         assert_true(ngx_carrierpay_colour_contrast(colour,

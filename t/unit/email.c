@@ -116,7 +116,7 @@ test_lengths(void **state)
     assert_false(ngx_carrierpay_email_valid(
                      repeated("a@", 'b', 64, ".example")));
 
-    /* 254 and 255 bytes, in labels that are no longer than they may be */
+    /* 254 and 255 bytes, in labels of the greatest length. */
 
 #define LABEL "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb."
 
@@ -127,7 +127,10 @@ test_lengths(void **state)
 }
 
 
-/* a second opinion, without a loop in common: what no valid one may hold */
+/*
+ * A second opinion that shares no loop with the code under test: what no valid
+ * address may contain.
+ */
 
 static void
 test_random(void **state)

@@ -93,8 +93,8 @@ test_mask(void **state)
 
 
 /*
- * Made with another implementation: a number's index knows no operator, a
- * reference's does.
+ * The values were made with another implementation.  The index of a number
+ * does not depend on the operator, and that of a reference does.
  */
 
 static void

@@ -1,7 +1,9 @@
 
 #include "unit.h"
 #include "gateway.h"
+#include <ngx_carrierpay_crypto.h>
 #include <ngx_carrierpay_enriched.h>
+#include <ngx_carrierpay_base64.h>
 
 
 #define NOW  1753000000
@@ -17,118 +19,55 @@ static ngx_carrierpay_numbering_t  fr_plan =
 static ngx_carrierpay_numbering_t  ci =
     { ngx_string("225"), 10, 10, ngx_null_string, NULL, 0, NULL, 0 };
 
-static ngx_carrierpay_enriched_line_t  line;
+static ngx_carrierpay_end_user_t  user;
 
 
-/* the format's words, without keys, frame and window */
+/* Parses the words of a format; it has no keys, frame and window. */
 
-static ngx_carrierpay_enriched_t *
+static ngx_carrierpay_enriched_format_t *
 format(const char *words)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
-    f = memset(room(sizeof(ngx_carrierpay_enriched_t)), 0,
-               sizeof(ngx_carrierpay_enriched_t));
-    assert_null(ngx_carrierpay_enriched_format(string(words), f));
+    f = memset(room(sizeof(ngx_carrierpay_enriched_format_t)), 0,
+               sizeof(ngx_carrierpay_enriched_format_t));
+    assert_null(ngx_carrierpay_enriched_format_parse(string(words), f));
 
     return f;
 }
 
 
 static ngx_carrierpay_enriched_e
-read_with(ngx_carrierpay_enriched_t *f, ngx_str_t *value,
+read_with(ngx_carrierpay_enriched_format_t *f, ngx_str_t *value,
     ngx_carrierpay_numbering_t *numbering)
 {
-    memset(&line, 0xa5, sizeof(line));
+    memset(&user, 0xa5, sizeof(user));
 
-    return ngx_carrierpay_enriched_read(f, value, numbering, NOW, &line);
+    return ngx_carrierpay_enriched_read(f, value, numbering, NOW, &user);
 }
 
 
-#define assert_line(words, numbering, literal, expected)                      \
+#define assert_number(words, numbering, literal, expected)                    \
     assert_int_equal(read_with(format(words), text(literal), numbering),      \
                      NGX_CARRIERPAY_ENRICHED_OK);                             \
-    assert_bytes(line.msisdn.digits, line.msisdn.digits + line.msisdn.len,    \
+    assert_bytes(user.msisdn.digits, user.msisdn.digits + user.msisdn.len,    \
                  expected);                                                   \
-    assert_int_equal(line.acr_len, 0)
+    assert_int_equal(user.acr_len, 0)
 
 #define assert_acr(words, literal, expected)                                  \
     assert_int_equal(read_with(format(words), text(literal), &fr),            \
                      NGX_CARRIERPAY_ENRICHED_OK);                             \
-    assert_bytes(line.acr, line.acr + line.acr_len, expected);                \
-    assert_int_equal(line.msisdn.len, 0)
+    assert_bytes(user.acr, user.acr + user.acr_len, expected);                \
+    assert_int_equal(user.msisdn.len, 0)
 
 #define assert_refused(f, value, result)                                      \
     assert_int_equal(read_with(f, value, &fr),                                \
                      NGX_CARRIERPAY_ENRICHED_##result);                       \
-    assert_int_equal(line.msisdn.len, 0);                                     \
-    assert_int_equal(line.acr_len, 0)
+    assert_int_equal(user.msisdn.len, 0);                                     \
+    assert_int_equal(user.acr_len, 0)
 
 #define assert_not(words, literal, result)                                    \
     assert_refused(format(words), text(literal), result)
-
-
-static void
-test_format(void **state)
-{
-    ngx_carrierpay_enriched_t  *f, untouched;
-
-    (void) state;
-
-#define assert_format(words, c, n, e, x, m)                                   \
-    f = format(words);                                                        \
-    assert_int_equal(f->cookie, c);                                           \
-    assert_int_equal(f->field, n);                                            \
-    assert_int_equal(f->encoding, NGX_CARRIERPAY_ENCODING_##e);               \
-    assert_int_equal(f->cipher, NGX_CARRIERPAY_CIPHER_##x);                   \
-    assert_int_equal(f->form, NGX_CARRIERPAY_FORM_##m)
-
-    assert_format("e164", 0, 0, NONE, NONE, E164);
-    assert_format("national", 0, 0, NONE, NONE, NATIONAL);
-    assert_format("00", 0, 0, NONE, NONE, 00);
-    assert_format("acr", 0, 0, NONE, NONE, ACR);
-    assert_format("hex", 0, 0, HEX, NONE, E164);
-    assert_format("base64,national", 0, 0, BASE64, NONE, NATIONAL);
-    assert_format("cookie", 1, 0, NONE, NONE, E164);
-    assert_format("field-3,00", 0, 3, NONE, NONE, 00);
-    assert_format("field-99", 0, 99, NONE, NONE, E164);
-    assert_format("aes-256-gcm", 0, 0, BASE64, GCM, E164);
-    assert_format("hex,aes-256-cbc,00", 0, 0, HEX, CBC, 00);
-    assert_format("rsa-oaep,acr", 0, 0, BASE64, RSA, ACR);
-    assert_format("cookie,field-2,hex,aes-256-gcm,national", 1, 2, HEX, GCM,
-                  NATIONAL);
-
-    memset(&untouched, 0x5a, sizeof(untouched));
-    f = &untouched;
-
-#define assert_no_format(words)                                               \
-    assert_non_null(ngx_carrierpay_enriched_format(text(words), f));          \
-    assert_int_equal(f->cookie, (ngx_uint_t) 0x5a5a5a5a5a5a5a5a)
-
-    assert_no_format("");
-    assert_no_format(",");
-    assert_no_format("e164,");
-    assert_no_format(",e164");
-    assert_no_format("E164");
-    assert_no_format("e164 ");
-    assert_no_format("e165");
-    assert_no_format("aes-128-gcm");
-    assert_no_format("e164,national");
-    assert_no_format("hex,base64");
-    assert_no_format("hex,hex");
-    assert_no_format("cookie,cookie");
-    assert_no_format("e164,hex");
-    assert_no_format("aes-256-gcm,hex");
-    assert_no_format("hex,cookie");
-    assert_no_format("field-2,cookie");
-    assert_no_format("field-");
-    assert_no_format("field-0");
-    assert_no_format("field-01");
-    assert_no_format("field-100");
-    assert_no_format("field-99999999999999999999");
-    assert_no_format("field-1x");
-    assert_no_format("field-1,field-2");
-}
 
 
 static void
@@ -136,15 +75,15 @@ test_forms(void **state)
 {
     (void) state;
 
-    assert_line("e164", &fr, "33612345678", "33612345678");
-    assert_line("e164", &fr, "+33612345678", "33612345678");
-    assert_line("e164", &ci, "2250712345678", "2250712345678");
-    assert_line("00", &fr, "0033612345678", "33612345678");
-    assert_line("national", &fr, "0612345678", "33612345678");
-    assert_line("national", &fr, "612345678", "33612345678");
-    assert_line("national", &ci, "0712345678", "2250712345678");
+    assert_number("e164", &fr, "33612345678", "33612345678");
+    assert_number("e164", &fr, "+33612345678", "33612345678");
+    assert_number("e164", &ci, "2250712345678", "2250712345678");
+    assert_number("00", &fr, "0033612345678", "33612345678");
+    assert_number("national", &fr, "0612345678", "33612345678");
+    assert_number("national", &fr, "612345678", "33612345678");
+    assert_number("national", &ci, "0712345678", "2250712345678");
 
-    /* one form is not another */
+    /* A value of one form is not of another one. */
 
     assert_not("e164", "0033612345678", MALFORMED);
     assert_not("e164", "0612345678", MALFORMED);
@@ -160,7 +99,7 @@ test_forms(void **state)
     assert_not("national", "0033612345678", MALFORMED);
     assert_not("national", "00612345678", MALFORMED);
 
-    /* not of the numbering */
+    /* These are not numbers of the numbering. */
 
     assert_not("e164", "33512345678", MALFORMED);
     assert_not("e164", "33712345678", MALFORMED);
@@ -168,10 +107,10 @@ test_forms(void **state)
     assert_not("e164", "336123456789", MALFORMED);
     assert_not("e164", "4915112345678", MALFORMED);
 
-    /* where the country's fixed lines are known, who came with his number */
+    /* If the country's fixed lines are known, a ported number is accepted. */
 
-    assert_line("e164", &fr_plan, "33712345678", "33712345678");
-    assert_line("national", &fr_plan, "0712345678", "33712345678");
+    assert_number("e164", &fr_plan, "33712345678", "33712345678");
+    assert_number("national", &fr_plan, "0712345678", "33712345678");
 
     assert_int_equal(read_with(format("e164"), text("33112345678"), &fr_plan),
                      NGX_CARRIERPAY_ENRICHED_MALFORMED);
@@ -184,7 +123,7 @@ test_forms(void **state)
 static void
 test_nobody(void **state)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
     (void) state;
 
@@ -215,27 +154,27 @@ test_nobody(void **state)
 static void
 test_around(void **state)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
     (void) state;
 
-    /* lists */
+    /* Lists of several fields. */
 
-    assert_line("field-1", &fr, "33612345678,3GPP,x", "33612345678");
-    assert_line("field-2", &fr, "3GPP, 33612345678 ,x", "33612345678");
-    assert_line("field-3", &fr, "3GPP,,\t33612345678", "33612345678");
-    assert_line("cookie,field-2,00", &fr, "a,0033612345678", "33612345678");
+    assert_number("field-1", &fr, "33612345678,3GPP,x", "33612345678");
+    assert_number("field-2", &fr, "3GPP, 33612345678 ,x", "33612345678");
+    assert_number("field-3", &fr, "3GPP,,\t33612345678", "33612345678");
+    assert_number("cookie,field-2,00", &fr, "a,0033612345678", "33612345678");
     assert_not("field-3", "3GPP,33612345678", MALFORMED);
     assert_not("field-2", "33612345678", MALFORMED);
     assert_not("field-2", "3GPP,336 12345678", MALFORMED);
 
-    /* frames */
+    /* Frames around the value. */
 
     f = format("e164");
     f->frame = *text("tel:");
     assert_int_equal(read_with(f, text("tel:+33612345678"), &fr),
                      NGX_CARRIERPAY_ENRICHED_OK);
-    assert_bytes(line.msisdn.digits, line.msisdn.digits + line.msisdn.len,
+    assert_bytes(user.msisdn.digits, user.msisdn.digits + user.msisdn.len,
                  "33612345678");
     assert_refused(f, text("33612345678"), MALFORMED);
     assert_refused(f, text("TEL:33612345678"), MALFORMED);
@@ -247,7 +186,7 @@ test_around(void **state)
     assert_int_equal(read_with(f, text("IP=1, MSISDN=3333363132333435363738"),
                                &fr),
                      NGX_CARRIERPAY_ENRICHED_OK);
-    assert_bytes(line.msisdn.digits, line.msisdn.digits + line.msisdn.len,
+    assert_bytes(user.msisdn.digits, user.msisdn.digits + user.msisdn.len,
                  "33612345678");
 }
 
@@ -257,13 +196,13 @@ test_encodings(void **state)
 {
     (void) state;
 
-    assert_line("hex", &fr, "3333363132333435363738", "33612345678");
-    assert_line("hex", &fr, "2B3333363132333435363738", "33612345678");
-    assert_line("hex", &fr, "2b3333363132333435363738", "33612345678");
-    assert_line("hex,national", &fr, "30363132333435363738", "33612345678");
-    assert_line("base64", &fr, "MzM2MTIzNDU2Nzg=", "33612345678");
-    assert_line("base64", &fr, "MzM2MTIzNDU2Nzg", "33612345678");
-    assert_line("base64,00", &fr, "MDAzMzYxMjM0NTY3OA==", "33612345678");
+    assert_number("hex", &fr, "3333363132333435363738", "33612345678");
+    assert_number("hex", &fr, "2B3333363132333435363738", "33612345678");
+    assert_number("hex", &fr, "2b3333363132333435363738", "33612345678");
+    assert_number("hex,national", &fr, "30363132333435363738", "33612345678");
+    assert_number("base64", &fr, "MzM2MTIzNDU2Nzg=", "33612345678");
+    assert_number("base64", &fr, "MzM2MTIzNDU2Nzg", "33612345678");
+    assert_number("base64,00", &fr, "MDAzMzYxMjM0NTY3OA==", "33612345678");
 
     assert_not("hex", "333336313233343536373", MALFORMED);
     assert_not("hex", "33333631323334353637380", MALFORMED);
@@ -354,17 +293,17 @@ test_reference(void **state)
     value->data = memset(room(value->len), 'x', value->len);
     assert_int_equal(read_with(format("acr"), value, &fr),
                      NGX_CARRIERPAY_ENRICHED_OK);
-    assert_int_equal(line.acr_len, NGX_CARRIERPAY_ACR_MAX);
+    assert_int_equal(user.acr_len, NGX_CARRIERPAY_ACR_MAX);
 }
 
 
-/* the format with a key 2, the right one, and an older key 1 */
+/* A format with key 2, which is the right one, and the older key 1. */
 
-static ngx_carrierpay_enriched_t *
+static ngx_carrierpay_enriched_format_t *
 ciphered(const char *words)
 {
-    ngx_str_t                  *right, der;
-    ngx_carrierpay_enriched_t  *f;
+    ngx_str_t                         *right, der;
+    ngx_carrierpay_enriched_format_t  *f;
 
     f = format(words);
 
@@ -396,10 +335,10 @@ ciphered(const char *words)
 static void
 test_ciphers(void **state)
 {
-    size_t                      i, len;
-    ngx_uint_t                  n;
-    ngx_str_t                  *value;
-    ngx_carrierpay_enriched_t  *f;
+    size_t                             i, len;
+    ngx_uint_t                         n;
+    ngx_str_t                         *value;
+    ngx_carrierpay_enriched_format_t  *f;
     static const struct {
         const char  *words;
         const char  *number;
@@ -418,7 +357,7 @@ test_ciphers(void **state)
 
         assert_int_equal(read_with(f, string(ciphers[n].number), &fr),
                          NGX_CARRIERPAY_ENRICHED_OK);
-        assert_bytes(line.msisdn.digits, line.msisdn.digits + line.msisdn.len,
+        assert_bytes(user.msisdn.digits, user.msisdn.digits + user.msisdn.len,
                      "33612345678");
 
         assert_refused(f, string(ciphers[n].empty), NOBODY);
@@ -426,7 +365,7 @@ test_ciphers(void **state)
         assert_refused(f, text("33612345678!"), MALFORMED);
         assert_refused(f, text("MzM2MTIzNDU2Nzg="), FORGED);
 
-        /* of the last character, not every bit counts */
+        /* Not every bit of the last character counts. */
 
         len = strcspn(ciphers[n].number, "=") - 1;
 
@@ -436,7 +375,7 @@ test_ciphers(void **state)
             assert_refused(f, value, FORGED);
         }
 
-        /* another form than the one agreed on */
+        /* The value has another form than the configured one. */
 
         f->form = NGX_CARRIERPAY_FORM_NATIONAL;
         assert_refused(f, string(ciphers[n].number), MALFORMED);
@@ -444,7 +383,7 @@ test_ciphers(void **state)
         f->form = NGX_CARRIERPAY_FORM_ACR;
         assert_int_equal(read_with(f, string(ciphers[n].number), &fr),
                          NGX_CARRIERPAY_ENRICHED_OK);
-        assert_bytes(line.acr, line.acr + line.acr_len, "acr:33612345678");
+        assert_bytes(user.acr, user.acr + user.acr_len, "acr:33612345678");
 
         f->nkeys = 0;
         assert_refused(f, string(ciphers[n].number), FORGED);
@@ -457,7 +396,7 @@ test_ciphers(void **state)
 static void
 test_key_ids(void **state)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
     (void) state;
 
@@ -491,7 +430,7 @@ test_key_ids(void **state)
 static void
 test_window(void **state)
 {
-    ngx_carrierpay_enriched_t  *f;
+    ngx_carrierpay_enriched_format_t  *f;
 
     (void) state;
 
@@ -500,22 +439,22 @@ test_window(void **state)
 
 #define assert_at(now, result)                                                \
     assert_int_equal(ngx_carrierpay_enriched_read(f, text(CBC_TIMED), &fr,    \
-                                                  now, &line),                \
+                                                  now, &user),                \
                      NGX_CARRIERPAY_ENRICHED_##result)
 
     assert_at(NOW, OK);
-    assert_bytes(line.msisdn.digits, line.msisdn.digits + line.msisdn.len,
+    assert_bytes(user.msisdn.digits, user.msisdn.digits + user.msisdn.len,
                  "33612345678");
 
     assert_at(NOW + 300, OK);
     assert_at(NOW + 301, STALE);
-    assert_int_equal(line.msisdn.len, 0);
+    assert_int_equal(user.msisdn.len, 0);
     assert_at(NOW + 1000000, STALE);
     assert_at(NOW - NGX_CARRIERPAY_ENRICHED_AHEAD, OK);
     assert_at(NOW - NGX_CARRIERPAY_ENRICHED_AHEAD - 1, STALE);
     assert_at(0, STALE);
 
-    /* a time is owed, or must not be there */
+    /* A time is missing, or there must be none. */
 
     assert_refused(f, text(CBC_NUMBER), MALFORMED);
     f->window = 0;
@@ -537,7 +476,7 @@ test_window(void **state)
     assert_refused(f, text(";1753000000"), NOBODY);
     assert_refused(f, text("unknown;1753000000"), NOBODY);
 
-    /* of two reasons, the one that tells less about the number */
+    /* Of two reasons, the one that tells less about the number is given. */
 
     assert_refused(f, text("33112345678;0"), STALE);
     assert_refused(f, text("33112345678;1753000000"), MALFORMED);
@@ -545,7 +484,7 @@ test_window(void **state)
     f->form = NGX_CARRIERPAY_FORM_ACR;
     assert_int_equal(read_with(f, text("token;ncc=20801;1753000000"), &fr),
                      NGX_CARRIERPAY_ENRICHED_OK);
-    assert_bytes(line.acr, line.acr + line.acr_len, "acr:token;ncc=20801");
+    assert_bytes(user.acr, user.acr + user.acr_len, "acr:token;ncc=20801");
 }
 
 
@@ -553,7 +492,6 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        cmocka_unit_test(test_format),
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_nobody),
         cmocka_unit_test(test_around),

@@ -4,9 +4,10 @@
 
 
 /*
- * What gateways of operators would write, as LibTomCrypt encrypts it (by way
- * of Perl's CryptX): so the vectors owe nothing to the library under test.
- * Keys are in hexadecimal, values and the RSA key, a key of nobody, in base64.
+ * Values as gateways of operators write them, encrypted by LibTomCrypt
+ * (through Perl's CryptX), so that the vectors do not depend on the library
+ * under test.  Keys are in hexadecimal; values, and the RSA key, which was
+ * made for these tests, are in base64.
  */
 
 
@@ -14,14 +15,14 @@
     "603deb1015ca71be2b73aef0857d7781"                                        \
     "1f352c073b6108d72d9810a30914dff4"
 
-/* the cipher's, as in NIST SP 800-38A, then the MAC's */
+/* The cipher's key is that of NIST SP 800-38A, and the MAC's key follows. */
 
 #define CBC_KEY                                                               \
     GCM_KEY                                                                   \
     "000102030405060708090a0b0c0d0e0f"                                        \
     "101112131415161718191a1b1c1d1e1f"
 
-/* RSAPrivateKey of PKCS #1, and the same in PKCS #8 */
+/* The key as RSAPrivateKey of PKCS #1, and the same key in PKCS #8. */
 
 #define RSA_KEY                                                               \
     "MIIEpQIBAAKCAQEA1p/0qQpwhx8HBwunqNRnP4RBCl6YYStBqUXPDL8a4QwI"            \
@@ -82,7 +83,7 @@
     "UffLx2asrNViRlkoRsvDzuOMXyuGJ9Oqr/x+jOmERJ8585PDd5YEb/2N78xm"            \
     "FKoXMQ=="
 
-/* 33612345678 */
+/* The plain text is "33612345678". */
 
 #define GCM_NUMBER                                                            \
     "yv66vvrO263eyviIlBTeQd115U6gqULelwxwtPh8xV3zF02L7ty6"
@@ -99,7 +100,7 @@
     "JPcIZC8oYui0ttFJpvr8ZdUd2184uLCS/keGnijlwQxfMGjsf9G1TIK/vfUp"            \
     "OFgYl+9AVre7reQ5rz6U4Q3b8JKsWvZptWYiXXJMOw=="
 
-/* 33612345678;1753000000 */
+/* The plain text is "33612345678;1753000000". */
 
 #define GCM_TIMED                                                             \
     "yv66vvrO263eyviIlBTeQd115U6gqUJA5s/68zfaEP4lfO2EVeKpXp6JfZnG"            \
@@ -117,7 +118,7 @@
     "Vd7ZOmfdY8B3jcYOdDhMdP0RtkuyYJUrPu4If33rBvwEYg4MygB7m6wr8Y9p"            \
     "8oCatQ1CIPA7kQBPEEIGEVbiZ/uv+i0oM+P1LdtmXg=="
 
-/* nothing at all */
+/* The plain text is empty. */
 
 #define GCM_EMPTY                                                             \
     "yv66vvrO263eyviIuvl/AYsJcgKb8VtBlWcpww=="
@@ -134,7 +135,7 @@
     "P1mFGnwuADWJVQqdq/GY5ixIhPfowNPyD5s42Hup29DmwUdgicNuUYckSRI4"            \
     "ZRg5rW+UtbLje6YyeloZDyAmrRPpqn5gFnb5Svy/Iw=="
 
-/* a right MAC around a wrong pad; OAEP with SHA-1 */
+/* A right MAC around a wrong padding, and OAEP with SHA-1. */
 
 #define CBC_PAD                                                               \
     "AAECAwQFBgcICQoLDA0OD8RZ60rL8Z228GcOUdx+QWJX1jHlCYJZ4JVD9rOo"            \
@@ -148,7 +149,7 @@
     "ZIdPuIsSirPvDe7TQA7zMt861YJ8sTPVQpaZR0j2DW7NVDVX1/oA+hbFxaNV"            \
     "kr8jDN/hx+zLBVl3FpODOVThBcVjCgmlqjsO49OcoA=="
 
-/* the pad and MAC after two blocks of NIST SP 800-38A; keys that are unfit */
+/* The padding and MAC after two blocks of NIST SP 800-38A, and unfit keys. */
 
 #define NIST_PAD                                                              \
     "3a3aa5e0213db1a9901f9036cf5102d20050bc557dd0e14d2697e1d3c69f"            \

@@ -10,7 +10,7 @@
     assert_int_equal(gsm.parts, p)
 
 
-/* n times what, then the rest */
+/* Returns n times the first text, and then the second one. */
 
 static ngx_str_t *
 repeat(ngx_uint_t n, const char *what, const char *rest)
@@ -39,7 +39,7 @@ test_alphabet(void **state)
 
     (void) state;
 
-    /* 3GPP TS 23.038, 6.2.1, row by row; 0x1b is the escape */
+    /* 3GPP TS 23.038, 6.2.1, row by row; 0x1b is the escape. */
 
     assert_length(text("@\xc2\xa3$\xc2\xa5\xc3\xa8\xc3\xa9\xc3\xb9\xc3\xac"
                        "\xc3\xb2\xc3\x87\n\xc3\x98\xc3\xb8\r\xc3\x85\xc3\xa5"),
@@ -54,13 +54,13 @@ test_alphabet(void **state)
     assert_length(text("\xc2\xbf" "abcdefghijklmnopqrstuvwxyz\xc3\xa4\xc3\xb6"
                        "\xc3\xb1\xc3\xbc\xc3\xa0"), 7BIT, 32, 1);
 
-    /* 6.2.1.1 */
+    /* 3GPP TS 23.038, 6.2.1.1, the extension table. */
 
     assert_length(text("\f^{}\\[~]|\xe2\x82\xac"), 7BIT, 20, 1);
 }
 
 
-/* each byte of ASCII and of Latin-1: in the alphabet or not */
+/* Each character of ASCII and of Latin-1 is in the alphabet, or is not. */
 
 static void
 test_others(void **state)
@@ -85,7 +85,10 @@ test_others(void **state)
         in += gsm.alphabet == NGX_CARRIERPAY_GSM_7BIT;
     }
 
-    /* 128 less the escape and 10 of Greek; 9 of the extension */
+    /*
+     * There are 128 without the escape and 10 Greek letters, and 9 in the
+     * extension.
+     */
 
     assert_int_equal(in, 126);
 
@@ -124,7 +127,7 @@ test_parts(void **state)
     assert_length(repeat(134, "\xc3\xaa", ""), UCS2, 134, 2);
     assert_length(repeat(135, "\xc3\xaa", ""), UCS2, 135, 3);
 
-    /* one character at the end makes it another alphabet */
+    /* One character at the end makes it another alphabet. */
 
     assert_length(repeat(159, "a", "\xc3\xaa"), UCS2, 160, 3);
 }
@@ -139,20 +142,20 @@ test_pairs(void **state)
 
     assert_length(repeat(80, "[", ""), 7BIT, 160, 1);
 
-    /* 153 is odd: 76 pairs a part, and one septet is lost */
+    /* 153 is odd: a part has 76 pairs, and one septet is lost. */
 
     assert_length(repeat(152, "[", ""), 7BIT, 304, 2);
     assert_length(repeat(153, "[", ""), 7BIT, 306, 3);
     assert_length(repeat(152, "a", "[a"), 7BIT, 155, 1);
     assert_length(repeat(9, "\xe2\x82\xac", ""), 7BIT, 18, 1);
 
-    /* 67 is odd: 33 pairs a part */
+    /* 67 is odd: a part has 33 pairs, and one unit is lost. */
 
     assert_length(repeat(35, "\xf0\x9f\x98\x80", ""), UCS2, 70, 1);
     assert_length(repeat(66, "\xf0\x9f\x98\x80", ""), UCS2, 132, 2);
     assert_length(repeat(67, "\xf0\x9f\x98\x80", ""), UCS2, 134, 3);
 
-    /* an even beginning and an odd one */
+    /* The pairs begin at an even unit, and at an odd one. */
 
     assert_length(repeat(1, "a", "\xc3\xaa"), UCS2, 2, 1);
     assert_length(repeat(67, "\xf0\x9f\x98\x80", "a"), UCS2, 135, 3);

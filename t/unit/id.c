@@ -29,7 +29,7 @@ test_layout(void **state)
                                                                    NOON + 9)),
                      NOON + 9);
 
-    /* the last millisecond that there is */
+    /* The last millisecond that there is. */
 
     ngx_carrierpay_id_init(&gen, NGX_CARRIERPAY_ID_WORKERS - 1);
 
@@ -40,7 +40,7 @@ test_layout(void **state)
 }
 
 
-/* takes n ids at now_ms, each greater than *last, all of worker 3 */
+/* Takes n ids of worker 3 at now_ms, each of which is greater than *last. */
 
 static void
 take(ngx_carrierpay_id_gen_t *gen, int64_t now_ms, ngx_uint_t n, int64_t *last)
@@ -68,7 +68,7 @@ test_clock(void **state)
     last = 0;
     ngx_carrierpay_id_init(&gen, 3);
 
-    /* 4096 fit into a millisecond, the next is borrowed */
+    /* 4096 ids fit into a millisecond, and the next one is borrowed. */
 
     take(&gen, NOON, 4096, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON);
@@ -77,7 +77,7 @@ test_clock(void **state)
     take(&gen, NOON, 3 * 4096, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON + 4);
 
-    /* the clock comes into the borrowed time, then leaves it behind */
+    /* The clock reaches the borrowed time, and then leaves it behind. */
 
     take(&gen, NOON + 2, 10, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON + 4);
@@ -86,20 +86,20 @@ test_clock(void **state)
     assert_int_equal(ngx_carrierpay_id_time(last), NOON + 5);
     assert_int_equal(last & 4095, 0);
 
-    /* it steps back an hour, to 1970, and before */
+    /* The clock steps back by an hour, to 1970, and further. */
 
     take(&gen, NOON - 3600000, 5000, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON + 6);
     take(&gen, 0, 10, &last);
     take(&gen, -1, 10, &last);
 
-    /* back and forth */
+    /* The clock steps back and forth. */
 
     for (i = 0; i < 100000; i++) {
         take(&gen, NOON + (int64_t) (i * 7919 % 50) - 20, 1, &last);
     }
 
-    /* a clock that has never been right */
+    /* The clock has never been right. */
 
     last = 0;
     ngx_carrierpay_id_init(&gen, 3);
@@ -182,13 +182,16 @@ test_parse(void **state)
     assert_not_id("pay_", "pay_000000000000\0");
     assert_not_id("pay_", "pay_000000000000 ");
 
-    /* beyond 63 bits: the number would be negative, or cut */
+    /* With more than 63 bits the number would be negative, or cut. */
 
     assert_not_id("pay_", "pay_8000000000000");
     assert_not_id("pay_", "pay_fzzzzzzzzzzzz");
     assert_not_id("pay_", "pay_zzzzzzzzzzzzz");
 
-    /* Crockford's leniency is not ours: one number, one text */
+    /*
+     * Crockford's base32 allows several texts for a number, and this one does
+     * not.
+     */
 
     assert_not_id("pay_", "pay_000000000000Z");
     assert_not_id("pay_", "pay_000000000000i");

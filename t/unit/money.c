@@ -3,7 +3,7 @@
 #include <ngx_carrierpay_money.h>
 
 
-/* list one, as published, by its number of decimals */
+/* List one of ISO 4217 as published, by the number of decimals. */
 
 static const char  decimals_0[] =
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
@@ -68,7 +68,7 @@ test_currencies(void **state)
 
     assert_int_equal(n, 164);
 
-    /* and there are no others */
+    /* There are no other currencies. */
 
     code[3] = '\0';
 

@@ -76,7 +76,7 @@ test_forms(void **state)
     assert_number("671234567", &cm, "237671234567");
     assert_number("00237671234567", &cm, "237671234567");
 
-    /* as in "+33 (0)6 12 34 56 78" */
+    /* As in "+33 (0)6 12 34 56 78". */
 
     assert_number("+330612345678", &fr, "33612345678");
     assert_number("00330612345678", &fr, "33612345678");
@@ -85,7 +85,9 @@ test_forms(void **state)
     assert_number("06301234567", &hu, "36301234567");
     assert_number("0036301234567", &hu, "36301234567");
 
-    /* a national number may begin with 0 where that is no trunk prefix */
+    /*
+     * A national number may begin with 0 if the country has no trunk prefix.
+     */
 
     assert_number("0712345678", &ci, "2250712345678");
     assert_number("2250712345678", &ci, "2250712345678");
@@ -117,7 +119,9 @@ test_refused(void **state)
     assert_no_number("unknown", &fr);
     assert_no_number("anonymous", &fr);
 
-    /* another country, another operator's range, another length */
+    /*
+     * A number of another country, of another operator, or of another length.
+     */
 
     assert_no_number("+237671234567", &fr);
     assert_no_number("0037671234567", &fr);
@@ -131,11 +135,14 @@ test_refused(void **state)
     assert_no_number("12015550198", &us);
     assert_no_number("+4231234567890123", &longest);
 
-    /* without its trunk 0 a national number is another country's */
+    /*
+     * Without its trunk prefix 0 a national number may be that of another
+     * country.
+     */
 
     assert_no_number("612345678", &fr);
 
-    /* not every country has a trunk prefix, nor the same */
+    /* Not every country has a trunk prefix, nor the same one. */
 
     assert_no_number("0671234567", &cm);
     assert_no_number("00671234567", &cm);
@@ -143,7 +150,7 @@ test_refused(void **state)
     assert_no_number("301234567", &hu);
     assert_no_number("1621123456", &lu);
 
-    /* two prefixes in a row */
+    /* Two prefixes in a row. */
 
     assert_no_number("++33612345678", &fr);
     assert_no_number("+0033612345678", &fr);
@@ -195,7 +202,10 @@ test_hostile(void **state)
         assert_int_equal(parse(&huge, &longest), NGX_DECLINED);
     }
 
-    /* not even a numbering that the check refuses leads beyond 15 digits */
+    /*
+     * A numbering that the check refuses does not lead beyond 15 digits
+     * either.
+     */
 
     any.len_max = 99;
     assert_no_number("4412345678901234", &any);
@@ -216,7 +226,7 @@ test_kinds(void **state)
     assert_int_equal(ngx_carrierpay_numbering_kind(numbering, &msisdn),       \
                      NGX_CARRIERPAY_NUMBER_##kind)
 
-    /* without a word about fixed lines, the prefixes decide */
+    /* If no fixed lines are given, the prefixes decide. */
 
     assert_kind("33612345678", &fr, OWN);
     assert_kind("33112345678", &fr, NONE);
@@ -225,14 +235,19 @@ test_kinds(void **state)
     assert_kind("441234567", &any, OWN);
     assert_kind("44123456", &any, NONE);
 
-    /* with it, another operator's numbers may have come to this one */
+    /*
+     * If fixed lines are given, numbers of other operators may have been
+     * ported.
+     */
 
     assert_kind("32461234567", &be, OWN);
     assert_kind("32901234567", &be, MOBILE);
     assert_kind("3290123456", &be, NONE);
     assert_kind("32090123456", &be, NONE);
 
-    /* the longest prefix decides; fixed lines have a length of their own */
+    /*
+     * The longest prefix decides, and fixed lines have lengths of their own.
+     */
 
     assert_kind("3242123456", &be, FIXED);
     assert_kind("3221234567", &be, FIXED);
@@ -242,7 +257,10 @@ test_kinds(void **state)
     assert_number("+3221234567", &be, "3221234567");
     assert_number("0901234567", &be, "32901234567");
 
-    /* two readings: mobile before fixed, then by what is better known */
+    /*
+     * Of two readings, a mobile one goes first, then the one that is better
+     * known.
+     */
 
     assert_number("352621123456", &lu, "352621123456");
     assert_number("3522112345", &lu, "3522112345");
@@ -251,7 +269,7 @@ test_kinds(void **state)
     assert_number("+35235262112345", &lu, "35235262112345");
     assert_number("621123456", &lu, "352621123456");
 
-    /* a trunk prefix after the country code, or part of the number */
+    /* A trunk prefix after the country code, or a part of the number. */
 
     assert_number("+78123456789", &ru, "78123456789");
     assert_number("+789123456789", &ru, "79123456789");
@@ -339,7 +357,10 @@ test_mask(void **state)
     assert_mask("886912345678", "+886******78");
     assert_mask("8613812345678", "+86******78");
 
-    /* short numbers: the two digits stay only if four others are hidden */
+    /*
+     * The last two digits of a short number stay only if four others are
+     * hidden.
+     */
 
     assert_mask("423123456", "+423******56");
     assert_mask("42312345", "+423******");

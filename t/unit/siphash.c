@@ -3,7 +3,10 @@
 #include <ngx_carrierpay_siphash.h>
 
 
-/* of "openssl mac -macopt size:16 SIPHASH", key and text 00 01 02 … */
+/*
+ * The values of "openssl mac -macopt size:16 SIPHASH"; key and text are 00 01
+ * 02 and so on.
+ */
 
 static const struct {
     size_t       len;

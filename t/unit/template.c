@@ -106,7 +106,7 @@ test_sections(void **state)
     assert_page("a{{#empty}}b{{price}}c{{/empty}}d", "ad");
     assert_page("{{#price}}1{{/price}}{{^price}}2{{/price}}", "1");
 
-    /* nested: what is left out takes all inside with it */
+    /* A section that is left out takes all sections inside with it. */
 
     assert_page("{{#price}}<{{#name}}{{^empty}}x{{/empty}}{{/name}}>"
                 "{{/price}}", "<x>");
@@ -216,7 +216,7 @@ test_errors(void **state)
 }
 
 
-/* any text compiles or is refused: the sanitizer is the judge */
+/* Any text compiles or is refused; the sanitizers watch. */
 
 static void
 test_garbage(void **state)

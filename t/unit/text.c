@@ -36,7 +36,7 @@ test_utf8(void **state)
     assert_utf8("\xf4\x8f\xbf\xbf");
     assert_utf8("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x8e\xb5");
 
-    /* lone, missing and cut bytes */
+    /* Continuation bytes that are alone, missing or cut off. */
 
     assert_not_utf8("\x80");
     assert_not_utf8("a\xbf");
@@ -49,7 +49,10 @@ test_utf8(void **state)
     assert_not_utf8("\xfe");
     assert_not_utf8("\xff\xff");
 
-    /* longer than needed, surrogates, beyond the last character */
+    /*
+     * Forms longer than needed, surrogates, and values beyond the last
+     * character.
+     */
 
     assert_not_utf8("\xc0\xaf");
     assert_not_utf8("\xc1\xbf");
@@ -66,7 +69,9 @@ test_utf8(void **state)
 }
 
 
-/* how many texts of two, three and four bytes are valid is easy to tell */
+/*
+ * The numbers of valid texts of two, three and four bytes are easy to compute.
+ */
 
 static void
 test_utf8_counts(void **state)
@@ -97,7 +102,7 @@ test_utf8_counts(void **state)
     assert_int_equal(valid, 128 * 128 * 128 + 2 * 128 * (0x800 - 0x80)
                             + 0x10000 - 0x800 - 0x800);
 
-    /* two of the tails are continuation bytes, in place of 64 */
+    /* Two of the tails are continuation bytes, in place of 64. */
 
     for (n = 0, valid = 0; n < 16 * 256 * 36; n++) {
         i = n % 36;
@@ -188,131 +193,44 @@ test_uri(void **state)
 }
 
 
-#define assert_time(ms, expected)                                             \
-    buf = room(NGX_CARRIERPAY_TEXT_TIME_LEN);                                 \
-    end = ngx_carrierpay_text_time(buf, ms);                                  \
-    assert_bytes(buf, end, expected);                                         \
-    assert_int_equal(ngx_carrierpay_text_time_parse(text(expected), &n),      \
-                     NGX_OK);                                                 \
-    assert_true(n == (ms))
-
-
 static void
-test_time(void **state)
+test_hex(void **state)
 {
-    u_char   *buf, *end;
-    int64_t   n;
+    u_char     *buf, *end;
+    ngx_str_t  *str, data;
 
     (void) state;
 
-    assert_time(0LL, "1970-01-01T00:00:00.000Z");
-    assert_time(1LL, "1970-01-01T00:00:00.001Z");
-    assert_time(86399999LL, "1970-01-01T23:59:59.999Z");
-    assert_time(86400000LL, "1970-01-02T00:00:00.000Z");
-    assert_time(951782400000LL, "2000-02-29T00:00:00.000Z");
-    assert_time(951868800000LL, "2000-03-01T00:00:00.000Z");
-    assert_time(1735689600000LL, "2025-01-01T00:00:00.000Z");
-    assert_time(1795262400000LL, "2026-11-21T12:00:00.000Z");
-    assert_time(4107542399999LL, "2100-02-28T23:59:59.999Z");
-    assert_time(4107542400000LL, "2100-03-01T00:00:00.000Z");
-    assert_time(NGX_CARRIERPAY_TEXT_TIME_MAX, "9999-12-31T23:59:59.999Z");
+    str = text("\x00\x7f\x80\xff");
+    buf = room(NGX_CARRIERPAY_TEXT_HEX_LEN(4));
+    end = ngx_carrierpay_text_hex(buf, str->data, str->len);
+    assert_bytes(buf, end, "007f80ff");
 
-    /* beyond both ends */
+    data.data = room(4);
+    assert_int_equal(ngx_carrierpay_text_hex_parse(text("007f80ff"), &data),
+                     NGX_OK);
+    assert_str(&data, "\x00\x7f\x80\xff");
 
-    buf = room(NGX_CARRIERPAY_TEXT_TIME_LEN);
-    end = ngx_carrierpay_text_time(buf, -1);
-    assert_bytes(buf, end, "1970-01-01T00:00:00.000Z");
-    end = ngx_carrierpay_text_time(buf, INT64_MIN);
-    assert_bytes(buf, end, "1970-01-01T00:00:00.000Z");
-    end = ngx_carrierpay_text_time(buf, INT64_MAX);
-    assert_bytes(buf, end, "9999-12-31T23:59:59.999Z");
-}
+    assert_int_equal(ngx_carrierpay_text_hex_parse(text("09afa0f9"), &data),
+                     NGX_OK);
+    assert_str(&data, "\x09\xaf\xa0\xf9");
 
+    assert_int_equal(ngx_carrierpay_text_hex_parse(text(""), &data), NGX_OK);
+    assert_int_equal(data.len, 0);
 
-/* each day of six centuries, then every 61st, against libc */
+#define assert_not_hex(encoded)                                               \
+    assert_int_equal(ngx_carrierpay_text_hex_parse(text(encoded), &data),     \
+                     NGX_DECLINED)
 
-static void
-test_time_every_day(void **state)
-{
-    char        expected[NGX_CARRIERPAY_TEXT_TIME_LEN + 1];
-    u_char      buf[NGX_CARRIERPAY_TEXT_TIME_LEN];
-    time_t      sec;
-    int64_t     day, ms, n;
-    ngx_str_t   str;
-    struct tm   tm;
-
-    (void) state;
-
-    str.data = buf;
-    str.len = sizeof(buf);
-
-    for (day = 0; day < 2932896; day += (day < 220000) ? 1 : 61) {
-        sec = day * 86400 + day % 86400;
-        ms = sec * 1000LL + day % 1000;
-
-        assert_non_null(gmtime_r(&sec, &tm));
-        assert_int_equal(strftime(expected, sizeof(expected),
-                                  "%Y-%m-%dT%H:%M:%S.", &tm), 20);
-        expected[20] = (char) ('0' + day / 100 % 10);
-        expected[21] = (char) ('0' + day / 10 % 10);
-        expected[22] = (char) ('0' + day % 10);
-        expected[23] = 'Z';
-
-        (void) ngx_carrierpay_text_time(buf, ms);
-        assert_memory_equal(buf, expected, sizeof(buf));
-
-        assert_int_equal(ngx_carrierpay_text_time_parse(&str, &n), NGX_OK);
-        assert_true(n == ms);
-    }
-}
-
-
-static void
-test_time_refused(void **state)
-{
-    size_t      i;
-    int64_t     n;
-    ngx_str_t  *str;
-
-    (void) state;
-
-#define assert_no_time(str)                                                   \
-    n = 42;                                                                   \
-    assert_int_equal(ngx_carrierpay_text_time_parse(str, &n), NGX_DECLINED);  \
-    assert_int_equal(n, 42)
-
-    assert_no_time(text(""));
-    assert_no_time(text("2026-11-21"));
-    assert_no_time(text("2026-11-21T12:00:00Z"));
-    assert_no_time(text("2026-11-21T12:00:00.000+"));
-    assert_no_time(text("2026-11-21T12:00:00.000z"));
-    assert_no_time(text("2026-11-21 12:00:00.000Z"));
-    assert_no_time(text("2026-11-21T12:00:00.0000Z"));
-    assert_no_time(text("2026-11-21T12:00:00,000Z"));
-    assert_no_time(text("2026-02-29T12:00:00.000Z"));
-    assert_no_time(text("2100-02-29T12:00:00.000Z"));
-    assert_no_time(text("2026-02-30T12:00:00.000Z"));
-    assert_no_time(text("2026-04-31T12:00:00.000Z"));
-    assert_no_time(text("2026-00-21T12:00:00.000Z"));
-    assert_no_time(text("2026-13-21T12:00:00.000Z"));
-    assert_no_time(text("2026-99-21T12:00:00.000Z"));
-    assert_no_time(text("2026-11-00T12:00:00.000Z"));
-    assert_no_time(text("2026-11-21T24:00:00.000Z"));
-    assert_no_time(text("2026-11-21T12:60:00.000Z"));
-    assert_no_time(text("2016-12-31T23:59:60.000Z"));
-    assert_no_time(text("1969-12-31T23:59:59.999Z"));
-    assert_no_time(text("0000-01-01T00:00:00.000Z"));
-    assert_no_time(text("-026-11-21T12:00:00.000Z"));
-
-    for (i = 0; i < NGX_CARRIERPAY_TEXT_TIME_LEN; i++) {
-        str = text("2026-11-21T12:00:00.000Z");
-        str->data[i] = ' ';
-        assert_no_time(str);
-        str->data[i] = '\0';
-        assert_no_time(str);
-        str->data[i] = 0xb1;
-        assert_no_time(str);
-    }
+    assert_not_hex("0");
+    assert_not_hex("0g");
+    assert_not_hex("FF");
+    assert_not_hex("/0");
+    assert_not_hex(":0");
+    assert_not_hex("`0");
+    assert_not_hex("0x00");
+    assert_not_hex("00 ");
+    assert_not_hex("\0\0");
 }
 
 
@@ -434,9 +352,7 @@ main(void)
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_html),
         cmocka_unit_test(test_uri),
-        cmocka_unit_test(test_time),
-        cmocka_unit_test(test_time_every_day),
-        cmocka_unit_test(test_time_refused),
+        cmocka_unit_test(test_hex),
         cmocka_unit_test(test_int),
         cmocka_unit_test(test_int_refused)
     };

@@ -5,7 +5,7 @@
 
 #define PAYMENT  249866433331220487LL
 
-/* made with another implementation of HMAC and base64url */
+/* The values were made with another implementation of HMAC and base64url. */
 
 #define TOKEN    "cs_06xxm6a000m07VV4TTeksLsk4YE4oOxdI8A"
 
@@ -54,7 +54,10 @@ test_checkout_refused(void **state)
                      NGX_DECLINED);                                           \
     assert_int_equal(id, 42)
 
-    /* any bit, and so the payment, the case, the last character's rest */
+    /*
+     * Any bit may be changed, and so the payment, the case, and the last
+     * character.
+     */
 
     for (i = 0; i < NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN * 8; i++) {
         token = text(TOKEN);

@@ -4,8 +4,9 @@
 
 
 /*
- * What the unit tests share.  Input and room for output lie on the heap with
- * their exact lengths, so that AddressSanitizer sees one byte too many.
+ * What the unit tests share.  Input, and room for output, is allocated with
+ * its exact length, so that AddressSanitizer notices an access to one byte too
+ * many.
  */
 
 
@@ -27,7 +28,7 @@ struct unit_kept_s {
 };
 
 
-/* what is handed out stays reachable until the end: not a leak */
+/* All allocations stay reachable until the end, so they are no leaks. */
 
 static unit_kept_t  *unit_kept;
 
@@ -63,7 +64,10 @@ unit_str(const void *data, size_t len)
 }
 
 
-/* a literal, zero bytes allowed; a string that the test has made */
+/*
+ * A literal, which may contain zero bytes, and a string that the test has
+ * made.
+ */
 
 #define text(literal)  unit_str(literal, sizeof(literal) - 1)
 #define string(s)      unit_str(s, strlen(s))
@@ -83,7 +87,7 @@ unit_assert_bytes(const u_char *data, size_t len, const void *expected,
 }
 
 
-/* the bytes from start to end are those of the literal */
+/* Asserts that the bytes from start to end are those of the literal. */
 
 #define assert_bytes(start, end, literal)                                     \
     unit_assert_bytes(start, (end) - (start), literal, sizeof(literal) - 1,   \
@@ -94,7 +98,10 @@ unit_assert_bytes(const u_char *data, size_t len, const void *expected,
                       __FILE__, __LINE__)
 
 
-/* binary values are written in hexadecimal; independent of what is tested */
+/*
+ * Binary values are written in hexadecimal.  This does not use the code under
+ * test.
+ */
 
 static inline ngx_str_t *
 hex(const char *digits)

@@ -162,7 +162,7 @@ test_host(void **state)
 }
 
 
-/* what resolvers and browsers take for an address, such as 127.0.0.1 */
+/* Texts that resolvers and browsers take for an address, such as 127.0.0.1. */
 
 static void
 test_host_numbers(void **state)
@@ -197,7 +197,7 @@ test_host_numbers(void **state)
 }
 
 
-/* 63 bytes a label, 253 a name */
+/* A label has at most 63 bytes, and a name at most 253. */
 
 static void
 test_host_length(void **state)

@@ -2,45 +2,66 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_charge_confirm.h"
-#include "ngx_carrierpay_charge_eligibility.h"
-#include "ngx_carrierpay_charge_steps.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_end_user.h"
-#include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_time.h"
 
 
 static ngx_int_t ngx_carrierpay_charge_confirm_consume(
     ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_confirm_consume_handler(
-    ngx_carrierpay_session_t *s);
-static ngx_int_t ngx_carrierpay_charge_begin_end_user(
+static ngx_int_t ngx_carrierpay_charge_confirm_consumed(
     ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_begin_handler(
-    ngx_carrierpay_ledger_op_t *op);
-static void ngx_carrierpay_charge_restore_handler(
-    ngx_carrierpay_session_t *s);
+static ngx_int_t ngx_carrierpay_charge_begin_row(
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row);
+
+
+#define column(type, field)                                                   \
+    ngx_carrierpay_column(type, ngx_carrierpay_charge_t, field)
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_charge_begin_columns[] = {
+    column(INT8, payment.id),
+    column(INT8, intent.attempt),
+    column(TEXT, intent.operator),
+    column(INT8, intent.subscriber_id),
+    column(HASH, intent.index),
+    column(BYTEA, intent.msisdn),
+    column(INT8, intent.pseudonym_id),
+    column(TEXT, intent.method),
+    column(TEXT, intent.mvno),
+    column(INT8_OR_NULL, consent.shown_at),
+    column(TEXT, consent.locale),
+    column(BYTEA, consent.page),
+    column(TEXT, consent.shown),
+    column(TEXT, consent.address),
+    column(TEXT, consent.agent),
+    column(INT8_OR_NULL, pin_attempt.id)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_charge_begin_statement = {
+    "payment_begin",
+    ngx_carrierpay_columns(ngx_carrierpay_charge_begin_columns),
+    ngx_carrierpay_charge_begin_row,
+    .batched = 1, .writer = 1, .intent = 1
+};
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
-    { "take",      ngx_carrierpay_charge_confirm_consume },
-    { "line",      ngx_carrierpay_charge_end_user },      /* may it pay? */
-    { "begin",     ngx_carrierpay_charge_begin },         /* intent durable */
-    { "eligible",  ngx_carrierpay_charge_eligible },
-    { "operator",  ngx_carrierpay_charge_operator },      /* maybe unknown */
-    { "finish",    ngx_carrierpay_charge_finish },        /* outcome durable */
-    { NULL, NULL }
+    { "consume",                                 /* once, whose page it is */
+      ngx_carrierpay_charge_confirm_consume,
+      ngx_carrierpay_charge_confirm_consumed, 0 },
+    NGX_CARRIERPAY_CHARGE_SHOPPER_ROWS
 };
 
 
 ngx_carrierpay_flow_t *
 ngx_carrierpay_charge_confirm(ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *confirm,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *token,
     ngx_carrierpay_consent_t *consent)
 {
     return ngx_carrierpay_charge_shopper(core, "confirm",
                                          ngx_carrierpay_charge_confirm_steps,
-                                         id, visitor, confirm, consent);
+                                         id, visitor, token, consent);
 }
 
 
@@ -53,7 +74,7 @@ ngx_carrierpay_charge_shopper(ngx_carrierpay_core_t *core, const char *name,
     ngx_carrierpay_flow_t    *flow;
     ngx_carrierpay_charge_t  *charge;
 
-    flow = ngx_carrierpay_flow_create(core, name, steps,
+    flow = ngx_carrierpay_flow_create(&core->flows, name, steps,
                                       sizeof(ngx_carrierpay_charge_t));
     if (flow == NULL) {
         return NULL;
@@ -63,10 +84,7 @@ ngx_carrierpay_charge_shopper(ngx_carrierpay_core_t *core, const char *name,
     charge->payment.id = payment_id;
     charge->visitor = *visitor;
 
-    charge->token.len = token->len;
-    charge->token.data = ngx_pstrdup(flow->pool, token);
-
-    if (charge->token.data == NULL
+    if (ngx_carrierpay_flow_copy(flow, &charge->token, token) != NGX_OK
         || ngx_carrierpay_consent_copy(flow->pool, &charge->consent, consent)
            != NGX_OK)
     {
@@ -81,14 +99,13 @@ ngx_carrierpay_charge_shopper(ngx_carrierpay_core_t *core, const char *name,
 static ngx_int_t
 ngx_carrierpay_charge_confirm_consume(ngx_carrierpay_flow_t *flow)
 {
-    return ngx_carrierpay_charge_consume(flow, NGX_CARRIERPAY_SESSION_CONFIRM,
-                                ngx_carrierpay_charge_confirm_consume_handler);
+    return ngx_carrierpay_charge_consume(flow, NGX_CARRIERPAY_SESSION_CONFIRM);
 }
 
 
 ngx_int_t
 ngx_carrierpay_charge_consume(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_session_e kind, ngx_carrierpay_session_pt handler)
+    ngx_carrierpay_session_e kind)
 {
     ngx_carrierpay_charge_t  *charge;
 
@@ -97,82 +114,86 @@ ngx_carrierpay_charge_consume(ngx_carrierpay_flow_t *flow,
     /* without a ledger the token is kept for the next try */
 
     if (!ngx_carrierpay_ledger_ready(flow->core->ledger)) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-        return NGX_DONE;
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    charge->session.flow = flow;
-    charge->session.kind = kind;
-    charge->session.handler = handler;
+    return ngx_carrierpay_session_consume(flow, &charge->session, kind,
+                                          &charge->token);
+}
 
-    if (ngx_carrierpay_session_consume(&charge->session, &charge->token)
-        != NGX_AGAIN)
+
+ngx_int_t
+ngx_carrierpay_charge_consumed(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t   *charge;
+    ngx_carrierpay_session_t  *s;
+
+    charge = flow->data;
+    s = &charge->session;
+
+    if (s->rc == NGX_OK
+        && s->identity.payment_id == charge->payment.id
+        && ngx_carrierpay_identity_same_visitor(&s->identity,
+                                                &charge->visitor))
     {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-        return NGX_DONE;
+        return NGX_OK;
     }
 
-    return NGX_AGAIN;
+    if (s->rc == NGX_ERROR) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    charge->answer = NGX_CARRIERPAY_CHARGE_TOKEN_USED;
+
+    return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_CONFLICT);
 }
 
 
 /*
- * Nobody reads a page in no time, so who taps at once is a machine, or touched
- * it by mistake; and who is in another place now may be another.
+ * A page cannot be read in no time, so a tap at once is a script's, or a
+ * mistake; and a tap from another network may be another person's.
  */
 
-static void
-ngx_carrierpay_charge_confirm_consume_handler(ngx_carrierpay_session_t *s)
+static ngx_int_t
+ngx_carrierpay_charge_confirm_consumed(ngx_carrierpay_flow_t *flow)
 {
     ngx_int_t                 rc;
-    ngx_carrierpay_flow_t    *flow;
     ngx_carrierpay_charge_t  *charge;
-
-    flow = s->flow;
-    charge = flow->data;
-    rc = NGX_DONE;
-
-    if (!ngx_carrierpay_charge_session_valid(charge)) {
-        charge->result = s->rc == NGX_ERROR
-                         ? NGX_CARRIERPAY_CHARGE_UNAVAILABLE
-                         : NGX_CARRIERPAY_CHARGE_TOKEN_USED;
-
-    } else if (ngx_memcmp(s->identity.client_network,
-                          charge->visitor.client_network,
-                          sizeof(s->identity.client_network))
-               != 0)
-    {
-        charge->result = s->identity.msisdn.len
-                         ? NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED
-                         : NGX_CARRIERPAY_CHARGE_TOKEN_USED;
-
-    } else if (ngx_carrierpay_now() - s->consent.shown_at
-               < (int64_t) flow->core->conf->confirm_after)
-    {
-        charge->result = NGX_CARRIERPAY_CHARGE_TOO_EARLY;
-        rc = ngx_carrierpay_charge_restore(flow);
-
-    } else {
-        rc = NGX_OK;
-    }
-
-    if (rc != NGX_AGAIN) {
-        ngx_carrierpay_flow_resume(flow, rc);
-    }
-}
-
-
-ngx_uint_t
-ngx_carrierpay_charge_session_valid(ngx_carrierpay_charge_t *charge)
-{
     ngx_carrierpay_session_t  *s;
 
+    charge = flow->data;
     s = &charge->session;
 
-    return s->rc == NGX_OK
-           && s->identity.payment_id == charge->payment.id
-           && ngx_carrierpay_identity_same_visitor(&s->identity,
-                                                  &charge->visitor);
+    rc = ngx_carrierpay_charge_consumed(flow);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (ngx_memcmp(s->identity.client_network, charge->visitor.client_network,
+                   sizeof(s->identity.client_network))
+        != 0)
+    {
+        if (s->identity.msisdn.len == 0) {
+            charge->answer = NGX_CARRIERPAY_CHARGE_TOKEN_USED;
+            return ngx_carrierpay_flow_leave(flow,
+                                             NGX_CARRIERPAY_FLOW_CONFLICT);
+        }
+
+        charge->answer = NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED;
+        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
+    }
+
+    if (ngx_carrierpay_now() - s->consent.shown_at
+        < (int64_t) flow->core->conf->confirm_after)
+    {
+        charge->answer = NGX_CARRIERPAY_CHARGE_TOO_EARLY;
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -182,51 +203,65 @@ ngx_carrierpay_charge_restore(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_charge_t  *charge;
 
     charge = flow->data;
-    charge->session.handler = ngx_carrierpay_charge_restore_handler;
 
-    if (ngx_carrierpay_session_store(&charge->session) != NGX_AGAIN) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-        return NGX_DONE;
+    if (charge->answer == NGX_CARRIERPAY_CHARGE_NONE) {
+        return NGX_OK;
     }
 
-    return NGX_AGAIN;
+    if (charge->merchant_page) {
+        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
+    }
+
+    return ngx_carrierpay_session_store(flow, &charge->session,
+                                        charge->session.kind);
 }
 
 
-static void
-ngx_carrierpay_charge_restore_handler(ngx_carrierpay_session_t *s)
+ngx_int_t
+ngx_carrierpay_charge_restore_done(ngx_carrierpay_flow_t *flow)
 {
+    ngx_int_t                 rc;
     ngx_carrierpay_charge_t  *charge;
 
-    charge = s->flow->data;
+    charge = flow->data;
 
-    if (s->rc != NGX_OK) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-    }
+    rc = ngx_carrierpay_session_stored(flow, &charge->session);
 
-    ngx_carrierpay_flow_resume(s->flow, NGX_DONE);
+    return rc == NGX_OK
+           ? ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED)
+           : rc;
 }
 
 
 ngx_int_t
 ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_core_t       *core;
-    ngx_carrierpay_charge_t     *charge;
-    ngx_carrierpay_consent_t    *shown;
-    ngx_carrierpay_identity_t   *identity;
-    ngx_carrierpay_ledger_op_t  *op;
+    ngx_str_t                        end_user;
+    ngx_carrierpay_ledger_t         *ledger;
+    ngx_carrierpay_charge_t         *charge;
+    ngx_carrierpay_consent_t        *shown;
+    ngx_carrierpay_keyring_t        *ring;
+    ngx_carrierpay_identity_t       *identity;
+    ngx_carrierpay_charge_intent_t  *intent;
 
-    core = flow->core;
     charge = flow->data;
+    ledger = flow->core->ledger;
+    ring = &flow->core->conf->keyring;
     identity = &charge->session.identity;
-    op = &charge->op;
+    intent = &charge->intent;
 
-    if (ngx_carrierpay_charge_begin_end_user(flow) != NGX_OK) {
+    ngx_carrierpay_identity_end_user(identity, &end_user);
+    ngx_carrierpay_identity_index(identity, ring, intent->index);
+
+    if (ngx_carrierpay_keyring_seal(ring, flow->pool,
+                                    &ngx_carrierpay_aad_msisdn, &end_user,
+                                    &intent->msisdn)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    /* who taps, and what the page said that he taps on */
+    /* the browser is that of the tap; what it read was on the page */
 
     shown = &charge->session.consent;
 
@@ -235,77 +270,71 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
     charge->consent.page = shown->page;
     charge->consent.shown = shown->shown;
 
-    op->consent = &charge->consent;
-    op->method = *ngx_carrierpay_method_name(identity->method);
-    op->try_id = charge->guess.try_id;
-    op->attempt = ngx_carrierpay_ledger_id(core->ledger);
-    op->subscriber_id = ngx_carrierpay_ledger_id(core->ledger);
-    op->pseudonym_id = ngx_carrierpay_ledger_id(core->ledger);
-    ngx_carrierpay_charge_mvno(&identity->carrier, &op->mvno);
+    intent->operator = identity->carrier.operator->name;
+    intent->method = *ngx_carrierpay_method_name(identity->method);
+    intent->attempt = ngx_carrierpay_ledger_id(ledger);
+    intent->subscriber_id = ngx_carrierpay_ledger_id(ledger);
+    intent->pseudonym_id = ngx_carrierpay_ledger_id(ledger);
+    ngx_carrierpay_charge_mvno(&identity->carrier, &intent->mvno);
 
-    return ngx_carrierpay_charge_submit(flow, NGX_CARRIERPAY_LEDGER_BEGIN,
-                                        NGX_CARRIERPAY_CHARGE_INTENT_TIMEOUT,
-                                        ngx_carrierpay_charge_begin_handler);
+    return ngx_carrierpay_ledger_ask(flow, &charge->call,
+                                     &ngx_carrierpay_charge_begin_statement,
+                                     charge,
+                                     NGX_CARRIERPAY_LEDGER_INTENT_TIMEOUT);
 }
 
+
+/* column 2, the state, is among the payment's columns, too */
 
 static ngx_int_t
-ngx_carrierpay_charge_begin_end_user(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_begin_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
-    ngx_str_t                    end_user;
-    ngx_carrierpay_charge_t     *charge;
-    ngx_carrierpay_keyring_t    *ring;
-    ngx_carrierpay_identity_t   *identity;
-    ngx_carrierpay_ledger_op_t  *op;
+    ngx_carrierpay_charge_t  *charge;
 
-    charge = flow->data;
-    ring = &flow->core->conf->keyring;
-    identity = &charge->session.identity;
-    op = &charge->op;
+    charge = call->args;
 
-    op->operator = identity->carrier.operator->name;
+    if (!ngx_carrierpay_pq_null(res, row, 3)
+        && ngx_carrierpay_payment_row(&charge->payment, res, row, 3,
+                                      call->pool)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
-    ngx_carrierpay_identity_end_user(identity, &end_user);
-    ngx_carrierpay_identity_index(identity, ring, charge->end_user_index);
-
-    op->msisdn_index = charge->end_user_index;
-
-    return ngx_carrierpay_keyring_seal(ring, flow->pool,
-                                       &ngx_carrierpay_aad_msisdn, &end_user,
-                                       &op->msisdn);
+    return ngx_carrierpay_charge_ledger_row(charge, res, row, 1, call->pool);
 }
 
 
-static void
-ngx_carrierpay_charge_begin_handler(ngx_carrierpay_ledger_op_t *op)
+ngx_int_t
+ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_flow_t    *flow;
     ngx_carrierpay_charge_t  *charge;
 
-    flow = op->data;
     charge = flow->data;
 
-    if (op->rc != NGX_OK) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-
-    } else if (ngx_carrierpay_charge_word(&op->result, "processing")) {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
-        ngx_carrierpay_flow_resume(flow, NGX_OK);
-        return;
-
-    } else if (ngx_carrierpay_charge_word(&op->result, "already")
-               || ngx_carrierpay_charge_word(&op->result, "expired"))
-    {
-        charge->result = NGX_CARRIERPAY_CHARGE_COMPLETED;
-
-    } else if (ngx_carrierpay_charge_word(&op->result, "not_found")) {
-        charge->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
-
-    } else {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
-        charge->result = NGX_CARRIERPAY_CHARGE_REFUSED;
-        charge->reason = op->result;
+    if (charge->call.rc != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    ngx_carrierpay_flow_resume(flow, NGX_DONE);
+    switch (charge->ledger) {
+
+    case NGX_CARRIERPAY_LEDGER_PROCESSING:
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
+        return NGX_OK;
+
+    case NGX_CARRIERPAY_LEDGER_ALREADY:
+    case NGX_CARRIERPAY_LEDGER_EXPIRED:
+        charge->answer = NGX_CARRIERPAY_CHARGE_COMPLETED;
+        return NGX_DONE;
+
+    case NGX_CARRIERPAY_LEDGER_NOT_FOUND:
+        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_NOT_FOUND);
+
+    default: /* it refuses, or a block does */
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
+        flow->reason = charge->refusal;
+        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
+    }
 }

@@ -1,7 +1,11 @@
 
 /*
- * The shopper's tap, and what begins a payment of his, however he has proved
- * who he is.
+ * The shopper's tap on our page, and what begins a shopper's payment, however
+ * the end user has been proved.
+ *
+ *   confirm   consume, restore, end_user, begin, eligible, operator, finish
+ *
+ * The data of the flow is an ngx_carrierpay_charge_t.
  */
 
 
@@ -11,25 +15,28 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_charge.h"
-#include "ngx_carrierpay_session.h"
+#include "ngx_carrierpay_charge_eligibility.h"
+#include "ngx_carrierpay_charge_steps.h"
+
+
+extern ngx_carrierpay_statement_t  ngx_carrierpay_charge_begin_statement;
 
 
 /*
- * The shopper's tap.  COMPLETED with the payment as it is then; TOKEN_USED
- * when the token is not there any more: show the page; TOO_EARLY,
- * NETWORK_CHANGED.
+ * The tap of a browser (visitor) on a page that has this token; `consent` has
+ * the browser's address and agent.  Texts are copied.
+ *
+ * The result is OK with answer COMPLETED; CONFLICT with TOKEN_USED: show the
+ * page; REFUSED with TOO_EARLY, NETWORK_CHANGED or, answer NONE, with
+ * flow->reason; NOT_FOUND; or UNAVAILABLE.  NULL: memory, or too many flows.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_charge_confirm(
     ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *confirm,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *token,
     ngx_carrierpay_consent_t *consent);
 
 
-/*
- * For a flow of his: copies token (or "") and consent; NULL: memory, or too
- * many flows.
- */
+/* For flows of a shopper: makes one, and copies token (or "") and consent. */
 ngx_carrierpay_flow_t *ngx_carrierpay_charge_shopper(
     ngx_carrierpay_core_t *core, const char *name,
     ngx_carrierpay_step_t *steps, int64_t payment_id,
@@ -37,28 +44,41 @@ ngx_carrierpay_flow_t *ngx_carrierpay_charge_shopper(
     ngx_carrierpay_consent_t *consent);
 
 /*
- * Takes charge->token's session of this kind; the handler is told.  NGX_AGAIN,
- * or NGX_DONE: the result is UNAVAILABLE.
+ * For the row that consumes the session of the page's token.  consumed:
+ * NGX_OK, it is of this payment and this browser; or NGX_DONE with the result
+ * CONFLICT (TOKEN_USED) or UNAVAILABLE.
  */
 ngx_int_t ngx_carrierpay_charge_consume(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_session_e kind, ngx_carrierpay_session_pt handler);
-
-/* Is the session that was taken of this payment and this browser? */
-ngx_uint_t ngx_carrierpay_charge_session_valid(
-    ngx_carrierpay_charge_t *charge);
+    ngx_carrierpay_session_e kind);
+ngx_int_t ngx_carrierpay_charge_consumed(ngx_carrierpay_flow_t *flow);
 
 /*
- * The page is shown once more: a fresh token of what was taken.  The flow ends
- * with the result that is set now, or with UNAVAILABLE.  NGX_AGAIN or
- * NGX_DONE, as a step returns.
+ * Rows.  When a row before has declined, the page is shown once more: the
+ * session is stored again under a fresh token, and the flow ends REFUSED.
  */
 ngx_int_t ngx_carrierpay_charge_restore(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_charge_restore_done(ngx_carrierpay_flow_t *flow);
 
-/*
- * A step: the intent, durable.  session.identity pays, its consent and the
- * flow's say what was shown to whom.
- */
+/* Rows: the intent of session.identity, with its consent, is durable. */
 ngx_int_t ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow);
+
+
+/* The end of each table that charges a shopper. */
+
+#define NGX_CARRIERPAY_CHARGE_SHOPPER_ROWS                                    \
+    { "restore",                                 /* if the page comes again */ \
+      ngx_carrierpay_charge_restore,                                          \
+      ngx_carrierpay_charge_restore_done, NGX_CARRIERPAY_FLOW_ALWAYS },       \
+    { "end_user",                                        /* may it pay? */    \
+      ngx_carrierpay_charge_end_user, NULL, 0 },                              \
+    { "begin",                                           /* intent durable */ \
+      ngx_carrierpay_charge_begin,                                            \
+      ngx_carrierpay_charge_begin_done, 0 },                                  \
+    { "eligible",                                /* or the payment fails */   \
+      ngx_carrierpay_charge_eligible,                                         \
+      ngx_carrierpay_charge_eligible_done, 0 },                               \
+    NGX_CARRIERPAY_CHARGE_OPERATOR_ROWS
 
 
 #endif /* _NGX_CARRIERPAY_CHARGE_CONFIRM_H_INCLUDED_ */

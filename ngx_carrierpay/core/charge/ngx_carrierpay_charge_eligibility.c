@@ -1,22 +1,20 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_charge_eligibility.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_eligibility.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_service.h"
 
 
-static void ngx_carrierpay_charge_lookup_handler(
-    ngx_carrierpay_lookup_t *lookup);
-static void ngx_carrierpay_charge_evaluate(ngx_carrierpay_flow_t *flow,
+static ngx_int_t ngx_carrierpay_charge_evaluate(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_carrier_t *carrier);
 
 
 /*
- * The page was shown to a line that might pay; the rules may have changed
- * since, as may whose customer the line is by them.  Before the payment
- * begins it can still wait for another line.
+ * The page was shown to an end user who might pay; the rules may have changed
+ * since, as may, by them, whose customer it is.  Before the payment begins it
+ * can still wait for another.
  */
 
 ngx_int_t
@@ -64,21 +62,21 @@ ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_eligibility_count(&decision);
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
 
-    charge->result = NGX_CARRIERPAY_CHARGE_REFUSED;
-    charge->reason = decision.reason;
+    flow->reason = decision.reason;
 
-    return NGX_DONE;
+    return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
 }
 
 
 /*
- * The ledger has agreed, for whoever it knows; now the configuration.  Whose
- * customer a shopper is was found out with his page.
+ * The ledger has agreed, for whomever it knows; now the configuration.  Whose
+ * customer a shopper is was found out with the page.
  */
 
 ngx_int_t
 ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
 {
+    ngx_int_t                   rc;
     ngx_carrierpay_conf_t      *conf;
     ngx_carrierpay_charge_t    *charge;
     ngx_carrierpay_lookup_t    *lookup;
@@ -91,16 +89,15 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
     carrier = &charge->session.identity.carrier;
 
     if (carrier->operator) {
-        ngx_carrierpay_charge_evaluate(flow, carrier);
-        return NGX_OK;
+        return ngx_carrierpay_charge_evaluate(flow, carrier);
     }
 
     op = ngx_carrierpay_operator_find(&conf->operators,
                                       &charge->payment.operator);
 
-    /* without an operator, or a line, the next step knows what to do */
+    /* without an operator, or its key, the next row knows what to do */
 
-    if (charge->reason.len || op == NULL
+    if (op == NULL
         || ngx_carrierpay_keyring_open(&conf->keyring, flow->pool,
                                        &ngx_carrierpay_aad_msisdn,
                                        &charge->payment.msisdn,
@@ -110,32 +107,29 @@ ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow)
         return NGX_OK;
     }
 
-    ngx_carrierpay_eligibility_known(&conf->operators, op, &charge->op.mvno,
-                                     &lookup->end_user, &lookup->carrier);
-
-    lookup->flow = flow;
-    lookup->handler = ngx_carrierpay_charge_lookup_handler;
+    ngx_carrierpay_eligibility_known(&conf->operators, op,
+                                     &charge->intent.mvno, &lookup->end_user,
+                                     &lookup->carrier);
     lookup->live = charge->payment.live;
 
-    if (ngx_carrierpay_lookup(lookup) == NGX_AGAIN) {
-        return NGX_AGAIN;
-    }
+    rc = ngx_carrierpay_lookup(flow, lookup);
 
-    ngx_carrierpay_charge_evaluate(flow, &lookup->carrier);
-
-    return NGX_OK;
+    return rc == NGX_OK ? ngx_carrierpay_charge_eligible_done(flow) : rc;
 }
 
 
-static void
-ngx_carrierpay_charge_lookup_handler(ngx_carrierpay_lookup_t *lookup)
+ngx_int_t
+ngx_carrierpay_charge_eligible_done(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_charge_evaluate(lookup->flow, &lookup->carrier);
-    ngx_carrierpay_flow_resume(lookup->flow, NGX_OK);
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    return ngx_carrierpay_charge_evaluate(flow, &charge->lookup.carrier);
 }
 
 
-static void
+static ngx_int_t
 ngx_carrierpay_charge_evaluate(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_carrier_t *carrier)
 {
@@ -153,10 +147,14 @@ ngx_carrierpay_charge_evaluate(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_eligibility_evaluate(carrier, op, p->amount, &p->currency,
                                         &decision);
 
-    if (decision.reason.len) {
-        ngx_carrierpay_eligibility_count(&decision);
-        charge->reason = decision.reason;
+    if (decision.reason.len == 0) {
+        return NGX_OK;
     }
+
+    ngx_carrierpay_eligibility_count(&decision);
+    flow->reason = decision.reason;
+
+    return NGX_DECLINED;
 }
 
 

@@ -1,7 +1,7 @@
 
 /*
- * May it be charged?  Two steps of the flows of ngx_carrierpay_charge.h, and
- * the last word of the configuration before an operator is called.
+ * May the end user be charged?  Rows of the flows that charge, which have the
+ * last word of the configuration before an operator is called.
  */
 
 
@@ -11,25 +11,26 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_charge_steps.h"
 
 
 /*
- * Before a shopper's payment begins: a line that may not pay at all ends the
- * flow REFUSED, and the payment waits for another.
+ * Before a shopper's payment begins: an end user who may not pay at all ends
+ * the flow REFUSED, and the payment waits for another.
  */
 ngx_int_t ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow);
 
 /*
- * After the intent has been written: sets charge->reason, with which the
- * operator step fails the payment, when the line or this amount may not be
+ * After the intent has been written: declines with flow->reason, with which
+ * the last row fails the payment, when the end user or this amount may not be
  * charged.
  */
 ngx_int_t ngx_carrierpay_charge_eligible(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_charge_eligible_done(ngx_carrierpay_flow_t *flow);
 
 /*
- * The MVNO to remember of a shopper: the word of the gateway or a lookup, or
- * none.  What the configuration says by prefix it can say again.
+ * The MVNO to remember of a shopper: what the gateway or a lookup said, or
+ * nothing.  What the configuration says by prefix it can say again.
  */
 void ngx_carrierpay_charge_mvno(ngx_carrierpay_carrier_t *carrier,
     ngx_str_t *mvno);

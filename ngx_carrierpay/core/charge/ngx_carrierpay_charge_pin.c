@@ -2,66 +2,61 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_charge_confirm.h"
-#include "ngx_carrierpay_charge_eligibility.h"
 #include "ngx_carrierpay_charge_pin.h"
-#include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_end_user.h"
-#include "ngx_carrierpay_counters.h"
 
 
-static ngx_int_t ngx_carrierpay_charge_prove_consume(
+static ngx_int_t ngx_carrierpay_charge_pin_digits(
+    ngx_carrierpay_flow_t *flow, ngx_str_t *digits);
+static ngx_int_t ngx_carrierpay_charge_pin_consume(
     ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_prove_consume_handler(
-    ngx_carrierpay_session_t *s);
-static ngx_int_t ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_prove_try_handler(
-    ngx_carrierpay_guess_t *guess);
-static ngx_int_t ngx_carrierpay_charge_prove_end_user(
-    ngx_carrierpay_charge_t *charge, ngx_carrierpay_operators_t *ops);
-static ngx_int_t ngx_carrierpay_charge_prove_pin(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_charge_prove_pin_handler(
-    ngx_carrierpay_guess_t *guess);
-static void ngx_carrierpay_charge_prove_failed(
-    ngx_carrierpay_guess_t *guess, ngx_str_t *reason);
+static ngx_int_t ngx_carrierpay_charge_pin_count(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_counted(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_end_user(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_compare(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_compared(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_refused(
+    ngx_carrierpay_flow_t *flow);
 
 
-/* the page's flow begins at "take", a merchant's one behind it */
+#define NGX_CARRIERPAY_CHARGE_PIN_ROWS                                        \
+    { "count",                                   /* the attempt is durable */ \
+      ngx_carrierpay_charge_pin_count,                                        \
+      ngx_carrierpay_charge_pin_counted, 0 },                                 \
+    { "compare",                                 /* right? once */            \
+      ngx_carrierpay_charge_pin_compare,                                      \
+      ngx_carrierpay_charge_pin_compared, 0 },                                \
+    NGX_CARRIERPAY_CHARGE_SHOPPER_ROWS
 
-static ngx_carrierpay_step_t  ngx_carrierpay_charge_prove_steps[] = {
-    { "take",      ngx_carrierpay_charge_prove_consume },
-    { "try",       ngx_carrierpay_charge_prove_try },    /* counted, durable */
-    { "pin",       ngx_carrierpay_charge_prove_pin },    /* right? once */
-    { "line",      ngx_carrierpay_charge_end_user },     /* may it pay? */
-    { "begin",     ngx_carrierpay_charge_begin },        /* intent durable */
-    { "eligible",  ngx_carrierpay_charge_eligible },
-    { "operator",  ngx_carrierpay_charge_operator },     /* maybe unknown */
-    { "finish",    ngx_carrierpay_charge_finish },       /* outcome durable */
-    { NULL, NULL }
+
+static ngx_carrierpay_step_t  ngx_carrierpay_charge_pin_steps[] = {
+    { "consume",                                 /* once, whose page it is */
+      ngx_carrierpay_charge_pin_consume,
+      ngx_carrierpay_charge_consumed, 0 },
+    NGX_CARRIERPAY_CHARGE_PIN_ROWS
+};
+
+static ngx_carrierpay_step_t  ngx_carrierpay_charge_pin_api_steps[] = {
+    NGX_CARRIERPAY_CHARGE_PIN_ROWS
 };
 
 
 ngx_carrierpay_flow_t *
-ngx_carrierpay_charge_prove(ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *token, ngx_str_t *pin,
+ngx_carrierpay_charge_pin(ngx_carrierpay_core_t *core, int64_t id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *token, ngx_str_t *digits,
     ngx_carrierpay_consent_t *consent)
 {
-    ngx_str_t                *copy;
-    ngx_carrierpay_flow_t    *flow;
+    ngx_carrierpay_flow_t  *flow;
 
-    flow = ngx_carrierpay_charge_shopper(core, "prove",
-                                         ngx_carrierpay_charge_prove_steps,
-                                         id, visitor, token, consent);
-    if (flow == NULL) {
-        return NULL;
-    }
+    flow = ngx_carrierpay_charge_shopper(core, "pin",
+                                         ngx_carrierpay_charge_pin_steps, id,
+                                         visitor, token, consent);
 
-    copy = &((ngx_carrierpay_charge_t *) flow->data)->guess.pin;
-
-    copy->len = pin->len;
-    copy->data = ngx_pstrdup(flow->pool, pin);
-
-    if (copy->data == NULL) {
+    if (flow && ngx_carrierpay_charge_pin_digits(flow, digits) != NGX_OK) {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
     }
@@ -71,147 +66,125 @@ ngx_carrierpay_charge_prove(ngx_carrierpay_core_t *core, int64_t id,
 
 
 ngx_carrierpay_flow_t *
-ngx_carrierpay_charge_prove_order(ngx_carrierpay_core_t *core,
-    ngx_carrierpay_merchant_t *merchant, int64_t id, ngx_str_t *pin)
+ngx_carrierpay_charge_pin_api(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_merchant_t *merchant, int64_t id, ngx_str_t *digits)
 {
-    ngx_str_t                  none;
-    ngx_carrierpay_flow_t     *flow;
-    ngx_carrierpay_charge_t   *charge;
-    ngx_carrierpay_consent_t   consent;
-    ngx_carrierpay_identity_t  nobody;
+    ngx_carrierpay_flow_t    *flow;
+    ngx_carrierpay_charge_t  *charge;
 
-    ngx_str_set(&none, "");
-    ngx_memzero(&consent, sizeof(ngx_carrierpay_consent_t));
-    ngx_memzero(&nobody, sizeof(ngx_carrierpay_identity_t));
-
-    flow = ngx_carrierpay_charge_prove(core, id, &nobody, &none, pin,
-                                       &consent);
+    flow = ngx_carrierpay_flow_create(&core->flows, "pin_api",
+                                      ngx_carrierpay_charge_pin_api_steps,
+                                      sizeof(ngx_carrierpay_charge_t));
     if (flow == NULL) {
         return NULL;
     }
 
     charge = flow->data;
+    charge->payment.id = id;
     charge->merchant = *merchant;
     charge->merchant_page = 1;
+    charge->pin_attempt.merchant_id = merchant->id;
+    charge->pin_attempt.live = merchant->live;
 
-    flow->step++;
+    if (ngx_carrierpay_charge_pin_digits(flow, digits) != NGX_OK) {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
 
     return flow;
 }
 
 
 static ngx_int_t
-ngx_carrierpay_charge_prove_consume(ngx_carrierpay_flow_t *flow)
-{
-    return ngx_carrierpay_charge_consume(flow, NGX_CARRIERPAY_SESSION_PIN,
-                                ngx_carrierpay_charge_prove_consume_handler);
-}
-
-
-static void
-ngx_carrierpay_charge_prove_consume_handler(ngx_carrierpay_session_t *s)
+ngx_carrierpay_charge_pin_digits(ngx_carrierpay_flow_t *flow,
+    ngx_str_t *digits)
 {
     ngx_carrierpay_charge_t  *charge;
 
-    charge = s->flow->data;
+    charge = flow->data;
+    charge->pin_attempt.payment_id = charge->payment.id;
 
-    if (ngx_carrierpay_charge_session_valid(charge)) {
-        ngx_carrierpay_flow_resume(s->flow, NGX_OK);
-        return;
-    }
-
-    charge->result = s->rc == NGX_ERROR ? NGX_CARRIERPAY_CHARGE_UNAVAILABLE
-                                        : NGX_CARRIERPAY_CHARGE_TOKEN_USED;
-    ngx_carrierpay_flow_resume(s->flow, NGX_DONE);
+    return ngx_carrierpay_flow_copy(flow, &charge->pin_attempt.digits, digits);
 }
 
 
-/* The page is of one line; the PIN must have gone there. */
+static ngx_int_t
+ngx_carrierpay_charge_pin_consume(ngx_carrierpay_flow_t *flow)
+{
+    return ngx_carrierpay_charge_consume(flow, NGX_CARRIERPAY_SESSION_PIN);
+}
+
+
+/* Our page is for one end user, to whom the PIN must have gone. */
 
 static ngx_int_t
-ngx_carrierpay_charge_prove_try(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_pin_count(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_guess_t    *guess;
-    ngx_carrierpay_charge_t   *charge;
-    ngx_carrierpay_keyring_t  *ring;
+    ngx_carrierpay_charge_t       *charge;
+    ngx_carrierpay_pin_attempt_t  *attempt;
 
     charge = flow->data;
-    guess = &charge->guess;
+    attempt = &charge->pin_attempt;
 
-    guess->flow = flow;
-    guess->handler = ngx_carrierpay_charge_prove_try_handler;
-    guess->payment_id = charge->payment.id;
+    if (!charge->merchant_page) {
+        ngx_carrierpay_identity_index(&charge->session.identity,
+                                      &flow->core->conf->keyring,
+                                      charge->intent.index);
 
-    if (charge->merchant_page) {
-        guess->merchant = &charge->merchant;
-
-    } else {
-        ring = &flow->core->conf->keyring;
-
-        ngx_carrierpay_identity_index(&charge->session.identity, ring,
-                                      charge->end_user_index);
-        guess->index = charge->end_user_index;
+        attempt->index.data = charge->intent.index;
+        attempt->index.len = sizeof(charge->intent.index);
     }
 
-    if (ngx_carrierpay_guess_count(guess) != NGX_AGAIN) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
+    return ngx_carrierpay_pin_attempt_count(flow, attempt);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_pin_counted(ngx_carrierpay_flow_t *flow)
+{
+    ngx_int_t                      rc;
+    ngx_carrierpay_charge_t       *charge;
+    ngx_carrierpay_pin_attempt_t  *attempt;
+
+    charge = flow->data;
+    attempt = &charge->pin_attempt;
+
+    rc = ngx_carrierpay_pin_attempt_counted(flow, attempt);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    switch (attempt->result) {
+
+    case NGX_CARRIERPAY_ATTEMPT_GO:
+        return ngx_carrierpay_charge_pin_end_user(flow);
+
+    case NGX_CARRIERPAY_ATTEMPT_NOT_FOUND:
+        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_NOT_FOUND);
+
+    case NGX_CARRIERPAY_ATTEMPT_COMPLETED:
+        charge->answer = NGX_CARRIERPAY_CHARGE_COMPLETED;
         return NGX_DONE;
-    }
 
-    return NGX_AGAIN;
+    default: /* it proves nothing */
+        return ngx_carrierpay_charge_pin_refused(flow);
+    }
 }
 
 
-static void
-ngx_carrierpay_charge_prove_try_handler(ngx_carrierpay_guess_t *guess)
-{
-    ngx_carrierpay_flow_t    *flow;
-    ngx_carrierpay_charge_t  *charge;
-
-    flow = guess->flow;
-    charge = flow->data;
-
-    if (guess->rc == NGX_OK) {
-        guess->rc = ngx_carrierpay_charge_prove_end_user(charge,
-                                              &flow->core->conf->operators);
-    }
-
-    if (guess->rc == NGX_OK) {
-        ngx_carrierpay_flow_resume(flow, NGX_OK);
-        return;
-    }
-
-    if (guess->rc == NGX_ERROR) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-
-    } else if (ngx_carrierpay_charge_word(&guess->result, "not_found")) {
-        charge->result = NGX_CARRIERPAY_CHARGE_NOT_FOUND;
-
-    } else if (ngx_carrierpay_charge_word(&guess->result, "already")
-               || ngx_carrierpay_charge_word(&guess->result, "expired"))
-    {
-        charge->result = NGX_CARRIERPAY_CHARGE_COMPLETED;
-
-    } else {
-        ngx_carrierpay_charge_prove_failed(guess, &guess->result);
-        return;
-    }
-
-    ngx_carrierpay_flow_resume(flow, NGX_DONE);
-}
-
-
-/* Whose line it is, as it was when the PIN was sent. */
+/* Whose customer the end user is, as it was when the PIN was sent. */
 
 static ngx_int_t
-ngx_carrierpay_charge_prove_end_user(ngx_carrierpay_charge_t *charge,
-    ngx_carrierpay_operators_t *ops)
+ngx_carrierpay_charge_pin_end_user(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_guess_t     *guess;
-    ngx_carrierpay_carrier_t   *carrier;
-    ngx_carrierpay_identity_t  *identity;
+    ngx_carrierpay_charge_t       *charge;
+    ngx_carrierpay_carrier_t      *carrier;
+    ngx_carrierpay_identity_t     *identity;
+    ngx_carrierpay_pin_attempt_t  *attempt;
 
-    guess = &charge->guess;
+    charge = flow->data;
+    attempt = &charge->pin_attempt;
     identity = &charge->session.identity;
     carrier = &identity->carrier;
 
@@ -221,91 +194,67 @@ ngx_carrierpay_charge_prove_end_user(ngx_carrierpay_charge_t *charge,
         return NGX_OK;
     }
 
-    carrier->evidence = guess->looked_up ? NGX_CARRIERPAY_EVIDENCE_LOOKUP
-                                         : NGX_CARRIERPAY_EVIDENCE_PREFIX;
-    carrier->operator = ngx_carrierpay_operator_find(ops, &guess->operator);
+    carrier->evidence = attempt->looked_up ? NGX_CARRIERPAY_EVIDENCE_LOOKUP
+                                           : NGX_CARRIERPAY_EVIDENCE_PREFIX;
+    carrier->operator = ngx_carrierpay_operator_find(
+                         &flow->core->conf->operators, &attempt->operator);
 
-    if (carrier->operator == NULL) {
-        return NGX_ERROR;
+    if (carrier->operator == NULL
+        || ngx_carrierpay_msisdn_load(&attempt->pin.end_user,
+                                      &identity->msisdn)
+           != NGX_OK)
+    {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    if (guess->mvno.len) {
+    if (attempt->mvno.len) {
         carrier->mvno = ngx_carrierpay_mvno_find(carrier->operator,
-                                                 &guess->mvno);
+                                                 &attempt->mvno);
     }
 
-    return ngx_carrierpay_msisdn_load(&guess->end_user, &identity->msisdn)
-           == NGX_OK
-           ? NGX_OK : NGX_ERROR;
+    return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_carrierpay_charge_prove_pin(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_pin_compare(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_charge_t  *charge;
 
     charge = flow->data;
-    charge->guess.handler = ngx_carrierpay_charge_prove_pin_handler;
 
-    if (ngx_carrierpay_guess_compare(&charge->guess) != NGX_AGAIN) {
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-        return NGX_DONE;
-    }
-
-    return NGX_AGAIN;
+    return ngx_carrierpay_pin_attempt_compare(flow, &charge->pin_attempt);
 }
 
 
-static void
-ngx_carrierpay_charge_prove_pin_handler(ngx_carrierpay_guess_t *guess)
+static ngx_int_t
+ngx_carrierpay_charge_pin_compared(ngx_carrierpay_flow_t *flow)
 {
+    ngx_int_t                 rc;
     ngx_carrierpay_charge_t  *charge;
 
-    static ngx_str_t  wrong = ngx_string("wrong");
+    charge = flow->data;
 
-    charge = guess->flow->data;
+    rc = ngx_carrierpay_pin_attempt_compared(flow, &charge->pin_attempt);
 
-    switch (guess->rc) {
-
-    case NGX_OK:
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_RIGHT);
-        ngx_carrierpay_flow_resume(guess->flow, NGX_OK);
-        break;
-
-    case NGX_DECLINED:
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_WRONG);
-        ngx_carrierpay_charge_prove_failed(guess, &wrong);
-        break;
-
-    default: /* no answer */
-        charge->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-        ngx_carrierpay_flow_resume(guess->flow, NGX_DONE);
-        break;
+    if (rc != NGX_OK || charge->pin_attempt.result == NGX_CARRIERPAY_ATTEMPT_GO) {
+        return rc;
     }
+
+    return ngx_carrierpay_charge_pin_refused(flow);
 }
 
 
 /* The page asks again, or offers another PIN, so it needs its token back. */
 
-static void
-ngx_carrierpay_charge_prove_failed(ngx_carrierpay_guess_t *guess,
-    ngx_str_t *reason)
+static ngx_int_t
+ngx_carrierpay_charge_pin_refused(ngx_carrierpay_flow_t *flow)
 {
-    ngx_int_t                 rc;
-    ngx_carrierpay_flow_t    *flow;
     ngx_carrierpay_charge_t  *charge;
 
-    flow = guess->flow;
     charge = flow->data;
+    charge->answer = NGX_CARRIERPAY_CHARGE_PIN;
 
-    charge->result = NGX_CARRIERPAY_CHARGE_PIN;
-    charge->reason = *reason;
-
-    rc = charge->merchant_page ? NGX_DONE
-         : ngx_carrierpay_charge_restore(flow);
-
-    if (rc != NGX_AGAIN) {
-        ngx_carrierpay_flow_resume(flow, rc);
-    }
+    return NGX_DECLINED;
 }

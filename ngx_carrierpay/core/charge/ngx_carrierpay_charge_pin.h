@@ -1,6 +1,13 @@
 
 /*
- * A PIN, and what it pays.
+ * A PIN is entered, and pays.
+ *
+ *   pin       consume, count, compare,       on our page, of that token
+ *   pin_api   count, compare,                on a merchant's own page
+ *             and both go on with: restore, end_user, begin, eligible,
+ *             operator, finish
+ *
+ * The data of the flows is an ngx_carrierpay_charge_t.
  */
 
 
@@ -10,20 +17,23 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_charge_steps.h"
 
 
 /*
- * Six digits (see guess) entered on our page, or on a merchant's own.  ENDED
- * with the payment as it is then; PIN when they prove nothing; TOKEN_USED.
+ * Six digits (see ngx_carrierpay_pin_attempt_valid()) were entered on our
+ * page by the browser `visitor`.  The results are those of
+ * ngx_carrierpay_charge_confirm(), and REFUSED with answer PIN when the digits
+ * prove nothing.
  */
-ngx_carrierpay_flow_t *ngx_carrierpay_charge_prove(
-    ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *token, ngx_str_t *pin,
-    ngx_carrierpay_consent_t *consent);
-ngx_carrierpay_flow_t *ngx_carrierpay_charge_prove_order(
+ngx_carrierpay_flow_t *ngx_carrierpay_charge_pin(ngx_carrierpay_core_t *core,
+    int64_t id, ngx_carrierpay_identity_t *visitor, ngx_str_t *token,
+    ngx_str_t *digits, ngx_carrierpay_consent_t *consent);
+
+/* They were entered on a page of the merchant, which the payment belongs to. */
+ngx_carrierpay_flow_t *ngx_carrierpay_charge_pin_api(
     ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
-    int64_t id, ngx_str_t *pin);
+    int64_t id, ngx_str_t *digits);
 
 
 #endif /* _NGX_CARRIERPAY_CHARGE_PIN_H_INCLUDED_ */

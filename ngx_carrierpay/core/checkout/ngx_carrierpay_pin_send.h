@@ -1,23 +1,22 @@
 
 /*
- * PINs by SMS: whoever reads it holds the line.
+ * A PIN is sent by SMS, so that its reader proves to hold the number; see
+ * ngx_carrierpay_pin_attempt.h for what a PIN is.
  *
- * A PIN is six digits.  What is stored of it is a name in Redis, for five
- * minutes: an HMAC of the PIN, its id, the payment, its amount and the line.
- * To compare a guess is to take that name away (GETDEL): of many right guesses
- * at once one wins, and a wrong one leaves the PIN alone.  How often somebody
- * has guessed is counted before that, in the ledger, so losing Redis frees no
- * guess, and without Redis nobody can guess.
+ *   number       load, number, lookup, evaluate, budget, store, issue, session
+ *                                        the shopper has typed a number
+ *   pin_send     load, budget, store, issue, session
+ *                                        a shopper who was found must prove it
+ *   pin_resend   load, consume, budget, store, issue, session
+ *                                        another PIN, from the page of the last
+ *   pin_page     load, consume, session  that page once more; sends nothing
+ *   pin_order    load, number, lookup, evaluate, budget, store, issue, render
+ *                                        a merchant's own page
+ *   pin_again    last, and what pin_order does
  *
- * The flows that send one (flow->data is an ngx_carrierpay_checkout_t):
- *
- *   pin        load, store, issue, put                the shopper's page
- *   pin_page   load, put                              the same once more
- *   pin_order  load, number, lookup, judge, store, issue, render
- *                                                     a merchant's own page
- *   pin_line   line                                   where the last one went
- *
- * A guess is an operation of the flow that charges (charge_prove).
+ * The data of the flows is an ngx_carrierpay_pin_send_t.  The PIN's hash goes
+ * to Redis before the SMS is written: without Redis nothing is sent, and a PIN
+ * that the ledger then does not issue is known to nothing and dies.
  */
 
 
@@ -27,43 +26,55 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_checkout.h"
+#include "ngx_carrierpay_pin_issue.h"
 
 
 /*
- * The shopper's page: sends a PIN to the line of `identity`, whose visitor's
- * part is the browser that will enter it.  visit->pin.result says what came
- * of it; for SENT, and for WAIT and EXHAUSTED unless pin.elsewhere is set,
- * the token in visit->session is of the page where it is entered.  The page
- * is the consent: its locale, page, address and agent.  NULL: memory, or too
- * many flows.
+ * On our page.  `visitor` is the browser that will enter the PIN, `consent`
+ * that of the page where it is entered, `address` the bytes of the client's
+ * block of addresses; texts are copied.
+ *
+ * The result is OK, NOT_FOUND or UNAVAILABLE.  Of OK, sent.result says more:
+ * for SENT, and for WAIT and EXHAUSTED unless sent.elsewhere is set, the token
+ * in checkout.session is of the page where the PIN is entered.  NONE: the
+ * payment is not pending, checkout.barred is set, or the token is not there.
+ * NULL: memory, or too many flows.
  */
-ngx_carrierpay_flow_t *ngx_carrierpay_pin_send(ngx_carrierpay_core_t *core,
-    int64_t payment_id, ngx_carrierpay_identity_t *identity,
+
+/* A PIN for a number that the shopper has typed. */
+ngx_carrierpay_flow_t *ngx_carrierpay_pin_send_number(
+    ngx_carrierpay_core_t *core, int64_t payment_id,
+    ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_identity_t *visitor,
+    ngx_carrierpay_consent_t *consent, ngx_str_t *address);
+
+/* A PIN for the number of an identity that was found. */
+ngx_carrierpay_flow_t *ngx_carrierpay_pin_send_identity(
+    ngx_carrierpay_core_t *core, int64_t payment_id,
+    ngx_carrierpay_identity_t *identity, ngx_carrierpay_consent_t *consent,
+    ngx_str_t *address);
+
+/* Another PIN, for the session that this token names. */
+ngx_carrierpay_flow_t *ngx_carrierpay_pin_send_again(
+    ngx_carrierpay_core_t *core, int64_t payment_id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *token,
+    ngx_carrierpay_consent_t *consent, ngx_str_t *address);
+
+/*
+ * The page where the PIN of this token's session is entered, with a fresh
+ * token; nothing is sent, and sent.result is NONE.
+ */
+ngx_carrierpay_flow_t *ngx_carrierpay_pin_send_page(
+    ngx_carrierpay_core_t *core, int64_t payment_id,
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *token,
     ngx_carrierpay_consent_t *consent);
 
 /*
- * The page where a PIN that was sent before is entered, with a fresh token;
- * sends nothing.  pin.result is WAIT.
+ * On a merchant's own page: a PIN for a number, or (msisdn NULL) for the one
+ * that the payment's last PIN went to.  The payment is in read.body.
  */
-ngx_carrierpay_flow_t *ngx_carrierpay_pin_page(ngx_carrierpay_core_t *core,
-    int64_t payment_id, ngx_carrierpay_identity_t *identity,
-    ngx_carrierpay_consent_t *consent);
-
-/*
- * A merchant's own page: sends a PIN to a number, if it may pay.  result
- * OK, pin.result, and the payment in body; or `barred`.
- */
-ngx_carrierpay_flow_t *ngx_carrierpay_pin_order(ngx_carrierpay_core_t *core,
-    ngx_carrierpay_merchant_t *merchant, int64_t payment_id,
-    ngx_carrierpay_msisdn_t *msisdn);
-
-/*
- * Which number the last PIN of a merchant's payment went to: result FOUND and
- * session.identity.msisdn, or NOT_FOUND.
- */
-ngx_carrierpay_flow_t *ngx_carrierpay_pin_line(ngx_carrierpay_core_t *core,
-    ngx_carrierpay_merchant_t *merchant, int64_t payment_id);
+ngx_carrierpay_flow_t *ngx_carrierpay_pin_send_order(
+    ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
+    int64_t payment_id, ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *address);
 
 
 #endif /* _NGX_CARRIERPAY_PIN_SEND_H_INCLUDED_ */

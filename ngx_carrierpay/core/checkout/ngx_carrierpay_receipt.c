@@ -1,36 +1,66 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_receipt.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_work_queue.h"
-#include "ngx_carrierpay_receipt.h"
 
 
-static ngx_int_t ngx_carrierpay_receipt_mail_ask(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_receipt_stop_ask(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_receipt_ask(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_receipt_row(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res);
-static ngx_int_t ngx_carrierpay_receipt_bool(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_receipt_handler(ngx_carrierpay_ask_t *ask);
+static ngx_int_t ngx_carrierpay_receipt_mail_add(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_receipt_mail_row(
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row);
+static ngx_int_t ngx_carrierpay_receipt_stop_add(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_receipt_stop_row(
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row);
+static ngx_int_t ngx_carrierpay_receipt_added(ngx_carrierpay_flow_t *flow);
+
+
+#define column(type, field)                                                   \
+    ngx_carrierpay_column(type, ngx_carrierpay_receipt_t, field)
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_receipt_mail_columns[] = {
+    column(INT8, read.payment.id),
+    column(INT8, message_id),
+    column(BYTEA, email),
+    column(TEXT, locale)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_receipt_mail_statement = {
+    "mail_add",
+    ngx_carrierpay_columns(ngx_carrierpay_receipt_mail_columns),
+    ngx_carrierpay_receipt_mail_row,
+    .batched = 0
+};
+
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_receipt_stop_columns[] = {
+    column(INT8, read.payment.id)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_receipt_stop_statement = {
+    "stop_payment",
+    ngx_carrierpay_columns(ngx_carrierpay_receipt_stop_columns),
+    ngx_carrierpay_receipt_stop_row,
+    .batched = 0
+};
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_mail_steps[] = {
-    { "load",   ngx_carrierpay_checkout_load },
-    { "mail",   ngx_carrierpay_receipt_mail_ask },
-    { NULL, NULL }
+    { "load",
+      ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
+    { "mail",
+      ngx_carrierpay_receipt_mail_add, ngx_carrierpay_receipt_added, 0 },
+    { NULL, NULL, NULL, 0 }
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_stop_steps[] = {
-    { "load",   ngx_carrierpay_checkout_load },
-    { "stop",   ngx_carrierpay_receipt_stop_ask },
-    { NULL, NULL }
-};
-
-static ngx_carrierpay_step_t  ngx_carrierpay_receipt_block_steps[] = {
-    { "block",  ngx_carrierpay_receipt_ask },
-    { NULL, NULL }
+    { "load",
+      ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
+    { "stop",
+      ngx_carrierpay_receipt_stop_add, ngx_carrierpay_receipt_added, 0 },
+    { NULL, NULL, NULL, 0 }
 };
 
 
@@ -38,29 +68,24 @@ ngx_carrierpay_flow_t *
 ngx_carrierpay_receipt_mail(ngx_carrierpay_core_t *core, int64_t payment_id,
     ngx_str_t *email, const ngx_str_t *locale)
 {
-    ngx_carrierpay_flow_t      *flow;
-    ngx_carrierpay_consent_t    consent;
-    ngx_carrierpay_checkout_t  *checkout;
+    ngx_carrierpay_flow_t     *flow;
+    ngx_carrierpay_receipt_t  *receipt;
 
-    flow = ngx_carrierpay_checkout_flow(core, "mail",
-                                        ngx_carrierpay_receipt_mail_steps,
-                                        payment_id, NULL);
+    flow = ngx_carrierpay_flow_create(&core->flows, "mail",
+                                      ngx_carrierpay_receipt_mail_steps,
+                                      sizeof(ngx_carrierpay_receipt_t));
     if (flow == NULL) {
         return NULL;
     }
 
-    checkout = flow->data;
-
-    ngx_memzero(&consent, sizeof(ngx_carrierpay_consent_t));
-    consent.locale = *locale;
+    receipt = flow->data;
+    ngx_carrierpay_payment_read_init(&receipt->read, NULL, payment_id);
 
     if (ngx_carrierpay_keyring_seal(&core->conf->keyring, flow->pool,
                                     &ngx_carrierpay_aad_email, email,
-                                    &checkout->token)
+                                    &receipt->email)
         != NGX_OK
-        || ngx_carrierpay_consent_copy(flow->pool, &checkout->consent,
-                                       &consent)
-           != NGX_OK)
+        || ngx_carrierpay_flow_copy(flow, &receipt->locale, locale) != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
@@ -73,38 +98,13 @@ ngx_carrierpay_receipt_mail(ngx_carrierpay_core_t *core, int64_t payment_id,
 ngx_carrierpay_flow_t *
 ngx_carrierpay_receipt_stop(ngx_carrierpay_core_t *core, int64_t payment_id)
 {
-    return ngx_carrierpay_checkout_flow(core, "stop",
-                                        ngx_carrierpay_receipt_stop_steps,
-                                        payment_id, NULL);
-}
-
-
-ngx_carrierpay_flow_t *
-ngx_carrierpay_receipt_block(ngx_carrierpay_core_t *core,
-    ngx_carrierpay_merchant_t *merchant, int64_t pseudonym_id)
-{
-    ngx_carrierpay_ask_t   *ask;
     ngx_carrierpay_flow_t  *flow;
 
-    flow = ngx_carrierpay_flow_create(core, "block",
-                                      ngx_carrierpay_receipt_block_steps,
-                                      sizeof(ngx_carrierpay_checkout_t));
-    if (flow == NULL) {
-        return NULL;
-    }
-
-    ask = &((ngx_carrierpay_checkout_t *) flow->data)->ask;
-
-    ask->flow = flow;
-    ask->query.statement = NGX_CARRIERPAY_SQL_STOP_SUBSCRIBER;
-    ask->row = ngx_carrierpay_receipt_bool;
-
-    if (ngx_carrierpay_ask_int4(ask, 0, merchant->id) != NGX_OK
-        || ngx_carrierpay_ask_bool(ask, 1, merchant->live) != NGX_OK
-        || ngx_carrierpay_ask_int8(ask, 2, pseudonym_id) != NGX_OK)
-    {
-        ngx_carrierpay_flow_discard(flow);
-        return NULL;
+    flow = ngx_carrierpay_flow_create(&core->flows, "stop",
+                                      ngx_carrierpay_receipt_stop_steps,
+                                      sizeof(ngx_carrierpay_receipt_t));
+    if (flow) {
+        ngx_carrierpay_payment_read_init(flow->data, NULL, payment_id);
     }
 
     return flow;
@@ -112,123 +112,88 @@ ngx_carrierpay_receipt_block(ngx_carrierpay_core_t *core,
 
 
 static ngx_int_t
-ngx_carrierpay_receipt_mail_ask(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_receipt_mail_add(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_ask_t       *ask;
-    ngx_carrierpay_checkout_t  *checkout;
+    ngx_carrierpay_receipt_t  *receipt;
 
-    checkout = flow->data;
-    ask = &checkout->ask;
+    receipt = flow->data;
 
     if (!ngx_carrierpay_ledger_ready(flow->core->ledger)) {
-        checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-        return NGX_DONE;
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    ngx_memzero(ask, sizeof(ngx_carrierpay_ask_t));
+    receipt->message_id = ngx_carrierpay_ledger_id(flow->core->ledger);
 
-    ask->flow = flow;
-    ask->query.statement = NGX_CARRIERPAY_SQL_MAIL_ADD;
-    ask->row = ngx_carrierpay_receipt_row;
-
-    if (ngx_carrierpay_ask_int8(ask, 0, checkout->payment.id) != NGX_OK
-        || ngx_carrierpay_ask_int8(ask, 1,
-                              ngx_carrierpay_ledger_id(flow->core->ledger))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
+    if (receipt->read.payment.locale.len) {
+        receipt->locale = receipt->read.payment.locale;
     }
 
-    ngx_carrierpay_ask_text(ask, 2, &checkout->token);
-    ngx_carrierpay_ask_text(ask, 3, checkout->payment.locale.len
-                                    ? &checkout->payment.locale
-                                    : &checkout->consent.locale);
-
-    return ngx_carrierpay_receipt_ask(flow);
+    return ngx_carrierpay_ledger_ask(flow, &receipt->call,
+                                     &ngx_carrierpay_receipt_mail_statement,
+                                     receipt, 0);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_receipt_stop_ask(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_receipt_mail_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
-    ngx_carrierpay_ask_t       *ask;
-    ngx_carrierpay_checkout_t  *checkout;
+    ngx_str_t                  word;
+    ngx_carrierpay_receipt_t  *receipt;
 
-    checkout = flow->data;
-    ask = &checkout->ask;
+    static const ngx_str_t  queued = ngx_string("queued");
 
-    ngx_memzero(ask, sizeof(ngx_carrierpay_ask_t));
+    receipt = call->args;
 
-    ask->flow = flow;
-    ask->query.statement = NGX_CARRIERPAY_SQL_STOP_PAYMENT;
-    ask->row = ngx_carrierpay_receipt_bool;
+    ngx_carrierpay_pq_bytes(res, row, 0, &word);
 
-    if (ngx_carrierpay_ask_int8(ask, 0, checkout->payment.id) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_carrierpay_receipt_ask(flow);
-}
-
-
-static ngx_int_t
-ngx_carrierpay_receipt_ask(ngx_carrierpay_flow_t *flow)
-{
-    ngx_carrierpay_checkout_t  *checkout;
-
-    checkout = flow->data;
-
-    checkout->result = NGX_CARRIERPAY_CHARGE_UNAVAILABLE;
-    checkout->ask.handler = ngx_carrierpay_receipt_handler;
-
-    return ngx_carrierpay_ask(&checkout->ask) == NGX_AGAIN ? NGX_AGAIN
-                                                           : NGX_DONE;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_receipt_row(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res)
-{
-    ngx_str_t                   word;
-    ngx_carrierpay_checkout_t  *checkout;
-
-    checkout = ask->flow->data;
-
-    ngx_carrierpay_pq_bytes(res, 0, 0, &word);
-
-    checkout->done = (word.len == sizeof("queued") - 1
-                      && ngx_memcmp(word.data, "queued", word.len) == 0);
+    receipt->done = word.len == queued.len
+                    && ngx_memcmp(word.data, queued.data, word.len) == 0;
 
     return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_carrierpay_receipt_bool(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res)
+ngx_carrierpay_receipt_stop_add(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_checkout_t  *checkout;
+    ngx_carrierpay_receipt_t  *receipt;
 
-    checkout = ask->flow->data;
+    receipt = flow->data;
 
-    checkout->done = ngx_carrierpay_pq_int(res, 0, 0);
+    return ngx_carrierpay_ledger_ask(flow, &receipt->call,
+                                     &ngx_carrierpay_receipt_stop_statement,
+                                     receipt, 0);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_receipt_stop_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
+{
+    ngx_carrierpay_receipt_t  *receipt;
+
+    receipt = call->args;
+    receipt->done = ngx_carrierpay_pq_int(res, row, 0);
 
     return NGX_OK;
 }
 
 
-static void
-ngx_carrierpay_receipt_handler(ngx_carrierpay_ask_t *ask)
+static ngx_int_t
+ngx_carrierpay_receipt_added(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_checkout_t  *checkout;
+    ngx_carrierpay_receipt_t  *receipt;
 
-    checkout = ask->flow->data;
+    receipt = flow->data;
 
-    if (ask->rc == NGX_OK) {
-        checkout->result = NGX_CARRIERPAY_CHARGE_OK;
+    if (receipt->call.rc != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    ngx_carrierpay_work_queue_wake(ask->flow->core->messages);
-    ngx_carrierpay_flow_resume(ask->flow, NGX_OK);
+    ngx_carrierpay_work_queue_wake(flow->core->messages);
+
+    return NGX_OK;
 }

@@ -1,14 +1,12 @@
 
 /*
- * What may be asked for when a payment has ended: a receipt by e-mail, and no
- * more purchases.
+ * What a shopper may ask for when a payment has ended: a receipt by e-mail,
+ * and no more purchases.
  *
  *   mail   load, mail        to an address that the shopper gives
- *   stop   load, stop        his line, and this payment's merchant
- *   block  block             a merchant's word about a subscriber of his
+ *   stop   load, stop        this payment's number, and its merchant
  *
- * flow->data is an ngx_carrierpay_checkout_t; result OK, and `done` when it
- * was: mails of a payment are few, and who has not paid has nothing to stop.
+ * The data of the flows is an ngx_carrierpay_receipt_t.
  */
 
 
@@ -18,21 +16,44 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_checkout.h"
+#include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_payment_read.h"
 
 
-/* Each copies what it is given; NULL: memory, or too many flows. */
+typedef struct {
+    ngx_carrierpay_payment_read_t  read;
 
+    /*
+     * It was done.  The mails of a payment are few, and where nothing was paid
+     * there is nothing to stop.
+     */
+    ngx_uint_t                     done;
+
+    /* the rows' own */
+
+    int64_t                        message_id;
+    ngx_str_t                      email;       /* sealed */
+    ngx_str_t                      locale;
+    ngx_carrierpay_sql_call_t      call;
+} ngx_carrierpay_receipt_t;
+
+
+extern ngx_carrierpay_statement_t  ngx_carrierpay_receipt_mail_statement;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_receipt_stop_statement;
+
+
+/*
+ * Texts are copied; locale is that of the page, for a payment that has none.
+ * The result is OK, NOT_FOUND or UNAVAILABLE.  NULL: memory, or too many
+ * flows.
+ */
 ngx_carrierpay_flow_t *ngx_carrierpay_receipt_mail(
     ngx_carrierpay_core_t *core, int64_t payment_id, ngx_str_t *email,
     const ngx_str_t *locale);
 
 ngx_carrierpay_flow_t *ngx_carrierpay_receipt_stop(
     ngx_carrierpay_core_t *core, int64_t payment_id);
-
-ngx_carrierpay_flow_t *ngx_carrierpay_receipt_block(
-    ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
-    int64_t pseudonym_id);
 
 
 #endif /* _NGX_CARRIERPAY_RECEIPT_H_INCLUDED_ */

@@ -30,12 +30,8 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_crypto.h"
-#include "ngx_carrierpay_flow.h"
-#include "ngx_carrierpay_lookup.h"
-#include "ngx_carrierpay_merchant.h"
+#include "ngx_carrierpay_decline.h"
 #include "ngx_carrierpay_operator.h"
-#include "ngx_carrierpay_pq.h"
 
 
 /* A reason of length 0: eligible. */
@@ -76,87 +72,19 @@ void ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
 ngx_int_t ngx_carrierpay_eligibility_rule(ngx_carrierpay_decision_t *decision,
     ngx_pool_t *pool, ngx_str_t *rule);
 
+/*
+ * The ledger has said the reason, or none: adds the rule that it follows
+ * from.
+ */
+void ngx_carrierpay_eligibility_from_ledger(
+    ngx_carrierpay_decision_t *decision);
+
+/* The decision about a text that is no phone number. */
+void ngx_carrierpay_eligibility_not_a_number(
+    ngx_carrierpay_decision_t *decision);
+
 /* Counts the decision by its reason. */
 void ngx_carrierpay_eligibility_count(ngx_carrierpay_decision_t *decision);
-
-
-/* The whole question, an operation that is part of a flow's data. */
-
-typedef struct ngx_carrierpay_eligibility_s  ngx_carrierpay_eligibility_t;
-
-typedef void (*ngx_carrierpay_eligibility_pt)(
-    ngx_carrierpay_eligibility_t *el);
-
-struct ngx_carrierpay_eligibility_s {
-    ngx_carrierpay_flow_t           *flow;       /* its owner */
-    ngx_carrierpay_eligibility_pt    handler;
-
-    /* what is asked; the bytes are in memory of the flow */
-
-    int32_t                          merchant_id;
-    ngx_uint_t                       live;
-    int64_t                          amount;
-    ngx_str_t                        currency;
-    ngx_str_t                        end_user;   /* digits, or acr:… */
-    ngx_carrierpay_carrier_t         carrier;
-    ngx_carrierpay_operator_t       *at;         /* or NULL, see above */
-
-    /* what came: NGX_OK, or NGX_ERROR when the ledger did not answer */
-
-    ngx_int_t                        rc;
-    ngx_carrierpay_decision_t        decision;
-
-    /* eligibility's */
-
-    ngx_carrierpay_pq_transaction_t  unit;
-    ngx_carrierpay_pq_query_t        query;
-    ngx_carrierpay_pq_param_t        params[6];
-    u_char                           index[NGX_CARRIERPAY_SHA256_LEN];
-};
-
-/*
- * NGX_AGAIN: the handler will be called, once.  NGX_OK: the configuration
- * has said no, the decision is there and the handler will not be called.
- * NGX_ERROR: the ledger is away, or memory is short.
- */
-ngx_int_t ngx_carrierpay_eligibility_ask(ngx_carrierpay_eligibility_t *el);
-
-
-/*
- * A merchant's question, as a flow:
- *
- *   eligibility   find, lookup, ledger
- *
- * of a number as text, or (number NULL) of a subscriber.  Copies what it is
- * given; NULL: too many flows or no memory.  flow->data is an
- * ngx_carrierpay_question_t.
- */
-
-typedef struct {
-    /*
-     * NGX_OK: el.decision is there; NGX_DECLINED: the merchant has no such
-     * subscriber; NGX_ERROR: the ledger did not answer.
-     */
-    ngx_int_t                        rc;
-    ngx_carrierpay_eligibility_t     el;
-
-    /* the flow's */
-
-    ngx_str_t                        number;
-    int64_t                          pseudonym_id;
-    ngx_str_t                        operator;
-    ngx_str_t                        mvno;
-    ngx_str_t                        sealed;
-    ngx_carrierpay_lookup_t          lookup;
-    ngx_carrierpay_pq_transaction_t  unit;
-    ngx_carrierpay_pq_query_t        query;
-    ngx_carrierpay_pq_param_t        params[3];
-} ngx_carrierpay_question_t;
-
-ngx_carrierpay_flow_t *ngx_carrierpay_eligibility_question(
-    ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
-    ngx_str_t *number, int64_t pseudonym_id, int64_t amount,
-    ngx_str_t *currency);
 
 
 #endif /* _NGX_CARRIERPAY_ELIGIBILITY_H_INCLUDED_ */

@@ -3,7 +3,8 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_lookup.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
+#include "ngx_carrierpay_base64.h"
 
 
 /*
@@ -18,14 +19,15 @@ static void ngx_carrierpay_lookup_cached(ngx_carrierpay_redis_command_t *cmd);
 static ngx_int_t ngx_carrierpay_lookup_open(ngx_carrierpay_lookup_t *lookup,
     ngx_str_t *sealed);
 static ngx_int_t ngx_carrierpay_lookup_ask(ngx_carrierpay_lookup_t *lookup);
-static void ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op);
+static void ngx_carrierpay_lookup_answered(void *data);
 static ngx_int_t ngx_carrierpay_lookup_keep(ngx_carrierpay_lookup_t *lookup);
 static void ngx_carrierpay_lookup_kept(ngx_carrierpay_redis_command_t *cmd);
 static void ngx_carrierpay_lookup_carrier(ngx_carrierpay_lookup_t *lookup);
 
 
 ngx_int_t
-ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
+ngx_carrierpay_lookup(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_lookup_t *lookup)
 {
     ngx_str_t                   argv[2];
     ngx_carrierpay_carrier_t   *carrier;
@@ -41,6 +43,7 @@ ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
         return NGX_OK;
     }
 
+    lookup->flow = flow;
     lookup->operator = op;
     ngx_str_null(&lookup->operation.mccmnc);
 
@@ -53,8 +56,7 @@ ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup)
     lookup->command.handler = ngx_carrierpay_lookup_cached;
     lookup->command.data = lookup;
 
-    if (ngx_carrierpay_redis_send(lookup->flow->core->redis, &lookup->command,
-                                  2, argv)
+    if (ngx_carrierpay_redis_send(flow->core->redis, &lookup->command, 2, argv)
         == NGX_OK)
     {
         return NGX_AGAIN;
@@ -107,7 +109,7 @@ ngx_carrierpay_lookup_cached(ngx_carrierpay_redis_command_t *cmd)
         return;
     }
 
-    lookup->handler(lookup);
+    ngx_carrierpay_flow_done(lookup->flow);
 }
 
 
@@ -150,7 +152,7 @@ ngx_carrierpay_lookup_ask(ngx_carrierpay_lookup_t *lookup)
     op->pool = lookup->flow->pool;
     op->log = lookup->flow->log;
     op->end_user = lookup->end_user;
-    op->handler = ngx_carrierpay_lookup_answered;
+    op->done = ngx_carrierpay_lookup_answered;
     op->data = lookup;
 
     if (operator->dialect->lookup(op) != NGX_AGAIN) {
@@ -165,11 +167,13 @@ ngx_carrierpay_lookup_ask(ngx_carrierpay_lookup_t *lookup)
 
 
 static void
-ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op)
+ngx_carrierpay_lookup_answered(void *data)
 {
-    ngx_carrierpay_lookup_t  *lookup;
+    ngx_carrierpay_lookup_t     *lookup;
+    ngx_carrierpay_operation_t  *op;
 
-    lookup = op->data;
+    lookup = data;
+    op = &lookup->operation;
 
     lookup->operator->lookups--;
 
@@ -182,7 +186,7 @@ ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op)
                       "operator \"%V\" did not say whose a line is",
                       &op->operator->name);
 
-        lookup->handler(lookup);
+        ngx_carrierpay_flow_done(lookup->flow);
         return;
 
     case NGX_CARRIERPAY_OUTCOME_FAILED:
@@ -197,7 +201,7 @@ ngx_carrierpay_lookup_answered(ngx_carrierpay_operation_t *op)
     ngx_carrierpay_lookup_carrier(lookup);
 
     if (ngx_carrierpay_lookup_keep(lookup) != NGX_AGAIN) {
-        lookup->handler(lookup);
+        ngx_carrierpay_flow_done(lookup->flow);
     }
 }
 
@@ -254,7 +258,7 @@ ngx_carrierpay_lookup_kept(ngx_carrierpay_redis_command_t *cmd)
     ngx_carrierpay_lookup_t  *lookup;
 
     lookup = cmd->data;
-    lookup->handler(lookup);
+    ngx_carrierpay_flow_done(lookup->flow);
 }
 
 

@@ -22,6 +22,7 @@
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_redis.h"
+#include "ngx_carrierpay_base64.h"
 
 
 /* of its entry in Redis */
@@ -33,14 +34,9 @@
 
 typedef struct ngx_carrierpay_lookup_s  ngx_carrierpay_lookup_t;
 
-typedef void (*ngx_carrierpay_lookup_pt)(ngx_carrierpay_lookup_t *lookup);
-
 
 /* An operation, part of a flow's data. */
 struct ngx_carrierpay_lookup_s {
-    ngx_carrierpay_flow_t          *flow;      /* its owner */
-    ngx_carrierpay_lookup_pt        handler;
-
     ngx_str_t                       end_user;  /* in memory of the flow */
     ngx_uint_t                      live;      /* else it is for a test */
 
@@ -56,8 +52,9 @@ struct ngx_carrierpay_lookup_s {
      */
     ngx_carrierpay_carrier_t        carrier;
 
-    /* the lookup's */
+    /* the operation's own */
 
+    ngx_carrierpay_flow_t          *flow;
     ngx_carrierpay_operator_t      *operator;  /* who is asked */
     ngx_carrierpay_redis_command_t  command;
     ngx_carrierpay_operation_t      operation;
@@ -66,13 +63,14 @@ struct ngx_carrierpay_lookup_s {
 
 
 /*
- * Asks carrier.operator.  NGX_AGAIN: the handler will be called, once, not
- * before this returns.  NGX_OK: there is nobody to ask (no operator, no
- * lookup_pass, one of the other mode: a test costs no real operator a call)
- * or nothing to learn (the gateway's MCCMNC decides, or it is a fixed line);
- * owner is what it was, the handler will not be called.
+ * The run of a flow's row: asks carrier.operator.  NGX_AGAIN: the row's done
+ * finds `carrier`.  NGX_OK: `carrier` is what it was, since no operator can
+ * be asked (there is none, it has no lookup_pass, or it is one of the other
+ * mode: a test costs no real operator a call) or nothing can be learnt (the
+ * gateway's MCCMNC decides, or it is a fixed line).
  */
-ngx_int_t ngx_carrierpay_lookup(ngx_carrierpay_lookup_t *lookup);
+ngx_int_t ngx_carrierpay_lookup(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_lookup_t *lookup);
 
 /* ms that a page must allow for a lookup: the longest of all operators. */
 ngx_msec_t ngx_carrierpay_lookup_timeout(ngx_carrierpay_operators_t *ops);

@@ -2,8 +2,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_event.h>
-#include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
+#include "ngx_carrierpay_flow.h"
 
 
 #define NGX_CARRIERPAY_FLOW_POOL_SIZE  4096
@@ -12,24 +12,25 @@
 static void ngx_carrierpay_flow_wake_handler(ngx_event_t *ev);
 static void ngx_carrierpay_flow_deadline_handler(ngx_event_t *ev);
 static void ngx_carrierpay_flow_run(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_flow_end(ngx_carrierpay_flow_t *flow,
+static ngx_int_t ngx_carrierpay_flow_next(ngx_carrierpay_flow_t *flow,
     ngx_int_t rc);
+static void ngx_carrierpay_flow_end(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_flow_notify(ngx_carrierpay_flow_t *flow);
 
 
 ngx_carrierpay_flow_t *
-ngx_carrierpay_flow_create(ngx_carrierpay_core_t *core, const char *name,
+ngx_carrierpay_flow_create(ngx_carrierpay_flows_t *flows, const char *name,
     ngx_carrierpay_step_t *steps, size_t size)
 {
     ngx_pool_t             *pool;
     ngx_carrierpay_flow_t  *flow;
 
-    if (core->flows >= core->conf->flows_max) {
+    if (flows->running >= flows->max) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_FLOWS_REFUSED);
         return NULL;
     }
 
-    pool = ngx_create_pool(NGX_CARRIERPAY_FLOW_POOL_SIZE, core->log);
+    pool = ngx_create_pool(NGX_CARRIERPAY_FLOW_POOL_SIZE, flows->log);
     if (pool == NULL) {
         return NULL;
     }
@@ -46,9 +47,10 @@ ngx_carrierpay_flow_create(ngx_carrierpay_core_t *core, const char *name,
         return NULL;
     }
 
-    flow->core = core;
+    flow->flows = flows;
+    flow->core = flows->core;
     flow->pool = pool;
-    flow->log = core->log;
+    flow->log = flows->log;
     flow->name = name;
     flow->step = steps;
 
@@ -60,7 +62,7 @@ ngx_carrierpay_flow_create(ngx_carrierpay_core_t *core, const char *name,
     flow->deadline.data = flow;
     flow->deadline.log = flow->log;
 
-    core->flows++;
+    flows->running++;
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_FLOWS_STARTED);
 
     return flow;
@@ -84,24 +86,38 @@ ngx_carrierpay_flow_start(ngx_carrierpay_flow_t *flow,
 void
 ngx_carrierpay_flow_discard(ngx_carrierpay_flow_t *flow)
 {
-    flow->core->flows--;
+    flow->flows->running--;
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_FLOWS_ENDED);
     ngx_destroy_pool(flow->pool);
 }
 
 
 void
-ngx_carrierpay_flow_resume(ngx_carrierpay_flow_t *flow, ngx_int_t rc)
+ngx_carrierpay_flow_done(void *data)
 {
-    ngx_carrierpay_flow_crash_point(flow->name, flow->step->name, "after");
+    ngx_int_t               rc;
+    ngx_carrierpay_flow_t  *flow;
 
-    if (rc != NGX_OK) {
-        ngx_carrierpay_flow_end(flow, rc);
+    flow = data;
+    rc = flow->step->done ? flow->step->done(flow) : NGX_OK;
+
+    if (rc == NGX_AGAIN) {
         return;
     }
 
-    flow->step++;
-    ngx_carrierpay_flow_run(flow);
+    if (ngx_carrierpay_flow_next(flow, rc) == NGX_OK) {
+        ngx_carrierpay_flow_run(flow);
+    }
+}
+
+
+ngx_int_t
+ngx_carrierpay_flow_leave(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_flow_result_e result)
+{
+    flow->result = result;
+
+    return NGX_DONE;
 }
 
 
@@ -115,6 +131,28 @@ ngx_carrierpay_flow_unwatch(ngx_carrierpay_observer_t *obs)
 }
 
 
+ngx_int_t
+ngx_carrierpay_flow_copy(ngx_carrierpay_flow_t *flow, ngx_str_t *dst,
+    const ngx_str_t *src)
+{
+    if (src->data == NULL) {
+        ngx_str_null(dst);
+        return NGX_OK;
+    }
+
+    dst->len = src->len;
+    dst->data = ngx_pnalloc(flow->pool, src->len + 1);
+
+    if (dst->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(dst->data, src->data, src->len);
+
+    return NGX_OK;
+}
+
+
 static void
 ngx_carrierpay_flow_wake_handler(ngx_event_t *ev)
 {
@@ -124,19 +162,23 @@ ngx_carrierpay_flow_wake_handler(ngx_event_t *ev)
 
 /*
  * The flow itself goes on: each of its operations has a deadline of its own,
- * so it ends.  Only who watches has waited long enough.
+ * so it ends.  Only the observer has waited long enough.
  */
 
 static void
 ngx_carrierpay_flow_deadline_handler(ngx_event_t *ev)
 {
-    ngx_carrierpay_flow_t  *flow;
+    ngx_carrierpay_flow_t         *flow;
+    ngx_carrierpay_flow_result_e   result;
 
     flow = ev->data;
-    flow->late = 1;
+    result = flow->result;
 
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_FLOWS_TIMED_OUT);
+
+    flow->result = NGX_CARRIERPAY_FLOW_TIMED_OUT;
     ngx_carrierpay_flow_notify(flow);
+    flow->result = result;
 }
 
 
@@ -145,36 +187,51 @@ ngx_carrierpay_flow_run(ngx_carrierpay_flow_t *flow)
 {
     ngx_int_t  rc;
 
-    while (flow->step->handler) {
+    do {
         ngx_carrierpay_flow_crash_point(flow->name, flow->step->name,
                                         "before");
 
-        rc = flow->step->handler(flow);
+        rc = flow->step->run(flow);
 
         if (rc == NGX_AGAIN) {
             return;
         }
 
-        ngx_carrierpay_flow_crash_point(flow->name, flow->step->name,
-                                        "after");
+    } while (ngx_carrierpay_flow_next(flow, rc) == NGX_OK);
+}
 
-        if (rc != NGX_OK) {
-            ngx_carrierpay_flow_end(flow, rc);
-            return;
+
+/* NGX_OK: flow->step is the next row; NGX_DONE: the flow is gone. */
+
+static ngx_int_t
+ngx_carrierpay_flow_next(ngx_carrierpay_flow_t *flow, ngx_int_t rc)
+{
+    ngx_carrierpay_flow_crash_point(flow->name, flow->step->name, "after");
+
+    if (rc == NGX_OK || rc == NGX_DECLINED) {
+
+        do {
+            flow->step++;
+        } while (rc == NGX_DECLINED && flow->step->name
+                 && !(flow->step->flags & NGX_CARRIERPAY_FLOW_ALWAYS));
+
+        if (flow->step->name) {
+            return NGX_OK;
         }
 
-        flow->step++;
+    } else if (rc == NGX_ERROR) {
+        flow->result = NGX_CARRIERPAY_FLOW_ERROR;
     }
 
-    ngx_carrierpay_flow_end(flow, NGX_OK);
+    ngx_carrierpay_flow_end(flow);
+
+    return NGX_DONE;
 }
 
 
 static void
-ngx_carrierpay_flow_end(ngx_carrierpay_flow_t *flow, ngx_int_t rc)
+ngx_carrierpay_flow_end(ngx_carrierpay_flow_t *flow)
 {
-    flow->rc = rc;
-
     if (flow->deadline.timer_set) {
         ngx_del_timer(&flow->deadline);
     }

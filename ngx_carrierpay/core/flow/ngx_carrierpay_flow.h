@@ -1,16 +1,18 @@
 
 /*
- * A flow: an operation that outlives the request that asked for it.
+ * A flow is an operation that outlives the request that asked for it.
  *
- * A flow is a table of steps, run from top to bottom.  It has its own pool,
- * its own log and one non-cancelable timer, which also keeps a draining
- * worker alive.  A request only watches: an observer is told once, when the
- * flow has ended or its timer has fired, whichever comes first; a request
- * that leaves takes its observer away, and the flow goes on.
+ * A flow is a table of rows, which a worker runs from top to bottom.  A row
+ * starts an operation (run) and says what follows from it when it has ended
+ * (done), so the table is the documentation of the whole.  A flow has its own
+ * pool and one timer that cannot be cancelled, which also keeps a draining
+ * worker alive.  A request only watches: its observer is notified once, when
+ * the flow has ended or its timer has fired, whichever comes first.  When the
+ * client leaves, the observer is taken away and the flow goes on.
  *
- * Each step has two crash points, "flow.step:before" and "flow.step:after";
- * a build with NGX_CARRIERPAY_CRASH_POINTS kills the worker at the one that
- * the environment's CARRIERPAY_CRASH names.
+ * Each row has two crash points, "flow.row:before" and "flow.row:after".  A
+ * build with NGX_CARRIERPAY_CRASH_POINTS kills the worker at the one that the
+ * environment's CARRIERPAY_CRASH names.
  */
 
 
@@ -23,80 +25,135 @@
 #include <ngx_event.h>
 
 
+/* see ngx_carrierpay_conf.h and ngx_carrierpay_service.h */
+
+typedef struct ngx_carrierpay_conf_s      ngx_carrierpay_conf_t;
 typedef struct ngx_carrierpay_core_s      ngx_carrierpay_core_t;
+
 typedef struct ngx_carrierpay_flow_s      ngx_carrierpay_flow_t;
 typedef struct ngx_carrierpay_observer_s  ngx_carrierpay_observer_t;
 
 /*
- * NGX_OK: the next step.  NGX_AGAIN: an operation is in flight and will call
- * ngx_carrierpay_flow_resume() later, never before the step has returned.
- * NGX_DONE: the flow ends here, its answer is set.  NGX_ERROR: the flow ends
- * without an answer (memory).
+ * NGX_OK: the next row.
+ * NGX_DECLINED: the next row that is flagged ALWAYS; the rows between them
+ * are left out.  It sets flow->result or flow->reason before.
+ * NGX_DONE: the flow ends here, flow->result says how.
+ * NGX_ERROR: the flow ends with the result ERROR; memory was short.
+ * NGX_AGAIN: an operation is in flight.  It calls ngx_carrierpay_flow_done()
+ * when it has ended, never before run or done has returned; then the row's
+ * done is called (once more).  A row without done goes on to the next one.
  */
 typedef ngx_int_t (*ngx_carrierpay_step_pt)(ngx_carrierpay_flow_t *flow);
+
+/*
+ * How the end of an operation is told to its owner: for an operation of a
+ * flow's row it is ngx_carrierpay_flow_done() with the flow.
+ */
+typedef void (*ngx_carrierpay_done_pt)(void *data);
 
 /* The flow is valid inside the handler only; obs watches nothing any more. */
 typedef void (*ngx_carrierpay_observer_pt)(ngx_carrierpay_observer_t *obs,
     ngx_carrierpay_flow_t *flow);
 
 
+/* flags of a row */
+
+#define NGX_CARRIERPAY_FLOW_ALWAYS  1
+
+
 typedef struct {
     const char                  *name;
-    ngx_carrierpay_step_pt       handler;
+    ngx_carrierpay_step_pt       run;
+    ngx_carrierpay_step_pt       done;      /* or NULL */
+    ngx_uint_t                   flags;
 } ngx_carrierpay_step_t;
 
 
+/* How a flow ends, for all of them. */
+
+typedef enum {
+    NGX_CARRIERPAY_FLOW_OK = 0,
+    NGX_CARRIERPAY_FLOW_NOT_FOUND,
+    NGX_CARRIERPAY_FLOW_CONFLICT,      /* something else was there before */
+    NGX_CARRIERPAY_FLOW_REFUSED,       /* flow->reason says why */
+    NGX_CARRIERPAY_FLOW_UNAVAILABLE,   /* PostgreSQL or Redis is away */
+    NGX_CARRIERPAY_FLOW_TIMED_OUT,     /* it goes on; nothing is known yet */
+    NGX_CARRIERPAY_FLOW_ERROR          /* memory was short */
+} ngx_carrierpay_flow_result_e;
+
+
 struct ngx_carrierpay_observer_s {
-    ngx_carrierpay_flow_t       *flow;      /* NULL: watches nothing */
+    ngx_carrierpay_flow_t       *flow;      /* NULL: it watches nothing */
     ngx_carrierpay_observer_pt   handler;
     void                        *data;
 };
+
+
+/* The flows of a worker. */
+
+typedef struct {
+    ngx_carrierpay_core_t       *core;
+    ngx_log_t                   *log;
+    ngx_uint_t                   running;
+    ngx_uint_t                   max;
+} ngx_carrierpay_flows_t;
 
 
 struct ngx_carrierpay_flow_s {
     ngx_carrierpay_core_t       *core;
     ngx_pool_t                  *pool;
     ngx_log_t                   *log;
+    void                        *data;      /* of its family */
 
+    ngx_carrierpay_flow_result_e  result;
+    ngx_str_t                    reason;    /* public word; data NULL: none */
+
+    /* the engine's */
+
+    ngx_carrierpay_flows_t      *flows;
     const char                  *name;
-    ngx_carrierpay_step_t       *step;      /* the one that runs, or waits */
-    void                        *data;      /* of the operation */
-    ngx_int_t                    rc;        /* NGX_OK, NGX_DONE, NGX_ERROR */
-
+    ngx_carrierpay_step_t       *step;      /* the row that runs, or waits */
     ngx_carrierpay_observer_t   *observer;
     ngx_event_t                  wake;      /* posted: run */
     ngx_event_t                  deadline;
-
-    unsigned                     late:1;    /* the timer has fired */
 };
 
 
 /*
- * A flow with a pool of its own and `size` zeroed bytes of data; NULL when
- * the worker runs as many flows as it may, or memory is short: then nothing
- * has happened.  `name` and `steps` must outlive the flow.
+ * Creates a flow with a pool of its own and `size` zeroed bytes of data.
+ * Returns NULL when the worker runs as many flows as it may, or memory is
+ * short: then nothing has happened.  `name` and `steps` must outlive the flow.
  */
-ngx_carrierpay_flow_t *ngx_carrierpay_flow_create(ngx_carrierpay_core_t *core,
-    const char *name, ngx_carrierpay_step_t *steps, size_t size);
+ngx_carrierpay_flow_t *ngx_carrierpay_flow_create(
+    ngx_carrierpay_flows_t *flows, const char *name,
+    ngx_carrierpay_step_t *steps, size_t size);
 
 /*
- * Posts the first step; the observer (or NULL) is told at the end, or after
- * timeout ms with flow->late set, never before this returns.
+ * Posts the first row.  The observer (or NULL) is notified at the end, or
+ * after `timeout` ms with the result TIMED_OUT, never before this returns.
  */
 void ngx_carrierpay_flow_start(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_observer_t *obs, ngx_msec_t timeout);
 
-/* For a flow that was created and not started. */
+/* Destroys a flow that was created and not started. */
 void ngx_carrierpay_flow_discard(ngx_carrierpay_flow_t *flow);
 
 /*
- * The operation of an NGX_AGAIN step has ended; rc is the step's: NGX_OK,
- * NGX_DONE or NGX_ERROR.  May free the flow: the caller's last statement.
+ * The operation of a row has ended; data is the flow.  May free the flow, so
+ * it is its caller's last statement.
  */
-void ngx_carrierpay_flow_resume(ngx_carrierpay_flow_t *flow, ngx_int_t rc);
+void ngx_carrierpay_flow_done(void *data);
+
+/* Sets the result of a row that ends the flow, and returns NGX_DONE. */
+ngx_int_t ngx_carrierpay_flow_leave(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_flow_result_e result);
 
 /* The observer goes away; safe at any time, also when nothing is watched. */
 void ngx_carrierpay_flow_unwatch(ngx_carrierpay_observer_t *obs);
+
+/* Copies text into the flow's pool; data NULL stays NULL.  NGX_ERROR: memory. */
+ngx_int_t ngx_carrierpay_flow_copy(ngx_carrierpay_flow_t *flow,
+    ngx_str_t *dst, const ngx_str_t *src);
 
 /* Kills the worker if the environment names this point; else nothing. */
 void ngx_carrierpay_flow_crash_point(const char *flow, const char *step,

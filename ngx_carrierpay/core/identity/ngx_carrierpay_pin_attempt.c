@@ -1,28 +1,72 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_core_counters.h"
+#include "ngx_carrierpay_flow_redis.h"
 #include "ngx_carrierpay_pin_attempt.h"
-#include "ngx_carrierpay_end_user.h"
+#include "ngx_carrierpay_service.h"
 
 
-static ngx_int_t ngx_carrierpay_guess_row(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_guess_counted(ngx_carrierpay_ask_t *ask);
-static void ngx_carrierpay_guess_compared(ngx_carrierpay_redis_command_t *cmd);
+typedef struct {
+    ngx_str_t                      word;
+    ngx_carrierpay_pin_attempt_e   result;
+} ngx_carrierpay_pin_attempt_word_t;
+
+
+static ngx_int_t ngx_carrierpay_pin_attempt_row(
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row);
+static ngx_int_t ngx_carrierpay_pin_attempt_parse(ngx_log_t *log,
+    const ngx_str_t *word, ngx_carrierpay_pin_attempt_e *result);
+
+
+#define column(type, field)                                                   \
+    ngx_carrierpay_column(type, ngx_carrierpay_pin_attempt_t, field)
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_pin_attempt_columns[] = {
+    column(INT8, payment_id),
+    column(INT4_OR_NULL, merchant_id),
+    column(BOOL, live),
+    column(BYTEA, index),
+    column(INT8, id)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_pin_attempt_statement = {
+    "pin_attempt",
+    ngx_carrierpay_columns(ngx_carrierpay_pin_attempt_columns),
+    ngx_carrierpay_pin_attempt_row,
+    .batched = 0
+};
+
+
+/* by ngx_carrierpay_pin_attempt_e; the last two words are both COMPLETED */
+
+static const ngx_carrierpay_pin_attempt_word_t
+    ngx_carrierpay_pin_attempt_words[] =
+{
+    { ngx_string("go"), NGX_CARRIERPAY_ATTEMPT_GO },
+    { ngx_string("wrong"), NGX_CARRIERPAY_ATTEMPT_WRONG },
+    { ngx_string("none"), NGX_CARRIERPAY_ATTEMPT_NONE },
+    { ngx_string("changed"), NGX_CARRIERPAY_ATTEMPT_CHANGED },
+    { ngx_string("exhausted"), NGX_CARRIERPAY_ATTEMPT_EXHAUSTED },
+    { ngx_string("locked"), NGX_CARRIERPAY_ATTEMPT_LOCKED },
+    { ngx_string("already"), NGX_CARRIERPAY_ATTEMPT_COMPLETED },
+    { ngx_string("not_found"), NGX_CARRIERPAY_ATTEMPT_NOT_FOUND },
+    { ngx_string("expired"), NGX_CARRIERPAY_ATTEMPT_COMPLETED }
+};
 
 
 ngx_uint_t
-ngx_carrierpay_guess_valid(const ngx_str_t *pin)
+ngx_carrierpay_pin_attempt_valid(const ngx_str_t *digits)
 {
     size_t  i;
 
-    if (pin->len != NGX_CARRIERPAY_PIN_LEN) {
+    if (digits->len != NGX_CARRIERPAY_PIN_LEN) {
         return 0;
     }
 
-    for (i = 0; i < pin->len; i++) {
-        if (pin->data[i] < '0' || pin->data[i] > '9') {
+    for (i = 0; i < digits->len; i++) {
+        if (digits->data[i] < '0' || digits->data[i] > '9') {
             return 0;
         }
     }
@@ -32,168 +76,180 @@ ngx_carrierpay_guess_valid(const ngx_str_t *pin)
 
 
 ngx_int_t
-ngx_carrierpay_guess_count(ngx_carrierpay_guess_t *guess)
+ngx_carrierpay_pin_attempt_count(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt)
 {
-    ngx_str_t              index;
-    ngx_carrierpay_ask_t  *ask;
+    ngx_carrierpay_ledger_t  *ledger;
 
-    ask = &guess->ask;
+    ledger = flow->core->ledger;
 
-    ngx_memzero(ask, sizeof(ngx_carrierpay_ask_t));
-
-    ask->flow = guess->flow;
-    ask->query.statement = NGX_CARRIERPAY_SQL_PIN_TRY;
-    ask->row = ngx_carrierpay_guess_row;
-    ask->handler = ngx_carrierpay_guess_counted;
-
-    if (!ngx_carrierpay_ledger_ready(guess->flow->core->ledger)) {
-        return NGX_ERROR;
+    if (!ngx_carrierpay_ledger_ready(ledger)) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    guess->try_id = ngx_carrierpay_ledger_id(guess->flow->core->ledger);
+    attempt->id = ngx_carrierpay_ledger_id(ledger);
+    attempt->pin.payment_id = attempt->payment_id;
+    attempt->pin.digits = attempt->digits;
 
-    index.data = guess->index;
-    index.len = guess->index ? NGX_CARRIERPAY_SHA256_LEN : 0;
-
-    ngx_carrierpay_ask_text(ask, 3, &index);
-
-    if (ngx_carrierpay_ask_int8(ask, 0, guess->payment_id) != NGX_OK
-        || ngx_carrierpay_ask_int8(ask, 4, guess->try_id) != NGX_OK
-        || (guess->merchant
-            && (ngx_carrierpay_ask_int4(ask, 1, guess->merchant->id) != NGX_OK
-                || ngx_carrierpay_ask_bool(ask, 2, guess->merchant->live)
-                   != NGX_OK)))
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_carrierpay_ask(ask);
+    return ngx_carrierpay_ledger_ask(flow, &attempt->call,
+                                     &ngx_carrierpay_pin_attempt_statement,
+                                     attempt, 0);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_guess_row(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res)
+ngx_carrierpay_pin_attempt_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
-    ngx_pool_t              *pool;
-    ngx_carrierpay_guess_t  *guess;
+    ngx_str_t                      word;
+    ngx_pool_t                    *pool;
+    ngx_carrierpay_pin_attempt_t  *attempt;
 
-    guess = ngx_queue_data(ask, ngx_carrierpay_guess_t, ask);
-    pool = ask->flow->pool;
+    attempt = call->args;
+    pool = call->pool;
 
-    guess->pin_id = ngx_carrierpay_pq_int(res, 0, 1);
-    guess->left = ngx_carrierpay_pq_int(res, 0, 2);
-    guess->amount = ngx_carrierpay_pq_int(res, 0, 6);
-    guess->looked_up = ngx_carrierpay_pq_int(res, 0, 8);
+    attempt->pin.pin_id = ngx_carrierpay_pq_int(res, row, 1);
+    attempt->left = ngx_carrierpay_pq_int(res, row, 2);
+    attempt->pin.amount = ngx_carrierpay_pq_int(res, row, 6);
+    attempt->looked_up = ngx_carrierpay_pq_int(res, row, 8);
 
-    if (ngx_carrierpay_pq_copy(res, 0, 0, pool, &guess->result) != NGX_OK
-        || ngx_carrierpay_pq_copy(res, 0, 3, pool, &guess->operator) != NGX_OK
-        || ngx_carrierpay_pq_copy(res, 0, 4, pool, &guess->mvno) != NGX_OK
-        || ngx_carrierpay_pq_copy(res, 0, 5, pool, &guess->sealed) != NGX_OK
-        || ngx_carrierpay_pq_copy(res, 0, 7, pool, &guess->currency)
+    if (ngx_carrierpay_pq_copy(res, row, 3, pool, &attempt->operator)
+        != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 4, pool, &attempt->mvno) != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 5, pool, &attempt->sealed)
+           != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 7, pool, &attempt->pin.currency)
            != NGX_OK)
     {
         return NGX_ERROR;
+    }
+
+    ngx_carrierpay_pq_bytes(res, row, 0, &word);
+
+    return ngx_carrierpay_pin_attempt_parse(pool->log, &word,
+                                            &attempt->result);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_pin_attempt_parse(ngx_log_t *log, const ngx_str_t *word,
+    ngx_carrierpay_pin_attempt_e *result)
+{
+    ngx_uint_t                                i, n;
+    const ngx_carrierpay_pin_attempt_word_t  *known;
+
+    known = ngx_carrierpay_pin_attempt_words;
+    n = sizeof(ngx_carrierpay_pin_attempt_words) / sizeof(*known);
+
+    for (i = 0; i < n; i++) {
+        if (known[i].word.len == word->len
+            && ngx_memcmp(known[i].word.data, word->data, word->len) == 0)
+        {
+            *result = known[i].result;
+            return NGX_OK;
+        }
+    }
+
+    ngx_log_error(NGX_LOG_ALERT, log, 0,
+                  "the ledger answered \"%V\" to a PIN", word);
+
+    return NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_carrierpay_pin_attempt_counted(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt)
+{
+    if (attempt->call.rc != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    if (attempt->result != NGX_CARRIERPAY_ATTEMPT_GO) {
+        return NGX_OK;
+    }
+
+    if (ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
+                                    &ngx_carrierpay_aad_msisdn,
+                                    &attempt->sealed, &attempt->pin.end_user)
+        != NGX_OK)
+    {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
     return NGX_OK;
 }
 
 
-static void
-ngx_carrierpay_guess_counted(ngx_carrierpay_ask_t *ask)
-{
-    ngx_carrierpay_flow_t   *flow;
-    ngx_carrierpay_guess_t  *guess;
-
-    guess = ngx_queue_data(ask, ngx_carrierpay_guess_t, ask);
-    flow = guess->flow;
-
-    guess->rc = (ask->rc == NGX_OK) ? NGX_DECLINED : NGX_ERROR;
-
-    if (ask->rc == NGX_OK
-        && guess->result.len == 2
-        && ngx_memcmp(guess->result.data, "go", 2) == 0)
-    {
-        guess->rc = ngx_carrierpay_keyring_open(&flow->core->conf->keyring,
-                                                flow->pool,
-                                                &ngx_carrierpay_aad_msisdn,
-                                                &guess->sealed,
-                                                &guess->end_user);
-    }
-
-    guess->handler(guess);
-}
-
-
 ngx_int_t
-ngx_carrierpay_guess_compare(ngx_carrierpay_guess_t *guess)
+ngx_carrierpay_pin_attempt_compare(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt)
 {
-    u_char     name[NGX_CARRIERPAY_PIN_NAME_LEN];
-    ngx_str_t  argv[2];
+    u_char            name[NGX_CARRIERPAY_PIN_NAME_LEN];
+    ngx_str_t         argv[2];
+    const ngx_str_t  *key;
 
-    ngx_carrierpay_guess_name(guess, name);
+    key = ngx_carrierpay_keyring_key(&flow->core->conf->keyring,
+                                     NGX_CARRIERPAY_KEY_SESSION);
+
+    ngx_carrierpay_pin_attempt_key(&attempt->pin, key, name);
 
     ngx_str_set(&argv[0], "GETDEL");
     argv[1].data = name;
     argv[1].len = sizeof(name);
 
-    guess->command.handler = ngx_carrierpay_guess_compared;
-    guess->command.data = guess;
-
-    return ngx_carrierpay_redis_send(guess->flow->core->redis,
-                                     &guess->command, 2, argv)
-           == NGX_OK ? NGX_AGAIN : NGX_ERROR;
+    return ngx_carrierpay_flow_redis(flow, &attempt->command, 2, argv);
 }
 
 
-static void
-ngx_carrierpay_guess_compared(ngx_carrierpay_redis_command_t *cmd)
+ngx_int_t
+ngx_carrierpay_pin_attempt_compared(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt)
 {
-    ngx_carrierpay_guess_t  *guess;
-
-    guess = cmd->data;
-
-    switch (cmd->reply) {
+    switch (attempt->command.reply) {
 
     case NGX_CARRIERPAY_REDIS_STRING:
-        guess->rc = NGX_OK;
-        break;
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_RIGHT);
+        return NGX_OK;
 
     case NGX_CARRIERPAY_REDIS_NIL:
-        guess->rc = NGX_DECLINED;
-        break;
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_WRONG);
+        attempt->result = NGX_CARRIERPAY_ATTEMPT_WRONG;
+        return NGX_OK;
 
     default: /* refused or lost: the PIN may be used up */
-        guess->rc = NGX_ERROR;
-        break;
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
+}
 
-    guess->handler(guess);
+
+const ngx_str_t *
+ngx_carrierpay_pin_attempt_name(ngx_carrierpay_pin_attempt_e result)
+{
+    return &ngx_carrierpay_pin_attempt_words[result].word;
 }
 
 
 void
-ngx_carrierpay_guess_name(ngx_carrierpay_guess_t *guess, u_char *name)
+ngx_carrierpay_pin_attempt_key(ngx_carrierpay_pin_t *pin,
+    const ngx_str_t *key, u_char *name)
 {
-    u_char                     mac[NGX_CARRIERPAY_SHA256_LEN];
-    u_char                     fixed[sizeof("pin::::::")
-                                     + 3 * NGX_INT64_LEN];
-    ngx_str_t                  pieces[5];
-    const ngx_str_t           *key;
-    ngx_carrierpay_keyring_t  *ring;
-
-    ring = &guess->flow->core->conf->keyring;
-    key = ngx_carrierpay_keyring_key(ring, NGX_CARRIERPAY_KEY_SESSION);
+    u_char     mac[NGX_CARRIERPAY_SHA256_LEN];
+    u_char     fixed[sizeof("pin::::::") + 3 * NGX_INT64_LEN];
+    ngx_str_t  pieces[5];
 
     pieces[0].data = fixed;
-    pieces[0].len = ngx_sprintf(fixed, "pin:%L:%L:%L:", guess->payment_id,
-                                guess->pin_id, guess->amount)
+    pieces[0].len = ngx_sprintf(fixed, "pin:%L:%L:%L:", pin->payment_id,
+                                pin->pin_id, pin->amount)
                     - fixed;
-    pieces[1] = guess->currency;
-    pieces[2] = guess->end_user;
+    pieces[1] = pin->currency;
+    pieces[2] = pin->end_user;
     ngx_str_set(&pieces[3], ":");
-    pieces[4] = guess->pin;
+    pieces[4] = pin->digits;
 
     ngx_carrierpay_hmac_sha256_pieces(mac, key, pieces, 5);
 

@@ -51,6 +51,8 @@ typedef struct {
 
 static ngx_int_t ngx_carrierpay_session_get(ngx_carrierpay_session_t *s,
     ngx_str_t *token, const char *command);
+static ngx_int_t ngx_carrierpay_session_send(ngx_carrierpay_session_t *s,
+    ngx_uint_t argc, ngx_str_t *argv, ngx_carrierpay_redis_pt handler);
 static void ngx_carrierpay_session_name(ngx_carrierpay_session_t *s,
     u_char *token, u_char *name);
 static ngx_int_t ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s,
@@ -80,24 +82,29 @@ static ngx_carrierpay_session_kind_t  ngx_carrierpay_session_kinds[] = {
 
 
 ngx_int_t
-ngx_carrierpay_session_store(ngx_carrierpay_session_t *s)
+ngx_carrierpay_session_store(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind)
 {
     if (ngx_carrierpay_token_random(s->token) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_session_store_as(s);
+    return ngx_carrierpay_session_store_as(flow, s, kind);
 }
 
 
 ngx_int_t
-ngx_carrierpay_session_store_as(ngx_carrierpay_session_t *s)
+ngx_carrierpay_session_store_as(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind)
 {
-    u_char                          name[NGX_CARRIERPAY_SESSION_NAME_LEN];
-    ngx_str_t                       argv[6];
-    ngx_carrierpay_session_kind_t  *kind;
+    u_char       name[NGX_CARRIERPAY_SESSION_NAME_LEN];
+    ngx_str_t    argv[6];
+    const char  *lifetime;
 
-    kind = &ngx_carrierpay_session_kinds[s->kind];
+    s->flow = flow;
+    s->kind = kind;
+
+    lifetime = ngx_carrierpay_session_kinds[kind].lifetime;
 
     ngx_carrierpay_session_name(s, s->token, name);
 
@@ -111,32 +118,34 @@ ngx_carrierpay_session_store_as(ngx_carrierpay_session_t *s)
 
     ngx_str_set(&argv[3], "NX");
     ngx_str_set(&argv[4], "PX");
-    argv[5].data = (u_char *) kind->lifetime;
-    argv[5].len = ngx_strlen(kind->lifetime);
+    argv[5].data = (u_char *) lifetime;
+    argv[5].len = ngx_strlen(lifetime);
 
-    s->command.handler = ngx_carrierpay_session_store_handler;
-    s->command.data = s;
-
-    if (ngx_carrierpay_redis_send(s->flow->core->redis, &s->command, 6, argv)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_AGAIN;
+    return ngx_carrierpay_session_send(s, 6, argv,
+                                       ngx_carrierpay_session_store_handler);
 }
 
 
 ngx_int_t
-ngx_carrierpay_session_consume(ngx_carrierpay_session_t *s, ngx_str_t *token)
+ngx_carrierpay_session_consume(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind,
+    ngx_str_t *token)
 {
+    s->flow = flow;
+    s->kind = kind;
+
     return ngx_carrierpay_session_get(s, token, "GETDEL");
 }
 
 
 ngx_int_t
-ngx_carrierpay_session_peek(ngx_carrierpay_session_t *s, ngx_str_t *token)
+ngx_carrierpay_session_peek(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind,
+    ngx_str_t *token)
 {
+    s->flow = flow;
+    s->kind = kind;
+
     return ngx_carrierpay_session_get(s, token, "GET");
 }
 
@@ -156,16 +165,40 @@ ngx_carrierpay_session_get(ngx_carrierpay_session_t *s, ngx_str_t *token,
     argv[1].data = name;
     argv[1].len = sizeof(name);
 
-    s->command.handler = ngx_carrierpay_session_get_handler;
+    return ngx_carrierpay_session_send(s, 2, argv,
+                                       ngx_carrierpay_session_get_handler);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_session_send(ngx_carrierpay_session_t *s, ngx_uint_t argc,
+    ngx_str_t *argv, ngx_carrierpay_redis_pt handler)
+{
+    s->command.handler = handler;
     s->command.data = s;
 
-    if (ngx_carrierpay_redis_send(s->flow->core->redis, &s->command, 2, argv)
+    if (ngx_carrierpay_redis_send(s->flow->core->redis, &s->command, argc,
+                                  argv)
         != NGX_OK)
     {
-        return NGX_ERROR;
+        return ngx_carrierpay_flow_leave(s->flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
     return NGX_AGAIN;
+}
+
+
+ngx_int_t
+ngx_carrierpay_session_stored(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s)
+{
+    if (s->rc != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    return NGX_OK;
 }
 
 
@@ -395,7 +428,7 @@ ngx_carrierpay_session_store_handler(ngx_carrierpay_redis_command_t *cmd)
         break;
     }
 
-    s->handler(s);
+    ngx_carrierpay_flow_done(s->flow);
 }
 
 
@@ -428,5 +461,5 @@ ngx_carrierpay_session_get_handler(ngx_carrierpay_redis_command_t *cmd)
         break;
     }
 
-    s->handler(s);
+    ngx_carrierpay_flow_done(s->flow);
 }

@@ -27,50 +27,62 @@ typedef enum {
     NGX_CARRIERPAY_SESSION_BOUNCE = 0,
     NGX_CARRIERPAY_SESSION_CONFIRM,
     NGX_CARRIERPAY_SESSION_PIN,
-    NGX_CARRIERPAY_SESSION_MO           /* named by the code, see mo */
+    NGX_CARRIERPAY_SESSION_MO           /* waits for an SMS, see sms_code */
 } ngx_carrierpay_session_e;
 
 
 typedef struct ngx_carrierpay_session_s  ngx_carrierpay_session_t;
 
-typedef void (*ngx_carrierpay_session_pt)(ngx_carrierpay_session_t *s);
-
 
 /* An operation on the session store, part of a flow's data. */
-struct ngx_carrierpay_session_s {
-    ngx_carrierpay_flow_t          *flow;      /* its owner */
-    ngx_carrierpay_session_pt       handler;
-    ngx_carrierpay_session_e        kind;
 
+struct ngx_carrierpay_session_s {
+    ngx_carrierpay_session_e        kind;
     u_char                          token[NGX_CARRIERPAY_TOKEN_LEN];
     ngx_carrierpay_identity_t       identity;
-    ngx_carrierpay_consent_t        consent;   /* what the page says; its
-                                                  visitor is not kept */
+    ngx_carrierpay_consent_t        consent;   /* what the page says; the
+                                                  shopper's address and agent
+                                                  are not kept */
     ngx_int_t                       rc;
 
+    /* the operation's own */
+
+    ngx_carrierpay_flow_t          *flow;
     ngx_carrierpay_redis_command_t  command;
 };
 
 
 /*
- * NGX_AGAIN: the handler will be called with s->rc set.  NGX_ERROR: Redis is
- * away (or memory is short), nothing was done.
+ * Runs of a flow's row.  NGX_AGAIN: the row's done finds s->rc.  NGX_DONE:
+ * the flow's result is UNAVAILABLE, since Redis is away or memory is short,
+ * and nothing was done.
  *
- * store: makes s->token and stores s->identity and s->consent; rc NGX_OK or
- * NGX_ERROR.
- * store_as: the same under the token that is in s->token; rc NGX_DECLINED when
- * it is taken.
- * consume: gets and deletes what the token names; rc NGX_OK, s->identity and
- * s->consent, NGX_DECLINED when it is not there (used, expired, forged), or
- * NGX_ERROR.
- * peek: the same, and it stays.
+ * store: makes s->token, and stores s->identity and s->consent under it; rc
+ * is NGX_OK or NGX_ERROR.
+ * store_as: stores them under the token that is in s->token; rc is
+ * NGX_DECLINED when it is taken.
+ * consume: gets what the token names and deletes it; rc is NGX_OK with
+ * s->identity and s->consent, NGX_DECLINED when it is not there (used,
+ * expired, forged), or NGX_ERROR.
+ * peek: gets it, and leaves it there.
  */
-ngx_int_t ngx_carrierpay_session_store(ngx_carrierpay_session_t *s);
-ngx_int_t ngx_carrierpay_session_store_as(ngx_carrierpay_session_t *s);
-ngx_int_t ngx_carrierpay_session_consume(ngx_carrierpay_session_t *s,
+ngx_int_t ngx_carrierpay_session_store(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind);
+ngx_int_t ngx_carrierpay_session_store_as(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind);
+ngx_int_t ngx_carrierpay_session_consume(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind,
     ngx_str_t *token);
-ngx_int_t ngx_carrierpay_session_peek(ngx_carrierpay_session_t *s,
+ngx_int_t ngx_carrierpay_session_peek(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind,
     ngx_str_t *token);
+
+/*
+ * The done of a row that stores: NGX_OK, or NGX_DONE with the result
+ * UNAVAILABLE.
+ */
+ngx_int_t ngx_carrierpay_session_stored(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_session_t *s);
 
 
 #endif /* _NGX_CARRIERPAY_SESSION_H_INCLUDED_ */

@@ -4,22 +4,30 @@
 #include "ngx_carrierpay_language.h"
 
 
-static ngx_int_t ngx_carrierpay_language_check_one(
-    const ngx_carrierpay_language_t *lang, ngx_log_t *log);
-static ngx_int_t ngx_carrierpay_phrase_compare(const ngx_str_t *name,
-    const u_char *key, size_t len);
 static ngx_uint_t ngx_carrierpay_language_named(
     const ngx_carrierpay_language_t *lang, u_char *p, u_char *last);
 static ngx_uint_t ngx_carrierpay_language_quality(u_char *p, u_char *last);
 
 
-extern const ngx_carrierpay_language_t  ngx_carrierpay_language_en;
-extern const ngx_carrierpay_language_t  ngx_carrierpay_language_fr;
+/* A row is a language; the first one is the default. */
+
+#define NGX_CARRIERPAY_LANGUAGES(language)                                    \
+    language(en)                                                              \
+    language(fr)
+
+
+#define ngx_carrierpay_language_extern(tag)                                   \
+    extern const ngx_carrierpay_language_t  ngx_carrierpay_language_##tag;
+
+#define ngx_carrierpay_language_row(tag)                                      \
+    &ngx_carrierpay_language_##tag,
+
+
+NGX_CARRIERPAY_LANGUAGES(ngx_carrierpay_language_extern)
 
 
 const ngx_carrierpay_language_t *const  ngx_carrierpay_languages[] = {
-    &ngx_carrierpay_language_en,
-    &ngx_carrierpay_language_fr,
+    NGX_CARRIERPAY_LANGUAGES(ngx_carrierpay_language_row)
     NULL
 };
 
@@ -88,7 +96,10 @@ ngx_carrierpay_language_accept(const ngx_str_t *header)
 }
 
 
-/* "fr", "fr-CM", "FR;q=0.9" */
+/*
+ * Tells whether an entry of the header, "fr", "fr-CM" or "FR;q=0.9", names
+ * the language.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_language_named(const ngx_carrierpay_language_t *lang,
@@ -109,7 +120,10 @@ ngx_carrierpay_language_named(const ngx_carrierpay_language_t *lang,
 }
 
 
-/* of one entry, in thousandths */
+/*
+ * Returns the quality of an entry in thousandths, which is 1000 if it states
+ * none.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_language_quality(u_char *p, u_char *last)
@@ -136,130 +150,9 @@ ngx_carrierpay_language_quality(u_char *p, u_char *last)
 
 const ngx_str_t *
 ngx_carrierpay_language_text(const ngx_carrierpay_language_t *lang,
-    const char *name, const ngx_str_t *suffix)
+    ngx_carrierpay_phrase_e phrase)
 {
-    u_char            key[NGX_CARRIERPAY_PHRASE_NAME_MAX], *p;
-    const ngx_str_t  *text;
-
     static const ngx_str_t  none = ngx_null_string;
 
-    text = NULL;
-
-    if (suffix) {
-        p = ngx_snprintf(key, sizeof(key), "%s%V", name, suffix);
-        text = ngx_carrierpay_language_phrase(lang, key, p - key);
-    }
-
-    if (text == NULL) {
-        text = ngx_carrierpay_language_phrase(lang, (u_char *) name,
-                                              ngx_strlen(name));
-    }
-
-    return text ? text : &none;
-}
-
-
-const ngx_str_t *
-ngx_carrierpay_language_phrase(const ngx_carrierpay_language_t *lang,
-    const u_char *name, size_t len)
-{
-    ngx_int_t   rc;
-    ngx_uint_t  low, high, middle;
-
-    low = 0;
-    high = lang->nphrases;
-
-    while (low < high) {
-        middle = (low + high) / 2;
-
-        rc = ngx_carrierpay_phrase_compare(&lang->phrases[middle].name, name,
-                                           len);
-        if (rc == 0) {
-            return &lang->phrases[middle].text;
-        }
-
-        if (rc < 0) {
-            low = middle + 1;
-
-        } else {
-            high = middle;
-        }
-    }
-
-    return NULL;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_phrase_compare(const ngx_str_t *name, const u_char *key,
-    size_t len)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_memcmp(name->data, key, ngx_min(name->len, len));
-
-    return rc ? rc : (ngx_int_t) name->len - (ngx_int_t) len;
-}
-
-
-ngx_int_t
-ngx_carrierpay_language_check(ngx_log_t *log)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; ngx_carrierpay_languages[i]; i++) {
-        if (ngx_carrierpay_language_check_one(ngx_carrierpay_languages[i], log)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_language_check_one(const ngx_carrierpay_language_t *lang,
-    ngx_log_t *log)
-{
-    ngx_uint_t                        i;
-    const ngx_str_t                  *name;
-    const ngx_carrierpay_phrase_t    *before;
-    const ngx_carrierpay_language_t  *first;
-
-    first = ngx_carrierpay_language_default();
-
-    for (i = 1; i < lang->nphrases; i++) {
-        before = &lang->phrases[i - 1];
-        name = &lang->phrases[i].name;
-
-        if (ngx_carrierpay_phrase_compare(&before->name, name->data, name->len)
-            >= 0)
-        {
-            ngx_log_error(NGX_LOG_EMERG, log, 0,
-                          "phrase \"%V\" in language \"%V\" is out of order",
-                          name, &lang->tag);
-            return NGX_ERROR;
-        }
-    }
-
-    for (i = 0; i < ngx_max(first->nphrases, lang->nphrases); i++) {
-
-        if (i == first->nphrases || i == lang->nphrases
-            || ngx_carrierpay_phrase_compare(&first->phrases[i].name,
-                                             lang->phrases[i].name.data,
-                                             lang->phrases[i].name.len)
-               != 0)
-        {
-            ngx_log_error(NGX_LOG_EMERG, log, 0,
-                          "languages \"%V\" and \"%V\" differ at phrase"
-                          " \"%V\"", &first->tag, &lang->tag,
-                          i < lang->nphrases ? &lang->phrases[i].name
-                                             : &first->phrases[i].name);
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
+    return phrase == NGX_CARRIERPAY_PHRASE_NONE ? &none : lang->texts[phrase];
 }

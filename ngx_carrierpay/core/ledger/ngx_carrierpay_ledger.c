@@ -1,100 +1,44 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include <ngx_event.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_batch.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_counters.h"
-#include "ngx_carrierpay_statement.h"
+#include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_time.h"
 
 
-#define NGX_CARRIERPAY_LEDGER_BATCH_MAX   256
-#define NGX_CARRIERPAY_LEDGER_QUEUE_MAX   8192
-#define NGX_CARRIERPAY_LEDGER_RETRY_MAX   3
-#define NGX_CARRIERPAY_LEDGER_EXPIRE       100    /* ms */
-#define NGX_CARRIERPAY_LEDGER_POOL_SIZE   16384
-
-
-/*
- * A batch keeps its encoded parameters until it is known to be committed or
- * refused, so that what is in doubt is sent again to the letter.  A slot of
- * an operation that has timed out is NULL: the caller is gone, its operation
- * is not.
- */
-typedef struct {
-    ngx_carrierpay_ledger_op_t  **ops;
-    ngx_uint_t                    n;
-} ngx_carrierpay_ledger_slots_t;
-
-
-typedef struct {
-    ngx_pool_t                      *pool;
-    ngx_carrierpay_ledger_slots_t    kinds[NGX_CARRIERPAY_LEDGER_MAX];
-    ngx_uint_t                       n;
-    ngx_uint_t                       retries;
-
-    /* the kind of each query of the unit */
-    ngx_carrierpay_ledger_e          order[NGX_CARRIERPAY_LEDGER_MAX];
-    ngx_carrierpay_pq_query_t        queries[NGX_CARRIERPAY_LEDGER_MAX];
-    ngx_carrierpay_pq_transaction_t  unit;
-    unsigned                         sent:1;
-} ngx_carrierpay_ledger_batch_t;
-
-
 struct ngx_carrierpay_ledger_s {
-    ngx_carrierpay_core_t           *core;
-    ngx_log_t                       *log;
-
-    ngx_queue_t                      queue;      /* of operations, in order */
-    ngx_uint_t                       waiting;
-    ngx_carrierpay_ledger_batch_t   *batch;      /* the one in flight */
-
-    ngx_event_t                      gather;     /* posted: send a batch */
-    ngx_event_t                      sweep;      /* timer: who has waited? */
+    ngx_cycle_t                 *cycle;
+    ngx_carrierpay_pq_t         *pq;
+    ngx_carrierpay_batcher_t    *writer;
+    ngx_carrierpay_batcher_t    *reader;
 
     /* the worker's number makes its identifiers unique */
-    ngx_carrierpay_id_gen_t          ids;
-    ngx_carrierpay_pq_query_t        number_query;
-    ngx_carrierpay_pq_transaction_t  number_unit;
-    unsigned                         number_asked:1;
-    unsigned                         numbered:1;
+    ngx_carrierpay_id_gen_t      ids;
+    ngx_carrierpay_sql_call_t    number_call;
+    ngx_pool_t                  *number_pool;   /* while it is asked for */
+    unsigned                     numbered:1;
 };
 
 
 static void ngx_carrierpay_ledger_ready_handler(void *data);
 static void ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger);
-static void ngx_carrierpay_ledger_number_result(
-    ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
-    ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_ledger_number_done(
-    ngx_carrierpay_pq_transaction_t *u);
-static void ngx_carrierpay_ledger_flush_handler(ngx_event_t *ev);
-static void ngx_carrierpay_ledger_flush(ngx_carrierpay_ledger_t *ledger);
-static ngx_carrierpay_ledger_batch_t *ngx_carrierpay_ledger_batch(
-    ngx_carrierpay_ledger_t *ledger);
-static ngx_int_t ngx_carrierpay_ledger_encode(
-    ngx_carrierpay_ledger_batch_t *batch);
-static void ngx_carrierpay_ledger_send(ngx_carrierpay_ledger_t *ledger);
-static void ngx_carrierpay_ledger_result_handler(
-    ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
-    ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_ledger_done_handler(
-    ngx_carrierpay_pq_transaction_t *u);
-static void ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger);
-static ngx_uint_t ngx_carrierpay_ledger_transient(u_char *sqlstate);
-static void ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger,
-    ngx_queue_t *place);
-static void ngx_carrierpay_ledger_finish(ngx_carrierpay_ledger_t *ledger,
-    ngx_int_t rc);
-static void ngx_carrierpay_ledger_expire_handler(ngx_event_t *ev);
-static void ngx_carrierpay_ledger_expire_batch(
-    ngx_carrierpay_ledger_t *ledger, ngx_queue_t *late);
-static void ngx_carrierpay_ledger_watch(ngx_carrierpay_ledger_t *ledger);
+static ngx_int_t ngx_carrierpay_ledger_number_row(
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row);
+static void ngx_carrierpay_ledger_number_done(void *data);
+
+
+ngx_carrierpay_statement_t  ngx_carrierpay_ledger_number_statement = {
+    .name = "worker_number",
+    .row = ngx_carrierpay_ledger_number_row
+};
 
 
 ngx_carrierpay_ledger_t *
-ngx_carrierpay_ledger_create(ngx_carrierpay_core_t *core, ngx_cycle_t *cycle)
+ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq)
 {
     ngx_carrierpay_ledger_t  *ledger;
 
@@ -103,20 +47,16 @@ ngx_carrierpay_ledger_create(ngx_carrierpay_core_t *core, ngx_cycle_t *cycle)
         return NULL;
     }
 
-    ledger->core = core;
-    ledger->log = core->log;
+    ledger->cycle = cycle;
+    ledger->pq = pq;
+    ledger->writer = ngx_carrierpay_batch_create(cycle, pq, 1);
+    ledger->reader = ngx_carrierpay_batch_create(cycle, pq, 0);
 
-    ngx_queue_init(&ledger->queue);
+    if (ledger->writer == NULL || ledger->reader == NULL) {
+        return NULL;
+    }
 
-    ledger->gather.handler = ngx_carrierpay_ledger_flush_handler;
-    ledger->gather.data = ledger;
-    ledger->gather.log = ledger->log;
-
-    ledger->sweep.handler = ngx_carrierpay_ledger_expire_handler;
-    ledger->sweep.data = ledger;
-    ledger->sweep.log = ledger->log;
-
-    ngx_carrierpay_pq_on_ready(core->pq, ngx_carrierpay_ledger_ready_handler,
+    ngx_carrierpay_pq_on_ready(pq, ngx_carrierpay_ledger_ready_handler,
                                ledger);
 
     return ledger;
@@ -126,17 +66,12 @@ ngx_carrierpay_ledger_create(ngx_carrierpay_core_t *core, ngx_cycle_t *cycle)
 void
 ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger)
 {
-    if (ledger->sweep.timer_set) {
-        ngx_del_timer(&ledger->sweep);
-    }
+    ngx_carrierpay_batch_destroy(ledger->writer);
+    ngx_carrierpay_batch_destroy(ledger->reader);
 
-    if (ledger->gather.posted) {
-        ngx_delete_posted_event(&ledger->gather);
-    }
-
-    if (ledger->batch) {
-        ngx_destroy_pool(ledger->batch->pool);
-        ledger->batch = NULL;
+    if (ledger->number_pool) {
+        ngx_destroy_pool(ledger->number_pool);
+        ledger->number_pool = NULL;
     }
 }
 
@@ -144,7 +79,7 @@ ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger)
 ngx_uint_t
 ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger)
 {
-    return ledger->numbered && ngx_carrierpay_pq_ready(ledger->core->pq);
+    return ledger->numbered && ngx_carrierpay_pq_ready(ledger->pq);
 }
 
 
@@ -155,45 +90,7 @@ ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger)
 }
 
 
-ngx_int_t
-ngx_carrierpay_ledger_submit(ngx_carrierpay_ledger_t *ledger,
-    ngx_carrierpay_ledger_op_t *op)
-{
-    ngx_uint_t  fresh;
-
-    fresh = (op->kind == NGX_CARRIERPAY_LEDGER_CREATE
-             || op->kind == NGX_CARRIERPAY_LEDGER_BEGIN);
-
-    if (fresh && !ngx_carrierpay_ledger_ready(ledger)) {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
-        return NGX_DECLINED;
-    }
-
-    if (fresh && ledger->waiting >= NGX_CARRIERPAY_LEDGER_QUEUE_MAX) {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
-        return NGX_BUSY;
-    }
-
-    op->alone = 0;
-    op->rc = NGX_ERROR;
-    op->expire = ngx_current_msec + op->timeout;
-
-    ngx_queue_insert_tail(&ledger->queue, &op->queue);
-    ledger->waiting++;
-
-    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_OPERATIONS);
-
-    if (ledger->batch == NULL) {
-        ngx_post_event(&ledger->gather, &ngx_posted_events);
-    }
-
-    ngx_carrierpay_ledger_watch(ledger);
-
-    return NGX_OK;
-}
-
-
-/* A connection came up: ask who we are, send again what is in doubt. */
+/* A connection has come up: asks for the number, sends what is in doubt. */
 
 static void
 ngx_carrierpay_ledger_ready_handler(void *data)
@@ -202,525 +99,129 @@ ngx_carrierpay_ledger_ready_handler(void *data)
 
     ledger = data;
 
-    if (!ledger->numbered) {
+    if (!ledger->numbered && ledger->number_pool == NULL) {
         ngx_carrierpay_ledger_number(ledger);
     }
 
-    if (ledger->batch == NULL) {
-        ngx_carrierpay_ledger_flush(ledger);
-
-    } else if (!ledger->batch->sent) {
-        ngx_carrierpay_ledger_send(ledger);
-    }
+    ngx_carrierpay_batch_ready(ledger->writer);
 }
 
 
 static void
 ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger)
 {
-    ngx_carrierpay_pq_transaction_t  *u;
+    ngx_carrierpay_sql_call_t  *call;
 
-    if (ledger->number_asked) {
+    ledger->number_pool = ngx_create_pool(1024, ledger->cycle->log);
+    if (ledger->number_pool == NULL) {
         return;
     }
 
-    ledger->number_query.statement = NGX_CARRIERPAY_SQL_WORKER_NUMBER;
+    call = &ledger->number_call;
 
-    u = &ledger->number_unit;
+    call->statement = &ngx_carrierpay_ledger_number_statement;
+    call->args = ledger;
+    call->pool = ledger->number_pool;
+    call->done = ngx_carrierpay_ledger_number_done;
+    call->data = ledger;
 
-    u->queries = &ledger->number_query;
-    u->nqueries = 1;
-    u->result = ngx_carrierpay_ledger_number_result;
-    u->done = ngx_carrierpay_ledger_number_done;
-    u->data = ledger;
-
-    if (ngx_carrierpay_pq_write(ledger->core->pq, u) == NGX_OK) {
-        ledger->number_asked = 1;
+    if (ngx_carrierpay_sql_call_send(call, ledger->pq) != NGX_OK) {
+        ngx_destroy_pool(ledger->number_pool);
+        ledger->number_pool = NULL;
     }
-}
-
-
-static void
-ngx_carrierpay_ledger_number_result(ngx_carrierpay_pq_transaction_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
-{
-    ngx_carrierpay_ledger_t  *ledger;
-
-    ledger = u->data;
-
-    ngx_carrierpay_id_init(&ledger->ids, ngx_carrierpay_pq_int(res, 0, 0));
-    ledger->numbered = 1;
-}
-
-
-static void
-ngx_carrierpay_ledger_number_done(ngx_carrierpay_pq_transaction_t *u)
-{
-    ngx_carrierpay_ledger_t  *ledger;
-
-    ledger = u->data;
-    ledger->number_asked = 0;
-}
-
-
-static void
-ngx_carrierpay_ledger_flush_handler(ngx_event_t *ev)
-{
-    ngx_carrierpay_ledger_flush(ev->data);
-}
-
-
-static void
-ngx_carrierpay_ledger_flush(ngx_carrierpay_ledger_t *ledger)
-{
-    if (ledger->batch || ledger->waiting == 0
-        || !ngx_carrierpay_pq_ready(ledger->core->pq))
-    {
-        return;
-    }
-
-    ledger->batch = ngx_carrierpay_ledger_batch(ledger);
-
-    if (ledger->batch) {
-        ngx_carrierpay_ledger_send(ledger);
-    }
-}
-
-
-/*
- * Takes what waits into a batch.  An operation that must go alone is one.
- * Without memory all stays in the queue, and the sweep tries again.
- */
-
-static ngx_carrierpay_ledger_batch_t *
-ngx_carrierpay_ledger_batch(ngx_carrierpay_ledger_t *ledger)
-{
-    ngx_uint_t                      i, max;
-    ngx_pool_t                     *pool;
-    ngx_queue_t                    *q, taken;
-    ngx_carrierpay_ledger_op_t     *op, **ops;
-    ngx_carrierpay_ledger_batch_t  *batch;
-    ngx_carrierpay_ledger_slots_t  *slots;
-
-    pool = ngx_create_pool(NGX_CARRIERPAY_LEDGER_POOL_SIZE, ledger->log);
-    if (pool == NULL) {
-        return NULL;
-    }
-
-    max = ngx_min(ledger->waiting, NGX_CARRIERPAY_LEDGER_BATCH_MAX);
-
-    batch = ngx_pcalloc(pool, sizeof(ngx_carrierpay_ledger_batch_t));
-    ops = ngx_palloc(pool, NGX_CARRIERPAY_LEDGER_MAX * max * sizeof(*ops));
-
-    if (batch == NULL || ops == NULL) {
-        ngx_destroy_pool(pool);
-        return NULL;
-    }
-
-    batch->pool = pool;
-
-    for (i = 0; i < NGX_CARRIERPAY_LEDGER_MAX; i++) {
-        batch->kinds[i].ops = ops + i * max;
-    }
-
-    ngx_queue_init(&taken);
-
-    while (batch->n < max) {
-        q = ngx_queue_head(&ledger->queue);
-        op = ngx_queue_data(q, ngx_carrierpay_ledger_op_t, queue);
-
-        if (op->alone && batch->n) {
-            break;
-        }
-
-        ngx_queue_remove(q);
-        ngx_queue_insert_tail(&taken, q);
-
-        slots = &batch->kinds[op->kind];
-        slots->ops[slots->n++] = op;
-        batch->n++;
-
-        if (op->alone) {
-            break;
-        }
-    }
-
-    if (ngx_carrierpay_ledger_encode(batch) != NGX_OK) {
-        ngx_queue_add(&taken, &ledger->queue);
-        ngx_queue_init(&ledger->queue);
-        ngx_queue_add(&ledger->queue, &taken);
-        ngx_destroy_pool(pool);
-        return NULL;
-    }
-
-    ledger->waiting -= batch->n;
-
-    batch->unit.queries = batch->queries;
-    batch->unit.result = ngx_carrierpay_ledger_result_handler;
-    batch->unit.done = ngx_carrierpay_ledger_done_handler;
-    batch->unit.data = ledger;
-
-    return batch;
 }
 
 
 static ngx_int_t
-ngx_carrierpay_ledger_encode(ngx_carrierpay_ledger_batch_t *batch)
+ngx_carrierpay_ledger_number_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
-    ngx_uint_t                      k;
-    ngx_carrierpay_ledger_slots_t  *slots;
+    ngx_carrierpay_ledger_t  *ledger;
 
-    for (k = 0; k < NGX_CARRIERPAY_LEDGER_MAX; k++) {
-        slots = &batch->kinds[k];
+    ledger = call->args;
 
-        if (slots->n == 0) {
-            continue;
-        }
-
-        if (ngx_carrierpay_sql_query(&batch->queries[batch->unit.nqueries],
-                                     k, slots->ops, slots->n, batch->pool)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        batch->order[batch->unit.nqueries++] = k;
-    }
+    ngx_carrierpay_id_init(&ledger->ids, ngx_carrierpay_pq_int(res, row, 0));
 
     return NGX_OK;
 }
 
 
 static void
-ngx_carrierpay_ledger_send(ngx_carrierpay_ledger_t *ledger)
-{
-    ngx_carrierpay_ledger_batch_t  *batch;
-
-    batch = ledger->batch;
-
-    /* not taken now: the next ready connection, or the sweep, tries again */
-
-    if (ngx_carrierpay_pq_write(ledger->core->pq, &batch->unit) == NGX_OK) {
-        batch->sent = 1;
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_BATCHES);
-    }
-}
-
-
-static void
-ngx_carrierpay_ledger_result_handler(ngx_carrierpay_pq_transaction_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
-{
-    ngx_uint_t                      ord, row, rows;
-    ngx_carrierpay_ledger_t        *ledger;
-    ngx_carrierpay_ledger_op_t     *op;
-    ngx_carrierpay_ledger_slots_t  *slots;
-
-    ledger = u->data;
-
-    slots = &ledger->batch->kinds[ledger->batch->order[query]];
-    rows = ngx_carrierpay_pq_rows(res);
-
-    for (row = 0; row < rows; row++) {
-        ord = ngx_carrierpay_pq_int(res, row, 0);
-
-        if (ord < 1 || ord > slots->n) {
-            ngx_log_error(NGX_LOG_ALERT, ledger->log, 0,
-                          "ledger answered for operation %ui of %ui", ord,
-                          slots->n);
-            continue;
-        }
-
-        op = slots->ops[ord - 1];
-
-        if (op) {
-            op->rc = ngx_carrierpay_sql_row(op, res, row);
-        }
-    }
-}
-
-
-static void
-ngx_carrierpay_ledger_done_handler(ngx_carrierpay_pq_transaction_t *u)
+ngx_carrierpay_ledger_number_done(void *data)
 {
     ngx_carrierpay_ledger_t  *ledger;
 
-    ledger = u->data;
-    ledger->batch->sent = 0;
+    ledger = data;
+    ledger->numbered = (ledger->number_call.rc == NGX_OK);
 
-    switch (u->outcome) {
-
-    case NGX_CARRIERPAY_PQ_DONE:
-        ngx_carrierpay_ledger_finish(ledger, NGX_OK);
-        break;
-
-    case NGX_CARRIERPAY_PQ_FAILED:
-        ngx_carrierpay_ledger_refused(ledger);
-        break;
-
-    case NGX_CARRIERPAY_PQ_LOST:
-
-        /* perhaps committed: the same again, as soon as there is a line */
-
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_RETRIES);
-
-        if (ngx_carrierpay_pq_ready(ledger->core->pq)) {
-            ngx_carrierpay_ledger_send(ledger);
-        }
-
-        break;
-    }
+    ngx_destroy_pool(ledger->number_pool);
+    ledger->number_pool = NULL;
 }
 
 
-static void
-ngx_carrierpay_ledger_refused(ngx_carrierpay_ledger_t *ledger)
+ngx_int_t
+ngx_carrierpay_ledger_call(ngx_carrierpay_ledger_t *ledger,
+    ngx_carrierpay_sql_call_t *call)
 {
-    u_char                         *sqlstate;
-    ngx_uint_t                      passing;
-    ngx_carrierpay_ledger_batch_t  *batch;
-
-    batch = ledger->batch;
-    sqlstate = batch->unit.sqlstate;
-    passing = ngx_carrierpay_ledger_transient(sqlstate);
-
-    if (passing && batch->retries++ < NGX_CARRIERPAY_LEDGER_RETRY_MAX) {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_RETRIES);
-        ngx_carrierpay_ledger_send(ledger);
-        return;
+    if (!call->statement->batched) {
+        return ngx_carrierpay_sql_call_send(call, ledger->pq);
     }
 
-    ngx_log_error(NGX_LOG_ERR, ledger->log, 0,
-                  "ledger refused a batch of %ui, sqlstate %s", batch->n,
-                  sqlstate);
-
-    if (batch->n > 1) {
-        ngx_carrierpay_ledger_split(ledger, &ledger->queue);
-        ngx_carrierpay_ledger_flush(ledger);
-        return;
+    if (!call->statement->writer) {
+        return ngx_carrierpay_batch_add(ledger->reader, call);
     }
 
-    if (passing) {
-
-        /* behind the others, and not before the next sweep */
-
-        ngx_carrierpay_ledger_split(ledger, ngx_queue_prev(&ledger->queue));
-        return;
+    if (call->statement->intent && !ngx_carrierpay_ledger_ready(ledger)) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
+        return NGX_ERROR;
     }
 
-    ngx_log_error(NGX_LOG_ALERT, ledger->log, 0,
-                  "ledger refused an operation of kind %ui",
-                  (ngx_uint_t) batch->order[0]);
+    if (ngx_carrierpay_batch_add(ledger->writer, call) != NGX_OK) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
+        return NGX_ERROR;
+    }
 
-    ngx_carrierpay_ledger_finish(ledger, NGX_ERROR);
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_OPERATIONS);
+
+    return NGX_OK;
 }
 
 
-/*
- * Conditions that pass: connection exceptions, transaction rollback
- * (deadlock, serialization), read-only transaction (a standby), insufficient
- * resources, lock not available, operator intervention.
- */
-
-static ngx_uint_t
-ngx_carrierpay_ledger_transient(u_char *sqlstate)
+ngx_int_t
+ngx_carrierpay_ledger_ask(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_statement_t *statement,
+    void *args, ngx_msec_t timeout)
 {
-    static const char  *classes[] = { "08", "25", "40", "53", "55", "57",
-                                     NULL };
+    call->statement = statement;
+    call->args = args;
+    call->pool = flow->pool;
+    call->timeout = timeout ? timeout : NGX_CARRIERPAY_LEDGER_READ_TIMEOUT;
+    call->done = ngx_carrierpay_flow_done;
+    call->data = flow;
 
-    ngx_uint_t  i;
-
-    for (i = 0; classes[i]; i++) {
-        if (ngx_strncmp(sqlstate, classes[i], 2) == 0) {
-            return 1;
-        }
+    if (ngx_carrierpay_ledger_call(flow->core->ledger, call) != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    return 0;
+    return NGX_AGAIN;
 }
 
 
-/* Back into the queue behind `place`, in order, each to go alone. */
-
-static void
-ngx_carrierpay_ledger_split(ngx_carrierpay_ledger_t *ledger,
-    ngx_queue_t *place)
+ngx_int_t
+ngx_carrierpay_ledger_answered(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_sql_call_t *call)
 {
-    ngx_uint_t                      i, k;
-    ngx_carrierpay_ledger_op_t     *op;
-    ngx_carrierpay_ledger_batch_t  *batch;
+    switch (call->rc) {
 
-    batch = ledger->batch;
-    ledger->batch = NULL;
+    case NGX_OK:
+        return NGX_OK;
 
-    for (k = 0; k < NGX_CARRIERPAY_LEDGER_MAX; k++) {
-        for (i = 0; i < batch->kinds[k].n; i++) {
-            op = batch->kinds[k].ops[i];
+    case NGX_DECLINED:
+        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_NOT_FOUND);
 
-            if (op) {
-                op->alone = 1;
-                ngx_queue_insert_after(place, &op->queue);
-                place = &op->queue;
-                ledger->waiting++;
-            }
-        }
-    }
-
-    ngx_destroy_pool(batch->pool);
-}
-
-
-/*
- * The next batch leaves first, then the operations of this one are told:
- * the database works while their owners do.
- */
-
-static void
-ngx_carrierpay_ledger_finish(ngx_carrierpay_ledger_t *ledger, ngx_int_t rc)
-{
-    ngx_uint_t                      i, k;
-    ngx_carrierpay_ledger_op_t     *op;
-    ngx_carrierpay_ledger_batch_t  *batch;
-
-    batch = ledger->batch;
-    ledger->batch = NULL;
-
-    ngx_carrierpay_ledger_flush(ledger);
-
-    for (k = 0; k < NGX_CARRIERPAY_LEDGER_MAX; k++) {
-        for (i = 0; i < batch->kinds[k].n; i++) {
-            op = batch->kinds[k].ops[i];
-
-            if (op == NULL) {
-                continue;
-            }
-
-            if (rc != NGX_OK) {
-                op->rc = rc;
-            }
-
-            op->handler(op);
-        }
-    }
-
-    ngx_destroy_pool(batch->pool);
-
-    ngx_carrierpay_ledger_watch(ledger);
-}
-
-
-/*
- * Who has waited too long is told so.  What was never sent has not been
- * done; what is in a batch perhaps has.
- */
-
-static void
-ngx_carrierpay_ledger_expire_handler(ngx_event_t *ev)
-{
-    ngx_queue_t                 *q, *next, late;
-    ngx_carrierpay_ledger_t     *ledger;
-    ngx_carrierpay_ledger_op_t  *op;
-
-    ledger = ev->data;
-
-    ngx_queue_init(&late);
-
-    for (q = ngx_queue_head(&ledger->queue);
-         q != ngx_queue_sentinel(&ledger->queue);
-         q = next)
-    {
-        next = ngx_queue_next(q);
-        op = ngx_queue_data(q, ngx_carrierpay_ledger_op_t, queue);
-
-        if ((ngx_msec_int_t) (op->expire - ngx_current_msec) <= 0) {
-            ngx_queue_remove(q);
-            ngx_queue_insert_tail(&late, q);
-            ledger->waiting--;
-            op->rc = op->alone ? NGX_AGAIN : NGX_DECLINED;
-        }
-    }
-
-    if (ledger->batch) {
-        ngx_carrierpay_ledger_expire_batch(ledger, &late);
-    }
-
-    if (ledger->batch == NULL) {
-        ngx_carrierpay_ledger_flush(ledger);
-
-    } else if (!ledger->batch->sent
-               && ngx_carrierpay_pq_ready(ledger->core->pq))
-    {
-        ngx_carrierpay_ledger_send(ledger);
-    }
-
-    while (!ngx_queue_empty(&late)) {
-        q = ngx_queue_head(&late);
-        ngx_queue_remove(q);
-
-        op = ngx_queue_data(q, ngx_carrierpay_ledger_op_t, queue);
-        op->handler(op);
-    }
-
-    ngx_carrierpay_ledger_watch(ledger);
-}
-
-
-static void
-ngx_carrierpay_ledger_expire_batch(ngx_carrierpay_ledger_t *ledger,
-    ngx_queue_t *late)
-{
-    ngx_uint_t                      i, k, left;
-    ngx_carrierpay_ledger_op_t     *op;
-    ngx_carrierpay_ledger_batch_t  *batch;
-
-    batch = ledger->batch;
-    left = 0;
-
-    for (k = 0; k < NGX_CARRIERPAY_LEDGER_MAX; k++) {
-        for (i = 0; i < batch->kinds[k].n; i++) {
-            op = batch->kinds[k].ops[i];
-
-            if (op == NULL) {
-                continue;
-            }
-
-            if ((ngx_msec_int_t) (op->expire - ngx_current_msec) > 0) {
-                left++;
-                continue;
-            }
-
-            batch->kinds[k].ops[i] = NULL;
-            op->rc = NGX_AGAIN;
-            ngx_queue_insert_tail(late, &op->queue);
-        }
-    }
-
-    /* a batch that nobody waits for is not sent again */
-
-    if (left == 0 && !batch->sent) {
-        ledger->batch = NULL;
-        ngx_destroy_pool(batch->pool);
-    }
-}
-
-
-/*
- * The sweep's timer runs while anybody waits, and is not cancelable: it also
- * keeps a draining worker until the ledger is written.
- */
-
-static void
-ngx_carrierpay_ledger_watch(ngx_carrierpay_ledger_t *ledger)
-{
-    if (ledger->batch == NULL && ledger->waiting == 0) {
-        if (ledger->sweep.timer_set) {
-            ngx_del_timer(&ledger->sweep);
-        }
-
-        return;
-    }
-
-    if (!ledger->sweep.timer_set) {
-        ngx_add_timer(&ledger->sweep, NGX_CARRIERPAY_LEDGER_EXPIRE);
+    default: /* NGX_ERROR */
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 }

@@ -2,96 +2,90 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_sql_call.h"
-#include "ngx_carrierpay_service.h"
 
 
-static void ngx_carrierpay_ask_result(ngx_carrierpay_pq_transaction_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_ask_done(ngx_carrierpay_pq_transaction_t *u);
+typedef struct {
+    ngx_carrierpay_pq_query_t        query;
+    ngx_carrierpay_pq_transaction_t  transaction;
+} ngx_carrierpay_sql_call_single_t;
+
+
+static void ngx_carrierpay_sql_call_result(
+    ngx_carrierpay_pq_transaction_t *tr, ngx_uint_t query,
+    ngx_carrierpay_pq_result_t *res);
+static void ngx_carrierpay_sql_call_done(ngx_carrierpay_pq_transaction_t *tr);
 
 
 ngx_int_t
-ngx_carrierpay_ask(ngx_carrierpay_ask_t *ask)
+ngx_carrierpay_sql_call_send(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_t *pq)
 {
-    ngx_carrierpay_pq_transaction_t  *u;
+    ngx_carrierpay_pq_transaction_t   *tr;
+    ngx_carrierpay_sql_call_single_t  *single;
 
-    ask->rc = NGX_DECLINED;
+    call->rc = NGX_DECLINED;
 
-    ask->query.params = ask->params;
+    single = ngx_pcalloc(call->pool, sizeof(ngx_carrierpay_sql_call_single_t));
+    if (single == NULL) {
+        return NGX_ERROR;
+    }
 
-    u = &ask->unit;
+    if (ngx_carrierpay_statement_encode(call->statement, &call, 1, call->pool,
+                                        &single->query)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
-    u->queries = &ask->query;
-    u->nqueries = 1;
-    u->result = ngx_carrierpay_ask_result;
-    u->done = ngx_carrierpay_ask_done;
-    u->data = ask;
+    tr = &single->transaction;
 
-    return ngx_carrierpay_pq_read(ask->flow->core->pq, u) == NGX_OK
-           ? NGX_AGAIN : NGX_ERROR;
+    tr->queries = &single->query;
+    tr->nqueries = 1;
+    tr->result = ngx_carrierpay_sql_call_result;
+    tr->done = ngx_carrierpay_sql_call_done;
+    tr->data = call;
+
+    return ngx_carrierpay_pq_read(pq, tr) == NGX_OK ? NGX_OK : NGX_ERROR;
 }
 
 
 static void
-ngx_carrierpay_ask_result(ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
-    ngx_carrierpay_pq_result_t *res)
+ngx_carrierpay_sql_call_result(ngx_carrierpay_pq_transaction_t *tr,
+    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
 {
-    ngx_carrierpay_ask_t  *ask;
+    ngx_uint_t  row, rows;
 
-    ask = u->data;
+    rows = ngx_carrierpay_pq_rows(res);
 
-    if (ngx_carrierpay_pq_rows(res)) {
-        ask->rc = ask->row ? ask->row(ask, res) : NGX_OK;
+    for (row = 0; row < rows; row++) {
+        ngx_carrierpay_sql_call_row(tr->data, res, row);
     }
-}
-
-
-static void
-ngx_carrierpay_ask_done(ngx_carrierpay_pq_transaction_t *u)
-{
-    ngx_carrierpay_ask_t  *ask;
-
-    ask = u->data;
-
-    if (u->outcome != NGX_CARRIERPAY_PQ_DONE) {
-        ask->rc = NGX_ERROR;
-    }
-
-    ask->handler(ask);
 }
 
 
 void
-ngx_carrierpay_ask_text(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
-    const ngx_str_t *text)
+ngx_carrierpay_sql_call_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
-    ask->params[n].data = text->data;
-    ask->params[n].len = text->len;
+    if (call->rc == NGX_ERROR) {
+        return;
+    }
+
+    call->rc = call->statement->row ? call->statement->row(call, res, row)
+                                    : NGX_OK;
 }
 
 
-ngx_int_t
-ngx_carrierpay_ask_int4(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
-    int32_t value)
+static void
+ngx_carrierpay_sql_call_done(ngx_carrierpay_pq_transaction_t *tr)
 {
-    return ngx_carrierpay_pq_param_int4(&ask->params[n],
-                                        ask->flow->pool, value);
-}
+    ngx_carrierpay_sql_call_t  *call;
 
+    call = tr->data;
 
-ngx_int_t
-ngx_carrierpay_ask_int8(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
-    int64_t value)
-{
-    return ngx_carrierpay_pq_param_int8(&ask->params[n],
-                                        ask->flow->pool, value);
-}
+    if (tr->outcome != NGX_CARRIERPAY_PQ_DONE) {
+        call->rc = NGX_ERROR;
+    }
 
-
-ngx_int_t
-ngx_carrierpay_ask_bool(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
-    ngx_uint_t value)
-{
-    return ngx_carrierpay_pq_param_bool(&ask->params[n],
-                                        ask->flow->pool, value);
+    call->done(call->data);
 }

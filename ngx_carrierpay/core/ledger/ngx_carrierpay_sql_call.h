@@ -1,9 +1,10 @@
 
 /*
- * One call of a database function as a step of a flow.
+ * One call of a database function.
  *
- * For what is not gathered into the ledger's batches: looks, and functions
- * that are called seldom.  The call is its own transaction.
+ * Its owner gives the statement and the struct that the statement's columns
+ * point into, and keeps both, with all that they point to, until done() has
+ * been called; a call cannot be withdrawn.
  */
 
 
@@ -18,52 +19,42 @@
 #include "ngx_carrierpay_statement.h"
 
 
-typedef struct ngx_carrierpay_ask_s  ngx_carrierpay_ask_t;
-
-/* NGX_OK, or NGX_ERROR: memory was too short to keep the row. */
-typedef ngx_int_t (*ngx_carrierpay_ask_row_pt)(ngx_carrierpay_ask_t *ask,
-    ngx_carrierpay_pq_result_t *res);
-
-typedef void (*ngx_carrierpay_ask_pt)(ngx_carrierpay_ask_t *ask);
-
-
-/* An operation, part of a flow's data; zeroed before it is used again. */
-struct ngx_carrierpay_ask_s {
-    ngx_carrierpay_flow_t           *flow;       /* its owner */
-    ngx_carrierpay_pq_query_t        query;      /* its statement */
-    ngx_carrierpay_pq_param_t        params[16]; /* those not set are null */
-    ngx_carrierpay_ask_row_pt        row;        /* copies the first row; or
-                                                NULL */
-    ngx_carrierpay_ask_pt            handler;
+struct ngx_carrierpay_sql_call_s {
+    ngx_carrierpay_statement_t  *statement;
+    void                        *args;
+    ngx_pool_t                  *pool;       /* parameters and results */
+    ngx_msec_t                   timeout;    /* in a batch */
 
     /*
-     * NGX_OK: there was a row, committed; NGX_DECLINED: there was none;
-     * NGX_ERROR: no answer, or no memory.  What the function does has perhaps
-     * been done.
+     * Called once with data, not before the function that asked has
+     * returned.
+     *
+     * rc is NGX_OK: committed, and there was a row; NGX_DECLINED: committed,
+     * and there was none; NGX_ERROR: there is no answer, and the function has
+     * perhaps done its work.
      */
-    ngx_int_t                        rc;
+    ngx_carrierpay_done_pt       done;
+    void                        *data;
+    ngx_int_t                    rc;
 
-    ngx_carrierpay_pq_transaction_t  unit;       /* the operation's own */
+    /* of the batch that it is in */
+
+    ngx_queue_t                  queue;
+    ngx_msec_t                   expire;
+    unsigned                     isolated:1; /* goes alone */
 };
 
 
 /*
- * NGX_AGAIN: the handler will be called, once, not before this returns.
- * NGX_ERROR: the database is away, nothing was asked.
+ * Sends a call that is not batched, as a transaction of its own.  NGX_OK:
+ * done() will be called; NGX_ERROR: nothing was sent and it will not be.
  */
-ngx_int_t ngx_carrierpay_ask(ngx_carrierpay_ask_t *ask);
+ngx_int_t ngx_carrierpay_sql_call_send(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_t *pq);
 
-/* A parameter that lies in memory of the flow; data NULL is null. */
-void ngx_carrierpay_ask_text(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
-    const ngx_str_t *text);
-
-/* NGX_OK or NGX_ERROR (memory). */
-ngx_int_t ngx_carrierpay_ask_int4(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
-    int32_t value);
-ngx_int_t ngx_carrierpay_ask_int8(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
-    int64_t value);
-ngx_int_t ngx_carrierpay_ask_bool(ngx_carrierpay_ask_t *ask, ngx_uint_t n,
-    ngx_uint_t value);
+/* Gives a row of the answer to the statement, which sets rc. */
+void ngx_carrierpay_sql_call_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 
 
 #endif /* _NGX_CARRIERPAY_SQL_CALL_H_INCLUDED_ */

@@ -1,8 +1,18 @@
 
 /*
- * What the service asks the database: its prepared statements, and how the
- * ledger's operations become arrays and rows become results.  The functions
- * themselves are in sql/.
+ * A statement is one call of one database function: its name, its parameters,
+ * and what becomes of its rows.
+ *
+ * The descriptor stands beside its user.  The columns say where in the user's
+ * own struct (call->args) the value of each parameter lies, and of which type
+ * it is; the text of the prepared statement and its types are made from them
+ * when a worker starts.  So one more database function is an SQL file, a
+ * descriptor, and its line in the list of core/ngx_carrierpay_worker.c.
+ *
+ * A batched statement takes arrays, one a parameter, with one element for
+ * each call, and answers rows whose first column is the number of the call,
+ * from 1; the other columns are what row() reads.  A statement that is not
+ * batched takes scalars, and row() reads its columns from 0.
  */
 
 
@@ -12,56 +22,81 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_pq.h"
 
 
-/* Prepared on every connection; the index is the statement's name in C. */
+typedef struct ngx_carrierpay_sql_call_s   ngx_carrierpay_sql_call_t;
+typedef struct ngx_carrierpay_statement_s  ngx_carrierpay_statement_t;
+
+
+/* What lies at a column's offset. */
 
 typedef enum {
-    NGX_CARRIERPAY_SQL_WORKER_NUMBER = 0,
-    NGX_CARRIERPAY_SQL_KEY_FIND,
-    NGX_CARRIERPAY_SQL_PAYMENT_CREATE,
-    NGX_CARRIERPAY_SQL_PAYMENT_BEGIN,
-    NGX_CARRIERPAY_SQL_PAYMENT_FINISH,
-    NGX_CARRIERPAY_SQL_PAYMENT_EXPIRE,
-    NGX_CARRIERPAY_SQL_PAYMENT_GET,
-    NGX_CARRIERPAY_SQL_PAYMENT_PAGE,
-    NGX_CARRIERPAY_SQL_PAYMENT_CLAIM,
-    NGX_CARRIERPAY_SQL_SUBSCRIBER_GET,
-    NGX_CARRIERPAY_SQL_ELIGIBILITY,
-    NGX_CARRIERPAY_SQL_OUTBOX_CLAIM,
-    NGX_CARRIERPAY_SQL_OUTBOX_DONE,
-    NGX_CARRIERPAY_SQL_MESSAGE_CLAIM,
-    NGX_CARRIERPAY_SQL_MESSAGE_DONE,
-    NGX_CARRIERPAY_SQL_MESSAGE_REPORT,
-    NGX_CARRIERPAY_SQL_PIN_ISSUE,
-    NGX_CARRIERPAY_SQL_PIN_LINE,
-    NGX_CARRIERPAY_SQL_PIN_TRY,
-    NGX_CARRIERPAY_SQL_MO_TAKE,
-    NGX_CARRIERPAY_SQL_MAIL_ADD,
-    NGX_CARRIERPAY_SQL_STOP_SUBSCRIBER,
-    NGX_CARRIERPAY_SQL_STOP_PAYMENT,
-    NGX_CARRIERPAY_SQL_MAX
-} ngx_carrierpay_sql_e;
+    NGX_CARRIERPAY_COLUMN_INT4 = 0,
+    NGX_CARRIERPAY_COLUMN_INT4_OR_NULL,    /* 0 is null */
+    NGX_CARRIERPAY_COLUMN_INT8,
+    NGX_CARRIERPAY_COLUMN_INT8_OR_NULL,    /* 0 is null */
+    NGX_CARRIERPAY_COLUMN_BOOL,            /* ngx_uint_t */
+    NGX_CARRIERPAY_COLUMN_TEXT,            /* ngx_str_t; data NULL is null */
+    NGX_CARRIERPAY_COLUMN_BYTEA,           /* ngx_str_t; data NULL is null */
+    NGX_CARRIERPAY_COLUMN_HASH,            /* u_char[32] */
+    NGX_CARRIERPAY_COLUMN_UUID             /* u_char[16] */
+} ngx_carrierpay_column_e;
 
-extern const ngx_carrierpay_pq_statement_t  ngx_carrierpay_statements[];
+
+typedef struct {
+    ngx_carrierpay_column_e         type;
+    size_t                          offset;      /* in call->args */
+} ngx_carrierpay_column_t;
 
 
 /*
- * The call of a kind's function with n operations of this kind; parameters
- * lie in the pool and own all bytes.  NGX_ERROR: memory.
+ * Reads one row into call->args: copies, since the result is gone afterwards,
+ * and acts upon nothing, since the commit is not known yet.  A batch that is
+ * sent again calls it again.  NGX_OK, or NGX_ERROR: memory was short.
  */
-ngx_int_t ngx_carrierpay_sql_query(ngx_carrierpay_pq_query_t *query,
-    ngx_carrierpay_ledger_e kind, ngx_carrierpay_ledger_op_t **ops,
-    ngx_uint_t n, ngx_pool_t *pool);
-
-/*
- * A row into the operation that it answers.  NGX_OK, or NGX_AGAIN: memory was
- * too short to keep a committed answer, which is as good as "perhaps done".
- */
-ngx_int_t ngx_carrierpay_sql_row(ngx_carrierpay_ledger_op_t *op,
+typedef ngx_int_t (*ngx_carrierpay_row_pt)(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
+
+
+struct ngx_carrierpay_statement_s {
+    const char                     *name;        /* of carrierpay.name() */
+    const ngx_carrierpay_column_t  *columns;
+    ngx_uint_t                      ncolumns;
+    ngx_carrierpay_row_pt           row;         /* NULL: rows only count */
+
+    unsigned                        batched:1;
+    unsigned                        writer:1;    /* batched: see ledger */
+    unsigned                        intent:1;    /* may be refused when the
+                                                    ledger is busy */
+
+    ngx_uint_t                      number;      /* of the prepared one */
+};
+
+
+#define ngx_carrierpay_column(type, args, field)                              \
+    { NGX_CARRIERPAY_COLUMN_##type, offsetof(args, field) }
+
+/* the columns and ncolumns of a descriptor */
+#define ngx_carrierpay_columns(table)                                         \
+    table, sizeof(table) / sizeof(ngx_carrierpay_column_t)
+
+
+/*
+ * Makes the prepared statements of a list, which a NULL ends, and numbers
+ * them.  They lie in the pool.  NULL: memory.
+ */
+ngx_carrierpay_pq_statement_t *ngx_carrierpay_statements(ngx_pool_t *pool,
+    ngx_carrierpay_statement_t **list, ngx_uint_t *n);
+
+/*
+ * Encodes the parameters of n calls of a statement into the query: arrays
+ * when it is batched; else n is 1 and texts are not copied.  NGX_ERROR:
+ * memory.
+ */
+ngx_int_t ngx_carrierpay_statement_encode(ngx_carrierpay_statement_t *st,
+    ngx_carrierpay_sql_call_t **calls, ngx_uint_t n, ngx_pool_t *pool,
+    ngx_carrierpay_pq_query_t *query);
 
 
 #endif /* _NGX_CARRIERPAY_STATEMENT_H_INCLUDED_ */

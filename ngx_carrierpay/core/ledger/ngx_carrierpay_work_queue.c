@@ -2,11 +2,12 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_event.h>
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_work_queue.h"
 
 
 #define NGX_CARRIERPAY_WORK_QUEUE_TICK  1000     /* ms, and as much jitter */
-#define NGX_CARRIERPAY_WORK_QUEUE_SOON  20       /* ms after a kick */
+#define NGX_CARRIERPAY_WORK_QUEUE_SOON  20       /* ms after it was woken */
 
 
 struct ngx_carrierpay_work_queue_s {
@@ -15,10 +16,12 @@ struct ngx_carrierpay_work_queue_s {
     ngx_event_t                              tick;
     ngx_uint_t                               running;
 
-    ngx_carrierpay_pq_query_t                query;
-    ngx_carrierpay_pq_param_t                params[3];
-    ngx_carrierpay_pq_transaction_t          unit;
-    ngx_pool_t                              *pool; /* of the claim in flight */
+    /* the claim in flight */
+
+    ngx_carrierpay_sql_call_t                call;
+    ngx_pool_t                              *pool;
+    int32_t                                  rows;
+    int32_t                                  lease;
     int64_t                                  token;
     ngx_uint_t                               claimed;
 };
@@ -26,25 +29,26 @@ struct ngx_carrierpay_work_queue_s {
 
 /* counts a flow that runs */
 typedef struct {
-    ngx_carrierpay_observer_t          observer;
-    ngx_carrierpay_work_queue_t       *queue;
+    ngx_carrierpay_observer_t                observer;
+    ngx_carrierpay_work_queue_t             *queue;
 } ngx_carrierpay_work_queue_slot_t;
 
 
 static void ngx_carrierpay_work_queue_tick(ngx_event_t *ev);
 static ngx_int_t ngx_carrierpay_work_queue_claim(
     ngx_carrierpay_work_queue_t *queue);
-static void ngx_carrierpay_work_queue_result(
-    ngx_carrierpay_pq_transaction_t *u, ngx_uint_t query,
-    ngx_carrierpay_pq_result_t *res);
-static ngx_int_t ngx_carrierpay_work_queue_start(
-    ngx_carrierpay_work_queue_t *queue, ngx_carrierpay_pq_result_t *res,
-    ngx_uint_t row);
 static void ngx_carrierpay_work_queue_ended(ngx_carrierpay_observer_t *obs,
     ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_work_queue_done(ngx_carrierpay_pq_transaction_t *u);
-static void ngx_carrierpay_work_queue_wait(ngx_carrierpay_work_queue_t *queue,
-    ngx_msec_t timer);
+static void ngx_carrierpay_work_queue_done(void *data);
+static void ngx_carrierpay_work_queue_wait(
+    ngx_carrierpay_work_queue_t *queue, ngx_msec_t timer);
+
+
+const ngx_carrierpay_column_t  ngx_carrierpay_work_queue_columns[] = {
+    ngx_carrierpay_column(INT4, ngx_carrierpay_work_queue_t, rows),
+    ngx_carrierpay_column(INT4, ngx_carrierpay_work_queue_t, lease),
+    ngx_carrierpay_column(INT8, ngx_carrierpay_work_queue_t, token)
+};
 
 
 ngx_carrierpay_work_queue_t *
@@ -131,92 +135,60 @@ ngx_carrierpay_work_queue_tick(ngx_event_t *ev)
 static ngx_int_t
 ngx_carrierpay_work_queue_claim(ngx_carrierpay_work_queue_t *queue)
 {
-    ngx_uint_t                        room;
-    ngx_carrierpay_core_t            *core;
-    ngx_carrierpay_pq_query_t        *q;
-    ngx_carrierpay_pq_transaction_t  *u;
+    ngx_uint_t                  room;
+    ngx_carrierpay_ledger_t    *ledger;
+    ngx_carrierpay_sql_call_t  *call;
 
-    core = queue->core;
+    ledger = queue->core->ledger;
     room = queue->conf->running - queue->running;
 
-    if (room == 0 || !ngx_carrierpay_ledger_ready(core->ledger)) {
+    if (room == 0 || !ngx_carrierpay_ledger_ready(ledger)) {
         return NGX_DECLINED;
     }
 
-    queue->pool = ngx_create_pool(1024, core->log);
+    queue->pool = ngx_create_pool(1024, queue->core->log);
     if (queue->pool == NULL) {
         return NGX_ERROR;
     }
 
     queue->claimed = 0;
-    queue->token = ngx_carrierpay_ledger_id(core->ledger);
+    queue->rows = ngx_min(room, queue->conf->rows);
+    queue->lease = queue->conf->lease;
+    queue->token = ngx_carrierpay_ledger_id(ledger);
 
-    q = &queue->query;
-    q->statement = queue->conf->claim;
-    q->params = queue->params;
+    call = &queue->call;
 
-    u = &queue->unit;
+    call->statement = queue->conf->claim;
+    call->args = queue;
+    call->pool = queue->pool;
+    call->done = ngx_carrierpay_work_queue_done;
+    call->data = queue;
 
-    u->queries = q;
-    u->nqueries = 1;
-    u->result = ngx_carrierpay_work_queue_result;
-    u->done = ngx_carrierpay_work_queue_done;
-    u->data = queue;
-
-    if (ngx_carrierpay_pq_param_int4(&queue->params[0], queue->pool,
-                                     ngx_min(room, queue->conf->rows))
-        == NGX_OK
-        && ngx_carrierpay_pq_param_int4(&queue->params[1], queue->pool,
-                                        queue->conf->lease)
-           == NGX_OK
-        && ngx_carrierpay_pq_param_int8(&queue->params[2], queue->pool,
-                                        queue->token)
-           == NGX_OK
-        && ngx_carrierpay_pq_read(core->pq, u) == NGX_OK)
-    {
-        return NGX_OK;
+    if (ngx_carrierpay_ledger_call(ledger, call) != NGX_OK) {
+        ngx_destroy_pool(queue->pool);
+        queue->pool = NULL;
+        return NGX_DECLINED;
     }
 
-    ngx_destroy_pool(queue->pool);
-    queue->pool = NULL;
-
-    return NGX_DECLINED;
+    return NGX_OK;
 }
 
 
 /*
- * The flows start from posted events, after the claim's commit is known; a
- * claim that was rolled back only means that somebody else may claim, too,
+ * The flow starts from a posted event, after the claim's commit is known.  A
+ * claim that was rolled back only means that another worker may claim, too,
  * and ends are idempotent.
  */
 
-static void
-ngx_carrierpay_work_queue_result(ngx_carrierpay_pq_transaction_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
-{
-    ngx_uint_t                    row, rows;
-    ngx_carrierpay_work_queue_t  *queue;
-
-    queue = u->data;
-
-    rows = ngx_carrierpay_pq_rows(res);
-
-    for (row = 0; row < rows; row++) {
-        if (ngx_carrierpay_work_queue_start(queue, res, row) != NGX_OK) {
-            return;
-        }
-
-        queue->claimed++;
-    }
-}
-
-
-static ngx_int_t
-ngx_carrierpay_work_queue_start(ngx_carrierpay_work_queue_t *queue,
+ngx_int_t
+ngx_carrierpay_work_queue_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
     ngx_carrierpay_flow_t             *flow;
+    ngx_carrierpay_work_queue_t       *queue;
     ngx_carrierpay_work_queue_slot_t  *slot;
+
+    queue = call->args;
 
     flow = queue->conf->flow(queue->core, res, row, queue->token);
     if (flow == NULL) {
@@ -233,6 +205,7 @@ ngx_carrierpay_work_queue_start(ngx_carrierpay_work_queue_t *queue,
     slot->observer.handler = ngx_carrierpay_work_queue_ended;
 
     queue->running++;
+    queue->claimed++;
 
     ngx_carrierpay_flow_start(flow, &slot->observer, queue->conf->lease);
 
@@ -252,16 +225,16 @@ ngx_carrierpay_work_queue_ended(ngx_carrierpay_observer_t *obs,
 
 
 static void
-ngx_carrierpay_work_queue_done(ngx_carrierpay_pq_transaction_t *u)
+ngx_carrierpay_work_queue_done(void *data)
 {
     ngx_carrierpay_work_queue_t  *queue;
 
-    queue = u->data;
+    queue = data;
 
     ngx_destroy_pool(queue->pool);
     queue->pool = NULL;
 
-    /* where there was something, there may be more */
+    /* where there was work, there may be more */
 
     ngx_carrierpay_work_queue_wait(queue,
                                    queue->claimed

@@ -2,12 +2,13 @@
 /*
  * Work that waits in the database: claimed with a lease, done by flows.
  *
- * Each worker looks now and then for rows that are due, takes a few and starts
- * a flow for each; nobody is leader.  What a worker does not finish falls due
- * again when its lease ends, so a flow must end within it.
+ * Each worker looks now and then for rows that are due, claims a few and
+ * starts a flow for each; there is no leader.  What a worker does not finish
+ * falls due again when its lease ends, so a flow must end within it.
  *
- * The claim is a statement of three parameters: how many rows, the lease in
- * ms, and its token, with which the end of the work must prove itself.
+ * A claim is a statement of three parameters, which
+ * ngx_carrierpay_work_queue_columns names: how many rows, the lease in ms,
+ * and its token, with which the end of the work must prove itself.
  */
 
 
@@ -17,14 +18,17 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_statement.h"
+#include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_ledger.h"
+
+
+typedef struct ngx_carrierpay_work_queue_s  ngx_carrierpay_work_queue_t;
 
 
 /*
- * A flow, not yet started, for a row of the claim; the row is gone when this
- * returns.  NULL: memory, or too many flows; the rest of the claim waits for
- * the end of its lease.
+ * Makes a flow, not yet started, for a row of the claim; the row is gone when
+ * this returns.  NULL: memory, or too many flows; the rest of the claim waits
+ * for the end of its lease.
  */
 typedef ngx_carrierpay_flow_t *(*ngx_carrierpay_work_queue_pt)(
     ngx_carrierpay_core_t *core, ngx_carrierpay_pq_result_t *res,
@@ -32,12 +36,22 @@ typedef ngx_carrierpay_flow_t *(*ngx_carrierpay_work_queue_pt)(
 
 
 typedef struct {
-    ngx_carrierpay_sql_e          claim;
-    ngx_uint_t                    rows;       /* of a claim, at most */
-    ngx_uint_t                    running;    /* flows in a worker, at most */
-    ngx_msec_t                    lease;
-    ngx_carrierpay_work_queue_pt  flow;
+    ngx_carrierpay_statement_t    *claim;
+    ngx_uint_t                     rows;       /* of a claim, at most */
+    ngx_uint_t                     running;    /* flows of a worker, at most */
+    ngx_msec_t                     lease;
+    ngx_carrierpay_work_queue_pt   flow;
 } ngx_carrierpay_work_queue_conf_t;
+
+
+/* For the descriptors of claims. */
+
+#define NGX_CARRIERPAY_WORK_QUEUE_COLUMNS  3
+
+extern const ngx_carrierpay_column_t  ngx_carrierpay_work_queue_columns[];
+
+ngx_int_t ngx_carrierpay_work_queue_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 
 
 /* Starts to look; conf must outlive it.  NULL: memory. */
@@ -48,7 +62,7 @@ ngx_carrierpay_work_queue_t *ngx_carrierpay_work_queue_create(
 /* For exit_process; NULL is allowed, here and below. */
 void ngx_carrierpay_work_queue_destroy(ngx_carrierpay_work_queue_t *queue);
 
-/* Something was written: look soon rather than at the next tick. */
+/* A row was written: look soon rather than at the next tick. */
 void ngx_carrierpay_work_queue_wake(ngx_carrierpay_work_queue_t *queue);
 
 

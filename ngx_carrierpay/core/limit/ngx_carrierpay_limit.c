@@ -3,18 +3,19 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_limit.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 
 
 #define NGX_CARRIERPAY_LIMIT_WAYS  8
 
-/* us; the cached times of busy workers differ by less */
+/* In us.  The cached times of busy workers differ by less. */
 #define NGX_CARRIERPAY_LIMIT_SKEW  10000000
 
 
 /*
- * Three cache lines.  time 0 is no bucket; the clock is the monotonic one, in
- * us, so it is never 0 in practice, and means "full" if it is.
+ * A set takes three cache lines.  A time of 0 is a free place.  The clock is
+ * the monotonic one, in us, so its value is never 0 in practice, and if it
+ * were, it would mean that the bucket is full.
  */
 
 typedef struct {
@@ -24,7 +25,7 @@ typedef struct {
 
 
 struct ngx_carrierpay_limit_table_s {
-    size_t                       size;     /* as its maker knew it */
+    size_t                       size;     /* size of this struct */
     uint64_t                     nsets;
     u_char                       secret[NGX_CARRIERPAY_SIPHASH_KEY_LEN];
     ngx_carrierpay_limit_set_t  *sets;
@@ -105,7 +106,7 @@ ngx_carrierpay_limit_zone(ngx_conf_t *cf, ngx_str_t *name, size_t size,
 }
 
 
-/* it stands in headers and in names of Redis */
+/* The name of a zone is a part of headers and of names in Redis. */
 
 static ngx_uint_t
 ngx_carrierpay_limit_zone_name(ngx_str_t *name)
@@ -180,7 +181,10 @@ ngx_carrierpay_limit_zone_init(ngx_shm_zone_t *shm, void *data)
         ngx_memcpy(zone->secret, zone->table->secret, sizeof(zone->secret));
     }
 
-    /* another key, written in the configuration, means other buckets */
+    /*
+     * If the key is written otherwise in the configuration, it means other
+     * buckets.
+     */
 
     ngx_carrierpay_siphash(n, zone->secret, zone->name.data, zone->name.len);
     ngx_memcpy(zone->hash, n, sizeof(zone->hash));
@@ -192,7 +196,7 @@ ngx_carrierpay_limit_zone_init(ngx_shm_zone_t *shm, void *data)
 }
 
 
-/* as many sets as there are pages for */
+/* Creates a table with as many sets as the zone has pages for. */
 
 static ngx_carrierpay_limit_table_t *
 ngx_carrierpay_limit_table(ngx_slab_pool_t *shpool)
@@ -234,7 +238,9 @@ ngx_carrierpay_limit_item(ngx_carrierpay_limit_item_t *item,
 
     ngx_carrierpay_siphash(item->key, limit->zone->hash, data, len);
 
-    /* the lines of the set are here when it is its turn */
+    /*
+     * The cache lines of the set are there by the time the limit is evaluated.
+     */
 
     ngx_carrierpay_limit_prefetch(
                    ngx_carrierpay_limit_set(limit->zone->table, item->key));
@@ -272,10 +278,10 @@ ngx_carrierpay_limit_consume(ngx_carrierpay_limit_item_t *items, ngx_uint_t n)
 
 
 /*
- * Workers see their cached times, so one may be behind what another wrote: a
- * bucket is never moved back by who is refused.  Much further ahead than any
- * limit of the zone allows is a clock that was set back, or a smaller burst
- * since a reload.
+ * Each worker has its own cached time, so now may be before a time that
+ * another worker has written: a refused request never moves a bucket back.  A
+ * time that is further ahead than any limit of the zone allows comes from a
+ * clock that was set back, or from a larger burst before a reload.
  */
 
 static void
@@ -340,7 +346,10 @@ ngx_carrierpay_limit_refund(ngx_carrierpay_limit_item_t *item)
 }
 
 
-/* under the lock; NULL: it has been given to another key */
+/*
+ * Returns the bucket of a key, or NULL if its place has been given to another
+ * key.  The caller holds the lock of the zone.
+ */
 
 static int64_t *
 ngx_carrierpay_limit_bucket(ngx_carrierpay_limit_table_t *table, uint64_t *key)
@@ -360,7 +369,10 @@ ngx_carrierpay_limit_bucket(ngx_carrierpay_limit_table_t *table, uint64_t *key)
 }
 
 
-/* under the lock: the bucket, or that one of the set that is full first */
+/*
+ * Returns the bucket of a key; if there is none, the one of its set that is
+ * full first is given to the key.  The caller holds the lock of the zone.
+ */
 
 static int64_t *
 ngx_carrierpay_limit_entry(ngx_carrierpay_limit_table_t *table, uint64_t *key,
@@ -388,7 +400,10 @@ ngx_carrierpay_limit_entry(ngx_carrierpay_limit_table_t *table, uint64_t *key,
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LIMIT_EVICTED);
     }
 
-    /* full before it is another's, in case the worker dies in between */
+    /*
+     * The bucket is full before its key changes, in case the worker dies
+     * between the two.
+     */
 
     set->time[first] = 0;
     ngx_memory_barrier();

@@ -1,22 +1,24 @@
 
 /*
- * Rate limits in shared memory: the generic cell rate algorithm.
+ * Rate limits in shared memory, by the generic cell rate algorithm (GCRA of
+ * ITU-T I.371).
  *
- * A bucket is one number: the time at which it will be full again, in us
- * (the theoretical arrival time).  A request moves it ahead by the limit's
- * interval, and is refused if that would be more than burst + 1 intervals
- * ahead of now.
+ * A bucket is one number: the time at which it will be full again, in us,
+ * which is the theoretical arrival time of the algorithm.  A request moves it
+ * ahead by the interval of the limit, and is refused if that would be more
+ * than burst + 1 intervals ahead of now.
  *
- * The buckets of a zone lie in a table of fixed size, in sets of eight.  The
- * key of a bucket is a keyed hash, so no number and no address lies there.  A
- * new key takes the place of the bucket of its set that is full first; when
- * that was not full yet, its owner gets a budget too much, and it is counted.
- * One short lock a zone makes it exact over the workers.
+ * The buckets of a zone are in a table of fixed size, in sets of eight.  The
+ * key of a bucket is a keyed hash, so the table contains no number and no
+ * address.  A new key takes the place of the bucket of its set that is full
+ * first.  If that bucket was not full yet, the requests of its key get one
+ * budget too much, which is counted.  One short lock for each zone makes the
+ * limit exact over all workers.
  *
- * There are no pointers in the table and each bucket is valid by itself: what
- * a killed worker was writing harms one bucket.  A reload finds the table
- * again; a zone that has another size, or whose key is written otherwise,
- * begins anew.
+ * There are no pointers in the table, and each bucket is valid by itself, so
+ * what a killed worker was writing harms one bucket only.  A reload finds the
+ * table again; a zone begins anew if its size has changed, or the way its key
+ * is written.
  */
 
 
@@ -33,7 +35,10 @@
 #define NGX_CARRIERPAY_LIMIT_ZONE_DEFAULT  1048576
 #define NGX_CARRIERPAY_LIMIT_NAME_MAX      64
 
-/* us; a rate beyond would be blurred by the rounding of its interval */
+/*
+ * The shortest interval and the longest span of a limit, in us.  The rounding
+ * of a shorter interval would distort the rate.
+ */
 
 #define NGX_CARRIERPAY_LIMIT_INTERVAL_MIN  10
 #define NGX_CARRIERPAY_LIMIT_SPAN_MAX      (366 * 86400 * 1000000LL)
@@ -52,7 +57,10 @@ typedef struct {
     const u_char                    *file;      /* where it is named first */
     ngx_uint_t                       line;
 
-    /* from here on by the zone's init; secret may be given before */
+    /*
+     * The rest is set when the zone is initialised; the secret may be set
+     * before.
+     */
 
     ngx_carrierpay_limit_table_t    *table;
     ngx_uint_t                       has_secret;
@@ -69,7 +77,7 @@ typedef struct {
 } ngx_carrierpay_limit_t;
 
 
-/* A limit that a request meets, and what came of it. */
+/* A limit that applies to a request, and its result. */
 
 typedef struct {
     ngx_carrierpay_limit_t          *limit;
@@ -81,46 +89,52 @@ typedef struct {
 
 
 /*
- * Adds a zone while the configuration is read, or finds it; size 0: said
- * elsewhere, or by default.  Names are made of letters, digits, "_", "." and
- * "-".  NULL after an [emerg] line.
+ * Adds a zone while the configuration is read, or returns the one of this
+ * name.  A size of 0 means that it is given elsewhere, or by default.  A name
+ * consists of letters, digits, "_", "." and "-".  Returns NULL after an
+ * [emerg] line.
  */
 ngx_carrierpay_limit_zone_t *ngx_carrierpay_limit_zone(ngx_conf_t *cf,
     ngx_str_t *name, size_t size, void *tag);
 
 /*
- * When all is read: the size by default, and the secret that nodes share, if
- * there is one (32 bytes).  Without it each zone makes up its own.
+ * Completes a zone when the whole configuration has been read: sets its size
+ * if none was given, and the secret of 32 bytes that the nodes share.  If
+ * secret is NULL, each zone makes a secret of its own.
  */
 void ngx_carrierpay_limit_zone_complete(ngx_carrierpay_limit_zone_t *zone,
     const ngx_str_t *secret);
 
-/* Makes an item; the bytes say whose budget it is. */
+/* Initialises an item.  The bytes are the key of its budget. */
 void ngx_carrierpay_limit_item(ngx_carrierpay_limit_item_t *item,
     ngx_carrierpay_limit_t *limit, const u_char *data, size_t len);
 
 /*
- * Charges all items, or none: when a limit that is not dry_run refuses, the
- * others get back what they took.  NGX_OK, or NGX_BUSY: refused.
+ * Consumes one request of each item, or of none: if a limit without dry_run
+ * refuses, the requests consumed before are refunded.  Returns NGX_OK, or
+ * NGX_BUSY if the request is refused.
  */
 ngx_int_t ngx_carrierpay_limit_consume(ngx_carrierpay_limit_item_t *items,
     ngx_uint_t n);
 
-/* Gives back what an item with rc NGX_OK took; it is NGX_DECLINED then. */
+/*
+ * Refunds what an item with rc NGX_OK has consumed.  Its rc is NGX_DECLINED
+ * then.
+ */
 void ngx_carrierpay_limit_refund(ngx_carrierpay_limit_item_t *item);
 
 
-/* Derived from ahead: us, requests, us, us. */
+/* Values that follow from ahead. */
 
-/* how long a request that is allowed is to wait for its turn */
+/* us that an allowed request waits for its turn */
 #define ngx_carrierpay_limit_delay(item)                                      \
     ngx_max((item)->ahead - (item)->limit->interval, 0)
 
-/* how many further ones would be allowed at once */
+/* requests that would still be allowed at once */
 #define ngx_carrierpay_limit_remaining(item)                                  \
     (((item)->limit->span - (item)->ahead) / (item)->limit->interval)
 
-/* when one that was refused would be allowed */
+/* us until a refused request would be allowed */
 #define ngx_carrierpay_limit_retry(item)                                      \
     ((item)->ahead + (item)->limit->interval - (item)->limit->span)
 

@@ -4,28 +4,29 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_limit_redis.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_time.h"
+#include "ngx_carrierpay_base64.h"
 
 
-/* ms; the clocks of nodes and of Redis may differ */
-#define NGX_CARRIERPAY_LIMIT_SHARE_LINGER  10000
+/* In ms.  The clocks of the nodes and of Redis may differ by this. */
+#define NGX_CARRIERPAY_LIMIT_REDIS_LINGER  10000
 
 /*
- * Spans that nodes may have charged at once, before what is refused has been
- * taken back; further ahead than that is a clock that was wrong.
+ * Nodes may have consumed this many spans at once, before refused requests are
+ * refunded.  A time further ahead comes from a wrong clock.
  */
-#define NGX_CARRIERPAY_LIMIT_SHARE_SPANS  16
+#define NGX_CARRIERPAY_LIMIT_REDIS_SPANS  16
 
-#define NGX_CARRIERPAY_LIMIT_SHARE_PREFIX  "cp:l:"
-#define NGX_CARRIERPAY_LIMIT_SHARE_HASH                                       \
+#define NGX_CARRIERPAY_LIMIT_REDIS_PREFIX  "cp:l:"
+#define NGX_CARRIERPAY_LIMIT_REDIS_HASH                                       \
     NGX_CARRIERPAY_BASE64URL_LEN(NGX_CARRIERPAY_SIPHASH_LEN)
 
 
 /*
- * A copy of an item, and its commands; lift serves to lower, too, and add to
- * take back.
+ * A copy of an item, and its commands.  The command lift also lowers, and add
+ * also refunds.
  */
 
 typedef struct {
@@ -34,60 +35,62 @@ typedef struct {
     ngx_carrierpay_redis_command_t   add;
     ngx_carrierpay_redis_command_t   keep;
     unsigned                         answered:1;
-} ngx_carrierpay_limit_shared_t;
+} ngx_carrierpay_limit_redis_item_t;
 
 
-/* lives until each of its commands is answered or lost */
+/* A call lives until each of its commands is answered or lost. */
 
-struct ngx_carrierpay_limit_share_s {
-    ngx_carrierpay_redis_t          *redis;
-    int64_t                          now;       /* us since the epoch */
-    ngx_uint_t                       pending;   /* commands */
-    ngx_uint_t                       asked;     /* items, still open */
+struct ngx_carrierpay_limit_redis_s {
+    ngx_carrierpay_redis_t            *redis;
+    int64_t                            now;       /* us since the epoch */
+    ngx_uint_t                         pending;   /* commands */
+    ngx_uint_t                         asked;     /* items without an answer */
 
-    ngx_carrierpay_limit_item_t     *items;     /* the caller's */
-    ngx_carrierpay_limit_share_pt    handler;   /* NULL: cancelled */
-    void                            *data;
+    ngx_carrierpay_limit_item_t       *items;     /* the caller's */
+    ngx_carrierpay_limit_redis_pt      handler;   /* NULL: cancelled */
+    void                              *data;
 
-    ngx_uint_t                       n;
-    ngx_carrierpay_limit_shared_t    shared[1];
+    ngx_uint_t                         n;
+    ngx_carrierpay_limit_redis_item_t  shared[1];
 };
 
 
-static ngx_int_t ngx_carrierpay_limit_share_ask(
-    ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_shared_t *one);
-static ngx_int_t ngx_carrierpay_limit_share_move(
-    ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_shared_t *one,
-    const char *how, int64_t time);
-static ngx_int_t ngx_carrierpay_limit_share_add(
-    ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_shared_t *one,
-    ngx_carrierpay_redis_pt handler, int64_t n);
-static ngx_int_t ngx_carrierpay_limit_share_send(
-    ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_item_t *item,
+static ngx_int_t ngx_carrierpay_limit_redis_item(
+    ngx_carrierpay_limit_redis_t *call,
+    ngx_carrierpay_limit_redis_item_t *one);
+static ngx_int_t ngx_carrierpay_limit_redis_move(
+    ngx_carrierpay_limit_redis_t *call,
+    ngx_carrierpay_limit_redis_item_t *one, const char *how, int64_t time);
+static ngx_int_t ngx_carrierpay_limit_redis_add(
+    ngx_carrierpay_limit_redis_t *call,
+    ngx_carrierpay_limit_redis_item_t *one, ngx_carrierpay_redis_pt handler,
+    int64_t n);
+static ngx_int_t ngx_carrierpay_limit_redis_send(
+    ngx_carrierpay_limit_redis_t *call, ngx_carrierpay_limit_item_t *item,
     ngx_carrierpay_redis_command_t *cmd, ngx_uint_t argc, ngx_str_t *argv);
-static void ngx_carrierpay_limit_share_charged(
+static void ngx_carrierpay_limit_redis_consumed(
     ngx_carrierpay_redis_command_t *cmd);
-static void ngx_carrierpay_limit_share_answered(
-    ngx_carrierpay_limit_share_t *share, ngx_carrierpay_limit_shared_t *one,
-    int64_t ahead);
-static void ngx_carrierpay_limit_share_ignored(
+static void ngx_carrierpay_limit_redis_answered(
+    ngx_carrierpay_limit_redis_t *call,
+    ngx_carrierpay_limit_redis_item_t *one, int64_t ahead);
+static void ngx_carrierpay_limit_redis_ignored(
     ngx_carrierpay_redis_command_t *cmd);
-static void ngx_carrierpay_limit_share_decide(
-    ngx_carrierpay_limit_share_t *share);
-static ngx_int_t ngx_carrierpay_limit_share_decision(
-    ngx_carrierpay_limit_share_t *share);
-static void ngx_carrierpay_limit_share_done(
-    ngx_carrierpay_limit_share_t *share);
+static void ngx_carrierpay_limit_redis_decide(
+    ngx_carrierpay_limit_redis_t *call);
+static ngx_int_t ngx_carrierpay_limit_redis_decision(
+    ngx_carrierpay_limit_redis_t *call);
+static void ngx_carrierpay_limit_redis_done(
+    ngx_carrierpay_limit_redis_t *call);
 
 
 ngx_int_t
-ngx_carrierpay_limit_share(ngx_carrierpay_core_t *core,
+ngx_carrierpay_limit_redis_consume(ngx_carrierpay_core_t *core,
     ngx_carrierpay_limit_item_t *items, ngx_uint_t n,
-    ngx_carrierpay_limit_share_pt handler, void *data,
-    ngx_carrierpay_limit_share_t **share)
+    ngx_carrierpay_limit_redis_pt handler, void *data,
+    ngx_carrierpay_limit_redis_t **out)
 {
     ngx_uint_t                     i, shared;
-    ngx_carrierpay_limit_share_t  *sh;
+    ngx_carrierpay_limit_redis_t  *call;
 
     shared = 0;
 
@@ -99,95 +102,103 @@ ngx_carrierpay_limit_share(ngx_carrierpay_core_t *core,
         return NGX_OK;
     }
 
-    sh = (core && ngx_carrierpay_redis_ready(core->redis))
-         ? ngx_alloc(sizeof(ngx_carrierpay_limit_share_t)
-                     + (n - 1) * sizeof(ngx_carrierpay_limit_shared_t),
+    call = (core && ngx_carrierpay_redis_ready(core->redis))
+         ? ngx_alloc(sizeof(ngx_carrierpay_limit_redis_t)
+                     + (n - 1) * sizeof(ngx_carrierpay_limit_redis_item_t),
                      core->log)
          : NULL;
 
-    if (sh == NULL) {
+    if (call == NULL) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LIMIT_LOCAL);
         return NGX_OK;
     }
 
-    ngx_memzero(sh, offsetof(ngx_carrierpay_limit_share_t, shared)
-                    + n * sizeof(ngx_carrierpay_limit_shared_t));
+    ngx_memzero(call, offsetof(ngx_carrierpay_limit_redis_t, shared)
+                    + n * sizeof(ngx_carrierpay_limit_redis_item_t));
 
-    sh->redis = core->redis;
-    sh->now = ngx_carrierpay_now() * 1000;
-    sh->items = items;
-    sh->handler = handler;
-    sh->data = data;
-    sh->n = n;
+    call->redis = core->redis;
+    call->now = ngx_carrierpay_now() * 1000;
+    call->items = items;
+    call->handler = handler;
+    call->data = data;
+    call->n = n;
 
     for (i = 0; i < n; i++) {
-        sh->shared[i].item = items[i];
+        call->shared[i].item = items[i];
 
         if (items[i].rc != NGX_OK || !items[i].limit->zone->shared) {
             continue;
         }
 
-        if (ngx_carrierpay_limit_share_ask(sh, &sh->shared[i]) == NGX_OK) {
-            sh->asked++;
+        if (ngx_carrierpay_limit_redis_item(call, &call->shared[i])
+            == NGX_OK)
+        {
+            call->asked++;
 
         } else {
             ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LIMIT_LOCAL);
         }
     }
 
-    if (sh->asked) {
-        *share = sh;
+    if (call->asked) {
+        *out = call;
         return NGX_AGAIN;
     }
 
-    sh->handler = NULL;
-    ngx_carrierpay_limit_share_done(sh);
+    call->handler = NULL;
+    ngx_carrierpay_limit_redis_done(call);
 
     return NGX_OK;
 }
 
 
-/* NGX_OK: the charge is on its way; what else was sent is none */
+/*
+ * NGX_OK: the request is being consumed.  Otherwise nothing was sent that
+ * would consume.
+ */
 
 static ngx_int_t
-ngx_carrierpay_limit_share_ask(ngx_carrierpay_limit_share_t *share,
-    ngx_carrierpay_limit_shared_t *one)
+ngx_carrierpay_limit_redis_item(ngx_carrierpay_limit_redis_t *call,
+    ngx_carrierpay_limit_redis_item_t *one)
 {
     u_char     time[NGX_CARRIERPAY_TEXT_INT_LEN];
     ngx_str_t  argv[3];
 
-    if (ngx_carrierpay_limit_share_move(share, one, "GT", share->now) != NGX_OK
-        || ngx_carrierpay_limit_share_add(share, one,
-                                          ngx_carrierpay_limit_share_charged,
+    if (ngx_carrierpay_limit_redis_move(call, one, "GT", call->now) != NGX_OK
+        || ngx_carrierpay_limit_redis_add(call, one,
+                                          ngx_carrierpay_limit_redis_consumed,
                                           one->item.limit->interval)
            != NGX_OK)
     {
         return NGX_DECLINED;
     }
 
-    /* without it the key would stay: the next charge says it again */
+    /*
+     * If it cannot be sent, the key stays until the next request of the
+     * bucket.
+     */
 
     ngx_str_set(&argv[0], "PEXPIRE");
     argv[2].data = time;
     argv[2].len = ngx_carrierpay_text_int(time,
                                           one->item.limit->zone->span / 1000
-                                          + NGX_CARRIERPAY_LIMIT_SHARE_LINGER)
+                                          + NGX_CARRIERPAY_LIMIT_REDIS_LINGER)
                   - time;
 
-    one->keep.handler = ngx_carrierpay_limit_share_ignored;
+    one->keep.handler = ngx_carrierpay_limit_redis_ignored;
 
-    (void) ngx_carrierpay_limit_share_send(share, &one->item, &one->keep, 3,
+    (void) ngx_carrierpay_limit_redis_send(call, &one->item, &one->keep, 3,
                                            argv);
 
     return NGX_OK;
 }
 
 
-/* how: not back ("GT"), or not ahead ("LT") */
+/* Moves the time of a bucket, but not back ("GT") or not ahead ("LT"). */
 
 static ngx_int_t
-ngx_carrierpay_limit_share_move(ngx_carrierpay_limit_share_t *share,
-    ngx_carrierpay_limit_shared_t *one, const char *how, int64_t time)
+ngx_carrierpay_limit_redis_move(ngx_carrierpay_limit_redis_t *call,
+    ngx_carrierpay_limit_redis_item_t *one, const char *how, int64_t time)
 {
     u_char     number[NGX_CARRIERPAY_TEXT_INT_LEN];
     ngx_str_t  argv[5];
@@ -199,16 +210,16 @@ ngx_carrierpay_limit_share_move(ngx_carrierpay_limit_share_t *share,
     argv[3].len = ngx_carrierpay_text_int(number, time) - number;
     ngx_str_set(&argv[4], "t");
 
-    one->lift.handler = ngx_carrierpay_limit_share_ignored;
+    one->lift.handler = ngx_carrierpay_limit_redis_ignored;
 
-    return ngx_carrierpay_limit_share_send(share, &one->item, &one->lift, 5,
+    return ngx_carrierpay_limit_redis_send(call, &one->item, &one->lift, 5,
                                            argv);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_limit_share_add(ngx_carrierpay_limit_share_t *share,
-    ngx_carrierpay_limit_shared_t *one, ngx_carrierpay_redis_pt handler,
+ngx_carrierpay_limit_redis_add(ngx_carrierpay_limit_redis_t *call,
+    ngx_carrierpay_limit_redis_item_t *one, ngx_carrierpay_redis_pt handler,
     int64_t n)
 {
     u_char     number[NGX_CARRIERPAY_TEXT_INT_LEN];
@@ -221,21 +232,21 @@ ngx_carrierpay_limit_share_add(ngx_carrierpay_limit_share_t *share,
 
     one->add.handler = handler;
 
-    return ngx_carrierpay_limit_share_send(share, &one->item, &one->add, 4,
+    return ngx_carrierpay_limit_redis_send(call, &one->item, &one->add, 4,
                                            argv);
 }
 
 
-/* argv[1] is the key, made here */
+/* Sends a command; argv[1] is set here to the key of the bucket. */
 
 static ngx_int_t
-ngx_carrierpay_limit_share_send(ngx_carrierpay_limit_share_t *share,
+ngx_carrierpay_limit_redis_send(ngx_carrierpay_limit_redis_t *call,
     ngx_carrierpay_limit_item_t *item, ngx_carrierpay_redis_command_t *cmd,
     ngx_uint_t argc, ngx_str_t *argv)
 {
-    u_char      key[sizeof(NGX_CARRIERPAY_LIMIT_SHARE_PREFIX) - 1
+    u_char      key[sizeof(NGX_CARRIERPAY_LIMIT_REDIS_PREFIX) - 1
                     + NGX_CARRIERPAY_LIMIT_NAME_MAX + 1
-                    + NGX_CARRIERPAY_LIMIT_SHARE_HASH];
+                    + NGX_CARRIERPAY_LIMIT_REDIS_HASH];
     u_char      hash[NGX_CARRIERPAY_SIPHASH_LEN], *p;
     ngx_uint_t  i;
 
@@ -243,8 +254,8 @@ ngx_carrierpay_limit_share_send(ngx_carrierpay_limit_share_t *share,
         hash[i] = (u_char) (item->key[i / 8] >> i % 8 * 8);
     }
 
-    p = ngx_cpymem(key, NGX_CARRIERPAY_LIMIT_SHARE_PREFIX,
-                   sizeof(NGX_CARRIERPAY_LIMIT_SHARE_PREFIX) - 1);
+    p = ngx_cpymem(key, NGX_CARRIERPAY_LIMIT_REDIS_PREFIX,
+                   sizeof(NGX_CARRIERPAY_LIMIT_REDIS_PREFIX) - 1);
     p = ngx_cpymem(p, item->limit->zone->name.data,
                    item->limit->zone->name.len);
     *p++ = ':';
@@ -253,75 +264,79 @@ ngx_carrierpay_limit_share_send(ngx_carrierpay_limit_share_t *share,
     argv[1].data = key;
     argv[1].len = p - key;
 
-    cmd->data = share;
+    cmd->data = call;
 
-    if (ngx_carrierpay_redis_send(share->redis, cmd, argc, argv) != NGX_OK) {
+    if (ngx_carrierpay_redis_send(call->redis, cmd, argc, argv) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    share->pending++;
+    call->pending++;
 
     return NGX_OK;
 }
 
 
 void
-ngx_carrierpay_limit_share_cancel(ngx_carrierpay_limit_share_t *share)
+ngx_carrierpay_limit_redis_cancel(ngx_carrierpay_limit_redis_t *call)
 {
-    share->handler = NULL;
+    call->handler = NULL;
 }
 
 
 static void
-ngx_carrierpay_limit_share_charged(ngx_carrierpay_redis_command_t *cmd)
+ngx_carrierpay_limit_redis_consumed(ngx_carrierpay_redis_command_t *cmd)
 {
-    int64_t                         time;
-    ngx_carrierpay_limit_share_t   *share;
-    ngx_carrierpay_limit_shared_t  *one;
+    int64_t                             time;
+    ngx_carrierpay_limit_redis_t       *call;
+    ngx_carrierpay_limit_redis_item_t  *one;
 
-    share = cmd->data;
-    one = ngx_queue_data(cmd, ngx_carrierpay_limit_shared_t, add);
+    call = cmd->data;
+    one = ngx_queue_data(cmd, ngx_carrierpay_limit_redis_item_t, add);
 
     if (cmd->reply == NGX_CARRIERPAY_REDIS_STRING
         && ngx_carrierpay_text_double_parse(&cmd->value, &time) == NGX_OK)
     {
-        ngx_carrierpay_limit_share_answered(share, one, time - share->now);
+        ngx_carrierpay_limit_redis_answered(call, one, time - call->now);
 
     } else {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LIMIT_LOCAL);
     }
 
-    if (--share->asked == 0) {
-        ngx_carrierpay_limit_share_decide(share);
+    if (--call->asked == 0) {
+        ngx_carrierpay_limit_redis_decide(call);
     }
 
-    share->pending--;
-    ngx_carrierpay_limit_share_done(share);
+    call->pending--;
+    ngx_carrierpay_limit_redis_done(call);
 }
 
 
 static void
-ngx_carrierpay_limit_share_answered(ngx_carrierpay_limit_share_t *share,
-    ngx_carrierpay_limit_shared_t *one, int64_t ahead)
+ngx_carrierpay_limit_redis_answered(ngx_carrierpay_limit_redis_t *call,
+    ngx_carrierpay_limit_redis_item_t *one, int64_t ahead)
 {
     ngx_carrierpay_limit_item_t  *item;
 
     item = &one->item;
 
-    if (ahead > item->limit->zone->span * NGX_CARRIERPAY_LIMIT_SHARE_SPANS
-                + NGX_CARRIERPAY_LIMIT_SHARE_LINGER * 1000)
+    if (ahead > item->limit->zone->span * NGX_CARRIERPAY_LIMIT_REDIS_SPANS
+                + NGX_CARRIERPAY_LIMIT_REDIS_LINGER * 1000)
     {
-        /* the table of this node decides, and is what is known there, too */
+        /*
+         * The table of this node decides, and Redis is set to what it knows.
+         */
 
-        (void) ngx_carrierpay_limit_share_move(share, one, "LT",
-                                               share->now + item->ahead);
+        (void) ngx_carrierpay_limit_redis_move(call, one, "LT",
+                                               call->now + item->ahead);
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LIMIT_LOCAL);
         return;
     }
 
     one->answered = 1;
 
-    /* the key may have ended after "lift": it began at 0, then */
+    /*
+     * The key may have expired after "lift", and then the bucket began at 0.
+     */
 
     item->ahead = ngx_max(ahead, item->limit->interval);
 
@@ -333,39 +348,39 @@ ngx_carrierpay_limit_share_answered(ngx_carrierpay_limit_share_t *share,
 
 
 static void
-ngx_carrierpay_limit_share_ignored(ngx_carrierpay_redis_command_t *cmd)
+ngx_carrierpay_limit_redis_ignored(ngx_carrierpay_redis_command_t *cmd)
 {
-    ngx_carrierpay_limit_share_t  *share;
+    ngx_carrierpay_limit_redis_t  *call;
 
-    share = cmd->data;
+    call = cmd->data;
 
-    share->pending--;
-    ngx_carrierpay_limit_share_done(share);
+    call->pending--;
+    ngx_carrierpay_limit_redis_done(call);
 }
 
 
 /*
- * Takes back what must not stay charged.  The refused item's charge in the
- * table of this node stays: it counts attempts there.  A command that cannot
- * be sent leaves a budget one short until the bucket is full.
+ * Refunds what must not stay consumed.  What a refused item has consumed in
+ * the table of this node stays, since attempts count there.  If a command
+ * cannot be sent, the budget is one request short until the bucket is full.
  */
 
 static void
-ngx_carrierpay_limit_share_decide(ngx_carrierpay_limit_share_t *share)
+ngx_carrierpay_limit_redis_decide(ngx_carrierpay_limit_redis_t *call)
 {
-    ngx_int_t                        rc;
-    ngx_uint_t                       i;
-    ngx_carrierpay_limit_shared_t   *one;
-    ngx_carrierpay_limit_share_pt    handler;
+    ngx_int_t                           rc;
+    ngx_uint_t                          i;
+    ngx_carrierpay_limit_redis_pt       handler;
+    ngx_carrierpay_limit_redis_item_t  *one;
 
-    rc = ngx_carrierpay_limit_share_decision(share);
+    rc = ngx_carrierpay_limit_redis_decision(call);
 
-    for (i = 0; i < share->n; i++) {
-        one = &share->shared[i];
+    for (i = 0; i < call->n; i++) {
+        one = &call->shared[i];
 
         if (one->answered && (one->item.rc == NGX_BUSY || rc == NGX_BUSY)) {
-            (void) ngx_carrierpay_limit_share_add(share, one,
-                                         ngx_carrierpay_limit_share_ignored,
+            (void) ngx_carrierpay_limit_redis_add(call, one,
+                                         ngx_carrierpay_limit_redis_ignored,
                                          -one->item.limit->interval);
         }
 
@@ -374,29 +389,29 @@ ngx_carrierpay_limit_share_decide(ngx_carrierpay_limit_share_t *share)
         }
     }
 
-    handler = share->handler;
+    handler = call->handler;
 
     if (handler == NULL) {
         return;
     }
 
-    for (i = 0; i < share->n; i++) {
-        share->items[i] = share->shared[i].item;
+    for (i = 0; i < call->n; i++) {
+        call->items[i] = call->shared[i].item;
     }
 
-    share->handler = NULL;
-    handler(share->data, rc);
+    call->handler = NULL;
+    handler(call->data, rc);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_limit_share_decision(ngx_carrierpay_limit_share_t *share)
+ngx_carrierpay_limit_redis_decision(ngx_carrierpay_limit_redis_t *call)
 {
     ngx_uint_t                    i;
     ngx_carrierpay_limit_item_t  *item;
 
-    for (i = 0; i < share->n; i++) {
-        item = &share->shared[i].item;
+    for (i = 0; i < call->n; i++) {
+        item = &call->shared[i].item;
 
         if (item->rc == NGX_BUSY && !item->limit->dry_run) {
             return NGX_BUSY;
@@ -408,9 +423,9 @@ ngx_carrierpay_limit_share_decision(ngx_carrierpay_limit_share_t *share)
 
 
 static void
-ngx_carrierpay_limit_share_done(ngx_carrierpay_limit_share_t *share)
+ngx_carrierpay_limit_redis_done(ngx_carrierpay_limit_redis_t *call)
 {
-    if (share->pending == 0 && share->handler == NULL) {
-        ngx_free(share);
+    if (call->pending == 0 && call->handler == NULL) {
+        ngx_free(call);
     }
 }

@@ -2,24 +2,25 @@
 /*
  * Limits that nodes share through Redis.
  *
- * The bucket's time is the score of one member of a sorted set, so that each
- * command is atomic by itself and no script is needed; those of a request go
- * out in one write:
+ * The time of a bucket is the score of the one member of a sorted set, so that
+ * each command is atomic by itself and no script is needed.  The commands of a
+ * request are sent in one write:
  *
- *   ZADD key GT <now> t           a bucket that is full is full as of now
- *   ZINCRBY key <interval> t      charges; the reply decides
- *   PEXPIRE key <until full>      what is full need not be remembered
+ * ZADD key GT <now> t           a bucket that was full is full as of now
+ * ZINCRBY key <interval> t      consumes; the reply decides PEXPIRE key <until
+ * full>      a full bucket need not be remembered
  *
- * and, when it is refused, ZINCRBY key <-interval> t.  Never more than the
- * budget passes; while a refused charge has not been taken back, another node
- * may be refused too early.  The table of the node stands before it: it lets
- * through as many as the whole budget, so a flood ends here, not in Redis.
+ * and if the request is refused, also ZINCRBY key <-interval> t.  Never more
+ * than the budget passes; until a refused request is refunded, another node
+ * may be refused too early.  The table of the node is evaluated first and lets
+ * through as many requests as the whole budget, so a flood ends at the node
+ * and not in Redis.
  *
- * Nodes need clocks that agree: one that is ahead by d lets a bucket have d
- * times the rate too much, once, and finds it full where the others see it
- * still empty.  A time much further ahead than nodes can have charged was left
- * by a clock that was wrong: it is lowered (ZADD key LT) to what this node's
- * table knows.  Times are below 2^53 us, which a score holds exactly.
+ * The nodes' clocks must agree.  A clock that is ahead by d lets a bucket have
+ * d times the rate too much, once, and finds it full where the others see it
+ * still empty.  A time that is much further ahead than nodes can have consumed
+ * was left by a wrong clock: it is lowered (ZADD key LT) to what the table of
+ * this node knows.  Times are below 2^53 us, which a score represents exactly.
  */
 
 
@@ -33,29 +34,34 @@
 #include "ngx_carrierpay_limit.h"
 
 
-typedef struct ngx_carrierpay_limit_share_s  ngx_carrierpay_limit_share_t;
+typedef struct ngx_carrierpay_limit_redis_s  ngx_carrierpay_limit_redis_t;
 
-/* rc as ngx_carrierpay_limit_consume() returns it; the items are filled. */
-typedef void (*ngx_carrierpay_limit_share_pt)(void *data, ngx_int_t rc);
+/*
+ * The result rc is that of ngx_carrierpay_limit_consume(); the items are set.
+ */
+typedef void (*ngx_carrierpay_limit_redis_pt)(void *data, ngx_int_t rc);
 
 
 /*
- * Asks Redis about those of n items whose zone is shared; all of them were
- * charged here and allowed (a dry run's may be refused).  `core` may be NULL:
- * not started.
+ * Consumes in Redis for those of n items whose zone is shared.  All of them
+ * were allowed by ngx_carrierpay_limit_consume() before, except those of a dry
+ * run. core may be NULL, which means that the service is not started.
  *
- * NGX_OK: nothing is asked, or Redis is away: the items stand as they are.
- * NGX_AGAIN: the handler will be called once, within the timeout of Redis,
- * unless *share is cancelled; the items are the caller's until then.  Where
- * Redis does not answer, the item stands as it is, and that is counted.
+ * NGX_OK: Redis is not asked, or is not available, and the items are
+ * unchanged.  NGX_AGAIN: the handler will be called once, within the timeout
+ * of Redis, unless *call is cancelled; until then the items must stay in
+ * place.  An item that Redis does not answer for is unchanged, and is counted.
  */
-ngx_int_t ngx_carrierpay_limit_share(ngx_carrierpay_core_t *core,
+ngx_int_t ngx_carrierpay_limit_redis_consume(ngx_carrierpay_core_t *core,
     ngx_carrierpay_limit_item_t *items, ngx_uint_t n,
-    ngx_carrierpay_limit_share_pt handler, void *data,
-    ngx_carrierpay_limit_share_t **share);
+    ngx_carrierpay_limit_redis_pt handler, void *data,
+    ngx_carrierpay_limit_redis_t **call);
 
-/* Whoever asked has gone; what was charged stays charged. */
-void ngx_carrierpay_limit_share_cancel(ngx_carrierpay_limit_share_t *share);
+/*
+ * Cancels a call: its handler will not be called.  What was consumed is not
+ * refunded.
+ */
+void ngx_carrierpay_limit_redis_cancel(ngx_carrierpay_limit_redis_t *call);
 
 
 #endif /* _NGX_CARRIERPAY_LIMIT_REDIS_H_INCLUDED_ */

@@ -1,9 +1,9 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_crypto.h"
-#include "ngx_carrierpay_statement.h"
+#include "ngx_carrierpay_merchant.h"
+#include "ngx_carrierpay_service.h"
 
 
 #define NGX_CARRIERPAY_MERCHANT_SLOTS    1024
@@ -29,30 +29,34 @@ struct ngx_carrierpay_merchants_s {
 };
 
 
-/* what the flow works on; the caller sees its head */
-typedef struct {
-    ngx_carrierpay_authentication_t  auth;
-    ngx_carrierpay_pq_query_t        query;
-    ngx_carrierpay_pq_param_t        hash;
-    ngx_carrierpay_pq_transaction_t  unit;
-} ngx_carrierpay_merchant_find_t;
-
-
 static void ngx_carrierpay_merchant_hash(ngx_carrierpay_core_t *core,
     ngx_str_t *key, u_char *hash);
 static ngx_carrierpay_merchant_slot_t *ngx_carrierpay_merchant_slot(
     ngx_carrierpay_core_t *core, u_char *hash);
 static ngx_int_t ngx_carrierpay_merchant_find(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_merchant_result(ngx_carrierpay_pq_transaction_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
-static void ngx_carrierpay_merchant_done(ngx_carrierpay_pq_transaction_t *u);
+static ngx_int_t ngx_carrierpay_merchant_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
+static ngx_int_t ngx_carrierpay_merchant_found(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_merchant_remember(ngx_carrierpay_core_t *core,
     ngx_carrierpay_authentication_t *auth);
 
 
+static const ngx_carrierpay_column_t  ngx_carrierpay_merchant_columns[] = {
+    ngx_carrierpay_column(HASH, ngx_carrierpay_authentication_t, hash)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_merchant_statement = {
+    "key_find",
+    ngx_carrierpay_columns(ngx_carrierpay_merchant_columns),
+    ngx_carrierpay_merchant_row,
+    .batched = 0
+};
+
+
 static ngx_carrierpay_step_t  ngx_carrierpay_merchant_steps[] = {
-    { "find",  ngx_carrierpay_merchant_find },
-    { NULL, NULL }
+    { "find",
+      ngx_carrierpay_merchant_find, ngx_carrierpay_merchant_found, 0 },
+    { NULL, NULL, NULL, 0 }
 };
 
 
@@ -95,20 +99,18 @@ ngx_carrierpay_flow_t *
 ngx_carrierpay_merchant_authenticate(ngx_carrierpay_core_t *core,
     ngx_str_t *key)
 {
-    ngx_carrierpay_flow_t           *flow;
-    ngx_carrierpay_merchant_find_t  *find;
+    ngx_carrierpay_flow_t            *flow;
+    ngx_carrierpay_authentication_t  *auth;
 
-    flow = ngx_carrierpay_flow_create(core, "authenticate",
-                                      ngx_carrierpay_merchant_steps,
-                                      sizeof(ngx_carrierpay_merchant_find_t));
+    flow = ngx_carrierpay_flow_create(&core->flows, "authenticate",
+                                     ngx_carrierpay_merchant_steps,
+                                     sizeof(ngx_carrierpay_authentication_t));
     if (flow == NULL) {
         return NULL;
     }
 
-    find = flow->data;
-    find->auth.rc = NGX_ERROR;
-
-    ngx_carrierpay_merchant_hash(core, key, find->auth.hash);
+    auth = flow->data;
+    ngx_carrierpay_merchant_hash(core, key, auth->hash);
 
     return flow;
 }
@@ -141,80 +143,51 @@ ngx_carrierpay_merchant_slot(ngx_carrierpay_core_t *core, u_char *hash)
 static ngx_int_t
 ngx_carrierpay_merchant_find(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_merchant_find_t   *find;
-    ngx_carrierpay_pq_transaction_t  *u;
+    ngx_carrierpay_authentication_t  *auth;
 
-    find = flow->data;
+    auth = flow->data;
 
-    find->query.statement = NGX_CARRIERPAY_SQL_KEY_FIND;
-    find->query.params = &find->hash;
-    find->hash.data = find->auth.hash;
-    find->hash.len = sizeof(find->auth.hash);
-
-    u = &find->unit;
-
-    u->queries = &find->query;
-    u->nqueries = 1;
-    u->result = ngx_carrierpay_merchant_result;
-    u->done = ngx_carrierpay_merchant_done;
-    u->data = flow;
-
-    if (ngx_carrierpay_pq_read(flow->core->pq, u) != NGX_OK) {
-        return NGX_DONE;
-    }
-
-    return NGX_AGAIN;
+    return ngx_carrierpay_ledger_ask(flow, &auth->call,
+                                     &ngx_carrierpay_merchant_statement, auth,
+                                     0);
 }
 
 
-static void
-ngx_carrierpay_merchant_result(ngx_carrierpay_pq_transaction_t *u,
-    ngx_uint_t query, ngx_carrierpay_pq_result_t *res)
+static ngx_int_t
+ngx_carrierpay_merchant_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
     ngx_str_t                         name;
-    ngx_carrierpay_flow_t            *flow;
     ngx_carrierpay_merchant_t        *merchant;
     ngx_carrierpay_authentication_t  *auth;
 
-    flow = u->data;
-    auth = flow->data;
-
-    if (ngx_carrierpay_pq_rows(res) == 0) {
-        auth->rc = NGX_DECLINED;
-        return;
-    }
-
+    auth = call->args;
     merchant = &auth->merchant;
 
-    merchant->id = ngx_carrierpay_pq_int(res, 0, 0);
-    merchant->live = ngx_carrierpay_pq_int(res, 0, 1);
+    merchant->id = ngx_carrierpay_pq_int(res, row, 0);
+    merchant->live = ngx_carrierpay_pq_int(res, row, 1);
 
-    ngx_carrierpay_pq_bytes(res, 0, 2, &name);
+    ngx_carrierpay_pq_bytes(res, row, 2, &name);
 
     merchant->name_len = ngx_min(name.len, sizeof(merchant->name));
     ngx_memcpy(merchant->name, name.data, merchant->name_len);
 
-    auth->rc = NGX_OK;
+    return NGX_OK;
 }
 
 
-static void
-ngx_carrierpay_merchant_done(ngx_carrierpay_pq_transaction_t *u)
+static ngx_int_t
+ngx_carrierpay_merchant_found(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_flow_t            *flow;
     ngx_carrierpay_authentication_t  *auth;
 
-    flow = u->data;
     auth = flow->data;
 
-    if (u->outcome != NGX_CARRIERPAY_PQ_DONE) {
-        auth->rc = NGX_ERROR;
-
-    } else {
+    if (auth->call.rc != NGX_ERROR) {
         ngx_carrierpay_merchant_remember(flow->core, auth);
     }
 
-    ngx_carrierpay_flow_resume(flow, NGX_OK);
+    return ngx_carrierpay_ledger_answered(flow, &auth->call);
 }
 
 
@@ -229,7 +202,7 @@ ngx_carrierpay_merchant_remember(ngx_carrierpay_core_t *core,
     ngx_memcpy(slot->hash, auth->hash, sizeof(slot->hash));
 
     slot->used = 1;
-    slot->known = (auth->rc == NGX_OK);
+    slot->known = (auth->call.rc == NGX_OK);
     slot->expire = ngx_current_msec + NGX_CARRIERPAY_MERCHANT_TTL;
     slot->merchant = auth->merchant;
 }

@@ -13,7 +13,9 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_ledger.h"
 
 
 typedef struct {
@@ -27,12 +29,16 @@ typedef struct {
 typedef struct ngx_carrierpay_merchants_s  ngx_carrierpay_merchants_t;
 
 
-/* What an "authenticate" flow leaves in flow->data. */
+/* The data of an "authenticate" flow. */
+
 typedef struct {
-    u_char                      hash[32];
-    ngx_int_t                   rc;        /* as below */
+    u_char                      hash[NGX_CARRIERPAY_SHA256_LEN];
     ngx_carrierpay_merchant_t   merchant;
+    ngx_carrierpay_sql_call_t   call;
 } ngx_carrierpay_authentication_t;
+
+
+extern ngx_carrierpay_statement_t  ngx_carrierpay_merchant_statement;
 
 
 ngx_carrierpay_merchants_t *ngx_carrierpay_merchants_create(
@@ -46,9 +52,13 @@ ngx_int_t ngx_carrierpay_merchant_cached(ngx_carrierpay_core_t *core,
     ngx_str_t *key, ngx_carrierpay_merchant_t *merchant);
 
 /*
- * A flow that asks the database and fills the cache; its data is an
- * ngx_carrierpay_authentication_t with rc NGX_OK, NGX_DECLINED, or NGX_ERROR
- * when the database did not answer.  To be started by the caller.
+ * A flow that asks the database and fills the cache:
+ *
+ *   authenticate   find
+ *
+ * Its data is an ngx_carrierpay_authentication_t.  The result is OK and
+ * `merchant` is set, NOT_FOUND, or UNAVAILABLE.  NULL: memory, or too many
+ * flows.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_merchant_authenticate(
     ngx_carrierpay_core_t *core, ngx_str_t *key);

@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_mail.h"
 #include "ngx_carrierpay_mime.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_time.h"
 
 

@@ -11,7 +11,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_smtp.h"
 
 

@@ -1,14 +1,15 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_eligibility.h"
 #include "ngx_carrierpay_gsm.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_mail.h"
 #include "ngx_carrierpay_message.h"
 #include "ngx_carrierpay_message_text.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_time.h"
 #include "ngx_carrierpay_token.h"
 #include "ngx_carrierpay_time.h"
 
@@ -16,24 +17,45 @@
 #define NGX_CARRIERPAY_MESSAGE_RECORD_TIMEOUT  30000    /* ms */
 
 
+/* What became of a message, now. */
+
+typedef enum {
+    NGX_CARRIERPAY_MESSAGE_PENDING = 0,  /* it is still tried */
+    NGX_CARRIERPAY_MESSAGE_ACCEPTED,
+    NGX_CARRIERPAY_MESSAGE_UNKNOWN,      /* perhaps sent */
+    NGX_CARRIERPAY_MESSAGE_REFUSED,      /* for good */
+    NGX_CARRIERPAY_MESSAGE_FAILED,       /* tried again later */
+    NGX_CARRIERPAY_MESSAGE_LATE          /* past its deadline */
+} ngx_carrierpay_message_outcome_e;
+
+
 typedef struct {
-    ngx_carrierpay_wording_t      wording;     /* what it says, and to whom */
-    int64_t                       deadline;
-    ngx_str_t                     channel;     /* "s", "m" */
-    ngx_str_t                     route;       /* operator, or empty */
-    ngx_str_t                     recipient;   /* sealed */
-    ngx_str_t                     body;        /* sealed, or empty */
-    ngx_str_t                     locale;      /* the merchant's, or empty */
-    ngx_str_t                     mvno;        /* the payer's, or empty */
+    ngx_carrierpay_wording_t           wording;    /* what it says, to whom */
+    int64_t                            deadline;
+    ngx_uint_t                         sms;        /* else it is a mail */
+    ngx_str_t                          route;      /* operator, or empty */
+    ngx_str_t                          recipient;  /* sealed */
+    ngx_str_t                          body;       /* sealed, or empty */
+    ngx_str_t                          locale;     /* the merchant's, or "" */
+    ngx_str_t                          mvno;       /* the payer's, or "" */
 
-    ngx_carrierpay_operator_t    *operator;    /* whose providers send it */
-    ngx_uint_t                    provider;    /* the next one to try */
-    ngx_uint_t                    refused;     /* by so many */
-    ngx_carrierpay_sms_send_t     send;
-    ngx_carrierpay_smtp_mail_t    mail;
+    ngx_carrierpay_operator_t         *operator;   /* its providers send it */
+    ngx_uint_t                         provider;   /* the next one to try */
+    ngx_uint_t                         refused;    /* by so many */
+    ngx_carrierpay_sms_send_t          send;
+    ngx_carrierpay_smtp_mail_t         mail;
 
-    ngx_carrierpay_sent_t         sent;
-    ngx_carrierpay_ledger_op_t    op;
+    /* what is recorded */
+
+    ngx_carrierpay_message_outcome_e   outcome;
+    int64_t                            token;      /* of the lease */
+    ngx_str_t                          outcome_name;
+    ngx_str_t                          sender;     /* provider, or "smtp" */
+    ngx_str_t                          reference;
+    int32_t                            parts;
+    int64_t                            price;      /* millionths; 0: unknown */
+    ngx_str_t                          currency;
+    ngx_carrierpay_sql_call_t          call;
 } ngx_carrierpay_message_t;
 
 
@@ -48,33 +70,89 @@ static void ngx_carrierpay_message_bill(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_open(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_send(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_sms(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_message_try(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_message_provider(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_report(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_sms_send_t *send);
-static void ngx_carrierpay_message_sent(ngx_carrierpay_sms_send_t *send);
 static ngx_int_t ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_message_mailed(ngx_carrierpay_smtp_mail_t *mail);
+static void ngx_carrierpay_message_mail_handler(
+    ngx_carrierpay_smtp_mail_t *mail);
+static ngx_int_t ngx_carrierpay_message_sent(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_message_mailed(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_message_unsent(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_message_outcome_e outcome);
 static ngx_int_t ngx_carrierpay_message_record(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_message_record_handler(
-    ngx_carrierpay_ledger_op_t *op);
 
 
-/* what is not sent goes on to "record", too, with the reason as its outcome */
+#define column(type, field)                                                   \
+    ngx_carrierpay_column(type, ngx_carrierpay_message_t, field)
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_message_columns[] = {
+    column(INT8, wording.id),
+    column(INT8, token),
+    column(TEXT, outcome_name),
+    column(TEXT, sender),
+    column(TEXT, reference),
+    column(INT4, parts),
+    column(INT8_OR_NULL, price),
+    column(TEXT, currency)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_message_done_statement = {
+    "message_done",
+    ngx_carrierpay_columns(ngx_carrierpay_message_columns),
+    NULL,
+    .batched = 1, .writer = 1
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_message_claim_statement = {
+    "message_claim",
+    ngx_carrierpay_work_queue_columns, NGX_CARRIERPAY_WORK_QUEUE_COLUMNS,
+    ngx_carrierpay_work_queue_row,
+    .batched = 0
+};
+
 
 static ngx_carrierpay_step_t  ngx_carrierpay_message_steps[] = {
-    { "text",    ngx_carrierpay_message_text },
-    { "send",    ngx_carrierpay_message_send },
-    { "record",  ngx_carrierpay_message_record },
-    { NULL, NULL }
+    { "text",                                    /* what it says */
+      ngx_carrierpay_message_text, NULL, 0 },
+    { "send",                                    /* perhaps sent */
+      ngx_carrierpay_message_send, ngx_carrierpay_message_sent, 0 },
+    { "record",                                  /* or why it was not sent */
+      ngx_carrierpay_message_record, NULL, NGX_CARRIERPAY_FLOW_ALWAYS },
+    { NULL, NULL, NULL, 0 }
 };
 
 
 const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_messages = {
-    NGX_CARRIERPAY_SQL_MESSAGE_CLAIM,
+    &ngx_carrierpay_message_claim_statement,
     32,
     128,
     90000,           /* ms; of all providers together */
     ngx_carrierpay_message_flow
+};
+
+
+/* by ngx_carrierpay_message_outcome_e */
+
+static const struct {
+    ngx_str_t                name;
+    ngx_uint_t               stat;
+} ngx_carrierpay_message_outcomes[] = {
+    [NGX_CARRIERPAY_MESSAGE_ACCEPTED] = {
+        ngx_string("accepted"), NGX_CARRIERPAY_STAT_MESSAGE_ACCEPTED
+    },
+    [NGX_CARRIERPAY_MESSAGE_UNKNOWN] = {
+        ngx_string("unknown"), NGX_CARRIERPAY_STAT_MESSAGE_UNKNOWN
+    },
+    [NGX_CARRIERPAY_MESSAGE_REFUSED] = {
+        ngx_string("refused"), NGX_CARRIERPAY_STAT_MESSAGE_REFUSED
+    },
+    [NGX_CARRIERPAY_MESSAGE_FAILED] = {
+        ngx_string("failed"), NGX_CARRIERPAY_STAT_MESSAGE_FAILED
+    },
+    [NGX_CARRIERPAY_MESSAGE_LATE] = {
+        ngx_string("late"), NGX_CARRIERPAY_STAT_MESSAGE_LATE
+    }
 };
 
 
@@ -85,7 +163,7 @@ ngx_carrierpay_message_flow(ngx_carrierpay_core_t *core,
     ngx_carrierpay_flow_t     *flow;
     ngx_carrierpay_message_t  *m;
 
-    flow = ngx_carrierpay_flow_create(core, "message",
+    flow = ngx_carrierpay_flow_create(&core->flows, "message",
                                       ngx_carrierpay_message_steps,
                                       sizeof(ngx_carrierpay_message_t));
     if (flow == NULL) {
@@ -93,7 +171,7 @@ ngx_carrierpay_message_flow(ngx_carrierpay_core_t *core,
     }
 
     m = flow->data;
-    m->sent.token = token;
+    m->token = token;
 
     if (ngx_carrierpay_message_read(m, flow->pool, res, row) != NGX_OK) {
         ngx_carrierpay_flow_discard(flow);
@@ -108,7 +186,8 @@ static ngx_int_t
 ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
-    ngx_uint_t                i;
+    ngx_str_t                  channel;
+    ngx_uint_t                 i;
     ngx_carrierpay_wording_t  *wording;
 
     wording = &m->wording;
@@ -117,7 +196,6 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
         ngx_uint_t   column;
         ngx_str_t   *text;
     } texts[] = {
-        { 1,  &m->channel },
         { 2,  &wording->kind },
         { 4,  &wording->locale },
         { 5,  &m->route },
@@ -141,9 +219,11 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
         }
     }
 
-    m->sent.id = ngx_carrierpay_pq_int(res, row, 0);
+    ngx_carrierpay_pq_bytes(res, row, 1, &channel);
+
+    m->sms = (channel.len && channel.data[0] == 's');
     m->deadline = ngx_carrierpay_pq_int(res, row, 3);
-    wording->id = m->sent.id;
+    wording->id = ngx_carrierpay_pq_int(res, row, 0);
     wording->payment_id = ngx_carrierpay_pq_int(res, row, 11);
     wording->amount = ngx_carrierpay_pq_int(res, row, 12);
 
@@ -160,16 +240,16 @@ ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow)
     m = flow->data;
 
     if (m->deadline <= ngx_carrierpay_now()) {
-        ngx_str_set(&m->sent.outcome, "late");
-        return NGX_OK;
+        return ngx_carrierpay_message_unsent(flow,
+                                             NGX_CARRIERPAY_MESSAGE_LATE);
     }
 
     if (ngx_carrierpay_message_open(flow) != NGX_OK) {
         ngx_log_error(NGX_LOG_ERR, flow->log, 0,
                       "message %L cannot be opened: its key is gone",
-                      m->sent.id);
-        ngx_str_set(&m->sent.outcome, "refused");
-        return NGX_OK;
+                      m->wording.id);
+        return ngx_carrierpay_message_unsent(flow,
+                                             NGX_CARRIERPAY_MESSAGE_REFUSED);
     }
 
     m->operator = ngx_carrierpay_operator_find(&flow->core->conf->operators,
@@ -224,8 +304,7 @@ ngx_carrierpay_message_open(ngx_carrierpay_flow_t *flow)
     m = flow->data;
     ring = &flow->core->conf->keyring;
 
-    aad = m->channel.data[0] == 's' ? &ngx_carrierpay_aad_msisdn
-                                    : &ngx_carrierpay_aad_email;
+    aad = m->sms ? &ngx_carrierpay_aad_msisdn : &ngx_carrierpay_aad_email;
 
     if (ngx_carrierpay_keyring_open(ring, flow->pool, aad, &m->recipient,
                                     &m->wording.to)
@@ -251,12 +330,8 @@ ngx_carrierpay_message_send(ngx_carrierpay_flow_t *flow)
 
     m = flow->data;
 
-    if (m->sent.outcome.len) {
-        return NGX_OK;
-    }
-
-    return m->channel.data[0] == 's' ? ngx_carrierpay_message_sms(flow)
-                                     : ngx_carrierpay_message_mail(flow);
+    return m->sms ? ngx_carrierpay_message_sms(flow)
+                  : ngx_carrierpay_message_mail(flow);
 }
 
 
@@ -278,8 +353,8 @@ ngx_carrierpay_message_sms(ngx_carrierpay_flow_t *flow)
     if (ngx_carrierpay_gsm_measure(&send->text, &send->measure) != NGX_OK
         || ngx_carrierpay_end_user_acr(&m->wording.to))
     {
-        ngx_str_set(&m->sent.outcome, "refused");
-        return NGX_OK;
+        return ngx_carrierpay_message_unsent(flow,
+                                             NGX_CARRIERPAY_MESSAGE_REFUSED);
     }
 
     send->id.len = NGX_CARRIERPAY_TOKEN_MESSAGE_LEN;
@@ -292,16 +367,16 @@ ngx_carrierpay_message_sms(ngx_carrierpay_flow_t *flow)
     (void) ngx_carrierpay_token_message(send->id.data,
                   ngx_carrierpay_keyring_key(&flow->core->conf->keyring,
                                              NGX_CARRIERPAY_KEY_SESSION),
-                  m->sent.id);
+                  m->wording.id);
 
-    return ngx_carrierpay_message_try(flow);
+    return ngx_carrierpay_message_provider(flow);
 }
 
 
-/* NGX_AGAIN: a provider has it now; NGX_OK: none is left. */
+/* NGX_AGAIN: a provider has it now; NGX_DECLINED: none is left. */
 
 static ngx_int_t
-ngx_carrierpay_message_try(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_message_provider(ngx_carrierpay_flow_t *flow)
 {
     int64_t                         left;
     ngx_carrierpay_message_t       *m;
@@ -316,8 +391,8 @@ ngx_carrierpay_message_try(ngx_carrierpay_flow_t *flow)
         left = m->deadline - ngx_carrierpay_now();
 
         if (left <= 0) {
-            ngx_str_set(&m->sent.outcome, "late");
-            return NGX_OK;
+            return ngx_carrierpay_message_unsent(flow,
+                                                 NGX_CARRIERPAY_MESSAGE_LATE);
         }
 
         p = m->operator->providers[m->provider++];
@@ -334,7 +409,7 @@ ngx_carrierpay_message_try(ngx_carrierpay_flow_t *flow)
         send->to = m->wording.to;
         send->from = m->operator->sms_from;
         send->validity = (left + 999) / 1000;
-        send->handler = ngx_carrierpay_message_sent;
+        send->done = ngx_carrierpay_flow_done;
         send->data = flow;
 
         ngx_str_null(&send->reference);
@@ -348,14 +423,12 @@ ngx_carrierpay_message_try(ngx_carrierpay_flow_t *flow)
         }
     }
 
-    if (m->operator && m->refused == m->operator->nproviders && m->refused) {
-        ngx_str_set(&m->sent.outcome, "refused");
-
-    } else {
-        ngx_str_set(&m->sent.outcome, "failed");
-    }
-
-    return NGX_OK;
+    return ngx_carrierpay_message_unsent(flow,
+                                         m->operator && m->refused
+                                         && m->refused
+                                            == m->operator->nproviders
+                                         ? NGX_CARRIERPAY_MESSAGE_REFUSED
+                                         : NGX_CARRIERPAY_MESSAGE_FAILED);
 }
 
 
@@ -391,53 +464,49 @@ ngx_carrierpay_message_report(ngx_carrierpay_flow_t *flow,
 }
 
 
-static void
-ngx_carrierpay_message_sent(ngx_carrierpay_sms_send_t *send)
+static ngx_int_t
+ngx_carrierpay_message_sent(ngx_carrierpay_flow_t *flow)
 {
-    ngx_int_t                       rc;
-    ngx_carrierpay_flow_t          *flow;
     ngx_carrierpay_message_t       *m;
+    ngx_carrierpay_sms_send_t      *send;
     ngx_carrierpay_sms_provider_t  *p;
 
-    flow = send->data;
     m = flow->data;
+
+    if (!m->sms) {
+        return ngx_carrierpay_message_mailed(flow);
+    }
+
+    send = &m->send;
     p = send->provider;
 
     if (send->outcome == NGX_CARRIERPAY_SMS_FAILED
         || send->outcome == NGX_CARRIERPAY_SMS_REFUSED)
     {
         ngx_log_error(NGX_LOG_WARN, flow->log, 0,
-                      "message %L was not taken by \"%V\"", m->sent.id,
+                      "message %L was not taken by \"%V\"", m->wording.id,
                       &p->name);
 
         m->refused += (send->outcome == NGX_CARRIERPAY_SMS_REFUSED);
-        rc = ngx_carrierpay_message_try(flow);
 
-        if (rc != NGX_AGAIN) {
-            ngx_carrierpay_flow_resume(flow, rc);
-        }
-
-        return;
+        return ngx_carrierpay_message_provider(flow);
     }
 
-    if (send->outcome == NGX_CARRIERPAY_SMS_ACCEPTED) {
-        ngx_str_set(&m->sent.outcome, "accepted");
+    m->outcome = (send->outcome == NGX_CARRIERPAY_SMS_ACCEPTED)
+                 ? NGX_CARRIERPAY_MESSAGE_ACCEPTED
+                 : NGX_CARRIERPAY_MESSAGE_UNKNOWN;
 
-    } else {
-        ngx_str_set(&m->sent.outcome, "unknown");
-    }
+    m->sender = p->name;
+    m->reference = send->reference;
+    m->parts = send->measure.parts;
+    m->price = p->price * send->measure.parts;
+    m->currency = p->currency;
 
-    m->sent.provider = p->name;
-    m->sent.reference = send->reference;
-    m->sent.parts = send->measure.parts;
-    m->sent.price = p->price * send->measure.parts;
-    m->sent.currency = p->currency;
-
-    ngx_carrierpay_flow_resume(flow, NGX_OK);
+    return NGX_OK;
 }
 
 
-/* without a mail server it waits for one, until its deadline */
+/* Without a mail server it waits for one, until its deadline. */
 
 static ngx_int_t
 ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow)
@@ -450,10 +519,9 @@ ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow)
     m = flow->data;
     core = flow->core;
 
-    ngx_str_set(&m->sent.outcome, "failed");
-
     if (core->smtp == NULL) {
-        return NGX_OK;
+        return ngx_carrierpay_message_unsent(flow,
+                                             NGX_CARRIERPAY_MESSAGE_FAILED);
     }
 
     if (ngx_carrierpay_message_text_mail(core->conf, &m->wording, flow->pool,
@@ -463,96 +531,23 @@ ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow)
         return NGX_ERROR;
     }
 
-    m->mail.handler = ngx_carrierpay_message_mailed;
+    m->mail.handler = ngx_carrierpay_message_mail_handler;
     m->mail.data = flow;
 
     rc = ngx_carrierpay_mail_compose(core, flow->pool, &letter, &m->mail);
 
     if (rc == NGX_DECLINED) {
-        ngx_str_set(&m->sent.outcome, "refused");
-        return NGX_OK;
+        return ngx_carrierpay_message_unsent(flow,
+                                             NGX_CARRIERPAY_MESSAGE_REFUSED);
     }
 
     if (rc != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_smtp_send(core->smtp, &m->mail) == NGX_OK
-           ? NGX_AGAIN : NGX_OK;
-}
-
-
-static void
-ngx_carrierpay_message_mailed(ngx_carrierpay_smtp_mail_t *mail)
-{
-    ngx_carrierpay_flow_t     *flow;
-    ngx_carrierpay_message_t  *m;
-
-    flow = mail->data;
-    m = flow->data;
-
-    switch (mail->outcome) {
-
-    case NGX_CARRIERPAY_SMTP_SENT:
-        ngx_str_set(&m->sent.outcome, "accepted");
-        break;
-
-    case NGX_CARRIERPAY_SMTP_REFUSED:
-        ngx_str_set(&m->sent.outcome, "refused");
-        break;
-
-    case NGX_CARRIERPAY_SMTP_UNKNOWN:
-        ngx_str_set(&m->sent.outcome, "unknown");
-        break;
-
-    case NGX_CARRIERPAY_SMTP_FAILED:
-        break;
-    }
-
-    ngx_str_set(&m->sent.provider, "smtp");
-
-    ngx_carrierpay_flow_resume(flow, NGX_OK);
-}
-
-
-static ngx_int_t
-ngx_carrierpay_message_record(ngx_carrierpay_flow_t *flow)
-{
-    ngx_uint_t                   i;
-    ngx_carrierpay_message_t    *m;
-    ngx_carrierpay_ledger_op_t  *op;
-
-    static struct {
-        const char             *outcome;
-        ngx_carrierpay_stat_e   stat;
-    } stats[] = {
-        { "accepted", NGX_CARRIERPAY_STAT_MESSAGE_ACCEPTED },
-        { "unknown",  NGX_CARRIERPAY_STAT_MESSAGE_UNKNOWN },
-        { "refused",  NGX_CARRIERPAY_STAT_MESSAGE_REFUSED },
-        { "failed",   NGX_CARRIERPAY_STAT_MESSAGE_FAILED },
-        { "late",     NGX_CARRIERPAY_STAT_MESSAGE_LATE }
-    };
-
-    m = flow->data;
-    op = &m->op;
-
-    for (i = 0; i < sizeof(stats) / sizeof(stats[0]); i++) {
-        if (ngx_strcmp(m->sent.outcome.data, stats[i].outcome) == 0) {
-            ngx_carrierpay_count(stats[i].stat);
-        }
-    }
-
-    op->kind = NGX_CARRIERPAY_LEDGER_SENT;
-    op->timeout = NGX_CARRIERPAY_MESSAGE_RECORD_TIMEOUT;
-    op->pool = flow->pool;
-    op->sent = &m->sent;
-    op->handler = ngx_carrierpay_message_record_handler;
-    op->data = flow;
-
-    /* not recorded: the lease ends, and it is perhaps sent once more */
-
-    if (ngx_carrierpay_ledger_submit(flow->core->ledger, op) != NGX_OK) {
-        return NGX_DONE;
+    if (ngx_carrierpay_smtp_send(core->smtp, &m->mail) != NGX_OK) {
+        return ngx_carrierpay_message_unsent(flow,
+                                             NGX_CARRIERPAY_MESSAGE_FAILED);
     }
 
     return NGX_AGAIN;
@@ -560,7 +555,70 @@ ngx_carrierpay_message_record(ngx_carrierpay_flow_t *flow)
 
 
 static void
-ngx_carrierpay_message_record_handler(ngx_carrierpay_ledger_op_t *op)
+ngx_carrierpay_message_mail_handler(ngx_carrierpay_smtp_mail_t *mail)
 {
-    ngx_carrierpay_flow_resume(op->data, NGX_OK);
+    ngx_carrierpay_flow_done(mail->data);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_message_mailed(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_message_t  *m;
+
+    m = flow->data;
+
+    switch (m->mail.outcome) {
+
+    case NGX_CARRIERPAY_SMTP_SENT:
+        m->outcome = NGX_CARRIERPAY_MESSAGE_ACCEPTED;
+        break;
+
+    case NGX_CARRIERPAY_SMTP_REFUSED:
+        m->outcome = NGX_CARRIERPAY_MESSAGE_REFUSED;
+        break;
+
+    case NGX_CARRIERPAY_SMTP_UNKNOWN:
+        m->outcome = NGX_CARRIERPAY_MESSAGE_UNKNOWN;
+        break;
+
+    case NGX_CARRIERPAY_SMTP_FAILED:
+        m->outcome = NGX_CARRIERPAY_MESSAGE_FAILED;
+        break;
+    }
+
+    ngx_str_set(&m->sender, "smtp");
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_message_unsent(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_message_outcome_e outcome)
+{
+    ngx_carrierpay_message_t  *m;
+
+    m = flow->data;
+    m->outcome = outcome;
+
+    return NGX_DECLINED;
+}
+
+
+/* Not recorded: the lease ends, and it is perhaps sent once more. */
+
+static ngx_int_t
+ngx_carrierpay_message_record(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_message_t  *m;
+
+    m = flow->data;
+    m->outcome_name = ngx_carrierpay_message_outcomes[m->outcome].name;
+
+    ngx_carrierpay_count(ngx_carrierpay_message_outcomes[m->outcome].stat);
+
+    return ngx_carrierpay_ledger_ask(flow, &m->call,
+                                     &ngx_carrierpay_message_done_statement,
+                                     m, NGX_CARRIERPAY_MESSAGE_RECORD_TIMEOUT);
 }

@@ -25,6 +25,9 @@
 #include "ngx_carrierpay_work_queue.h"
 
 
+extern ngx_carrierpay_statement_t  ngx_carrierpay_message_claim_statement;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_message_done_statement;
+
 /* the queue */
 extern const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_messages;
 

@@ -1,7 +1,9 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_message_text.h"
 #include "ngx_carrierpay_money.h"
@@ -65,7 +67,9 @@ ngx_carrierpay_message_text_sms(ngx_carrierpay_wording_t *wording,
     if (ngx_carrierpay_message_text_values(wording, lang, pool, values)
         != NGX_OK
         || ngx_carrierpay_message_text_write(
-               ngx_carrierpay_language_text(lang, "sms_", &wording->kind),
+               ngx_carrierpay_language_text(lang,
+                   ngx_carrierpay_phrase_variant("sms_", &wording->kind,
+                                                 NGX_CARRIERPAY_PHRASE_NONE)),
                values, pool, sizeof("\n\n@ #") + wording->code.len, text)
            != NGX_OK)
     {
@@ -115,7 +119,8 @@ ngx_carrierpay_message_text_mail(ngx_carrierpay_conf_t *conf,
                              &values[NGX_CARRIERPAY_WORDING_STOP_URL])
            != NGX_OK
         || ngx_carrierpay_message_text_write(
-               ngx_carrierpay_language_text(lang, "mail_subject", NULL),
+               ngx_carrierpay_language_text(lang,
+                   NGX_CARRIERPAY_PHRASE_MAIL_SUBJECT),
                values, pool, 0, &letter->subject)
            != NGX_OK)
     {
@@ -123,7 +128,9 @@ ngx_carrierpay_message_text_mail(ngx_carrierpay_conf_t *conf,
     }
 
     return ngx_carrierpay_message_text_write(
-               ngx_carrierpay_language_text(lang, "mail_", &wording->kind),
+               ngx_carrierpay_language_text(lang,
+                   ngx_carrierpay_phrase_variant("mail_", &wording->kind,
+                                                 NGX_CARRIERPAY_PHRASE_NONE)),
                values, pool, 0, &letter->text);
 }
 

@@ -1,20 +1,14 @@
 
 /*
- * What phones and gateways tell us: mobile-originated messages (MO) and
- * delivery reports (DLR); and the page that waits for an MO.
+ * What phones send: mobile-originated messages (MO), which a gateway brings.
  *
- *   mo          code, claim, session, keep, answer   an SMS from a phone
- *   mo_report   report                      what became of one of ours
- *   mo_page     load, code, put             a page that shows a code
+ *   mo          code, claim, session, keep, answer
  *
- * Who sends "YES 482913" is the holder of the line that the page with this
- * code waits for.  The page has a token; its code follows from it.  Redis
- * knows under the code the token, and under the token the page's browser and
- * the line that has answered first; then the token is that of a bounce, too,
- * which found this line.  A sender's number can be forged on some routes:
- * unless the provider's is trusted, the line must prove itself by a PIN.
+ * An answer with a code is for the page that shows it, see
+ * ngx_carrierpay_sms_code.h.  A sender's number can be forged on some routes:
+ * unless the provider's is trusted, the end user must be proved by a PIN.
  *
- * mo_page's flow->data is an ngx_carrierpay_checkout_t: OK, and session.token.
+ * The data of the flow is an ngx_carrierpay_sms_inbound_t.
  */
 
 
@@ -24,55 +18,58 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_sql_call.h"
 #include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_keyword.h"
+#include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_redis.h"
 #include "ngx_carrierpay_session.h"
 #include "ngx_carrierpay_sms_dialect.h"
-#include "ngx_carrierpay_checkout.h"
 
-
-/* of both flows of a gateway */
 
 typedef struct {
-    /*
-     * NGX_OK: kept, also when it was kept before; NGX_DECLINED: there is no
-     * such message, or the sender is no number; NGX_ERROR: ledger or Redis
-     * is away, the gateway should try again.
-     */
-    ngx_int_t                        rc;
-
-    /* the flow's */
-
     ngx_carrierpay_sms_provider_t   *provider;
     ngx_carrierpay_sms_mo_t          mo;
-    ngx_carrierpay_keyword_e         action;
+    ngx_carrierpay_keyword_e         keyword;
     ngx_str_t                        code;       /* what follows the word */
-    ngx_carrierpay_msisdn_t          msisdn;
+    ngx_carrierpay_msisdn_t          msisdn;     /* the sender */
     ngx_carrierpay_carrier_t         carrier;
     u_char                           index[NGX_CARRIERPAY_SHA256_LEN];
 
     ngx_str_t                        token;      /* of the page; or "" */
     ngx_carrierpay_session_t         session;
-    unsigned                         known:1;    /* which page it is for */
+    unsigned                         known:1;    /* it is for this page */
 
-    ngx_carrierpay_ask_t             ask;
+    /* what is kept */
+
+    int64_t                          id;
+    ngx_str_t                        provider_name;
+    ngx_str_t                        provider_id;  /* data NULL: none */
+    ngx_str_t                        action;
+    ngx_str_t                        sender;     /* sealed, like the text */
+    ngx_str_t                        body;
+    int64_t                          payment_id; /* 0: none */
+    ngx_str_t                        operator;
+    ngx_str_t                        locale;
+    int64_t                          reply_id;
+    ngx_uint_t                       quiet;      /* no answer can be sent */
+    ngx_carrierpay_sql_call_t        call;
     ngx_carrierpay_redis_command_t   command;
-} ngx_carrierpay_mo_t;
+} ngx_carrierpay_sms_inbound_t;
 
 
-/* Each copies what it is given; NULL: memory, or too many flows. */
+extern ngx_carrierpay_statement_t  ngx_carrierpay_sms_inbound_statement;
 
-ngx_carrierpay_flow_t *ngx_carrierpay_mo_take(ngx_carrierpay_core_t *core,
-    ngx_carrierpay_sms_provider_t *provider, ngx_carrierpay_sms_mo_t *mo);
 
-ngx_carrierpay_flow_t *ngx_carrierpay_mo_report(ngx_carrierpay_core_t *core,
-    ngx_carrierpay_sms_provider_t *provider,
-    ngx_carrierpay_sms_report_t *report);
-
-ngx_carrierpay_flow_t *ngx_carrierpay_mo_page(ngx_carrierpay_core_t *core,
-    int64_t payment_id, ngx_carrierpay_identity_t *visitor);
+/*
+ * Texts are copied.  The result is OK: the message is kept and obeyed, also
+ * when it was kept before; REFUSED: its sender is no number; or UNAVAILABLE
+ * (or ERROR): the gateway should bring it again.  NULL: memory, or too many
+ * flows.
+ */
+ngx_carrierpay_flow_t *ngx_carrierpay_sms_inbound(
+    ngx_carrierpay_core_t *core, ngx_carrierpay_sms_provider_t *provider,
+    ngx_carrierpay_sms_mo_t *mo);
 
 
 #endif /* _NGX_CARRIERPAY_SMS_INBOUND_H_INCLUDED_ */

@@ -100,8 +100,9 @@ ngx_carrierpay_network_find(ngx_carrierpay_networks_t *networks,
 
 
 /*
- * Sorted by the first address, larger networks first: then a network that
- * has another inside has one of those right behind it.
+ * Checks that no two networks overlap.  They are sorted by the first address,
+ * larger networks first, so that a network with another one inside is followed
+ * by such a one.
  */
 
 static ngx_int_t
@@ -137,7 +138,7 @@ ngx_carrierpay_networks_check(ngx_conf_t *cf,
         if (ngx_carrierpay_cidr_overlap(&sorted[i - 1]->cidr,
                                         &sorted[i]->cidr))
         {
-            /* in the order in which they were written */
+            /* They are named in the order in which they were written. */
 
             a = ngx_min(sorted[i - 1], sorted[i]);
             b = ngx_max(sorted[i - 1], sorted[i]);

@@ -10,7 +10,7 @@ static ngx_carrierpay_mvno_t *ngx_carrierpay_mvno_by_mccmnc(
     ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc);
 
 
-/* in the order of ngx_carrierpay_evidence_e */
+/* The names are in the order of ngx_carrierpay_evidence_e. */
 
 static ngx_str_t  ngx_carrierpay_evidence_names[] = {
     ngx_string("none"),
@@ -117,8 +117,8 @@ ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops, ngx_str_t *text,
     plan = ops->plans.elts;
 
     /*
-     * Of readings in two countries, the one that is a customer's, then a
-     * mobile one, then the first.
+     * A text may be a number of two countries.  A customer's number goes
+     * first, then a mobile one, then the first one.
      */
 
     for (i = 0; i < ops->plans.nelts; i++) {

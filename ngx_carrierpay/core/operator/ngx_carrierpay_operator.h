@@ -1,7 +1,8 @@
 
 /*
  * The registry of operators and of the MVNOs on their networks, as the
- * carrierpay_operator blocks describe them; and whose customer a number is.
+ * carrierpay_operator blocks describe them.  It tells whose customer an end
+ * user is.
  */
 
 
@@ -13,7 +14,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
-#include "ngx_carrierpay_enriched.h"
+#include "ngx_carrierpay_enriched_format.h"
 #include "ngx_carrierpay_network.h"
 #include "ngx_carrierpay_ported.h"
 #include "ngx_carrierpay_prefix.h"
@@ -24,7 +25,7 @@
 typedef struct ngx_carrierpay_operators_s  ngx_carrierpay_operators_t;
 
 
-/* A word of the configuration, and where it stands. */
+/* A value of the configuration, and where it is written. */
 
 typedef struct {
     ngx_str_t                        text;
@@ -33,22 +34,22 @@ typedef struct {
 } ngx_carrierpay_conf_value_t;
 
 
-/* May the line be billed?  Of an operator's own customers, or an MVNO's. */
+/* Whether the operator's own customers, or an MVNO's, may be billed. */
 
 typedef struct {
     ngx_flag_t                       on;
-    ngx_str_t                        reason;     /* off: mvno_barred, … */
-    u_char                          *file;       /* where it says so: */
+    ngx_str_t                        reason;     /* if off: mvno_barred, ... */
+    u_char                          *file;       /* where it is written: */
     ngx_uint_t                       line;       /* the rule's name */
 } ngx_carrierpay_billing_t;
 
 
-/* header NAME … format=… key=… window=… frame=…; of each name, in order */
+/* The headers that may carry a number, in order, each with its own format. */
 
 typedef struct {
     ngx_str_t                        name;       /* small letters, hyphens */
-    ngx_carrierpay_enriched_t        format;
-    ngx_str_t                        key;        /* name in the secrets */
+    ngx_carrierpay_enriched_format_t format;
+    ngx_str_t                        key;        /* its name in the secrets */
     u_char                          *file;
     ngx_uint_t                       line;
 } ngx_carrierpay_header_t;
@@ -63,9 +64,10 @@ struct ngx_carrierpay_operator_s {
     const ngx_carrierpay_currency_t *currency;
     ngx_array_t                      headers;    /* ngx_carrierpay_header_t */
     ngx_str_t                        mccmnc_header;   /* small; or empty */
-    ngx_carrierpay_numbering_t       numbering;  /* what its gateway may
-                                                    say: the country's, if
-                                                    numbers can be ported */
+
+    /* the numbers that its gateway may name, those of ported ones included */
+
+    ngx_carrierpay_numbering_t       numbering;
     u_char                          *numbering_file;
     ngx_uint_t                       numbering_line;
     ngx_array_t                      prefixes;   /* …_conf_value_t, E.164
@@ -78,18 +80,22 @@ struct ngx_carrierpay_operator_s {
                                                     units; 0: none */
     ngx_array_t                      mvnos;      /* ngx_carrierpay_mvno_t * */
 
-    /* NULL and empty only where nobody is billed */
+    /*
+     * The dialect is NULL and the location is empty only if no customer is
+     * billed.  An operator that does not know a charge is believed only when
+     * the settle time has passed since the intent was written.
+     */
 
     const ngx_carrierpay_dialect_t  *dialect;
     ngx_str_t                        pass;       /* internal location */
     ngx_msec_t                       timeout;    /* of one operator call */
-    ngx_msec_t                       settle;     /* then "not found" counts */
+    ngx_msec_t                       settle;     /* ms */
 
     ngx_str_t                        lookup_pass;    /* or empty */
     ngx_msec_t                       lookup_timeout;
     time_t                           lookup_cache;   /* s that an answer is
                                                         kept in Redis */
-    ngx_uint_t                       lookup_max;     /* at once, of a worker */
+    ngx_uint_t                       lookup_max;     /* at once, a worker */
     ngx_uint_t                       lookups;        /* in flight, core/lookup
                                                         counts them */
 
@@ -121,7 +127,9 @@ struct ngx_carrierpay_mvno_s {
 };
 
 
-/* What says whose customer a line is; the first that knows decides. */
+/*
+ * What tells the carrier of an end user.  The first one that is known decides.
+ */
 
 typedef enum {
     NGX_CARRIERPAY_EVIDENCE_NONE = 0,
@@ -133,7 +141,10 @@ typedef enum {
 } ngx_carrierpay_evidence_e;
 
 
-/* operator NULL: none that is configured; mvno NULL: the operator's own. */
+/*
+ * The carrier of an end user. operator is NULL if the carrier is not
+ * configured; mvno is NULL if the end user is the operator's own customer.
+ */
 
 typedef struct {
     ngx_carrierpay_operator_t       *operator;
@@ -154,72 +165,75 @@ struct ngx_carrierpay_operators_s {
 };
 
 
-/* An empty registry. */
+/*
+ * Initialises an empty registry.  Returns NGX_OK, or NGX_ERROR if memory is
+ * short.
+ */
 ngx_int_t ngx_carrierpay_operators_create(ngx_pool_t *pool,
     ngx_carrierpay_operators_t *ops);
 
-/* NULL when there is none. */
+/*
+ * Return the operator, or the operator's MVNO, of this name, or NULL if there
+ * is none.
+ */
 ngx_carrierpay_operator_t *ngx_carrierpay_operator_find(
     ngx_carrierpay_operators_t *ops, ngx_str_t *name);
 ngx_carrierpay_mvno_t *ngx_carrierpay_mvno_find(
     ngx_carrierpay_operator_t *op, ngx_str_t *name);
 
-/* Five or six digits? */
+/*
+ * Returns 1 if the text has the form of an MCCMNC (ITU-T E.212), five or six
+ * digits, and 0 otherwise.
+ */
 ngx_uint_t ngx_carrierpay_mccmnc_valid(ngx_str_t *text);
 
-/* "mccmnc", "lookup", …; for logs, variables and JSON */
+/*
+ * Returns the name of an evidence ("mccmnc", "lookup", ...) for logs,
+ * variables and JSON.
+ */
 ngx_str_t *ngx_carrierpay_evidence_name(ngx_carrierpay_evidence_e evidence);
 
 /*
- * A typed number, in any form that a configured country's plan allows, in
- * E.164.  NGX_OK: msisdn is set (its operator may still be unknown);
- * NGX_DECLINED: no number of a configured country.
+ * Parses a number that a shopper has typed, in any form that the numbering
+ * plan of a configured country allows.  NGX_OK: msisdn is set, and its
+ * operator may still be unknown.  NGX_DECLINED: it is not a number of a
+ * configured country.
  */
 ngx_int_t ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops,
     ngx_str_t *text, ngx_carrierpay_msisdn_t *msisdn);
 
 /*
- * Whose customer a number is, from what the configuration knows: the ported
- * file, then the longest prefix.  The operator is NULL when it is no number
- * of a configured operator, or ported to one that is not configured (then
- * the evidence is PORTED).
+ * Sets the carrier of a number from what the configuration knows: the file of
+ * ported numbers, or else the longest prefix.  The operator is NULL if the
+ * number is not of a configured operator, or is ported to one that is not
+ * configured; the evidence is PORTED in the second case.
  */
 void ngx_carrierpay_number_carrier(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_carrier_t *carrier);
 
 /*
- * The same for a line that came over the operator's own network; msisdn is
- * NULL when the gateway gave a reference.  Which of its MVNOs it is, if any,
- * says the MCCMNC of the gateway (or ""), else the ported file or the prefix
- * when they name an MVNO of this operator; else it is the operator's own, by
- * its NETWORK.  An MCCMNC that is neither the operator's nor of one of its
- * MVNOs is a roamer's, or of an MVNO that is not configured: the operator is
- * NULL then.
+ * Sets the carrier of an end user whose request came over the network of the
+ * operator op. msisdn is NULL if the gateway has given a reference.
+ *
+ * The MCCMNC of the gateway, unless it is empty, says which MVNO it is, or
+ * that it is the operator's own customer.  If it is neither the operator's nor
+ * one of its MVNOs', the end user is roaming, or is a customer of an MVNO that
+ * is not configured, and the operator is NULL.  Without an MCCMNC, the file of
+ * ported numbers or the prefix decides if it names an MVNO of this operator;
+ * otherwise the end user is the operator's own customer, by the evidence
+ * NETWORK.
  */
 void ngx_carrierpay_end_user_carrier(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc,
     ngx_carrierpay_msisdn_t *msisdn, ngx_carrierpay_carrier_t *carrier);
 
 /*
- * By an MCCMNC, of an operator or of an MVNO (a lookup's answer): NGX_OK, or
- * NGX_DECLINED when nobody configured has it.  The evidence is LOOKUP.
+ * Sets the carrier by the MCCMNC of an operator or an MVNO, as a lookup
+ * answers it; the evidence is LOOKUP.  Returns NGX_OK, or NGX_DECLINED if no
+ * configured one has this MCCMNC.
  */
 ngx_int_t ngx_carrierpay_mccmnc_carrier(ngx_carrierpay_operators_t *ops,
     ngx_str_t *mccmnc, ngx_carrierpay_carrier_t *carrier);
-
-/*
- * Completeness, overlapping networks and prefixes, missing fields, and the
- * structures for lookups; NGX_ERROR after an [emerg] line with file and line.
- */
-ngx_int_t ngx_carrierpay_operators_init(ngx_conf_t *cf,
-    ngx_carrierpay_operators_t *ops);
-
-/*
- * Finds the SMS providers that operators name in the list of them, and adds
- * their timeouts up (see NGX_CARRIERPAY_SMS_TIMEOUT_MAX); the same returns.
- */
-ngx_int_t ngx_carrierpay_operators_sms(ngx_conf_t *cf,
-    ngx_carrierpay_operators_t *ops, ngx_array_t *list);
 
 
 #endif /* _NGX_CARRIERPAY_OPERATOR_H_INCLUDED_ */

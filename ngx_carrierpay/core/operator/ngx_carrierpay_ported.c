@@ -4,7 +4,10 @@
 #include "ngx_carrierpay_ported.h"
 
 
-/* twice as many as there may be owners; 0 is a free slot */
+/*
+ * There are twice as many slots as there may be carriers.  A slot of 0 is
+ * free.
+ */
 
 #define NGX_CARRIERPAY_PORTED_SLOTS  (2 * NGX_CARRIERPAY_PORTED_CARRIERS)
 
@@ -16,7 +19,7 @@ typedef struct {
     ngx_conf_t                 *cf;
     ngx_carrierpay_ported_t    *ported;
     ngx_str_t                   text;       /* the file */
-    uint16_t                   *slots;      /* hash of owners: index + 1 */
+    uint16_t                   *slots;      /* by hash: index + 1 */
 } ngx_carrierpay_ported_reader_t;
 
 
@@ -53,7 +56,10 @@ ngx_carrierpay_ported_read(ngx_conf_t *cf, ngx_carrierpay_ported_t *ported)
     reader.ported = ported;
     reader.text.data = NULL;
 
-    /* not from a pool: what only reading needs goes back at once */
+    /*
+     * What is needed for reading only is not taken from a pool, so that it can
+     * be freed at once.
+     */
 
     reader.slots = ngx_calloc(NGX_CARRIERPAY_PORTED_SLOTS * sizeof(uint16_t),
                               cf->log);
@@ -207,7 +213,7 @@ ngx_carrierpay_ported_lines(ngx_carrierpay_ported_reader_t *reader)
 
     for (n = 1; ngx_carrierpay_ported_next(reader, &line); n++) {
 
-        rc = ngx_carrierpay_ported_line(&line, &number, &name);
+        rc = ngx_carrierpay_ported_parse(&line, &number, &name);
 
         if (rc == NGX_DECLINED) {
             continue;
@@ -234,7 +240,10 @@ ngx_carrierpay_ported_lines(ngx_carrierpay_ported_reader_t *reader)
 }
 
 
-/* the line after this one (data NULL: the first); 0: there is none */
+/*
+ * Moves to the next line, or to the first one if line->data is NULL.  Returns
+ * 0 if there is none.
+ */
 
 static ngx_uint_t
 ngx_carrierpay_ported_next(ngx_carrierpay_ported_reader_t *reader,
@@ -258,7 +267,7 @@ ngx_carrierpay_ported_next(ngx_carrierpay_ported_reader_t *reader,
 }
 
 
-/* the index of the owner, who is added when he is new */
+/* Returns the index of a carrier, which is added if it is new. */
 
 static ngx_int_t
 ngx_carrierpay_ported_carrier(ngx_carrierpay_ported_reader_t *reader,
@@ -343,7 +352,7 @@ ngx_carrierpay_ported_sort(ngx_carrierpay_ported_reader_t *reader)
 }
 
 
-/* the file is asked again for the lines, which the rows do not tell */
+/* The rows do not tell their lines, so these are looked up in the file. */
 
 static void
 ngx_carrierpay_ported_twice(ngx_carrierpay_ported_reader_t *reader,
@@ -359,7 +368,7 @@ ngx_carrierpay_ported_twice(ngx_carrierpay_ported_reader_t *reader,
 
     for (n = 1; ngx_carrierpay_ported_next(reader, &line); n++) {
 
-        if (ngx_carrierpay_ported_line(&line, &other, &name) != NGX_OK
+        if (ngx_carrierpay_ported_parse(&line, &other, &name) != NGX_OK
             || other != number)
         {
             continue;

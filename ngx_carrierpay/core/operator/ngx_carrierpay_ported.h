@@ -3,16 +3,17 @@
  * Ported numbers: a table of numbers whose prefix no longer tells whose
  * customers they are.
  *
- * The file of carrierpay_ported is CSV, a number a line:
+ * The file of carrierpay_ported is CSV with one number in a line:
  *
  *     33612345678,20810          number in E.164 digits, MCCMNC
  *     33612345679,orange_fr      or an operator's name
  *     33612345680,orange_fr/nrj_mobile
  *
- * Blank lines and lines that begin with # are passed over.  It is read by the
- * master with the configuration, sorted, and shared by all workers: 8 bytes
- * a number.  A reload reads it again.  An MCCMNC that nobody configured has
- * is kept: the number has left.
+ * Blank lines, and lines that begin with "#", are passed over.  The master
+ * process reads the file with the configuration and sorts it, and all workers
+ * share it; it takes 8 bytes a number.  A reload reads it again.  An MCCMNC
+ * that no configured operator has is kept, since it says that the number has
+ * left the configured operators.
  */
 
 
@@ -23,15 +24,13 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_msisdn.h"
+#include "ngx_carrierpay_ported_parse.h"
 #include "ngx_carrierpay_prefix.h"
 
 
-/* of an operator, or an MVNO */
-
-#define NGX_CARRIERPAY_NAME_MAX           32
-
-
-/* a row is a number of at most 15 digits (50 bits) and an owner's index */
+/*
+ * A row is a number of at most 15 digits (50 bits) and the index of a carrier.
+ */
 
 #define NGX_CARRIERPAY_PORTED_CARRIER_BITS  14
 #define NGX_CARRIERPAY_PORTED_CARRIERS                                        \
@@ -40,9 +39,9 @@
 
 typedef struct {
     ngx_str_t                    name;       /* as in the file */
-    ngx_uint_t                   line;       /* where it was first */
-    ngx_carrierpay_operator_t   *operator;   /* by the registry; NULL: none */
-    ngx_carrierpay_mvno_t       *mvno;       /* that is configured */
+    ngx_uint_t                   line;       /* where it is first */
+    ngx_carrierpay_operator_t   *operator;   /* NULL: not configured */
+    ngx_carrierpay_mvno_t       *mvno;       /* NULL: none */
 } ngx_carrierpay_ported_carrier_t;
 
 
@@ -55,20 +54,14 @@ typedef struct {
 
 
 /*
- * Reads the file; NGX_ERROR after an [emerg] line with file and line: a line
- * that is none of the above, a number twice, or too many owners.
+ * Reads the file.  NGX_ERROR: memory is short, or an [emerg] line gives the
+ * file and line of a malformed line, of a number that is given twice, or of a
+ * carrier too many.
  */
 ngx_int_t ngx_carrierpay_ported_read(ngx_conf_t *cf,
     ngx_carrierpay_ported_t *ported);
 
-/*
- * One line of the file, without its end: NGX_OK; NGX_DECLINED: nothing on it;
- * NGX_ERROR: malformed.  owner points into the line.
- */
-ngx_int_t ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
-    ngx_str_t *carrier);
-
-/* NULL: not ported. */
+/* Returns the carrier to which a number is ported, or NULL if it is not. */
 ngx_carrierpay_ported_carrier_t *ngx_carrierpay_ported_find(
     ngx_carrierpay_ported_t *ported, ngx_carrierpay_msisdn_t *msisdn);
 

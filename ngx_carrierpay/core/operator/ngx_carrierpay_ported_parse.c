@@ -1,19 +1,14 @@
 
-/*
- * A line of the file of ported numbers: pure, so that it can be fuzzed.
- */
-
-
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_ported.h"
+#include "ngx_carrierpay_ported_parse.h"
 
 
-static ngx_uint_t ngx_carrierpay_ported_name(u_char *p, u_char *last);
+static ngx_uint_t ngx_carrierpay_ported_parse_name(u_char *p, u_char *last);
 
 
 ngx_int_t
-ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
+ngx_carrierpay_ported_parse(ngx_str_t *line, uint64_t *number,
     ngx_str_t *carrier)
 {
     u_char     *p, *last, *comma, *slash;
@@ -57,8 +52,8 @@ ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
 
     slash = ngx_strlchr(carrier->data, last, '/');
 
-    if (!ngx_carrierpay_ported_name(carrier->data, slash ? slash : last)
-        || (slash && !ngx_carrierpay_ported_name(slash + 1, last)))
+    if (!ngx_carrierpay_ported_parse_name(carrier->data, slash ? slash : last)
+        || (slash && !ngx_carrierpay_ported_parse_name(slash + 1, last)))
     {
         return NGX_ERROR;
     }
@@ -67,10 +62,13 @@ ngx_carrierpay_ported_line(ngx_str_t *line, uint64_t *number,
 }
 
 
-/* of an operator or an MVNO, or an MCCMNC */
+/*
+ * Tells whether the text has the form of an operator's or MVNO's name, or of
+ * an MCCMNC.
+ */
 
 static ngx_uint_t
-ngx_carrierpay_ported_name(u_char *p, u_char *last)
+ngx_carrierpay_ported_parse_name(u_char *p, u_char *last)
 {
     if (p == last || last - p > NGX_CARRIERPAY_NAME_MAX) {
         return 0;

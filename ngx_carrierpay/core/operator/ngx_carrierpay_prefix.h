@@ -1,11 +1,11 @@
 
 /*
- * Prefixes of numbers: whose customer a number would be, had it never been
- * ported.
+ * Prefixes of numbers: the operator or MVNO to which a number belongs if it
+ * was never ported.
  *
- * A trie of the digits of E.164, country code first: a node has ten ways.
- * The longest prefix whose numbers are as long as this one decides, so that
- * numberings of two operators may nest.
+ * The prefixes are a trie of the digits of E.164, the country code first; a
+ * node has ten branches.  The longest prefix whose numbers have the length of
+ * this one decides, so the numberings of two operators may nest.
  */
 
 
@@ -39,15 +39,15 @@ typedef struct {
 
 
 /*
- * Adds a copy of prefix at the digits (which the caller has checked to be
- * some).  NGX_ERROR after an [emerg] line that names both places: a prefix
- * has one owner, or is of fixed lines (which several operators may say).
+ * Adds a copy of prefix at the digits, which the caller has checked.  A prefix
+ * belongs to one operator, or to fixed lines, which several operators may
+ * name.  NGX_ERROR: memory is short, or an [emerg] line names both places.
  */
 ngx_int_t ngx_carrierpay_prefix_add(ngx_conf_t *cf,
     ngx_carrierpay_prefixes_t *prefixes, ngx_str_t *digits,
     ngx_carrierpay_prefix_t *prefix);
 
-/* NULL: nobody's. */
+/* Returns the prefix of a number, or NULL if it has none. */
 ngx_carrierpay_prefix_t *ngx_carrierpay_prefix_find(
     ngx_carrierpay_prefixes_t *prefixes, ngx_carrierpay_msisdn_t *msisdn);
 

@@ -1,17 +1,19 @@
 
 /*
  * What core knows of SMS gateways: the providers that carrierpay_sms blocks
- * describe, and their dialects' verbs.
+ * describe, and the calls of their dialects.
  *
  * A dialect turns a message into a call through io/egress and the answer into
- * an outcome.  It reports once through send->handler, never inside the verb;
- * it may use send->pool, which lives until the handler has returned.
+ * an outcome.  It reports exactly once, through send->done, and never
+ * before send() has returned.  It may allocate from send->pool, which lives
+ * until the handler has returned.
  *
- * FAILED is only said when it is certain that nothing was sent; what a
- * dialect cannot read is UNKNOWN: perhaps the phone has rung.
+ * FAILED is said only when it is certain that nothing was sent.  If a dialect
+ * cannot read an answer, the outcome is UNKNOWN: the message may have been
+ * delivered.
  *
- * What a gateway calls us with (delivery reports, DLR; mobile-originated
- * messages, MO) is read by its dialect, too, from the pieces of the request.
+ * The dialect also reads what a gateway calls us with, delivery reports (DLR)
+ * and mobile-originated messages (MO), from the parts of the request.
  */
 
 
@@ -26,9 +28,9 @@
 
 
 /*
- * ms, the timeouts of an operator's providers together: a message is tried
- * with one after the other, and all of that is over when its lease ends, for
- * then another worker sends it
+ * The most, in ms, that the timeouts of an operator's providers may be
+ * together.  A message is tried with one after the other, and all of that must
+ * be over when its lease ends, since another worker may send it then.
  */
 #define NGX_CARRIERPAY_SMS_TIMEOUT_MAX  60000
 
@@ -37,18 +39,16 @@ typedef struct ngx_carrierpay_sms_provider_s  ngx_carrierpay_sms_provider_t;
 typedef struct ngx_carrierpay_sms_send_s      ngx_carrierpay_sms_send_t;
 typedef struct ngx_carrierpay_sms_call_s      ngx_carrierpay_sms_call_t;
 
-typedef void (*ngx_carrierpay_sms_pt)(ngx_carrierpay_sms_send_t *send);
-
 
 typedef enum {
-    NGX_CARRIERPAY_SMS_UNKNOWN = 0,    /* perhaps sent */
+    NGX_CARRIERPAY_SMS_UNKNOWN = 0,    /* may have been sent */
     NGX_CARRIERPAY_SMS_ACCEPTED,       /* the gateway has it */
-    NGX_CARRIERPAY_SMS_FAILED,         /* not now: another way, or later */
-    NGX_CARRIERPAY_SMS_REFUSED         /* this provider never will */
+    NGX_CARRIERPAY_SMS_FAILED,         /* not sent: perhaps later */
+    NGX_CARRIERPAY_SMS_REFUSED         /* this provider never will send it */
 } ngx_carrierpay_sms_e;
 
 
-/* A message on its way out. */
+/* A message to be sent. */
 
 struct ngx_carrierpay_sms_send_s {
     ngx_carrierpay_core_t           *core;
@@ -62,40 +62,40 @@ struct ngx_carrierpay_sms_send_s {
     ngx_str_t                        text;      /* UTF-8 */
     ngx_carrierpay_gsm_t             measure;   /* of the text */
     ngx_str_t                        report;    /* URL for the DLR; or "" */
-    ngx_uint_t                       validity;  /* s; then it is worthless */
+    ngx_uint_t                       validity;  /* in s; 0: no limit */
 
     ngx_carrierpay_sms_e             outcome;
-    ngx_str_t                        reference; /* theirs; or "" */
+    ngx_str_t                        reference; /* the gateway's; or "" */
 
-    ngx_carrierpay_sms_pt            handler;
+    ngx_carrierpay_done_pt           done;
     void                            *data;
 };
 
 
-/* What became of a message, as a DLR says. */
+/* What became of a message, by a delivery report. */
 
 typedef enum {
     NGX_CARRIERPAY_SMS_BUFFERED = 0,   /* the SMSC has it and tries */
     NGX_CARRIERPAY_SMS_DELIVERED,
-    NGX_CARRIERPAY_SMS_UNDELIVERED,    /* rejected, or the phone did not */
+    NGX_CARRIERPAY_SMS_UNDELIVERED,    /* rejected, or not delivered */
     NGX_CARRIERPAY_SMS_EXPIRED         /* its validity is over */
 } ngx_carrierpay_sms_state_e;
 
 typedef struct {
     ngx_str_t                        id;        /* ours, with its MAC */
     ngx_carrierpay_sms_state_e       state;
-    ngx_str_t                        code;      /* theirs, for people; or "" */
+    ngx_str_t                        code;      /* for people; or "" */
 } ngx_carrierpay_sms_report_t;
 
 typedef struct {
-    ngx_str_t                        id;        /* theirs; or "" */
-    ngx_str_t                        from;      /* as they write it */
+    ngx_str_t                        id;        /* the gateway's; or "" */
+    ngx_str_t                        from;      /* as the gateway writes it */
     ngx_str_t                        to;        /* the short code */
     ngx_str_t                        text;      /* UTF-8 */
 } ngx_carrierpay_sms_mo_t;
 
 
-/* A request of a gateway, in pieces; they live as long as the pool. */
+/* A request of a gateway, in parts that live as long as the pool. */
 
 struct ngx_carrierpay_sms_call_s {
     ngx_carrierpay_sms_provider_t   *provider;
@@ -104,26 +104,26 @@ struct ngx_carrierpay_sms_call_s {
     ngx_str_t                        type;      /* Content-Type; or "" */
     ngx_str_t                        body;      /* or "" */
 
-    /* a header by its name in small letters: NGX_OK or NGX_DECLINED */
+    /* Finds a header by its name in small letters: NGX_OK or NGX_DECLINED. */
     ngx_int_t                      (*header)(ngx_carrierpay_sms_call_t *call,
                                        const char *name, ngx_str_t *value);
-    void                            *data;      /* the header function's */
+    void                            *data;      /* for the function */
 };
 
 
 typedef struct {
     ngx_str_t                        name;
 
-    /* NULL, or what a complete block lacks, as words for an error message */
+    /* Returns NULL, or what a block lacks, as words for an error message. */
     const char                    *(*check)(
                                        ngx_carrierpay_sms_provider_t *p);
 
-    /* NGX_AGAIN: the handler will be called.  NGX_ERROR: nothing was sent. */
+    /* NGX_AGAIN: done will be called.  NGX_ERROR: nothing was sent. */
     ngx_int_t                      (*send)(ngx_carrierpay_sms_send_t *send);
 
     /*
-     * NGX_OK; NGX_DECLINED: it cannot be read; NGX_DONE: it can, and says
-     * nothing new; NGX_ERROR: memory.
+     * Read a call.  NGX_OK; NGX_DECLINED: it cannot be read; NGX_DONE: it can
+     * be read, and has nothing new; NGX_ERROR: memory is short.
      */
     ngx_int_t                      (*report)(ngx_carrierpay_sms_call_t *call,
                                        ngx_carrierpay_sms_report_t *report);
@@ -144,7 +144,7 @@ struct ngx_carrierpay_sms_provider_s {
     ngx_uint_t                          parts_max; /* longer is refused */
     int64_t                             price;     /* millionths, a part */
     ngx_str_t                           currency;  /* of the price; or "" */
-    ngx_flag_t                          trusted;   /* an MO's sender is true */
+    ngx_flag_t                          trusted;   /* its MOs' senders */
     void                               *dialect_conf;
 
     u_char                             *file;
@@ -152,7 +152,10 @@ struct ngx_carrierpay_sms_provider_s {
 };
 
 
-/* Of a list of pointers; NULL when there is none of this name. */
+/*
+ * Returns the provider of this name in a list of ngx_carrierpay_sms_provider_t
+ * *, or NULL if there is none.
+ */
 ngx_carrierpay_sms_provider_t *ngx_carrierpay_sms_find(ngx_array_t *list,
     ngx_str_t *name);
 

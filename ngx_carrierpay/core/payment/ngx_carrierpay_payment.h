@@ -1,6 +1,6 @@
 
 /*
- * A payment as the ledger shows it, and its one JSON form.
+ * A payment as the ledger shows it.
  */
 
 
@@ -21,81 +21,124 @@
 #define NGX_CARRIERPAY_METADATA_MAX      4096
 
 
+/*
+ * The states of the ledger, whose last four are terminal.  The state is
+ * "canceled" in all texts; the decline code "cancelled" is another word, of
+ * the operators.
+ */
+
+typedef enum {
+    NGX_CARRIERPAY_PAYMENT_PENDING = 0,
+    NGX_CARRIERPAY_PAYMENT_PROCESSING,
+    NGX_CARRIERPAY_PAYMENT_SUCCEEDED,
+    NGX_CARRIERPAY_PAYMENT_FAILED,
+    NGX_CARRIERPAY_PAYMENT_EXPIRED,
+    NGX_CARRIERPAY_PAYMENT_CANCELED,
+    NGX_CARRIERPAY_PAYMENT_STATES
+} ngx_carrierpay_payment_state_e;
+
+
+/* The columns of payment_view, in order; then what page_view adds. */
+
+typedef enum {
+    NGX_CARRIERPAY_PAYMENT_ID = 0,
+    NGX_CARRIERPAY_PAYMENT_MERCHANT_ID,
+    NGX_CARRIERPAY_PAYMENT_MERCHANT_NAME,
+    NGX_CARRIERPAY_PAYMENT_LIVE,
+    NGX_CARRIERPAY_PAYMENT_AMOUNT,
+    NGX_CARRIERPAY_PAYMENT_CURRENCY,
+    NGX_CARRIERPAY_PAYMENT_DESCRIPTION,
+    NGX_CARRIERPAY_PAYMENT_REFERENCE,
+    NGX_CARRIERPAY_PAYMENT_RETURN_URL,
+    NGX_CARRIERPAY_PAYMENT_METADATA,
+    NGX_CARRIERPAY_PAYMENT_STATE,
+    NGX_CARRIERPAY_PAYMENT_OUTCOME_UNKNOWN,
+    NGX_CARRIERPAY_PAYMENT_FAILURE_CODE,
+    NGX_CARRIERPAY_PAYMENT_OPERATOR,
+    NGX_CARRIERPAY_PAYMENT_OPERATOR_NAME,
+    NGX_CARRIERPAY_PAYMENT_PSEUDONYM_ID,
+    NGX_CARRIERPAY_PAYMENT_MSISDN,
+    NGX_CARRIERPAY_PAYMENT_ATTEMPT,
+    NGX_CARRIERPAY_PAYMENT_ATTEMPTS,
+    NGX_CARRIERPAY_PAYMENT_CREATED,
+    NGX_CARRIERPAY_PAYMENT_EXPIRES,
+    NGX_CARRIERPAY_PAYMENT_LOCALE,
+    NGX_CARRIERPAY_PAYMENT_EMAIL,
+    NGX_CARRIERPAY_PAYMENT_APPROVAL,
+    NGX_CARRIERPAY_PAYMENT_PIN,
+    NGX_CARRIERPAY_PAYMENT_COLUMNS,
+
+    NGX_CARRIERPAY_PAGE_SUPPORT = NGX_CARRIERPAY_PAYMENT_COLUMNS,
+    NGX_CARRIERPAY_PAGE_TERMS_URL,
+    NGX_CARRIERPAY_PAGE_COLOUR,
+    NGX_CARRIERPAY_PAGE_LOGO,
+    NGX_CARRIERPAY_PAGE_FRAMES,
+    NGX_CARRIERPAY_PAGE_COLUMNS
+} ngx_carrierpay_payment_column_e;
+
+
+/* Strings with data NULL are not set. */
+
 typedef struct {
-    int64_t          id;
-    int32_t          merchant_id;
-    ngx_str_t        merchant_name;
-    ngx_uint_t       live;
-    int64_t          amount;           /* minor units */
-    ngx_str_t        currency;         /* ISO 4217 */
-    ngx_str_t        description;
-    ngx_str_t        reference;        /* data NULL: none; so below */
-    ngx_str_t        return_url;
-    ngx_str_t        metadata;         /* a JSON object's text; NULL: {} */
-    ngx_str_t        state;            /* "pending", … */
-    ngx_uint_t       outcome_unknown;
-    ngx_str_t        failure_code;
-    ngx_str_t        operator;         /* code */
-    ngx_str_t        operator_name;
-    int64_t          pseudonym_id;     /* 0: none */
-    ngx_str_t        msisdn;           /* sealed */
-    int64_t          attempt;
-    ngx_int_t        attempts;         /* of recovery */
-    int64_t          created;          /* ms since the epoch, by the id */
-    int64_t          expires;          /* ms since the epoch */
-    ngx_str_t        locale;           /* "fr"; data NULL: not said */
-    ngx_str_t        email;            /* sealed; where a receipt goes */
-    ngx_uint_t       approval;         /* waits for the handset */
-    ngx_uint_t       pin;              /* pending, and a PIN was sent */
+    int64_t                         id;
+    int32_t                         merchant_id;
+    ngx_str_t                       merchant_name;
+    ngx_uint_t                      live;
+    int64_t                         amount;          /* minor units */
+    ngx_str_t                       currency;        /* ISO 4217 */
+    ngx_str_t                       description;
+    ngx_str_t                       reference;
+    ngx_str_t                       return_url;
+    ngx_str_t                       metadata;        /* a JSON object's text */
+    ngx_carrierpay_payment_state_e  state;
+    ngx_uint_t                      outcome_unknown;
+    ngx_str_t                       failure_code;
+    ngx_str_t                       operator;        /* its code */
+    ngx_str_t                       operator_name;
+    int64_t                         pseudonym_id;    /* 0: none */
+    ngx_str_t                       msisdn;          /* sealed */
+    int64_t                         attempt;
+    ngx_int_t                       attempts;        /* of recovery */
+    int64_t                         created;         /* Unix ms, by the id */
+    int64_t                         expires;         /* Unix ms */
+    ngx_str_t                       locale;          /* "fr" */
+    ngx_str_t                       email;           /* sealed, for receipts */
+    ngx_uint_t                      approval;        /* by the handset */
+    ngx_uint_t                      pin;             /* pending, one is sent */
 } ngx_carrierpay_payment_t;
 
 
-/* what shoppers see of a merchant; data NULL: nothing */
+/* What shoppers see of a merchant. */
 
 typedef struct {
-    ngx_str_t        support;          /* whom to ask */
-    ngx_str_t        terms_url;
-    ngx_str_t        colour;           /* six hex digits */
-    ngx_str_t        logo;             /* a data: URI */
-    ngx_str_t        frames;           /* origins that may frame his pages */
+    ngx_str_t                       support;     /* whom to ask */
+    ngx_str_t                       terms_url;
+    ngx_str_t                       colour;      /* six hex digits */
+    ngx_str_t                       logo;        /* a data: URI */
+    ngx_str_t                       frames;      /* origins that may frame */
 } ngx_carrierpay_brand_t;
 
 
-/* columns of the ledger's payment view; the page view has a brand behind */
-#define NGX_CARRIERPAY_PAYMENT_COLUMNS  25
-#define NGX_CARRIERPAY_PAGE_COLUMNS     30
+/* "pending" and so on, as API, webhooks and ledger write it. */
+const ngx_str_t *ngx_carrierpay_payment_state_name(
+    ngx_carrierpay_payment_state_e state);
 
+/* NGX_OK, or NGX_ERROR after an [alert] line: the word is no state. */
+ngx_int_t ngx_carrierpay_payment_state_parse(ngx_log_t *log,
+    const ngx_str_t *word, ngx_carrierpay_payment_state_e *state);
 
 /*
- * Reads a row of the payment view that starts at `column`, copying into the
- * pool.  NGX_OK or NGX_ERROR (memory).
+ * Reads a row of payment_view that starts at `column`; texts are copied into
+ * the pool.  NGX_OK, or NGX_ERROR: memory, or an unknown state.
  */
-ngx_int_t ngx_carrierpay_payment_read(ngx_carrierpay_payment_t *p,
+ngx_int_t ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
     ngx_pool_t *pool);
 
-/* The brand of a row of the page view; NGX_OK or NGX_ERROR (memory). */
-ngx_int_t ngx_carrierpay_payment_brand(ngx_carrierpay_brand_t *brand,
-    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_pool_t *pool);
-
-ngx_uint_t ngx_carrierpay_payment_is(ngx_carrierpay_payment_t *p,
-    const char *state);
-
-/*
- * The payment object in JSON, as API and webhooks show it; `url` is where the
- * shopper goes while the payment is pending, or empty.
- */
-ngx_int_t ngx_carrierpay_payment_render(ngx_carrierpay_payment_t *p,
-    ngx_str_t *url, ngx_pool_t *pool, ngx_str_t *json);
-
-/*
- * An operator's decline code in our words: itself when it is one of the
- * normalised codes, else "generic_decline".
- */
-void ngx_carrierpay_payment_code(ngx_str_t *code, ngx_str_t *normalised);
-
-/* A sentence for a decline code, for the API and for pages; never NULL. */
-const char *ngx_carrierpay_payment_advice(ngx_str_t *code);
+/* The brand of a row of page_view, likewise. */
+ngx_int_t ngx_carrierpay_payment_brand_row(ngx_carrierpay_brand_t *brand,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
+    ngx_pool_t *pool);
 
 
 #endif /* _NGX_CARRIERPAY_PAYMENT_H_INCLUDED_ */

@@ -1,12 +1,16 @@
 
 /*
- * Payments as shoppers' pages show them, looked up in batches.
+ * A payment is read: for the merchant it belongs to, or for the shopper's
+ * page, whose link is the right to see it.
  *
- * A page is looked at far more often than paid, and to start a query costs
- * the database several times what a row costs.  So a worker has one batch in
- * flight, and the looks that arrive meanwhile are the next one: with nothing
- * in flight a look leaves at the end of its loop turn, so nobody waits for
- * company.
+ * Pages are looked at far more often than paid, and starting a query costs
+ * the database several times what a row costs; so pages are read in batches
+ * (see ngx_carrierpay_batch.h).
+ *
+ *   get     load, render                 the merchant asks for a payment
+ *
+ * The data of this flow is an ngx_carrierpay_payment_read_t; the data of
+ * other families that load a payment begins with one.
  */
 
 
@@ -17,40 +21,43 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_payment.h"
 
 
-typedef struct ngx_carrierpay_look_s   ngx_carrierpay_look_t;
-typedef struct ngx_carrierpay_looks_s  ngx_carrierpay_looks_t;
+typedef struct {
+    int32_t                      merchant_id;  /* 0: the shopper's page */
+    ngx_uint_t                   live;         /* mode of the merchant's key */
+    ngx_carrierpay_payment_t     payment;      /* id: which one */
+    ngx_carrierpay_brand_t       brand;        /* of a page */
+    ngx_str_t                    body;         /* get: the payment in JSON */
 
-typedef void (*ngx_carrierpay_look_pt)(ngx_carrierpay_look_t *look);
-
-
-/* An operation, part of a flow's data. */
-struct ngx_carrierpay_look_s {
-    ngx_queue_t                  queue;        /* the batcher's */
-    ngx_carrierpay_flow_t       *flow;         /* its owner */
-    ngx_carrierpay_look_pt       handler;
-
-    int64_t                      payment_id;
-
-    /*
-     * NGX_OK: payment and brand are filled, in memory of the flow;
-     * NGX_DECLINED: there is no such payment; NGX_ERROR: no answer.
-     */
-    ngx_int_t                    rc;
-    ngx_carrierpay_payment_t    *payment;
-    ngx_carrierpay_brand_t      *brand;
-};
+    ngx_carrierpay_sql_call_t    call;
+} ngx_carrierpay_payment_read_t;
 
 
-/* A worker's batcher; NULL when memory is short. */
-ngx_carrierpay_looks_t *ngx_carrierpay_looks_create(
-    ngx_carrierpay_core_t *core, ngx_cycle_t *cycle);
-void ngx_carrierpay_looks_destroy(ngx_carrierpay_looks_t *looks);
+extern ngx_carrierpay_statement_t  ngx_carrierpay_payment_get_statement;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_payment_page_statement;
 
-/* The handler will be called, once, not before this returns. */
-void ngx_carrierpay_look(ngx_carrierpay_look_t *look);
+
+/*
+ * Of a payment of this merchant, in JSON.  The flow's result is OK,
+ * NOT_FOUND or UNAVAILABLE.  NULL: memory, or too many flows.
+ */
+ngx_carrierpay_flow_t *ngx_carrierpay_payment_get(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_merchant_t *merchant, int64_t id);
+
+/* Whose payment a flow of another family loads. */
+void ngx_carrierpay_payment_read_init(ngx_carrierpay_payment_read_t *read,
+    ngx_carrierpay_merchant_t *merchant, int64_t id);
+
+/* Rows: the payment of flow->data is loaded, or the flow ends NOT_FOUND. */
+ngx_int_t ngx_carrierpay_payment_load(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_payment_load_done(ngx_carrierpay_flow_t *flow);
+
+/* A row: writes read->body. */
+ngx_int_t ngx_carrierpay_payment_render(ngx_carrierpay_flow_t *flow);
 
 
 #endif /* _NGX_CARRIERPAY_PAYMENT_READ_H_INCLUDED_ */

@@ -3,9 +3,10 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_keyring.h"
+#include "ngx_carrierpay_base64.h"
 
 
-/* room for a hundred RSA keys of 4,096 bits */
+/* This is room for a hundred RSA keys of 4,096 bits. */
 #define NGX_CARRIERPAY_KEYRING_FILE_MAX  (512 * 1024)
 
 
@@ -13,8 +14,10 @@ static ngx_int_t ngx_carrierpay_keyring_load(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *text);
 static const char *ngx_carrierpay_keyring_line(ngx_conf_t *cf,
     ngx_carrierpay_keyring_t *ring, u_char *p, u_char *last);
+static ngx_carrierpay_key_e ngx_carrierpay_keyring_key_parse(
+    const ngx_str_t *name);
 static const char *ngx_carrierpay_keyring_own(ngx_carrierpay_keyring_t *ring,
-    ngx_uint_t name, ngx_uint_t id, ngx_str_t *key);
+    ngx_carrierpay_key_e name, ngx_uint_t id, ngx_str_t *key);
 static const char *ngx_carrierpay_keyring_add(ngx_conf_t *cf,
     ngx_carrierpay_keyring_t *ring, ngx_str_t *name, ngx_uint_t id,
     ngx_str_t *bytes);
@@ -37,11 +40,11 @@ const ngx_str_t  ngx_carrierpay_aad_message = ngx_string("message");
 const ngx_str_t  ngx_carrierpay_aad_mo = ngx_string("mo");
 
 
-static ngx_str_t  ngx_carrierpay_key_names[] = {
-    ngx_string("seal"),
-    ngx_string("index"),
-    ngx_string("apikey"),
-    ngx_string("session")
+static const ngx_str_t  ngx_carrierpay_key_names[NGX_CARRIERPAY_KEY_MAX] = {
+    [NGX_CARRIERPAY_KEY_SEAL] = ngx_string("seal"),
+    [NGX_CARRIERPAY_KEY_INDEX] = ngx_string("index"),
+    [NGX_CARRIERPAY_KEY_APIKEY] = ngx_string("apikey"),
+    [NGX_CARRIERPAY_KEY_SESSION] = ngx_string("session")
 };
 
 
@@ -108,7 +111,7 @@ ngx_carrierpay_keyring_key(ngx_carrierpay_keyring_t *ring,
 
 const char *
 ngx_carrierpay_keyring_named(ngx_carrierpay_keyring_t *ring,
-    const ngx_str_t *name, ngx_carrierpay_enriched_t *format)
+    const ngx_str_t *name, ngx_carrierpay_enriched_format_t *format)
 {
     ngx_carrierpay_keyring_other_t  *other;
 
@@ -233,9 +236,9 @@ static const char *
 ngx_carrierpay_keyring_line(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
     u_char *p, u_char *last)
 {
-    ngx_int_t   id;
-    ngx_str_t   name, number, value, rest, key;
-    ngx_uint_t  i;
+    ngx_int_t             id;
+    ngx_str_t             name, number, value, rest, key;
+    ngx_carrierpay_key_e  own;
 
     if (!ngx_carrierpay_keyring_word(&p, last, &name) || name.data[0] == '#') {
         return NULL;
@@ -246,15 +249,6 @@ ngx_carrierpay_keyring_line(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
         || ngx_carrierpay_keyring_word(&p, last, &rest))
     {
         return "a key is not \"name id base64\"";
-    }
-
-    for (i = 0; i < NGX_CARRIERPAY_KEY_MAX; i++) {
-        if (name.len == ngx_carrierpay_key_names[i].len
-            && ngx_strncmp(name.data, ngx_carrierpay_key_names[i].data,
-                           name.len) == 0)
-        {
-            break;
-        }
     }
 
     id = ngx_atoi(number.data, number.len);
@@ -273,15 +267,39 @@ ngx_carrierpay_keyring_line(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
         return "a key is not base64";
     }
 
-    return i < NGX_CARRIERPAY_KEY_MAX
-           ? ngx_carrierpay_keyring_own(ring, i, id, &key)
+    own = ngx_carrierpay_keyring_key_parse(&name);
+
+    return own < NGX_CARRIERPAY_KEY_MAX
+           ? ngx_carrierpay_keyring_own(ring, own, id, &key)
            : ngx_carrierpay_keyring_add(cf, ring, &name, id, &key);
 }
 
 
+/* Returns the service's own key of this name, or NGX_CARRIERPAY_KEY_MAX. */
+
+static ngx_carrierpay_key_e
+ngx_carrierpay_keyring_key_parse(const ngx_str_t *name)
+{
+    ngx_uint_t        i;
+    const ngx_str_t  *own;
+
+    for (i = 0; i < NGX_CARRIERPAY_KEY_MAX; i++) {
+        own = &ngx_carrierpay_key_names[i];
+
+        if (name->len == own->len
+            && ngx_memcmp(name->data, own->data, own->len) == 0)
+        {
+            break;
+        }
+    }
+
+    return i;
+}
+
+
 static const char *
-ngx_carrierpay_keyring_own(ngx_carrierpay_keyring_t *ring, ngx_uint_t name,
-    ngx_uint_t id, ngx_str_t *key)
+ngx_carrierpay_keyring_own(ngx_carrierpay_keyring_t *ring,
+    ngx_carrierpay_key_e name, ngx_uint_t id, ngx_str_t *key)
 {
     if (key->len != NGX_CARRIERPAY_KEY_LEN) {
         return "a key is not base64 of 32 bytes";
@@ -345,7 +363,7 @@ ngx_carrierpay_keyring_add(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
         return "no memory";
     }
 
-    /* the newest stays the first */
+    /* The keys stay sorted, the newest first. */
 
     keys = other->keys.elts;
 
@@ -363,7 +381,7 @@ ngx_carrierpay_keyring_add(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
 }
 
 
-/* the keys of a name, which begin with this line or were begun above */
+/* Finds the keys of a name, or adds the name. */
 
 static const char *
 ngx_carrierpay_keyring_other(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,

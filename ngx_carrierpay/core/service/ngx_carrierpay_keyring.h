@@ -1,18 +1,19 @@
 
 /*
- * The keys, read once from the file of carrierpay_secrets.
+ * The keys, which are read once from the file of carrierpay_secrets.
  *
- * Lines are "name id base64", ids 1 to 255.  The service's own names are
- * those below, with keys of 32 bytes.  The highest id of a name is used for
- * new values; sealed values tell the id of their key, so older ones stay
- * readable.
+ * A line is "name id base64", with an id from 1 to 255.  The service's own
+ * names are those of ngx_carrierpay_key_e, with keys of 32 bytes.  The key
+ * with the highest id of a name is used for new values.  A sealed value tells
+ * the id of its key, so older values stay readable.
  *
- * Every other name (small letters, digits, underscores and hyphens) is of
- * keys that an operator's gateway writes with: 32 bytes for aes-256-gcm, 64
- * for aes-256-cbc, else a private RSA key in DER.  While several ids of a
- * name are there, values of all of them are read.
+ * Any other name (small letters, digits, underscores and hyphens) is that of
+ * keys with which an operator's gateway encrypts: 32 bytes for aes-256-gcm, 64
+ * for aes-256-cbc, or else a private RSA key in DER.  If there are several ids
+ * of a name, values of all of them are read.
  *
- * Allocates in the pool of the configuration, which also frees the RSA keys.
+ * All is allocated in the pool of the configuration, which also frees the RSA
+ * keys.
  */
 
 
@@ -22,7 +23,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_enriched.h"
+#include "ngx_carrierpay_enriched_format.h"
 
 
 #define NGX_CARRIERPAY_KEY_NAME_MAX  64
@@ -37,11 +38,11 @@ typedef enum {
 } ngx_carrierpay_key_e;
 
 
-/* an operator's keys of one name */
+/* The keys of one name that an operator's gateway uses. */
 
 typedef struct {
     ngx_str_t                name;
-    ngx_carrierpay_cipher_e  cipher;    /* what they are fit for */
+    ngx_carrierpay_cipher_e  cipher;    /* of which they are */
     ngx_array_t              keys;      /* ngx_carrierpay_enriched_key_t, the
                                            newest first */
 } ngx_carrierpay_keyring_other_t;
@@ -54,7 +55,7 @@ typedef struct {
 } ngx_carrierpay_keyring_t;
 
 
-/* what a sealed value is */
+/* What a sealed value is; it is authenticated together with the value. */
 extern const ngx_str_t  ngx_carrierpay_aad_msisdn;
 extern const ngx_str_t  ngx_carrierpay_aad_webhook;
 extern const ngx_str_t  ngx_carrierpay_aad_email;
@@ -62,25 +63,28 @@ extern const ngx_str_t  ngx_carrierpay_aad_message;
 extern const ngx_str_t  ngx_carrierpay_aad_mo;
 
 
-/* Reads the file; NGX_ERROR after an [emerg] line with file and line. */
+/*
+ * Reads the file.  NGX_ERROR: memory is short, or an [emerg] line names the
+ * file and the line.
+ */
 ngx_int_t ngx_carrierpay_keyring_read(ngx_conf_t *cf, ngx_str_t *file,
     ngx_carrierpay_keyring_t *ring);
 
-/* The newest key of a name. */
+/* Returns the newest key of a name. */
 const ngx_str_t *ngx_carrierpay_keyring_key(ngx_carrierpay_keyring_t *ring,
     ngx_carrierpay_key_e name);
 
 /*
- * Sets keys and nkeys of a header's format to the keys of this name; after
- * the file has been read.  NULL, or what is wrong, as words for an error
- * message: there are none, or they are not fit for the format's cipher.
+ * Sets keys and nkeys of a header's format to the keys of a name, after the
+ * file has been read.  Returns NULL, or else what is wrong, as words for an
+ * error message: there are no such keys, or they are of another cipher.
  */
 const char *ngx_carrierpay_keyring_named(ngx_carrierpay_keyring_t *ring,
-    const ngx_str_t *name, ngx_carrierpay_enriched_t *format);
+    const ngx_str_t *name, ngx_carrierpay_enriched_format_t *format);
 
 /*
- * Seals and opens small values; the result lies in the pool.  NGX_ERROR: no
- * such key, forged or damaged.
+ * Seal and open small values; the result is allocated in the pool.  NGX_ERROR:
+ * memory is short, there is no such key, or the value is forged or damaged.
  */
 ngx_int_t ngx_carrierpay_keyring_seal(ngx_carrierpay_keyring_t *ring,
     ngx_pool_t *pool, const ngx_str_t *aad, const ngx_str_t *plain,

@@ -2,11 +2,13 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_event.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_base64.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
+#include "ngx_carrierpay_time.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_webhook.h"
 
@@ -18,83 +20,147 @@
 
 
 typedef struct {
-    ngx_carrierpay_webhook_t     hook;
-    ngx_carrierpay_url_t         url;
-    ngx_carrierpay_addr_t        addr;         /* checked, and called */
-    ngx_str_t                    secret;
-    ngx_event_t                  resolved;     /* posted */
-    ngx_int_t                    rc;           /* of resolving */
-    ngx_carrierpay_delivered_t   delivered;
-    ngx_carrierpay_ledger_op_t   op;
-    unsigned                     refused:1;
-} ngx_carrierpay_webhook_delivery_t;
+    /* the row of the claim */
+
+    int64_t                    payment_id;
+    int32_t                    seq;
+    int32_t                    endpoint_id;
+    int64_t                    token;          /* of the lease */
+    ngx_uint_t                 live;
+    ngx_str_t                  endpoint;       /* its URL */
+    ngx_str_t                  sealed;         /* its secret */
+    ngx_str_t                  type;
+    ngx_str_t                  body;           /* the payment in JSON */
+    int64_t                    at;             /* Unix ms */
+
+    ngx_carrierpay_url_t       url;
+    ngx_carrierpay_addr_t      addr;           /* checked, and called */
+    ngx_str_t                  secret;
+    ngx_event_t                resolved;       /* posted */
+    ngx_int_t                  rc;             /* of resolving */
+
+    /* what is recorded */
+
+    ngx_uint_t                 delivered;
+    int32_t                    retry_after;    /* s; 0: by schedule */
+    ngx_carrierpay_sql_call_t  call;
+} ngx_carrierpay_webhook_t;
 
 
+static ngx_carrierpay_flow_t *ngx_carrierpay_webhook_claimed(
+    ngx_carrierpay_core_t *core, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row, int64_t token);
 static ngx_int_t ngx_carrierpay_webhook_resolve(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_webhook_resolve_name(
     ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_webhook_resolve_handler(ngx_resolver_ctx_t *ctx);
 static void ngx_carrierpay_webhook_resolved_handler(ngx_event_t *ev);
 static ngx_int_t ngx_carrierpay_webhook_allowed(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_webhook_send(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_webhook_resolve_done(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_webhook_deliver(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_webhook_target(
-    ngx_carrierpay_webhook_delivery_t *d, ngx_carrierpay_egress_call_t *call);
+    ngx_carrierpay_webhook_t *d, ngx_carrierpay_egress_call_t *call);
 static ngx_int_t ngx_carrierpay_webhook_body(
-    ngx_carrierpay_webhook_delivery_t *d, ngx_carrierpay_egress_call_t *call);
+    ngx_carrierpay_webhook_t *d, ngx_carrierpay_egress_call_t *call);
 static ngx_int_t ngx_carrierpay_webhook_sign(
-    ngx_carrierpay_webhook_delivery_t *d, ngx_carrierpay_egress_call_t *call);
-static void ngx_carrierpay_webhook_send_handler(
+    ngx_carrierpay_webhook_t *d, ngx_carrierpay_egress_call_t *call);
+static void ngx_carrierpay_webhook_deliver_handler(
     ngx_carrierpay_egress_call_t *call);
+static ngx_int_t ngx_carrierpay_webhook_deliver_done(
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_webhook_record(ngx_carrierpay_flow_t *flow);
-static void ngx_carrierpay_webhook_record_handler(
-    ngx_carrierpay_ledger_op_t *op);
 static ngx_int_t ngx_carrierpay_webhook_refuse(ngx_carrierpay_flow_t *flow,
     const char *why);
 
 
-/*
- * A delivery that is refused goes on to "record": it is tried again by
- * schedule, since the merchant may mend the endpoint.
- */
+#define column(type, field)                                                   \
+    ngx_carrierpay_column(type, ngx_carrierpay_webhook_t, field)
 
-static ngx_carrierpay_step_t  ngx_carrierpay_webhook_steps[] = {
-    { "resolve",  ngx_carrierpay_webhook_resolve },
-    { "deliver",  ngx_carrierpay_webhook_send },
-    { "record",   ngx_carrierpay_webhook_record },
-    { NULL, NULL }
+static const ngx_carrierpay_column_t  ngx_carrierpay_webhook_columns[] = {
+    column(INT8, payment_id),
+    column(INT4, seq),
+    column(INT4, endpoint_id),
+    column(INT8, token),
+    column(BOOL, delivered),
+    column(INT4, retry_after)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_webhook_done_statement = {
+    "outbox_done",
+    ngx_carrierpay_columns(ngx_carrierpay_webhook_columns),
+    NULL,
+    .batched = 1, .writer = 1
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_webhook_claim_statement = {
+    "outbox_claim",
+    ngx_carrierpay_work_queue_columns, NGX_CARRIERPAY_WORK_QUEUE_COLUMNS,
+    ngx_carrierpay_work_queue_row,
+    .batched = 0
 };
 
 
-ngx_carrierpay_flow_t *
-ngx_carrierpay_webhook_deliver(ngx_carrierpay_core_t *core,
-    ngx_carrierpay_webhook_t *hook)
-{
-    ngx_uint_t                          i;
-    ngx_carrierpay_flow_t              *flow;
-    ngx_carrierpay_webhook_delivery_t  *d;
+/*
+ * A delivery that is refused is recorded, too, and tried again by schedule,
+ * since the merchant may mend the endpoint.
+ */
 
-    flow = ngx_carrierpay_flow_create(core, "outbox",
-                                   ngx_carrierpay_webhook_steps,
-                                   sizeof(ngx_carrierpay_webhook_delivery_t));
+static ngx_carrierpay_step_t  ngx_carrierpay_webhook_steps[] = {
+    { "resolve",                                 /* and check the address */
+      ngx_carrierpay_webhook_resolve,
+      ngx_carrierpay_webhook_resolve_done, 0 },
+    { "deliver",
+      ngx_carrierpay_webhook_deliver,
+      ngx_carrierpay_webhook_deliver_done, 0 },
+    { "record",
+      ngx_carrierpay_webhook_record, NULL, NGX_CARRIERPAY_FLOW_ALWAYS },
+    { NULL, NULL, NULL, 0 }
+};
+
+
+const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_webhooks = {
+    &ngx_carrierpay_webhook_claim_statement,
+    32,
+    128,
+    120000,          /* ms; a delivery waits */
+    ngx_carrierpay_webhook_claimed
+};
+
+
+static ngx_carrierpay_flow_t *
+ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, int64_t token)
+{
+    ngx_carrierpay_flow_t     *flow;
+    ngx_carrierpay_webhook_t  *d;
+
+    flow = ngx_carrierpay_flow_create(&core->flows, "outbox",
+                                      ngx_carrierpay_webhook_steps,
+                                      sizeof(ngx_carrierpay_webhook_t));
     if (flow == NULL) {
         return NULL;
     }
 
     d = flow->data;
-    d->hook = *hook;
 
+    d->payment_id = ngx_carrierpay_pq_int(res, row, 0);
+    d->seq = ngx_carrierpay_pq_int(res, row, 1);
+    d->endpoint_id = ngx_carrierpay_pq_int(res, row, 2);
+    d->live = ngx_carrierpay_pq_int(res, row, 5);
+    d->at = ngx_carrierpay_pq_int(res, row, 8);
+    d->token = token;
+
+    if (ngx_carrierpay_pq_copy(res, row, 3, flow->pool, &d->endpoint)
+        != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 4, flow->pool, &d->sealed)
+           != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 6, flow->pool, &d->type) != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 7, flow->pool, &d->body)
+           != NGX_OK)
     {
-        ngx_str_t  *texts[] = { &d->hook.url, &d->hook.secret, &d->hook.type,
-                                &d->hook.body };
-
-        for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-            texts[i]->data = ngx_pstrdup(flow->pool, texts[i]);
-
-            if (texts[i]->data == NULL) {
-                ngx_carrierpay_flow_discard(flow);
-                return NULL;
-            }
-        }
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
     }
 
     return flow;
@@ -106,23 +172,23 @@ ngx_carrierpay_webhook_resolve(ngx_carrierpay_flow_t *flow)
 {
     const char                         *err;
     ngx_str_t                           text;
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_webhook_t  *d;
 
     d = flow->data;
 
-    err = ngx_carrierpay_url_parse(&d->hook.url, &d->url);
+    err = ngx_carrierpay_url_parse(&d->endpoint, &d->url);
 
     if (err) {
         return ngx_carrierpay_webhook_refuse(flow, err);
     }
 
-    if (d->hook.live && !d->url.tls) {
+    if (d->live && !d->url.tls) {
         return ngx_carrierpay_webhook_refuse(flow, "not https");
     }
 
     if (ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
                                     &ngx_carrierpay_aad_webhook,
-                                    &d->hook.secret, &text)
+                                    &d->sealed, &text)
         != NGX_OK
         || text.len < sizeof(NGX_CARRIERPAY_WEBHOOK_SECRET_PREFIX))
     {
@@ -157,7 +223,7 @@ ngx_carrierpay_webhook_resolve_name(ngx_carrierpay_flow_t *flow)
 {
     ngx_resolver_ctx_t                 *ctx;
     ngx_carrierpay_conf_t              *conf;
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_webhook_t  *d;
 
     d = flow->data;
     conf = flow->core->conf;
@@ -199,7 +265,7 @@ ngx_carrierpay_webhook_resolve_handler(ngx_resolver_ctx_t *ctx)
 {
     ngx_uint_t                          i;
     ngx_carrierpay_flow_t              *flow;
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_webhook_t  *d;
 
     flow = ctx->data;
     d = flow->data;
@@ -229,21 +295,22 @@ ngx_carrierpay_webhook_resolve_handler(ngx_resolver_ctx_t *ctx)
 static void
 ngx_carrierpay_webhook_resolved_handler(ngx_event_t *ev)
 {
-    ngx_int_t                           rc;
-    ngx_carrierpay_flow_t              *flow;
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_flow_done(ev->data);
+}
 
-    flow = ev->data;
+
+static ngx_int_t
+ngx_carrierpay_webhook_resolve_done(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_webhook_t  *d;
+
     d = flow->data;
 
-    if (d->rc == NGX_OK) {
-        rc = ngx_carrierpay_webhook_allowed(flow);
-
-    } else {
-        rc = ngx_carrierpay_webhook_refuse(flow, "host cannot be resolved");
+    if (d->rc != NGX_OK) {
+        return ngx_carrierpay_webhook_refuse(flow, "host cannot be resolved");
     }
 
-    ngx_carrierpay_flow_resume(flow, rc);
+    return ngx_carrierpay_webhook_allowed(flow);
 }
 
 
@@ -254,7 +321,7 @@ ngx_carrierpay_webhook_allowed(ngx_carrierpay_flow_t *flow)
     ngx_array_t                        *allow;
     ngx_carrierpay_cidr_t              *net;
     ngx_carrierpay_addr_class_e         class;
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_webhook_t  *d;
 
     d = flow->data;
     class = ngx_carrierpay_addr_class(&d->addr);
@@ -281,16 +348,12 @@ ngx_carrierpay_webhook_allowed(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_webhook_send(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_webhook_deliver(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_egress_call_t       *call;
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_webhook_t  *d;
 
     d = flow->data;
-
-    if (d->refused) {
-        return NGX_OK;
-    }
 
     call = ngx_carrierpay_egress_create(&flow->core->conf->egress);
     if (call == NULL) {
@@ -300,7 +363,7 @@ ngx_carrierpay_webhook_send(ngx_carrierpay_flow_t *flow)
     call->method = NGX_HTTP_POST;
     call->location = flow->core->conf->webhook_pass;
     call->timeout = NGX_CARRIERPAY_WEBHOOK_TIMEOUT;
-    call->handler = ngx_carrierpay_webhook_send_handler;
+    call->handler = ngx_carrierpay_webhook_deliver_handler;
     call->data = flow;
 
     if (ngx_carrierpay_webhook_target(d, call) != NGX_OK
@@ -322,7 +385,7 @@ ngx_carrierpay_webhook_send(ngx_carrierpay_flow_t *flow)
 /* The checked address in place of the host. */
 
 static ngx_int_t
-ngx_carrierpay_webhook_target(ngx_carrierpay_webhook_delivery_t *d,
+ngx_carrierpay_webhook_target(ngx_carrierpay_webhook_t *d,
     ngx_carrierpay_egress_call_t *call)
 {
     size_t      len;
@@ -356,13 +419,13 @@ ngx_carrierpay_webhook_target(ngx_carrierpay_webhook_delivery_t *d,
 
 
 static ngx_int_t
-ngx_carrierpay_webhook_body(ngx_carrierpay_webhook_delivery_t *d,
+ngx_carrierpay_webhook_body(ngx_carrierpay_webhook_t *d,
     ngx_carrierpay_egress_call_t *call)
 {
     u_char  *p;
 
-    p = ngx_pnalloc(call->pool, d->hook.type.len + d->hook.body.len
-                                + NGX_CARRIERPAY_TEXT_TIME_LEN
+    p = ngx_pnalloc(call->pool, d->type.len + d->body.len
+                                + NGX_CARRIERPAY_TIME_LEN
                                 + NGX_INT32_LEN
                                 + sizeof("{\"type\":\"\",\"timestamp\":\"\","
                                          "\"sequence\":,\"data\":}"));
@@ -372,10 +435,10 @@ ngx_carrierpay_webhook_body(ngx_carrierpay_webhook_delivery_t *d,
 
     call->body.data = p;
 
-    p = ngx_sprintf(p, "{\"type\":\"%V\",\"timestamp\":\"", &d->hook.type);
-    p = ngx_carrierpay_text_time(p, d->hook.at);
-    p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V}", d->hook.seq,
-                    &d->hook.body);
+    p = ngx_sprintf(p, "{\"type\":\"%V\",\"timestamp\":\"", &d->type);
+    p = ngx_carrierpay_time_print(p, d->at);
+    p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V}", d->seq,
+                    &d->body);
 
     call->body.len = p - call->body.data;
 
@@ -386,7 +449,7 @@ ngx_carrierpay_webhook_body(ngx_carrierpay_webhook_delivery_t *d,
 /* Standard Webhooks 1.0.0: HMAC-SHA256 of "id.timestamp.body" */
 
 static ngx_int_t
-ngx_carrierpay_webhook_sign(ngx_carrierpay_webhook_delivery_t *d,
+ngx_carrierpay_webhook_sign(ngx_carrierpay_webhook_t *d,
     ngx_carrierpay_egress_call_t *call)
 {
     u_char      mac[NGX_CARRIERPAY_SHA256_LEN];
@@ -401,8 +464,8 @@ ngx_carrierpay_webhook_sign(ngx_carrierpay_webhook_delivery_t *d,
         return NGX_ERROR;
     }
 
-    id.len = ngx_carrierpay_id_print_event(id.data, d->hook.payment_id,
-                                           d->hook.seq)
+    id.len = ngx_carrierpay_id_print_event(id.data, d->payment_id,
+                                           d->seq)
              - id.data;
     time.len = ngx_sprintf(time.data, "%T", ngx_time()) - time.data;
 
@@ -435,85 +498,72 @@ ngx_carrierpay_webhook_sign(ngx_carrierpay_webhook_delivery_t *d,
 }
 
 
+/* The status says it; the body may be cut short or too large. */
+
 static void
-ngx_carrierpay_webhook_send_handler(ngx_carrierpay_egress_call_t *call)
+ngx_carrierpay_webhook_deliver_handler(ngx_carrierpay_egress_call_t *call)
 {
-    ngx_carrierpay_flow_t              *flow;
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_flow_t     *flow;
+    ngx_carrierpay_webhook_t  *d;
 
     flow = call->data;
     d = flow->data;
 
-    /* the status says it; the body may be cut short or too large */
-
     if (call->status >= 200 && call->status < 300) {
-        d->delivered.delivered = 1;
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_WEBHOOK_DELIVERED);
+        d->delivered = 1;
 
     } else {
-        d->delivered.retry_after = call->retry_after;
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_WEBHOOK_FAILED);
+        d->retry_after = call->retry_after;
 
         ngx_log_error(NGX_LOG_WARN, flow->log, 0,
                       "webhook to endpoint %D was not taken, status %ui",
-                      d->hook.endpoint_id, call->status);
+                      d->endpoint_id, call->status);
     }
 
-    ngx_carrierpay_flow_resume(flow, NGX_OK);
+    ngx_carrierpay_flow_done(flow);
 }
 
 
 static ngx_int_t
-ngx_carrierpay_webhook_record(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_webhook_deliver_done(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_ledger_op_t         *op;
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_webhook_t  *d;
 
     d = flow->data;
-    op = &d->op;
 
-    d->delivered.payment_id = d->hook.payment_id;
-    d->delivered.seq = d->hook.seq;
-    d->delivered.endpoint_id = d->hook.endpoint_id;
-    d->delivered.token = d->hook.token;
+    ngx_carrierpay_count(d->delivered ? NGX_CARRIERPAY_STAT_WEBHOOK_DELIVERED
+                                      : NGX_CARRIERPAY_STAT_WEBHOOK_FAILED);
 
-    op->kind = NGX_CARRIERPAY_LEDGER_DELIVERED;
-    op->timeout = NGX_CARRIERPAY_WEBHOOK_RECORD_TIMEOUT;
-    op->pool = flow->pool;
-    op->delivered = &d->delivered;
-    op->handler = ngx_carrierpay_webhook_record_handler;
-    op->data = flow;
-
-    /* not recorded: the lease ends, and it is delivered once more */
-
-    if (ngx_carrierpay_ledger_submit(flow->core->ledger, op) != NGX_OK) {
-        return NGX_DONE;
-    }
-
-    return NGX_AGAIN;
+    return NGX_OK;
 }
 
 
-static void
-ngx_carrierpay_webhook_record_handler(ngx_carrierpay_ledger_op_t *op)
+/* Not recorded: the lease ends, and it is delivered once more. */
+
+static ngx_int_t
+ngx_carrierpay_webhook_record(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_flow_resume(op->data, NGX_OK);
+    ngx_carrierpay_webhook_t  *d;
+
+    d = flow->data;
+
+    return ngx_carrierpay_ledger_ask(flow, &d->call,
+                                     &ngx_carrierpay_webhook_done_statement, d,
+                                     NGX_CARRIERPAY_WEBHOOK_RECORD_TIMEOUT);
 }
 
 
 static ngx_int_t
 ngx_carrierpay_webhook_refuse(ngx_carrierpay_flow_t *flow, const char *why)
 {
-    ngx_carrierpay_webhook_delivery_t  *d;
+    ngx_carrierpay_webhook_t  *d;
 
     d = flow->data;
-    d->refused = 1;
-
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_WEBHOOK_REFUSED);
 
     ngx_log_error(NGX_LOG_WARN, flow->log, 0,
-                  "webhook to endpoint %D refused: %s", d->hook.endpoint_id,
+                  "webhook to endpoint %D refused: %s", d->endpoint_id,
                   why);
 
-    return NGX_OK;
+    return NGX_DECLINED;
 }

@@ -1,6 +1,9 @@
 
 /*
- * One delivery to a merchant's endpoint.
+ * The outbox: webhooks that are still owed to merchants' endpoints, signed as
+ * Standard Webhooks 1.0.0 says.
+ *
+ *   outbox   resolve, deliver, record
  *
  * The URL is the merchant's input: its host is resolved with nginx's
  * resolver, the address is refused unless it is public (or in
@@ -15,7 +18,8 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_work_queue.h"
 
 
 /* indexes of ngx_carrierpay_egress_call_t.variables */
@@ -25,31 +29,11 @@
 #define NGX_CARRIERPAY_WEBHOOK_NAME    2    /* for SNI and verification */
 
 
-/*
- * A row that a claim gave; the strings are copied into the flow that
- * delivers it.
- */
-typedef struct {
-    int64_t          payment_id;
-    int32_t          seq;
-    int32_t          endpoint_id;
-    int64_t          token;          /* of the lease */
-    ngx_uint_t       live;
-    ngx_str_t        url;
-    ngx_str_t        secret;         /* sealed */
-    ngx_str_t        type;
-    ngx_str_t        body;           /* the payment in JSON */
-    int64_t          at;             /* ms */
-    ngx_int_t        attempts;
-} ngx_carrierpay_webhook_t;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_webhook_claim_statement;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_webhook_done_statement;
 
-
-/*
- * A flow that delivers the row and records what came of it; started by the
- * caller.  NULL: memory, or too many flows.
- */
-ngx_carrierpay_flow_t *ngx_carrierpay_webhook_deliver(
-    ngx_carrierpay_core_t *core, ngx_carrierpay_webhook_t *hook);
+/* the queue */
+extern const ngx_carrierpay_work_queue_conf_t  ngx_carrierpay_webhooks;
 
 
 #endif /* _NGX_CARRIERPAY_WEBHOOK_H_INCLUDED_ */

@@ -1,0 +1,241 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_email.h"
+#include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_language.h"
+#include "ngx_carrierpay_money.h"
+#include "ngx_carrierpay_url.h"
+#include "ngx_http_carrierpay_api_body.h"
+#include "ngx_http_carrierpay_api_payment_body.h"
+#include "ngx_http_carrierpay_json.h"
+
+
+#define NGX_HTTP_CARRIERPAY_METADATA_MEMBERS  20
+
+
+typedef struct {
+    int64_t      amount;
+    ngx_str_t    currency;
+    ngx_str_t    description;
+    ngx_str_t    reference;
+    ngx_str_t    return_url;
+    json_t      *metadata;
+    ngx_uint_t   confirm;
+    ngx_str_t    subscriber;
+    ngx_str_t    locale;
+    ngx_str_t    receipt_email;
+} ngx_http_carrierpay_payment_body_t;
+
+
+static ngx_int_t ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
+    ngx_http_carrierpay_payment_body_t *read, ngx_str_t *text,
+    ngx_http_carrierpay_problem_t *problem);
+static ngx_int_t ngx_http_carrierpay_payment_subscriber(
+    ngx_http_carrierpay_payment_body_t *read, int64_t *pseudonym_id,
+    ngx_http_carrierpay_problem_t *problem);
+static const char *ngx_http_carrierpay_payment_url(ngx_str_t *value);
+static const char *ngx_http_carrierpay_payment_locale(ngx_str_t *value);
+static const char *ngx_http_carrierpay_payment_email(ngx_str_t *value);
+
+
+#define ngx_http_carrierpay_payment_at(field)                                 \
+    offsetof(ngx_http_carrierpay_payment_body_t, field)
+
+static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
+
+    { ngx_string("amount"), NGX_HTTP_CARRIERPAY_JSON_INTEGER, 1,
+      NGX_CARRIERPAY_AMOUNT_MIN, NGX_CARRIERPAY_AMOUNT_MAX,
+      ngx_http_carrierpay_payment_at(amount), "invalid_amount", NULL },
+
+    { ngx_string("currency"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
+      3, 3,
+      ngx_http_carrierpay_payment_at(currency), "invalid_currency",
+      ngx_http_carrierpay_api_currency },
+
+    { ngx_string("description"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
+      1, NGX_CARRIERPAY_DESCRIPTION_MAX,
+      ngx_http_carrierpay_payment_at(description), "invalid_parameter",
+      ngx_http_carrierpay_json_line },
+
+    { ngx_string("reference"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      1, NGX_CARRIERPAY_REFERENCE_MAX,
+      ngx_http_carrierpay_payment_at(reference), "invalid_parameter",
+      ngx_http_carrierpay_json_line },
+
+    { ngx_string("return_url"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      1, NGX_CARRIERPAY_RETURN_URL_MAX,
+      ngx_http_carrierpay_payment_at(return_url), "invalid_parameter",
+      ngx_http_carrierpay_payment_url },
+
+    { ngx_string("metadata"), NGX_HTTP_CARRIERPAY_JSON_OBJECT, 0,
+      0, NGX_HTTP_CARRIERPAY_METADATA_MEMBERS,
+      ngx_http_carrierpay_payment_at(metadata), "invalid_parameter", NULL },
+
+    { ngx_string("confirm"), NGX_HTTP_CARRIERPAY_JSON_BOOLEAN, 0,
+      0, 0,
+      ngx_http_carrierpay_payment_at(confirm), "invalid_parameter", NULL },
+
+    { ngx_string("subscriber"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      NGX_CARRIERPAY_ID_LEN, NGX_CARRIERPAY_ID_LEN,
+      ngx_http_carrierpay_payment_at(subscriber), "invalid_parameter", NULL },
+
+    { ngx_string("locale"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      2, 2,
+      ngx_http_carrierpay_payment_at(locale), "invalid_parameter",
+      ngx_http_carrierpay_payment_locale },
+
+    { ngx_string("receipt_email"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      3, 254,
+      ngx_http_carrierpay_payment_at(receipt_email), "invalid_parameter",
+      ngx_http_carrierpay_payment_email },
+
+    { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
+};
+
+
+ngx_int_t
+ngx_http_carrierpay_api_payment_body(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_carrierpay_payment_t *payment, ngx_http_carrierpay_problem_t *problem)
+{
+    ngx_int_t                           rc;
+    ngx_http_carrierpay_payment_body_t  read;
+
+    ngx_memzero(&read, sizeof(ngx_http_carrierpay_payment_body_t));
+
+    rc = ngx_http_carrierpay_json_read(r->pool, body,
+                                       ngx_http_carrierpay_payment_fields,
+                                       &read, problem);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_carrierpay_payment_metadata(r, &read,
+                                                  &payment->metadata, problem);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_carrierpay_payment_subscriber(&read,
+                                                    &payment->pseudonym_id,
+                                                    problem);
+    }
+
+    payment->amount = read.amount;
+    payment->currency = read.currency;
+    payment->description = read.description;
+    payment->reference = read.reference;
+    payment->return_url = read.return_url;
+    payment->locale = read.locale;
+    payment->email = read.receipt_email;
+
+    return rc;
+}
+
+
+/* The metadata is kept as the compact JSON of an object of strings. */
+
+static ngx_int_t
+ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
+    ngx_http_carrierpay_payment_body_t *read, ngx_str_t *text,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    size_t       len;
+    json_t      *value;
+    ngx_str_t    name = ngx_string("metadata");
+    const char  *key;
+
+    if (read->metadata == NULL) {
+        return NGX_OK;
+    }
+
+    json_object_foreach(read->metadata, key, value) {
+        if (!json_is_string(value)
+            || ngx_strlen(json_string_value(value))
+               != json_string_length(value))
+        {
+            return ngx_http_carrierpay_json_refuse(problem,
+                                                   "invalid_parameter", &name,
+                                                   "must have strings"
+                                                   " as values");
+        }
+    }
+
+    len = json_dumpb(read->metadata, NULL, 0, JSON_COMPACT);
+
+    if (len == 0 || len > NGX_CARRIERPAY_METADATA_MAX) {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
+                                               &name, "must have at most"
+                                               " 4096 bytes of JSON");
+    }
+
+    text->len = len;
+    text->data = ngx_pnalloc(r->pool, len);
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) json_dumpb(read->metadata, (char *) text->data, len, JSON_COMPACT);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_payment_subscriber(
+    ngx_http_carrierpay_payment_body_t *read, int64_t *pseudonym_id,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    ngx_str_t  name = ngx_string("subscriber");
+
+    if (read->confirm && read->subscriber.data == NULL) {
+        return ngx_http_carrierpay_json_refuse(problem, "missing_parameter",
+                                               &name, "is required with"
+                                               " \"confirm\": true");
+    }
+
+    if (read->subscriber.data == NULL) {
+        return NGX_OK;
+    }
+
+    if (!read->confirm) {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
+                                               &name, "goes with"
+                                               " \"confirm\": true only");
+    }
+
+    if (ngx_carrierpay_id_parse(&read->subscriber,
+                                NGX_CARRIERPAY_ID_SUBSCRIBER,
+                                pseudonym_id)
+        != NGX_OK)
+    {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
+                                               &name,
+                                               "is not a subscriber's id");
+    }
+
+    return NGX_OK;
+}
+
+
+static const char *
+ngx_http_carrierpay_payment_url(ngx_str_t *value)
+{
+    ngx_carrierpay_url_t  url;
+
+    return ngx_carrierpay_url_parse(value, &url);
+}
+
+
+static const char *
+ngx_http_carrierpay_payment_locale(ngx_str_t *value)
+{
+    return ngx_carrierpay_language_find(value) ? NULL
+                                               : "is no language of our pages";
+}
+
+
+static const char *
+ngx_http_carrierpay_payment_email(ngx_str_t *value)
+{
+    return ngx_carrierpay_email_valid(value) ? NULL
+                                             : "must be an e-mail address";
+}

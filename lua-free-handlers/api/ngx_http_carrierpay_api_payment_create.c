@@ -1,0 +1,227 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_http_carrierpay_api_auth.h"
+#include "ngx_http_carrierpay_api_body.h"
+#include "ngx_http_carrierpay_api_payment_body.h"
+#include "ngx_http_carrierpay_api_payment_create.h"
+#include "ngx_http_carrierpay_api_reply.h"
+#include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_json.h"
+#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
+#include "ngx_http_carrierpay_variables.h"
+
+
+/* ms; the operator may be slow */
+#define NGX_HTTP_CARRIERPAY_API_PAYMENT_CREATE_TIMEOUT  30000
+
+#define NGX_HTTP_CARRIERPAY_IDEMPOTENCY_MAX             255
+
+
+static ngx_int_t ngx_http_carrierpay_api_payment_key(ngx_http_request_t *r,
+    ngx_str_t *key, ngx_http_carrierpay_problem_t *problem);
+static ngx_int_t ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_str_t *key, ngx_carrierpay_payment_t *payment);
+static ngx_int_t ngx_http_carrierpay_api_payment_created(
+    ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_api_payment_answer(ngx_http_request_t *r,
+    ngx_carrierpay_charge_t *charge);
+
+
+ngx_int_t
+ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_int_t                       rc;
+    ngx_str_t                       key;
+    ngx_carrierpay_payment_t        payment;
+    ngx_http_carrierpay_problem_t   problem;
+
+    ngx_memzero(&payment, sizeof(ngx_carrierpay_payment_t));
+    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
+
+    rc = ngx_http_carrierpay_api_type(r, &problem);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_carrierpay_api_payment_key(r, &key, &problem);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_carrierpay_api_payment_body(r, body, &payment, &problem);
+    }
+
+    if (rc == NGX_DECLINED) {
+        return ngx_http_carrierpay_reply_problem(r, &problem);
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_api_payment_start(r, body, &key, &payment);
+}
+
+
+/* Bare or quoted, it is the same key. */
+
+static ngx_int_t
+ngx_http_carrierpay_api_payment_key(ngx_http_request_t *r, ngx_str_t *key,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    size_t     i;
+    ngx_int_t  rc;
+    ngx_str_t  name = ngx_string("Idempotency-Key");
+
+    rc = ngx_http_carrierpay_request_header(r, "idempotency-key", key);
+
+    if (rc == NGX_DECLINED) {
+        return ngx_http_carrierpay_json_refuse(problem,
+                                               "idempotency_key_missing",
+                                               &name,
+                                               "is required");
+    }
+
+    if (rc == NGX_OK && key->len >= 2 && key->data[0] == '"'
+        && key->data[key->len - 1] == '"')
+    {
+        key->data++;
+        key->len -= 2;
+    }
+
+    if (rc != NGX_OK || key->len == 0
+        || key->len > NGX_HTTP_CARRIERPAY_IDEMPOTENCY_MAX)
+    {
+        goto invalid;
+    }
+
+    for (i = 0; i < key->len; i++) {
+        if (key->data[i] < 0x20 || key->data[i] > 0x7e || key->data[i] == '"')
+        {
+            goto invalid;
+        }
+    }
+
+    return NGX_OK;
+
+invalid:
+
+    return ngx_http_carrierpay_json_refuse(problem, "idempotency_key_invalid",
+                                           &name, "must have 1 to 255"
+                                           " printable ASCII characters and"
+                                           " be given once");
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_str_t *key, ngx_carrierpay_payment_t *payment)
+{
+    u_char                      hmac[NGX_CARRIERPAY_SHA256_LEN];
+    u_char                      hash[NGX_CARRIERPAY_SHA256_LEN];
+    u_char                      scope[NGX_INT32_LEN + sizeof(":1:") - 1];
+    ngx_str_t                   pieces[2];
+    const ngx_str_t            *secret;
+    ngx_carrierpay_core_t      *core;
+    ngx_carrierpay_flow_t      *flow;
+    ngx_carrierpay_merchant_t  *merchant;
+
+    core = ngx_http_carrierpay_core(r);
+    merchant = ngx_http_carrierpay_api_merchant(r);
+
+    /* the same key of another merchant, or in another mode, is another key */
+
+    pieces[0].data = scope;
+    pieces[0].len = ngx_sprintf(scope, "%D:%d:", merchant->id,
+                                merchant->live ? 1 : 0)
+                    - scope;
+    pieces[1] = *key;
+
+    secret = ngx_carrierpay_keyring_key(&core->conf->keyring,
+                                        NGX_CARRIERPAY_KEY_SESSION);
+
+    ngx_carrierpay_hmac_sha256_pieces(hmac, secret, pieces, 2);
+    ngx_carrierpay_sha256(hash, body->data, body->len);
+
+    flow = ngx_carrierpay_charge_create(core, merchant, payment, hmac, hash);
+
+    if (flow == NULL) {
+        return ngx_http_carrierpay_api_unavailable(r);
+    }
+
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                              NGX_HTTP_CARRIERPAY_API_PAYMENT_CREATE_TIMEOUT,
+                              ngx_http_carrierpay_api_payment_created);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_payment_created(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    if (ngx_http_carrierpay_variables_charge(r, flow) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    switch (flow->result) {
+
+    case NGX_CARRIERPAY_FLOW_OK:
+        return ngx_http_carrierpay_api_payment_answer(r, charge);
+
+    case NGX_CARRIERPAY_FLOW_TIMED_OUT:
+        return ngx_http_carrierpay_api_still_processing(r, charge->payment.id);
+
+    case NGX_CARRIERPAY_FLOW_REFUSED:
+        return ngx_http_carrierpay_api_refused(r, &flow->reason);
+
+    case NGX_CARRIERPAY_FLOW_CONFLICT:
+        break;
+
+    default:
+        return ngx_http_carrierpay_api_unavailable(r);
+    }
+
+    if (charge->answer == NGX_CARRIERPAY_CHARGE_MISMATCH) {
+        return ngx_http_carrierpay_reply_error(r,
+                                           NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
+                                           "idempotency_mismatch",
+                                           "The key was used with another"
+                                           " body");
+    }
+
+    return ngx_http_carrierpay_reply_error(r, NGX_HTTP_CONFLICT,
+                                           "idempotency_in_flight",
+                                           "A request with this key is"
+                                           " still being worked on");
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_payment_answer(ngx_http_request_t *r,
+    ngx_carrierpay_charge_t *charge)
+{
+    ngx_str_t  replayed = ngx_string("true");
+
+    if (charge->answer == NGX_CARRIERPAY_CHARGE_REPLAYED
+        && ngx_http_carrierpay_reply_header(r, "Idempotent-Replayed",
+                                            &replayed)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_carrierpay_api_reply_location(r, charge->payment.id)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_json(r, NGX_HTTP_CREATED, &charge->body);
+}

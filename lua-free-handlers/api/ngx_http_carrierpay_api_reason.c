@@ -1,0 +1,57 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_http_carrierpay_api_reason.h"
+#include "ngx_http_carrierpay_reply.h"
+
+
+static ngx_uint_t ngx_http_carrierpay_api_reason_is(ngx_str_t *reason,
+    const ngx_str_t *text);
+
+
+/* the last row is for all other reasons */
+
+static const ngx_http_carrierpay_refusal_t
+    ngx_http_carrierpay_refusals[] =
+{
+    { ngx_string("subscriber_unknown"), "subscriber",
+      "is nobody who has consented to pay you" },
+
+    { ngx_string("amount_not_allowed"), "amount",
+      "is not allowed by the contract" },
+
+    { ngx_string("currency_mismatch"), "currency",
+      "is not what the subscriber's operator charges in" },
+
+    { ngx_string("no_contract"), "currency",
+      "is not covered by a contract in force" },
+
+    { ngx_null_string, "",
+      "The payment cannot be taken" }
+};
+
+
+const ngx_http_carrierpay_refusal_t *
+ngx_http_carrierpay_api_refusal(ngx_str_t *reason)
+{
+    const ngx_http_carrierpay_refusal_t  *refusal;
+
+    for (refusal = ngx_http_carrierpay_refusals; refusal->reason.len;
+         refusal++)
+    {
+        if (ngx_http_carrierpay_api_reason_is(reason, &refusal->reason)) {
+            break;
+        }
+    }
+
+    return refusal;
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_api_reason_is(ngx_str_t *reason, const ngx_str_t *text)
+{
+    return reason->len == text->len
+           && ngx_memcmp(reason->data, text->data, text->len) == 0;
+}

@@ -1,0 +1,119 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_id.h"
+#include "ngx_http_carrierpay_api_reason.h"
+#include "ngx_http_carrierpay_api_reply.h"
+
+
+#define NGX_HTTP_CARRIERPAY_API_PAYMENTS_PATH  "/v1/payments/"
+
+
+ngx_int_t
+ngx_http_carrierpay_api_unavailable(ngx_http_request_t *r)
+{
+    return ngx_http_carrierpay_reply_error(r, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                           "service_unavailable",
+                                           "The service cannot answer now;"
+                                           " try again with the same"
+                                           " Idempotency-Key");
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_not_found(ngx_http_request_t *r)
+{
+    return ngx_http_carrierpay_reply_error(r, NGX_HTTP_NOT_FOUND, "not_found",
+                                           "You have no payment with this"
+                                           " id");
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_still_processing(ngx_http_request_t *r, int64_t id)
+{
+    if (id && ngx_http_carrierpay_api_reply_location(r, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_error(r, NGX_HTTP_GATEWAY_TIME_OUT,
+                                           "still_processing",
+                                           "The payment goes on; ask for it,"
+                                           " or wait for the webhook");
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_refused(ngx_http_request_t *r, ngx_str_t *reason)
+{
+    const char                           *code;
+    ngx_http_carrierpay_problem_t         problem;
+    const ngx_http_carrierpay_refusal_t  *refusal;
+
+    refusal = ngx_http_carrierpay_api_refusal(reason);
+
+    code = ngx_http_carrierpay_api_code(r, reason);
+    if (code == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_api_problem(&problem,
+                                    NGX_HTTP_CARRIERPAY_UNPROCESSABLE, code,
+                                    refusal->detail);
+
+    problem.param.data = (u_char *) refusal->param;
+    problem.param.len = ngx_strlen(refusal->param);
+
+    return ngx_http_carrierpay_reply_problem(r, &problem);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_reply_location(ngx_http_request_t *r, int64_t id)
+{
+    u_char     *p;
+    ngx_str_t   path;
+
+    path.len = sizeof(NGX_HTTP_CARRIERPAY_API_PAYMENTS_PATH) - 1
+               + NGX_CARRIERPAY_ID_LEN;
+    path.data = ngx_pnalloc(r->pool, path.len);
+    if (path.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(path.data, NGX_HTTP_CARRIERPAY_API_PAYMENTS_PATH,
+                   sizeof(NGX_HTTP_CARRIERPAY_API_PAYMENTS_PATH) - 1);
+    (void) ngx_carrierpay_id_print(p, NGX_CARRIERPAY_ID_PAYMENT, id);
+
+    return ngx_http_carrierpay_reply_header(r, "Location", &path);
+}
+
+
+void
+ngx_http_carrierpay_api_problem(ngx_http_carrierpay_problem_t *problem,
+    ngx_uint_t status, const char *code, const char *detail)
+{
+    ngx_memzero(problem, sizeof(ngx_http_carrierpay_problem_t));
+
+    problem->status = status;
+    problem->code = code;
+    problem->detail.data = (u_char *) detail;
+    problem->detail.len = ngx_strlen(detail);
+}
+
+
+const char *
+ngx_http_carrierpay_api_code(ngx_http_request_t *r, ngx_str_t *reason)
+{
+    u_char  *code;
+
+    code = ngx_pnalloc(r->pool, reason->len + 1);
+    if (code == NULL) {
+        return NULL;
+    }
+
+    (void) ngx_cpystrn(code, reason->data, reason->len + 1);
+
+    return (const char *) code;
+}

@@ -1,0 +1,172 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_charge_steps.h"
+#include "ngx_http_carrierpay_checkout_charged.h"
+#include "ngx_http_carrierpay_checkout_load.h"
+#include "ngx_http_carrierpay_checkout_pin_send.h"
+#include "ngx_http_carrierpay_checkout_reply.h"
+#include "ngx_http_carrierpay_checkout_show.h"
+#include "ngx_http_carrierpay_variables.h"
+
+
+static ngx_int_t ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_flow_t *flow);
+static ngx_carrierpay_phrase_e ngx_http_carrierpay_checkout_wrong_pin(
+    ngx_carrierpay_charge_t *charge);
+static ngx_int_t ngx_http_carrierpay_checkout_ineligible(
+    ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_flow_t *flow);
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    cr = ctx->data;
+
+    if (ngx_http_carrierpay_variables_charge(r, flow) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    switch (flow->result) {
+
+    case NGX_CARRIERPAY_FLOW_OK:
+    case NGX_CARRIERPAY_FLOW_CONFLICT:
+    case NGX_CARRIERPAY_FLOW_TIMED_OUT:
+        return ngx_http_carrierpay_checkout_redirect(r, "");
+
+    case NGX_CARRIERPAY_FLOW_NOT_FOUND:
+        return ngx_http_carrierpay_checkout_missing(r, cr);
+
+    case NGX_CARRIERPAY_FLOW_REFUSED:
+        return ngx_http_carrierpay_checkout_refused(r, cr, flow);
+
+    case NGX_CARRIERPAY_FLOW_UNAVAILABLE:
+    case NGX_CARRIERPAY_FLOW_ERROR:
+        break;
+    }
+
+    return ngx_http_carrierpay_checkout_unavailable(r, cr);
+}
+
+
+/*
+ * Nothing was charged.  The flow and its memory go away with this function's
+ * end, so what is shown is copied.
+ */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                 token;
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    if (charge->answer == NGX_CARRIERPAY_CHARGE_NONE) {
+        return ngx_http_carrierpay_checkout_ineligible(r, cr, flow);
+    }
+
+    ngx_http_carrierpay_checkout_end_user(cr, &charge->session.identity);
+
+    token.data = charge->session.token;
+    token.len = NGX_CARRIERPAY_TOKEN_LEN;
+
+    cr->token.len = token.len;
+    cr->token.data = ngx_pstrdup(r->pool, &token);
+
+    if (cr->token.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    switch (charge->answer) {
+
+    case NGX_CARRIERPAY_CHARGE_TOO_EARLY:
+        cr->page = NGX_HTTP_CARRIERPAY_PAGE_CONFIRM;
+        cr->alert = NGX_CARRIERPAY_PHRASE_CONFIRM_SOON;
+        break;
+
+    case NGX_CARRIERPAY_CHARGE_NETWORK_CHANGED:
+        cr->note = NGX_CARRIERPAY_PHRASE_PIN_MOVED;
+        return ngx_http_carrierpay_checkout_pin_send_identity(r, cr, NULL);
+
+    default: /* NGX_CARRIERPAY_CHARGE_PIN */
+        cr->page = NGX_HTTP_CARRIERPAY_PAGE_PIN;
+        cr->alert = ngx_http_carrierpay_checkout_wrong_pin(charge);
+        cr->tries = charge->pin_attempt.left;
+        break;
+    }
+
+    return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
+}
+
+
+/*
+ * When the wrong PIN was the last one that may be tried, that another one is
+ * needed says more than "wrong".
+ */
+
+static ngx_carrierpay_phrase_e
+ngx_http_carrierpay_checkout_wrong_pin(ngx_carrierpay_charge_t *charge)
+{
+    ngx_carrierpay_pin_attempt_e  result;
+
+    result = charge->pin_attempt.result;
+
+    if (result == NGX_CARRIERPAY_ATTEMPT_WRONG
+        && charge->pin_attempt.left == 0)
+    {
+        result = NGX_CARRIERPAY_ATTEMPT_EXHAUSTED;
+    }
+
+    return ngx_carrierpay_phrase_variant("pin_",
+                                     ngx_carrierpay_pin_attempt_name(result),
+                                     NGX_CARRIERPAY_PHRASE_PIN);
+}
+
+
+
+
+/*
+ * The end user may not pay.  The payment is pending still, and its page says
+ * why, by what the flow has found out.
+ */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_ineligible(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t    *charge;
+    ngx_carrierpay_decision_t  *decision;
+    ngx_carrierpay_identity_t  *identity;
+
+    charge = flow->data;
+    identity = &charge->session.identity;
+
+    decision = ngx_pcalloc(r->pool, sizeof(ngx_carrierpay_decision_t));
+    if (decision == NULL) {
+        return NGX_ERROR;
+    }
+
+    decision->carrier = identity->carrier;
+    decision->reason.len = flow->reason.len;
+    decision->reason.data = ngx_pstrdup(r->pool, &flow->reason);
+
+    if (decision->reason.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    cr->decision = decision;
+    cr->end_user = identity->msisdn;
+
+    return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
+}

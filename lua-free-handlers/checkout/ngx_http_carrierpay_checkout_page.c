@@ -1,0 +1,81 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_http_carrierpay_checkout_load.h"
+#include "ngx_http_carrierpay_checkout_page.h"
+#include "ngx_http_carrierpay_checkout_pin_send.h"
+#include "ngx_http_carrierpay_checkout_show.h"
+#include "ngx_http_carrierpay_checkout_state.h"
+#include "ngx_http_carrierpay_guard.h"
+
+
+static ngx_int_t ngx_http_carrierpay_checkout_page_loaded(
+    ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout);
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_page(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_int_t                                rc;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    cr = ngx_http_carrierpay_checkout_request(r);
+
+    if (cr->payment_id == 0) {
+        rc = ngx_http_carrierpay_assets_send(r, &cr->pages->assets, &ctx->id);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+    }
+
+    (void) ngx_http_arg(r, (u_char *) "t", 1, &cr->bounce);
+    (void) ngx_http_arg(r, (u_char *) "n", 1, &cr->reason);
+    (void) ngx_http_arg(r, (u_char *) "m", 1, &cr->sms_token);
+    (void) ngx_http_arg(r, (u_char *) "c", 1, &cr->country);
+    (void) ngx_http_arg(r, (u_char *) "s", 1, &cr->mailed);
+
+    if (!ngx_carrierpay_token_valid(&cr->sms_token)) {
+        ngx_str_null(&cr->sms_token);
+    }
+
+    /* a client that does not name itself gets no page that pays with a tap */
+
+    if (!ngx_http_carrierpay_guard_agent(r)) {
+        ngx_str_null(&cr->bounce);
+        ngx_str_null(&cr->sms_token);
+        ngx_str_set(&cr->reason, "no_agent");
+    }
+
+    return ngx_http_carrierpay_checkout_load(r, cr,
+                                    ngx_http_carrierpay_checkout_page_loaded);
+}
+
+
+/* A number that differs from the one identified before needs a PIN. */
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_page_loaded(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_checkout_t *checkout)
+{
+    ngx_carrierpay_identity_t  *identity;
+
+    identity = &checkout->session.identity;
+
+    if (checkout->changed && identity->msisdn.len
+        && ngx_http_carrierpay_checkout_pending(&checkout->read.payment))
+    {
+        cr->note = NGX_CARRIERPAY_PHRASE_PIN_NEEDED;
+        ngx_http_carrierpay_checkout_end_user(cr, identity);
+
+        return ngx_http_carrierpay_checkout_pin_send_identity(r, cr,
+                                                               checkout);
+    }
+
+    return ngx_http_carrierpay_checkout_show(r, cr, checkout);
+}

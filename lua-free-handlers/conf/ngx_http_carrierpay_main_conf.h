@@ -1,0 +1,33 @@
+
+/*
+ * The main configuration, which all modules share, and the service that a
+ * worker runs by it.
+ */
+
+
+#ifndef _NGX_HTTP_CARRIERPAY_MAIN_CONF_H_INCLUDED_
+#define _NGX_HTTP_CARRIERPAY_MAIN_CONF_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_carrierpay_conf.h"
+
+
+typedef struct {
+    ngx_carrierpay_conf_t     conf;
+    ngx_carrierpay_core_t    *core;     /* of this worker; else NULL */
+} ngx_http_carrierpay_main_conf_t;
+
+
+extern ngx_module_t  ngx_http_carrierpay_module;
+
+
+/* The main module calls these to create it, and to complete and check it. */
+
+void *ngx_http_carrierpay_main_conf_create(ngx_conf_t *cf);
+char *ngx_http_carrierpay_main_conf_init(ngx_conf_t *cf, void *conf);
+
+
+#endif /* _NGX_HTTP_CARRIERPAY_MAIN_CONF_H_INCLUDED_ */

@@ -1,0 +1,414 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_charge_steps.h"
+#include "ngx_carrierpay_core_counters.h"
+#include "ngx_carrierpay_decline.h"
+#include "ngx_carrierpay_end_user.h"
+#include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_payment_json.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_time.h"
+#include "ngx_carrierpay_work_queue.h"
+
+
+static ngx_int_t ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_decline_e code);
+static void ngx_carrierpay_charge_outcome(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_finish_row(
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row);
+static void ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge);
+
+
+#define column(type, field)                                                   \
+    ngx_carrierpay_column(type, ngx_carrierpay_charge_t, field)
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_charge_finish_columns[] =
+{
+    column(INT8, payment.id),
+    column(TEXT, outcome.outcome),
+    column(TEXT, outcome.code),
+    column(TEXT, outcome.reference),
+    column(TEXT, event),
+    column(INT8_OR_NULL, outcome.sms_id),
+    column(INT8_OR_NULL, outcome.mail_id)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_charge_finish_statement = {
+    "payment_finish",
+    ngx_carrierpay_columns(ngx_carrierpay_charge_finish_columns),
+    ngx_carrierpay_charge_finish_row,
+    .batched = 1, .writer = 1
+};
+
+
+/* by ngx_carrierpay_outcome_e: what it is called in the ledger */
+
+static const struct {
+    ngx_str_t                       name;
+    ngx_carrierpay_payment_state_e  state;
+    ngx_uint_t                      stat;
+} ngx_carrierpay_charge_outcomes[] = {
+    [NGX_CARRIERPAY_OUTCOME_SUCCEEDED] = {
+        ngx_string("succeeded"), NGX_CARRIERPAY_PAYMENT_SUCCEEDED,
+        NGX_CARRIERPAY_STAT_PAYMENT_SUCCEEDED
+    },
+    [NGX_CARRIERPAY_OUTCOME_FAILED] = {
+        ngx_string("failed"), NGX_CARRIERPAY_PAYMENT_FAILED,
+        NGX_CARRIERPAY_STAT_PAYMENT_FAILED
+    },
+    [NGX_CARRIERPAY_OUTCOME_APPROVAL] = {
+        ngx_string("approval"), NGX_CARRIERPAY_PAYMENT_PROCESSING,
+        NGX_CARRIERPAY_STAT_PAYMENT_APPROVAL
+    },
+    [NGX_CARRIERPAY_OUTCOME_UNKNOWN] = {
+        ngx_string("unknown"), NGX_CARRIERPAY_PAYMENT_PROCESSING,
+        NGX_CARRIERPAY_STAT_PAYMENT_UNKNOWN
+    }
+};
+
+
+ngx_int_t
+ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_verb_pt       verb;
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_operator_t   *operator;
+    ngx_carrierpay_operation_t  *op;
+
+    charge = flow->data;
+    op = &charge->operation;
+
+    operator = ngx_carrierpay_operator_find(&flow->core->conf->operators,
+                                            &charge->payment.operator);
+
+    /* gone from the configuration, or there only to be known */
+
+    if (operator == NULL || operator->dialect == NULL) {
+        return ngx_carrierpay_charge_unsent(flow,
+                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
+    }
+
+    if (operator->dialect->sandbox == charge->payment.live) {
+        return ngx_carrierpay_charge_unsent(flow,
+                                 NGX_CARRIERPAY_DECLINE_MERCHANT_NOT_ALLOWED);
+    }
+
+    op->operator = operator;
+
+    if (ngx_carrierpay_charge_operation(flow) != NGX_OK) {
+        return ngx_carrierpay_charge_unsent(flow,
+                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
+    }
+
+    /*
+     * A worker that was stopped for long must not charge what recovery may
+     * have failed meanwhile.
+     */
+
+    if (!charge->recovering
+        && op->age + operator->timeout >= operator->settle)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+        return NGX_OK;
+    }
+
+    verb = charge->recovering
+           ? operator->dialect->status
+           : operator->dialect->call[NGX_CARRIERPAY_OPERATION_CHARGE];
+
+    charge->operator_time = ngx_current_msec;
+
+    if (verb(op) != NGX_AGAIN) {
+        return ngx_carrierpay_charge_unsent(flow,
+                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
+    }
+
+    return NGX_AGAIN;
+}
+
+
+/*
+ * The reference is the payment's own id: stable for ever, so that whatever
+ * is asked later is asked about this charge.
+ */
+
+static ngx_int_t
+ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
+{
+    u_char                      *last;
+    int64_t                      began;
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_payment_t    *p;
+    ngx_carrierpay_operation_t  *op;
+
+    charge = flow->data;
+    p = &charge->payment;
+    op = &charge->operation;
+
+    op->reference.data = ngx_pnalloc(flow->pool, NGX_CARRIERPAY_ID_LEN);
+
+    if (op->reference.data == NULL
+        || ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
+                                       &ngx_carrierpay_aad_msisdn, &p->msisdn,
+                                       &op->end_user)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    last = ngx_carrierpay_id_print(op->reference.data,
+                                   NGX_CARRIERPAY_ID_PAYMENT, p->id);
+    op->reference.len = last - op->reference.data;
+
+    began = ngx_carrierpay_id_time(p->attempt ? p->attempt : p->id);
+
+    op->core = flow->core;
+    op->pool = flow->pool;
+    op->log = flow->log;
+    op->amount = p->amount;
+    op->currency = p->currency;
+    op->description = p->description;
+    op->age = ngx_max(ngx_carrierpay_now() - began, 0);
+    op->done = ngx_carrierpay_flow_done;
+    op->data = flow;
+
+    return NGX_OK;
+}
+
+
+/*
+ * Nothing has left for the operator now.  For a fresh charge that is certain
+ * failure; for one that is being recovered it says nothing.
+ */
+
+static ngx_int_t
+ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_decline_e code)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    if (charge->recovering) {
+        charge->operation.outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+        return NGX_OK;
+    }
+
+    flow->reason = *ngx_carrierpay_decline_name(code);
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_operator_done(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    charge->answered = 1;
+    charge->operator_time = ngx_current_msec - charge->operator_time;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_finish(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    ngx_carrierpay_charge_outcome(flow);
+    ngx_carrierpay_charge_receipts(flow);
+
+    if (ngx_carrierpay_payment_json(&charge->payment, flow->core->conf,
+                                    flow->pool, &charge->event)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_ledger_ask(flow, &charge->call,
+                                     &ngx_carrierpay_charge_finish_statement,
+                                     charge,
+                                     NGX_CARRIERPAY_LEDGER_OUTCOME_TIMEOUT);
+}
+
+
+static void
+ngx_carrierpay_charge_outcome(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t          *charge;
+    ngx_carrierpay_payment_t         *p;
+    ngx_carrierpay_operation_t       *op;
+    ngx_carrierpay_charge_outcome_t  *outcome;
+
+    charge = flow->data;
+    p = &charge->payment;
+    op = &charge->operation;
+    outcome = &charge->outcome;
+
+    ngx_str_null(&p->failure_code);
+
+    if (flow->reason.len) {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+        p->failure_code = flow->reason;
+
+    } else if (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED) {
+        p->failure_code = *ngx_carrierpay_decline_name(
+                                     ngx_carrierpay_decline_parse(&op->code));
+    }
+
+    p->state = ngx_carrierpay_charge_outcomes[op->outcome].state;
+    p->outcome_unknown = (op->outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN);
+    p->approval = (op->outcome == NGX_CARRIERPAY_OUTCOME_APPROVAL);
+
+    outcome->outcome = ngx_carrierpay_charge_outcomes[op->outcome].name;
+    outcome->code = p->failure_code;
+    outcome->reference = op->operator_reference;
+}
+
+
+/* By SMS, when the operator has a way; by mail, if there is an address. */
+
+static void
+ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t          *charge;
+    ngx_carrierpay_operation_t       *op;
+    ngx_carrierpay_charge_outcome_t  *outcome;
+
+    charge = flow->data;
+    op = &charge->operation;
+    outcome = &charge->outcome;
+
+    outcome->sms_id = 0;
+    outcome->mail_id = 0;
+
+    if (op->outcome != NGX_CARRIERPAY_OUTCOME_SUCCEEDED) {
+        return;
+    }
+
+    if (op->operator->nproviders && !ngx_carrierpay_end_user_acr(&op->end_user))
+    {
+        outcome->sms_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+    }
+
+    if (charge->payment.email.len && flow->core->smtp) {
+        outcome->mail_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+    }
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_finish_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
+{
+    ngx_str_t                  state;
+    ngx_carrierpay_charge_t   *charge;
+    ngx_carrierpay_payment_t  *p;
+
+    charge = call->args;
+    p = &charge->payment;
+
+    if (ngx_carrierpay_charge_ledger_row(charge, res, row, 1, call->pool)
+        != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 4, call->pool, &p->failure_code)
+           != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 5, call->pool, &charge->body)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    p->outcome_unknown = ngx_carrierpay_pq_int(res, row, 3);
+    p->approval = ngx_carrierpay_pq_int(res, row, 6);
+
+    if (ngx_carrierpay_pq_null(res, row, 2)) {
+        return NGX_OK;
+    }
+
+    ngx_carrierpay_pq_bytes(res, row, 2, &state);
+
+    return ngx_carrierpay_payment_state_parse(call->pool->log, &state,
+                                              &p->state);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    if (charge->call.rc != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    charge->answer = NGX_CARRIERPAY_CHARGE_COMPLETED;
+
+    if (charge->ledger != NGX_CARRIERPAY_LEDGER_APPLIED) {
+        return NGX_OK;
+    }
+
+    ngx_carrierpay_charge_count(charge);
+
+    ngx_carrierpay_work_queue_wake(flow->core->outbox);
+
+    if (charge->outcome.sms_id || charge->outcome.mail_id) {
+        ngx_carrierpay_work_queue_wake(flow->core->messages);
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge)
+{
+    ngx_carrierpay_operation_t  *op;
+
+    op = &charge->operation;
+
+    if (charge->recovering && !charge->payment.outcome_unknown
+        && !charge->payment.approval)
+    {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_RECOVERED);
+    }
+
+    ngx_carrierpay_count(ngx_carrierpay_charge_outcomes[op->outcome].stat);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_ledger_row(ngx_carrierpay_charge_t *charge,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
+    ngx_pool_t *pool)
+{
+    ngx_str_t  word;
+
+    ngx_carrierpay_pq_bytes(res, row, column, &word);
+
+    if (ngx_carrierpay_ledger_result_parse(pool->log, &word, &charge->ledger)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (charge->ledger != NGX_CARRIERPAY_LEDGER_REFUSED
+        && charge->ledger != NGX_CARRIERPAY_LEDGER_BLOCKED)
+    {
+        return NGX_OK;
+    }
+
+    return ngx_carrierpay_pq_copy(res, row, column, pool, &charge->refusal);
+}

@@ -1,0 +1,54 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_ledger_result.h"
+
+
+typedef struct {
+    ngx_str_t                       word;
+    ngx_carrierpay_ledger_result_e  result;
+} ngx_carrierpay_ledger_word_t;
+
+
+static const ngx_carrierpay_ledger_word_t  ngx_carrierpay_ledger_words[] = {
+    { ngx_string("processing"), NGX_CARRIERPAY_LEDGER_PROCESSING },
+    { ngx_string("applied"), NGX_CARRIERPAY_LEDGER_APPLIED },
+    { ngx_string("pending"), NGX_CARRIERPAY_LEDGER_PENDING },
+    { ngx_string("blocked_by_subscriber"), NGX_CARRIERPAY_LEDGER_BLOCKED },
+    { ngx_string("replay"), NGX_CARRIERPAY_LEDGER_REPLAY },
+    { ngx_string("in_flight"), NGX_CARRIERPAY_LEDGER_IN_FLIGHT },
+    { ngx_string("mismatch"), NGX_CARRIERPAY_LEDGER_MISMATCH },
+    { ngx_string("already"), NGX_CARRIERPAY_LEDGER_ALREADY },
+    { ngx_string("expired"), NGX_CARRIERPAY_LEDGER_EXPIRED },
+    { ngx_string("early"), NGX_CARRIERPAY_LEDGER_EARLY },
+    { ngx_string("not_found"), NGX_CARRIERPAY_LEDGER_NOT_FOUND },
+    { ngx_string("no_contract"), NGX_CARRIERPAY_LEDGER_REFUSED },
+    { ngx_string("currency_mismatch"), NGX_CARRIERPAY_LEDGER_REFUSED },
+    { ngx_string("amount_not_allowed"), NGX_CARRIERPAY_LEDGER_REFUSED },
+    { ngx_string("subscriber_unknown"), NGX_CARRIERPAY_LEDGER_REFUSED }
+};
+
+
+ngx_int_t
+ngx_carrierpay_ledger_result_parse(ngx_log_t *log, const ngx_str_t *word,
+    ngx_carrierpay_ledger_result_e *result)
+{
+    ngx_uint_t                           i, n;
+    const ngx_carrierpay_ledger_word_t  *known;
+
+    known = ngx_carrierpay_ledger_words;
+    n = sizeof(ngx_carrierpay_ledger_words) / sizeof(*known);
+
+    for (i = 0; i < n; i++) {
+        if (known[i].word.len == word->len
+            && ngx_memcmp(known[i].word.data, word->data, word->len) == 0)
+        {
+            *result = known[i].result;
+            return NGX_OK;
+        }
+    }
+
+    ngx_log_error(NGX_LOG_ALERT, log, 0, "the ledger answered \"%V\"", word);
+
+    return NGX_ERROR;
+}

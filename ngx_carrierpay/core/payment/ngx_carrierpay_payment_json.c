@@ -1,0 +1,211 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_conf.h"
+#include "ngx_carrierpay_decline.h"
+#include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_keyring.h"
+#include "ngx_carrierpay_payment_json.h"
+#include "ngx_carrierpay_text.h"
+#include "ngx_carrierpay_time.h"
+#include "ngx_carrierpay_token.h"
+
+
+static ngx_int_t ngx_carrierpay_payment_json_url(ngx_carrierpay_payment_t *p,
+    ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *url);
+static size_t ngx_carrierpay_payment_json_size(ngx_str_t *text);
+static u_char *ngx_carrierpay_payment_json_text(u_char *p, const char *name,
+    ngx_str_t *text);
+static u_char *ngx_carrierpay_payment_json_time(u_char *p, const char *name,
+    int64_t ms);
+static u_char *ngx_carrierpay_payment_json_subscriber(u_char *p, int64_t id);
+static u_char *ngx_carrierpay_payment_json_failure(u_char *p,
+    ngx_str_t *code);
+static u_char *ngx_carrierpay_payment_json_next(u_char *b,
+    ngx_carrierpay_payment_t *p, ngx_str_t *url);
+
+
+ngx_int_t
+ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
+    ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *json)
+{
+    size_t            len;
+    u_char           *b;
+    ngx_str_t         url;
+    const ngx_str_t  *state;
+
+    ngx_str_null(&url);
+
+    if (p->state == NGX_CARRIERPAY_PAYMENT_PENDING
+        && ngx_carrierpay_payment_json_url(p, conf, pool, &url) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    state = ngx_carrierpay_payment_state_name(p->state);
+
+    /* 1024 is more than all names, numbers, times and advices together */
+
+    len = 1024 + state->len + p->metadata.len
+          + ngx_carrierpay_payment_json_size(&p->description)
+          + ngx_carrierpay_payment_json_size(&p->reference)
+          + ngx_carrierpay_payment_json_size(&p->return_url)
+          + ngx_carrierpay_payment_json_size(&p->locale)
+          + ngx_carrierpay_payment_json_size(&p->operator)
+          + ngx_carrierpay_payment_json_size(&p->failure_code)
+          + ngx_carrierpay_payment_json_size(&url);
+
+    b = ngx_pnalloc(pool, len);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    json->data = b;
+
+    b = ngx_cpymem(b, "{\"id\":\"", sizeof("{\"id\":\"") - 1);
+    b = ngx_carrierpay_id_print(b, NGX_CARRIERPAY_ID_PAYMENT, p->id);
+    b = ngx_sprintf(b, "\",\"object\":\"payment\",\"livemode\":%s,"
+                    "\"status\":\"%V\",\"outcome\":%s,\"amount\":%L,"
+                    "\"currency\":\"%V\"",
+                    p->live ? "true" : "false", state,
+                    p->outcome_unknown ? "\"unknown\"" : "null",
+                    (int64_t) p->amount, &p->currency);
+
+    b = ngx_carrierpay_payment_json_text(b, "description", &p->description);
+    b = ngx_carrierpay_payment_json_text(b, "reference", &p->reference);
+    b = ngx_carrierpay_payment_json_text(b, "return_url", &p->return_url);
+
+    if (p->metadata.len) {
+        b = ngx_sprintf(b, ",\"metadata\":%V", &p->metadata);
+
+    } else {
+        b = ngx_cpymem(b, ",\"metadata\":{}", sizeof(",\"metadata\":{}") - 1);
+    }
+
+    b = ngx_carrierpay_payment_json_text(b, "locale", &p->locale);
+    b = ngx_carrierpay_payment_json_subscriber(b, p->pseudonym_id);
+    b = ngx_carrierpay_payment_json_text(b, "operator", &p->operator);
+    b = ngx_carrierpay_payment_json_failure(b, &p->failure_code);
+    b = ngx_carrierpay_payment_json_next(b, p, &url);
+    b = ngx_carrierpay_payment_json_time(b, "created", p->created);
+    b = ngx_carrierpay_payment_json_time(b, "expires", p->expires);
+
+    *b++ = '}';
+
+    json->len = b - json->data;
+
+    return NGX_OK;
+}
+
+
+/* Where the shopper goes. */
+
+static ngx_int_t
+ngx_carrierpay_payment_json_url(ngx_carrierpay_payment_t *p,
+    ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *url)
+{
+    u_char           *b;
+    const ngx_str_t  *key;
+
+    key = ngx_carrierpay_keyring_key(&conf->keyring,
+                                     NGX_CARRIERPAY_KEY_SESSION);
+
+    url->len = conf->checkout_url.len + NGX_CARRIERPAY_TOKEN_CHECKOUT_LEN;
+    url->data = ngx_pnalloc(pool, url->len);
+
+    if (url->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    b = ngx_cpymem(url->data, conf->checkout_url.data,
+                   conf->checkout_url.len);
+    (void) ngx_carrierpay_token_checkout(b, key, p->id);
+
+    return NGX_OK;
+}
+
+
+static size_t
+ngx_carrierpay_payment_json_size(ngx_str_t *text)
+{
+    return text->len ? ngx_carrierpay_text_json_size(text->data, text->len)
+                     : 0;
+}
+
+
+static u_char *
+ngx_carrierpay_payment_json_text(u_char *p, const char *name, ngx_str_t *text)
+{
+    p = ngx_sprintf(p, ",\"%s\":", name);
+
+    if (text->data == NULL) {
+        return ngx_cpymem(p, "null", 4);
+    }
+
+    *p++ = '"';
+    p = ngx_carrierpay_text_json(p, text->data, text->len);
+    *p++ = '"';
+
+    return p;
+}
+
+
+static u_char *
+ngx_carrierpay_payment_json_time(u_char *p, const char *name, int64_t ms)
+{
+    p = ngx_sprintf(p, ",\"%s\":\"", name);
+    p = ngx_carrierpay_time_print(p, ms);
+    *p++ = '"';
+
+    return p;
+}
+
+
+static u_char *
+ngx_carrierpay_payment_json_subscriber(u_char *p, int64_t id)
+{
+    if (id == 0) {
+        return ngx_cpymem(p, ",\"subscriber\":null",
+                          sizeof(",\"subscriber\":null") - 1);
+    }
+
+    p = ngx_cpymem(p, ",\"subscriber\":\"", sizeof(",\"subscriber\":\"") - 1);
+    p = ngx_carrierpay_id_print(p, NGX_CARRIERPAY_ID_SUBSCRIBER, id);
+    *p++ = '"';
+
+    return p;
+}
+
+
+static u_char *
+ngx_carrierpay_payment_json_failure(u_char *p, ngx_str_t *code)
+{
+    if (code->len == 0) {
+        return ngx_cpymem(p, ",\"failure\":null",
+                          sizeof(",\"failure\":null") - 1);
+    }
+
+    return ngx_sprintf(p, ",\"failure\":{\"code\":\"%V\",\"message\":\"%s\"}",
+                       code, ngx_carrierpay_decline_advice(
+                               ngx_carrierpay_decline_parse(code)));
+}
+
+
+static u_char *
+ngx_carrierpay_payment_json_next(u_char *b, ngx_carrierpay_payment_t *p,
+    ngx_str_t *url)
+{
+    const char  *type;
+
+    type = p->approval ? "approve_on_phone" : p->pin ? "enter_pin"
+                                                     : "identify";
+
+    if (url->len == 0 && !p->approval) {
+        return ngx_cpymem(b, ",\"next_action\":null",
+                          sizeof(",\"next_action\":null") - 1);
+    }
+
+    b = ngx_sprintf(b, ",\"next_action\":{\"type\":\"%s\"", type);
+
+    return ngx_sprintf(ngx_carrierpay_payment_json_text(b, "url", url), "}");
+}

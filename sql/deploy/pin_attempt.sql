@@ -1,0 +1,82 @@
+-- Deploy carrierpay:pin_attempt to pg
+-- requires: pin
+-- requires: payment
+-- requires: basics
+
+-- May somebody guess the PIN of a payment?  The guess is counted now, before
+-- anybody compares it; payment_begin takes back a right one.  Results:
+--
+--   go          compare with the hash of pin_id; `tries_left` after this one
+--   none        no PIN has been sent, or its time is over
+--   changed     meanwhile another line was asked (p_index is the caller's)
+--   exhausted   this PIN has been tried too often
+--   locked      too many wrong guesses about the number
+--   already, expired, not_found   the payment is not pending
+--
+-- A merchant (or null: the shopper's page) sees only payments of his own.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.pin_attempt(p_payment_id bigint, p_merchant_id int,
+    p_live bool, p_index bytea, p_attempt_id bigint)
+returns table (result text, pin_id bigint, tries_left int, operator text,
+    mvno text, msisdn bytea, amount bigint, currency text, looked_up bool)
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+#variable_conflict use_column
+declare
+    v_now     bigint := now_ms();
+    v_limits  record;
+    v_payment payment;
+    v_pin     pin;
+    v_result  text;
+begin
+    select * into v_limits from pin_limits();
+
+    select * into v_payment from payment p
+     where p.id = p_payment_id
+       and (p_merchant_id is null
+            or (p.merchant_id = p_merchant_id and p.live = p_live));
+
+    select * into v_pin from pin n where n.payment_id = v_payment.id
+       for update;
+
+    v_result := case
+        when v_payment.id is null then 'not_found'
+        when v_payment.state = 'x' then 'expired'
+        when v_payment.state <> 'p' then 'already'
+        when v_payment.expires <= v_now then 'expired'
+        when v_pin.payment_id is null
+             or v_pin.sent_at + v_limits.lifetime_ms <= v_now then 'none'
+        when v_pin.msisdn_index <> coalesce(p_index, v_pin.msisdn_index) then
+            'changed'
+        when v_pin.tries >= v_limits.tries then 'exhausted'
+        when pin_failures(v_pin.msisdn_index, v_now) >= v_limits.failures then
+            'locked'
+        else 'go' end;
+
+    if v_result = 'go' then
+        update pin n set tries = n.tries + 1
+         where n.payment_id = p_payment_id;
+
+        insert into pin_failure (id, at, payment_id, msisdn_index)
+        values (p_attempt_id, v_now, p_payment_id, v_pin.msisdn_index);
+    end if;
+
+    return query
+    select v_result, v_pin.pin_id,
+           case when v_result = 'go' then v_limits.tries - v_pin.tries - 1
+                else 0 end,
+           v_pin.operator, v_pin.mvno, v_pin.msisdn, v_payment.amount,
+           v_payment.currency, v_pin.looked_up;
+end
+$$;
+
+revoke all on function carrierpay.pin_attempt from public;
+grant execute on function carrierpay.pin_attempt to carrierpay;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:pin_attempt from pg
+
+begin;
+
+drop function carrierpay.pin_attempt;
+
+commit;

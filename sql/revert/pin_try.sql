@@ -1,7 +1,0 @@
--- Revert carrierpay:pin_try from pg
-
-begin;
-
-drop function carrierpay.pin_try;
-
-commit;
