@@ -57,17 +57,17 @@ ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_create_steps[] = {
-    { "begin",                                   /* the payment is durable */
+    { "create",                                  /* pending, durable */
       ngx_carrierpay_charge_create_begin,
       ngx_carrierpay_charge_create_done, 0 },
     { NULL, NULL, NULL, 0 }
 };
 
-static ngx_carrierpay_step_t  ngx_carrierpay_charge_rows[] = {
+static ngx_carrierpay_step_t  ngx_carrierpay_charge_steps[] = {
     { "begin",                                   /* the intent is durable */
       ngx_carrierpay_charge_create_begin,
       ngx_carrierpay_charge_create_done, 0 },
-    { "eligible",                                /* or the payment fails */
+    { "eligible",                            /* lookup; or the payment fails */
       ngx_carrierpay_charge_eligible,
       ngx_carrierpay_charge_eligible_done, 0 },
     NGX_CARRIERPAY_CHARGE_OPERATOR_ROWS
@@ -84,7 +84,7 @@ ngx_carrierpay_charge_create(ngx_carrierpay_core_t *core,
 
     if (payment->pseudonym_id) {
         flow = ngx_carrierpay_flow_create(&core->flows, "charge",
-                                          ngx_carrierpay_charge_rows,
+                                          ngx_carrierpay_charge_steps,
                                           sizeof(ngx_carrierpay_charge_t));
 
     } else {

@@ -3,7 +3,7 @@
  * A merchant's payment is created, and charged at once when its subscriber is
  * known: server to server.
  *
- *   create   begin                                 pending, for the shopper
+ *   create   create                                pending, for the shopper
  *   charge   begin, eligible, operator, finish     charged
  *
  * The data of the flows is an ngx_carrierpay_charge_t.

@@ -3,7 +3,7 @@
  * The shopper's tap on our page, and what begins a shopper's payment, however
  * the end user has been proved.
  *
- *   confirm   consume, restore, end_user, begin, eligible, operator, finish
+ *   confirm   consume, restore, may_pay, begin, eligible, operator, finish
  *
  * The data of the flow is an ngx_carrierpay_charge_t.
  */
@@ -67,12 +67,12 @@ ngx_int_t ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow);
 /* The end of each table that charges a shopper. */
 
 #define NGX_CARRIERPAY_CHARGE_SHOPPER_ROWS                                    \
-    { "restore",                                 /* if the page comes again */ \
+    { "restore",                                 /* declined: a new token */  \
       ngx_carrierpay_charge_restore,                                          \
       ngx_carrierpay_charge_restore_done, NGX_CARRIERPAY_FLOW_ALWAYS },       \
-    { "end_user",                                        /* may it pay? */    \
-      ngx_carrierpay_charge_end_user, NULL, 0 },                              \
-    { "begin",                                           /* intent durable */ \
+    { "may_pay",                                 /* or the payment waits */   \
+      ngx_carrierpay_charge_may_pay, NULL, 0 },                               \
+    { "begin",                                   /* the intent is durable */  \
       ngx_carrierpay_charge_begin,                                            \
       ngx_carrierpay_charge_begin_done, 0 },                                  \
     { "eligible",                                /* or the payment fails */   \

@@ -18,7 +18,7 @@ static ngx_int_t ngx_carrierpay_charge_evaluate(ngx_carrierpay_flow_t *flow,
  */
 
 ngx_int_t
-ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_may_pay(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                    mccmnc;
     ngx_carrierpay_charge_t     *charge;

@@ -18,7 +18,7 @@
  * Before a shopper's payment begins: an end user who may not pay at all ends
  * the flow REFUSED, and the payment waits for another.
  */
-ngx_int_t ngx_carrierpay_charge_end_user(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_charge_may_pay(ngx_carrierpay_flow_t *flow);
 
 /*
  * After the intent has been written: declines with flow->reason, with which

@@ -24,17 +24,17 @@ static ngx_int_t ngx_carrierpay_charge_pin_refused(
 
 
 #define NGX_CARRIERPAY_CHARGE_PIN_ROWS                                        \
-    { "count",                                   /* the attempt is durable */ \
+    { "count",                                /* durable; gives the number */ \
       ngx_carrierpay_charge_pin_count,                                        \
       ngx_carrierpay_charge_pin_counted, 0 },                                 \
-    { "compare",                                 /* right? once */            \
+    { "compare",                                 /* right? that works once */ \
       ngx_carrierpay_charge_pin_compare,                                      \
       ngx_carrierpay_charge_pin_compared, 0 },                                \
     NGX_CARRIERPAY_CHARGE_SHOPPER_ROWS
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_pin_steps[] = {
-    { "consume",                                 /* once, whose page it is */
+    { "consume",                           /* the page's token: its end user */
       ngx_carrierpay_charge_pin_consume,
       ngx_carrierpay_charge_consumed, 0 },
     NGX_CARRIERPAY_CHARGE_PIN_ROWS

@@ -4,7 +4,7 @@
  *
  *   pin       consume, count, compare,       on our page, of that token
  *   pin_api   count, compare,                on a merchant's own page
- *             and both go on with: restore, end_user, begin, eligible,
+ *             and both go on with: restore, may_pay, begin, eligible,
  *             operator, finish
  *
  * The data of the flows is an ngx_carrierpay_charge_t.

@@ -46,7 +46,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_charge_recover_steps[] = {
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_expire_steps[] = {
-    { "expire",
+    { "expire",                                  /* durable, and the webhook */
       ngx_carrierpay_charge_expire, ngx_carrierpay_charge_expire_done, 0 },
     { NULL, NULL, NULL, 0 }
 };

@@ -133,10 +133,10 @@ ngx_int_t ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow);
 /* The two, as the end of each table. */
 
 #define NGX_CARRIERPAY_CHARGE_OPERATOR_ROWS                                   \
-    { "operator",                                /* its answer may be unknown */ \
+    { "operator",                                /* charged, or asked */      \
       ngx_carrierpay_charge_operator,                                         \
       ngx_carrierpay_charge_operator_done, 0 },                               \
-    { "finish",                                          /* outcome durable */ \
+    { "finish",                                  /* and webhook: durable */   \
       ngx_carrierpay_charge_finish,                                           \
       ngx_carrierpay_charge_finish_done, NGX_CARRIERPAY_FLOW_ALWAYS },        \
     { NULL, NULL, NULL, 0 }

@@ -11,16 +11,16 @@ static ngx_int_t ngx_carrierpay_checkout_page_consume(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_checkout_page_lookup(
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_checkout_end_user(
+static ngx_int_t ngx_carrierpay_checkout_first(
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_checkout_end_user_done(
+static ngx_int_t ngx_carrierpay_checkout_first_done(
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_checkout_page_store(
+static ngx_int_t ngx_carrierpay_checkout_page_session(
     ngx_carrierpay_flow_t *flow);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_checkout_page_steps[] = {
-    { "load",
+    { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load,
       ngx_carrierpay_checkout_load_done, 0 },
     { "consume",                                 /* the bounce's token, once */
@@ -32,11 +32,11 @@ static ngx_carrierpay_step_t  ngx_carrierpay_checkout_page_steps[] = {
     { "evaluate",                                /* may it pay? */
       ngx_carrierpay_checkout_evaluate,
       ngx_carrierpay_checkout_evaluate_done, 0 },
-    { "end_user",                                /* the same as before? */
-      ngx_carrierpay_checkout_end_user,
-      ngx_carrierpay_checkout_end_user_done, 0 },
-    { "store",                                   /* what confirms */
-      ngx_carrierpay_checkout_page_store,
+    { "first",                                   /* the first one found? */
+      ngx_carrierpay_checkout_first,
+      ngx_carrierpay_checkout_first_done, 0 },
+    { "session",                                /* of the page that confirms */
+      ngx_carrierpay_checkout_page_session,
       ngx_carrierpay_checkout_stored, 0 },
     { NULL, NULL, NULL, 0 }
 };
@@ -266,7 +266,7 @@ ngx_carrierpay_checkout_evaluate_done(ngx_carrierpay_flow_t *flow)
  */
 
 static ngx_int_t
-ngx_carrierpay_checkout_end_user(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_checkout_first(ngx_carrierpay_flow_t *flow)
 {
     u_char                      name[sizeof("cp:ln:") + NGX_INT64_LEN];
     ngx_str_t                   argv[7];
@@ -299,7 +299,7 @@ ngx_carrierpay_checkout_end_user(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_checkout_end_user_done(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_checkout_first_done(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                  *value;
     ngx_carrierpay_checkout_t  *checkout;
@@ -332,7 +332,7 @@ ngx_carrierpay_checkout_end_user_done(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_checkout_page_store(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_checkout_page_session(ngx_carrierpay_flow_t *flow)
 {
     return ngx_carrierpay_checkout_store(flow,
                                          NGX_CARRIERPAY_SESSION_CONFIRM);

@@ -3,7 +3,7 @@
  * The shopper's page: the payment, the shopper who was found, and the session
  * that its form posts back.
  *
- *   page      load, consume, lookup, evaluate, end_user, store
+ *   page      load, consume, lookup, evaluate, first, session
  *                                          the shopper looks at the page
  *
  * The data of this flow is an ngx_carrierpay_checkout_t; the data of other
@@ -36,7 +36,7 @@ typedef struct {
     ngx_carrierpay_session_t            session;    /* identity: the shopper;
                                                        token: the next page's */
 
-    /* the shopper was found, and session.token confirms it */
+    /* the shopper was found, and session.token is of the next page */
     unsigned                            identified:1;
 
     /*

@@ -25,26 +25,26 @@ static ngx_int_t ngx_carrierpay_pin_send_lookup(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_budget(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_budget_done(
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_pin_send_store(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_pin_send_stored(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_pin_send_hash(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_pin_send_hashed(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_session(ngx_carrierpay_flow_t *flow);
 
 
-/* what all tables have in the middle: the SMS, within its budgets */
+/* What all tables have that send: the SMS, within its budgets. */
 
 #define NGX_CARRIERPAY_PIN_SEND_ROWS                                          \
     { "budget",                                  /* of SMS */                 \
       ngx_carrierpay_pin_send_budget,                                         \
       ngx_carrierpay_pin_send_budget_done, 0 },                               \
-    { "store",                                   /* the hash, in Redis */     \
-      ngx_carrierpay_pin_send_store,                                          \
-      ngx_carrierpay_pin_send_stored, 0 },                                    \
-    { "issue",                                   /* the SMS, durable */       \
+    { "hash",                                    /* of the PIN, in Redis */   \
+      ngx_carrierpay_pin_send_hash,                                          \
+      ngx_carrierpay_pin_send_hashed, 0 },                                   \
+    { "issue",                                   /* PIN and SMS, durable */   \
       ngx_carrierpay_pin_issue,                                               \
       ngx_carrierpay_pin_issue_done, 0 }
 
 #define NGX_CARRIERPAY_PIN_SEND_LOAD_ROW                                      \
-    { "load",                                                                 \
+    { "load",                                    /* or NOT_FOUND */           \
       ngx_carrierpay_payment_load,                                            \
       ngx_carrierpay_checkout_load_done, 0 }
 
@@ -64,7 +64,7 @@ static ngx_int_t ngx_carrierpay_pin_send_session(ngx_carrierpay_flow_t *flow);
       ngx_carrierpay_checkout_consumed, 0 }
 
 #define NGX_CARRIERPAY_PIN_SEND_SESSION_ROW(flags)                            \
-    { "session",                                 /* the page's */             \
+    { "session",                                 /* of the PIN's page */      \
       ngx_carrierpay_pin_send_session,                                        \
       ngx_carrierpay_checkout_stored, flags },                                \
     { NULL, NULL, NULL, 0 }
@@ -102,19 +102,19 @@ static ngx_carrierpay_step_t  ngx_carrierpay_pin_send_order_steps[] = {
     NGX_CARRIERPAY_PIN_SEND_LOAD_ROW,
     NGX_CARRIERPAY_PIN_SEND_NUMBER_ROWS,
     NGX_CARRIERPAY_PIN_SEND_ROWS,
-    { "render",
+    { "render",                                  /* the payment as JSON */
       ngx_carrierpay_payment_render, NULL, 0 },
     { NULL, NULL, NULL, 0 }
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_pin_send_order_again_steps[] = {
-    { "last",                                    /* number, of the last PIN */
+    { "last",                                    /* number of the last PIN */
       ngx_carrierpay_pin_last,
       ngx_carrierpay_pin_last_done, 0 },
     NGX_CARRIERPAY_PIN_SEND_LOAD_ROW,
     NGX_CARRIERPAY_PIN_SEND_NUMBER_ROWS,
     NGX_CARRIERPAY_PIN_SEND_ROWS,
-    { "render",
+    { "render",                                  /* the payment as JSON */
       ngx_carrierpay_payment_render, NULL, 0 },
     { NULL, NULL, NULL, 0 }
 };
@@ -129,7 +129,7 @@ ngx_carrierpay_pin_send_number(ngx_carrierpay_core_t *core,
     ngx_carrierpay_flow_t      *flow;
     ngx_carrierpay_pin_send_t  *send;
 
-    flow = ngx_carrierpay_pin_send_flow(core, "number",
+    flow = ngx_carrierpay_pin_send_flow(core, "pin_number",
                                         ngx_carrierpay_pin_send_number_steps,
                                         payment_id, visitor, NULL, consent,
                                         address);
@@ -248,7 +248,7 @@ ngx_carrierpay_pin_send_order(ngx_carrierpay_core_t *core,
                                           sizeof(ngx_carrierpay_pin_send_t));
 
     } else {
-        flow = ngx_carrierpay_flow_create(&core->flows, "pin_again",
+        flow = ngx_carrierpay_flow_create(&core->flows, "pin_order_again",
                                     ngx_carrierpay_pin_send_order_again_steps,
                                     sizeof(ngx_carrierpay_pin_send_t));
     }
@@ -362,7 +362,7 @@ ngx_carrierpay_pin_send_budget_done(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_pin_send_store(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_pin_send_hash(ngx_carrierpay_flow_t *flow)
 {
     u_char                      name[NGX_CARRIERPAY_PIN_NAME_LEN];
     ngx_str_t                   argv[6];
@@ -420,7 +420,7 @@ ngx_carrierpay_pin_send_store(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_pin_send_stored(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_pin_send_hashed(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_pin_send_t  *send;
 

@@ -3,16 +3,17 @@
  * A PIN is sent by SMS, so that its reader proves to hold the number; see
  * ngx_carrierpay_pin_attempt.h for what a PIN is.
  *
- *   number       load, number, lookup, evaluate, budget, store, issue, session
+ *   pin_number   load, number, lookup, evaluate, budget, hash, issue, session
  *                                        the shopper has typed a number
- *   pin_send     load, budget, store, issue, session
+ *   pin_send     load, budget, hash, issue, session
  *                                        a shopper who was found must prove it
- *   pin_resend   load, consume, budget, store, issue, session
+ *   pin_resend   load, consume, budget, hash, issue, session
  *                                        another PIN, from the page of the last
  *   pin_page     load, consume, session  that page once more; sends nothing
- *   pin_order    load, number, lookup, evaluate, budget, store, issue, render
+ *   pin_order    load, number, lookup, evaluate, budget, hash, issue, render
  *                                        a merchant's own page
- *   pin_again    last, and what pin_order does
+ *   pin_order_again
+ *                last, and what pin_order does
  *
  * The data of the flows is an ngx_carrierpay_pin_send_t.  The PIN's hash goes
  * to Redis before the SMS is written: without Redis nothing is sent, and a PIN

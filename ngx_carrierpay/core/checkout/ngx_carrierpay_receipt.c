@@ -48,17 +48,17 @@ ngx_carrierpay_statement_t  ngx_carrierpay_receipt_stop_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_mail_steps[] = {
-    { "load",
+    { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
-    { "mail",
+    { "mail",                                    /* queued, durable */
       ngx_carrierpay_receipt_mail_add, ngx_carrierpay_receipt_added, 0 },
     { NULL, NULL, NULL, 0 }
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_stop_steps[] = {
-    { "load",
+    { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
-    { "stop",
+    { "stop",                                    /* durable */
       ngx_carrierpay_receipt_stop_add, ngx_carrierpay_receipt_added, 0 },
     { NULL, NULL, NULL, 0 }
 };

@@ -13,17 +13,17 @@
 static ngx_int_t ngx_carrierpay_sms_code_make(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_code_try(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_code_made(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_sms_code_store(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_sms_code_session(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_code_stored(ngx_carrierpay_flow_t *flow);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_sms_code_steps[] = {
-    { "load",
+    { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
-    { "code",
+    { "code",                                    /* taken in Redis */
       ngx_carrierpay_sms_code_make, ngx_carrierpay_sms_code_made, 0 },
-    { "store",
-      ngx_carrierpay_sms_code_store, ngx_carrierpay_sms_code_stored, 0 },
+    { "session",                                 /* of the page that waits */
+      ngx_carrierpay_sms_code_session, ngx_carrierpay_sms_code_stored, 0 },
     { NULL, NULL, NULL, 0 }
 };
 
@@ -125,7 +125,7 @@ ngx_carrierpay_sms_code_made(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_sms_code_store(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_sms_code_session(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_sms_code_t  *page;
 

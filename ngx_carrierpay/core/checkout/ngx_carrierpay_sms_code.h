@@ -2,7 +2,7 @@
 /*
  * The page that waits for an SMS from the shopper's phone.
  *
- *   sms_code   load, code, store           the page shows a code
+ *   sms_code   load, code, session         the page shows a code
  *
  * The sender of "YES 482913" holds the number that the page with this code
  * waits for.  The page has a token, and its code follows from it.  Redis knows

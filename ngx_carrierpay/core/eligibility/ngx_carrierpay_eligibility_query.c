@@ -59,11 +59,11 @@ ngx_carrierpay_statement_t  ngx_carrierpay_subscriber_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_question_steps[] = {
-    { "find",                                            /* whose number */
+    { "find",                                    /* the number; or NOT_FOUND */
       ngx_carrierpay_question_find, ngx_carrierpay_question_found, 0 },
-    { "lookup",                                          /* whose customer */
+    { "lookup",                                  /* whose customer it is */
       ngx_carrierpay_question_lookup, ngx_carrierpay_question_looked_up, 0 },
-    { "evaluate",
+    { "evaluate",                                /* may it pay? */
       ngx_carrierpay_question_evaluate, ngx_carrierpay_question_evaluated, 0 },
     { NULL, NULL, NULL, 0 }
 };

@@ -56,7 +56,10 @@ typedef void (*ngx_carrierpay_observer_pt)(ngx_carrierpay_observer_t *obs,
     ngx_carrierpay_flow_t *flow);
 
 
-/* flags of a row */
+/*
+ * Flags of a row.  ALWAYS: it runs in its turn, and also after a row before it
+ * has declined; not after NGX_DONE or NGX_ERROR, which end the flow.
+ */
 
 #define NGX_CARRIERPAY_FLOW_ALWAYS  1
 

@@ -5,13 +5,13 @@
 #include "ngx_carrierpay_service.h"
 
 
-static ngx_int_t ngx_carrierpay_handoff_store(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_handoff_session(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_handoff_stored(ngx_carrierpay_flow_t *flow);
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_handoff_steps[] = {
-    { "store",
-      ngx_carrierpay_handoff_store, ngx_carrierpay_handoff_stored, 0 },
+    { "session",                                 /* the token to hand over */
+      ngx_carrierpay_handoff_session, ngx_carrierpay_handoff_stored, 0 },
     { NULL, NULL, NULL, 0 }
 };
 
@@ -45,7 +45,7 @@ ngx_carrierpay_handoff(ngx_carrierpay_core_t *core,
 
 
 static ngx_int_t
-ngx_carrierpay_handoff_store(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_handoff_session(ngx_carrierpay_flow_t *flow)
 {
     return ngx_carrierpay_session_store(flow, flow->data,
                                         NGX_CARRIERPAY_SESSION_BOUNCE);

@@ -3,7 +3,7 @@
  * The plain listener has recognised a shopper, and hands the identity over to
  * the page on HTTPS: under a token that works once, for two minutes.
  *
- *   identify   store
+ *   identify   session
  *
  * The data of the flow is an ngx_carrierpay_session_t; its token is the one
  * to hand over.

@@ -65,7 +65,7 @@ static ngx_carrierpay_flow_t *ngx_carrierpay_message_flow(
 static ngx_int_t ngx_carrierpay_message_read(ngx_carrierpay_message_t *m,
     ngx_pool_t *pool, ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 
-static ngx_int_t ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_message_prepare(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_message_bill(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_open(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_message_send(ngx_carrierpay_flow_t *flow);
@@ -113,11 +113,11 @@ ngx_carrierpay_statement_t  ngx_carrierpay_message_claim_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_message_steps[] = {
-    { "text",                                    /* what it says */
-      ngx_carrierpay_message_text, NULL, 0 },
+    { "prepare",                                 /* in time? to whom? */
+      ngx_carrierpay_message_prepare, NULL, 0 },
     { "send",                                    /* perhaps sent */
       ngx_carrierpay_message_send, ngx_carrierpay_message_sent, 0 },
-    { "record",                                  /* or why it was not sent */
+    { "record",                                  /* what came of it, durable */
       ngx_carrierpay_message_record, NULL, NGX_CARRIERPAY_FLOW_ALWAYS },
     { NULL, NULL, NULL, 0 }
 };
@@ -232,7 +232,7 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
 
 
 static ngx_int_t
-ngx_carrierpay_message_text(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_message_prepare(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                 *language;
     ngx_carrierpay_message_t  *m;

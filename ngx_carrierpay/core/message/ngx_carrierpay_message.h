@@ -3,7 +3,7 @@
  * Messages to people: SMS and e-mail, from the queue in the database to the
  * gateway or mail server.
  *
- *   message   text, send, record
+ *   message   prepare, send, record
  *
  * The text is made when it is sent, of the message's kind, its payment and
  * its merchant, in its language.  A PIN is sealed in the message's body until

@@ -14,18 +14,18 @@ static ngx_int_t ngx_carrierpay_sms_inbound_code(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_read(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_code_done(
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_sms_inbound_claim(
+static ngx_int_t ngx_carrierpay_sms_inbound_first(
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_sms_inbound_claim_done(
+static ngx_int_t ngx_carrierpay_sms_inbound_first_done(
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_sms_inbound_session(
+static ngx_int_t ngx_carrierpay_sms_inbound_page(
     ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_sms_inbound_session_done(
+static ngx_int_t ngx_carrierpay_sms_inbound_page_done(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_seal(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_kept(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_sms_inbound_answer(
+static ngx_int_t ngx_carrierpay_sms_inbound_hand_over(
     ngx_carrierpay_flow_t *flow);
 
 
@@ -56,20 +56,20 @@ ngx_carrierpay_statement_t  ngx_carrierpay_sms_inbound_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_sms_inbound_steps[] = {
-    { "code",                                    /* which page waits for it */
+    { "code",                               /* read; which page waits for it */
       ngx_carrierpay_sms_inbound_code,
       ngx_carrierpay_sms_inbound_code_done, 0 },
-    { "claim",                                   /* for the first sender */
-      ngx_carrierpay_sms_inbound_claim,
-      ngx_carrierpay_sms_inbound_claim_done, 0 },
-    { "session",                                 /* and in which browser */
-      ngx_carrierpay_sms_inbound_session,
-      ngx_carrierpay_sms_inbound_session_done, 0 },
+    { "first",                              /* the first to answer the page? */
+      ngx_carrierpay_sms_inbound_first,
+      ngx_carrierpay_sms_inbound_first_done, 0 },
+    { "page",                                    /* its payment, its browser */
+      ngx_carrierpay_sms_inbound_page,
+      ngx_carrierpay_sms_inbound_page_done, 0 },
     { "keep",                                    /* durable, and obeyed */
       ngx_carrierpay_sms_inbound_keep,
       ngx_carrierpay_sms_inbound_kept, 0 },
-    { "answer",                                  /* the page may go on */
-      ngx_carrierpay_sms_inbound_answer, NULL, 0 },
+    { "hand_over",                               /* the sender, to the page */
+      ngx_carrierpay_sms_inbound_hand_over, NULL, 0 },
     { NULL, NULL, NULL, 0 }
 };
 
@@ -229,7 +229,7 @@ ngx_carrierpay_sms_inbound_code_done(ngx_carrierpay_flow_t *flow)
  */
 
 static ngx_int_t
-ngx_carrierpay_sms_inbound_claim(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_sms_inbound_first(ngx_carrierpay_flow_t *flow)
 {
     u_char                         name[sizeof("cp:ml:") - 1
                                         + NGX_CARRIERPAY_TOKEN_LEN];
@@ -262,7 +262,7 @@ ngx_carrierpay_sms_inbound_claim(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_sms_inbound_claim_done(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_sms_inbound_first_done(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                     *value;
     ngx_carrierpay_sms_inbound_t  *in;
@@ -294,7 +294,7 @@ ngx_carrierpay_sms_inbound_claim_done(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_sms_inbound_session(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_sms_inbound_page(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_sms_inbound_t  *in;
 
@@ -310,7 +310,7 @@ ngx_carrierpay_sms_inbound_session(ngx_carrierpay_flow_t *flow)
 
 
 static ngx_int_t
-ngx_carrierpay_sms_inbound_session_done(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_sms_inbound_page_done(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_sms_inbound_t  *in;
 
@@ -421,7 +421,7 @@ ngx_carrierpay_sms_inbound_kept(ngx_carrierpay_flow_t *flow)
  */
 
 static ngx_int_t
-ngx_carrierpay_sms_inbound_answer(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_sms_inbound_hand_over(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_identity_t     *identity;
     ngx_carrierpay_sms_inbound_t  *in;

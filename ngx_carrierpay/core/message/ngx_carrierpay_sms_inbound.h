@@ -2,7 +2,7 @@
 /*
  * What phones send: mobile-originated messages (MO), which a gateway brings.
  *
- *   mo          code, claim, session, keep, answer
+ *   mo          code, first, page, keep, hand_over
  *
  * An answer with a code is for the page that shows it, see
  * ngx_carrierpay_sms_code.h.  A sender's number can be forged on some routes:

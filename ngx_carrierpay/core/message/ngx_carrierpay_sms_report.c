@@ -31,7 +31,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_sms_report_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_sms_report_steps[] = {
-    { "report",
+    { "report",                                  /* durable; or NOT_FOUND */
       ngx_carrierpay_sms_report_add, ngx_carrierpay_sms_report_added, 0 },
     { NULL, NULL, NULL, 0 }
 };
@@ -54,7 +54,7 @@ ngx_carrierpay_sms_report(ngx_carrierpay_core_t *core,
     ngx_carrierpay_flow_t          *flow;
     ngx_carrierpay_sms_delivery_t  *delivery;
 
-    flow = ngx_carrierpay_flow_create(&core->flows, "mo_report",
+    flow = ngx_carrierpay_flow_create(&core->flows, "sms_report",
                                       ngx_carrierpay_sms_report_steps,
                                       sizeof(ngx_carrierpay_sms_delivery_t));
     if (flow == NULL) {

@@ -2,7 +2,7 @@
 /*
  * Delivery reports (DLR): what a gateway says became of one of our messages.
  *
- *   mo_report   report
+ *   sms_report   report
  *
  * The data of the flow is an ngx_carrierpay_sms_delivery_t.
  */

@@ -45,9 +45,9 @@ ngx_carrierpay_statement_t  ngx_carrierpay_payment_page_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_payment_get_steps[] = {
-    { "load",
+    { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
-    { "render",
+    { "render",                                  /* as JSON */
       ngx_carrierpay_payment_render, NULL, 0 },
     { NULL, NULL, NULL, 0 }
 };

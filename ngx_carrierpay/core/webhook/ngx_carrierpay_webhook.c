@@ -107,13 +107,13 @@ ngx_carrierpay_statement_t  ngx_carrierpay_webhook_claim_statement = {
  */
 
 static ngx_carrierpay_step_t  ngx_carrierpay_webhook_steps[] = {
-    { "resolve",                                 /* and check the address */
+    { "resolve",                                 /* URL and address, checked */
       ngx_carrierpay_webhook_resolve,
       ngx_carrierpay_webhook_resolve_done, 0 },
-    { "deliver",
+    { "deliver",                                 /* perhaps delivered */
       ngx_carrierpay_webhook_deliver,
       ngx_carrierpay_webhook_deliver_done, 0 },
-    { "record",
+    { "record",                                  /* what came of it, durable */
       ngx_carrierpay_webhook_record, NULL, NGX_CARRIERPAY_FLOW_ALWAYS },
     { NULL, NULL, NULL, 0 }
 };
