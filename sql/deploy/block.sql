@@ -2,8 +2,8 @@
 -- requires: merchant
 -- requires: basics
 
--- Numbers that pay no more, because their holder said so: nobody, or one
--- merchant not.  A block is of the number, not of a subscriber: it may be
+-- The numbers that their holder has barred from paying, either every merchant
+-- or one of them.  A block is of the number, not of a subscriber: it may be
 -- there before the first payment, outlives an erasure, and holds for test
 -- mode as for live.
 
@@ -13,14 +13,15 @@ set local search_path = carrierpay, pg_temp;
 
 create table block (
     msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
-    merchant_id  int references merchant,       -- null: all of them
+    merchant_id  int references merchant,       -- null: every merchant
     at           bigint not null,
-    source       text not null check (source <> ''),    -- who was told
+    source       text not null check (source <> ''),    -- where it was said
     unique nulls not distinct (msisdn_index, merchant_id)
 );
 
--- Numbers by their index in hex.  False: it was so before.  For whoever may
--- write the tables, not for the service.
+-- Both take a number's index in hex and return false when nothing had to be
+-- changed.  They are for the roles that may write the tables, such as the
+-- administrator's, and not for the service.
 create function carrierpay.block_add(p_index text, p_merchant_id int,
     p_source text)
 returns bool

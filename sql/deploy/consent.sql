@@ -1,8 +1,8 @@
 -- Deploy carrierpay:consent to pg
 -- requires: schema
 
--- What somebody agreed to when he paid: one row a charge, written with its
--- intent and never changed.
+-- What a shopper agreed to when paying.  Each charge has one row, which is
+-- written with the intent to charge and never changed.
 
 begin;
 set local role carrierpay_owner;
@@ -11,13 +11,13 @@ set local search_path = carrierpay, pg_temp;
 create table consent (
     payment_id  bigint primary key,
     at          bigint not null,
-    shown_at    bigint,             -- null: no page, he had agreed before
+    shown_at    bigint,             -- null: no page, agreed before
     merchant_id int not null,
-    method      text not null,      -- how he was identified
+    method      text not null,      -- of identifying the shopper
     locale      text,
     shown       text,               -- what the page said, in JSON
-    address     text,               -- his, and his browser's name
-    agent       text,
+    address     text,               -- the shopper's
+    agent       text,               -- what the browser calls itself
     page        bytea               -- SHA-256 of the page's template
 );
 

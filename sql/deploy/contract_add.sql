@@ -17,8 +17,9 @@ begin
 end
 $$;
 
--- Periods are half open, in ms since the Unix epoch; no end: until further
--- notice.  For whoever may write the tables, not for the service.
+-- Periods are half open, in ms since the Unix epoch; one without an end is in
+-- force until further notice.  The function is for the roles that may write
+-- the tables, such as the administrator's, and not for the service.
 create function carrierpay.contract_add(p_merchant_id int, p_operator text,
     p_valid_from bigint, p_valid_to bigint, p_operator_share_bp int,
     p_vat_bp int, p_fee_bp int, p_fee_fixed bigint)

@@ -3,15 +3,17 @@
 -- requires: subscriber
 -- requires: contract
 
--- The ledger's part of the question whether a line may pay, asked before
--- anybody pays; payment_create and payment_begin ask it again.
+-- The ledger's part of the question whether a line may pay.  The worker asks
+-- it before a payment exists, and payment_create and payment_begin ask it
+-- again, for the answer may have changed.
 
 begin;
 set local role carrierpay_owner;
 set local search_path = carrierpay, pg_temp;
 
--- Whose number a pseudonym of the merchant is, as it was proved last; no
--- row: he has none with this id, or the number has been erased.
+-- The number behind a pseudonym of the merchant, and the operator that it was
+-- proved to belong to last.  There is no row when the merchant has no such
+-- pseudonym, or the number has been erased.
 create function carrierpay.subscriber_get(p_merchant_id int, p_live bool,
     p_pseudonym_id bigint)
 returns table (operator text, msisdn bytea, mvno text)

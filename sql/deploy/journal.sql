@@ -57,7 +57,8 @@ create table journal (
         and journal_balanced(amounts))
 );
 
--- Append only, for everybody: what is wrong is corrected by another journal.
+-- The journal is append only, even for its owner: an error is corrected by
+-- another journal.
 create function carrierpay.journal_refuse() returns trigger
 language plpgsql
 as $$

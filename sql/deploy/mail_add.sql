@@ -2,9 +2,9 @@
 -- requires: message_add
 -- requires: payment
 
--- A receipt by e-mail, to an address that the shopper gives on his receipt.
--- Results: 'queued'; 'exhausted', there were enough; 'not_found', nobody has
--- paid it.
+-- Sends a receipt by e-mail, to an address that the shopper has entered on the
+-- receipt's page.  Results: 'queued'; 'exhausted', the payment has had as many
+-- mails as it may; 'not_found', there is no such payment or it is not paid.
 
 begin;
 set local role carrierpay_owner;

@@ -1,7 +1,8 @@
 -- Deploy carrierpay:merchant to pg
 -- requires: schema
 
--- Who sells, the keys he calls with, and where he wants to be told.
+-- The merchants, the keys that they call the API with, and the endpoints at
+-- which they want to be told of events.
 
 begin;
 set local role carrierpay_owner;
@@ -13,7 +14,7 @@ create table merchant (
     locale      text not null default 'en',
     created     timestamptz not null default now(),
 
-    -- what shoppers see of him
+    -- what the pages show of the merchant
     support     text check (octet_length(support) between 1 and 200),
     terms_url   text check (terms_url ~ '^https?://'),
     colour      text check (colour ~ '^[0-9a-f]{6}$'),

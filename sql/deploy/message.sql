@@ -16,9 +16,9 @@ return case state when 'q' then 'queued' when 's' then 'sent'
                   when 'u' then 'undelivered' when 'x' then 'expired'
                   when 'f' then 'failed' when 'n' then 'unknown' end;
 
--- A message to somebody.  Its text is made of its kind, its payment and its
--- merchant when it is sent; only what is nowhere else, a PIN, is kept, sealed,
--- until then.
+-- A message to a shopper.  Its text is made of its kind, its payment and its
+-- merchant when it is sent.  Only a PIN, which is stored nowhere else, is kept
+-- here until then, sealed.
 create table message (
     id              bigint primary key,
     at              bigint not null,
@@ -32,8 +32,8 @@ create table message (
     channel         "char" not null check (channel in ('s', 'm')),
     kind            text not null,
     locale          text,
-    operator        text,               -- whose customer, for the route
-    provider        text,               -- who has taken it
+    operator        text,               -- of the line, for the route
+    provider        text,               -- that has accepted it
     reference       text,               -- the provider's
     code            text,               -- of a delivery report
     currency        text,               -- of the price

@@ -2,7 +2,7 @@
 -- requires: message
 -- requires: basics
 
--- Puts one message into the queue; for the functions that write to somebody.
+-- Puts one message into the queue, for the functions that write to a shopper.
 
 begin;
 set local role carrierpay_owner;

@@ -3,9 +3,10 @@
 -- requires: subscriber
 -- requires: payment
 
--- The receipts of payments that have just succeeded: by SMS to the line that
--- paid, by e-mail to the address that somebody gave.  p_ord are the operations
--- to be served, places in the other arrays.
+-- Queues the receipts of payments that have just succeeded: by SMS to the line
+-- that paid, and by e-mail to the address that the shopper or the merchant
+-- gave.  p_ord holds the places of the operations to be served in the other
+-- arrays.
 --
 -- Called in the transaction of payment_finish.
 

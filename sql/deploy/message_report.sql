@@ -2,10 +2,10 @@
 -- requires: message
 -- requires: basics
 
--- A delivery report.  They come late, twice and out of order: 'buffered' says
--- less than what follows it, and what is final stays.  A report proves that
--- the message was sent, also when nobody knew.  Results: 'taken', 'already',
--- 'not_found'.
+-- Takes a delivery report.  Reports come late, twice and out of order, so
+-- 'buffered' gives way to any other state, and a final state stays.  A report
+-- proves that the message was sent, even if the provider's answer to the
+-- sending was lost.  Results: 'taken', 'already', 'not_found'.
 
 begin;
 set local role carrierpay_owner;

@@ -3,9 +3,9 @@
 -- requires: basics
 
 -- Leases deliveries that are due.  An endpoint holds at most half of p_max in
--- leases, counting those of other claims, and who holds fewer goes first: so
--- dead endpoints, however many and however long their backlogs, get what the
--- others leave.  A lease that ran out counts as a try.
+-- leases, counting those of other claims, and the endpoint that holds fewer
+-- goes first: so dead endpoints, however many and however long their backlogs,
+-- get what the others leave.  A lease that ran out counts as a try.
 --
 -- Planner settings: see payment_create.  The rows are updated by their
 -- places: these are locked, so they stay, and no plan but a scan of those

@@ -50,9 +50,9 @@ create table payment (
     email              bytea        -- sealed; where a receipt goes
 ) with (fillfactor = 45);
 
--- A terminal state never changes, whoever asks.  After the row, not before
--- it: a BEFORE trigger would lock each row first.  Its condition is all
--- that the service's updates pay.
+-- A terminal state never changes, not even for the owner.  The trigger fires
+-- after the row is written, for a BEFORE trigger would lock each row first.
+-- Its condition is all that the service's updates pay.
 create function carrierpay.payment_terminal() returns trigger
 language plpgsql
 as $$
@@ -67,8 +67,9 @@ create trigger payment_terminal after update on payment for each row
     when (old.state in ('s', 'f', 'c', 'x') and old.state <> new.state)
     execute function payment_terminal();
 
--- When somebody must look at a payment; one row for each that is not in a
--- terminal state.  A lease is a due_at pushed forward, with a token.
+-- When a worker must look at a payment.  Each payment that is not in a
+-- terminal state has one row.  A lease is a due_at pushed forward, with a
+-- token.
 --
 -- A queue: rows come and go, so dead ones are swept early and often, and the
 -- file is not given back (that would lock the table).

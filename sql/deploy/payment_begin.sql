@@ -7,9 +7,9 @@
 -- requires: basics
 
 -- Commits the intent to charge: pending -> processing, with the contract of
--- the day, the subscriber's pseudonym and what he has agreed to.  The caller
--- charges when, and only when, the result is 'processing'.  A guess that was
--- right (p_pin_attempt) is taken back from those that count against the number.
+-- the day, the subscriber's pseudonym and the consent.  The caller charges
+-- when, and only when, the result is 'processing'.  An attempt with the right
+-- PIN (p_pin_attempt) is taken back from those that count against the number.
 --
 -- Planner settings: see payment_create.
 

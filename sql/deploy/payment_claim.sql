@@ -2,9 +2,9 @@
 -- requires: payment_view
 -- requires: basics
 
--- Leases payments that somebody must look at: pending ones past their
--- expiry, processing ones whose outcome is not known.  Nobody is leader:
--- what another session is claiming is stepped over.
+-- Leases payments that a worker must look at: pending ones past their expiry,
+-- and processing ones whose outcome is not known.  There is no leader: each
+-- session steps over the rows that another one is claiming.
 --
 -- Planner settings: see payment_create.
 

@@ -157,7 +157,8 @@ begin
                           and array_position(p_id, p_id[i]) = i));
     end if;
 
-    -- who is charged now has agreed before
+    -- A subscriber who is charged without a page has agreed at an earlier
+    -- payment; the consent of this charge says so.
     if 'processing' = any (v_result) then
         insert into consent (payment_id, at, merchant_id, method)
         select p_id[i], v_now, p_merchant_id[i], 'subscriber'
@@ -167,9 +168,10 @@ begin
                           and array_position(p_id, p_id[i]) = i));
     end if;
 
-    -- Not stored: whose key is it, and what came of that payment?  One of
-    -- our own id was stored by this very batch, sent before; as long as
-    -- nobody has looked at it since, the answer is the same again.
+    -- A row that was not stored: its key belongs to an earlier payment, whose
+    -- outcome is the answer.  If that payment has this row's id, this very
+    -- batch has stored it, when it was sent before.  As long as no worker has
+    -- looked at the payment since, the answer is the same again.
     if not v_all then
         select array_agg(w.result), array_agg(coalesce(w.id, p_id[i])),
                array_agg(w.body),

@@ -8,9 +8,9 @@
 -- Writes outcomes: the state, the journal of a charge, the event, what is
 -- owed to the merchant's endpoints, and the receipts: by SMS and by e-mail,
 -- where the caller gives an id for one.  The first outcome of a payment wins.
--- 'unknown' is none, and neither is 'approval', for which the subscriber is
--- asked on his handset: they only say when to ask again, so within a batch an
--- outcome goes before them.
+-- 'unknown' is none, and neither is 'approval', for which the operator asks
+-- the subscriber on the handset: they only say when to ask again, so within a
+-- batch an outcome goes before them.
 --
 -- Written for the batch in which every payment has an outcome and none had
 -- one before: then two statements do it.

@@ -3,13 +3,15 @@
 -- requires: basics
 
 -- The part of payment_finish for outcomes that are not known, or wait for the
--- subscriber's approval on his handset: notes it, says when to ask again, and
--- writes the first event of a payment that has none: that is then the answer
--- to its creation.  Returns which operations it did.
+-- subscriber's approval on the handset.  It notes the outcome, says when to
+-- ask the operator again, and writes the first event of a payment that has
+-- none: that is then the answer to its creation.  It returns the operations
+-- that it has served.
 --
--- Somebody who has a prompt in his hand answers within seconds, so who waits
--- for him asks often, for as long as operators keep a prompt open; these
--- questions do not count when one of them stays without an answer.
+-- A subscriber answers a prompt within seconds, so the worker asks the
+-- operator often, for as long as operators keep a prompt open.  When one of
+-- these questions stays without an answer, the schedule starts anew: they have
+-- not counted as tries.
 --
 -- Called in the transaction and with the planner settings of payment_finish.
 

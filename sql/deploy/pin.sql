@@ -2,7 +2,8 @@
 -- requires: schema
 
 -- PINs sent by SMS.  The PIN itself is not here: its keyed hash lies in Redis,
--- for five minutes.  What must not be lost is: how often somebody has guessed.
+-- for five minutes.  The attempts are counted here, for a count that Redis
+-- lost would let a thief start over.
 
 begin;
 set local role carrierpay_owner;

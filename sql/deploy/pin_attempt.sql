@@ -3,17 +3,19 @@
 -- requires: payment
 -- requires: basics
 
--- May somebody guess the PIN of a payment?  The guess is counted now, before
--- anybody compares it; payment_begin takes back a right one.  Results:
+-- May a PIN be tried for a payment?  The attempt is counted now, before the
+-- worker compares the digits, so that parallel attempts cannot exceed the
+-- limit; payment_begin takes back a right one.  Results:
 --
 --   go          compare with the hash of pin_id; `tries_left` after this one
 --   none        no PIN has been sent, or its time is over
 --   changed     meanwhile another line was asked (p_index is the caller's)
 --   exhausted   this PIN has been tried too often
---   locked      too many wrong guesses about the number
+--   locked      too many wrong PINs were tried for the number
 --   already, expired, not_found   the payment is not pending
 --
--- A merchant (or null: the shopper's page) sees only payments of his own.
+-- A merchant sees only its own payments; p_merchant_id null is the shopper's
+-- page, which may see each of them.
 
 begin;
 set local role carrierpay_owner;

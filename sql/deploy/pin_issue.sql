@@ -12,13 +12,14 @@
 --               p_pin_id is: a commit was in doubt
 --   wait        too soon after the last one: in wait_ms
 --   exhausted   the payment has had all that it may have
---   locked      too many wrong guesses about the number: until wait_ms
+--   locked      too many wrong PINs were tried for the number: until wait_ms
 --   already, expired, not_found   the payment is not pending
 --
 -- elsewhere: the last one went to another number than this one, which has got
 -- none.
 --
--- A merchant (or null: the shopper's page) sees only payments of his own.
+-- A merchant sees only its own payments; p_merchant_id null is the shopper's
+-- page, which may see each of them.
 
 begin;
 set local role carrierpay_owner;

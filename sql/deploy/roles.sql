@@ -1,8 +1,8 @@
 -- Deploy carrierpay:roles to pg
 
 -- Two roles, shared by every database of the cluster: the owner of the
--- schema, whom nobody logs in as, and the service, which may call functions
--- and nothing else.
+-- schema, which cannot log in, and the service, which may call functions and
+-- nothing else.
 
 begin;
 
@@ -28,8 +28,8 @@ alter role carrierpay login nosuperuser nocreatedb nocreaterole
 alter role carrierpay set plan_cache_mode = force_generic_plan;
 alter role carrierpay set jit = off;
 
--- The worker's own deadline ends the connection; these end what the server
--- would otherwise go on doing for nobody.
+-- A worker whose deadline has passed closes the connection, which the server
+-- may notice late; these timeouts end the statement that it still runs.
 alter role carrierpay set statement_timeout = '5s';
 alter role carrierpay set lock_timeout = '2s';
 alter role carrierpay set idle_in_transaction_session_timeout = '10s';

@@ -7,12 +7,13 @@ create schema carrierpay authorization carrierpay_owner;
 revoke all on schema carrierpay from public;
 grant usage on schema carrierpay to carrierpay;
 
--- Whatever the owner makes later belongs to nobody else unless granted.
+-- No other role may call the functions that the owner creates later, unless it
+-- is granted.
 alter default privileges for role carrierpay_owner
     revoke execute on functions from public;
 
--- The database is the service's: others do not look in, and nobody makes
--- temporary tables that could stand in for ours.
+-- The database is the service's alone: other roles cannot connect, and no role
+-- may create temporary tables, which could stand in for the schema's own.
 do $$
 begin
     execute format('revoke all on database %I from public',

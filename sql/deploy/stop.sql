@@ -3,14 +3,15 @@
 -- requires: payment
 -- requires: subscriber
 
--- Somebody wants to pay a merchant no more, as the merchant says or a click in
--- a receipt: from now on no payment of his number begins (see block).
+-- A shopper wants to pay a merchant no more, as the merchant reports or a
+-- click in a receipt says: from now on no payment of that number to that
+-- merchant begins (see block).
 
 begin;
 set local role carrierpay_owner;
 
--- A merchant's word about a subscriber of his.  False: he has none with this
--- id.
+-- The merchant reports it of one of its subscribers.  Returns false when the
+-- merchant has no subscriber with this id.
 create function carrierpay.stop_subscriber(p_merchant_id int, p_live bool,
     p_pseudonym_id bigint)
 returns bool
@@ -39,8 +40,8 @@ begin
 end
 $$;
 
--- The link in a receipt: the line that paid, and the merchant who was paid.
--- False: nobody has paid it.
+-- The link in a receipt: blocks the line that paid for the merchant that was
+-- paid.  Returns false when the payment has no subscriber.
 create function carrierpay.stop_payment(p_payment_id bigint)
 returns bool
 language plpgsql security definer

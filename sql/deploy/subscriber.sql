@@ -11,7 +11,8 @@ set local search_path = carrierpay, pg_temp;
 --
 -- The operator has no foreign key: the check would lock the one row of the
 -- operator (for key share) for every new subscriber, and all sessions would
--- write that row.  Whoever writes here has found a contract with it.
+-- write that row.  The functions that write here have found a contract with
+-- the operator.
 create table subscriber (
     id           bigint primary key,
     msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
@@ -22,9 +23,10 @@ create table subscriber (
     unique (msisdn_index, live)
 );
 
--- A subscriber as one merchant sees him, once he has consented.  The key to
--- the subscriber is cheap: nobody else writes that row.  The merchant has
--- none, for the reason above.
+-- A subscriber as one merchant knows it, by an id of the merchant's own, since
+-- the first consent.  The foreign key to the subscriber is cheap, for only
+-- payments of the same number lock that row.  There is none to the merchant,
+-- for the reason above.
 create table pseudonym (
     id            bigint primary key,
     merchant_id   int not null,

@@ -5,7 +5,7 @@ begin;
 select msisdn_index, merchant_id, at, source
   from carrierpay.block where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.block'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';

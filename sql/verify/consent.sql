@@ -6,7 +6,7 @@ select payment_id, at, shown_at, merchant_id, method, locale, shown, address,
        agent, page
   from carrierpay.consent where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.consent'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';

@@ -10,7 +10,7 @@ select id, merchant_id, operator, live, currency, valid_from, valid_to,
        share_account, tax_account, revenue_account, payable_account
   from carrierpay.contract where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.account'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';

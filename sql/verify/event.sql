@@ -11,7 +11,7 @@ select due_at, payment_id, token, endpoint_id, attempts, seq
 select payment_id, endpoint_id, attempts, seq, died_at
   from carrierpay.outbox_dead where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.event'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';

@@ -12,7 +12,7 @@ select payment_id, operation, leg, account_id, account, currency, amount, at,
 select account_id, account, currency, amount, entries
   from carrierpay.balance where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.journal'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';

@@ -11,7 +11,7 @@ select hash, merchant_id, live, created, disabled_at
 select id, merchant_id, live, url, secret, enabled, created
   from carrierpay.endpoint where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.merchant'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';

@@ -14,7 +14,7 @@ select id, at, payment_id, merchant_id, provider, provider_id, action,
        receiver, sender_index, sender, body
   from carrierpay.mo where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / (count(*) / 3) from pg_class
  where oid in ('carrierpay.message'::regclass,
                'carrierpay.message_due'::regclass,

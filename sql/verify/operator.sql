@@ -5,7 +5,7 @@ begin;
 select code, name, country, currency, sandbox, live
   from carrierpay.operator where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.operator'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';

@@ -12,7 +12,7 @@ select id, idempotency, request, amount, subscriber_id, pseudonym_id,
 select payment_id, due_at, token, attempts
   from carrierpay.payment_due where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.payment'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';

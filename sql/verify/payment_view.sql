@@ -11,7 +11,7 @@ select id, merchant_id, merchant_name, live, amount, currency, description,
 select id, pin, support, terms_url, colour, logo, frames
   from carrierpay.page_view where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / (count(*) / 2) from pg_class
  where oid in ('carrierpay.payment_view'::regclass,
                'carrierpay.page_view'::regclass) and relacl is null

@@ -9,7 +9,7 @@ select payment_id, pin_id, sent_at, sends, tries, operator, mvno, locale,
 select id, at, payment_id, msisdn_index
   from carrierpay.pin_failure where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / (count(*) / 2) from pg_class
  where oid in ('carrierpay.pin'::regclass, 'carrierpay.pin_failure'::regclass)
    and relacl is null

@@ -8,7 +8,7 @@ select id, msisdn_index, live, msisdn, operator, mvno
 select id, merchant_id, subscriber_id, live, consented_at, method
   from carrierpay.pseudonym where false;
 
--- the owner's, and nobody else's
+-- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.subscriber'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
