@@ -19,7 +19,8 @@ if [ "$(id -u)" = 0 ]; then
     unprivileged=(setpriv --reuid=postgres --regid=postgres --init-groups)
 fi
 
-# a folder of the service user, nobody else's
+# Creates the folder $1 for the service user. No other user can enter it,
+# unless the mode $2 says so.
 
 folder() {
     [ -d "$1" ] || mkdir -p "$1"
@@ -67,8 +68,9 @@ alive() {
     read -r pid was 2>/dev/null < "$1" && [ "$(identity "$pid")" = "$was" ]
 }
 
-# What a killed service left behind, as a killed nginx does its workers: they
-# are in the group that it led, whose number is given to nobody else meanwhile.
+# Kills the processes that a killed service left behind, as a killed nginx does
+# its workers. They are in the group that the service led, and as long as they
+# live the kernel gives that group's number to no other process.
 
 sweep() {
     local pid was now
@@ -85,7 +87,8 @@ launch() {
     shift 2
     sweep "$dir/$name.started"
     (
-        # whoever waits for our caller's pipes need not wait for a daemon
+        # The caller's pipes must not stay open in the daemon: a process that
+        # reads them to their end would wait until the daemon stops.
         for fd in /proc/self/fd/*; do
             fd=${fd##*/}
             [ "$fd" -le 2 ] || [ "$fd" = 255 ] || eval "exec $fd>&-"
@@ -265,7 +268,8 @@ start_kannel() {
     alive "$dir/smsbox.started" || vacant "$sendsms" || return
     (
         umask 077
-        # nobody asks for anything that needs the administrator's password
+        # The demo never calls Kannel's administration, so its password is
+        # random and written nowhere else.
         sed "s|@URL@|$url|; s|@SENDSMS@|$sendsms|
              s|@SMSC@|$smsc|; s|@BOX@|$box|; s|@ADMIN@|$admin|
              s|@PASSWORD@|$(cat "$password")|

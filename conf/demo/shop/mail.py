@@ -1,6 +1,6 @@
-"""The mailbox of everybody: a small SMTP server of the demo's.
+"""The one mailbox of all shoppers: a small SMTP server of the demo's.
 
-It needs Debian's python3-aiosmtpd. Without it nobody listens, and the page
+It needs Debian's python3-aiosmtpd. Without it there is no server, and the page
 says so. Mails are kept as the messages of phones are.
 """
 import email
@@ -18,7 +18,7 @@ SIZE_MAX = 1 << 20
 
 
 class Mailbox:
-    """What has been received, whoever it was for."""
+    """Every mail that was received, to whichever address."""
 
     def __init__(self, settings):
         self.port = settings['mail']

@@ -148,7 +148,7 @@ class Page(BaseHTTPRequestHandler):
         self.redirect(url)
 
     def order(self):
-        """What the API says of a payment, for whoever knows its order."""
+        """What the API says of a payment, to clients that know its order."""
         language = self.language()
         try:
             payment = self.merchant.payment(self.query.get('payment'))

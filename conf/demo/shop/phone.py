@@ -3,8 +3,8 @@
 Two gateways bring messages. Kannel has a fake SMSC, whose one client we are:
 it writes us a line for each part of a message, takes lines that a phone has
 sent, and reports each message as delivered when it has been written. The
-sandbox gateway of the module writes a file and calls nobody, so reports and
-answers come from here.
+sandbox gateway of the module only writes a file, so reports and answers come
+from here.
 
 A phone keeps what it got in "messages", a line of JSON each, mode 0600.
 """
@@ -112,7 +112,7 @@ class Phone:
         return self.sandbox
 
     def handsets(self):
-        """Those of the demo, then whoever else has got a message."""
+        """Those of the demo, then all other numbers that got a message."""
         known = {one.number: one for one in HANDSETS}
         for entry in self.store.all():
             known.setdefault(entry['number'], Handset(entry['number'], None))
