@@ -16,7 +16,7 @@ my $t = Carrierpay::Test->start(sms => 1,
             . ' from=receipts@pay.example;');
 my $logo = 'data:image/png;base64,' . 'A' x 8000 . '+/==';
 
-# A merchant for whom nothing is registered.
+# A merchant that has registered nothing for its pages.
 
 $t->sql('update carrierpay.merchant set support = null, terms_url = null,'
     . ' colour = null, logo = null, frames = null');

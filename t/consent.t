@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
-# What somebody agreed to: one row a charge, which says what the page said, in
-# which words, when and to whom; and which nobody changes.
+# What the shopper agreed to: each charge leaves one row, which says what the
+# page said, in which words and when, and names the shopper; no role can change
+# it.
 
 use strict;
 use warnings;

@@ -150,7 +150,7 @@ for my $listener (@LISTENERS) {
     is(join("\n", @left), '', "$of, no header is left");
 }
 
-# Whose customer a line is: by the gateway's MCCMNC, the prefix, the network.
+# The carrier of a line: by the gateway's MCCMNC, the prefix, the network.
 
 for my $case (
     ['the network', 'matrix;;network', ['MDN', $number]],

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
-# Whose customer a line is, asked of operators: once, then Redis knows; and an
-# operator that does not say so, or not in time, stops no payment.
+# The worker asks an operator once for the carrier of a line and keeps the
+# answer in Redis. An operator that does not know it, or answers late, stops no
+# payment.
 
 use strict;
 use warnings;

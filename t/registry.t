@@ -103,7 +103,7 @@ for my $set (['IPv4', \@v4, \&v4_text, 0xffff_ffff],
     cmp_ok($hits, '>', 900, "$name: $hits of them in a network");
 }
 
-# Whose customer a typed number is.
+# The carrier of a typed number.
 
 my @forms = (sub { "+$_[0]" }, sub { $_[0] }, sub { "00$_[0]" },
              sub { '0' . substr($_[0], 2) });
@@ -130,7 +130,7 @@ for my $i (0 .. $#numbers) {
 is_deeply(\@wrong, [], scalar(@numbers) . ' typed numbers, as they are');
 note(join(', ', map { "$by{$_} by $_" } sort keys %by));
 
-# Whose customer a line is.
+# The carrier of a line on mobile data.
 
 for my $case (
     ['own', '33600000001', undef, 'network'],

@@ -1,4 +1,4 @@
-// On Wi-Fi: an SMS of the shopper's says whose line it is, and a tap pays.
+// On Wi-Fi: an SMS from the shopper proves the number, and a tap pays.
 
 import { charged, create, payment, send, sms } from './lib/service.js';
 import { finish, is, like, shop } from './lib/shopper.js';

@@ -1,4 +1,4 @@
-// On mobile data: the operator says whose line it is, and one tap pays.
+// On mobile data: the operator names the shopper's number, and one tap pays.
 
 import { charged, create, payment, value } from './lib/service.js';
 import { finish, is, like, ok, shop } from './lib/shopper.js';

@@ -1,8 +1,8 @@
 /*
- * Forged header enrichment, at random: whoever asks from outside an
- * operator's network says anything, however well made; whoever asks from
- * inside says what no gateway would.  None may be believed, and nothing of
- * it may be left in the request.
+ * Forged header enrichment, at random.  A client outside an operator's network
+ * sends anything, even what its gateway would send; a client inside sends what
+ * no gateway would.  None of it may be believed, and nothing of it may be left
+ * in the request.
  *
  *     spoof PORT COUNT SEED NUMBER VALUES
  *
@@ -170,7 +170,7 @@ add_text(request_t *r, const char *text)
 }
 
 
-/* a name as somebody might write it who hopes that it is not recognised */
+/* a name as an attacker writes it, so that it is not recognised */
 
 static void
 add_name(request_t *r, const char *name, int disguise)

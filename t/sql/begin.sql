@@ -1,4 +1,4 @@
--- payment_begin: the intent to charge one who came by himself.
+-- payment_begin: the intent to charge, once the shopper has confirmed.
 
 \ir lib/fixture.sql
 

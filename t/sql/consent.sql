@@ -67,7 +67,8 @@ select is(result, 'already', 'another attempt')
   from pg_temp.agree('{1}', '{12}');
 select results_eq('table consent', 'table first', 'what was written stays');
 
--- some of a batch, in no order, one twice; who is refused has not agreed
+-- A mixed batch, in no order, with one operation twice: a refused operation
+-- leaves no consent.
 
 update payment set state = 'x' where id = 10;
 select results_eq($$select result from pg_temp.agree(
@@ -138,7 +139,7 @@ select is_empty('select p.id from payment p where id <> 60 and'
     ' where c.payment_id = p.id and c.merchant_id = p.merchant_id)',
     'a consent for each charge, and for nothing else');
 
--- nobody changes one (structure.sql has more)
+-- no role can change a consent (structure.sql has more)
 
 select throws_ok(s, '23001', null, 'refused: ' || s)
   from unnest(array['update consent set shown = null where payment_id = 1',

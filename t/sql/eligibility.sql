@@ -1,4 +1,4 @@
--- Who may pay: blocks, and the ledger's part of eligibility.
+-- Which numbers may pay: blocks, and the ledger's part of eligibility.
 
 \ir lib/fixture.sql
 
@@ -105,7 +105,7 @@ select ok(pg_temp.block_it('33600000009'), 'then blocks again');
 select is(pg_temp.begin_one(1, 13), 'processing',
           'what was begun is begun: a commit was in doubt');
 
--- one who is charged by his pseudonym
+-- a subscriber who is charged by pseudonym, without a page
 
 select ok(pg_temp.block_it('33600000001'), 'a known subscriber blocks');
 insert into op (id, key, pseudonym)
@@ -151,7 +151,7 @@ select results_eq('select result from pg_temp.create_ops()',
     $$values ('blocked_by_subscriber'), ('processing')$$,
     'one is blocked, the other charges');
 
--- whose number it is
+-- the number behind a pseudonym, and its carrier
 
 update subscriber set mvno = 'demo_virtual' where id = 100;
 

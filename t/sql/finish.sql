@@ -104,7 +104,7 @@ select results_eq('select seq::int, type from event where payment_id = 3'
 select is(array_agg(seq::int), array[2, 2], 'and that one is owed')
   from outbox where payment_id = 3;
 
--- unknown for one who came by himself: he has had an event
+-- unknown, of a payment with a page: its creation was an event already
 
 insert into op (id, key) values (50, 'pending');
 select count(*) from pg_temp.create_ops() \gset ignore_
@@ -138,7 +138,7 @@ select cmp_ok(count(distinct pg_temp.wait_of(6) / 100)::int, '>', 5,
               'never all at once')
   from generate_series(1, 10);
 
--- who is asked for his approval on his handset
+-- a subscriber whom the operator asks for approval on the handset
 
 select results_eq('select * from pg_temp.finish(29, ''approval'')',
     $$values (1, 'applied', 'processing', false, null::text, 'finished',
@@ -319,7 +319,8 @@ select results_eq('select * from pg_temp.receipts(801, 812)', 'table told',
 select is(count(*)::int, 5, 'nor to be sent') from message_due
  where message_id > 9000;
 
--- who was erased meanwhile has no line, and who is null no receipt
+-- A subscriber erased meanwhile has no number for an SMS, and a payment
+-- without ids for its messages gets no receipt.
 
 update subscriber set msisdn = null where id = 100;
 select count(*) from pg_temp.finish(87, 'succeeded', sms => 8701, mail => 8702)

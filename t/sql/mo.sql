@@ -187,7 +187,7 @@ select is(pg_temp.take('none', '33600000025'), 'taken', 'not twice');
 select is(count(*)::int, 6, 'all are kept') from mo
  where sender_index = sha256('33600000025');
 
--- whoever asks on and on
+-- a phone that asks on and on
 
 select is(string_agg(pg_temp.take('help', '33600000029'), ', '),
           repeat('taken help, ', 9) || 'taken help', 'ten answers an hour')

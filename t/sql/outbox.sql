@@ -82,7 +82,7 @@ select is(result, 'lost', 'the old holder has no say')
 select is(result, 'delivered', 'the new one has')
   from outbox_done('{603}', '{1}', '{2}', '{82}', '{t}', '{0}');
 
--- places are few: who holds fewer leases goes first
+-- places are few: the endpoint that holds fewer leases goes first
 
 delete from outbox;
 insert into outbox (due_at, payment_id, seq, endpoint_id, token)

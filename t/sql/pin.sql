@@ -1,4 +1,4 @@
--- PINs: what is sent, how often somebody may guess, and who may ask.
+-- PINs: what is sent, how often one may be tried, and which merchant may ask.
 
 \ir lib/fixture.sql
 

@@ -245,7 +245,7 @@ $$;
 select count(pg_temp.connect('s' || i)) from generate_series(1, 10) i
        \gset ignore_
 
--- a block of payments from 90000 on that nobody has begun
+-- a block of payments from 90000 on of which none has begun
 select count(*) from dblink('a', pg_temp.create_text(90000,
            array(select 50000 + i from generate_series(1, 30) i)))
        as c (ord int, result text) \gset ignore_
@@ -255,8 +255,8 @@ select is(r, 'issued', 'a PIN') from dblink('a', pg_temp.issue_text(90001,
 create temp table guesses as
 select t.result from generate_series(0, 9) turn,
        lateral pg_temp.in_ten(array(
-           select format('select result from pin_attempt(90001, null, null, null,'
-                         ' %s)', 700000 + 10 * turn + i)
+           select format('select result from pin_attempt(90001, null, null,'
+                         ' null, %s)', 700000 + 10 * turn + i)
              from generate_series(1, 10) i)) t (result);
 select results_eq('select result, count(*)::int from guesses group by 1'
     ' order by 1', $$values ('exhausted', 95), ('go', 5)$$,
@@ -281,7 +281,7 @@ select results_eq('select result, count(*)::int from spread group by 1'
     ' order by 1', $$values ('go', 10), ('locked', 90)$$,
     'of a hundred guesses ten are compared');
 
--- right ones, which are taken back meanwhile, hold up nobody
+-- right PINs, whose attempts are taken back meanwhile, cause no deadlock
 
 select is(r, 'issued', 'a PIN') from dblink('a', pg_temp.issue_text(90002,
        'three')) as i (r text);
@@ -303,7 +303,8 @@ select results_eq('select distinct result from mixed order by 1',
     $$values ('exhausted'), ('go'), ('no_contract')$$, 'no deadlock');
 select is(count(*)::int, 5, 'five go') from mixed where result = 'go';
 
--- another PIN while somebody guesses: whoever comes first, both end
+-- Another PIN is asked for while one is tried: whichever session comes first,
+-- both end.
 
 select is(r, 'issued', 'a PIN') from dblink('a', pg_temp.issue_text(90003,
        'four')) as i (r text);
@@ -315,8 +316,8 @@ select count(*) from dblink('s3', 'select pin_failures(sha256(''four''), 0)')
 select dblink_send_query('s1', pg_temp.issue_text(90003, 'four', 2))
        \gset ignore_
 select ok(pg_temp.waiting(1), 'one asks for another PIN');
-select dblink_send_query('s2', 'select result from pin_attempt(90003, null, null,'
-                               ' null, 990000)') \gset ignore_
+select dblink_send_query('s2', 'select result from pin_attempt(90003, null,'
+                               ' null, null, 990000)') \gset ignore_
 select ok(pg_temp.waiting(2), 'one guesses');
 select dblink_exec('s3', 'commit') \gset ignore_
 select is((select r from dblink_get_result('s1', false) as i (r text)),

@@ -1,4 +1,4 @@
--- The contract with the C code, and who may do what.
+-- The contract with the C code, and what each role may do.
 
 \ir lib/fixture.sql
 
@@ -214,7 +214,7 @@ select lives_ok('select carrierpay.worker_number()',
                 'granted to the service: a function');
 reset role;
 
--- what nobody may do
+-- what no role may do, not even the owner
 
 insert into journal (payment_id, operation, contract_id, currency, at,
                      accounts, amounts)

@@ -1,6 +1,6 @@
 package Bench::Database;
 
-# The database "carrierpay" is a template with the schema, a merchant and his
+# The database "carrierpay" is a template with the schema, a merchant and its
 # subscribers; each measurement has a fresh copy of it.
 
 use strict;
@@ -75,7 +75,7 @@ sub count_rows {
     return %count;
 }
 
-# What the operator says he charged.
+# What the operator has charged, by its own log.
 
 sub count_charges {
     my ($log) = @_;

@@ -225,7 +225,7 @@ sub pay {
     return $self->payment($payment->{id});
 }
 
-# A subscriber of the demo merchant, who has paid once.
+# A subscriber of the demo merchant: a shopper who has paid once.
 
 sub subscriber {
     my ($self, $msisdn) = @_;

@@ -1,6 +1,6 @@
 package Carrierpay::Test::Public::Shopper;
 
-# A shopper whose browser speaks one language, and whose steps are noted.
+# A shopper whose browser speaks one language; each step is noted.
 
 use strict;
 use warnings;
