@@ -4,12 +4,12 @@
 -- requires: subscriber
 -- requires: basics
 
--- Leases messages that are due.  Nobody is leader: what another session is
--- claiming is stepped over.  A worker that dies may have sent its message, so
--- one whose lease ran out is sent once more and then never again: its state
--- is 'unknown', and a delivery report may still tell.  A try that failed was
--- no lease that ran out.  What a report has come for was sent: it is not sent
--- again.
+-- Leases messages that are due.  There is no leader: each session steps over
+-- the rows that another one is claiming.  A worker that dies may have sent its
+-- message, so a message whose lease ran out is sent once more and then never
+-- again: its state becomes 'unknown', and a delivery report may still tell.  A
+-- failed try ends its lease, so it does not count as one that ran out.  A
+-- message that a report has come for was sent, and is not sent again.
 --
 -- Planner settings: see payment_create.
 

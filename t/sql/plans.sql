@@ -14,7 +14,7 @@ select sum(pg_stat_get_xact_blocks_fetched(oid))::bigint from pg_class
  where relnamespace = 'carrierpay'::regnamespace and relkind in ('r', 'i');
 $$;
 
--- Somebody must look at these now.
+-- Makes these payments and messages due, so that the next claim leases them.
 create function pg_temp.due(ids bigint[]) returns void
 language plpgsql
 set enable_seqscan = off
