@@ -193,5 +193,6 @@ ngx_http_carrierpay_api_pin_refused(ngx_http_request_t *r,
 static const char *
 ngx_http_carrierpay_api_pin_check(ngx_str_t *value)
 {
-    return ngx_carrierpay_pin_attempt_valid(value) ? NULL : "must be six digits";
+    return ngx_carrierpay_pin_attempt_valid(value) ? NULL
+                                                   : "must be six digits";
 }

@@ -22,7 +22,6 @@
 static ngx_int_t ngx_http_carrierpay_api_handler(ngx_http_request_t *r);
 
 
-
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
 
     { NGX_HTTP_POST, ngx_string("/v1/payments"),

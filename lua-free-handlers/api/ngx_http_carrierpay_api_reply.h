@@ -33,7 +33,8 @@ ngx_int_t ngx_http_carrierpay_api_refused(ngx_http_request_t *r,
     ngx_str_t *reason);
 
 /* Adds Location, the payment's path; NGX_OK or NGX_ERROR (memory). */
-ngx_int_t ngx_http_carrierpay_api_reply_location(ngx_http_request_t *r, int64_t id);
+ngx_int_t ngx_http_carrierpay_api_reply_location(ngx_http_request_t *r,
+    int64_t id);
 
 /* Fills a problem; code and detail are not copied. */
 void ngx_http_carrierpay_api_problem(ngx_http_carrierpay_problem_t *problem,

@@ -133,8 +133,6 @@ ngx_http_carrierpay_checkout_wrong_pin(ngx_carrierpay_charge_t *charge)
 }
 
 
-
-
 /*
  * The end user may not pay.  The payment is pending still, and its page says
  * why, by what the flow has found out.

@@ -150,7 +150,8 @@ ngx_http_carrierpay_checkout_load_variables(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    decision = checkout->barred ? &checkout->eligibility.decision : cr->decision;
+    decision = checkout->barred ? &checkout->eligibility.decision
+                                : cr->decision;
 
     return decision ? ngx_http_carrierpay_variables_decision(r, decision)
                     : NGX_OK;

@@ -77,7 +77,7 @@ ngx_http_carrierpay_checkout_number_admitted(ngx_http_request_t *r)
  * wrong.  Blanks, dots, hyphens, slashes and brackets are ignored.
  */
 
-static ngx_carrierpay_phrase_e 
+static ngx_carrierpay_phrase_e
 ngx_http_carrierpay_checkout_number_parse(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr)
 {

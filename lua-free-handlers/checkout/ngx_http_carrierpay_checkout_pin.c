@@ -107,7 +107,8 @@ ngx_http_carrierpay_checkout_pin_field(ngx_http_request_t *r, ngx_str_t *body,
 
 
 /*
- * Text that cannot be a PIN is not counted as an attempt: the page is shown again.
+ * Text that cannot be a PIN is not counted as an attempt: the page is shown
+ * again.
  */
 
 static ngx_int_t

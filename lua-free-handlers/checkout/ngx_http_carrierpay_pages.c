@@ -289,7 +289,8 @@ ngx_http_carrierpay_pages_language(ngx_http_request_t *r)
 {
     ngx_str_t  value;
 
-    if (ngx_http_carrierpay_request_header(r, "accept-language", &value) != NGX_OK)
+    if (ngx_http_carrierpay_request_header(r, "accept-language", &value)
+        != NGX_OK)
     {
         return ngx_carrierpay_language_default();
     }

@@ -102,8 +102,8 @@ ngx_int_t ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
  * the MAC.  The MAC is checked first, so that a sender without the key cannot
  * probe the padding.
  *
- * RSA: the value is one block as long as the modulus.  Anyone who has the
- * public key can make one, so it does not tell who has written it.
+ * RSA: the value is one block as long as the modulus.  Every holder of the
+ * public key can make one, so it does not prove its author.
  */
 ngx_int_t ngx_carrierpay_gcm_open(ngx_str_t *text, const u_char *key,
     const ngx_str_t *value);

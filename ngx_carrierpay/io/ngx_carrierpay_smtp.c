@@ -63,7 +63,7 @@ static ngx_int_t ngx_carrierpay_smtp_start(ngx_carrierpay_smtp_t *smtp,
     ngx_carrierpay_smtp_mail_t *mail);
 static ngx_int_t ngx_carrierpay_smtp_connect(
     ngx_carrierpay_smtp_session_t *s);
-static ngx_int_t ngx_carrierpay_smtp_talk(ngx_carrierpay_smtp_session_t *s);
+static ngx_int_t ngx_carrierpay_smtp_deliver(ngx_carrierpay_smtp_session_t *s);
 static void ngx_carrierpay_smtp_next(ngx_carrierpay_smtp_t *smtp);
 static void ngx_carrierpay_smtp_give_up(ngx_carrierpay_smtp_t *smtp,
     ngx_carrierpay_smtp_mail_t *mail, const char *reason);
@@ -257,7 +257,7 @@ ngx_carrierpay_smtp_start(ngx_carrierpay_smtp_t *smtp,
     s->mail = mail;
     s->reused = (s->state == NGX_CARRIERPAY_SMTP_IDLE);
 
-    rc = s->reused ? ngx_carrierpay_smtp_talk(s)
+    rc = s->reused ? ngx_carrierpay_smtp_deliver(s)
                    : ngx_carrierpay_smtp_connect(s);
 
     if (rc != NGX_OK) {
@@ -289,7 +289,7 @@ ngx_carrierpay_smtp_connect(ngx_carrierpay_smtp_session_t *s)
 
 
 static ngx_int_t
-ngx_carrierpay_smtp_talk(ngx_carrierpay_smtp_session_t *s)
+ngx_carrierpay_smtp_deliver(ngx_carrierpay_smtp_session_t *s)
 {
     s->state = NGX_CARRIERPAY_SMTP_SENDING;
 
@@ -355,7 +355,7 @@ ngx_carrierpay_smtp_connected(ngx_carrierpay_smtp_conn_t *conn)
 
     s = conn->data;
 
-    if (ngx_carrierpay_smtp_talk(s) != NGX_OK) {
+    if (ngx_carrierpay_smtp_deliver(s) != NGX_OK) {
         ngx_carrierpay_smtp_lost(s, "no event for it");
     }
 }

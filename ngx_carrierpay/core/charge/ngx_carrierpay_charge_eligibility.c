@@ -69,8 +69,9 @@ ngx_carrierpay_charge_may_pay(ngx_carrierpay_flow_t *flow)
 
 
 /*
- * The ledger has agreed, for whomever it knows; now the configuration.  Whose
- * customer a shopper is was found out with the page.
+ * The ledger has agreed, as far as it knows the subscriber; now the
+ * configuration is asked.  The carrier of a shopper was found when the page
+ * was shown; that of a subscriber charged without a page is looked up here.
  */
 
 ngx_int_t

@@ -115,7 +115,7 @@ ngx_carrierpay_charge_pin_consume(ngx_carrierpay_flow_t *flow)
 }
 
 
-/* Our page is for one end user, to whom the PIN must have gone. */
+/* Our page is for one end user, and the PIN must have gone to that number. */
 
 static ngx_int_t
 ngx_carrierpay_charge_pin_count(ngx_carrierpay_flow_t *flow)
@@ -173,7 +173,7 @@ ngx_carrierpay_charge_pin_counted(ngx_carrierpay_flow_t *flow)
 }
 
 
-/* Whose customer the end user is, as it was when the PIN was sent. */
+/* The carrier of the end user, as it was when the PIN was sent. */
 
 static ngx_int_t
 ngx_carrierpay_charge_pin_end_user(ngx_carrierpay_flow_t *flow)
@@ -238,7 +238,9 @@ ngx_carrierpay_charge_pin_compared(ngx_carrierpay_flow_t *flow)
 
     rc = ngx_carrierpay_pin_attempt_compared(flow, &charge->pin_attempt);
 
-    if (rc != NGX_OK || charge->pin_attempt.result == NGX_CARRIERPAY_ATTEMPT_GO) {
+    if (rc != NGX_OK
+        || charge->pin_attempt.result == NGX_CARRIERPAY_ATTEMPT_GO)
+    {
         return rc;
     }
 

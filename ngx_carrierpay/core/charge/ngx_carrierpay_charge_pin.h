@@ -30,7 +30,10 @@ ngx_carrierpay_flow_t *ngx_carrierpay_charge_pin(ngx_carrierpay_core_t *core,
     int64_t id, ngx_carrierpay_identity_t *visitor, ngx_str_t *token,
     ngx_str_t *digits, ngx_carrierpay_consent_t *consent);
 
-/* They were entered on a page of the merchant, which the payment belongs to. */
+/*
+ * The same for digits entered on a page of the merchant; the payment must be
+ * the merchant's own.
+ */
 ngx_carrierpay_flow_t *ngx_carrierpay_charge_pin_api(
     ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
     int64_t id, ngx_str_t *digits);

@@ -296,7 +296,8 @@ ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow)
         return;
     }
 
-    if (op->operator->nproviders && !ngx_carrierpay_end_user_acr(&op->end_user))
+    if (op->operator->nproviders
+        && !ngx_carrierpay_end_user_acr(&op->end_user))
     {
         outcome->sms_id = ngx_carrierpay_ledger_id(flow->core->ledger);
     }

@@ -26,7 +26,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_checkout_page_steps[] = {
     { "consume",                                 /* the bounce's token, once */
       ngx_carrierpay_checkout_page_consume,
       ngx_carrierpay_checkout_consumed, 0 },
-    { "lookup",                                  /* whose customer it is */
+    { "lookup",                                  /* its carrier */
       ngx_carrierpay_checkout_page_lookup,
       ngx_carrierpay_checkout_lookup_done, 0 },
     { "evaluate",                                /* may it pay? */

@@ -34,7 +34,8 @@ typedef struct {
     ngx_str_t                           token;      /* brought by the browser,
                                                        or empty */
     ngx_carrierpay_session_t            session;    /* identity: the shopper;
-                                                       token: the next page's */
+                                                       token: of the next
+                                                       page */
 
     /* the shopper was found, and session.token is of the next page */
     unsigned                            identified:1;
@@ -93,7 +94,7 @@ ngx_int_t ngx_carrierpay_checkout_consume(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_session_e kind);
 ngx_int_t ngx_carrierpay_checkout_consumed(ngx_carrierpay_flow_t *flow);
 
-/* Whose customer session.identity is, as the operator says. */
+/* Sets the carrier of session.identity to what the operator has said. */
 ngx_int_t ngx_carrierpay_checkout_lookup_done(ngx_carrierpay_flow_t *flow);
 
 /* May it pay?  If not, the flow ends OK with `barred`. */

@@ -49,9 +49,9 @@ static ngx_int_t ngx_carrierpay_pin_send_session(ngx_carrierpay_flow_t *flow);
       ngx_carrierpay_checkout_load_done, 0 }
 
 #define NGX_CARRIERPAY_PIN_SEND_NUMBER_ROWS                                   \
-    { "number",                                  /* whose prefix it has */    \
+    { "number",                                  /* carrier by prefix */      \
       ngx_carrierpay_pin_send_carrier, NULL, 0 },                             \
-    { "lookup",                                  /* whose customer it is */   \
+    { "lookup",                                  /* carrier by operator */    \
       ngx_carrierpay_pin_send_lookup,                                         \
       ngx_carrierpay_checkout_lookup_done, 0 },                               \
     { "evaluate",                                /* may it pay? */            \
@@ -83,7 +83,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_pin_send_steps[] = {
     NGX_CARRIERPAY_PIN_SEND_SESSION_ROW(0)
 };
 
-/* beyond the budgets the last PIN can still be entered: its page comes again */
+/* When a budget is used up, the last PIN can still be entered on its page. */
 
 static ngx_carrierpay_step_t  ngx_carrierpay_pin_send_again_steps[] = {
     NGX_CARRIERPAY_PIN_SEND_LOAD_ROW,

@@ -8,7 +8,7 @@
  *   pin_send     load, budget, hash, issue, session
  *                                        a shopper who was found must prove it
  *   pin_resend   load, consume, budget, hash, issue, session
- *                                        another PIN, from the page of the last
+ *                                        another PIN, which the shopper wants
  *   pin_page     load, consume, session  that page once more; sends nothing
  *   pin_order    load, number, lookup, evaluate, budget, hash, issue, render
  *                                        a merchant's own page

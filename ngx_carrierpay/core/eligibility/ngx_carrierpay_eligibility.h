@@ -2,10 +2,10 @@
 /*
  * May this line pay this merchant this amount?  One decision with a reason.
  *
- * The configuration is asked first: whose customer the line is (the owner,
- * see ngx_carrierpay_operator.h) and what the blocks of that operator and of
- * its MVNO say.  Then the ledger: is there a contract in force, has the
- * holder blocked it?  The reasons, in the order in which they are found:
+ * The configuration is asked first: the carrier of the line (see
+ * ngx_carrierpay_operator.h) and what the blocks of that operator and of its
+ * MVNO say.  Then the ledger: is there a contract in force, has the holder
+ * blocked it?  The reasons, in the order in which they are found:
  *
  *     not_a_number            of no configured country
  *     fixed_line
@@ -57,17 +57,18 @@ void ngx_carrierpay_eligibility_end_user(ngx_carrierpay_carrier_t *carrier,
     ngx_carrierpay_operator_t *at, ngx_carrierpay_decision_t *decision);
 
 /*
- * Whose customer a line is today that was proved to be one of `op` when its
- * holder consented: still op's, unless the ported file knows better.  `mvno`
- * is what the network said then, or empty.
+ * Sets `carrier` to that of a line today which was proved to be one of `op`
+ * when its holder consented: still op, unless the ported file knows better.
+ * `mvno` is what the network said then, or empty.
  */
 void ngx_carrierpay_eligibility_known(ngx_carrierpay_operators_t *ops,
     ngx_carrierpay_operator_t *op, ngx_str_t *mvno, ngx_str_t *end_user,
     ngx_carrierpay_carrier_t *carrier);
 
 /*
- * Which rule decided, for people who write rules: whose, and its word:
- * "orange_fr/nrj_mobile billing".  In the pool; NGX_ERROR: memory.
+ * Names the rule that decided, for those who write the configuration, as its
+ * block and its parameter: "orange_fr/nrj_mobile billing".  In the pool;
+ * NGX_ERROR: memory.
  */
 ngx_int_t ngx_carrierpay_eligibility_rule(ngx_carrierpay_decision_t *decision,
     ngx_pool_t *pool, ngx_str_t *rule);

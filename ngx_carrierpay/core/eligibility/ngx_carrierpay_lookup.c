@@ -280,7 +280,7 @@ ngx_carrierpay_lookup_carrier(ngx_carrierpay_lookup_t *lookup)
                                       &lookup->operation.mccmnc, &said)
         != NGX_OK)
     {
-        /* a line that has left for an operator that nobody configured */
+        /* The line has moved to an operator that is not configured. */
 
         said.operator = NULL;
         said.mvno = NULL;

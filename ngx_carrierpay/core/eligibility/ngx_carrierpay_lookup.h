@@ -1,6 +1,6 @@
 
 /*
- * Whose customer a line is, asked of an operator: its dialect's lookup.
+ * Asks an operator for the carrier of a line, by the lookup of its dialect.
  *
  * The answer, an MCCMNC, is kept in Redis for the operator's lookup_cache:
  * under a keyed hash of the line, sealed under its own name.  Without Redis
@@ -55,7 +55,7 @@ struct ngx_carrierpay_lookup_s {
     /* the operation's own */
 
     ngx_carrierpay_flow_t          *flow;
-    ngx_carrierpay_operator_t      *operator;  /* who is asked */
+    ngx_carrierpay_operator_t      *operator;  /* that is asked */
     ngx_carrierpay_redis_command_t  command;
     ngx_carrierpay_operation_t      operation;
     u_char                          name[NGX_CARRIERPAY_LOOKUP_NAME_LEN];

@@ -196,7 +196,6 @@ ngx_carrierpay_flow_run(ngx_carrierpay_flow_t *flow)
         if (rc == NGX_AGAIN) {
             return;
         }
-
     } while (ngx_carrierpay_flow_next(flow, rc) == NGX_OK);
 }
 

@@ -154,7 +154,9 @@ ngx_int_t ngx_carrierpay_flow_leave(ngx_carrierpay_flow_t *flow,
 /* The observer goes away; safe at any time, also when nothing is watched. */
 void ngx_carrierpay_flow_unwatch(ngx_carrierpay_observer_t *obs);
 
-/* Copies text into the flow's pool; data NULL stays NULL.  NGX_ERROR: memory. */
+/*
+ * Copies text into the flow's pool; data NULL stays NULL.  NGX_ERROR: memory.
+ */
 ngx_int_t ngx_carrierpay_flow_copy(ngx_carrierpay_flow_t *flow,
     ngx_str_t *dst, const ngx_str_t *src);
 

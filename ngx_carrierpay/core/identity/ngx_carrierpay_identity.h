@@ -1,7 +1,7 @@
 
 /*
- * The identity of a shopper: who pays, how that was found out, and which
- * browser it was found out for.
+ * The identity of a shopper: the end user that pays, how it was found, and the
+ * browser that it was found for.
  */
 
 

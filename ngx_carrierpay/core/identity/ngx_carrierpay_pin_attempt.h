@@ -36,13 +36,13 @@
 /* What became of an attempt. */
 
 typedef enum {
-    NGX_CARRIERPAY_ATTEMPT_GO = 0,        /* counted: compare it; or it was right */
+    NGX_CARRIERPAY_ATTEMPT_GO = 0,      /* counted: compare; or it was right */
     NGX_CARRIERPAY_ATTEMPT_WRONG,
-    NGX_CARRIERPAY_ATTEMPT_NONE,          /* none was sent, or its time is over */
-    NGX_CARRIERPAY_ATTEMPT_CHANGED,       /* it went to another number meanwhile */
-    NGX_CARRIERPAY_ATTEMPT_EXHAUSTED,     /* this PIN has been tried too often */
-    NGX_CARRIERPAY_ATTEMPT_LOCKED, /* wrong PINs about this number */
-    NGX_CARRIERPAY_ATTEMPT_COMPLETED,     /* the payment is not pending any more */
+    NGX_CARRIERPAY_ATTEMPT_NONE,        /* no PIN was sent, or it is too old */
+    NGX_CARRIERPAY_ATTEMPT_CHANGED,     /* a PIN has gone to another number */
+    NGX_CARRIERPAY_ATTEMPT_EXHAUSTED,   /* this PIN was tried too often */
+    NGX_CARRIERPAY_ATTEMPT_LOCKED,      /* too many wrong ones of the number */
+    NGX_CARRIERPAY_ATTEMPT_COMPLETED,   /* the payment is not pending */
     NGX_CARRIERPAY_ATTEMPT_NOT_FOUND
 } ngx_carrierpay_pin_attempt_e;
 
@@ -67,7 +67,7 @@ typedef struct {
     ngx_uint_t                      live;
     ngx_str_t                       index;        /* of the end user that the
                                                      page is for; data NULL:
-                                                     of whom it was sent to */
+                                                     any that got the PIN */
     ngx_str_t                       digits;       /* what was entered */
 
     /* what the count gave, in memory of the flow */

@@ -1,6 +1,6 @@
 
 /*
- * What a shopper's visit keeps in Redis: who he is, for a short while.
+ * What a checkout keeps in Redis for a short while: the shopper's identity.
  *
  * Entries are taken once (GETDEL): the bounce from the plain listener to HTTPS
  * (120 s), the confirmation page, the page where a PIN is entered and the one

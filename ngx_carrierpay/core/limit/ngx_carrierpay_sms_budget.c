@@ -136,7 +136,7 @@ ngx_carrierpay_sms_budget_decide(ngx_carrierpay_sms_budget_t *budget,
 }
 
 
-/* Whose budget it is, is not logged: it may be a number. */
+/* The key of the budget is not logged: it may be a number. */
 
 static void
 ngx_carrierpay_sms_budget_refused(ngx_carrierpay_sms_budget_t *budget)

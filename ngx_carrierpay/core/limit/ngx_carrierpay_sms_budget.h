@@ -18,7 +18,7 @@
 
 
 #define NGX_CARRIERPAY_SMS_BUDGET_RULES   16
-#define NGX_CARRIERPAY_SMS_BUDGET_PREFIX  7     /* digits, with the country's */
+#define NGX_CARRIERPAY_SMS_BUDGET_PREFIX  7      /* digits, country code too */
 
 
 typedef enum {

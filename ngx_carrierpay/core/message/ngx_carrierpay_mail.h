@@ -17,7 +17,7 @@
 
 typedef struct {
     ngx_str_t        to;         /* address */
-    ngx_str_t        subject;    /* UTF-8, anybody's words */
+    ngx_str_t        subject;    /* UTF-8, not yet encoded */
     ngx_str_t        text;       /* UTF-8 */
     ngx_str_t        id;         /* the same for each try: base/mime */
 } ngx_carrierpay_mail_parts_t;

@@ -30,7 +30,7 @@ typedef enum {
 
 
 typedef struct {
-    ngx_carrierpay_wording_t           wording;    /* what it says, to whom */
+    ngx_carrierpay_wording_t           wording;    /* text and address */
     int64_t                            deadline;
     ngx_uint_t                         sms;        /* else it is a mail */
     ngx_str_t                          route;      /* operator, or empty */

@@ -25,7 +25,7 @@ typedef struct {
     ngx_str_t        code;             /* of a PIN: its digits, and a host */
 
     ngx_str_t        merchant;
-    ngx_str_t        support;          /* whom to ask */
+    ngx_str_t        support;          /* the merchant's help */
 
     int64_t          payment_id;       /* 0: it is about none, nor is there */
     int64_t          amount;           /* what follows */

@@ -1,7 +1,8 @@
 
 /*
- * What somebody agreed to: what a page said, in which words, when, and to
- * whom.  It is written with the intent to charge and never changed.
+ * What a shopper agreed to: what the page said, in which language, when, and
+ * to which browser.  It is written with the intent to charge and never
+ * changed.
  */
 
 
@@ -36,10 +37,13 @@ struct ngx_carrierpay_consent_s {
     ngx_str_t        locale;        /* "fr" */
     ngx_str_t        page;          /* SHA-256 of its template */
     ngx_str_t        shown;         /* what it said, in JSON */
-    ngx_str_t        address;       /* the shopper's, */
-    ngx_str_t        agent;         /* and his browser's name */
+    ngx_str_t        address;       /* the shopper's */
+    ngx_str_t        agent;         /* what the browser calls itself */
 
-    /* of a page that is yet to be shown: NULL, or by whoever shows it */
+    /*
+     * For a page that is yet to be shown; NULL for any other.  The handler
+     * that will show the page sets them.
+     */
 
     ngx_carrierpay_consent_pt  translate;
     void                      *pages;

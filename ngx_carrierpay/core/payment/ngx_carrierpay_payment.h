@@ -111,7 +111,7 @@ typedef struct {
 /* What shoppers see of a merchant. */
 
 typedef struct {
-    ngx_str_t                       support;     /* whom to ask */
+    ngx_str_t                       support;     /* how to get help */
     ngx_str_t                       terms_url;
     ngx_str_t                       colour;      /* six hex digits */
     ngx_str_t                       logo;        /* a data: URI */

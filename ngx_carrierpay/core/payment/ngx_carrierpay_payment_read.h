@@ -48,7 +48,10 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_payment_page_statement;
 ngx_carrierpay_flow_t *ngx_carrierpay_payment_get(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, int64_t id);
 
-/* Whose payment a flow of another family loads. */
+/*
+ * For a flow of another family: sets the payment that it loads.  With merchant
+ * NULL it may be the payment of any merchant.
+ */
 void ngx_carrierpay_payment_read_init(ngx_carrierpay_payment_read_t *read,
     ngx_carrierpay_merchant_t *merchant, int64_t id);
 
