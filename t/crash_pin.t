@@ -20,7 +20,7 @@ my $number;
 # A worker dies while a PIN is sent.
 
 for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
-               qw(judge store issue))
+               qw(evaluate budget store issue render))
 {
     my $payment = next_payment();
 
@@ -35,8 +35,8 @@ for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
     is("$answer->{status} " . ($answer->{json}{code} // ''),
        $written ? '429 pin_too_soon' : '200 ',
        "$point: asked again, " . ($written ? 'it was sent' : 'it is sent'));
-    is($written, $point eq 'pin_order.issue:after' ? 1 : 0,
-       "$point: the message is written in the last step");
+    is($written, $point =~ /issue:after|render/ ? 1 : 0,
+       "$point: the message is written in the step issue");
 
     my $pin = $t->wait_for_pin($number);
 
@@ -50,8 +50,9 @@ for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
 # compared, and stays counted.
 
 
-for my $point (map { ("prove.$_:before", "prove.$_:after") }
-               qw(try pin line begin eligible operator finish))
+for my $point (map { ("pin_api.$_:before", "pin_api.$_:after") }
+               qw(count compare restore end_user begin eligible operator
+                  finish))
 {
     my $payment = next_payment();
 
@@ -61,14 +62,14 @@ for my $point (map { ("prove.$_:before", "prove.$_:after") }
 
     crash_at($t, $point, sub { confirm($payment, $pin) });
 
-    my $used = $point =~ /pin:after|line|begin:before/;
+    my $used = $point =~ /compare:after|restore|end_user|begin:before/;
     my $begun = $point =~ /begin:after|eligible|operator|finish/;
     my $failures = $t->value('select count(*) from carrierpay.pin_failure'
         . ' where payment_id = ?', private($payment));
 
     is($t->payment($payment->{id})->{status} eq 'pending', !$begun,
        "$point: " . ($begun ? 'begun' : 'not begun'));
-    is($failures, $begun || $point eq 'prove.try:before' ? 0 : 1,
+    is($failures, $begun || $point eq 'pin_api.count:before' ? 0 : 1,
        "$point: the guess counts unless it was right");
 
     if (!$begun) {

@@ -11,8 +11,9 @@ create function pg_temp.ask(number text default '33600000001',
 returns text
 language sql
 as $$
-select eligibility(merchant, live, operator, sha256(number::bytea), amount,
-                   currency);
+select reason
+  from eligibility_evaluate(array[merchant], array[live], array[operator],
+       array[sha256(number::bytea)], array[amount], array[currency]);
 $$;
 
 create function pg_temp.block_it(number text, merchant int default null)
@@ -55,6 +56,14 @@ update contract set valid_to = now_ms() - 1 where operator = 'demo_fr';
 select is(pg_temp.ask(), 'service_not_allowed', 'a contract that has ended');
 update contract set valid_to = now_ms() + 60000 where operator = 'demo_fr';
 select is(pg_temp.ask(), null, 'and one that will');
+
+select results_eq('select ord, reason from eligibility_evaluate('
+    '''{1,2,1,1}'', ''{f,f,t,f}'', ''{demo_fr,demo_fr,net_fr,demo_fr}'','
+    ' array[sha256(''1''), sha256(''2''), sha256(''3''), null],'
+    ' ''{499,499,10,499}'', ''{EUR,EUR,EUR,XAF}'') order by ord',
+    $$values (1, null), (2, 'service_not_allowed'),
+             (3, 'amount_not_allowed'), (4, 'currency_not_supported')$$,
+    'each of many questions has its own answer');
 
 -- blocks
 

@@ -170,11 +170,15 @@ begin
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform eligibility(1, false, 'demo_fr', sha256(i::text::bytea), 499,
-                        'EUR')
-       from unnest(v_ids) i;
+    perform eligibility_evaluate(
+        array(select 1 from unnest(v_ids)),
+        array(select false from unnest(v_ids)),
+        array(select 'demo_fr' from unnest(v_ids)),
+        array(select sha256(i::text::bytea) from unnest(v_ids) i),
+        array(select 499::bigint from unnest(v_ids)),
+        array(select 'EUR' from unnest(v_ids)));
     perform subscriber_get(1, false, 200) from unnest(v_ids) i;
-    what := 'eligibility, subscriber_get';
+    what := 'eligibility_evaluate, subscriber_get';
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();

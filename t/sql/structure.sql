@@ -31,14 +31,14 @@ insert into face values
     ' failure_code text, body text, approval boolean'),
 ('payment_get', 'integer, boolean, bigint', 'payment_view'),
 ('payment_page', 'bigint[]',
- 'id bigint, merchant_id integer, merchant_name text, live boolean,'
-    ' amount bigint, currency text, description text, reference text,'
-    ' return_url text, metadata text, state text, outcome_unknown boolean,'
-    ' failure_code text, operator text, operator_name text,'
-    ' pseudonym_id bigint, msisdn bytea, attempt bigint, attempts integer,'
-    ' created bigint, expires bigint, locale text, email bytea,'
-    ' approval boolean, pin boolean, support text, terms_url text,'
-    ' colour text, logo text, frames text, ord integer'),
+ 'ord integer, id bigint, merchant_id integer, merchant_name text,'
+    ' live boolean, amount bigint, currency text, description text,'
+    ' reference text, return_url text, metadata text, state text,'
+    ' outcome_unknown boolean, failure_code text, operator text,'
+    ' operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,'
+    ' attempts integer, created bigint, expires bigint, locale text,'
+    ' email bytea, approval boolean, pin boolean, support text,'
+    ' terms_url text, colour text, logo text, frames text'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
 ('payment_expire', 'bigint[], text[]', 'ord integer, result text'),
 ('outbox_claim', 'integer, integer, bigint',
@@ -47,7 +47,8 @@ insert into face values
     ' attempts integer'),
 ('subscriber_get', 'integer, boolean, bigint',
  'operator text, msisdn bytea, mvno text'),
-('eligibility', 'integer, boolean, text, bytea, bigint, text', null),
+('eligibility_evaluate', 'integer[], boolean[], text[], bytea[], bigint[],'
+    ' text[]', 'ord integer, reason text'),
 ('outbox_done', 'bigint[], integer[], integer[], bigint[], boolean[],'
     ' integer[]', 'ord integer, result text'),
 ('message_claim', 'integer, integer, bigint',
