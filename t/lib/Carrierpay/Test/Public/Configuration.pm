@@ -194,8 +194,13 @@ sub directives {
     }
 
     $self->{public}->set('directives with their flags', @found);
+
+    # a row of the variables' table has the name without the prefix
+
     $self->{public}->set('names that begin with carrierpay_',
-        $sources =~ /ngx_string\("(carrierpay_\w+)"\)/g);
+        $sources =~ /ngx_string\("(carrierpay_\w+)"\)/g,
+        map { "carrierpay_$_" }
+            $sources =~ /ngx_http_carrierpay_variables_row\((\w+)\),/g);
 }
 
 1;
