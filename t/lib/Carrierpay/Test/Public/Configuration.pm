@@ -200,7 +200,7 @@ sub directives {
     $self->{public}->set('names that begin with carrierpay_',
         $sources =~ /ngx_string\("(carrierpay_\w+)"\)/g,
         map { "carrierpay_$_" }
-            $sources =~ /ngx_http_carrierpay_variables_row\((\w+)\),/g);
+            $sources =~ /^\s+ngx_http_carrierpay_variables_row\((\w+)\)/gm);
 }
 
 1;
