@@ -20,7 +20,7 @@ my $number;
 # A worker dies while a PIN is sent.
 
 for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
-               qw(evaluate budget store issue render))
+               qw(evaluate budget hash issue render))
 {
     my $payment = next_payment();
 
@@ -51,7 +51,7 @@ for my $point (map { ("pin_order.$_:before", "pin_order.$_:after") }
 
 
 for my $point (map { ("pin_api.$_:before", "pin_api.$_:after") }
-               qw(count compare restore end_user begin eligible operator
+               qw(count compare restore may_pay begin eligible operator
                   finish))
 {
     my $payment = next_payment();
@@ -62,7 +62,7 @@ for my $point (map { ("pin_api.$_:before", "pin_api.$_:after") }
 
     crash_at($t, $point, sub { confirm($payment, $pin) });
 
-    my $used = $point =~ /compare:after|restore|end_user|begin:before/;
+    my $used = $point =~ /compare:after|restore|may_pay|begin:before/;
     my $begun = $point =~ /begin:after|eligible|operator|finish/;
     my $failures = $t->value('select count(*) from carrierpay.pin_failure'
         . ' where payment_id = ?', private($payment));

@@ -355,12 +355,6 @@ ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow)
         in->provider_id = in->mo.id;
     }
 
-    /* a gateway need not say which short code the message was sent to */
-
-    if (in->mo.to.data == NULL) {
-        ngx_str_set(&in->mo.to, "");
-    }
-
     if (op) {
         in->operator = op->name;
         in->locale = op->language;
