@@ -19,9 +19,9 @@
 
 /*
  * Starts the flow and waits.  `end` is called once: when the flow has ended,
- * or after timeout ms, when flow->late is set and the flow goes on.  What
- * `end` returns finalizes the request; it may wait for another flow and return
- * NGX_AGAIN.
+ * or after timeout ms, when flow->result is TIMED_OUT and the flow goes on.
+ * What `end` returns finalizes the request; it may wait for another flow and
+ * return NGX_AGAIN.
  *
  * Returns NGX_AGAIN; or NGX_ERROR (memory), and the flow has been discarded.
  */
