@@ -16,7 +16,7 @@ my $t = Carrierpay::Test->start(operator => 'timeout 3s; settle 6s;');
 my $subscriber = $t->subscriber('33600000001');
 
 for my $when (qw(before after)) {
-    my $point = "create.begin:$when";
+    my $point = "create.create:$when";
     my $create = sub {
         return $t->api(POST => '/v1/payments', $t->order(),
                        idempotency => $point);

@@ -19,10 +19,10 @@ my $paid = $t->pay('33600000001');
 $t->wait_for_sms('33600000001');
 ok($t->wait_for_messages(), 'a first receipt is sent');
 
-my %times = ('text:before' => 1, 'text:after' => 1, 'send:before' => 1,
+my %times = ('prepare:before' => 1, 'prepare:after' => 1, 'send:before' => 1,
              'send:after' => 2, 'record:before' => 2, 'record:after' => 1);
 
-for my $point (map { ("$_:before", "$_:after") } qw(text send record)) {
+for my $point (map { ("$_:before", "$_:after") } qw(prepare send record)) {
     my $charge = crash_at($t, "message.$point", sub {
         $t->charge_known($paid->{subscriber});
     });
@@ -52,7 +52,7 @@ is(states($id), 'n', 'after two deaths the message is in the state unknown');
 my $line = 100;
 
 for my $point (map { ("mo.$_:before", "mo.$_:after") }
-               qw(code claim session keep answer))
+               qw(code first page keep hand_over))
 {
     my $number = '33600001' . ++$line;
 
@@ -85,7 +85,7 @@ for my $point (map { ("mo.$_:before", "mo.$_:after") }
 
 # A report that was not taken is brought again, too.
 
-for my $point (map { "mo_report.report:$_" } qw(before after)) {
+for my $point (map { "sms_report.report:$_" } qw(before after)) {
     my $number = '33600001' . ++$line;
     my $payment = $t->pay($number);
     my $sms = $t->wait_for_sms($number);

@@ -143,7 +143,7 @@ like($t->follow($waiting)->{body}, qr/\+33\*+87/,
 my $line = 100;
 
 for my $point (map { ("mo.$_:before", "mo.$_:after") }
-               qw(code claim session keep answer))
+               qw(code first page keep hand_over))
 {
     ($payment, $waiting, $code) = page();
     $number = '33600003' . ++$line;
