@@ -113,8 +113,10 @@ ngx_http_carrierpay_checkout_loaded(ngx_http_request_t *r,
 
 
 /*
- * Sets what logs say of the request.  That the shopper was not identified on
- * the plain listener, and why, is known by the query alone.
+ * Sets what logs say of the request.  A session that the browser has brought
+ * identifies the shopper; a number that was typed, or that a PIN must prove,
+ * does not, although its page has a session, too.  That the shopper was not
+ * identified on the plain listener, and why, is known by the query alone.
  */
 
 static ngx_int_t
@@ -128,7 +130,7 @@ ngx_http_carrierpay_checkout_load_variables(ngx_http_request_t *r,
 
     ctx = ngx_http_carrierpay_ctx(r);
 
-    if (checkout->identified || (checkout->barred && cr->msisdn.len == 0)) {
+    if (checkout->token.len && (checkout->identified || checkout->barred)) {
         if (ngx_http_carrierpay_variables_end_user(r,
                                                    &checkout->session.identity)
             != NGX_OK)
