@@ -283,12 +283,16 @@ ngx_http_carrierpay_checkout_pin_send_later(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (send->sent.result == NGX_CARRIERPAY_PIN_LIMITED
-        && send->checkout.identified)
-    {
-        cr->alert = alert;
-        cr->note = NGX_CARRIERPAY_PHRASE_NONE;
-        return ngx_http_carrierpay_checkout_pin_send_show(r, cr, send);
+    if (send->sent.result == NGX_CARRIERPAY_PIN_LIMITED) {
+
+        if (send->checkout.identified) {
+            cr->alert = alert;
+            cr->note = NGX_CARRIERPAY_PHRASE_NONE;
+            return ngx_http_carrierpay_checkout_pin_send_show(r, cr, send);
+        }
+
+        ngx_str_null(&cr->bounce);
+        ngx_str_null(&cr->sms_token);
     }
 
     return ngx_http_carrierpay_checkout_pin_send_refuse(r, cr, send, alert);
@@ -302,9 +306,6 @@ ngx_http_carrierpay_checkout_pin_send_refuse(ngx_http_request_t *r,
 {
     cr->alert = alert;
     cr->note = NGX_CARRIERPAY_PHRASE_NONE;
-
-    ngx_str_null(&cr->bounce);
-    ngx_str_null(&cr->sms_token);
 
     send->checkout.identified = 0;
 
