@@ -161,8 +161,9 @@ ngx_http_carrierpay_variables_payment(ngx_http_request_t *r,
 
 
 /*
- * When the flow goes on, or the payment was completed by another one, its
- * state is not known here; a payment that was refused has none.
+ * When the flow goes on, or another one has completed the payment before a
+ * PIN was counted, the state is not known here; a payment that was refused
+ * has none.
  */
 
 ngx_int_t
@@ -197,7 +198,7 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     case NGX_CARRIERPAY_FLOW_OK:
         if (charge->answer == NGX_CARRIERPAY_CHARGE_CREATED
             || (charge->answer == NGX_CARRIERPAY_CHARGE_COMPLETED
-                && charge->body.len))
+                && charge->ledger != NGX_CARRIERPAY_LEDGER_UNKNOWN))
         {
             return ngx_http_carrierpay_variables_payment(r, &charge->payment);
         }
