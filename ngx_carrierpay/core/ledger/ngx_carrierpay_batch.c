@@ -62,6 +62,7 @@ static ngx_carrierpay_batch_query_t *ngx_carrierpay_batch_query(
     ngx_carrierpay_batch_t *batch, ngx_carrierpay_statement_t *st);
 static ngx_int_t ngx_carrierpay_batch_encode(ngx_carrierpay_batch_t *batch);
 static void ngx_carrierpay_batch_send(ngx_carrierpay_batcher_t *b);
+static void ngx_carrierpay_batch_reset(ngx_carrierpay_batch_t *batch);
 static void ngx_carrierpay_batch_result(ngx_carrierpay_pq_transaction_t *tr,
     ngx_uint_t query, ngx_carrierpay_pq_result_t *res);
 static void ngx_carrierpay_batch_done(ngx_carrierpay_pq_transaction_t *tr);
@@ -266,7 +267,6 @@ ngx_carrierpay_batch_collect(ngx_carrierpay_batcher_t *b,
         ngx_queue_insert_tail(taken, q);
         b->waiting--;
 
-        call->rc = NGX_DECLINED;
         query->calls[query->n++] = call;
         batch->n++;
 
@@ -350,6 +350,8 @@ ngx_carrierpay_batch_send(ngx_carrierpay_batcher_t *b)
 
     tr = &b->batch->transaction;
 
+    ngx_carrierpay_batch_reset(b->batch);
+
     if (b->writer) {
 
         /* not taken now: the next ready connection or the timer tries again */
@@ -367,6 +369,26 @@ ngx_carrierpay_batch_send(ngx_carrierpay_batcher_t *b)
 
     } else {
         ngx_carrierpay_batch_finish(b, NGX_ERROR);
+    }
+}
+
+
+/* What was answered when the batch was sent before does not count. */
+
+static void
+ngx_carrierpay_batch_reset(ngx_carrierpay_batch_t *batch)
+{
+    ngx_uint_t                  i, k;
+    ngx_carrierpay_sql_call_t  *call;
+
+    for (k = 0; k < batch->transaction.nqueries; k++) {
+        for (i = 0; i < batch->queries[k].n; i++) {
+            call = batch->queries[k].calls[i];
+
+            if (call) {
+                call->rc = NGX_DECLINED;
+            }
+        }
     }
 }
 
