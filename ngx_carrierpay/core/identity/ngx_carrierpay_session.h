@@ -54,8 +54,8 @@ struct ngx_carrierpay_session_s {
 
 /*
  * Runs of a flow's row.  NGX_AGAIN: the row's done finds s->rc.  NGX_DONE:
- * the flow's result is UNAVAILABLE, since Redis is away or memory is short,
- * and nothing was done.
+ * the flow's result is UNAVAILABLE, since Redis is away, and nothing was done;
+ * nor with NGX_ERROR, when memory is short.
  *
  * store: makes s->token, and stores s->identity and s->consent under it; rc
  * is NGX_OK or NGX_ERROR.
