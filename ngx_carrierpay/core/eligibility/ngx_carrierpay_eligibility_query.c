@@ -61,7 +61,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_subscriber_statement = {
 static ngx_carrierpay_step_t  ngx_carrierpay_question_steps[] = {
     { "find",                                    /* the number; or NOT_FOUND */
       ngx_carrierpay_question_find, ngx_carrierpay_question_found, 0 },
-    { "lookup",                                  /* whose customer it is */
+    { "lookup",                                  /* its carrier */
       ngx_carrierpay_question_lookup, ngx_carrierpay_question_looked_up, 0 },
     { "evaluate",                                /* may it pay? */
       ngx_carrierpay_question_evaluate, ngx_carrierpay_question_evaluated, 0 },

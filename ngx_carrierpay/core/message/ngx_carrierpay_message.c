@@ -113,7 +113,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_message_claim_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_message_steps[] = {
-    { "prepare",                                 /* in time? to whom? */
+    { "prepare",                                 /* in time? its receiver */
       ngx_carrierpay_message_prepare, NULL, 0 },
     { "send",                                    /* perhaps sent */
       ngx_carrierpay_message_send, ngx_carrierpay_message_sent, 0 },
