@@ -194,13 +194,8 @@ sub directives {
     }
 
     $self->{public}->set('directives with their flags', @found);
-
-    # a row of the variables' table has the name without the prefix
-
     $self->{public}->set('names that begin with carrierpay_',
-        $sources =~ /ngx_string\("(carrierpay_\w+)"\)/g,
-        map { "carrierpay_$_" }
-            $sources =~ /^\s+ngx_http_carrierpay_variables_row\((\w+)\)/gm);
+        $sources =~ /ngx_string\("(carrierpay_\w+)"\)/g);
 }
 
 1;
