@@ -6,12 +6,14 @@ use strict;
 use warnings;
 
 use Carrierpay::Test;
+use Carrierpay::Test::Sources qw(files slurp);
 use Exporter qw(import);
 use Test::More;
 
 our @EXPORT_OK = qw(crash_at settled claims table);
 
 my @table;
+my $sources;
 
 # Does the work with an nginx whose workers die at the point, until so many (1)
 # have died; then starts nginx without the point. Messages that a dead worker
@@ -20,6 +22,8 @@ my @table;
 sub crash_at {
     my ($t, $point, $work, $deaths) = @_;
     my $before = deaths($t);
+
+    die "no flow has the crash point $point\n" if !is_point($point);
 
     $t->expect(qr/worker process \d+ exited on signal 9/);
     $t->stop_nginx();
@@ -41,6 +45,20 @@ sub crash_at {
     $t->start_nginx();
 
     return $result;
+}
+
+# A point that no flow passes would be waited for in vain.
+
+sub is_point {
+    my ($point) = @_;
+
+    my ($flow, $row) = $point =~ /^(\w+)\.(\w+):(?:before|after)$/
+        or return 0;
+
+    $sources //= join('', map { slurp($_) }
+                          grep { m{^ngx_carrierpay/core/.*\.[ch]$} } files());
+
+    return $sources =~ /"$flow"/ && $sources =~ /\{ "$row",/;
 }
 
 sub deaths {
