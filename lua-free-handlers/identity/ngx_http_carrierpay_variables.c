@@ -198,7 +198,7 @@ ngx_http_carrierpay_variables_charge(ngx_http_request_t *r,
     case NGX_CARRIERPAY_FLOW_OK:
         if (charge->answer == NGX_CARRIERPAY_CHARGE_CREATED
             || (charge->answer == NGX_CARRIERPAY_CHARGE_COMPLETED
-                && charge->ledger != NGX_CARRIERPAY_LEDGER_UNKNOWN))
+                && charge->ledger_result != NGX_CARRIERPAY_LEDGER_UNKNOWN))
         {
             return ngx_http_carrierpay_variables_payment(r, &charge->payment);
         }

@@ -236,7 +236,7 @@ ngx_carrierpay_charge_create_done(ngx_carrierpay_flow_t *flow)
                                          NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    switch (charge->ledger) {
+    switch (charge->ledger_result) {
 
     case NGX_CARRIERPAY_LEDGER_PROCESSING:
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
@@ -277,13 +277,13 @@ ngx_carrierpay_charge_create_repeated(ngx_carrierpay_flow_t *flow)
 
     charge = flow->data;
 
-    if (charge->ledger == NGX_CARRIERPAY_LEDGER_REPLAY) {
+    if (charge->ledger_result == NGX_CARRIERPAY_LEDGER_REPLAY) {
         charge->answer = NGX_CARRIERPAY_CHARGE_REPLAYED;
         charge->payment.id = charge->stored_id;
         return NGX_DONE;
     }
 
-    charge->answer = (charge->ledger == NGX_CARRIERPAY_LEDGER_MISMATCH)
+    charge->answer = (charge->ledger_result == NGX_CARRIERPAY_LEDGER_MISMATCH)
                      ? NGX_CARRIERPAY_CHARGE_MISMATCH
                      : NGX_CARRIERPAY_CHARGE_IN_FLIGHT;
 

@@ -318,7 +318,7 @@ ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow)
                                          NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    switch (charge->ledger) {
+    switch (charge->ledger_result) {
 
     case NGX_CARRIERPAY_LEDGER_PROCESSING:
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);

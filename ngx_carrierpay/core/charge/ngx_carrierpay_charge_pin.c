@@ -27,7 +27,7 @@ static ngx_int_t ngx_carrierpay_charge_pin_refused(
     { "count",                                /* durable; gives the number */ \
       ngx_carrierpay_charge_pin_count,                                        \
       ngx_carrierpay_charge_pin_counted, 0 },                                 \
-    { "compare",                                 /* right? that works once */ \
+    { "compare",                                 /* a right one is used up */ \
       ngx_carrierpay_charge_pin_compare,                                      \
       ngx_carrierpay_charge_pin_compared, 0 },                                \
     NGX_CARRIERPAY_CHARGE_SHOPPER_ROWS

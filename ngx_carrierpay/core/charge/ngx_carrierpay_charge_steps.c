@@ -92,6 +92,8 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
                                  NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
     }
 
+    /* tests are charged at sandboxes, live payments never */
+
     if (operator->dialect->sandbox == charge->payment.live) {
         return ngx_carrierpay_charge_unsent(flow,
                                  NGX_CARRIERPAY_DECLINE_MERCHANT_NOT_ALLOWED);
@@ -357,7 +359,7 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
 
     charge->answer = NGX_CARRIERPAY_CHARGE_COMPLETED;
 
-    if (charge->ledger != NGX_CARRIERPAY_LEDGER_APPLIED) {
+    if (charge->ledger_result != NGX_CARRIERPAY_LEDGER_APPLIED) {
         return NGX_OK;
     }
 
@@ -399,14 +401,15 @@ ngx_carrierpay_charge_ledger_row(ngx_carrierpay_charge_t *charge,
 
     ngx_carrierpay_pq_bytes(res, row, column, &word);
 
-    if (ngx_carrierpay_ledger_result_parse(pool->log, &word, &charge->ledger)
+    if (ngx_carrierpay_ledger_result_parse(pool->log, &word,
+                                           &charge->ledger_result)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    if (charge->ledger != NGX_CARRIERPAY_LEDGER_REFUSED
-        && charge->ledger != NGX_CARRIERPAY_LEDGER_BLOCKED)
+    if (charge->ledger_result != NGX_CARRIERPAY_LEDGER_REFUSED
+        && charge->ledger_result != NGX_CARRIERPAY_LEDGER_BLOCKED)
     {
         return NGX_OK;
     }

@@ -47,7 +47,8 @@ typedef enum {
 /* What payment_begin is told beside the payment and the consent. */
 
 typedef struct {
-    int64_t                        attempt;
+    int64_t                        attempt;       /* id of this intent; its
+                                                     time is when it began */
     ngx_str_t                      operator;
     ngx_str_t                      mvno;          /* see charge_eligibility */
     ngx_str_t                      method;
@@ -106,7 +107,7 @@ typedef struct {
 
     /* what the ledger answered */
 
-    ngx_carrierpay_ledger_result_e   ledger;
+    ngx_carrierpay_ledger_result_e   ledger_result;
     ngx_str_t                      refusal;       /* its word, if it refuses */
     int64_t                        stored_id;     /* the key's payment */
 } ngx_carrierpay_charge_t;
@@ -136,15 +137,16 @@ ngx_int_t ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow);
     { "operator",                                /* charged, or asked */      \
       ngx_carrierpay_charge_operator,                                         \
       ngx_carrierpay_charge_operator_done, 0 },                               \
-    { "finish",                                  /* and webhook: durable */   \
+    { "finish",                                  /* outcome: durable */      \
       ngx_carrierpay_charge_finish,                                           \
       ngx_carrierpay_charge_finish_done, NGX_CARRIERPAY_FLOW_ALWAYS },        \
     { NULL, NULL, NULL, 0 }
 
 
 /*
- * For the row() of statements: the word in `column` becomes charge->ledger,
- * and charge->refusal when it refuses.  NGX_OK or NGX_ERROR.
+ * For the row() of statements: the word in `column` becomes
+ * charge->ledger_result, and charge->refusal when it refuses.  NGX_OK or
+ * NGX_ERROR.
  */
 ngx_int_t ngx_carrierpay_charge_ledger_row(ngx_carrierpay_charge_t *charge,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,

@@ -3,12 +3,13 @@
  * A flow is an operation that outlives the request that asked for it.
  *
  * A flow is a table of rows, which a worker runs from top to bottom.  A row
- * starts an operation (run) and says what follows from it when it has ended
- * (done), so the table is the documentation of the whole.  A flow has its own
- * pool and one timer that cannot be cancelled, which also keeps a draining
- * worker alive.  A request only watches: its observer is notified once, when
- * the flow has ended or its timer has fired, whichever comes first.  When the
- * client leaves, the observer is taken away and the flow goes on.
+ * (ngx_carrierpay_step_t) starts an operation (run) and says what follows from
+ * it when it has ended (done), so the table is the documentation of the whole.
+ * A flow has its own pool and one timer that nginx does not count as
+ * cancelable, so that it keeps a draining worker alive.  A request only
+ * watches: its observer is notified once, when the flow has ended or its timer
+ * has fired, whichever comes first.  When the client leaves, the observer is
+ * taken away and the flow goes on.
  *
  * Each row has two crash points, "flow.row:before" and "flow.row:after".  A
  * build with NGX_CARRIERPAY_CRASH_POINTS kills the worker at the one that the
