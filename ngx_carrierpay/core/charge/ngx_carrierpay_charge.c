@@ -64,7 +64,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_charge_create_steps[] = {
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_steps[] = {
-    { "begin",                                   /* the intent is durable */
+    { "begin",                               /* durable; a blocked one fails */
       ngx_carrierpay_charge_create_begin,
       ngx_carrierpay_charge_create_done, 0 },
     { "eligible",                            /* lookup; or the payment fails */

@@ -47,7 +47,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_charge_begin_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_confirm_steps[] = {
-    { "consume",                           /* the page's token: its end user */
+    { "consume",                           /* the token; too early: declined */
       ngx_carrierpay_charge_confirm_consume,
       ngx_carrierpay_charge_confirm_consumed, 0 },
     NGX_CARRIERPAY_CHARGE_SHOPPER_ROWS

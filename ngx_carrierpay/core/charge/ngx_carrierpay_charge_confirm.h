@@ -72,7 +72,7 @@ ngx_int_t ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow);
       ngx_carrierpay_charge_restore_done, NGX_CARRIERPAY_FLOW_ALWAYS },       \
     { "may_pay",                                 /* or the payment waits */   \
       ngx_carrierpay_charge_may_pay, NULL, 0 },                               \
-    { "begin",                                   /* the intent is durable */  \
+    { "begin",                                   /* durable; or it waits */   \
       ngx_carrierpay_charge_begin,                                            \
       ngx_carrierpay_charge_begin_done, 0 },                                  \
     { "eligible",                                /* or the payment fails */   \

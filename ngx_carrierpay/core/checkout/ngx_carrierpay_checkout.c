@@ -32,7 +32,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_checkout_page_steps[] = {
     { "evaluate",                                /* may it pay? */
       ngx_carrierpay_checkout_evaluate,
       ngx_carrierpay_checkout_evaluate_done, 0 },
-    { "first",                                   /* the first one found? */
+    { "first",                              /* the payment's first, or a PIN */
       ngx_carrierpay_checkout_first,
       ngx_carrierpay_checkout_first_done, 0 },
     { "session",                                /* of the page that confirms */

@@ -39,7 +39,7 @@ static ngx_int_t ngx_carrierpay_pin_send_session(ngx_carrierpay_flow_t *flow);
     { "hash",                                    /* of the PIN, in Redis */   \
       ngx_carrierpay_pin_send_hash,                                          \
       ngx_carrierpay_pin_send_hashed, 0 },                                   \
-    { "issue",                                   /* PIN and SMS, durable */   \
+    { "issue",                                 /* durable; or the last PIN */ \
       ngx_carrierpay_pin_issue,                                               \
       ngx_carrierpay_pin_issue_done, 0 }
 

@@ -50,7 +50,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_receipt_stop_statement = {
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_mail_steps[] = {
     { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
-    { "mail",                                    /* queued, durable */
+    { "mail",                                    /* durable, if it is done */
       ngx_carrierpay_receipt_mail_add, ngx_carrierpay_receipt_added, 0 },
     { NULL, NULL, NULL, 0 }
 };
@@ -58,7 +58,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_receipt_mail_steps[] = {
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_stop_steps[] = {
     { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
-    { "stop",                                    /* durable */
+    { "stop",                                    /* durable, if it is done */
       ngx_carrierpay_receipt_stop_add, ngx_carrierpay_receipt_added, 0 },
     { NULL, NULL, NULL, 0 }
 };

@@ -35,7 +35,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_subscriber_block_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_subscriber_block_steps[] = {
-    { "block",
+    { "block",                                   /* durable, if it is done */
       ngx_carrierpay_subscriber_block_add,
       ngx_carrierpay_subscriber_block_added, 0 },
     { NULL, NULL, NULL, 0 }

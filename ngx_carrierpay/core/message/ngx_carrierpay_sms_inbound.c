@@ -56,7 +56,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_sms_inbound_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_sms_inbound_steps[] = {
-    { "code",                               /* read; which page waits for it */
+    { "code",                               /* read, or REFUSED; its page */
       ngx_carrierpay_sms_inbound_code,
       ngx_carrierpay_sms_inbound_code_done, 0 },
     { "first",                              /* the first to answer the page? */
