@@ -18,7 +18,7 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 
-JOBS := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+PARALLEL := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # each variant has a folder of its own, so that changing one rebuilds nothing
 # of another
@@ -99,7 +99,7 @@ help:                      ## list the targets
 
 $(BUILD)/$(MODULE): $(BUILD)/Makefile $(SOURCES)
 	@echo building $@
-	+@$(MAKE) -s $(JOBS) -C $(NGINX) -f $(BUILD)/Makefile modules
+	+@$(MAKE) -s $(PARALLEL) -C $(NGINX) -f $(BUILD)/Makefile modules
 	@touch $@
 
 # configured again when a source joins or leaves, not when one changes
