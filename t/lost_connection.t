@@ -50,6 +50,11 @@ is(scalar(grep { $_->{status} == 201 } values(%answers)), 120,
 is(keys(%ids), 120, 'every key has one payment');
 $t->wait_ok(sub { $t->unfinished() == 0 }, 'all payments come to an end');
 
+# A payment is asked for once, and a worker that is still without a connection
+# would answer 503.
+
+$t->wait_until_ready();
+
 my %status;
 
 $status{$t->payment($_)->{status}}++ for keys(%ids);
