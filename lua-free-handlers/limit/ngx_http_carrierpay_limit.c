@@ -18,6 +18,8 @@ static ngx_int_t ngx_http_carrierpay_limit_collect(ngx_http_request_t *r,
     ngx_str_t *keys);
 static ngx_int_t ngx_http_carrierpay_limit_value(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_rule_t *rule, ngx_str_t *key);
+static ngx_uint_t ngx_http_carrierpay_limit_wants(ngx_http_request_t *r,
+    ngx_http_carrierpay_limit_key_e kind);
 
 
 ngx_int_t
@@ -229,7 +231,9 @@ ngx_http_carrierpay_limit_value(ngx_http_request_t *r,
 }
 
 
-ngx_uint_t
+/* Has the location a limit with this key that was not charged yet? */
+
+static ngx_uint_t
 ngx_http_carrierpay_limit_wants(ngx_http_request_t *r,
     ngx_http_carrierpay_limit_key_e kind)
 {

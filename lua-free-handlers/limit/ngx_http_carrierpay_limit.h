@@ -24,13 +24,6 @@
 
 
 /*
- * 1 when the location has a limit with this key that the request has not been
- * charged for yet, else 0.
- */
-ngx_uint_t ngx_http_carrierpay_limit_wants(ngx_http_request_t *r,
-    ngx_http_carrierpay_limit_key_e kind);
-
-/*
  * Charges the limits of a key that a content handler has learnt; the bytes of
  * the key are not kept.
  *

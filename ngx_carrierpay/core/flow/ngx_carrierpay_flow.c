@@ -16,6 +16,8 @@ static ngx_int_t ngx_carrierpay_flow_next(ngx_carrierpay_flow_t *flow,
     ngx_int_t rc);
 static void ngx_carrierpay_flow_end(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_flow_notify(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_flow_crash_point(const char *flow,
+    const char *step, const char *when);
 
 
 ngx_carrierpay_flow_t *
@@ -260,12 +262,14 @@ ngx_carrierpay_flow_notify(ngx_carrierpay_flow_t *flow)
 }
 
 
-#if (NGX_CARRIERPAY_CRASH_POINTS)
+/* Kills the worker when the environment names this point. */
 
-void
+static void
 ngx_carrierpay_flow_crash_point(const char *flow, const char *step,
     const char *when)
 {
+#if (NGX_CARRIERPAY_CRASH_POINTS)
+
     char    *point;
     u_char   here[64], *last;
 
@@ -283,14 +287,6 @@ ngx_carrierpay_flow_crash_point(const char *flow, const char *step,
                       "crash point \"%s\"", here);
         (void) raise(SIGKILL);
     }
-}
-
-#else
-
-void
-ngx_carrierpay_flow_crash_point(const char *flow, const char *step,
-    const char *when)
-{
-}
 
 #endif
+}

@@ -161,9 +161,5 @@ void ngx_carrierpay_flow_unwatch(ngx_carrierpay_observer_t *obs);
 ngx_int_t ngx_carrierpay_flow_copy(ngx_carrierpay_flow_t *flow,
     ngx_str_t *dst, const ngx_str_t *src);
 
-/* Kills the worker if the environment names this point; else nothing. */
-void ngx_carrierpay_flow_crash_point(const char *flow, const char *step,
-    const char *when);
-
 
 #endif /* _NGX_CARRIERPAY_FLOW_H_INCLUDED_ */
