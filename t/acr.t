@@ -32,9 +32,8 @@ sub visit {
     my $from = delete($field{from}) // '127.0.0.2';
     my $mccmnc = delete($field{mccmnc});
     my $payment = $t->create(%field);
-    my $page = $t->get($t->get($payment->{next_action}{url}, from => $from,
-        headers => ["X-ACR: $acr", $mccmnc ? "X-MCCMNC: $mccmnc" : ()])
-        ->{header}{location});
+    my $page = $t->follow($t->get($payment->{next_action}{url}, from => $from,
+        headers => ["X-ACR: $acr", $mccmnc ? "X-MCCMNC: $mccmnc" : ()]));
 
     return ($payment->{id}, $page);
 }

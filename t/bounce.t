@@ -68,7 +68,7 @@ ok($ttl > 0 && $ttl <= 120_000, 'the token lives two minutes at most')
 unlike($t->redis('get', "cp:he:$token"), qr/600000001/,
        'the token is stored sealed');
 
-my $page = $t->get($target);
+my $page = $t->follow($bounce);
 
 like($page->{body}, qr/\+33\*+01.*<button/s, 'the page knows the line');
 is($page->{header}{'cache-control'}, 'no-store', 'the page is not cached');
@@ -80,18 +80,20 @@ unlike("$page->{headers}$page->{body}", qr/600000001/,
 
 # A token that was used, and one of another visitor or payment.
 
-unlike($t->get($target)->{body}, qr/\+33\*/, 'a token works once');
-like($t->get($target)->{body}, qr/good for one visit/,
+unlike($t->follow($bounce)->{body}, qr/\+33\*/, 'a token works once');
+like($t->follow($bounce)->{body}, qr/good for one visit/,
      'the page explains that a link is good for one visit');
 
 sub stolen { return $t->identify($payment)->{header}{location} }
 
-unlike($t->get(stolen(), agent => 'another')->{body}, qr/\+33\*/,
+unlike($t->get(stolen(), from => '127.0.0.2', agent => 'another')->{body},
+       qr/\+33\*/,
        'a token does not work in another browser');
 
 my ($other) = $t->create()->{next_action}{url} =~ m{/i/(.*)};
 
-unlike($t->get(stolen() =~ s/\Q$link\E/$other/r)->{body}, qr/\+33\*/,
+unlike($t->get(stolen() =~ s/\Q$link\E/$other/r, from => '127.0.0.2')
+           ->{body}, qr/\+33\*/,
        'a token does not work for another payment');
 
 # A load balancer of ours brings addresses of either family.
@@ -101,7 +103,7 @@ sub balanced {
     my $answer = $t->get("http://$LISTENERS[4]{address}:$t->{port}{plain}/i/"
         . $link, from => addresses()->{hop}, headers => ['MDN: 352600000001',
                                             "X-Forwarded-For: $address"]);
-    return $t->get($answer->{header}{location})->{body};
+    return $t->follow($answer)->{body};
 }
 
 like(balanced(addresses()->{trusted}), qr/\+352\*+01/,
@@ -124,7 +126,7 @@ my %why = (
 for my $from (sort(keys(%why))) {
     my $url = "http://$LISTENERS[0]{address}:$t->{port}{plain}/i/$link";
     my $answer = $t->get($url, from => addresses()->{$from});
-    my $asked = $t->get($answer->{header}{location});
+    my $asked = $t->follow($answer);
 
     like($asked->{body}, $why{$from},
          "$from: the page says why the line is not known");
@@ -134,7 +136,7 @@ for my $from (sort(keys(%why))) {
 
 my $behind = $t->get("http://$LISTENERS[0]{address}:$t->{port}{plain}/i/"
                      . $link, headers => ['Via: 1.1 saver']);
-like($t->get($behind->{header}{location})->{body}, qr/data-saving/,
+like($t->follow($behind)->{body}, qr/data-saving/,
      'behind a proxy: the page says so');
 
 # The gateway names an operator that is not configured.
@@ -144,7 +146,7 @@ my ($cheap_link) = $cheap->{next_action}{url} =~ m{/i/(.*)};
 my $foreign = $t->get("http://$LISTENERS[0]{address}:$t->{port}{plain}/i/"
     . $cheap_link, from => addresses()->{trusted},
     headers => ['MDN: 352600000001', 'X-MCCMNC: 20801']);
-my $barred = $t->get($foreign->{header}{location});
+my $barred = $t->follow($foreign);
 
 is($barred->{status}, 200,
    'a line of an operator that is not configured gets a page');

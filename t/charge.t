@@ -54,7 +54,7 @@ like($bounce->{header}{'cache-control'}, qr/no-store/,
      'the redirect is not cached');
 is($t->payment($id)->{status}, 'pending', 'the payment is still pending');
 
-my $page = $t->get($page_url);
+my $page = $t->follow($bounce);
 
 is($page->{status}, 200, 'the page is shown');
 like($page->{header}{'content-type'}, qr{^text/html}, 'the page is HTML');
@@ -71,7 +71,7 @@ like($page->{headers}, qr/content-security-policy:.*frame-ancestors 'none'/i,
      'the page cannot be framed');
 is($t->charged($id), 0, 'opening the page charges nothing');
 
-my $again = $t->get($page_url);
+my $again = $t->follow($bounce);
 
 unlike($again->{body}, qr/\+33\*+01/, 'the token of the redirect works once');
 

@@ -29,8 +29,8 @@ sub touch { return map { "Sec-Fetch-$_" } 'Site: same-origin', 'User: ?1',
 sub tap {
     my ($agent, @headers) = @_;
     my $payment = $t->create();
-    my $page = $t->get($t->identify($payment, agent => $agent)
-                         ->{header}{location}, agent => $agent);
+    my $page = $t->follow($t->identify($payment, agent => $agent),
+                         agent => $agent);
     my $answer = $t->submit($page, 'confirm', {}, agent => $agent,
                             headers => \@headers);
 
@@ -92,7 +92,7 @@ is(scalar(grep { $_->{text} =~ /your code is/ } $t->sms()), 0,
 
 my $payment = $t->create();
 my $bounce = $t->identify($payment);
-my $nobody = $t->get($bounce->{header}{location}, agent => '');
+my $nobody = $t->follow($bounce, agent => '');
 
 is($nobody->{status}, 200, 'a browser without a user agent gets a page');
 unlike($nobody->{body}, qr{/confirm"},

@@ -59,7 +59,7 @@ is($row->{method}, 'header_enrichment',
    'the consent has the method header_enrichment');
 is($row->{locale}, 'fr', 'the consent has the language of the page');
 like($page->{body}, qr/<html lang="fr">/, 'the page says its language');
-is($row->{address}, '127.0.0.1', 'the consent has the address');
+is($row->{address}, '127.0.0.2', 'the consent has the address');
 is($row->{agent}, 'carrierpay-test', 'the consent has the user agent');
 ok($row->{shown_at} >= $before - 50 && $row->{shown_at} <= $shown + 50,
    'the consent has the time when the page was shown');
@@ -226,7 +226,7 @@ sub page {
     my ($order, $number, %option) = @_;
     my $bounce = $t->identify($order, msisdn => $number, %option);
 
-    return $t->get($bounce->{header}{location}, %option);
+    return $t->follow($bounce, %option);
 }
 
 sub tap { my ($page, %option) = @_; return $t->tap($page, %option) }

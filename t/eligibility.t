@@ -215,7 +215,7 @@ unlike($page->{body}, qr{/confirm"}, 'the page has nothing to tap');
 is($t->payment($id)->{status}, 'pending', 'the payment is still pending');
 
 my $bounce = $t->identify($payment, msisdn => '33690001234');
-my $french = $t->get($bounce->{header}{location},
+my $french = $t->follow($bounce,
                      headers => ['Accept-Language: fr-FR,fr;q=0.9']);
 
 like($french->{body}, qr/Cette ligne ne peut pas payer ici/,

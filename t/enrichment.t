@@ -49,7 +49,7 @@ for my $case (
     my $bounce = $t->get($payment->{next_action}{url}, from => $from,
                          headers => \@headers);
     my $location = $bounce->{header}{location} // '';
-    my $page = $t->get($location);
+    my $page = $t->follow($bounce);
 
     is($bounce->{status}, 303, "$what: the link redirects");
     is($t->metric(sprintf($name, $result)), $before + 1,
@@ -111,11 +111,11 @@ my $stolen = $t->identify($first)->{header}{location};
 my ($token) = $stolen =~ /\?t=(.*)/;
 my ($checkout) = $second->{next_action}{url} =~ m{/i/(.*)};
 
-unlike($t->get($t->url('tls', "/pay/$checkout?t=$token"))->{body},
+unlike($t->get($t->url('tls', "/pay/$checkout?t=$token"), %inside)->{body},
        qr/\+33\*/, 'a token of another payment is not taken');
 
 $stolen = $t->identify($first)->{header}{location};
-unlike($t->get($stolen, agent => 'somebody else')->{body}, qr/\+33\*/,
+unlike($t->get($stolen, %inside, agent => 'somebody else')->{body}, qr/\+33\*/,
        'a token of another browser is not taken');
 
 # Forged checkout links.

@@ -92,7 +92,7 @@ sub page_send {
     my ($bounce) = @_;
 
     return http_send('GET', $bounce->{header}{location},
-                     ca => "$t->{root}/demo.crt");
+                     from => $bounce->{from}, ca => "$t->{root}/demo.crt");
 }
 
 sub visit { return http_receive(page_send(bounce(@_))) }

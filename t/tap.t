@@ -13,10 +13,12 @@ use Carrierpay::Test::HTTP qw(http_receive);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-# A mobile network of many blocks, and a fixed one, of demo_fr.
+# A mobile network of many blocks, one past the gateway, and a fixed one, of
+# demo_fr.
 
 my $t = Carrierpay::Test->start(sms => 1, confirm_after => '2s',
     operator_sms => 'sms sandbox; sms_from 38888; network 127.0.8.0/22;'
+                    . ' data_network 127.0.16.0/22;'
                     . ' fixed_network 127.0.12.0/22;');
 my $LATER = 2.1;                   # seconds in which a page is looked at
 
@@ -73,15 +75,14 @@ is($t->charged($payment->{id}), 0, 'ten taps at once charge nothing');
 # Where the page was opened, where it was tapped, whether that charges.
 
 for my $case (
-    ['127.0.0.1', '127.0.0.99', 1, 'another address of the block'],
-    ['127.0.0.1', '127.0.1.1', 0, 'another block'],
-    ['127.0.0.1', '127.0.8.1', 0, "into an operator's network"],
-    ['127.0.8.1', '127.0.9.200', 1, 'elsewhere in the same network'],
+    ['127.0.0.2', '127.0.0.2', 1, 'where the page was opened'],
+    ['127.0.0.2', '127.0.9.200', 1, 'elsewhere in the same network'],
+    ['127.0.8.1', '127.0.9.200', 1, 'elsewhere in that network'],
+    ['127.0.16.1', '127.0.8.1', 1, 'from its data_network into its network'],
+    ['127.0.8.1', '127.0.17.1', 1, 'from its network into its data_network'],
     ['127.0.8.1', '127.0.0.1', 0, 'out of it'],
     ['127.0.8.1', '127.0.0.3', 0, "into another operator's"],
-    ['127.0.12.1', '127.0.12.2', 1, 'in a block of a fixed network'],
-    ['127.0.12.1', '127.0.13.1', 0, 'into another of its blocks'],
-    ['127.0.12.1', '127.0.8.1', 0, 'from the fixed to the mobile one'],
+    ['127.0.8.1', '127.0.12.1', 0, 'into its fixed network'],
 ) {
     my ($shown, $tapped, $charged, $what) = @$case;
 
@@ -103,17 +104,34 @@ for my $case (
     is($t->charged($payment->{id}), 0, "$what: the token is used up");
 }
 
-# The PIN in place of the tap pays: it goes to the line that was found.
+# The token of the redirect is from the operator's network, too: brought from
+# another place it gets no button, wherever that is.
+
+for my $case (['127.0.0.1', 'the next block'], ['127.0.12.1', 'fixed lines'],
+              ['127.0.0.3', "another operator's network"]) {
+    my ($opened, $what) = @$case;
+
+    $payment = $t->create();
+    $page = page($payment, from => $opened);
+    unlike($page->{body}, qr{action="[^"]*/confirm"},
+           "a token brought to $what: the page has no button");
+    like($page->{body}, qr{action="[^"]*/pin"},
+         "a token brought to $what: the page asks for a PIN");
+    is($t->charged($payment->{id}), 0,
+       "a token brought to $what charges nothing");
+}
+
+# The PIN in place of the tap pays: it goes to the line that was found. The
+# block of addresses is the place where there is no mobile network.
 
 $payment = $t->create();
-$page = page($payment, from => '127.0.0.1', msisdn => '33600000091');
+$page = page($payment, msisdn => '33600000091');
 sleep($LATER);
 $answer = $t->submit($page, 'confirm', {}, from => '127.0.1.1');
 is($t->charged($payment->{id}), 0,
    'the PIN in place of a tap charges nothing by itself');
 $answer = $t->submit($answer, 'pin',
-                     { pin => $t->wait_for_pin('33600000091') },
-                     from => '127.0.1.1');
+                     { pin => $t->wait_for_pin('33600000091') });
 is(status($payment), 'succeeded', 'the PIN in place of a tap pays');
 is($t->charged($payment->{id}), 1, 'the PIN in place of a tap charges once');
 is($t->value('select method from carrierpay.consent where payment_id = ?',
@@ -172,8 +190,7 @@ sub page {
     my $bounce = $t->identify($order, msisdn => $option{msisdn}
                                                 // '33600000090');
 
-    return $t->get($bounce->{header}{location},
-                   from => $option{from} // '127.0.0.1');
+    return $t->follow($bounce, from => $option{from} // $bounce->{from});
 }
 
 sub token { return ($_[0]{body} =~ /name="t" value="([^"]*)"/)[0] }

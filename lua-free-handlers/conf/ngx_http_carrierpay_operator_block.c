@@ -253,7 +253,7 @@ ngx_http_carrierpay_operator_block_billing(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* network 192.0.2.0/24 …;  fixed_network …; */
+/* network 192.0.2.0/24 …;  data_network …;  fixed_network …; */
 
 char *
 ngx_http_carrierpay_operator_block_network(ngx_conf_t *cf, ngx_command_t *cmd,

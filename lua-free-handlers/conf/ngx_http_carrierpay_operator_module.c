@@ -91,6 +91,13 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
       NGX_CARRIERPAY_NETWORK_MOBILE,
       NULL },
 
+    { ngx_string("data_network"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_operator_block_network,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      NGX_CARRIERPAY_NETWORK_DATA,
+      NULL },
+
     { ngx_string("fixed_network"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
       ngx_http_carrierpay_operator_block_network,

@@ -21,10 +21,6 @@
 /* ms; longer than the timeout of Redis, which has then failed */
 #define NGX_HTTP_CARRIERPAY_HANDOFF_TIMEOUT  2000
 
-/* bytes of an address that make its block: /24, /48 */
-#define NGX_HTTP_CARRIERPAY_HANDOFF_IPV4     3
-#define NGX_HTTP_CARRIERPAY_HANDOFF_IPV6     6
-
 
 static ngx_int_t ngx_http_carrierpay_handoff_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_handoff(ngx_http_request_t *r,
@@ -276,7 +272,6 @@ ngx_http_carrierpay_handoff_visitor(ngx_http_request_t *r,
     u_char                  hash[NGX_CARRIERPAY_SHA256_LEN];
     ngx_str_t               agent;
     ngx_table_elt_t        *h;
-    ngx_carrierpay_addr_t   addr;
 
     ngx_str_null(&agent);
 
@@ -289,11 +284,11 @@ ngx_http_carrierpay_handoff_visitor(ngx_http_request_t *r,
     ngx_carrierpay_sha256(hash, agent.data, agent.len);
     ngx_memcpy(visitor->agent, hash, sizeof(visitor->agent));
 
-    ngx_http_carrierpay_peer_client(r, &addr);
-    ngx_http_carrierpay_handoff_client_network(r, &addr,
+    ngx_http_carrierpay_peer_client(r, &visitor->address);
+    ngx_http_carrierpay_handoff_client_network(r, &visitor->address,
                                                visitor->client_network);
 
-    visitor->family = addr.family;
+    visitor->family = visitor->address.family;
 }
 
 
@@ -307,7 +302,6 @@ static void
 ngx_http_carrierpay_handoff_client_network(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr, u_char *client_network)
 {
-    size_t                      len;
     u_char                      hash[NGX_CARRIERPAY_SHA256_LEN];
     ngx_str_t                   text;
     ngx_carrierpay_conf_t      *conf;
@@ -316,12 +310,13 @@ ngx_http_carrierpay_handoff_client_network(ngx_http_request_t *r,
     conf = ngx_http_carrierpay_conf(r);
     network = ngx_carrierpay_network_find(&conf->operators.networks, addr);
 
-    len = (addr->family == AF_INET) ? NGX_HTTP_CARRIERPAY_HANDOFF_IPV4
-                                    : NGX_HTTP_CARRIERPAY_HANDOFF_IPV6;
     text.data = addr->bytes;
-    text.len = len;
+    text.len = ngx_carrierpay_addr_block(addr);
 
-    if (network && network->kind == NGX_CARRIERPAY_NETWORK_MOBILE) {
+    if (network
+        && (network->kind == NGX_CARRIERPAY_NETWORK_MOBILE
+            || network->kind == NGX_CARRIERPAY_NETWORK_DATA))
+    {
         text = network->operator->name;
     }
 

@@ -142,6 +142,9 @@ ngx_http_carrierpay_identity_outside(ngx_http_request_t *r,
 
     switch (ctx->network->kind) {
 
+    case NGX_CARRIERPAY_NETWORK_DATA:
+        return NGX_HTTP_CARRIERPAY_IDENTITY_ABSENT;
+
     case NGX_CARRIERPAY_NETWORK_RELAY:
         return NGX_HTTP_CARRIERPAY_IDENTITY_RELAY;
 

@@ -39,7 +39,7 @@ static ngx_int_t ngx_http_carrierpay_self_test_buffer(ngx_http_request_t *r,
 /* by ngx_carrierpay_network_e, and by ngx_http_carrierpay_peer_e */
 
 static const char  *ngx_http_carrierpay_self_test_kinds[] = {
-    "mobile", "fixed", "relay", "vpn"
+    "mobile", "data", "fixed", "relay", "vpn"
 };
 
 static const char  *ngx_http_carrierpay_self_test_sources[] = {

@@ -160,6 +160,20 @@ ngx_carrierpay_addr_set(const struct sockaddr *sa, ngx_carrierpay_addr_t *addr)
 }
 
 
+size_t
+ngx_carrierpay_addr_visitor(const ngx_carrierpay_addr_t *addr)
+{
+    return addr->family == AF_INET ? 4 : 8;
+}
+
+
+size_t
+ngx_carrierpay_addr_block(const ngx_carrierpay_addr_t *addr)
+{
+    return addr->family == AF_INET ? 3 : 6;
+}
+
+
 ngx_carrierpay_addr_class_e
 ngx_carrierpay_addr_class(const ngx_carrierpay_addr_t *addr)
 {

@@ -69,6 +69,13 @@ ngx_int_t ngx_carrierpay_addr_set(const struct sockaddr *sa,
     ngx_carrierpay_addr_t *addr);
 
 /*
+ * How many of its first bytes stand for one visitor (an IPv4 address, a /64 of
+ * IPv6), and for the block in which providers assign addresses (/24, /48).
+ */
+size_t ngx_carrierpay_addr_visitor(const ngx_carrierpay_addr_t *addr);
+size_t ngx_carrierpay_addr_block(const ngx_carrierpay_addr_t *addr);
+
+/*
  * Returns the class of an address.  An IPv6 address that leads to an IPv4 one
  * through NAT64 (64:ff9b::/96) has the class of the IPv4 address; the
  * addresses of other tunnels (6to4, Teredo, local NAT64) are reserved.

@@ -172,10 +172,7 @@ ngx_carrierpay_charge_confirm_consumed(ngx_carrierpay_flow_t *flow)
         return rc;
     }
 
-    if (ngx_memcmp(s->identity.client_network, charge->visitor.client_network,
-                   sizeof(s->identity.client_network))
-        != 0)
-    {
+    if (!ngx_carrierpay_identity_same_place(&s->identity, &charge->visitor)) {
         if (s->identity.msisdn.len == 0) {
             charge->answer = NGX_CARRIERPAY_CHARGE_TOKEN_USED;
             return ngx_carrierpay_flow_leave(flow,

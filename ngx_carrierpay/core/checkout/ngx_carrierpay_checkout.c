@@ -260,6 +260,9 @@ ngx_carrierpay_checkout_evaluate_done(ngx_carrierpay_flow_t *flow)
 
 
 /*
+ * A token that was made in one place and is brought from another one may have
+ * been taken from its shopper.
+ *
  * Redis remembers which end user was found first for this payment, for as
  * long as a page is good: a shopper whose number changes in the middle of a
  * payment has to prove the new one.
@@ -274,7 +277,10 @@ ngx_carrierpay_checkout_first(ngx_carrierpay_flow_t *flow)
 
     checkout = flow->data;
 
-    if (checkout->session.identity.unproven) {
+    if (checkout->session.identity.unproven
+        || !ngx_carrierpay_identity_same_place(&checkout->session.identity,
+                                               &checkout->visitor))
+    {
         checkout->changed = 1;
         return NGX_DONE;
     }

@@ -41,8 +41,9 @@ typedef struct {
     unsigned                            identified:1;
 
     /*
-     * Another end user was found before for this payment, or this one only
-     * says that it is: a PIN must prove session.identity.
+     * Another end user was found before for this payment, or in another place
+     * than the browser is in now, or this one only says that it is: a PIN must
+     * prove session.identity.
      */
     unsigned                            changed:1;
 

@@ -52,6 +52,16 @@ ngx_carrierpay_identity_same_visitor(ngx_carrierpay_identity_t *a,
 }
 
 
+ngx_uint_t
+ngx_carrierpay_identity_same_place(ngx_carrierpay_identity_t *a,
+    ngx_carrierpay_identity_t *b)
+{
+    return ngx_memcmp(a->client_network, b->client_network,
+                      sizeof(a->client_network))
+           == 0;
+}
+
+
 ngx_str_t *
 ngx_carrierpay_method_name(ngx_carrierpay_method_e method)
 {

@@ -11,6 +11,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_cidr.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_keyring.h"
@@ -46,6 +47,10 @@ typedef struct {
     u_char                       client_network[16];  /* of SHA-256(operator,
                                                   or block of addresses) */
 
+    /* where this request came from; a session does not keep it */
+
+    ngx_carrierpay_addr_t        address;
+
     ngx_carrierpay_method_e      method;
     ngx_uint_t                   unproven;     /* a PIN must prove it first */
 } ngx_carrierpay_identity_t;
@@ -67,6 +72,10 @@ void ngx_carrierpay_identity_index(ngx_carrierpay_identity_t *identity,
 
 /* Is it the same browser, by address family and agent? */
 ngx_uint_t ngx_carrierpay_identity_same_visitor(ngx_carrierpay_identity_t *a,
+    ngx_carrierpay_identity_t *b);
+
+/* Is it in the same place, an operator's network or a block of addresses? */
+ngx_uint_t ngx_carrierpay_identity_same_place(ngx_carrierpay_identity_t *a,
     ngx_carrierpay_identity_t *b);
 
 /* "header_enrichment", "mo_sms" or "pin_sms", as the ledger keeps it. */

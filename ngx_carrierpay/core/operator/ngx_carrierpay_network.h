@@ -3,10 +3,10 @@
  * Networks: which operator's network an address belongs to, if any.
  *
  * There is one radix tree for all networks of all operators (network,
- * fixed_network) and for those in which no operator's customer can be
- * (carrierpay_network relay, vpn).  The configuration check makes sure that no
- * two of them overlap, so the cost of a lookup depends on the length of an
- * address alone.
+ * data_network, fixed_network) and for those in which no operator's customer
+ * can be (carrierpay_network relay, vpn).  The configuration check makes sure
+ * that no two of them overlap, so the cost of a lookup depends on the length
+ * of an address alone.
  */
 
 
@@ -22,6 +22,7 @@
 
 typedef enum {
     NGX_CARRIERPAY_NETWORK_MOBILE = 0,   /* enriched headers are believed */
+    NGX_CARRIERPAY_NETWORK_DATA,         /* mobile, too, past the gateway */
     NGX_CARRIERPAY_NETWORK_FIXED,        /* never enriched */
     NGX_CARRIERPAY_NETWORK_RELAY,        /* a privacy relay */
     NGX_CARRIERPAY_NETWORK_VPN

@@ -18,8 +18,9 @@ our @EXPORT_OK = qw(http http_send http_receive form_fields urlencode);
 
 # http(GET => $url, headers => ['Name: value', ...], body => $text,
 #      from => $local_address, ca => $file, timeout => $seconds)
-# returns {status, headers, header, body, json, seconds}; status is 0 when no
-# whole answer came; seconds are those from the request to the answer's end.
+# returns {status, headers, header, body, json, from, seconds}; status is 0
+# when no whole answer came; seconds are those from the request to the answer's
+# end.
 
 sub http {
     my ($method, $url, %option) = @_;
@@ -35,9 +36,10 @@ sub http_send {
 
     $port //= $scheme eq 'https' ? 443 : 80;
 
+    my $from = $option{from} // '127.0.0.1';
     my $socket = IO::Socket::INET->new(
         PeerAddr => $host, PeerPort => $port, Timeout => $PATIENCE,
-        LocalAddr => $option{from} // '127.0.0.1') or die "$url: $!\n";
+        LocalAddr => $from) or die "$url: $!\n";
 
     IO::Socket::SSL->start_SSL($socket, SSL_hostname => 'localhost',
         SSL_ca_file => $option{ca}, SSL_verifycn_scheme => 'http',
@@ -59,7 +61,7 @@ sub http_send {
     $socket->flush();
 
     return { socket => $socket, start => $start, method => $method,
-             timeout => $option{timeout} // $PATIENCE };
+             from => $from, timeout => $option{timeout} // $PATIENCE };
 }
 
 sub http_receive {
@@ -77,6 +79,7 @@ sub http_receive {
     close($sent->{socket});
 
     my $answer = parse($text, $sent->{method});
+    $answer->{from} = $sent->{from};
     $answer->{seconds} = time() - $sent->{start};
 
     return $answer;

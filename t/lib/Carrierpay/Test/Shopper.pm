@@ -133,6 +133,9 @@ sub charge_known_send {
                      %field), %option);
 }
 
+# A browser stays where it is: what follows an answer comes from the address
+# that the answer went to, unless "from" says otherwise.
+
 # The bounce over the operator's network; the answer redirects to HTTPS.
 
 sub identify {
@@ -145,9 +148,8 @@ sub identify {
 
 sub checkout {
     my ($self, $payment, %option) = @_;
-    my $bounce = $self->identify($payment, %option);
 
-    return $self->get($bounce->{header}{location});
+    return $self->follow($self->identify($payment, %option));
 }
 
 # The tap on the page's button; follows to the receipt.
@@ -160,7 +162,8 @@ sub tap_send {
 
     return http_send('POST', $self->url('tls', $action),
         headers => ['Content-Type: application/x-www-form-urlencoded'],
-        body => urlencode(%field), ca => "$self->{root}/demo.crt", %option);
+        body => urlencode(%field), ca => "$self->{root}/demo.crt",
+        from => $page->{from}, %option);
 }
 
 sub tap {
@@ -170,9 +173,7 @@ sub tap {
 
     return $answer if $location !~ m{/pay/};
 
-    $location = $self->url('tls', $location) if $location =~ m{^/};
-
-    return $self->get($location);
+    return $self->follow($answer);
 }
 
 # A form of a page, by the end of its action: its hidden fields and these. What
@@ -187,7 +188,8 @@ sub submit_send {
 
     my ($action, %hidden) = form_fields("<form$form");
 
-    return http_send('POST', $self->url('tls', $action), %option,
+    return http_send('POST', $self->url('tls', $action),
+        from => $page->{from}, %option,
         headers => ['Content-Type: application/x-www-form-urlencoded',
                     @{ $option{headers} // [] }],
         body => urlencode(%hidden, %{ $field // {} }),
@@ -202,7 +204,7 @@ sub follow {
 
     $location = $self->url('tls', $location) if $location =~ m{^/};
 
-    return $self->get($location, %option);
+    return $self->get($location, from => $answer->{from}, %option);
 }
 
 # The page for a line that was not recognised: it asks for a number.
@@ -236,6 +238,24 @@ sub subscriber {
 # An SMS from a phone, as the gateway brings it.
 
 sub mo { my $self = shift; return http_receive($self->mo_send(@_)) }
+
+# A phone sends the code of a page, and then the payer's word, for which it was
+# asked. Returns the SMS that asked.
+
+sub agree {
+    my ($self, $number, $text) = @_;
+    my $before = $self->sms($number);
+
+    $self->mo($number, $text);
+
+    my $asked = $self->wait_for_sms($number, $before + 1)->{text};
+    my ($word) = $asked =~ /\b(PAY(?:ER)? \d{6})\b/ or die "no word: $asked\n";
+
+    $self->mo($number, $word);
+    $self->wait_for_sms($number, $before + 2);
+
+    return $asked;
+}
 
 sub mo_send {
     my ($self, $number, $text, $id) = @_;

@@ -320,9 +320,8 @@ sub variables {
 
     my $before = length(read_file($log));
     my $payment = $t->create();
-    my $page = $t->get($t->identify($payment,
-        headers => ['X-MSISDN: 33600000079', 'X-MCCMNC: 20898'])
-        ->{header}{location});
+    my $page = $t->follow($t->identify($payment,
+        headers => ['X-MSISDN: 33600000079', 'X-MCCMNC: 20898']));
 
     $t->submit($page, 'confirm');
     $t->pay('33600000002');

@@ -62,8 +62,7 @@ sub bounce {
 sub checkout {
     my ($self, $payment, $number, %option) = @_;
 
-    return $self->get($self->bounce($payment, $number)->{header}{location},
-                      %option);
+    return $self->follow($self->bounce($payment, $number), %option);
 }
 
 sub form {
@@ -82,9 +81,10 @@ sub submit {
 }
 
 sub follow {
-    my ($self, $answer) = @_;
+    my ($self, $answer, %option) = @_;
 
-    return $self->{t}->follow($answer, headers => $self->{headers});
+    return $self->{t}->follow($answer, headers => [@{ $self->{headers} },
+                              @{ delete($option{headers}) // [] }], %option);
 }
 
 # So many seconds pass for codes that were sent.
