@@ -133,15 +133,15 @@ like($mo->{body}, qr/<noscript><meta http-equiv="refresh"/,
      'the page refreshes by itself');
 is($t->follow($waiting)->{body}, $mo->{body},
    'the page is the same until the SMS comes');
-is($t->mo('33600000031', "yes $code")->{status}, 200,
-   "the shopper's SMS is taken");
+like($t->agree('33600000031', "yes $code"), qr/Demo shop: 4\.99 EUR/,
+     "the shopper's SMS is answered with the price");
 
 my $confirm;
 
 $t->wait_ok(sub {
     $confirm = $t->follow($waiting);
     return $confirm->{body} =~ /Confirm your payment/;
-}, 'the page goes on when the SMS has come');
+}, "the page goes on when the payer's word has come");
 like($confirm->{body}, qr/\+33\*+31/,
      'the page shows the line that sent the SMS');
 is($t->charged($payment->{id}), 0, 'the SMS charges nothing');

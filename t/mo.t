@@ -132,6 +132,7 @@ for my $case (
              'bonjour', 'arrête', '😀', 'сто', "\x{feff}", '安','a' x 1000,
              'é' x 1000, '😀' x 250, "sto\x{301}p"],
     [answer => 'OUI', 'yes', 'Oui 123', 'YES 1234567', 'oui, merci'],
+    [pay => 'PAY', 'payer', 'Paye 123', 'PAIE 123456', 'pay, please'],
 ) {
     my ($action, @texts) = @$case;
 
@@ -157,6 +158,7 @@ is_deeply([$t->sql('select i.kind, o.action, count(*) from carrierpay.mo o'
     . " and (i.kind is null or i.kind <> case o.action"
     . " when 'stop' then 'stopped_all' when 'stop_all' then 'stopped_all'"
     . " when 'none' then 'help' when 'answer' then 'code_unknown'"
+    . " when 'pay' then 'code_unknown'"
     . ' else o.action end) group by 1, 2')], [],
           'each spelling has its one answer');
 

@@ -14,6 +14,9 @@
 
 static ngx_int_t ngx_http_carrierpay_checkout_sms_code_end(
     ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_checkout_sms_code_later(
+    ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_uint_t retry);
 static ngx_int_t ngx_http_carrierpay_checkout_sms_code_redirect(
     ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_session_t *s);
@@ -47,7 +50,7 @@ ngx_http_carrierpay_checkout_sms_code(ngx_http_request_t *r, ngx_str_t *body)
     core = ngx_http_carrierpay_core(r);
 
     flow = core ? ngx_carrierpay_sms_code_page(core, cr->payment_id,
-                                               &cr->visitor)
+                                               &cr->visitor, &cr->lang->tag)
                 : NULL;
 
     if (flow == NULL) {
@@ -74,12 +77,33 @@ ngx_http_carrierpay_checkout_sms_code_end(ngx_http_request_t *r,
         return ngx_http_carrierpay_checkout_unavailable(r, ctx->data);
     }
 
+    if (code->retry) {
+        return ngx_http_carrierpay_checkout_sms_code_later(r, ctx->data,
+                                                           code->retry);
+    }
+
     if (!code->stored) {
         return ngx_http_carrierpay_checkout_redirect(r, "");
     }
 
     return ngx_http_carrierpay_checkout_sms_code_redirect(r, ctx->data,
                                                           &code->session);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_sms_code_later(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t retry)
+{
+    cr->retry = retry;
+    cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_LATER;
+
+    if (ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_checkout_load(r, cr,
+                                           ngx_http_carrierpay_checkout_show);
 }
 
 

@@ -233,7 +233,7 @@ ngx_http_carrierpay_sms_init(ngx_conf_t *cf)
 }
 
 
-/* carrierpay_keyword stop|stop_all|answer|help|info KEYWORD ...; */
+/* carrierpay_keyword stop|stop_all|answer|pay|help|info KEYWORD ...; */
 
 static char *
 ngx_http_carrierpay_sms_keyword(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)

@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_code_budget.h"
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_limit.h"
 #include "ngx_http_carrierpay_limit_conf.h"
@@ -78,6 +79,19 @@ ngx_http_carrierpay_limit_conf_complete(ngx_conf_t *cf)
              ? ngx_carrierpay_keyring_key(&conf->keyring,
                                           NGX_CARRIERPAY_KEY_SESSION)
              : NULL;
+
+    if (conf->postgres.connections) {
+        conf->code_budgets = ngx_carrierpay_code_budget_create(cf,
+                                           &ngx_http_carrierpay_limit_module);
+
+        zone = ngx_array_push(lmcf->zones);
+
+        if (conf->code_budgets == NULL || zone == NULL) {
+            return NGX_ERROR;
+        }
+
+        *zone = ((ngx_carrierpay_limit_t *) conf->code_budgets->elts)->zone;
+    }
 
     zone = lmcf->zones->elts;
 

@@ -17,6 +17,7 @@ static const ngx_str_t  ngx_carrierpay_keyword_actions[] = {
     ngx_string("stop"),
     ngx_string("stop_all"),
     ngx_string("answer"),
+    ngx_string("pay"),
     ngx_string("help"),
     ngx_string("info")
 };
@@ -33,6 +34,10 @@ static const ngx_carrierpay_keyword_t  ngx_carrierpay_keywords[] = {
     { ngx_string("stopall"), NGX_CARRIERPAY_KEYWORD_STOP_ALL },
     { ngx_string("yes"), NGX_CARRIERPAY_KEYWORD_ANSWER },
     { ngx_string("oui"), NGX_CARRIERPAY_KEYWORD_ANSWER },
+    { ngx_string("pay"), NGX_CARRIERPAY_KEYWORD_PAY },
+    { ngx_string("payer"), NGX_CARRIERPAY_KEYWORD_PAY },
+    { ngx_string("paye"), NGX_CARRIERPAY_KEYWORD_PAY },
+    { ngx_string("paie"), NGX_CARRIERPAY_KEYWORD_PAY },
     { ngx_string("help"), NGX_CARRIERPAY_KEYWORD_HELP },
     { ngx_string("aide"), NGX_CARRIERPAY_KEYWORD_HELP },
     { ngx_string("info"), NGX_CARRIERPAY_KEYWORD_INFO }

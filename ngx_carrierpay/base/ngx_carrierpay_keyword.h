@@ -16,6 +16,7 @@
  *      stop       STOP ARRET UNSUBSCRIBE END QUIT CANCEL
  *      stop_all   STOPALL
  *      answer     YES OUI
+ *      pay        PAY PAYER PAYE PAIE
  *      help       HELP AIDE
  *      info       INFO
  *
@@ -33,7 +34,8 @@
 typedef enum {
     NGX_CARRIERPAY_KEYWORD_STOP = 0,        /* purchases of one merchant */
     NGX_CARRIERPAY_KEYWORD_STOP_ALL,
-    NGX_CARRIERPAY_KEYWORD_ANSWER,          /* a code follows */
+    NGX_CARRIERPAY_KEYWORD_ANSWER,          /* the code of a page follows */
+    NGX_CARRIERPAY_KEYWORD_PAY,             /* that of an SMS with a price */
     NGX_CARRIERPAY_KEYWORD_HELP,
     NGX_CARRIERPAY_KEYWORD_INFO
 } ngx_carrierpay_keyword_e;

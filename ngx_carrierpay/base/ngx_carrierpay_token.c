@@ -167,6 +167,25 @@ ngx_carrierpay_token_code(u_char *p, const u_char *token)
 }
 
 
+void
+ngx_carrierpay_token_pay_code(u_char *p, const ngx_str_t *key,
+    const u_char *token)
+{
+    u_char     mac[NGX_CARRIERPAY_SHA256_LEN];
+    uint64_t   n;
+    ngx_str_t  pieces[2];
+
+    ngx_str_set(&pieces[0], "pay:");
+    pieces[1].data = (u_char *) token;
+    pieces[1].len = NGX_CARRIERPAY_TOKEN_LEN;
+
+    ngx_carrierpay_hmac_sha256_pieces(mac, key, pieces, 2);
+    ngx_memcpy(&n, mac, sizeof(n));
+
+    ngx_carrierpay_token_decimal(p, n % NGX_CARRIERPAY_TOKEN_CODES);
+}
+
+
 static void
 ngx_carrierpay_token_decimal(u_char *p, uint64_t n)
 {

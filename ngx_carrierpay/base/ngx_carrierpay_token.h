@@ -77,6 +77,13 @@ ngx_int_t ngx_carrierpay_token_digits(u_char *p);
 void ngx_carrierpay_token_code(u_char *p, const u_char *token);
 
 /*
+ * Writes a second such code, which the holder of the token does not know: it
+ * needs the key, the one named "session".
+ */
+void ngx_carrierpay_token_pay_code(u_char *p, const ngx_str_t *key,
+    const u_char *token);
+
+/*
  * Returns 1 if the text has the form of a single-use token, so that it is
  * worth asking Redis for it, and 0 otherwise.
  */

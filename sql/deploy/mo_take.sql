@@ -7,8 +7,10 @@
 -- A mobile-originated message: kept, obeyed and answered, in one transaction.
 -- Actions: 'stop' ends purchases from the merchant whose message reached the
 -- number last (from all, if none has), 'stop_all' from all; 'help' and 'info'
--- are answered; 'answer' is for a payment, p_payment_id, and in its merchant's
--- name, or for none that the caller could find; 'none' is a word that means
+-- are answered; 'answer', 'ask' and 'pay' are for a payment, p_payment_id, and
+-- in its merchant's name, or for none that the caller could find: 'ask' is
+-- answered with the price and the code to pay it with, p_reply, 'pay' is the
+-- payer's word; 'none' is a word that means
 -- nothing here: it is answered like 'help', once a day, so that two machines
 -- do not talk to each other for ever, and for the same reason a number has at
 -- most ten answers an hour, whatever it asks.
@@ -22,7 +24,7 @@ set local role carrierpay_owner;
 create function carrierpay.mo_take(p_id bigint, p_provider text,
     p_provider_id text, p_action text, p_receiver text, p_index bytea,
     p_sender bytea, p_body bytea, p_payment_id bigint, p_operator text,
-    p_locale text, p_reply_id bigint, p_quiet bool)
+    p_locale text, p_reply_id bigint, p_reply bytea, p_quiet bool)
 returns table (result text, reply text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
@@ -65,9 +67,13 @@ begin
         when 'stop' then
             case when v_merchant is null then 'stopped_all' else 'stopped' end
         when 'stop_all' then 'stopped_all'
+        when 'ask' then 'ask'
         when 'answer' then
             case when p_payment_id is null then 'code_unknown'
                  else 'answered' end
+        when 'pay' then
+            case when p_payment_id is null then 'code_unknown'
+                 else 'agreed' end
         when 'info' then 'info'
         when 'help' then 'help'
         else case when not exists (
@@ -96,7 +102,7 @@ begin
     if v_reply is not null and not p_quiet then
         perform message_add(p_reply_id, 's', v_reply, c_lifetime,
                             p_payment_id, v_merchant, p_operator, p_locale,
-                            p_index, p_sender, null);
+                            p_index, p_sender, p_reply);
     end if;
 
     return query select 'taken', v_reply;

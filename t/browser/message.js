@@ -1,4 +1,5 @@
-// On Wi-Fi: an SMS from the shopper proves the number, and a tap pays.
+// On Wi-Fi: an SMS from the shopper tells the number, a second one agrees to
+// the price, and a tap pays.
 
 import { charged, create, payment, send, sms } from './lib/service.js';
 import { finish, is, like, shop } from './lib/shopper.js';
@@ -38,8 +39,16 @@ for (const [language, locale, thanks] of [['en', 'en-GB', /^Paid/],
                  'the button opens an SMS with number and text');
 
             is(await send(number, text), 200, 'the SMS is taken');
-            like((await sms(number)).at(-1), /4[.,]99 EUR/,
-                 'the SMS is answered');
+
+            const asked = (await sms(number)).at(-1);
+
+            like(asked, /4[.,]99 EUR/, 'the SMS is answered with the price');
+            like(await shopper.text(), new RegExp(text),
+                 'the page still waits');
+
+            const [word] = asked.match(/PAY(ER)? \d{6}/);
+
+            is(await send(number, word), 200, "the payer's word is taken");
 
             await shopper.becomes(language === 'en'
                                   ? /^Confirm/ : /^Confirmez/);

@@ -17,7 +17,8 @@ as $$
 select concat_ws(' ', result, reply)
   from mo_take(id, provider, provider_id, action, '38888',
                sha256(number::bytea), '\xbb', '\xb0', payment, 'demo_fr',
-               'fr', reply_id, quiet);
+               'fr', reply_id,
+               case action when 'ask' then '\xc0'::bytea end, quiet);
 $$;
 
 -- a merchant has written to a number
@@ -167,6 +168,19 @@ select is(pg_temp.take('answer', '33600000024', payment => 1),
 select is(pg_temp.answer(), 'answered 1 1', 'the same');
 select is(pg_temp.take('answer', '33600000023'),
           'taken code_unknown', 'an answer to nothing');
+select is(pg_temp.take('ask', '33600000023', payment => 1, reply_id => 31),
+          'taken ask', 'an answer that is asked for the payer''s word');
+select is(pg_temp.kept(), 'ask for 1', 'kept with its payment');
+select results_eq('select kind, merchant_id, payment_id, body from message'
+    ' where id = 31', $$values ('ask', 1, 1::bigint, '\xc0'::bytea)$$,
+    'the question has merchant, payment and the sealed code');
+select is(pg_temp.take('pay', '33600000023', payment => 1),
+          'taken agreed', 'the payer''s word');
+select is(pg_temp.answer(), 'agreed 1 1',
+          'is answered in the payment''s name');
+select is(pg_temp.kept(), 'pay for 1', 'and kept with the payment');
+select is(pg_temp.take('pay', '33600000024'), 'taken code_unknown',
+          'the payer''s word for nothing');
 select is(pg_temp.blocks('33600000023'), null, 'and nobody is stopped');
 
 -- words that mean nothing

@@ -146,7 +146,7 @@ begin
     v_last := pg_temp.blocks();
     perform mo_take(60000000 + 10 * i + n, 'kannel', i || ' ' || n, action,
                     '38888', sha256(i::text::bytea), '\xbb', '\xb0', null,
-                    'demo_fr', 'fr', 45000000 + 10 * i + n, false)
+                    'demo_fr', 'fr', 45000000 + 10 * i + n, null, false)
        from unnest(v_ids) i,
             unnest(array['stop', 'none', 'none', 'help', 'stop_all'])
             with ordinality a (action, n) where i % 2 = 1;

@@ -62,7 +62,7 @@ insert into face values
 ('message_report', 'bigint, text, text', null),
 ('mail_add', 'bigint, bigint, bytea, text', null),
 ('mo_take', 'bigint, text, text, text, text, bytea, bytea, bytea, bigint,'
-    ' text, text, bigint, boolean', 'result text, reply text'),
+    ' text, text, bigint, bytea, boolean', 'result text, reply text'),
 ('pin_issue', 'bigint, integer, boolean, bigint, text, text, bytea, bytea,'
     ' bigint, text, bytea, boolean',
  'result text, wait_ms bigint, sends_left integer, elsewhere boolean'),

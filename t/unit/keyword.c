@@ -42,6 +42,10 @@ test_always(void **state)
     assert_match("STOPALL", STOP_ALL, "");
     assert_match("YES", ANSWER, "");
     assert_match("OUI", ANSWER, "");
+    assert_match("PAY", PAY, "");
+    assert_match("PAYER", PAY, "");
+    assert_match("Paye", PAY, "");
+    assert_match("paie", PAY, "");
     assert_match("HELP", HELP, "");
     assert_match("AIDE", HELP, "");
     assert_match("INFO", INFO, "");

@@ -122,6 +122,32 @@ test_valid(void **state)
 }
 
 
+/* The second code needs the key, and is another one for each token. */
+
+static void
+test_pay_code(void **state)
+{
+    u_char       first[6], second[6], other[6];
+    const char  *token = "MDEyMzQ1Njc4OWFiY2RlZg";
+
+    (void) state;
+
+    ngx_carrierpay_token_code(first, (u_char *) token);
+    ngx_carrierpay_token_pay_code(second, text("key"), (u_char *) token);
+    assert_memory_not_equal(first, second, 6);
+
+    ngx_carrierpay_token_pay_code(other, text("key"), (u_char *) token);
+    assert_memory_equal(second, other, 6);
+
+    ngx_carrierpay_token_pay_code(other, text("kez"), (u_char *) token);
+    assert_memory_not_equal(second, other, 6);
+
+    token = "NDEyMzQ1Njc4OWFiY2RlZg";
+    ngx_carrierpay_token_pay_code(other, text("key"), (u_char *) token);
+    assert_memory_not_equal(second, other, 6);
+}
+
+
 int
 main(void)
 {
@@ -129,7 +155,8 @@ main(void)
         cmocka_unit_test(test_checkout),
         cmocka_unit_test(test_checkout_refused),
         cmocka_unit_test(test_random),
-        cmocka_unit_test(test_valid)
+        cmocka_unit_test(test_valid),
+        cmocka_unit_test(test_pay_code)
     };
 
     return cmocka_run_group_tests_name("token", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_code_budget.h"
 #include "ngx_carrierpay_flow_redis.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_code.h"
@@ -10,6 +11,7 @@
 #define NGX_CARRIERPAY_SMS_CODE_TRIES  5
 
 
+static ngx_int_t ngx_carrierpay_sms_code_budget(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_code_make(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_code_try(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_code_made(ngx_carrierpay_flow_t *flow);
@@ -20,6 +22,8 @@ static ngx_int_t ngx_carrierpay_sms_code_stored(ngx_carrierpay_flow_t *flow);
 static ngx_carrierpay_step_t  ngx_carrierpay_sms_code_steps[] = {
     { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
+    { "budget",                                  /* of codes */
+      ngx_carrierpay_sms_code_budget, NULL, 0 },
     { "code",                                    /* taken in Redis */
       ngx_carrierpay_sms_code_make, ngx_carrierpay_sms_code_made, 0 },
     { "session",                                 /* of the page that waits */
@@ -30,7 +34,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_sms_code_steps[] = {
 
 ngx_carrierpay_flow_t *
 ngx_carrierpay_sms_code_page(ngx_carrierpay_core_t *core, int64_t payment_id,
-    ngx_carrierpay_identity_t *visitor)
+    ngx_carrierpay_identity_t *visitor, const ngx_str_t *locale)
 {
     ngx_carrierpay_flow_t      *flow;
     ngx_carrierpay_sms_code_t  *page;
@@ -47,8 +51,33 @@ ngx_carrierpay_sms_code_page(ngx_carrierpay_core_t *core, int64_t payment_id,
 
     page->session.identity = *visitor;
     page->session.identity.payment_id = payment_id;
+    page->session.consent.locale = *locale;
 
     return flow;
+}
+
+
+/*
+ * There are a million codes at a time, and each may be guessed.  A payment
+ * that is not pending takes nothing from the budgets.
+ */
+
+static ngx_int_t
+ngx_carrierpay_sms_code_budget(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_sms_code_t  *page;
+
+    page = flow->data;
+
+    if (page->read.payment.state != NGX_CARRIERPAY_PAYMENT_PENDING) {
+        return NGX_DONE;
+    }
+
+    page->retry = ngx_carrierpay_code_budget(flow->core->conf->code_budgets,
+                                             page->read.payment.id,
+                                             &page->session.identity.address);
+
+    return page->retry ? NGX_DONE : NGX_OK;
 }
 
 
@@ -59,8 +88,8 @@ ngx_carrierpay_sms_code_make(ngx_carrierpay_flow_t *flow)
 
     page = flow->data;
 
-    if (page->read.payment.state != NGX_CARRIERPAY_PAYMENT_PENDING) {
-        return NGX_DONE;
+    if (page->read.payment.locale.len) {
+        page->session.consent.locale = page->read.payment.locale;
     }
 
     page->left = NGX_CARRIERPAY_SMS_CODE_TRIES;
@@ -152,5 +181,15 @@ void
 ngx_carrierpay_sms_code_name(u_char *name, const u_char *code)
 {
     name = ngx_cpymem(name, "cp:mc:", sizeof("cp:mc:") - 1);
+    ngx_memcpy(name, code, NGX_CARRIERPAY_TOKEN_DIGITS);
+}
+
+
+void
+ngx_carrierpay_sms_code_pay_name(u_char *name, const u_char *index,
+    const u_char *code)
+{
+    name = ngx_cpymem(name, "cp:mw:", sizeof("cp:mw:") - 1);
+    name = ngx_cpymem(name, index, NGX_CARRIERPAY_SHA256_LEN);
     ngx_memcpy(name, code, NGX_CARRIERPAY_TOKEN_DIGITS);
 }

@@ -97,7 +97,13 @@
 #define NGX_CARRIERPAY_COUNTERS_SMS(X)                                       \
     X(SMS_PASSED, "carrierpay_sms_limit_total", "result=\"passed\"",         \
       "PINs to be sent, by what carrierpay_sms_limit did.")                  \
-    X(SMS_REJECTED, "carrierpay_sms_limit_total", "result=\"rejected\"", "")
+    X(SMS_REJECTED, "carrierpay_sms_limit_total", "result=\"rejected\"",     \
+      "")                                                                    \
+                                                                             \
+    X(CODE_PASSED, "carrierpay_code_limit_total", "result=\"passed\"",       \
+      "Codes for shoppers to send by SMS, by what their budgets did.")       \
+    X(CODE_REJECTED, "carrierpay_code_limit_total", "result=\"rejected\"",   \
+      "")
 
 
 #define NGX_CARRIERPAY_COUNTERS_ELIGIBILITY(X)                               \

@@ -215,7 +215,8 @@ ngx_carrierpay_text(MO_TITLE, "Send us an SMS");
 ngx_carrierpay_text(MO_UNAVAILABLE,
     "This line cannot be recognised by an SMS. Enter its number.");
 ngx_carrierpay_text(MO_WAIT,
-    "This page goes on by itself as soon as your SMS has arrived.");
+    "You then get an SMS with the price. Answer it as it says to agree:"
+    " this page updates automatically.");
 ngx_carrierpay_text(MO_WORD, "YES");
 
 ngx_carrierpay_text(MOBILE_AGAIN, "Try on mobile data");
@@ -310,9 +311,15 @@ ngx_carrierpay_text(RETURN, "Return to {{merchant}}");
 ngx_carrierpay_text(RETURN_SOON,
     "You will be taken back in ten seconds. Touch the page to stay.");
 
-ngx_carrierpay_text(SMS_ANSWERED,
+ngx_carrierpay_text(SMS_AGREED,
     "Thank you. Go back to the page to pay {{amount}} {{currency}} to"
     " {{merchant}}.");
+ngx_carrierpay_text(SMS_ANSWERED,
+    "Thank you. Go back to the page: it asks for a code that we send you"
+    " before you pay {{amount}} {{currency}} to {{merchant}}.");
+ngx_carrierpay_text(SMS_ASK,
+    "{{merchant}}: {{amount}} {{currency}} on your phone bill. To pay,"
+    " reply PAY {{code}}. Not you? Do nothing: nothing is charged.");
 ngx_carrierpay_text(SMS_CODE_UNKNOWN,
     "This code is unknown or too old, and nothing was charged. Go back"
     " to the page and ask for a new one.");

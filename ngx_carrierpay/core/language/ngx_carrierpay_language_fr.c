@@ -224,7 +224,8 @@ ngx_carrierpay_text(MO_UNAVAILABLE,
     "Cette ligne ne peut pas être reconnue par un SMS. Saisissez son"
     " numéro.");
 ngx_carrierpay_text(MO_WAIT,
-    "Cette page continue d’elle-même dès que votre SMS est arrivé.");
+    "Vous recevez alors un SMS avec le prix. Répondez-y comme il l’indique"
+    " pour donner votre accord : cette page s’actualise automatiquement.");
 ngx_carrierpay_text(MO_WORD, "OUI");
 
 ngx_carrierpay_text(MOBILE_AGAIN, "Essayer en données mobiles");
@@ -323,9 +324,16 @@ ngx_carrierpay_text(RETURN, "Retour à {{merchant}}");
 ngx_carrierpay_text(RETURN_SOON,
     "Vous y serez ramené dans dix secondes. Touchez la page pour rester.");
 
-ngx_carrierpay_text(SMS_ANSWERED,
+ngx_carrierpay_text(SMS_AGREED,
     "Merci. Retournez à la page pour payer {{amount}} {{currency}} à"
     " {{merchant}}.");
+ngx_carrierpay_text(SMS_ANSWERED,
+    "Merci. Retournez à la page : elle demande un code que nous vous"
+    " envoyons avant de payer {{amount}} {{currency}} à {{merchant}}.");
+ngx_carrierpay_text(SMS_ASK,
+    "{{merchant}} : {{amount}} {{currency}} sur votre facture mobile. Pour"
+    " payer, répondez PAYER {{code}}. Sinon, ne faites rien : rien ne sera"
+    " débité.");
 ngx_carrierpay_text(SMS_CODE_UNKNOWN,
     "Ce code est inconnu ou trop ancien, rien n'a été débité. Retournez"
     " à la page et demandez-en un autre.");

@@ -189,7 +189,9 @@
     phrase(REFUSED_TITLE, "refused_title")                                    \
     phrase(RETURN, "return")                                                  \
     phrase(RETURN_SOON, "return_soon")                                        \
+    phrase(SMS_AGREED, "sms_agreed")                                          \
     phrase(SMS_ANSWERED, "sms_answered")                                      \
+    phrase(SMS_ASK, "sms_ask")                                                \
     phrase(SMS_CODE_UNKNOWN, "sms_code_unknown")                              \
     phrase(SMS_HELP, "sms_help")                                              \
     phrase(SMS_INFO, "sms_info")                                              \

@@ -22,6 +22,9 @@ static ngx_int_t ngx_carrierpay_sms_inbound_page(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_page_done(
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_sms_inbound_ask(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_sms_inbound_asked(
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_seal(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_kept(ngx_carrierpay_flow_t *flow);
@@ -45,6 +48,7 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_sms_inbound_columns[] = {
     column(TEXT, operator),
     column(TEXT, locale),
     column(INT8, reply_id),
+    column(BYTEA, reply),
     column(BOOL, quiet)
 };
 
@@ -65,6 +69,9 @@ static ngx_carrierpay_step_t  ngx_carrierpay_sms_inbound_steps[] = {
     { "page",                                    /* its payment, its browser */
       ngx_carrierpay_sms_inbound_page,
       ngx_carrierpay_sms_inbound_page_done, 0 },
+    { "ask",                                     /* for the payer's word */
+      ngx_carrierpay_sms_inbound_ask,
+      ngx_carrierpay_sms_inbound_asked, 0 },
     { "keep",                                    /* durable, and obeyed */
       ngx_carrierpay_sms_inbound_keep,
       ngx_carrierpay_sms_inbound_kept, 0 },
@@ -80,6 +87,7 @@ static const ngx_str_t  ngx_carrierpay_sms_inbound_actions[] = {
     ngx_string("stop"),
     ngx_string("stop_all"),
     ngx_string("answer"),
+    ngx_string("pay"),
     ngx_string("help"),
     ngx_string("info"),
     ngx_string("none")
@@ -129,7 +137,7 @@ ngx_carrierpay_sms_inbound(ngx_carrierpay_core_t *core,
 static ngx_int_t
 ngx_carrierpay_sms_inbound_code(ngx_carrierpay_flow_t *flow)
 {
-    u_char                         name[NGX_CARRIERPAY_SMS_CODE_NAME_LEN];
+    u_char                         name[NGX_CARRIERPAY_SMS_CODE_PAY_NAME_LEN];
     ngx_str_t                      argv[2];
     ngx_carrierpay_sms_inbound_t  *in;
 
@@ -139,17 +147,32 @@ ngx_carrierpay_sms_inbound_code(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
     }
 
-    if (in->keyword != NGX_CARRIERPAY_KEYWORD_ANSWER
-        || in->code.len != NGX_CARRIERPAY_TOKEN_DIGITS)
-    {
+    if (in->code.len != NGX_CARRIERPAY_TOKEN_DIGITS) {
         return NGX_OK;
     }
 
-    ngx_carrierpay_sms_code_name(name, in->code.data);
-
     ngx_str_set(&argv[0], "GET");
     argv[1].data = name;
-    argv[1].len = sizeof(name);
+
+    switch (in->keyword) {
+
+    case NGX_CARRIERPAY_KEYWORD_ANSWER:
+        ngx_carrierpay_sms_code_name(name, in->code.data);
+        argv[1].len = NGX_CARRIERPAY_SMS_CODE_NAME_LEN;
+        break;
+
+    case NGX_CARRIERPAY_KEYWORD_PAY:
+        if (!in->provider->trusted) {
+            return NGX_OK;
+        }
+
+        ngx_carrierpay_sms_code_pay_name(name, in->index, in->code.data);
+        argv[1].len = NGX_CARRIERPAY_SMS_CODE_PAY_NAME_LEN;
+        break;
+
+    default:
+        return NGX_OK;
+    }
 
     return ngx_carrierpay_flow_redis(flow, &in->command, 2, argv);
 }
@@ -188,6 +211,9 @@ ngx_carrierpay_sms_inbound_read(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_number_carrier(&conf->operators, &in->msisdn,
                                   &in->carrier);
 
+    in->quiet = (in->carrier.operator == NULL
+                 || in->carrier.operator->nproviders == 0);
+
     end_user.data = in->msisdn.digits;
     end_user.len = in->msisdn.len;
 
@@ -223,9 +249,10 @@ ngx_carrierpay_sms_inbound_code_done(ngx_carrierpay_flow_t *flow)
 
 
 /*
- * A page is for the end user who answers it first.  Code and page stay until
- * their time is over: what a gateway brings again, because a worker died or
- * the ledger was away, finds them, and another end user does not.
+ * A page is for the end user who answers it first, and the second code is that
+ * end user's alone.  Codes and page stay until their time is over: what a
+ * gateway brings again, because a worker died or the ledger was away, finds
+ * them, and another end user does not.
  */
 
 static ngx_int_t
@@ -241,6 +268,10 @@ ngx_carrierpay_sms_inbound_first(ngx_carrierpay_flow_t *flow)
 
     if (!ngx_carrierpay_token_valid(&in->token)) {
         in->token.len = 0;
+        return NGX_OK;
+    }
+
+    if (in->keyword == NGX_CARRIERPAY_KEYWORD_PAY) {
         return NGX_OK;
     }
 
@@ -330,6 +361,70 @@ ngx_carrierpay_sms_inbound_page_done(ngx_carrierpay_flow_t *flow)
 }
 
 
+/* The second code is sealed until the SMS is sent, as a PIN is. */
+
+static ngx_int_t
+ngx_carrierpay_sms_inbound_ask(ngx_carrierpay_flow_t *flow)
+{
+    u_char                         digits[NGX_CARRIERPAY_TOKEN_DIGITS];
+    u_char                         name[NGX_CARRIERPAY_SMS_CODE_PAY_NAME_LEN];
+    ngx_str_t                      argv[5], code;
+    ngx_carrierpay_keyring_t      *ring;
+    ngx_carrierpay_sms_inbound_t  *in;
+
+    in = flow->data;
+    ring = &flow->core->conf->keyring;
+
+    if (!in->known || in->keyword != NGX_CARRIERPAY_KEYWORD_ANSWER
+        || !in->provider->trusted || in->quiet)
+    {
+        return NGX_OK;
+    }
+
+    in->asked = 1;
+
+    ngx_carrierpay_token_pay_code(digits,
+                                  ngx_carrierpay_keyring_key(ring,
+                                                 NGX_CARRIERPAY_KEY_SESSION),
+                                  in->token.data);
+
+    code.data = digits;
+    code.len = sizeof(digits);
+
+    if (ngx_carrierpay_keyring_seal(ring, flow->pool,
+                                    &ngx_carrierpay_aad_message, &code,
+                                    &in->reply)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_carrierpay_sms_code_pay_name(name, in->index, digits);
+
+    ngx_str_set(&argv[0], "SET");
+    argv[1].data = name;
+    argv[1].len = sizeof(name);
+    argv[2] = in->token;
+    ngx_str_set(&argv[3], "PX");
+    ngx_str_set(&argv[4], NGX_CARRIERPAY_SMS_CODE_LIFETIME);
+
+    return ngx_carrierpay_flow_redis(flow, &in->command, 5, argv);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sms_inbound_asked(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_sms_inbound_t  *in;
+
+    in = flow->data;
+
+    return in->command.reply == NGX_CARRIERPAY_REDIS_STATUS
+           ? NGX_OK
+           : ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+}
+
+
 static ngx_int_t
 ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow)
 {
@@ -349,7 +444,10 @@ ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow)
     in->id = ngx_carrierpay_ledger_id(ledger);
     in->reply_id = ngx_carrierpay_ledger_id(ledger);
     in->action = ngx_carrierpay_sms_inbound_actions[in->keyword];
-    in->quiet = (op == NULL || op->nproviders == 0);
+
+    if (in->asked) {
+        ngx_str_set(&in->action, "ask");
+    }
 
     if (in->mo.id.len) {
         in->provider_id = in->mo.id;
@@ -358,6 +456,10 @@ ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow)
     if (op) {
         in->operator = op->name;
         in->locale = op->language;
+    }
+
+    if (in->known && in->session.consent.locale.len) {
+        in->locale = in->session.consent.locale;
     }
 
     if (ngx_carrierpay_sms_inbound_seal(flow) != NGX_OK) {
@@ -428,7 +530,7 @@ ngx_carrierpay_sms_inbound_hand_over(ngx_carrierpay_flow_t *flow)
 
     in = flow->data;
 
-    if (!in->known) {
+    if (!in->known || in->asked) {
         return NGX_OK;
     }
 
@@ -437,7 +539,7 @@ ngx_carrierpay_sms_inbound_hand_over(ngx_carrierpay_flow_t *flow)
     identity->msisdn = in->msisdn;
     identity->carrier = in->carrier;
     identity->method = NGX_CARRIERPAY_METHOD_MO;
-    identity->unproven = !in->provider->trusted;
+    identity->unproven = (in->keyword != NGX_CARRIERPAY_KEYWORD_PAY);
 
     ngx_memcpy(in->session.token, in->token.data, NGX_CARRIERPAY_TOKEN_LEN);
 

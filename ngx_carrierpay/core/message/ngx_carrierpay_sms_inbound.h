@@ -2,11 +2,14 @@
 /*
  * What phones send: mobile-originated messages (MO), which a gateway brings.
  *
- *   mo          code, first, page, keep, hand_over
+ *   mo          code, first, page, ask, keep, hand_over
  *
  * An answer with a code is for the page that shows it, see
- * ngx_carrierpay_sms_code.h.  A sender's number can be forged on some routes:
- * unless the provider's is trusted, the end user must be proved by a PIN.
+ * ngx_carrierpay_sms_code.h.  Its sender is asked for the payer's word by an
+ * SMS that names merchant and price; only when that has come does the page
+ * learn which end user it is for.  A sender's number can be forged on some
+ * routes: unless the provider's is trusted, or when no SMS can be sent back,
+ * the page learns it at once, and the end user must be proved by a PIN.
  *
  * The data of the flow is an ngx_carrierpay_sms_inbound_t.
  */
@@ -39,6 +42,7 @@ typedef struct {
     ngx_str_t                        token;      /* of the page; or "" */
     ngx_carrierpay_session_t         session;
     unsigned                         known:1;    /* it is for this page */
+    unsigned                         asked:1;    /* for the payer's word */
 
     /* what is kept */
 
@@ -52,6 +56,7 @@ typedef struct {
     ngx_str_t                        operator;
     ngx_str_t                        locale;
     int64_t                          reply_id;
+    ngx_str_t                        reply;      /* sealed: the second code */
     ngx_uint_t                       quiet;      /* no answer can be sent */
     ngx_carrierpay_sql_call_t        call;
     ngx_carrierpay_redis_command_t   command;

@@ -48,6 +48,8 @@ struct ngx_carrierpay_conf_s {
     ngx_msec_t                    resolver_timeout;
     ngx_array_t                  *sms_budgets;    /* ngx_carrierpay_sms_
                                                      budget_rule_t; or NULL */
+    ngx_array_t                  *code_budgets;   /* ngx_carrierpay_limit_t;
+                                                     see code_budget */
     ngx_flag_t                    outbox;         /* deliver from here? */
     ngx_uint_t                    flows_max;
     ngx_carrierpay_egress_t       egress;
