@@ -17,8 +17,10 @@
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_route.h"
+#include "ngx_http_carrierpay_route_time.h"
 
 
+static ngx_int_t ngx_http_carrierpay_api_init_process(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_carrierpay_api_handler(ngx_http_request_t *r);
 
 
@@ -96,13 +98,21 @@ ngx_module_t  ngx_http_carrierpay_api_module = {
     NGX_HTTP_MODULE,                               /* module type */
     NULL,                                          /* init master */
     NULL,                                          /* init module */
-    NULL,                                          /* init process */
+    ngx_http_carrierpay_api_init_process,          /* init process */
     NULL,                                          /* init thread */
     NULL,                                          /* exit thread */
     NULL,                                          /* exit process */
     NULL,                                          /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_init_process(ngx_cycle_t *cycle)
+{
+    return ngx_http_carrierpay_route_time_table(cycle,
+                                      ngx_http_carrierpay_api_routes);
+}
 
 
 static ngx_int_t

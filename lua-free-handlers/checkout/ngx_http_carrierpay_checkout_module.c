@@ -30,6 +30,7 @@
 #include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_route.h"
+#include "ngx_http_carrierpay_route_time.h"
 
 
 #define NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX  4096
@@ -41,6 +42,7 @@ typedef struct {
 } ngx_http_carrierpay_checkout_main_conf_t;
 
 
+static ngx_int_t ngx_http_carrierpay_checkout_init_process(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r);
 static ngx_http_carrierpay_checkout_request_t *
     ngx_http_carrierpay_checkout_create(ngx_http_request_t *r);
@@ -138,13 +140,21 @@ ngx_module_t  ngx_http_carrierpay_checkout_module = {
     NGX_HTTP_MODULE,                               /* module type */
     NULL,                                          /* init master */
     NULL,                                          /* init module */
-    NULL,                                          /* init process */
+    ngx_http_carrierpay_checkout_init_process,     /* init process */
     NULL,                                          /* init thread */
     NULL,                                          /* exit thread */
     NULL,                                          /* exit process */
     NULL,                                          /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+static ngx_int_t
+ngx_http_carrierpay_checkout_init_process(ngx_cycle_t *cycle)
+{
+    return ngx_http_carrierpay_route_time_table(cycle,
+                                      ngx_http_carrierpay_checkout_routes);
+}
 
 
 static ngx_int_t

@@ -1,8 +1,8 @@
 
 /*
- * The counters of the handlers; see ngx_carrierpay_counters.h for the columns.
- * Their numbers begin where those of core end, and NGX_CARRIERPAY_STAT_MAX is
- * the number of all counters.
+ * The metrics of the handlers; see ngx_carrierpay_counters.h for the columns.
+ * Those of the service begin where those of core end, and
+ * NGX_CARRIERPAY_STAT_MAX is how many numbers the service has.
  */
 
 
@@ -14,6 +14,9 @@
 #include <ngx_core.h>
 
 #include "ngx_carrierpay_core_counters.h"
+
+
+#define NGX_HTTP_CARRIERPAY_LABEL_ROUTE  "route"
 
 
 #define NGX_CARRIERPAY_COUNTERS_IDENTITY(X)                                  \
@@ -53,13 +56,32 @@
       "what=\"refused\"", "")
 
 
+#define NGX_HTTP_CARRIERPAY_METRICS(counter, gauge, histogram)                \
+    NGX_CARRIERPAY_COUNTERS_IDENTITY(counter)                                 \
+    NGX_CARRIERPAY_COUNTERS_CALLBACKS(counter)
+
+
+/* In the set of a route. */
+
+#define NGX_HTTP_CARRIERPAY_ROUTE_METRICS(counter, gauge, histogram)          \
+    histogram(ROUTE_SECONDS, "carrierpay_request_seconds", "",                \
+      "Requests of merchants and shoppers, from the first byte to the end.")
+
+
 enum {
     NGX_HTTP_CARRIERPAY_STAT_FIRST = NGX_CARRIERPAY_STAT_CORE_LAST - 1,
 
-    NGX_CARRIERPAY_COUNTERS_IDENTITY(ngx_carrierpay_counter)
-    NGX_CARRIERPAY_COUNTERS_CALLBACKS(ngx_carrierpay_counter)
+    NGX_HTTP_CARRIERPAY_METRICS(ngx_carrierpay_counter, ngx_carrierpay_gauge,
+                                ngx_carrierpay_histogram)
 
     NGX_CARRIERPAY_STAT_MAX
+};
+
+enum {
+    NGX_HTTP_CARRIERPAY_ROUTE_METRICS(ngx_carrierpay_counter,
+                                      ngx_carrierpay_gauge,
+                                      ngx_carrierpay_histogram)
+    NGX_CARRIERPAY_STAT_ROUTE_MAX
 };
 
 

@@ -5,6 +5,7 @@
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
+#include "ngx_http_carrierpay_route_time.h"
 
 
 #define NGX_HTTP_CARRIERPAY_ROUTE_ID  "{id}"
@@ -57,7 +58,9 @@ ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
         }
 
         ctx = ngx_http_carrierpay_ctx_get(r);
-        if (ctx == NULL) {
+
+        if (ctx == NULL || ngx_http_carrierpay_route_time(r, route) != NGX_OK)
+        {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 

@@ -1,13 +1,15 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_backlog.h"
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_charge_confirm.h"
 #include "ngx_carrierpay_charge_recover.h"
 #include "ngx_carrierpay_conf.h"
-#include "ngx_carrierpay_counters.h"
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_eligibility_query.h"
 #include "ngx_carrierpay_event.h"
+#include "ngx_carrierpay_gauges.h"
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_message.h"
@@ -23,6 +25,7 @@
 #include "ngx_carrierpay_worker.h"
 
 
+static void ngx_carrierpay_worker_counters(ngx_carrierpay_conf_t *conf);
 static ngx_int_t ngx_carrierpay_worker_connect(ngx_cycle_t *cycle,
     ngx_carrierpay_core_t *core);
 static ngx_int_t ngx_carrierpay_worker_queues(ngx_cycle_t *cycle,
@@ -59,6 +62,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_charge_claim_statement,
     &ngx_carrierpay_webhook_claim_statement,
     &ngx_carrierpay_message_claim_statement,
+    &ngx_carrierpay_backlog_statement,
     NULL
 };
 
@@ -83,7 +87,7 @@ ngx_carrierpay_worker_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
     core->flows.log = cycle->log;
     core->flows.max = conf->flows_max;
 
-    ngx_carrierpay_counters_attach(conf->zone);
+    ngx_carrierpay_worker_counters(conf);
 
     if (ngx_carrierpay_worker_connect(cycle, core) != NGX_OK
         || ngx_carrierpay_worker_queues(cycle, core) != NGX_OK)
@@ -91,7 +95,38 @@ ngx_carrierpay_worker_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
         return NULL;
     }
 
+    ngx_carrierpay_gauges_start(core);
+
     return core;
+}
+
+
+static void
+ngx_carrierpay_worker_counters(ngx_carrierpay_conf_t *conf)
+{
+    ngx_uint_t                       i;
+    ngx_carrierpay_operator_t      **op;
+    ngx_carrierpay_sms_provider_t  **p;
+
+    ngx_carrierpay_counters_attach(conf->zone);
+
+    op = conf->operators.list.elts;
+
+    for (i = 0; i < conf->operators.list.nelts; i++) {
+        op[i]->counters = ngx_carrierpay_counters_set(
+                                             NGX_CARRIERPAY_LABEL_OPERATOR,
+                                             &op[i]->name,
+                                             NGX_CARRIERPAY_STAT_OPERATOR_MAX);
+    }
+
+    p = conf->sms.elts;
+
+    for (i = 0; i < conf->sms.nelts; i++) {
+        p[i]->counters = ngx_carrierpay_counters_set(
+                                             NGX_CARRIERPAY_LABEL_PROVIDER,
+                                             &p[i]->name,
+                                             NGX_CARRIERPAY_STAT_PROVIDER_MAX);
+    }
 }
 
 
@@ -137,8 +172,11 @@ ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
     core->merchants = ngx_carrierpay_merchants_create(cycle);
     core->recovery = ngx_carrierpay_work_queue_create(core, cycle,
                                               &ngx_carrierpay_charge_recovery);
+    core->backlog = ngx_carrierpay_backlog_create(core, cycle);
 
-    if (core->merchants == NULL || core->recovery == NULL) {
+    if (core->merchants == NULL || core->recovery == NULL
+        || core->backlog == NULL)
+    {
         return NGX_ERROR;
     }
 
@@ -164,6 +202,8 @@ ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
 void
 ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
 {
+    ngx_carrierpay_gauges_stop(core);
+
     if (core->smtp) {
         ngx_carrierpay_smtp_destroy(core->smtp);
     }
@@ -171,6 +211,7 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
     ngx_carrierpay_redis_destroy(core->redis);
     ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);
+    ngx_carrierpay_backlog_destroy(core->backlog);
     ngx_carrierpay_work_queue_destroy(core->recovery);
     ngx_carrierpay_work_queue_destroy(core->outbox);
     ngx_carrierpay_work_queue_destroy(core->messages);

@@ -1,6 +1,6 @@
 
 /*
- * The counters of io; see ngx_carrierpay_counters.h for the columns.
+ * The metrics of io; see ngx_carrierpay_counters.h for the columns.
  */
 
 
@@ -49,9 +49,14 @@
     X(MAILS_BUSY, "carrierpay_mails_total", "result=\"busy\"", "")
 
 
+#define NGX_CARRIERPAY_IO_METRICS(counter, gauge, histogram)                  \
+    NGX_CARRIERPAY_COUNTERS_CONNECTIONS(counter)                              \
+    NGX_CARRIERPAY_COUNTERS_MAILS(counter)
+
+
 enum {
-    NGX_CARRIERPAY_COUNTERS_CONNECTIONS(ngx_carrierpay_counter)
-    NGX_CARRIERPAY_COUNTERS_MAILS(ngx_carrierpay_counter)
+    NGX_CARRIERPAY_IO_METRICS(ngx_carrierpay_counter, ngx_carrierpay_gauge,
+                              ngx_carrierpay_histogram)
 
     NGX_CARRIERPAY_STAT_IO_LAST
 };

@@ -8,6 +8,7 @@ create temp table face (name text, arguments text, columns text);
 
 insert into face values
 ('worker_number', '', null),
+('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
 ('key_find', 'bytea',
  'merchant_id integer, live boolean, name text, locale text'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'

@@ -51,22 +51,28 @@ static const struct {
     ngx_str_t                       name;
     ngx_carrierpay_payment_state_e  state;
     ngx_uint_t                      stat;
+    ngx_uint_t                      operator_stat;  /* by the code, if it is
+                                                       FAILED */
 } ngx_carrierpay_charge_outcomes[] = {
     [NGX_CARRIERPAY_OUTCOME_SUCCEEDED] = {
         ngx_string("succeeded"), NGX_CARRIERPAY_PAYMENT_SUCCEEDED,
-        NGX_CARRIERPAY_STAT_PAYMENT_SUCCEEDED
+        NGX_CARRIERPAY_STAT_PAYMENT_SUCCEEDED,
+        NGX_CARRIERPAY_STAT_OUTCOME_SUCCEEDED
     },
     [NGX_CARRIERPAY_OUTCOME_FAILED] = {
         ngx_string("failed"), NGX_CARRIERPAY_PAYMENT_FAILED,
-        NGX_CARRIERPAY_STAT_PAYMENT_FAILED
+        NGX_CARRIERPAY_STAT_PAYMENT_FAILED,
+        NGX_CARRIERPAY_STAT_OUTCOME_OTHER
     },
     [NGX_CARRIERPAY_OUTCOME_APPROVAL] = {
         ngx_string("approval"), NGX_CARRIERPAY_PAYMENT_PROCESSING,
-        NGX_CARRIERPAY_STAT_PAYMENT_APPROVAL
+        NGX_CARRIERPAY_STAT_PAYMENT_APPROVAL,
+        NGX_CARRIERPAY_STAT_OUTCOME_APPROVAL
     },
     [NGX_CARRIERPAY_OUTCOME_UNKNOWN] = {
         ngx_string("unknown"), NGX_CARRIERPAY_PAYMENT_PROCESSING,
-        NGX_CARRIERPAY_STAT_PAYMENT_UNKNOWN
+        NGX_CARRIERPAY_STAT_PAYMENT_UNKNOWN,
+        NGX_CARRIERPAY_STAT_OUTCOME_UNKNOWN
     }
 };
 
@@ -215,6 +221,12 @@ ngx_carrierpay_charge_operator_done(ngx_carrierpay_flow_t *flow)
 
     charge->answered = 1;
     charge->operator_time = ngx_current_msec - charge->operator_time;
+
+    ngx_carrierpay_observe_in(charge->operation.operator->counters,
+                              charge->recovering
+                              ? NGX_CARRIERPAY_STAT_OPERATOR_STATUS
+                              : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE,
+                              charge->operator_time);
 
     return NGX_OK;
 }
@@ -375,9 +387,12 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
 }
 
 
+/* A payment that its operator was not called for counts for no operator. */
+
 static void
 ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge)
 {
+    ngx_uint_t                   stat;
     ngx_carrierpay_operation_t  *op;
 
     op = &charge->operation;
@@ -389,6 +404,17 @@ ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge)
     }
 
     ngx_carrierpay_count(ngx_carrierpay_charge_outcomes[op->outcome].stat);
+
+    if (!charge->answered) {
+        return;
+    }
+
+    stat = (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED)
+           ? ngx_carrierpay_decline_stat(
+                                     ngx_carrierpay_decline_parse(&op->code))
+           : ngx_carrierpay_charge_outcomes[op->outcome].operator_stat;
+
+    ngx_carrierpay_count_in(op->operator->counters, stat);
 }
 
 

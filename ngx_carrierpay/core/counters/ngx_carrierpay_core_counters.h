@@ -1,7 +1,7 @@
 
 /*
- * The counters of core; see ngx_carrierpay_counters.h for the columns.  Their
- * numbers begin where those of io end.
+ * The metrics of core; see ngx_carrierpay_counters.h for the columns.  Those
+ * of the service begin where those of io end.
  */
 
 
@@ -13,6 +13,13 @@
 #include <ngx_core.h>
 
 #include "ngx_carrierpay_io_counters.h"
+
+
+/* the labels of the sets */
+
+#define NGX_CARRIERPAY_LABEL_OPERATOR  "operator"
+#define NGX_CARRIERPAY_LABEL_PROVIDER  "provider"
+#define NGX_CARRIERPAY_LABEL_WORKER    "worker"
 
 
 #define NGX_CARRIERPAY_COUNTERS_PAYMENTS(X)                                  \
@@ -141,17 +148,136 @@
     X(FLOWS_TIMED_OUT, "carrierpay_flows_total", "event=\"timed_out\"", "")
 
 
+#define NGX_CARRIERPAY_GAUGES(X)                                              \
+    X(WAITING_RECOVERY, "carrierpay_waiting", "queue=\"recovery\"",           \
+      "Work that waits in the database, due or not, up to 100,000.")          \
+    X(WAITING_WEBHOOKS, "carrierpay_waiting", "queue=\"webhooks\"", "")       \
+    X(WAITING_MESSAGES, "carrierpay_waiting", "queue=\"messages\"", "")       \
+                                                                              \
+    X(BACKLOG_RECOVERY, "carrierpay_backlog", "queue=\"recovery\"",           \
+      "Work that is due, and that no worker has begun.")                      \
+    X(BACKLOG_WEBHOOKS, "carrierpay_backlog", "queue=\"webhooks\"", "")       \
+    X(BACKLOG_MESSAGES, "carrierpay_backlog", "queue=\"messages\"", "")       \
+                                                                              \
+    X(OLDEST_RECOVERY, "carrierpay_backlog_oldest_seconds",                   \
+      "queue=\"recovery\"", "For how long the oldest of it has been due.")    \
+    X(OLDEST_WEBHOOKS, "carrierpay_backlog_oldest_seconds",                   \
+      "queue=\"webhooks\"", "")                                               \
+    X(OLDEST_MESSAGES, "carrierpay_backlog_oldest_seconds",                   \
+      "queue=\"messages\"", "")                                               \
+                                                                              \
+    X(BACKLOG_READ, "carrierpay_backlog_read_timestamp_seconds", "",          \
+      "When the backlog was read from the database.")
+
+
+#define NGX_CARRIERPAY_HISTOGRAMS(X)                                          \
+    X(LEDGER_WRITE, "carrierpay_ledger_batch_seconds", "kind=\"write\"",      \
+      "Batches of the ledger, from sending to the answer.")                   \
+    X(LEDGER_READ, "carrierpay_ledger_batch_seconds", "kind=\"read\"", "")    \
+                                                                              \
+    X(WEBHOOK_SECONDS, "carrierpay_webhook_seconds", "",                      \
+      "Calls of merchants' endpoints.")
+
+
+#define NGX_CARRIERPAY_CORE_METRICS(counter, gauge, histogram)                \
+    NGX_CARRIERPAY_COUNTERS_PAYMENTS(counter)                                 \
+    NGX_CARRIERPAY_COUNTERS_MESSAGES(counter)                                 \
+    NGX_CARRIERPAY_COUNTERS_LIMITS(counter)                                   \
+    NGX_CARRIERPAY_COUNTERS_SMS(counter)                                      \
+    NGX_CARRIERPAY_COUNTERS_ELIGIBILITY(counter)                              \
+    NGX_CARRIERPAY_COUNTERS_FLOWS(counter)                                    \
+    NGX_CARRIERPAY_GAUGES(gauge)                                              \
+    NGX_CARRIERPAY_HISTOGRAMS(histogram)
+
+
+/* In the set of an operator; the reasons are those of core/payment/decline. */
+
+#define NGX_CARRIERPAY_OPERATOR_METRICS(counter, gauge, histogram)            \
+    histogram(OPERATOR_CHARGE, "carrierpay_operator_seconds",                 \
+      "call=\"charge\"", "Calls of operators, until the outcome.")            \
+    histogram(OPERATOR_STATUS, "carrierpay_operator_seconds",                 \
+      "call=\"status\"", "")                                                  \
+    histogram(OPERATOR_LOOKUP, "carrierpay_operator_seconds",                 \
+      "call=\"lookup\"", "")                                                  \
+                                                                              \
+    counter(OUTCOME_SUCCEEDED, "carrierpay_outcomes_total",                   \
+      "outcome=\"succeeded\",reason=\"\"",                                    \
+      "Outcomes of charges, by operator and kind of reason.")                 \
+    counter(OUTCOME_APPROVAL, "carrierpay_outcomes_total",                    \
+      "outcome=\"approval\",reason=\"\"", "")                                 \
+    counter(OUTCOME_UNKNOWN, "carrierpay_outcomes_total",                     \
+      "outcome=\"unknown\",reason=\"\"", "")                                  \
+    counter(OUTCOME_FUNDS, "carrierpay_outcomes_total",                       \
+      "outcome=\"failed\",reason=\"funds\"", "")                              \
+    counter(OUTCOME_LINE, "carrierpay_outcomes_total",                        \
+      "outcome=\"failed\",reason=\"line\"", "")                               \
+    counter(OUTCOME_SHOPPER, "carrierpay_outcomes_total",                     \
+      "outcome=\"failed\",reason=\"shopper\"", "")                            \
+    counter(OUTCOME_MERCHANT, "carrierpay_outcomes_total",                    \
+      "outcome=\"failed\",reason=\"merchant\"", "")                           \
+    counter(OUTCOME_OPERATOR, "carrierpay_outcomes_total",                    \
+      "outcome=\"failed\",reason=\"operator\"", "")                           \
+    counter(OUTCOME_OTHER, "carrierpay_outcomes_total",                       \
+      "outcome=\"failed\",reason=\"other\"", "")
+
+
+/* In the set of an SMS provider. */
+
+#define NGX_CARRIERPAY_PROVIDER_METRICS(counter, gauge, histogram)            \
+    histogram(PROVIDER_SEND, "carrierpay_sms_seconds", "",                    \
+      "Calls of SMS gateways, until the outcome.")                            \
+                                                                              \
+    counter(PROVIDER_ACCEPTED, "carrierpay_sms_total",                        \
+      "result=\"accepted\"", "Attempts at sending an SMS, by provider.")      \
+    counter(PROVIDER_UNKNOWN, "carrierpay_sms_total",                         \
+      "result=\"unknown\"", "")                                               \
+    counter(PROVIDER_REFUSED, "carrierpay_sms_total",                         \
+      "result=\"refused\"", "")                                               \
+    counter(PROVIDER_FAILED, "carrierpay_sms_total",                          \
+      "result=\"failed\"", "")
+
+
+/* In the set of a worker. */
+
+#define NGX_CARRIERPAY_WORKER_METRICS(counter, gauge, histogram)              \
+    gauge(WORKER_FLOWS, "carrierpay_worker_flows", "",                        \
+      "Flows running in a worker.")                                           \
+    gauge(WORKER_EGRESS_CALLS, "carrierpay_worker_egress_calls", "",          \
+      "Outbound calls running in a worker.")                                  \
+    gauge(WORKER_POSTGRES_UP, "carrierpay_worker_postgres_up", "",            \
+      "Has a worker a connection to write with?")                             \
+    gauge(WORKER_REDIS_UP, "carrierpay_worker_redis_up", "",                  \
+      "Has a worker a connection to Redis?")
+
+
 enum {
     NGX_CARRIERPAY_STAT_CORE_FIRST = NGX_CARRIERPAY_STAT_IO_LAST - 1,
 
-    NGX_CARRIERPAY_COUNTERS_PAYMENTS(ngx_carrierpay_counter)
-    NGX_CARRIERPAY_COUNTERS_MESSAGES(ngx_carrierpay_counter)
-    NGX_CARRIERPAY_COUNTERS_LIMITS(ngx_carrierpay_counter)
-    NGX_CARRIERPAY_COUNTERS_SMS(ngx_carrierpay_counter)
-    NGX_CARRIERPAY_COUNTERS_ELIGIBILITY(ngx_carrierpay_counter)
-    NGX_CARRIERPAY_COUNTERS_FLOWS(ngx_carrierpay_counter)
+    NGX_CARRIERPAY_CORE_METRICS(ngx_carrierpay_counter, ngx_carrierpay_gauge,
+                                ngx_carrierpay_histogram)
 
     NGX_CARRIERPAY_STAT_CORE_LAST
+};
+
+enum {
+    NGX_CARRIERPAY_OPERATOR_METRICS(ngx_carrierpay_counter,
+                                    ngx_carrierpay_gauge,
+                                    ngx_carrierpay_histogram)
+    NGX_CARRIERPAY_STAT_OPERATOR_MAX
+};
+
+enum {
+    NGX_CARRIERPAY_PROVIDER_METRICS(ngx_carrierpay_counter,
+                                    ngx_carrierpay_gauge,
+                                    ngx_carrierpay_histogram)
+    NGX_CARRIERPAY_STAT_PROVIDER_MAX
+};
+
+enum {
+    NGX_CARRIERPAY_WORKER_METRICS(ngx_carrierpay_counter,
+                                  ngx_carrierpay_gauge,
+                                  ngx_carrierpay_histogram)
+    NGX_CARRIERPAY_STAT_WORKER_MAX
 };
 
 

@@ -161,6 +161,7 @@ ngx_carrierpay_lookup_ask(ngx_carrierpay_lookup_t *lookup)
     }
 
     operator->lookups++;
+    lookup->asked = ngx_current_msec;
 
     return NGX_AGAIN;
 }
@@ -176,6 +177,10 @@ ngx_carrierpay_lookup_answered(void *data)
     op = &lookup->operation;
 
     lookup->operator->lookups--;
+
+    ngx_carrierpay_observe_in(lookup->operator->counters,
+                              NGX_CARRIERPAY_STAT_OPERATOR_LOOKUP,
+                              ngx_current_msec - lookup->asked);
 
     switch (op->outcome) {
 

@@ -58,6 +58,7 @@ struct ngx_carrierpay_lookup_s {
     ngx_carrierpay_operator_t      *operator;  /* that is asked */
     ngx_carrierpay_redis_command_t  command;
     ngx_carrierpay_operation_t      operation;
+    ngx_msec_t                      asked;     /* when */
     u_char                          name[NGX_CARRIERPAY_LOOKUP_NAME_LEN];
 };
 

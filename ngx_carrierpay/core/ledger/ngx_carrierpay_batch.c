@@ -34,6 +34,7 @@ typedef struct {
     ngx_carrierpay_batch_query_t      queries[NGX_CARRIERPAY_BATCH_STATEMENTS];
     ngx_carrierpay_pq_query_t         encoded[NGX_CARRIERPAY_BATCH_STATEMENTS];
     ngx_carrierpay_pq_transaction_t   transaction;
+    ngx_msec_t                        sent_at;
     unsigned                          sent:1;
 } ngx_carrierpay_batch_t;
 
@@ -351,6 +352,7 @@ ngx_carrierpay_batch_send(ngx_carrierpay_batcher_t *b)
     tr = &b->batch->transaction;
 
     ngx_carrierpay_batch_reset(b->batch);
+    b->batch->sent_at = ngx_current_msec;
 
     if (b->writer) {
 
@@ -429,6 +431,11 @@ ngx_carrierpay_batch_done(ngx_carrierpay_pq_transaction_t *tr)
 
     b = tr->data;
     b->batch->sent = 0;
+
+    ngx_carrierpay_observe_in(ngx_carrierpay_counters,
+                              b->writer ? NGX_CARRIERPAY_STAT_LEDGER_WRITE
+                                        : NGX_CARRIERPAY_STAT_LEDGER_READ,
+                              ngx_current_msec - b->batch->sent_at);
 
     switch (tr->outcome) {
 

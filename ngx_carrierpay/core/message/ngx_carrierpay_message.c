@@ -42,6 +42,7 @@ typedef struct {
     ngx_carrierpay_operator_t         *operator;   /* its providers send it */
     ngx_uint_t                         provider;   /* the next one to try */
     ngx_uint_t                         refused;    /* by so many */
+    ngx_msec_t                         called;     /* a provider, when */
     ngx_carrierpay_sms_send_t          send;
     ngx_carrierpay_smtp_mail_t         mail;
 
@@ -153,6 +154,16 @@ static const struct {
     [NGX_CARRIERPAY_MESSAGE_LATE] = {
         ngx_string("late"), NGX_CARRIERPAY_STAT_MESSAGE_LATE
     }
+};
+
+
+/* by ngx_carrierpay_sms_e, in the set of the provider */
+
+static const ngx_uint_t  ngx_carrierpay_message_sms_stats[] = {
+    [NGX_CARRIERPAY_SMS_UNKNOWN] = NGX_CARRIERPAY_STAT_PROVIDER_UNKNOWN,
+    [NGX_CARRIERPAY_SMS_ACCEPTED] = NGX_CARRIERPAY_STAT_PROVIDER_ACCEPTED,
+    [NGX_CARRIERPAY_SMS_FAILED] = NGX_CARRIERPAY_STAT_PROVIDER_FAILED,
+    [NGX_CARRIERPAY_SMS_REFUSED] = NGX_CARRIERPAY_STAT_PROVIDER_REFUSED
 };
 
 
@@ -419,6 +430,7 @@ ngx_carrierpay_message_provider(ngx_carrierpay_flow_t *flow)
         }
 
         if (p->dialect->send(send) == NGX_AGAIN) {
+            m->called = ngx_current_msec;
             return NGX_AGAIN;
         }
     }
@@ -479,6 +491,11 @@ ngx_carrierpay_message_sent(ngx_carrierpay_flow_t *flow)
 
     send = &m->send;
     p = send->provider;
+
+    ngx_carrierpay_observe_in(p->counters, NGX_CARRIERPAY_STAT_PROVIDER_SEND,
+                              ngx_current_msec - m->called);
+    ngx_carrierpay_count_in(p->counters,
+                            ngx_carrierpay_message_sms_stats[send->outcome]);
 
     if (send->outcome == NGX_CARRIERPAY_SMS_FAILED
         || send->outcome == NGX_CARRIERPAY_SMS_REFUSED)

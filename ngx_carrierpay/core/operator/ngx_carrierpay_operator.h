@@ -12,6 +12,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_carrierpay_enriched_format.h"
@@ -104,6 +105,8 @@ struct ngx_carrierpay_operator_s {
     ngx_uint_t                       nproviders; /* order of fallback */
     ngx_str_t                        sms_from;   /* short code, or name */
     ngx_str_t                        language;   /* of SMS: "fr"; or "" */
+
+    ngx_carrierpay_counters_set_t   *counters;   /* set when a worker starts */
 
     ngx_carrierpay_operators_t      *registry;   /* that it belongs to */
     u_char                          *file;       /* where it was declared */

@@ -23,6 +23,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_gsm.h"
 
@@ -146,6 +147,8 @@ struct ngx_carrierpay_sms_provider_s {
     ngx_str_t                           currency;  /* of the price; or "" */
     ngx_flag_t                          trusted;   /* its MOs' senders */
     void                               *dialect_conf;
+    ngx_carrierpay_counters_set_t      *counters;  /* set when a worker
+                                                      starts */
 
     u_char                             *file;
     ngx_uint_t                          line;

@@ -1,72 +1,78 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_decline.h"
 
 
 typedef struct {
     ngx_str_t    word;
+    ngx_uint_t   stat;
     const char  *advice;
 } ngx_carrierpay_decline_t;
 
 
-#define ngx_carrierpay_decline(code, word, advice)                            \
-    [NGX_CARRIERPAY_DECLINE_##code] = { ngx_string(word), advice }
+/* the third is the kind of reason that the metrics know it by */
+
+#define ngx_carrierpay_decline(code, word, kind, advice)                      \
+    [NGX_CARRIERPAY_DECLINE_##code] = {                                       \
+        ngx_string(word), NGX_CARRIERPAY_STAT_OUTCOME_##kind, advice          \
+    }
 
 
 static const ngx_carrierpay_decline_t  ngx_carrierpay_declines[] = {
     ngx_carrierpay_decline(INSUFFICIENT_FUNDS, "insufficient_funds",
-        "The balance or credit is too low."),
+        FUNDS, "The balance or credit is too low."),
     ngx_carrierpay_decline(LIMIT_EXCEEDED, "limit_exceeded",
-        "A spending limit for this period is reached."),
+        FUNDS, "A spending limit for this period is reached."),
     ngx_carrierpay_decline(AMOUNT_NOT_ALLOWED, "amount_not_allowed",
-        "The operator does not allow this amount."),
+        FUNDS, "The operator does not allow this amount."),
     ngx_carrierpay_decline(SUBSCRIBER_NOT_FOUND, "subscriber_not_found",
-        "The operator does not know this number."),
+        LINE, "The operator does not know this number."),
     ngx_carrierpay_decline(SUBSCRIBER_NOT_ELIGIBLE, "subscriber_not_eligible",
-        "This line cannot pay this way."),
+        LINE, "This line cannot pay this way."),
     ngx_carrierpay_decline(SUBSCRIBER_BLOCKED, "subscriber_blocked",
-        "Purchases are barred on this line."),
+        LINE, "Purchases are barred on this line."),
     ngx_carrierpay_decline(DECLINED_BY_SUBSCRIBER, "declined_by_subscriber",
-        "The payment was refused by the subscriber."),
+        SHOPPER, "The payment was refused by the subscriber."),
     ngx_carrierpay_decline(AUTHENTICATION_FAILED, "authentication_failed",
-        "The subscriber could not be authenticated."),
+        SHOPPER, "The subscriber could not be authenticated."),
     ngx_carrierpay_decline(EXPIRED, "expired",
-        "The payment was not approved in time."),
+        SHOPPER, "The payment was not approved in time."),
     ngx_carrierpay_decline(SUBSCRIBER_UNREACHABLE, "subscriber_unreachable",
-        "The handset could not be reached."),
+        LINE, "The handset could not be reached."),
     ngx_carrierpay_decline(SUBSCRIBER_BUSY, "subscriber_busy",
-        "Another transaction of this subscriber is open."),
+        LINE, "Another transaction of this subscriber is open."),
     ngx_carrierpay_decline(TOO_FREQUENT, "too_frequent",
-        "Too soon after the previous payment."),
+        LINE, "Too soon after the previous payment."),
     ngx_carrierpay_decline(MERCHANT_NOT_ALLOWED, "merchant_not_allowed",
-        "The operator does not accept this merchant."),
+        MERCHANT, "The operator does not accept this merchant."),
     ngx_carrierpay_decline(INVALID_REQUEST, "invalid_request",
-        "The operator could not read the request."),
+        MERCHANT, "The operator could not read the request."),
     ngx_carrierpay_decline(OPERATOR_UNAVAILABLE, "operator_unavailable",
-        "The operator could not be reached; nothing was charged."),
+        OPERATOR, "The operator could not be reached; nothing was charged."),
     ngx_carrierpay_decline(CANCELLED, "cancelled",
-        "The payment was cancelled."),
+        SHOPPER, "The payment was cancelled."),
     ngx_carrierpay_decline(NOT_A_NUMBER, "not_a_number",
-        "This is no phone number of a country that can pay."),
+        LINE, "This is no phone number of a country that can pay."),
     ngx_carrierpay_decline(FIXED_LINE, "fixed_line",
-        "A fixed line cannot pay; mobile lines can."),
+        LINE, "A fixed line cannot pay; mobile lines can."),
     ngx_carrierpay_decline(OPERATOR_NOT_CONNECTED, "operator_not_connected",
-        "The line's operator cannot be paid with."),
+        LINE, "The line's operator cannot be paid with."),
     ngx_carrierpay_decline(MVNO_BARRED, "mvno_barred",
-        "The line's provider allows no purchases on its bills."),
+        LINE, "The line's provider allows no purchases on its bills."),
     ngx_carrierpay_decline(NUMBER_PORTED, "number_ported",
-        "The number has moved to another operator; identify it again."),
+        LINE, "The number has moved to another operator; identify it again."),
     ngx_carrierpay_decline(CURRENCY_NOT_SUPPORTED, "currency_not_supported",
-        "The line's operator bills in another currency."),
+        MERCHANT, "The line's operator bills in another currency."),
     ngx_carrierpay_decline(OVER_LIMIT, "over_limit",
-        "The operator's limit of one payment is lower."),
+        FUNDS, "The operator's limit of one payment is lower."),
     ngx_carrierpay_decline(SERVICE_NOT_ALLOWED, "service_not_allowed",
-        "You have no contract in force with the line's operator."),
+        MERCHANT, "You have no contract in force with the line's operator."),
     ngx_carrierpay_decline(BLOCKED_BY_SUBSCRIBER, "blocked_by_subscriber",
-        "The subscriber has blocked purchases."),
+        LINE, "The subscriber has blocked purchases."),
     ngx_carrierpay_decline(GENERIC, "generic_decline",
-        "The payment was refused.")
+        OTHER, "The payment was refused.")
 };
 
 
@@ -101,4 +107,11 @@ const char *
 ngx_carrierpay_decline_advice(ngx_carrierpay_decline_e code)
 {
     return ngx_carrierpay_declines[code].advice;
+}
+
+
+ngx_uint_t
+ngx_carrierpay_decline_stat(ngx_carrierpay_decline_e code)
+{
+    return ngx_carrierpay_declines[code].stat;
 }

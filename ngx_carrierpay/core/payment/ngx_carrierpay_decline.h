@@ -59,5 +59,8 @@ ngx_carrierpay_decline_e ngx_carrierpay_decline_parse(const ngx_str_t *word);
 /* A sentence for a code, for merchants; never NULL. */
 const char *ngx_carrierpay_decline_advice(ngx_carrierpay_decline_e code);
 
+/* Where an operator's set counts failures with this code, by their kind. */
+ngx_uint_t ngx_carrierpay_decline_stat(ngx_carrierpay_decline_e code);
+
 
 #endif /* _NGX_CARRIERPAY_DECLINE_H_INCLUDED_ */

@@ -10,15 +10,18 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_event.h>
 #include "ngx_carrierpay_conf.h"
+#include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_pq.h"
 #include "ngx_carrierpay_redis.h"
 #include "ngx_carrierpay_smtp.h"
 
 
-/* of later folders: see ledger, work_queue and merchant */
+/* of later folders: see ledger, backlog, work_queue and merchant */
 
+struct ngx_carrierpay_backlog_s;
 struct ngx_carrierpay_ledger_s;
 struct ngx_carrierpay_merchants_s;
 struct ngx_carrierpay_work_queue_s;
@@ -36,6 +39,9 @@ struct ngx_carrierpay_core_s {
     struct ngx_carrierpay_work_queue_s  *recovery;
     struct ngx_carrierpay_work_queue_s  *outbox;    /* or NULL, both */
     struct ngx_carrierpay_work_queue_s  *messages;
+    struct ngx_carrierpay_backlog_s     *backlog;
+    ngx_event_t                          gauges;    /* see gauges */
+    ngx_carrierpay_counters_set_t       *counters;  /* the worker's */
 };
 
 

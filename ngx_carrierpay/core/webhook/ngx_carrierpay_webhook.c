@@ -38,6 +38,7 @@ typedef struct {
     ngx_str_t                  secret;
     ngx_event_t                resolved;       /* posted */
     ngx_int_t                  rc;             /* of resolving */
+    ngx_msec_t                 called;         /* when */
 
     /* what is recorded */
 
@@ -378,6 +379,8 @@ ngx_carrierpay_webhook_deliver(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_webhook_refuse(flow, "call cannot be made");
     }
 
+    d->called = ngx_current_msec;
+
     return NGX_AGAIN;
 }
 
@@ -508,6 +511,10 @@ ngx_carrierpay_webhook_deliver_handler(ngx_carrierpay_egress_call_t *call)
 
     flow = call->data;
     d = flow->data;
+
+    ngx_carrierpay_observe_in(ngx_carrierpay_counters,
+                              NGX_CARRIERPAY_STAT_WEBHOOK_SECONDS,
+                              ngx_current_msec - d->called);
 
     if (call->status >= 200 && call->status < 300) {
         d->delivered = 1;

@@ -346,10 +346,13 @@ sub variables {
     $self->{public}->done('variables', 'variables are as recorded');
 }
 
+# Without the buckets, which t/metrics.t looks at.
+
 sub metrics {
     my ($self) = @_;
     my $text = $self->{t}->get($self->{t}->url('tls', '/metrics'))->{body};
 
+    $text =~ s/^\w+_bucket\{.*\n//gm;
     $text =~ s/^([^#].*) \S+$/$1 VALUE/gm;
     $text =~ s/worker="\d"/worker="N"/g;
     $self->{public}->text('metrics', $text);

@@ -1,0 +1,7 @@
+-- Revert carrierpay:backlog from pg
+
+begin;
+
+drop function carrierpay.backlog;
+
+commit;
