@@ -79,8 +79,17 @@ for my $case (
     ['a script as return_url',
      "{$good,\"return_url\":\"javascript:alert(1)\"}", 400,
      'invalid_parameter', 'return_url'],
-    ['metadata that is no object', "{$good,\"metadata\":[]}", 400,
+    ['metadata that is no object', "{$good,\"metadata\":[1]}", 400,
      'invalid_parameter', 'metadata'],
+    ['metadata with an object in it', "{$good,\"metadata\":{\"a\":\"b\","
+     . '"basket":{}}}', 400, 'invalid_parameter', 'metadata.basket'],
+    ['metadata with a NUL', "{$good,\"metadata\":{\"a\":\"b\\u0000\"}}", 400,
+     'invalid_parameter', 'metadata.a'],
+    ['a locale that is a sentence', "{$good,\"locale\":\"" . 'x' x 36 . '"}',
+     400, 'invalid_parameter', 'locale'],
+    ['user info in return_url', "{$good,\"return_url\":"
+     . '"https://a:b@shop.example/"}', 400, 'invalid_parameter',
+     'return_url'],
     ['confirm without subscriber', "{$good,\"confirm\":true}", 400,
      'missing_parameter', 'subscriber'],
     ['a subscriber that is none', "{$good,\"confirm\":true,"

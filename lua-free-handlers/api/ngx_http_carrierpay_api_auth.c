@@ -96,7 +96,10 @@ ngx_http_carrierpay_api_merchant(ngx_http_request_t *r)
 }
 
 
-/* The database is not asked for text that cannot be a key. */
+/*
+ * RFC 9110, section 11.4: a scheme in any case and one blank or more.  The
+ * database is not asked for text that cannot be a key.
+ */
 
 static ngx_int_t
 ngx_http_carrierpay_api_key(ngx_http_request_t *r, ngx_str_t *key)
@@ -115,6 +118,11 @@ ngx_http_carrierpay_api_key(ngx_http_request_t *r, ngx_str_t *key)
 
     key->data += sizeof("Bearer ") - 1;
     key->len -= sizeof("Bearer ") - 1;
+
+    while (key->len && key->data[0] == ' ') {
+        key->data++;
+        key->len--;
+    }
 
     if (key->len != NGX_HTTP_CARRIERPAY_API_KEY_LEN
         || (ngx_strncmp(key->data, "sk_test_",

@@ -37,7 +37,7 @@ ngx_http_carrierpay_api_type(ngx_http_request_t *r,
     if (ngx_http_carrierpay_request_header(r, "content-type", &type) == NGX_OK
         && type.len >= len
         && ngx_strncasecmp(type.data, (u_char *) "application/json", len) == 0
-        && (type.len == len || type.data[len] == ';' || type.data[len] == ' '))
+        && (type.len == len || ngx_strchr("; \t", type.data[len])))
     {
         return NGX_OK;
     }

@@ -14,6 +14,9 @@
 
 #define NGX_HTTP_CARRIERPAY_METADATA_MEMBERS  20
 
+/* the longest tag that RFC 5646 expects */
+#define NGX_HTTP_CARRIERPAY_LOCALE_MAX        35
+
 
 typedef struct {
     int64_t      amount;
@@ -32,11 +35,14 @@ typedef struct {
 static ngx_int_t ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
     ngx_http_carrierpay_payment_body_t *read, ngx_str_t *text,
     ngx_http_carrierpay_problem_t *problem);
+static json_t *ngx_http_carrierpay_payment_scalar(json_t *value);
+static ngx_int_t ngx_http_carrierpay_payment_member(ngx_http_request_t *r,
+    const char *key, ngx_http_carrierpay_problem_t *problem);
+static void ngx_http_carrierpay_payment_language(ngx_str_t *locale);
 static ngx_int_t ngx_http_carrierpay_payment_subscriber(
     ngx_http_carrierpay_payment_body_t *read, int64_t *pseudonym_id,
     ngx_http_carrierpay_problem_t *problem);
 static const char *ngx_http_carrierpay_payment_url(ngx_str_t *value);
-static const char *ngx_http_carrierpay_payment_locale(ngx_str_t *value);
 static const char *ngx_http_carrierpay_payment_email(ngx_str_t *value);
 
 
@@ -82,9 +88,8 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
       ngx_http_carrierpay_payment_at(subscriber), "invalid_parameter", NULL },
 
     { ngx_string("locale"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
-      2, 2,
-      ngx_http_carrierpay_payment_at(locale), "invalid_parameter",
-      ngx_http_carrierpay_payment_locale },
+      1, NGX_HTTP_CARRIERPAY_LOCALE_MAX,
+      ngx_http_carrierpay_payment_at(locale), "invalid_parameter", NULL },
 
     { ngx_string("receipt_email"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
       3, 254,
@@ -125,21 +130,26 @@ ngx_http_carrierpay_api_payment_body(ngx_http_request_t *r, ngx_str_t *body,
     payment->reference = read.reference;
     payment->return_url = read.return_url;
     payment->locale = read.locale;
+    ngx_http_carrierpay_payment_language(&payment->locale);
     payment->email = read.receipt_email;
 
     return rc;
 }
 
 
-/* The metadata is kept as the compact JSON of an object of strings. */
+/*
+ * The metadata is kept as the compact JSON of an object of strings; numbers
+ * and booleans become strings, and a member that is null is not given.
+ */
 
 static ngx_int_t
 ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
     ngx_http_carrierpay_payment_body_t *read, ngx_str_t *text,
     ngx_http_carrierpay_problem_t *problem)
 {
+    void        *next;
     size_t       len;
-    json_t      *value;
+    json_t      *value, *string;
     ngx_str_t    name = ngx_string("metadata");
     const char  *key;
 
@@ -147,15 +157,21 @@ ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    json_object_foreach(read->metadata, key, value) {
-        if (!json_is_string(value)
-            || ngx_strlen(json_string_value(value))
-               != json_string_length(value))
-        {
-            return ngx_http_carrierpay_json_refuse(problem,
-                                                   "invalid_parameter", &name,
-                                                   "must have strings"
-                                                   " as values");
+    json_object_foreach_safe(read->metadata, next, key, value) {
+
+        if (json_is_null(value)) {
+            (void) json_object_del(read->metadata, key);
+            continue;
+        }
+
+        string = ngx_http_carrierpay_payment_scalar(value);
+
+        if (string == NULL) {
+            return ngx_http_carrierpay_payment_member(r, key, problem);
+        }
+
+        if (json_object_set_new(read->metadata, key, string) != 0) {
+            return NGX_ERROR;
         }
     }
 
@@ -176,6 +192,70 @@ ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
     (void) json_dumpb(read->metadata, (char *) text->data, len, JSON_COMPACT);
 
     return NGX_OK;
+}
+
+
+/* A new reference to the value as a string; or NULL: it is no scalar. */
+
+static json_t *
+ngx_http_carrierpay_payment_scalar(json_t *value)
+{
+    char    text[64];
+    size_t  len;
+
+    if (json_is_string(value)) {
+        return ngx_strlen(json_string_value(value))
+               == json_string_length(value)
+               ? json_incref(value) : NULL;
+    }
+
+    if (json_is_object(value) || json_is_array(value)) {
+        return NULL;
+    }
+
+    len = json_dumpb(value, text, sizeof(text),
+                     JSON_ENCODE_ANY|JSON_REAL_PRECISION(15));
+
+    return len <= sizeof(text) ? json_stringn(text, len) : NULL;
+}
+
+
+/* The problem names the member: "metadata.basket". */
+
+static ngx_int_t
+ngx_http_carrierpay_payment_member(ngx_http_request_t *r, const char *key,
+    ngx_http_carrierpay_problem_t *problem)
+{
+    ngx_str_t  name;
+
+    name.data = ngx_pnalloc(r->pool, sizeof("metadata.") + ngx_strlen(key));
+    if (name.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    name.len = ngx_sprintf(name.data, "metadata.%s", key) - name.data;
+
+    return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter", &name,
+                                           "must be a string, a number or a"
+                                           " boolean");
+}
+
+
+/* A language that no page is in is not stored: the browser's counts then. */
+
+static void
+ngx_http_carrierpay_payment_language(ngx_str_t *locale)
+{
+    const ngx_carrierpay_language_t  *lang;
+
+    lang = ngx_carrierpay_language_find(locale);
+
+    if (lang) {
+        *locale = lang->tag;
+
+    } else {
+        ngx_str_null(locale);
+    }
 }
 
 
@@ -222,14 +302,6 @@ ngx_http_carrierpay_payment_url(ngx_str_t *value)
     ngx_carrierpay_url_t  url;
 
     return ngx_carrierpay_url_parse(value, &url);
-}
-
-
-static const char *
-ngx_http_carrierpay_payment_locale(ngx_str_t *value)
-{
-    return ngx_carrierpay_language_find(value) ? NULL
-                                               : "is no language of our pages";
 }
 
 

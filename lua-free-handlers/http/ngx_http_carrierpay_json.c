@@ -399,6 +399,11 @@ ngx_http_carrierpay_json_store(json_t *value, ngx_http_carrierpay_field_t *f,
         return NULL;
 
     default: /* NGX_HTTP_CARRIERPAY_JSON_OBJECT */
+        if (json_is_array(value) && json_array_size(value) == 0) {
+            *n = 0;
+            return NULL;
+        }
+
         if (!json_is_object(value)) {
             return "must be an object";
         }

@@ -32,7 +32,8 @@ typedef const char *(*ngx_http_carrierpay_check_pt)(ngx_str_t *value);
 
 /*
  * min and max limit the value of an integer, the bytes of a string and the
- * members of an object.  The table ends with an empty name.
+ * members of an object.  [], which is PHP's empty map, leaves an object NULL.
+ * The table ends with an empty name.
  */
 typedef struct {
     ngx_str_t                      name;

@@ -78,8 +78,8 @@ ngx_http_carrierpay_handoff_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ilcf->url = value[1];
 
-    if (url.uri.data < value[1].data
-        || url.uri.data >= value[1].data + value[1].len)
+    if (url.path.data < value[1].data
+        || url.path.data >= value[1].data + value[1].len)
     {
         ilcf->url.len += sizeof("/pay/") - 1;
         ilcf->url.data = ngx_pnalloc(cf->pool, ilcf->url.len);

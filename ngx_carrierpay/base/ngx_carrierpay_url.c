@@ -12,7 +12,9 @@
 
 
 static const char *ngx_carrierpay_url_characters(const ngx_str_t *text);
-static const char *ngx_carrierpay_url_escapes(const ngx_str_t *uri);
+static u_char *ngx_carrierpay_url_scheme(const ngx_str_t *text,
+    ngx_carrierpay_url_t *url);
+static const char *ngx_carrierpay_url_escapes(u_char *p, u_char *last);
 static const char *ngx_carrierpay_url_authority(ngx_carrierpay_url_t *url);
 static ngx_int_t ngx_carrierpay_url_host(ngx_carrierpay_url_t *url);
 static ngx_int_t ngx_carrierpay_url_port(ngx_carrierpay_url_t *url, u_char *p,
@@ -25,7 +27,6 @@ const char *
 ngx_carrierpay_url_parse(const ngx_str_t *text, ngx_carrierpay_url_t *url)
 {
     u_char      *p, *last;
-    size_t       skip;
     const char  *failed;
 
     ngx_memzero(url, sizeof(ngx_carrierpay_url_t));
@@ -36,24 +37,12 @@ ngx_carrierpay_url_parse(const ngx_str_t *text, ngx_carrierpay_url_t *url)
         return failed;
     }
 
-    skip = sizeof(NGX_CARRIERPAY_URL_HTTPS) - 1;
+    p = ngx_carrierpay_url_scheme(text, url);
 
-    if (text->len >= skip
-        && ngx_memcmp(text->data, NGX_CARRIERPAY_URL_HTTPS, skip) == 0)
-    {
-        url->tls = 1;
-
-    } else {
-        skip = sizeof(NGX_CARRIERPAY_URL_HTTP) - 1;
-
-        if (text->len < skip
-            || ngx_memcmp(text->data, NGX_CARRIERPAY_URL_HTTP, skip) != 0)
-        {
-            return "must begin with https:// or http://";
-        }
+    if (p == NULL) {
+        return "must begin with https:// or http://";
     }
 
-    p = text->data + skip;
     last = text->data + text->len;
 
     url->authority.data = p;
@@ -64,24 +53,57 @@ ngx_carrierpay_url_parse(const ngx_str_t *text, ngx_carrierpay_url_t *url)
 
     url->authority.len = p - url->authority.data;
 
-    if (p == last) {
-        ngx_str_set(&url->uri, "/");
-
-    } else if (*p == '?') {
-        return "must have a path before its query";
-
-    } else {
-        url->uri.data = p;
-        url->uri.len = last - p;
-    }
-
-    failed = ngx_carrierpay_url_escapes(&url->uri);
+    failed = ngx_carrierpay_url_escapes(p, last);
 
     if (failed) {
         return failed;
     }
 
+    url->path.data = p;
+
+    while (p < last && *p != '?') {
+        p++;
+    }
+
+    url->path.len = p - url->path.data;
+
+    if (url->path.len == 0) {
+        ngx_str_set(&url->path, "/");
+    }
+
+    url->query.data = p;
+    url->query.len = last - p;
+
     return ngx_carrierpay_url_authority(url);
+}
+
+
+/* Returns the position behind the scheme, or NULL for any other one. */
+
+static u_char *
+ngx_carrierpay_url_scheme(const ngx_str_t *text, ngx_carrierpay_url_t *url)
+{
+    size_t  https, http;
+
+    https = sizeof(NGX_CARRIERPAY_URL_HTTPS) - 1;
+    http = sizeof(NGX_CARRIERPAY_URL_HTTP) - 1;
+
+    if (text->len >= https
+        && strncasecmp((char *) text->data, NGX_CARRIERPAY_URL_HTTPS, https)
+           == 0)
+    {
+        url->tls = 1;
+        return text->data + https;
+    }
+
+    if (text->len >= http
+        && strncasecmp((char *) text->data, NGX_CARRIERPAY_URL_HTTP, http)
+           == 0)
+    {
+        return text->data + http;
+    }
+
+    return NULL;
 }
 
 
@@ -113,13 +135,9 @@ ngx_carrierpay_url_characters(const ngx_str_t *text)
 
 
 static const char *
-ngx_carrierpay_url_escapes(const ngx_str_t *uri)
+ngx_carrierpay_url_escapes(u_char *p, u_char *last)
 {
-    u_char  *p, *last;
-
-    last = uri->data + uri->len;
-
-    for (p = uri->data; p < last; p++) {
+    for ( /* void */ ; p < last; p++) {
 
         if (*p == '%'
             && (last - p < 3 || !isxdigit(p[1]) || !isxdigit(p[2])))
@@ -242,12 +260,22 @@ ngx_carrierpay_url_port(ngx_carrierpay_url_t *url, u_char *p, u_char *last)
 {
     ngx_uint_t  port;
 
+    url->port = url->tls ? 443 : 80;
+
     if (p == last) {
-        url->port = url->tls ? 443 : 80;
         return NGX_OK;
     }
 
-    if (*p++ != ':' || p == last || last - p > 5 || *p == '0') {
+    if (*p++ != ':') {
+        return NGX_DECLINED;
+    }
+
+    if (p == last) {
+        url->authority.len--;
+        return NGX_OK;
+    }
+
+    if (last - p > 5 || *p == '0') {
         return NGX_DECLINED;
     }
 

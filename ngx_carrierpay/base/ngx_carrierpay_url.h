@@ -8,15 +8,15 @@
  * endpoints).  The check is strict, because a browser, nginx and a resolver
  * must all read the same thing in a URL.
  *
- * Specification: RFC 3986, of which only a part is allowed: a scheme in small
- * letters; a host name of letters, digits and hyphens that cannot be taken for
- * a number (no "2130706433", "0x7f.1" or "127.1"), a dotted quad, or an IPv6
- * address in brackets; a port from 1 to 65535; a path and a query of visible
- * ASCII.  There is no user info, no fragment, no query without a path and no
- * byte that RFC 3986 leaves out, and there are at most NGX_CARRIERPAY_URL_MAX
- * bytes.  Whether the host may be called is not decided here but by
- * ngx_carrierpay_addr_class() of the address that it resolves to.  The
- * functions are pure.
+ * Specification: RFC 3986, of which only a part is allowed: the schemes http
+ * and https, in letters of any case; a host name of letters, digits and
+ * hyphens that cannot be taken for a number (no "2130706433", "0x7f.1" or
+ * "127.1"), a dotted quad, or an IPv6 address in brackets; a port from 1 to
+ * 65535, or an empty one; a path and a query of visible ASCII, each of which
+ * may be empty.  There is no user info, no fragment and no byte that RFC 3986
+ * leaves out, and there are at most NGX_CARRIERPAY_URL_MAX bytes.  Whether the
+ * host may be called is not decided here but by ngx_carrierpay_addr_class() of
+ * the address that it resolves to.  The functions are pure.
  */
 
 
@@ -29,7 +29,7 @@
 
 
 /*
- * A URL.  The strings point into the text that was parsed; uri may point to a
+ * A URL.  The strings point into the text that was parsed; path may point to a
  * constant "/".
  */
 
@@ -40,7 +40,8 @@ typedef struct {
     ngx_str_t                 host;         /* without brackets, any case */
     ngx_str_t                 authority;    /* host and port as written, */
                                             /* for the Host header */
-    ngx_str_t                 uri;          /* path and query, from "/" */
+    ngx_str_t                 path;         /* "/" when the URL has none */
+    ngx_str_t                 query;        /* from "?", or empty */
     ngx_carrierpay_addr_t     addr;
 } ngx_carrierpay_url_t;
 

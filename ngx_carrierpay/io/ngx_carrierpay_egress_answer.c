@@ -99,12 +99,12 @@ ngx_carrierpay_egress_whole(ngx_http_request_t *sr)
 }
 
 
-/* Returns the seconds of a Retry-After that is a number, or 0. */
+/* Returns the seconds of a Retry-After, which is a number or a date; or 0. */
 
 static ngx_uint_t
 ngx_carrierpay_egress_retry_after(ngx_http_request_t *sr)
 {
-    ngx_int_t         n;
+    time_t            n;
     ngx_uint_t        i;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
@@ -129,7 +129,13 @@ ngx_carrierpay_egress_retry_after(ngx_http_request_t *sr)
                                h[i].key.len)
                == 0)
         {
-            n = ngx_atoi(h[i].value.data, h[i].value.len);
+            n = ngx_atotm(h[i].value.data, h[i].value.len);
+
+            if (n == NGX_ERROR) {
+                n = ngx_parse_http_time(h[i].value.data, h[i].value.len);
+                n = (n == NGX_ERROR) ? 0 : n - ngx_time();
+            }
+
             return (n > 0) ? ngx_min(n, NGX_CARRIERPAY_EGRESS_RETRY_MAX) : 0;
         }
     }

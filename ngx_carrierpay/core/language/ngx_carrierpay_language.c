@@ -4,9 +4,8 @@
 #include "ngx_carrierpay_language.h"
 
 
-static ngx_uint_t ngx_carrierpay_language_named(
-    const ngx_carrierpay_language_t *lang, u_char *p, u_char *last);
 static ngx_uint_t ngx_carrierpay_language_quality(u_char *p, u_char *last);
+static void ngx_carrierpay_language_trim(ngx_str_t *text);
 
 
 /* A row is a language; the first one is the default. */
@@ -35,14 +34,21 @@ const ngx_carrierpay_language_t *const  ngx_carrierpay_languages[] = {
 const ngx_carrierpay_language_t *
 ngx_carrierpay_language_find(const ngx_str_t *tag)
 {
+    size_t                            len;
     ngx_uint_t                        i;
     const ngx_carrierpay_language_t  *lang;
+
+    for (len = 0; len < tag->len; len++) {
+        if (ngx_strchr("-_.@", tag->data[len])) {
+            break;
+        }
+    }
 
     for (i = 0; ngx_carrierpay_languages[i]; i++) {
         lang = ngx_carrierpay_languages[i];
 
-        if (lang->tag.len == tag->len
-            && ngx_memcmp(lang->tag.data, tag->data, tag->len) == 0)
+        if (lang->tag.len == len
+            && ngx_strncasecmp(lang->tag.data, tag->data, len) == 0)
         {
             return lang;
         }
@@ -62,9 +68,10 @@ ngx_carrierpay_language_default(void)
 const ngx_carrierpay_language_t *
 ngx_carrierpay_language_accept(const ngx_str_t *header)
 {
-    u_char                           *p, *end, *last;
-    ngx_uint_t                        i, quality, best;
-    const ngx_carrierpay_language_t  *found;
+    u_char                           *p, *end, *last, *weight;
+    ngx_str_t                         tag;
+    ngx_uint_t                        quality, best;
+    const ngx_carrierpay_language_t  *lang, *found;
 
     best = 0;
     found = ngx_carrierpay_language_default();
@@ -75,20 +82,22 @@ ngx_carrierpay_language_accept(const ngx_str_t *header)
         end = ngx_strlchr(p, last, ',');
         end = end ? end : last;
 
-        while (p < end && *p == ' ') {
-            p++;
-        }
+        weight = ngx_strlchr(p, end, ';');
 
-        quality = ngx_carrierpay_language_quality(p, end);
+        tag.data = p;
+        tag.len = (weight ? weight : end) - p;
+        ngx_carrierpay_language_trim(&tag);
 
-        for (i = 0; quality > best && ngx_carrierpay_languages[i]; i++) {
+        quality = weight ? ngx_carrierpay_language_quality(weight + 1, end)
+                         : 1000;
 
-            if (ngx_carrierpay_language_named(ngx_carrierpay_languages[i], p,
-                                              end))
-            {
-                best = quality;
-                found = ngx_carrierpay_languages[i];
-            }
+        lang = (tag.len == 1 && tag.data[0] == '*')
+               ? ngx_carrierpay_language_default()
+               : ngx_carrierpay_language_find(&tag);
+
+        if (lang && quality > best) {
+            best = quality;
+            found = lang;
         }
     }
 
@@ -96,55 +105,41 @@ ngx_carrierpay_language_accept(const ngx_str_t *header)
 }
 
 
-/*
- * Tells whether an entry of the header, "fr", "fr-CM" or "FR;q=0.9", names
- * the language.
- */
-
-static ngx_uint_t
-ngx_carrierpay_language_named(const ngx_carrierpay_language_t *lang,
-    u_char *p, u_char *last)
-{
-    size_t  len;
-
-    len = lang->tag.len;
-
-    if ((size_t) (last - p) < len
-        || ngx_strncasecmp(p, lang->tag.data, len) != 0)
-    {
-        return 0;
-    }
-
-    return (size_t) (last - p) == len || p[len] == '-' || p[len] == ';'
-           || p[len] == ' ';
-}
-
-
-/*
- * Returns the quality of an entry in thousandths, which is 1000 if it states
- * none.
- */
+/* Returns the quality "q=0.9" in thousandths; what cannot be read is 0. */
 
 static ngx_uint_t
 ngx_carrierpay_language_quality(u_char *p, u_char *last)
 {
     ngx_int_t  n;
+    ngx_str_t  text;
 
-    p = ngx_strnstr(p, "q=", last - p);
+    text.data = p;
+    text.len = last - p;
+    ngx_carrierpay_language_trim(&text);
 
-    if (p == NULL) {
-        return 1000;
+    if (text.len < 3 || ngx_strncasecmp(text.data, (u_char *) "q=", 2) != 0) {
+        return 0;
     }
 
-    p += sizeof("q=") - 1;
-
-    while (last > p && last[-1] == ' ') {
-        last--;
-    }
-
-    n = ngx_atofp(p, last - p, 3);
+    n = ngx_atofp(text.data + 2, text.len - 2, 3);
 
     return (n < 0 || n > 1000) ? 0 : (ngx_uint_t) n;
+}
+
+
+static void
+ngx_carrierpay_language_trim(ngx_str_t *text)
+{
+    while (text->len && (text->data[0] == ' ' || text->data[0] == '\t')) {
+        text->data++;
+        text->len--;
+    }
+
+    while (text->len && (text->data[text->len - 1] == ' '
+                         || text->data[text->len - 1] == '\t'))
+    {
+        text->len--;
+    }
 }
 
 

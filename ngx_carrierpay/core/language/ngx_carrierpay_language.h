@@ -27,8 +27,9 @@ extern const ngx_carrierpay_language_t *const  ngx_carrierpay_languages[];
 
 
 /*
- * Returns the language of a tag of two small letters, or NULL if there is
- * none.
+ * Returns the language of a tag, or NULL if there is none.  Wherever a tag is
+ * read, it is read here: a language tag (RFC 5646: "fr", "FR", "fr-CM") or the
+ * name of a locale ("fr_FR.UTF-8"), of which the language part counts.
  */
 const ngx_carrierpay_language_t *ngx_carrierpay_language_find(
     const ngx_str_t *tag);
@@ -39,8 +40,8 @@ const ngx_carrierpay_language_t *ngx_carrierpay_language_default(void);
 /*
  * Returns the language that the value of an Accept-Language header (RFC 9110,
  * section 12.5.4) prefers, for example "fr-CM,fr;q=0.9,en;q=0.8".  Of several
- * with the same quality the first one is taken, and the default language if
- * the header accepts none.
+ * with the same quality the first one is taken, and the default language for
+ * "*" or if the header accepts none.
  */
 const ngx_carrierpay_language_t *ngx_carrierpay_language_accept(
     const ngx_str_t *header);

@@ -8,31 +8,40 @@
 
 #define NGX_CARRIERPAY_MERCHANT_SLOTS    1024
 #define NGX_CARRIERPAY_MERCHANT_TTL      10000    /* ms */
+#define NGX_CARRIERPAY_MERCHANT_WRONG    1000     /* ms */
 
 
 /*
  * A direct-mapped cache: a key has one slot, by the first bytes of its hash,
- * and a newcomer takes it over.  So it is bounded without a list, and a flood
- * of wrong keys costs others at most a look at the database.
+ * and a newcomer takes it over.  So it is bounded without a list.
  */
 typedef struct {
     u_char                       hash[NGX_CARRIERPAY_SHA256_LEN];
     ngx_msec_t                   expire;
     unsigned                     used:1;
-    unsigned                     known:1;
     ngx_carrierpay_merchant_t    merchant;
 } ngx_carrierpay_merchant_slot_t;
 
 
+typedef struct {
+    u_char                       hash[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_msec_t                   expire;
+    unsigned                     used:1;
+} ngx_carrierpay_merchant_wrong_t;
+
+
+/* Wrong keys have slots of their own, so that they take none of the others. */
+
 struct ngx_carrierpay_merchants_s {
-    ngx_carrierpay_merchant_slot_t   slots[NGX_CARRIERPAY_MERCHANT_SLOTS];
+    ngx_carrierpay_merchant_slot_t    slots[NGX_CARRIERPAY_MERCHANT_SLOTS];
+    ngx_carrierpay_merchant_wrong_t   wrong[NGX_CARRIERPAY_MERCHANT_SLOTS];
 };
 
 
 static void ngx_carrierpay_merchant_hash(ngx_carrierpay_core_t *core,
     ngx_str_t *key, u_char *hash);
-static ngx_carrierpay_merchant_slot_t *ngx_carrierpay_merchant_slot(
-    ngx_carrierpay_core_t *core, u_char *hash);
+static ngx_uint_t ngx_carrierpay_merchant_slot(u_char *hash);
+static ngx_uint_t ngx_carrierpay_merchant_fresh(ngx_msec_t expire);
 static ngx_int_t ngx_carrierpay_merchant_find(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_merchant_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
@@ -71,27 +80,27 @@ ngx_int_t
 ngx_carrierpay_merchant_cached(ngx_carrierpay_core_t *core, ngx_str_t *key,
     ngx_carrierpay_merchant_t *merchant)
 {
-    u_char                           hash[NGX_CARRIERPAY_SHA256_LEN];
-    ngx_carrierpay_merchant_slot_t  *slot;
+    u_char                            hash[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_uint_t                        n;
+    ngx_carrierpay_merchant_slot_t   *slot;
+    ngx_carrierpay_merchant_wrong_t  *wrong;
 
     ngx_carrierpay_merchant_hash(core, key, hash);
 
-    slot = ngx_carrierpay_merchant_slot(core, hash);
+    n = ngx_carrierpay_merchant_slot(hash);
+    slot = &core->merchants->slots[n];
+    wrong = &core->merchants->wrong[n];
 
-    if (!slot->used
-        || (ngx_msec_int_t) (slot->expire - ngx_current_msec) <= 0
-        || !ngx_carrierpay_equal(slot->hash, hash, sizeof(hash)))
+    if (slot->used && ngx_carrierpay_merchant_fresh(slot->expire)
+        && ngx_carrierpay_equal(slot->hash, hash, sizeof(hash)))
     {
-        return NGX_AGAIN;
+        *merchant = slot->merchant;
+        return NGX_OK;
     }
 
-    if (!slot->known) {
-        return NGX_DECLINED;
-    }
-
-    *merchant = slot->merchant;
-
-    return NGX_OK;
+    return wrong->used && ngx_carrierpay_merchant_fresh(wrong->expire)
+           && ngx_carrierpay_equal(wrong->hash, hash, sizeof(hash))
+           ? NGX_DECLINED : NGX_AGAIN;
 }
 
 
@@ -129,14 +138,17 @@ ngx_carrierpay_merchant_hash(ngx_carrierpay_core_t *core, ngx_str_t *key,
 }
 
 
-static ngx_carrierpay_merchant_slot_t *
-ngx_carrierpay_merchant_slot(ngx_carrierpay_core_t *core, u_char *hash)
+static ngx_uint_t
+ngx_carrierpay_merchant_slot(u_char *hash)
 {
-    ngx_uint_t  n;
+    return (hash[0] << 8 | hash[1]) % NGX_CARRIERPAY_MERCHANT_SLOTS;
+}
 
-    n = (hash[0] << 8 | hash[1]) % NGX_CARRIERPAY_MERCHANT_SLOTS;
 
-    return &core->merchants->slots[n];
+static ngx_uint_t
+ngx_carrierpay_merchant_fresh(ngx_msec_t expire)
+{
+    return (ngx_msec_int_t) (expire - ngx_current_msec) > 0;
 }
 
 
@@ -195,14 +207,28 @@ static void
 ngx_carrierpay_merchant_remember(ngx_carrierpay_core_t *core,
     ngx_carrierpay_authentication_t *auth)
 {
-    ngx_carrierpay_merchant_slot_t  *slot;
+    ngx_uint_t                        n;
+    ngx_carrierpay_merchant_slot_t   *slot;
+    ngx_carrierpay_merchant_wrong_t  *wrong;
 
-    slot = ngx_carrierpay_merchant_slot(core, auth->hash);
+    n = ngx_carrierpay_merchant_slot(auth->hash);
+
+    if (auth->call.rc != NGX_OK) {
+        wrong = &core->merchants->wrong[n];
+
+        ngx_memcpy(wrong->hash, auth->hash, sizeof(wrong->hash));
+
+        wrong->used = 1;
+        wrong->expire = ngx_current_msec + NGX_CARRIERPAY_MERCHANT_WRONG;
+
+        return;
+    }
+
+    slot = &core->merchants->slots[n];
 
     ngx_memcpy(slot->hash, auth->hash, sizeof(slot->hash));
 
     slot->used = 1;
-    slot->known = (auth->call.rc == NGX_OK);
     slot->expire = ngx_current_msec + NGX_CARRIERPAY_MERCHANT_TTL;
     slot->merchant = auth->merchant;
 }

@@ -2,8 +2,9 @@
 /*
  * Merchants by their API key, cached in the worker.
  *
- * The cache is bounded, keeps an entry for some seconds (a disabled key works
- * at most that long) and also remembers keys that do not exist.
+ * The cache is bounded.  It keeps a key for ten seconds, so a disabled key
+ * works at most that long, and the hash of one that does not exist for one
+ * second, so a new key works after that time at the latest.
  */
 
 

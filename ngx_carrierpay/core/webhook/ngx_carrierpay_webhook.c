@@ -400,17 +400,18 @@ ngx_carrierpay_webhook_target(ngx_carrierpay_webhook_t *d,
     target = &call->variables[NGX_CARRIERPAY_WEBHOOK_TARGET];
 
     p = ngx_pnalloc(call->pool,
-                    sizeof("https://[]:65535") + len + d->url.uri.len);
+                    sizeof("https://[]:65535") + len + d->url.path.len
+                    + d->url.query.len);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
     target->data = p;
 
-    p = ngx_sprintf(p, d->addr.family == AF_INET6 ? "%s://[%*s]:%ui%V"
-                                                  : "%s://%*s:%ui%V",
+    p = ngx_sprintf(p, d->addr.family == AF_INET6 ? "%s://[%*s]:%ui%V%V"
+                                                  : "%s://%*s:%ui%V%V",
                     d->url.tls ? "https" : "http", len, text,
-                    (ngx_uint_t) d->url.port, &d->url.uri);
+                    (ngx_uint_t) d->url.port, &d->url.path, &d->url.query);
 
     target->len = p - target->data;
 
