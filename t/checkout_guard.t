@@ -9,6 +9,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
+use Carrierpay::Test::HTTP qw(http_send http_receive form_fields urlencode);
+use Carrierpay::Test::Services qw(command);
 use Test::More;
 
 my $CHROME = 'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 (KHTML, like'
@@ -76,6 +78,60 @@ refused('two origins', 'Opera Mini', "Origin: $origin",
 refused('a script, in Chrome', $CHROME, 'Sec-Fetch-Site: same-origin');
 refused('a script, in Firefox', 'Mozilla/5.0 (X11; rv:120.0) Gecko/20100101'
         . ' Firefox/120.0', 'Sec-Fetch-Site: same-origin');
+
+# Our own origin, whichever way the client names us.
+
+sub tap_as {
+    my ($version, $origin, @lines) = @_;
+    my $payment = $t->create();
+    my ($action, %field) = form_fields($t->checkout($payment)->{body});
+    my $body = urlencode(%field);
+    my $sent = http_send('POST', $t->url('tls', '/'),
+        ca => "$t->{root}/demo.crt", raw => join("\r\n",
+        "POST $action HTTP/$version", @lines, "Origin: $origin",
+        'User-Agent: carrierpay-test', 'Connection: close',
+        'Content-Length: ' . length($body), '', $body));
+
+    return http_receive($sent)->{status};
+}
+
+my $port = $t->{port}{tls};
+
+is(tap_as('1.0', $origin), 303,
+   'HTTP/1.0 without Host: the origin is the address that was called');
+is(tap_as('1.0', 'https://evil.example'), 403,
+   'HTTP/1.0 without Host: another origin is refused');
+is(tap_as('1.0', "https://127.0.0.1:1"), 403,
+   'HTTP/1.0 without Host: another port is refused');
+is(tap_as('1.1', 'https://pay.example', 'Host: pay.example'), 303,
+   'the port of https is left out by both');
+is(tap_as('1.1', 'https://pay.example', 'Host: pay.example:443'), 303,
+   'the port of https is left out by the browser');
+is(tap_as('1.1', 'https://PAY.example:443', 'Host: pay.Example'), 303,
+   'the port of https is left out by Host, and names have no case');
+is(tap_as('1.1', 'https://pay.example', "Host: pay.example:$port"), 403,
+   'another port than that of https is another origin');
+is(tap_as('1.1', 'https://pay.example:80', 'Host: pay.example'), 403,
+   'the port of http is another origin');
+is(tap_as('1.1', 'https://[::1]:8443', 'Host: [::1]:8443'), 303,
+   'an address of IPv6 is an origin');
+is(tap_as('1.1', 'https://pay.example.evil', 'Host: pay.example'), 403,
+   'a longer name is another origin');
+
+sub tap_http2 {
+    my ($origin) = @_;
+    my ($action, %field) = form_fields($t->checkout($t->create())->{body});
+
+    return command('curl', '--no-progress-meter', '--http2', '--cacert',
+                   "$t->{root}/demo.crt", '-A', 'carrierpay-test', '-H',
+                   "Origin: $origin", '-d', urlencode(%field), '-o',
+                   '/dev/null', '-w', '%{http_version} %{http_code}',
+                   $t->url('tls', $action));
+}
+
+is(tap_http2($origin), '2 303', 'HTTP/2: the origin is :authority');
+is(tap_http2('https://evil.example'), '2 403',
+   'HTTP/2: another origin is refused');
 
 for my $form (qw(number mo)) {
     my $page = $t->unknown($t->create());

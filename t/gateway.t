@@ -23,7 +23,7 @@ my @curl = ('curl', '-s', '--max-time', 60, '--cacert', "$t->{root}/demo.crt",
 sub visit {
     my ($payment, @headers) = @_;
 
-    return command(@curl, '-L', map({ ('-H', $_) } @headers),
+    return command(@curl, '-L', map({ ('-H', $_) } $t->window(), @headers),
                    $payment->{next_action}{url});
 }
 

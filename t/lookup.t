@@ -92,7 +92,8 @@ sub page_send {
     my ($bounce) = @_;
 
     return http_send('GET', $bounce->{header}{location},
-                     from => $bounce->{from}, ca => "$t->{root}/demo.crt");
+                     headers => [$t->window()], from => $bounce->{from},
+                     ca => "$t->{root}/demo.crt");
 }
 
 sub visit { return http_receive(page_send(bounce(@_))) }

@@ -15,6 +15,7 @@
 #include "ngx_http_carrierpay_api_pin.h"
 #include "ngx_http_carrierpay_api_subscribers.h"
 #include "ngx_http_carrierpay_body.h"
+#include "ngx_http_carrierpay_error.h"
 #include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_route_time.h"
@@ -59,7 +60,8 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
 
 
 static ngx_http_carrierpay_location_t  ngx_http_carrierpay_api_location = {
-    ngx_http_carrierpay_api_handler, 0
+    ngx_http_carrierpay_api_handler, NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
+    ngx_http_carrierpay_error_problem
 };
 
 
@@ -86,8 +88,8 @@ static ngx_http_module_t  ngx_http_carrierpay_api_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
-    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
+    NULL,                                          /* create location conf */
+    NULL                                           /* merge location conf */
 };
 
 
@@ -120,6 +122,5 @@ ngx_http_carrierpay_api_handler(ngx_http_request_t *r)
 {
     return ngx_http_carrierpay_route_auth(r, ngx_http_carrierpay_api_routes,
                                         &r->uri,
-                                        ngx_http_carrierpay_route_problem,
                                         ngx_http_carrierpay_api_authenticate);
 }

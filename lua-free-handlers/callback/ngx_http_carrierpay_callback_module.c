@@ -10,8 +10,8 @@
  * gateway may send what it gets as an SMS: 200 when the call was accepted, or
  * would be of no use a second time; 503 when the gateway is to repeat it.
  *
- * Gateways may put number and text into the query.  So the query is cut off
- * the request when it has been read, and no log and no variable shows it.
+ * Gateways may put number and text into the query, so no log and no variable
+ * shows it (ngx_http_carrierpay_hide.h).
  */
 
 
@@ -25,6 +25,7 @@
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_ctx.h"
+#include "ngx_http_carrierpay_error.h"
 #include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_request_header.h"
@@ -36,8 +37,9 @@
 #define NGX_HTTP_CARRIERPAY_CALLBACK_TEXT_MAX  255
 
 
+/* It is ctx->data. */
+
 typedef struct {
-    ngx_str_t                  args;       /* cut off the request */
     ngx_uint_t                 stat;       /* of an accepted call */
 } ngx_http_carrierpay_callback_t;
 
@@ -47,7 +49,7 @@ typedef ngx_carrierpay_flow_t *(*ngx_http_carrierpay_callback_pt)(
 
 
 static ngx_int_t ngx_http_carrierpay_callback_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_carrierpay_callback_miss(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_callback_error(ngx_http_request_t *r,
     ngx_uint_t status);
 static ngx_int_t ngx_http_carrierpay_callback_dlr(ngx_http_request_t *r,
     ngx_str_t *body);
@@ -58,9 +60,6 @@ static ngx_int_t ngx_http_carrierpay_callback_call(ngx_http_request_t *r,
     ngx_uint_t stat);
 static ngx_carrierpay_sms_provider_t *ngx_http_carrierpay_callback_provider(
     ngx_http_request_t *r);
-static void ngx_http_carrierpay_callback_hide(ngx_http_request_t *r,
-    ngx_str_t *args);
-static void ngx_http_carrierpay_callback_cut(ngx_str_t *text);
 static ngx_int_t ngx_http_carrierpay_callback_header(
     ngx_carrierpay_sms_call_t *call, const char *name, ngx_str_t *value);
 static ngx_carrierpay_flow_t *ngx_http_carrierpay_callback_report(
@@ -97,7 +96,9 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_callback_routes[] = {
 static ngx_http_carrierpay_location_t
     ngx_http_carrierpay_callback_location =
 {
-    ngx_http_carrierpay_callback_handler, 1
+    ngx_http_carrierpay_callback_handler,
+    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
+    ngx_http_carrierpay_callback_error
 };
 
 
@@ -124,8 +125,8 @@ static ngx_http_module_t  ngx_http_carrierpay_callback_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
-    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
+    NULL,                                          /* create location conf */
+    NULL                                           /* merge location conf */
 };
 
 
@@ -161,25 +162,23 @@ ngx_http_carrierpay_callback_handler(ngx_http_request_t *r)
 
     ctx->data = callback;
 
-    ngx_http_carrierpay_callback_hide(r, &callback->args);
-
     if (r->method == NGX_HTTP_HEAD) {
-        return ngx_http_carrierpay_callback_miss(r, NGX_HTTP_NOT_ALLOWED);
+        return ngx_http_carrierpay_callback_error(r, NGX_HTTP_NOT_ALLOWED);
     }
 
     ngx_http_carrierpay_route_tail(r, &path);
 
     return ngx_http_carrierpay_route(r, ngx_http_carrierpay_callback_routes,
-                                     &path, ngx_http_carrierpay_callback_miss);
+                                     &path);
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_callback_miss(ngx_http_request_t *r, ngx_uint_t status)
+ngx_http_carrierpay_callback_error(ngx_http_request_t *r, ngx_uint_t status)
 {
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_SMS_CALLBACK_REFUSED);
 
-    return ngx_http_carrierpay_route_problem(r, status);
+    return ngx_http_carrierpay_error_problem(r, status);
 }
 
 
@@ -223,7 +222,7 @@ ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
     call.provider = ngx_http_carrierpay_callback_provider(r);
 
     if (call.provider == NULL) {
-        return ngx_http_carrierpay_callback_miss(r, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_callback_error(r, NGX_HTTP_NOT_FOUND);
     }
 
     if (ngx_http_carrierpay_core(r) == NULL) {
@@ -232,7 +231,7 @@ ngx_http_carrierpay_callback_call(ngx_http_request_t *r, ngx_str_t *body,
     }
 
     call.pool = r->pool;
-    call.args = callback->args;
+    call.args = ctx->args;
     call.body = *body;
     call.header = ngx_http_carrierpay_callback_header;
     call.data = r;
@@ -272,38 +271,6 @@ ngx_http_carrierpay_callback_provider(ngx_http_request_t *r)
 
     return ngx_carrierpay_sms_find(&ngx_http_carrierpay_conf(r)->sms,
                                    &ctx->id);
-}
-
-
-static void
-ngx_http_carrierpay_callback_hide(ngx_http_request_t *r, ngx_str_t *args)
-{
-    u_char  *p, *last;
-
-    *args = r->args;
-
-    ngx_str_null(&r->args);
-    ngx_http_carrierpay_callback_cut(&r->unparsed_uri);
-
-    last = r->request_line.data + r->request_line.len;
-    p = ngx_strlchr(r->request_line.data, last, '?');
-
-    if (p) {
-        r->request_line.len = p - r->request_line.data;
-    }
-}
-
-
-static void
-ngx_http_carrierpay_callback_cut(ngx_str_t *text)
-{
-    u_char  *p;
-
-    p = ngx_strlchr(text->data, text->data + text->len, '?');
-
-    if (p) {
-        text->len = p - text->data;
-    }
 }
 
 

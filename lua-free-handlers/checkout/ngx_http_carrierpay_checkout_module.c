@@ -3,6 +3,7 @@
  * The shopper's side of HTTPS: /pay/cs_…, where a tap or a PIN pays.
  *
  *   GET  cs_…           the page that the payment's state asks for
+ *   POST cs_…           the same, of a client that does not say what it opens
  *   POST cs_…/confirm   the tap
  *   POST cs_…/number    a typed number: a PIN is sent there
  *   POST cs_…/pin       the PIN
@@ -26,7 +27,6 @@
 #include "ngx_http_carrierpay_checkout_request.h"
 #include "ngx_http_carrierpay_checkout_show.h"
 #include "ngx_http_carrierpay_checkout_sms_code.h"
-#include "ngx_http_carrierpay_limit.h"
 #include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_route.h"
@@ -46,10 +46,8 @@ static ngx_int_t ngx_http_carrierpay_checkout_init_process(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r);
 static ngx_http_carrierpay_checkout_request_t *
     ngx_http_carrierpay_checkout_create(ngx_http_request_t *r);
-static ngx_int_t ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_checkout_error(ngx_http_request_t *r,
     ngx_uint_t status);
-static ngx_int_t ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r,
-    ngx_uint_t retry);
 
 static void *ngx_http_carrierpay_checkout_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_carrierpay_checkout_init_main_conf(ngx_conf_t *cf,
@@ -62,6 +60,10 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_checkout_routes[] = {
 
     { NGX_HTTP_GET, ngx_string("/{id}"),
       0, ngx_http_carrierpay_checkout_page, 0 },
+
+    { NGX_HTTP_POST, ngx_string("/{id}"),
+      NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
+      ngx_http_carrierpay_checkout_open, 0 },
 
     { NGX_HTTP_GET, ngx_string("/{id}/stop"),
       0, ngx_http_carrierpay_checkout_stop_page, 0 },
@@ -101,7 +103,9 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_checkout_routes[] = {
 static ngx_http_carrierpay_location_t
     ngx_http_carrierpay_checkout_location =
 {
-    ngx_http_carrierpay_checkout_handler, 1
+    ngx_http_carrierpay_checkout_handler,
+    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
+    ngx_http_carrierpay_checkout_error
 };
 
 
@@ -128,8 +132,8 @@ static ngx_http_module_t  ngx_http_carrierpay_checkout_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
-    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
+    NULL,                                          /* create location conf */
+    NULL                                           /* merge location conf */
 };
 
 
@@ -169,7 +173,7 @@ ngx_http_carrierpay_checkout_handler(ngx_http_request_t *r)
     ngx_http_carrierpay_route_tail(r, &path);
 
     return ngx_http_carrierpay_route(r, ngx_http_carrierpay_checkout_routes,
-                                     &path, ngx_http_carrierpay_checkout_miss);
+                                     &path);
 }
 
 
@@ -186,26 +190,7 @@ ngx_http_carrierpay_checkout_create(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_carrierpay_checkout_miss(ngx_http_request_t *r, ngx_uint_t status)
-{
-    ngx_http_carrierpay_checkout_request_t  *cr;
-
-    cr = ngx_http_carrierpay_checkout_request(r);
-
-    return ngx_http_carrierpay_checkout_message(r, cr,
-                                       status == NGX_HTTP_NOT_FOUND
-                                       ? NGX_HTTP_CARRIERPAY_PAGE_MISSING
-                                       : NGX_HTTP_CARRIERPAY_PAGE_NOT_ALLOWED);
-}
-
-
-/*
- * The page of a request that limits refuse: before it reaches its handler, or
- * when a key of the limits has become known there.
- */
-
-static ngx_int_t
-ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
+ngx_http_carrierpay_checkout_error(ngx_http_request_t *r, ngx_uint_t status)
 {
     ngx_http_carrierpay_checkout_request_t  *cr;
 
@@ -214,13 +199,26 @@ ngx_http_carrierpay_checkout_limited(ngx_http_request_t *r, ngx_uint_t retry)
     }
 
     cr = ngx_http_carrierpay_checkout_request(r);
+    cr->status = status;
 
-    if (ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
-        return NGX_ERROR;
+    switch (status) {
+
+    case NGX_HTTP_NOT_FOUND:
+        return ngx_http_carrierpay_checkout_missing(r, cr);
+
+    case NGX_HTTP_NOT_ALLOWED:
+        return ngx_http_carrierpay_checkout_message(r, cr,
+                                        NGX_HTTP_CARRIERPAY_PAGE_NOT_ALLOWED);
+
+    case NGX_HTTP_TOO_MANY_REQUESTS:
+        return ngx_http_carrierpay_checkout_message(r, cr,
+                                            NGX_HTTP_CARRIERPAY_PAGE_LIMITED);
     }
 
-    return ngx_http_carrierpay_checkout_message(r, cr,
-                                            NGX_HTTP_CARRIERPAY_PAGE_LIMITED);
+    return status < NGX_HTTP_INTERNAL_SERVER_ERROR
+           ? ngx_http_carrierpay_checkout_message(r, cr,
+                                             NGX_HTTP_CARRIERPAY_PAGE_REJECTED)
+           : ngx_http_carrierpay_checkout_unavailable(r, cr);
 }
 
 
@@ -263,8 +261,6 @@ ngx_http_carrierpay_checkout_directive(ngx_conf_t *cf, ngx_command_t *cmd,
                                          ngx_http_carrierpay_checkout_module);
 
     cmcf->used = 1;
-
-    ngx_http_carrierpay_limit_page(cf, ngx_http_carrierpay_checkout_limited);
 
     return ngx_http_carrierpay_location_directive(cf, cmd, conf);
 }

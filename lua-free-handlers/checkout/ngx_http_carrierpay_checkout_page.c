@@ -2,14 +2,19 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_http_carrierpay_checkout_form.h"
 #include "ngx_http_carrierpay_checkout_load.h"
 #include "ngx_http_carrierpay_checkout_page.h"
 #include "ngx_http_carrierpay_checkout_pin_send.h"
 #include "ngx_http_carrierpay_checkout_show.h"
 #include "ngx_http_carrierpay_checkout_state.h"
 #include "ngx_http_carrierpay_guard.h"
+#include "ngx_http_carrierpay_hide.h"
+#include "ngx_http_carrierpay_notice.h"
 
 
+static void ngx_http_carrierpay_checkout_page_query(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr);
 static ngx_int_t ngx_http_carrierpay_checkout_page_loaded(
     ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_checkout_t *checkout);
@@ -33,11 +38,49 @@ ngx_http_carrierpay_checkout_page(ngx_http_request_t *r, ngx_str_t *body)
         }
     }
 
-    (void) ngx_http_arg(r, (u_char *) "t", 1, &cr->bounce);
-    (void) ngx_http_arg(r, (u_char *) "n", 1, &cr->reason);
-    (void) ngx_http_arg(r, (u_char *) "m", 1, &cr->sms_token);
-    (void) ngx_http_arg(r, (u_char *) "c", 1, &cr->country);
-    (void) ngx_http_arg(r, (u_char *) "s", 1, &cr->mailed);
+    ngx_http_carrierpay_checkout_page_query(r, cr);
+
+    if ((cr->bounce.len || cr->sms_token.len)
+        && !ngx_http_carrierpay_guard_opened(r))
+    {
+        return ngx_http_carrierpay_notice_open(r);
+    }
+
+    return ngx_http_carrierpay_checkout_load(r, cr,
+                                    ngx_http_carrierpay_checkout_page_loaded);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_checkout_open(ngx_http_request_t *r, ngx_str_t *body)
+{
+    ngx_int_t                                rc;
+    ngx_http_carrierpay_checkout_request_t  *cr;
+
+    rc = ngx_http_carrierpay_checkout_form(r, &cr);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    ngx_http_carrierpay_checkout_page_query(r, cr);
+
+    return ngx_http_carrierpay_checkout_load(r, cr,
+                                    ngx_http_carrierpay_checkout_page_loaded);
+}
+
+
+/* Only with a token does a page have an effect: it uses the token up. */
+
+static void
+ngx_http_carrierpay_checkout_page_query(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr)
+{
+    (void) ngx_http_carrierpay_hide_arg(r, "t", &cr->bounce);
+    (void) ngx_http_carrierpay_hide_arg(r, "n", &cr->reason);
+    (void) ngx_http_carrierpay_hide_arg(r, "m", &cr->sms_token);
+    (void) ngx_http_carrierpay_hide_arg(r, "c", &cr->country);
+    (void) ngx_http_carrierpay_hide_arg(r, "s", &cr->mailed);
 
     if (!ngx_carrierpay_token_valid(&cr->sms_token)) {
         ngx_str_null(&cr->sms_token);
@@ -50,9 +93,6 @@ ngx_http_carrierpay_checkout_page(ngx_http_request_t *r, ngx_str_t *body)
         ngx_str_null(&cr->sms_token);
         ngx_str_set(&cr->reason, "no_agent");
     }
-
-    return ngx_http_carrierpay_checkout_load(r, cr,
-                                    ngx_http_carrierpay_checkout_page_loaded);
 }
 
 

@@ -5,6 +5,7 @@
 #include "ngx_http_carrierpay_checkout_request.h"
 #include "ngx_http_carrierpay_guard.h"
 #include "ngx_http_carrierpay_handoff.h"
+#include "ngx_http_carrierpay_request_language.h"
 
 
 ngx_http_carrierpay_checkout_request_t *
@@ -27,7 +28,7 @@ ngx_http_carrierpay_checkout_request_create(ngx_http_request_t *r,
     ctx->data = cr;
 
     cr->pages = pages;
-    cr->lang = ngx_http_carrierpay_pages_language(r);
+    cr->lang = ngx_http_carrierpay_request_language(r);
     cr->framed = ngx_http_carrierpay_guard_framed(r);
 
     ngx_http_carrierpay_handoff_visitor(r, &cr->visitor);

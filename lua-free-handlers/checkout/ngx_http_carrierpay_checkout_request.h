@@ -73,6 +73,10 @@ struct ngx_http_carrierpay_checkout_request_s {
     ngx_carrierpay_identity_t         identity;
     ngx_str_t                         token;
 
+    /* of the answer; or 0: that of the page */
+
+    ngx_uint_t                        status;
+
     /* the page that is to be shown while the payment is pending */
 
     ngx_http_carrierpay_page_e        page;

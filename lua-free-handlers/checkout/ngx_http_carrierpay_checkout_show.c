@@ -190,7 +190,8 @@ ngx_http_carrierpay_show_send(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    status = row->status ? row->status
+    status = cr->status ? cr->status
+             : row->status ? row->status
              : cr->retry ? NGX_HTTP_TOO_MANY_REQUESTS
              : cr->alert || cr->refused ? NGX_HTTP_CARRIERPAY_UNPROCESSABLE
              : NGX_HTTP_OK;

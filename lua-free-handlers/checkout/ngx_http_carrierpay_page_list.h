@@ -67,6 +67,8 @@
          MISSING_TITLE, MISSING_TEXT, NONE, message)                          \
     page(NOT_ALLOWED, message, "message", NGX_HTTP_NOT_ALLOWED,               \
          MISSING_TITLE, MISSING_TEXT, NONE, message)                          \
+    page(REJECTED, message, "message", NGX_HTTP_BAD_REQUEST,                  \
+         REJECTED_TITLE, REJECTED_TEXT, NONE, message)                        \
     page(LIMITED, message, "message", NGX_HTTP_TOO_MANY_REQUESTS,             \
          LIMITED_TITLE, LIMITED_TEXT, NONE, message)                          \
     page(UNAVAILABLE, message, "message", NGX_HTTP_SERVICE_UNAVAILABLE,       \

@@ -4,7 +4,6 @@
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_reply.h"
-#include "ngx_http_carrierpay_request_header.h"
 #include "ngx_http_carrierpay_templates.h"
 
 
@@ -28,9 +27,10 @@ static u_char *ngx_http_carrierpay_pages_copy(
     u_char *dst, size_t *size, ngx_str_t *missing);
 static ngx_uint_t ngx_http_carrierpay_pages_number(
     const ngx_carrierpay_language_t *lang);
-static ngx_int_t ngx_http_carrierpay_pages_headers(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_pages_reply(ngx_http_request_t *r,
     ngx_http_carrierpay_pages_t *pages,
-    const ngx_carrierpay_language_t *lang, const ngx_str_t *frames);
+    const ngx_carrierpay_language_t *lang, ngx_uint_t status,
+    const ngx_str_t *frames, ngx_str_t *html);
 
 
 /* by ngx_http_carrierpay_page_e; see ngx_http_carrierpay_page_list.h */
@@ -52,21 +52,6 @@ static const ngx_carrierpay_template_name_t
     ngx_http_carrierpay_value_names[] =
 {
     NGX_HTTP_CARRIERPAY_VALUES(ngx_http_carrierpay_value_name)
-};
-
-
-/*
- * The headers of every page.  A browser sends the origin of a form as long as
- * the referrer policy is not "no-referrer".
- */
-
-static struct {
-    const char  *name;
-    ngx_str_t    value;
-} ngx_http_carrierpay_page_headers[] = {
-    { "X-Content-Type-Options", ngx_string("nosniff") },
-    { "Referrer-Policy", ngx_string("same-origin") },
-    { NULL, ngx_null_string }
 };
 
 
@@ -284,21 +269,6 @@ ngx_http_carrierpay_pages_copy(const ngx_carrierpay_language_t *lang,
 }
 
 
-const ngx_carrierpay_language_t *
-ngx_http_carrierpay_pages_language(ngx_http_request_t *r)
-{
-    ngx_str_t  value;
-
-    if (ngx_http_carrierpay_request_header(r, "accept-language", &value)
-        != NGX_OK)
-    {
-        return ngx_carrierpay_language_default();
-    }
-
-    return ngx_carrierpay_language_accept(&value);
-}
-
-
 static ngx_uint_t
 ngx_http_carrierpay_pages_number(const ngx_carrierpay_language_t *lang)
 {
@@ -378,12 +348,8 @@ ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
 
     (void) ngx_carrierpay_template_write(html.data, t, values);
 
-    if (ngx_http_carrierpay_pages_headers(r, pages, lang, frames) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_carrierpay_reply_text(r, status, "text/html", "utf-8",
-                                          &html);
+    return ngx_http_carrierpay_pages_reply(r, pages, lang, status, frames,
+                                           &html);
 }
 
 
@@ -393,13 +359,13 @@ ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
  */
 
 static ngx_int_t
-ngx_http_carrierpay_pages_headers(ngx_http_request_t *r,
+ngx_http_carrierpay_pages_reply(ngx_http_request_t *r,
     ngx_http_carrierpay_pages_t *pages,
-    const ngx_carrierpay_language_t *lang, const ngx_str_t *frames)
+    const ngx_carrierpay_language_t *lang, ngx_uint_t status,
+    const ngx_str_t *frames, ngx_str_t *html)
 {
-    u_char      *p;
-    ngx_str_t    policy;
-    ngx_uint_t   i;
+    u_char     *p;
+    ngx_str_t   policy;
 
     policy = pages->unframed;
 
@@ -421,24 +387,6 @@ ngx_http_carrierpay_pages_headers(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (ngx_http_carrierpay_reply_header(r, "Content-Security-Policy", &policy)
-        != NGX_OK
-        || ngx_http_carrierpay_reply_header(r, "Content-Language",
-                                            (ngx_str_t *) &lang->tag)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; ngx_http_carrierpay_page_headers[i].name; i++) {
-        if (ngx_http_carrierpay_reply_header(r,
-                                   ngx_http_carrierpay_page_headers[i].name,
-                                   &ngx_http_carrierpay_page_headers[i].value)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
+    return ngx_http_carrierpay_reply_page(r, status, &lang->tag, &policy,
+                                          html);
 }

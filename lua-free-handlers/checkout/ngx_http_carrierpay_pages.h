@@ -59,10 +59,6 @@ typedef struct {
 ngx_int_t ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
     ngx_http_carrierpay_pages_t *pages, ngx_str_t *plain);
 
-/* The language that the browser prefers, or the default one; never NULL. */
-const ngx_carrierpay_language_t *ngx_http_carrierpay_pages_language(
-    ngx_http_request_t *r);
-
 /* The hash of a page; it points into the configuration. */
 void ngx_http_carrierpay_pages_hash(ngx_http_carrierpay_pages_t *pages,
     const ngx_carrierpay_language_t *lang, ngx_http_carrierpay_page_e page,

@@ -67,6 +67,7 @@ const ngx_str_t  ngx_http_carrierpay_script = ngx_string(
     "if(d.hidden){again();return}\n"
     "var x=new XMLHttpRequest(),u=m.getAttribute(\"data-live\");\n"
     "x.open(\"GET\",u);\n"
+    "x.setRequestHeader(\"X-Requested-With\",\"carrierpay\");\n"
     "x.timeout=8000;\n"
     "x.onload=function(){\n"
     "var s=/ data-state=\"([^\"]*)\"/.exec(x.responseText);\n"

@@ -3,8 +3,10 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_body.h"
-#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_error.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_request_header.h"
 
 
 /*
@@ -19,7 +21,10 @@ static ngx_int_t ngx_http_carrierpay_body_step(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx);
 static ngx_int_t ngx_http_carrierpay_body_collect(ngx_http_request_t *r,
     ngx_http_carrierpay_ctx_t *ctx);
+static ngx_uint_t ngx_http_carrierpay_body_encoded(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_body_unsupported(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_body_too_large(ngx_http_request_t *r);
+static void ngx_http_carrierpay_body_leave(ngx_http_request_t *r);
 static ngx_int_t ngx_http_carrierpay_body_decode(ngx_pool_t *pool,
     u_char *p, u_char *last, ngx_str_t *value);
 
@@ -31,6 +36,10 @@ ngx_http_carrierpay_body_read(ngx_http_request_t *r, size_t max,
     off_t                       len;
     ngx_int_t                   rc;
     ngx_http_carrierpay_ctx_t  *ctx;
+
+    if (ngx_http_carrierpay_body_encoded(r)) {
+        return ngx_http_carrierpay_body_unsupported(r);
+    }
 
     len = r->headers_in.content_length_n;
 
@@ -190,33 +199,62 @@ ngx_http_carrierpay_body_collect(ngx_http_request_t *r,
 }
 
 
+/* A list of codings, or a header that is given twice, is an encoding, too. */
+
+static ngx_uint_t
+ngx_http_carrierpay_body_encoded(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+    ngx_str_t  coding;
+
+    rc = ngx_http_carrierpay_request_header(r, "content-encoding", &coding);
+
+    return rc == NGX_BUSY
+           || (rc == NGX_OK && coding.len
+               && (coding.len != sizeof("identity") - 1
+                   || ngx_strncasecmp(coding.data, (u_char *) "identity",
+                                      coding.len)
+                      != 0));
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_body_unsupported(ngx_http_request_t *r)
+{
+    ngx_str_t  identity = ngx_string("identity");
+
+    ngx_http_carrierpay_body_leave(r);
+
+    if (ngx_http_carrierpay_reply_header(r, "Accept-Encoding", &identity)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_error(r, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE);
+}
+
+
 static ngx_int_t
 ngx_http_carrierpay_body_too_large(ngx_http_request_t *r)
 {
-    /* nginx is not asked to read the rest */
+    ngx_http_carrierpay_body_leave(r);
 
+    return ngx_http_carrierpay_error(r, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE);
+}
+
+
+/* nginx is not asked to read the rest */
+
+static void
+ngx_http_carrierpay_body_leave(ngx_http_request_t *r)
+{
     r->expect_tested = 1;
 
     if (r->request_body == NULL) {
         r->keepalive = 0;
         (void) ngx_http_discard_request_body(r);
     }
-
-    return ngx_http_carrierpay_reply_error(r,
-                                           NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
-                                           "body_too_large",
-                                           "The body is larger than allowed");
-}
-
-
-void
-ngx_http_carrierpay_body_own_limit(ngx_conf_t *cf)
-{
-    ngx_http_core_loc_conf_t  *clcf;
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    clcf->client_max_body_size = 0;
 }
 
 

@@ -5,8 +5,8 @@
  *
  * nginx would write a body that exceeds client_body_buffer_size to a temporary
  * file, which blocks the worker, so the body is read unbuffered and collected
- * here.  client_max_body_size is switched off in these locations, since nginx
- * answers with a page where a client of the API expects a problem.
+ * here, up to the limit of a route: client_max_body_size is switched off in
+ * our locations.  A body with a Content-Encoding is refused with 415.
  */
 
 
@@ -25,8 +25,8 @@
 
 /*
  * For content handlers: reads the body and calls the handler with it, or
- * answers 413 when it has more than max bytes.  Returns what the content
- * handler returns.
+ * answers 413 when it has more than max bytes, or 415 when it is encoded.
+ * Returns what the content handler returns.
  */
 ngx_int_t ngx_http_carrierpay_body_read(ngx_http_request_t *r, size_t max,
     ngx_http_carrierpay_handler_pt handler);
@@ -34,12 +34,6 @@ ngx_int_t ngx_http_carrierpay_body_read(ngx_http_request_t *r, size_t max,
 /* The same for a request whose body, if it has one, is discarded. */
 ngx_int_t ngx_http_carrierpay_body_none(ngx_http_request_t *r,
     ngx_http_carrierpay_handler_pt handler);
-
-/*
- * For a merge_loc_conf: switches client_max_body_size off in the location that
- * cf is at.
- */
-void ngx_http_carrierpay_body_own_limit(ngx_conf_t *cf);
 
 /*
  * Finds a field of an application/x-www-form-urlencoded body.  NGX_OK: the

@@ -98,6 +98,10 @@ typedef struct {
     ngx_msec_t                          operator_time;
     unsigned                            operator_called:1;
 
+    /* set by hide: the query */
+
+    ngx_str_t                           args;
+
     /* set by route: the row, and the text in place of {id} */
 
     ngx_http_carrierpay_route_t        *route;

@@ -2,53 +2,22 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_location.h"
 
 
-static ngx_uint_t ngx_http_carrierpay_location_is_folder(
+static ngx_uint_t ngx_http_carrierpay_location_is_prefix(
     ngx_http_core_loc_conf_t *clcf);
+static ngx_uint_t ngx_http_carrierpay_location_is_server(
+    ngx_http_core_loc_conf_t *clcf);
+static ngx_http_core_loc_conf_t *ngx_http_carrierpay_location_by_path(
+    ngx_http_request_t *r);
 
 
 char *
 ngx_http_carrierpay_location_directive(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    ngx_http_carrierpay_location_conf_t *lcf = conf;
-
-    if (lcf->location == cmd->post) {
-        return "is duplicate";
-    }
-
-    lcf->location = cmd->post;
-
-    return ngx_http_carrierpay_location_set(cf, lcf->location);
-}
-
-
-void *
-ngx_http_carrierpay_location_create_loc_conf(ngx_conf_t *cf)
-{
-    return ngx_pcalloc(cf->pool, sizeof(ngx_http_carrierpay_location_conf_t));
-}
-
-
-char *
-ngx_http_carrierpay_location_merge_loc_conf(ngx_conf_t *cf, void *parent,
-    void *child)
-{
-    ngx_http_carrierpay_location_conf_t *prev = parent;
-    ngx_http_carrierpay_location_conf_t *conf = child;
-
-    if (ngx_http_carrierpay_location_inherits(cf)) {
-        conf->location = prev->location;
-    }
-
-    if (conf->location) {
-        ngx_http_carrierpay_body_own_limit(cf);
-    }
-
-    return NGX_CONF_OK;
+    return ngx_http_carrierpay_location_set(cf, cmd->post);
 }
 
 
@@ -56,26 +25,51 @@ char *
 ngx_http_carrierpay_location_set(ngx_conf_t *cf,
     ngx_http_carrierpay_location_t *location)
 {
-    ngx_http_core_loc_conf_t  *clcf;
+    ngx_http_core_loc_conf_t                 *clcf, **clcfp;
+    ngx_http_carrierpay_location_conf_t      *lcf;
+    ngx_http_carrierpay_location_srv_conf_t  *lscf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    lcf = ngx_http_conf_get_module_loc_conf(cf,
+                                         ngx_http_carrierpay_location_module);
+    lscf = ngx_http_conf_get_module_srv_conf(cf,
+                                         ngx_http_carrierpay_location_module);
+
+    if (lcf->location == location) {
+        return "is duplicate";
+    }
 
     if (clcf->handler) {
         return "stands in a location that has a handler already";
     }
 
-    if (location->folder && !ngx_http_carrierpay_location_is_folder(clcf)) {
+    if ((location->flags & NGX_HTTP_CARRIERPAY_LOCATION_FOLDER)
+        && (!ngx_http_carrierpay_location_is_prefix(clcf)
+            || clcf->name.data[clcf->name.len - 1] != '/'))
+    {
         return "needs a location whose name is a path that ends with \"/\"";
     }
 
+    lcf->location = location;
     clcf->handler = location->handler;
+
+    if (!ngx_http_carrierpay_location_is_prefix(clcf)) {
+        return NGX_CONF_OK;
+    }
+
+    clcfp = ngx_array_push(&lscf->locations);
+    if (clcfp == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *clcfp = clcf;
 
     return NGX_CONF_OK;
 }
 
 
 static ngx_uint_t
-ngx_http_carrierpay_location_is_folder(ngx_http_core_loc_conf_t *clcf)
+ngx_http_carrierpay_location_is_prefix(ngx_http_core_loc_conf_t *clcf)
 {
 #if (NGX_PCRE)
     if (clcf->regex) {
@@ -83,8 +77,7 @@ ngx_http_carrierpay_location_is_folder(ngx_http_core_loc_conf_t *clcf)
     }
 #endif
 
-    return !clcf->named && !clcf->exact_match && clcf->name.len
-           && clcf->name.data[clcf->name.len - 1] == '/';
+    return !clcf->named && !clcf->exact_match && clcf->name.len;
 }
 
 
@@ -96,4 +89,84 @@ ngx_http_carrierpay_location_inherits(ngx_conf_t *cf)
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
     return clcf->noname;
+}
+
+
+ngx_http_carrierpay_location_t *
+ngx_http_carrierpay_location_find(ngx_http_request_t *r)
+{
+    ngx_http_core_loc_conf_t             *clcf;
+    ngx_http_carrierpay_location_conf_t  *lcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (ngx_http_carrierpay_location_is_server(clcf)) {
+        clcf = ngx_http_carrierpay_location_by_path(r);
+    }
+
+    if (clcf == NULL) {
+        return NULL;
+    }
+
+    lcf = clcf->loc_conf[ngx_http_carrierpay_location_module.ctx_index];
+
+    return lcf->location;
+}
+
+
+ngx_http_carrierpay_location_t *
+ngx_http_carrierpay_location_choose(ngx_http_request_t *r)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (ngx_http_carrierpay_location_is_server(clcf)) {
+        clcf = ngx_http_carrierpay_location_by_path(r);
+
+        if (clcf) {
+            r->loc_conf = clcf->loc_conf;
+        }
+    }
+
+    return ngx_http_carrierpay_location_find(r);
+}
+
+
+/* As long as no location is chosen, the configuration is the server's. */
+
+static ngx_uint_t
+ngx_http_carrierpay_location_is_server(ngx_http_core_loc_conf_t *clcf)
+{
+    return clcf->name.len == 0 && !clcf->noname;
+}
+
+
+/* nginx's choice, but for regular expressions: the longest name */
+
+static ngx_http_core_loc_conf_t *
+ngx_http_carrierpay_location_by_path(ngx_http_request_t *r)
+{
+    ngx_str_t                                *name;
+    ngx_uint_t                                i;
+    ngx_http_core_loc_conf_t                **clcfp, *found;
+    ngx_http_carrierpay_location_srv_conf_t  *lscf;
+
+    lscf = ngx_http_get_module_srv_conf(r,
+                                        ngx_http_carrierpay_location_module);
+    clcfp = lscf->locations.elts;
+    found = NULL;
+
+    for (i = 0; i < lscf->locations.nelts; i++) {
+        name = &clcfp[i]->name;
+
+        if (r->uri.len >= name->len
+            && ngx_memcmp(r->uri.data, name->data, name->len) == 0
+            && (found == NULL || found->name.len < name->len))
+        {
+            found = clcfp[i];
+        }
+    }
+
+    return found;
 }

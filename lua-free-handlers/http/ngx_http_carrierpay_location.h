@@ -1,16 +1,17 @@
 
 /*
- * Locations of the module: one directive gives a location its content handler.
+ * Locations of the module: one directive gives a location its content handler,
+ * and the form of its errors.
  *
  * A directive without arguments, as "carrierpay_api", needs no code.  Its row
  * has ngx_http_carrierpay_location_directive() as the setter, the offset
  * NGX_HTTP_LOC_CONF_OFFSET, and as cmd->post the description of the location.
- * The module's configuration of a location is then an
- * ngx_http_carrierpay_location_conf_t, which the functions below create and
- * merge.
  *
  * A directive with arguments has a setter and a configuration of its own, and
  * calls ngx_http_carrierpay_location_set() and _inherits() from them.
+ *
+ * Which location is whose is the configuration of one module, whose context
+ * stands in ngx_http_carrierpay_location_module.c.
  */
 
 
@@ -24,19 +25,44 @@
 
 
 /*
- * folder: the handler looks at the path inside the location, so the location's
- * name must be a prefix that ends with a slash.
+ * Answers with an error, in the form that the clients of a location read; what
+ * it returns is for ngx_http_finalize_request().  It may be called before the
+ * location's handler was, or when that has failed.
  */
+typedef ngx_int_t (*ngx_http_carrierpay_location_error_pt)(
+    ngx_http_request_t *r, ngx_uint_t status);
+
+
+/*
+ * FOLDER: the handler looks at the path inside the location, so the location's
+ * name must be a prefix that ends with a slash.  HIDDEN: its URLs have
+ * secrets, which no log shows (ngx_http_carrierpay_hide.h).
+ */
+
+#define NGX_HTTP_CARRIERPAY_LOCATION_FOLDER  0x01
+#define NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN  0x20
+
+
 typedef struct {
-    ngx_http_handler_pt               handler;
-    ngx_uint_t                        folder;
+    ngx_http_handler_pt                     handler;
+    ngx_uint_t                              flags;
+    ngx_http_carrierpay_location_error_pt   error;   /* NULL: nginx's pages */
 } ngx_http_carrierpay_location_t;
 
 
-/* NULL when the directive is not given in the location */
+/* NULL when no directive of ours is given in the location */
 typedef struct {
     ngx_http_carrierpay_location_t   *location;
 } ngx_http_carrierpay_location_conf_t;
+
+
+/* the locations of a server, pointers to ngx_http_core_loc_conf_t */
+typedef struct {
+    ngx_array_t                       locations;
+} ngx_http_carrierpay_location_srv_conf_t;
+
+
+extern ngx_module_t  ngx_http_carrierpay_location_module;
 
 
 /*
@@ -45,16 +71,6 @@ typedef struct {
  */
 char *ngx_http_carrierpay_location_directive(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-
-/* The create_loc_conf: an ngx_http_carrierpay_location_conf_t. */
-void *ngx_http_carrierpay_location_create_loc_conf(ngx_conf_t *cf);
-
-/*
- * The merge_loc_conf: an "if" inside the location is the location as well, and
- * nginx's limit of bodies is off in both (ngx_http_carrierpay_body.h).
- */
-char *ngx_http_carrierpay_location_merge_loc_conf(ngx_conf_t *cf,
-    void *parent, void *child);
 
 /*
  * For setters of their own: gives the location that cf is at its content
@@ -69,6 +85,21 @@ char *ngx_http_carrierpay_location_set(ngx_conf_t *cf,
  * 0.
  */
 ngx_uint_t ngx_http_carrierpay_location_inherits(ngx_conf_t *cf);
+
+/*
+ * The location that serves the request, or that its path lies in as long as
+ * nginx has not chosen one; or NULL when it is none of ours.
+ */
+ngx_http_carrierpay_location_t *ngx_http_carrierpay_location_find(
+    ngx_http_request_t *r);
+
+/*
+ * The same for a request that nginx has refused, perhaps before it chose a
+ * location (a malformed header, an unknown Transfer-Encoding): it is moved to
+ * the one that is found, whose answer and log it gets.
+ */
+ngx_http_carrierpay_location_t *ngx_http_carrierpay_location_choose(
+    ngx_http_request_t *r);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_LOCATION_H_INCLUDED_ */

@@ -29,6 +29,7 @@ static struct {
 } ngx_http_carrierpay_reply_titles[] = {
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
+    { 403, "Forbidden" },
     { 404, "Not Found" },
     { 405, "Method Not Allowed" },
     { 409, "Conflict" },
@@ -37,9 +38,27 @@ static struct {
     { 422, "Unprocessable Content" },
     { 429, "Too Many Requests" },
     { 500, "Internal Server Error" },
+    { 501, "Not Implemented" },
     { 503, "Service Unavailable" },
     { 504, "Gateway Timeout" },
     { 0, "Error" }
+};
+
+
+/*
+ * The headers of every page.  A browser sends the origin of a form as long as
+ * the referrer policy is not "no-referrer".  A window that has opened a page
+ * of ours does not keep hold of it.
+ */
+
+static struct {
+    const char  *name;
+    ngx_str_t    value;
+} ngx_http_carrierpay_reply_page_headers[] = {
+    { "X-Content-Type-Options", ngx_string("nosniff") },
+    { "Referrer-Policy", ngx_string("same-origin") },
+    { "Cross-Origin-Opener-Policy", ngx_string("same-origin") },
+    { NULL, ngx_null_string }
 };
 
 
@@ -250,6 +269,36 @@ ngx_http_carrierpay_reply_cached(ngx_http_request_t *r, const char *type,
 }
 
 
+ngx_int_t
+ngx_http_carrierpay_reply_page(ngx_http_request_t *r, ngx_uint_t status,
+    const ngx_str_t *language, ngx_str_t *policy, ngx_str_t *html)
+{
+    ngx_uint_t  i;
+
+    if (ngx_http_carrierpay_reply_header(r, "Content-Security-Policy", policy)
+        != NGX_OK
+        || ngx_http_carrierpay_reply_header(r, "Content-Language",
+                                            (ngx_str_t *) language)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; ngx_http_carrierpay_reply_page_headers[i].name; i++) {
+        if (ngx_http_carrierpay_reply_header(r,
+                             ngx_http_carrierpay_reply_page_headers[i].name,
+                             &ngx_http_carrierpay_reply_page_headers[i].value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_http_carrierpay_reply_text(r, status, "text/html", "utf-8",
+                                          html);
+}
+
+
 static ngx_int_t
 ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, ngx_str_t *control, ngx_str_t *text)
@@ -279,6 +328,10 @@ ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
     b->temporary = (text->len != 0);      /* an empty buf is special */
     b->last_buf = (r == r->main);
     b->last_in_chain = 1;
+
+    /* a request has had its effect, so no If-Match can make it a 412 */
+
+    r->disable_not_modified = 1;
 
     r->headers_out.status = status;
     r->headers_out.content_length_n = text->len;

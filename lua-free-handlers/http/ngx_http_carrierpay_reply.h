@@ -67,5 +67,13 @@ ngx_int_t ngx_http_carrierpay_reply_text(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_reply_cached(ngx_http_request_t *r,
     const char *type, ngx_str_t *control, ngx_str_t *text);
 
+/*
+ * Answers with a page: HTML in this language, for which the browser shall keep
+ * to this Content-Security-Policy.
+ */
+ngx_int_t ngx_http_carrierpay_reply_page(ngx_http_request_t *r,
+    ngx_uint_t status, const ngx_str_t *language, ngx_str_t *policy,
+    ngx_str_t *html);
+
 
 #endif /* _NGX_HTTP_CARRIERPAY_REPLY_H_INCLUDED_ */

@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_body.h"
+#include "ngx_http_carrierpay_error.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_route_time.h"
@@ -14,22 +15,20 @@
 static ngx_uint_t ngx_http_carrierpay_route_match(ngx_str_t *pattern,
     ngx_str_t *path, ngx_str_t *id);
 static ngx_int_t ngx_http_carrierpay_route_miss(ngx_http_request_t *r,
-    ngx_uint_t allowed, ngx_http_carrierpay_miss_pt miss);
+    ngx_uint_t allowed);
 
 
 ngx_int_t
 ngx_http_carrierpay_route(ngx_http_request_t *r,
-    ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
-    ngx_http_carrierpay_miss_pt miss)
+    ngx_http_carrierpay_route_t *routes, ngx_str_t *path)
 {
-    return ngx_http_carrierpay_route_auth(r, routes, path, miss, NULL);
+    return ngx_http_carrierpay_route_auth(r, routes, path, NULL);
 }
 
 
 ngx_int_t
 ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
     ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
-    ngx_http_carrierpay_miss_pt miss,
     ngx_http_carrierpay_handler_pt authenticate)
 {
     ngx_str_t                       id;
@@ -77,7 +76,7 @@ ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
         return ngx_http_carrierpay_body_none(r, handler);
     }
 
-    return ngx_http_carrierpay_route_miss(r, allowed, miss);
+    return ngx_http_carrierpay_route_miss(r, allowed);
 }
 
 
@@ -117,8 +116,7 @@ ngx_http_carrierpay_route_match(ngx_str_t *pattern, ngx_str_t *path,
 
 
 static ngx_int_t
-ngx_http_carrierpay_route_miss(ngx_http_request_t *r, ngx_uint_t allowed,
-    ngx_http_carrierpay_miss_pt miss)
+ngx_http_carrierpay_route_miss(ngx_http_request_t *r, ngx_uint_t allowed)
 {
     ngx_int_t  rc;
     ngx_str_t  allow;
@@ -130,7 +128,7 @@ ngx_http_carrierpay_route_miss(ngx_http_request_t *r, ngx_uint_t allowed,
     }
 
     if (allowed == 0) {
-        return miss(r, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_error(r, NGX_HTTP_NOT_FOUND);
     }
 
     if (allowed == (NGX_HTTP_GET|NGX_HTTP_POST)) {
@@ -147,22 +145,7 @@ ngx_http_carrierpay_route_miss(ngx_http_request_t *r, ngx_uint_t allowed,
         return NGX_ERROR;
     }
 
-    return miss(r, NGX_HTTP_NOT_ALLOWED);
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_route_problem(ngx_http_request_t *r, ngx_uint_t status)
-{
-    if (status == NGX_HTTP_NOT_FOUND) {
-        return ngx_http_carrierpay_reply_error(r, status, "not_found",
-                                               "There is nothing at this"
-                                               " path");
-    }
-
-    return ngx_http_carrierpay_reply_error(r, status, "method_not_allowed",
-                                           "The path does not take this"
-                                           " method");
+    return ngx_http_carrierpay_error(r, NGX_HTTP_NOT_ALLOWED);
 }
 
 

@@ -35,15 +35,11 @@ struct ngx_http_carrierpay_route_s {
 /*
  * Finds the route of a path, sets ctx->route, reads the body if the route
  * takes one, and calls the endpoint; to be returned by a content handler.  A
- * path or a method that is not in the table is given to `miss` with 404 or
- * 405, after Allow has been set.
+ * path or a method that is not in the table is answered with 404 or 405 in the
+ * form of the location (ngx_http_carrierpay_error.h).
  */
-typedef ngx_int_t (*ngx_http_carrierpay_miss_pt)(ngx_http_request_t *r,
-    ngx_uint_t status);
-
 ngx_int_t ngx_http_carrierpay_route(ngx_http_request_t *r,
-    ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
-    ngx_http_carrierpay_miss_pt miss);
+    ngx_http_carrierpay_route_t *routes, ngx_str_t *path);
 
 /*
  * The same for a table with rows flagged AUTH.  `authenticate` is called in
@@ -52,12 +48,7 @@ ngx_int_t ngx_http_carrierpay_route(ngx_http_request_t *r,
  */
 ngx_int_t ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
     ngx_http_carrierpay_route_t *routes, ngx_str_t *path,
-    ngx_http_carrierpay_miss_pt miss,
     ngx_http_carrierpay_handler_pt authenticate);
-
-/* A miss answered with a problem. */
-ngx_int_t ngx_http_carrierpay_route_problem(ngx_http_request_t *r,
-    ngx_uint_t status);
 
 /*
  * The request's path inside a location whose name ends with a slash: the

@@ -8,10 +8,12 @@
 #include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_ctx.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_guard.h"
 #include "ngx_http_carrierpay_handoff.h"
 #include "ngx_http_carrierpay_identity.h"
 #include "ngx_http_carrierpay_identity_conf.h"
 #include "ngx_http_carrierpay_main_conf.h"
+#include "ngx_http_carrierpay_notice.h"
 #include "ngx_http_carrierpay_peer.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_route.h"
@@ -23,26 +25,36 @@
 
 
 static ngx_int_t ngx_http_carrierpay_handoff_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_carrierpay_handoff(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_handoff_get(ngx_http_request_t *r,
     ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_handoff_post(ngx_http_request_t *r,
+    ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_handoff(ngx_http_request_t *r,
+    ngx_uint_t opened);
 static ngx_int_t ngx_http_carrierpay_handoff_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_handoff_redirect(ngx_http_request_t *r,
     const char *name, ngx_str_t *value);
-static ngx_int_t ngx_http_carrierpay_handoff_miss(ngx_http_request_t *r,
-    ngx_uint_t status);
 static void ngx_http_carrierpay_handoff_client_network(ngx_http_request_t *r,
     ngx_carrierpay_addr_t *addr, u_char *client_network);
 
 
 static ngx_http_carrierpay_route_t  ngx_http_carrierpay_handoff_routes[] = {
-    { NGX_HTTP_GET, ngx_string("/{id}"), 0, ngx_http_carrierpay_handoff, 0 },
+
+    { NGX_HTTP_GET, ngx_string("/{id}"),
+      0, ngx_http_carrierpay_handoff_get, 0 },
+
+    { NGX_HTTP_POST, ngx_string("/{id}"),
+      0, ngx_http_carrierpay_handoff_post, 0 },
+
     { 0, ngx_null_string, 0, NULL, 0 }
 };
 
 
 ngx_http_carrierpay_location_t  ngx_http_carrierpay_handoff_location = {
-    ngx_http_carrierpay_handoff_handler, 1
+    ngx_http_carrierpay_handoff_handler,
+    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
+    ngx_http_carrierpay_notice_error
 };
 
 
@@ -120,12 +132,35 @@ ngx_http_carrierpay_handoff_handler(ngx_http_request_t *r)
     ngx_http_carrierpay_route_tail(r, &path);
 
     return ngx_http_carrierpay_route(r, ngx_http_carrierpay_handoff_routes,
-                                     &path, ngx_http_carrierpay_handoff_miss);
+                                     &path);
 }
 
 
 static ngx_int_t
-ngx_http_carrierpay_handoff(ngx_http_request_t *r, ngx_str_t *body)
+ngx_http_carrierpay_handoff_get(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_http_carrierpay_handoff(r, ngx_http_carrierpay_guard_opened(r));
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_handoff_post(ngx_http_request_t *r, ngx_str_t *body)
+{
+    if (!ngx_http_carrierpay_guard_own(r)) {
+        return ngx_http_carrierpay_notice_error(r, NGX_HTTP_FORBIDDEN);
+    }
+
+    return ngx_http_carrierpay_handoff(r, 1);
+}
+
+
+/*
+ * An identity becomes a session only when a shopper opens the link; that there
+ * is none is told to any client.
+ */
+
+static ngx_int_t
+ngx_http_carrierpay_handoff(ngx_http_request_t *r, ngx_uint_t opened)
 {
     ngx_str_t                       unavailable = ngx_string("unavailable");
     ngx_carrierpay_flow_t          *flow;
@@ -143,7 +178,7 @@ ngx_http_carrierpay_handoff(ngx_http_request_t *r, ngx_str_t *body)
                                                &identity.payment_id)
         != NGX_OK)
     {
-        return ngx_http_carrierpay_handoff_miss(r, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_notice_error(r, NGX_HTTP_NOT_FOUND);
     }
 
     ctx->payment_id = identity.payment_id;
@@ -158,6 +193,10 @@ ngx_http_carrierpay_handoff(ngx_http_request_t *r, ngx_str_t *body)
     if (result != NGX_HTTP_CARRIERPAY_IDENTITY_ACCEPTED) {
         return ngx_http_carrierpay_handoff_redirect(r, "n",
                                    ngx_http_carrierpay_identity_name(result));
+    }
+
+    if (!opened) {
+        return ngx_http_carrierpay_notice_open(r);
     }
 
     ngx_http_carrierpay_handoff_visitor(r, &identity);
@@ -229,23 +268,6 @@ ngx_http_carrierpay_handoff_redirect(ngx_http_request_t *r, const char *name,
     }
 
     return ngx_http_carrierpay_reply_redirect(r, &url);
-}
-
-
-static ngx_int_t
-ngx_http_carrierpay_handoff_miss(ngx_http_request_t *r, ngx_uint_t status)
-{
-    ngx_str_t  text;
-
-    if (status == NGX_HTTP_NOT_FOUND) {
-        ngx_str_set(&text, "This payment link is not valid.\n");
-
-    } else {
-        ngx_str_set(&text, "This page can only be opened.\n");
-    }
-
-    return ngx_http_carrierpay_reply_text(r, status, "text/plain", "utf-8",
-                                          &text);
 }
 
 

@@ -6,6 +6,10 @@
  * The identity goes into a session in Redis, and the shopper's browser is
  * redirected with the session's token ("?t="), or with the reason why there is
  * no identity ("?n=").
+ *
+ * A GET that no shopper has opened, as far as the browser says, is answered
+ * with a page that posts to /i/cs_… in its place: browsers say nothing on
+ * plain HTTP, so an image of any page would open a session otherwise.
  */
 
 

@@ -299,15 +299,3 @@ ngx_http_carrierpay_limit_block(ngx_http_request_t *r, ngx_str_t *block)
 {
     ngx_http_carrierpay_limit_address(r, 3, 6, block);
 }
-
-
-void
-ngx_http_carrierpay_limit_page(ngx_conf_t *cf,
-    ngx_http_carrierpay_limit_page_pt page)
-{
-    ngx_http_carrierpay_limit_loc_conf_t  *llcf;
-
-    llcf = ngx_http_conf_get_module_loc_conf(cf,
-                                            ngx_http_carrierpay_limit_module);
-    llcf->page = page;
-}

@@ -42,10 +42,6 @@ ngx_int_t ngx_http_carrierpay_limit_late(ngx_http_request_t *r,
 void ngx_http_carrierpay_limit_block(ngx_http_request_t *r,
     ngx_str_t *block);
 
-/* For a setter: sets what answers 429 in the location that cf is at. */
-void ngx_http_carrierpay_limit_page(ngx_conf_t *cf,
-    ngx_http_carrierpay_limit_page_pt page);
-
 /* The handler of the phase PREACCESS. */
 ngx_int_t ngx_http_carrierpay_limit_handler(ngx_http_request_t *r);
 

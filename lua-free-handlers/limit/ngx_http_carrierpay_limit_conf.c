@@ -6,7 +6,6 @@
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_limit.h"
 #include "ngx_http_carrierpay_limit_conf.h"
-#include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_main_conf.h"
 
 
@@ -48,10 +47,6 @@ ngx_http_carrierpay_limit_conf_merge_loc(ngx_conf_t *cf, void *parent,
     if (conf->rules == NULL) {
         conf->rules = prev->rules;
         conf->kinds = prev->kinds;
-    }
-
-    if (conf->page == NULL && ngx_http_carrierpay_location_inherits(cf)) {
-        conf->page = prev->page;
     }
 
     return NGX_CONF_OK;

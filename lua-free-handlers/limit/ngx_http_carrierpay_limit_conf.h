@@ -25,13 +25,6 @@ typedef enum {
 /* Goes on with a content handler's work, and returns what that would. */
 typedef ngx_int_t (*ngx_http_carrierpay_limit_pt)(ngx_http_request_t *r);
 
-/*
- * Sends the answer 429 of a location, with retry in s; what it returns is for
- * ngx_http_finalize_request().
- */
-typedef ngx_int_t (*ngx_http_carrierpay_limit_page_pt)(ngx_http_request_t *r,
-    ngx_uint_t retry);
-
 
 typedef struct {
     ngx_array_t                         *zones;   /* of pointers */
@@ -42,7 +35,6 @@ typedef struct {
 typedef struct {
     ngx_array_t                         *rules;   /* or NULL */
     ngx_uint_t                           kinds;   /* bits */
-    ngx_http_carrierpay_limit_page_pt    page;
 } ngx_http_carrierpay_limit_loc_conf_t;
 
 

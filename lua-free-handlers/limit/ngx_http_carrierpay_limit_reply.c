@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_text.h"
+#include "ngx_http_carrierpay_error.h"
 #include "ngx_http_carrierpay_limit_conf.h"
 #include "ngx_http_carrierpay_limit_reply.h"
 #include "ngx_http_carrierpay_limit_rule.h"
@@ -100,10 +101,8 @@ ngx_http_carrierpay_limit_reply_state(u_char *p,
 ngx_int_t
 ngx_http_carrierpay_limit_reply_refuse(ngx_http_request_t *r, ngx_uint_t retry)
 {
-    ngx_int_t                              rc;
-    ngx_str_t                              value;
-    ngx_http_carrierpay_problem_t          problem;
-    ngx_http_carrierpay_limit_loc_conf_t  *llcf;
+    ngx_int_t  rc;
+    ngx_str_t  value;
 
     rc = ngx_http_discard_request_body(r);
 
@@ -111,33 +110,20 @@ ngx_http_carrierpay_limit_reply_refuse(ngx_http_request_t *r, ngx_uint_t retry)
         return rc;
     }
 
-    if (ngx_http_carrierpay_limit_reply_error_page(r)) {
-        value.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
-        if (value.data == NULL) {
-            return NGX_ERROR;
-        }
-
-        value.len = ngx_sprintf(value.data, "%ui", retry) - value.data;
-
-        return (ngx_http_carrierpay_reply_header(r, "Retry-After", &value)
-                == NGX_OK)
-               ? NGX_HTTP_TOO_MANY_REQUESTS : NGX_ERROR;
+    value.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+    if (value.data == NULL) {
+        return NGX_ERROR;
     }
 
-    llcf = ngx_http_get_module_loc_conf(r, ngx_http_carrierpay_limit_module);
+    value.len = ngx_sprintf(value.data, "%ui", retry) - value.data;
 
-    if (llcf->page) {
-        return llcf->page(r, retry);
+    if (ngx_http_carrierpay_reply_header(r, "Retry-After", &value) != NGX_OK) {
+        return NGX_ERROR;
     }
 
-    ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
-
-    problem.status = NGX_HTTP_TOO_MANY_REQUESTS;
-    problem.code = "rate_limited";
-    ngx_str_set(&problem.detail, "Too many requests; try again later");
-    problem.retry_after = retry;
-
-    return ngx_http_carrierpay_reply_problem(r, &problem);
+    return ngx_http_carrierpay_limit_reply_error_page(r)
+           ? NGX_HTTP_TOO_MANY_REQUESTS
+           : ngx_http_carrierpay_error(r, NGX_HTTP_TOO_MANY_REQUESTS);
 }
 
 

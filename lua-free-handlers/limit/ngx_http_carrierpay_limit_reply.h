@@ -29,8 +29,8 @@ ngx_int_t ngx_http_carrierpay_limit_reply_headers(ngx_http_request_t *r,
     ngx_carrierpay_limit_item_t *items, ngx_uint_t n);
 
 /*
- * Answers 429, with retry in s: by the error_page of the configuration, or the
- * location's own page, or a problem.  What it returns is for
+ * Answers 429, with retry in s: by the error_page of the configuration, or in
+ * the form of the location.  What it returns is for
  * ngx_http_finalize_request().
  */
 ngx_int_t ngx_http_carrierpay_limit_reply_refuse(ngx_http_request_t *r,

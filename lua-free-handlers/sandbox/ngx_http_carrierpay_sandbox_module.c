@@ -100,11 +100,12 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_gateway_routes[] = {
 
 
 static ngx_http_carrierpay_location_t  ngx_http_carrierpay_sandbox_location = {
-    ngx_http_carrierpay_sandbox_handler, 1
+    ngx_http_carrierpay_sandbox_handler, NGX_HTTP_CARRIERPAY_LOCATION_FOLDER,
+    NULL
 };
 
 static ngx_http_carrierpay_location_t  ngx_http_carrierpay_gateway_location = {
-    ngx_http_carrierpay_sandbox_gateway, 0
+    ngx_http_carrierpay_sandbox_gateway, 0, NULL
 };
 
 
@@ -167,8 +168,7 @@ ngx_http_carrierpay_sandbox_handler(ngx_http_request_t *r)
     ngx_http_carrierpay_route_tail(r, &path);
 
     return ngx_http_carrierpay_route(r, ngx_http_carrierpay_sandbox_routes,
-                                     &path,
-                                     ngx_http_carrierpay_route_problem);
+                                     &path);
 }
 
 
@@ -178,8 +178,7 @@ ngx_http_carrierpay_sandbox_gateway(ngx_http_request_t *r)
     ngx_str_t  path = ngx_string("/");
 
     return ngx_http_carrierpay_route(r, ngx_http_carrierpay_gateway_routes,
-                                     &path,
-                                     ngx_http_carrierpay_route_problem);
+                                     &path);
 }
 
 
@@ -277,10 +276,6 @@ ngx_http_carrierpay_sandbox_merge_loc_conf(ngx_conf_t *cf, void *parent,
         && ngx_http_carrierpay_location_inherits(cf))
     {
         *conf = *prev;
-    }
-
-    if (conf->store || conf->sms.file) {
-        ngx_http_carrierpay_body_own_limit(cf);
     }
 
     return NGX_CONF_OK;

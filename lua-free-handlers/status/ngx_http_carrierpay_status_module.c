@@ -31,17 +31,17 @@ static ngx_int_t ngx_http_carrierpay_status_get(ngx_http_request_t *r,
 
 
 static ngx_http_carrierpay_location_t  ngx_http_carrierpay_metrics_location = {
-    ngx_http_carrierpay_metrics_handler, 0
+    ngx_http_carrierpay_metrics_handler, 0, NULL
 };
 
 static ngx_http_carrierpay_location_t  ngx_http_carrierpay_health_location = {
-    ngx_http_carrierpay_health_handler, 0
+    ngx_http_carrierpay_health_handler, 0, NULL
 };
 
 static ngx_http_carrierpay_location_t
     ngx_http_carrierpay_self_test_location =
 {
-    ngx_http_carrierpay_self_test_handler, 0
+    ngx_http_carrierpay_self_test_handler, 0, NULL
 };
 
 
@@ -82,8 +82,8 @@ static ngx_http_module_t  ngx_http_carrierpay_status_module_ctx = {
     NULL,                                          /* create server conf */
     NULL,                                          /* merge server conf */
 
-    ngx_http_carrierpay_location_create_loc_conf,  /* create location conf */
-    ngx_http_carrierpay_location_merge_loc_conf    /* merge location conf */
+    NULL,                                          /* create location conf */
+    NULL                                           /* merge location conf */
 };
 
 

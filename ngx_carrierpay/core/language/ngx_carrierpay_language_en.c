@@ -254,6 +254,12 @@ ngx_carrierpay_text(NUMBER_WAIT,
     "A code has just been sent to another number. Wait a minute or two,"
     " then ask for one to this number again.");
 
+ngx_carrierpay_text(OPEN_SEND, "Continue");
+ngx_carrierpay_text(OPEN_TEXT,
+    "Continue to see what there is to pay. Nothing is charged before you"
+    " confirm.");
+ngx_carrierpay_text(OPEN_TITLE, "Your payment");
+
 ngx_carrierpay_text(PAID_BY, "Payment");
 
 ngx_carrierpay_text(PIN, "The code could not be checked.");
@@ -306,6 +312,11 @@ ngx_carrierpay_text(REFUSED_TEXT,
     "This request did not come from our own page, so nothing was done"
     " and nothing was charged.");
 ngx_carrierpay_text(REFUSED_TITLE, "Open the page itself");
+
+ngx_carrierpay_text(REJECTED_TEXT,
+    "This request cannot be answered, and nothing was charged. Open the"
+    " link of your payment again.");
+ngx_carrierpay_text(REJECTED_TITLE, "This did not work");
 
 ngx_carrierpay_text(RETURN, "Return to {{merchant}}");
 ngx_carrierpay_text(RETURN_SOON,

@@ -263,6 +263,12 @@ ngx_carrierpay_text(NUMBER_WAIT,
     "Un code vient d’être envoyé à un autre numéro. Patientez une minute"
     " ou deux, puis redemandez-en un pour ce numéro.");
 
+ngx_carrierpay_text(OPEN_SEND, "Continuer");
+ngx_carrierpay_text(OPEN_TEXT,
+    "Continuez pour voir ce qu’il y a à payer. Rien n’est débité avant votre"
+    " confirmation.");
+ngx_carrierpay_text(OPEN_TITLE, "Votre paiement");
+
 ngx_carrierpay_text(PAID_BY, "Paiement");
 
 ngx_carrierpay_text(PIN, "Le code n’a pas pu être vérifié.");
@@ -319,6 +325,11 @@ ngx_carrierpay_text(REFUSED_TEXT,
     "Cette demande ne venait pas de notre propre page : rien n’a été"
     " fait et rien n’a été débité.");
 ngx_carrierpay_text(REFUSED_TITLE, "Ouvrez la page elle-même");
+
+ngx_carrierpay_text(REJECTED_TEXT,
+    "Nous ne pouvons pas répondre à cette demande, et rien n’a été débité."
+    " Ouvrez de nouveau le lien de votre paiement.");
+ngx_carrierpay_text(REJECTED_TITLE, "Cela n’a pas fonctionné");
 
 ngx_carrierpay_text(RETURN, "Retour à {{merchant}}");
 ngx_carrierpay_text(RETURN_SOON,

@@ -157,6 +157,9 @@
     phrase(NUMBER_SEND, "number_send")                                        \
     phrase(NUMBER_TITLE, "number_title")                                      \
     phrase(NUMBER_WAIT, "number_wait")                                        \
+    phrase(OPEN_SEND, "open_send")                                            \
+    phrase(OPEN_TEXT, "open_text")                                            \
+    phrase(OPEN_TITLE, "open_title")                                          \
     phrase(PAID_BY, "paid_by")                                                \
     phrase(PIN, "pin_")                                                       \
     phrase(PIN_CHANGED, "pin_changed")                                        \
@@ -187,6 +190,8 @@
     phrase(REFERENCE, "reference")                                            \
     phrase(REFUSED_TEXT, "refused_text")                                      \
     phrase(REFUSED_TITLE, "refused_title")                                    \
+    phrase(REJECTED_TEXT, "rejected_text")                                    \
+    phrase(REJECTED_TITLE, "rejected_title")                                  \
     phrase(RETURN, "return")                                                  \
     phrase(RETURN_SOON, "return_soon")                                        \
     phrase(SMS_AGREED, "sms_agreed")                                          \

@@ -186,6 +186,7 @@ sub claims_at_the_end {
     $self->books_balance();
 
     is($self->alerts(), '', 'no alert in the error log');
+    is($self->secrets_in_logs(), '', 'no secret in a log');
     is(join("\n", map { read_file($_) } glob("$self->{dir}/sanitizer*")), '',
        'no sanitizer report');
 }

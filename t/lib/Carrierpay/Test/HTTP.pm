@@ -17,10 +17,10 @@ use Time::HiRes qw(time alarm);
 our @EXPORT_OK = qw(http http_send http_receive form_fields urlencode);
 
 # http(GET => $url, headers => ['Name: value', ...], body => $text,
-#      from => $local_address, ca => $file, timeout => $seconds)
-# returns {status, headers, header, body, json, from, seconds}; status is 0
-# when no whole answer came; seconds are those from the request to the answer's
-# end.
+#      from => $local_address, ca => $file, timeout => $seconds, raw => $bytes)
+# where raw takes the place of all that would be sent; returns {status, headers,
+# header, body, json, from, seconds}; status is 0 when no whole answer came;
+# seconds are those from the request to the answer's end.
 
 sub http {
     my ($method, $url, %option) = @_;
@@ -57,7 +57,7 @@ sub http_send {
     my $start = time();
 
     local $SIG{PIPE} = 'IGNORE';
-    $socket->print(join("\r\n", @lines, '', $body // ''));
+    $socket->print($option{raw} // join("\r\n", @lines, '', $body // ''));
     $socket->flush();
 
     return { socket => $socket, start => $start, method => $method,

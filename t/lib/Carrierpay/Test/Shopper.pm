@@ -23,10 +23,21 @@ sub url {
     return "$scheme://127.0.0.1:$self->{port}{$listener}$path";
 }
 
+# A GET is that of a browser's window, unless its headers say what else it is,
+# or opened => 0: a client that says nothing.
+
+sub window { return ('Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document') }
+
 sub get {
     my ($self, $url, %option) = @_;
+    my @headers = @{ delete($option{headers}) // [] };
+    my $opened = delete($option{opened}) // 1;
 
-    return http('GET', $url, ca => "$self->{root}/demo.crt", %option);
+    push(@headers, $self->window())
+        if $opened && !grep { /^Sec-Fetch-(?:Mode|Dest):/i } @headers;
+
+    return http('GET', $url, ca => "$self->{root}/demo.crt",
+                headers => \@headers, %option);
 }
 
 sub post {

@@ -1,0 +1,148 @@
+#!/usr/bin/perl
+
+# What the standards allow is understood: schemes in any case, blanks, tags of
+# languages, URLs without a path, maps as PHP writes them. And keys that do not
+# exist cost the database one look a second.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Test::More;
+
+my $t = Carrierpay::Test->start();
+my $key = $t->{env}{CARRIERPAY_KEY};
+my $good = '"amount":499,"currency":"EUR","description":"Coins"';
+
+sub created { return $t->api(POST => '/v1/payments', "{$good,$_[0]}") }
+
+# Authorization: RFC 9110, section 11.4.
+
+for my $value ("Bearer  $key", "bearer $key", "BEARER   $key ") {
+    is($t->api(GET => '/v1/payments/pay_0000000000001', undef, key => undef,
+               headers => ["Authorization: $value"])->{status}, 404,
+       'Authorization: ' . $value =~ s/\Q$key\E/KEY/r);
+}
+
+for my $value ("Bearer$key", "Bearer\t$key", "Bearer $key x",
+               "Bearer $key, Bearer $key", "Basic $key")
+{
+    is($t->api(GET => '/v1/payments/pay_0000000000001', undef, key => undef,
+               headers => ["Authorization: $value"])->{status}, 401,
+       'no key: ' . $value =~ s/\Q$key\E/KEY/gr);
+}
+
+# Content-Type and Idempotency-Key.
+
+for my $type ('Application/JSON', 'application/json;charset=utf-8',
+              "application/json\t; charset=utf-8")
+{
+    is($t->api(POST => '/v1/payments', "{$good}",
+               headers => ["Content-Type: $type"])->{status}, 201,
+       "Content-Type: $type");
+}
+
+my $bare = $t->api(POST => '/v1/payments', "{$good}", idempotency => 'same');
+my $quoted = $t->api(POST => '/v1/payments', "{$good}",
+                     idempotency => '"same"');
+
+is($quoted->{json}{id}, $bare->{json}{id}, 'a key in quotes is the same key');
+
+# URLs: RFC 3986.
+
+for my $url ('HTTPS://Shop.Example/done', 'https://shop.example?order=12',
+             'https://shop.example', 'https://shop.example:/done')
+{
+    my $answer = created(qq("return_url":"$url"));
+
+    is($answer->{status}, 201, "return_url: $url");
+    is($answer->{json}{return_url}, $url, "return_url is kept: $url");
+}
+
+my $cancel = $t->unknown(created('"return_url":"https://shop.example?a=1"')
+                           ->{json});
+
+like($cancel->{body}, qr{href="https://shop\.example\?a=1&amp;payment=pay_},
+     'the way back has the query of the shop and ours');
+
+# Languages.
+
+for my $case (['fr_FR', 'fr'], ['FR', 'fr'], ['fr-CM', 'fr'],
+              ['fr_FR.UTF-8', 'fr'], ['en-GB', 'en'], ['pt', undef],
+              ['pt_BR', undef], ['french', undef], ['x', undef])
+{
+    my ($tag, $language) = @$case;
+    my $answer = created(qq("locale":"$tag"));
+
+    is($answer->{status}, 201, "locale $tag is taken");
+    is($answer->{json}{locale}, $language,
+       "locale $tag is " . ($language // "the browser's"));
+}
+
+my $portuguese = created('"locale":"pt_BR"')->{json};
+
+for my $case (['fr', 'fr'], ['fr_FR', 'fr'], ['pt, FR;q=0.5', 'fr'],
+              ['en;q=0.5, fr;Q=0.8', 'fr'], ["en;q=0.5,\tfr ; q=0.8", 'fr'],
+              ['fr;q=0.5, *', 'en'], ['fr;q=0, en;q=0', 'en'],
+              ['fr;q=2', 'en'], ['pt', 'en'])
+{
+    my ($header, $language) = @$case;
+
+    like($t->unknown($portuguese, headers => ["Accept-Language: $header"])
+           ->{body}, qr/<html lang="$language">/,
+         "Accept-Language: $header is $language");
+}
+
+# Metadata.
+
+for my $case (['[]', {}], ['{}', {}], ['{"a":7}', { a => '7' }],
+              ['{"a":4.1,"b":true}', { a => '4.1', b => 'true' }],
+              ['{"a":null,"b":"x"}', { b => 'x' }],
+              ['{"a":1e3}', { a => '1000.0' }])
+{
+    my ($json, $expected) = @$case;
+
+    is_deeply(created(qq("metadata":$json))->{json}{metadata}, $expected,
+              "metadata $json");
+}
+
+# Keys that do not exist: a worker asks the database for one once a second. As
+# long as the table is locked, only what a worker remembers can be answered.
+
+my $merchant = $t->value('select merchant_id from carrierpay.api_key limit 1');
+my $wrong = $t->admin(qw(key add), 'Demo shop');
+my ($hash) = $t->sql('delete from carrierpay.api_key where hash ='
+    . ' (select hash from carrierpay.api_key order by created desc limit 1)'
+    . ' returning hash');
+
+sub asked {
+    my ($path) = @_;
+
+    return $t->api(GET => "/v1/payments/$path", undef, key => $wrong)
+             ->{status};
+}
+
+is(asked('pay_x'), 401, 'a key that does not exist is refused');
+
+ok($t->wait_for(sub {
+    my $dbh = $t->dbh();
+
+    asked('pay_x') for 1 .. 4;
+    $dbh->do('begin');
+    $dbh->do('lock table carrierpay.api_key in access exclusive mode');
+
+    my $status = asked('pay_x');
+
+    $dbh->do('rollback');
+    $dbh->disconnect();
+
+    return $status == 401;
+}, 'a worker remembers the key'), 'the second time no database is asked');
+
+$t->sql('insert into carrierpay.api_key (hash, merchant_id, live)'
+        . " values (decode(?, 'hex'), ?, false)", unpack('H*', $hash->[0]),
+        $merchant);
+$t->wait_ok(sub { asked('pay_x') == 404 && asked('pay_x') == 404 },
+            'a key that was tried before it was stored works soon');
