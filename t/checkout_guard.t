@@ -87,7 +87,7 @@ sub tap_as {
     my ($action, %field) = form_fields($t->checkout($payment)->{body});
     my $body = urlencode(%field);
     my $sent = http_send('POST', $t->url('tls', '/'),
-        ca => "$t->{root}/demo.crt", raw => join("\r\n",
+        from => '127.0.0.2', ca => "$t->{root}/demo.crt", raw => join("\r\n",
         "POST $action HTTP/$version", @lines, "Origin: $origin",
         'User-Agent: carrierpay-test', 'Connection: close',
         'Content-Length: ' . length($body), '', $body));
@@ -123,10 +123,10 @@ sub tap_http2 {
     my ($action, %field) = form_fields($t->checkout($t->create())->{body});
 
     return command('curl', '--no-progress-meter', '--http2', '--cacert',
-                   "$t->{root}/demo.crt", '-A', 'carrierpay-test', '-H',
-                   "Origin: $origin", '-d', urlencode(%field), '-o',
-                   '/dev/null', '-w', '%{http_version} %{http_code}',
-                   $t->url('tls', $action));
+                   "$t->{root}/demo.crt", '--interface', '127.0.0.2', '-A',
+                   'carrierpay-test', '-H', "Origin: $origin", '-d',
+                   urlencode(%field), '-o', '/dev/null', '-w',
+                   '%{http_version} %{http_code}', $t->url('tls', $action));
 }
 
 is(tap_http2($origin), '2 303', 'HTTP/2: the origin is :authority');

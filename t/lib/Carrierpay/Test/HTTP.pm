@@ -18,9 +18,9 @@ our @EXPORT_OK = qw(http http_send http_receive form_fields urlencode);
 
 # http(GET => $url, headers => ['Name: value', ...], body => $text,
 #      from => $local_address, ca => $file, timeout => $seconds, raw => $bytes)
-# where raw takes the place of all that would be sent; returns {status, headers,
-# header, body, json, from, seconds}; status is 0 when no whole answer came;
-# seconds are those from the request to the answer's end.
+# where raw takes the place of all that would be sent; returns {status,
+# headers, header, body, json, from, seconds}; status is 0 when no whole answer
+# came; seconds are those from the request to the answer's end.
 
 sub http {
     my ($method, $url, %option) = @_;
