@@ -1,5 +1,6 @@
 -- Deploy carrierpay:payment_finish to pg
 -- requires: payment_unknown
+-- requires: payment_conflict
 -- requires: journal
 -- requires: event
 -- requires: message_receipts
@@ -7,7 +8,8 @@
 
 -- Writes outcomes: the state, the journal of a charge, the event, what is
 -- owed to the merchant's endpoints, and the receipts: by SMS and by e-mail,
--- where the caller gives an id for one.  The first outcome of a payment wins.
+-- where the caller gives an id for one.  The first outcome of a payment wins,
+-- and another one that contradicts it is an incident: the result 'conflict'.
 -- 'unknown' is none, and neither is 'approval', for which the operator asks
 -- the subscriber on the handset: they only say when to ask again, so within a
 -- batch an outcome goes before them.
@@ -41,6 +43,8 @@ declare
     v_now      bigint := now_ms();
     v_applied  int[];
     v_receipts int[];
+    v_other    int[];
+    v_conflict int[];
 begin
     with op as (
         -- the first outcome of a payment in this batch, in the order of the
@@ -126,13 +130,23 @@ begin
         return;
     end if;
 
+    v_other := array(select i from generate_subscripts(p_payment_id, 1) as i
+                      where p_outcome[i] in ('succeeded', 'failed')
+                        and i <> all (v_applied));
+
+    if cardinality(v_other) > 0 then
+        v_conflict := payment_conflict(v_other, p_payment_id, p_outcome,
+                                       p_code, p_operator_reference, v_now);
+    end if;
+
     if 'unknown' = any (p_outcome) or 'approval' = any (p_outcome) then
         v_applied := v_applied || payment_unknown(p_payment_id, p_outcome,
                                                   p_body, v_now);
     end if;
 
     return query
-    select i, case when x.id is null then 'not_found'
+    select i, case when i = any (v_conflict) then 'conflict'
+                   when x.id is null then 'not_found'
                    when i = any (v_applied) then 'applied'
                    else 'already' end,
            state_name(x.state), x.outcome_unknown, x.failure_code, x.body,

@@ -55,8 +55,8 @@ create temp table final as select * from payment where id in (1, 2);
 select results_eq('select * from pg_temp.finish_all(''{1,2,2}'','
     ' ''{failed,succeeded,unknown}'', ''{declined,null,null}'','
     ' ''{x,y,z}'', ''{x,y,z}'')',
-    $$values (1, 'already', 'succeeded', false, null, 'body 1', false),
-             (2, 'already', 'failed', false, 'insufficient_funds', 'body 2',
+    $$values (1, 'conflict', 'succeeded', false, null, 'body 1', false),
+             (2, 'conflict', 'failed', false, 'insufficient_funds', 'body 2',
               false),
              (3, 'already', 'failed', false, 'insufficient_funds',
               'body 2', false)$$, 'the first outcome stays');
@@ -302,7 +302,7 @@ $$;
 select results_eq('select * from pg_temp.receipt_batch()',
     $$values ('applied'), ('applied'), ('applied'), ('applied'),
              ('applied'), ('already'), ('applied'), ('applied'),
-             ('applied'), ('not_found'), ('already')$$, 'a mixed batch');
+             ('applied'), ('conflict'), ('already')$$, 'a mixed batch');
 create temp table told as select * from pg_temp.receipts(801, 812);
 select results_eq('select id, payment_id from told',
     'values (9011::bigint, 801::bigint), (9022, 802), (9051, 805),'
@@ -313,7 +313,7 @@ select is_empty('select t.id from told t join payment p on p.id ='
 select results_eq('select * from pg_temp.receipt_batch()',
     $$values ('already'), ('already'), ('already'), ('already'),
              ('applied'), ('already'), ('already'), ('applied'),
-             ('already'), ('not_found'), ('already')$$, 'sent again');
+             ('already'), ('conflict'), ('already')$$, 'sent again');
 select results_eq('select * from pg_temp.receipts(801, 812)', 'table told',
                   'nothing more');
 select is(count(*)::int, 5, 'nor to be sent') from message_due
@@ -340,9 +340,9 @@ select results_eq('select * from pg_temp.finish_all(''{5,5,6,6,7,7,8,8}'','
     ' ''{null,a,b,null,null,null,null,c}'', ''{1,2,3,4,5,6,7,8}'','
     ' ''{1,2,3,4,5,6,7,8}'')',
     $$values (1, 'applied', 'succeeded', false, null, '1', false),
-             (2, 'already', 'succeeded', false, null, '1', false),
+             (2, 'conflict', 'succeeded', false, null, '1', false),
              (3, 'applied', 'failed', false, 'b', '3', false),
-             (4, 'already', 'failed', false, 'b', '3', false),
+             (4, 'conflict', 'failed', false, 'b', '3', false),
              (5, 'applied', 'processing', true, null, '5', false),
              (6, 'already', 'processing', true, null, '5', false),
              (7, 'already', 'failed', false, 'c', '8', false),
@@ -361,7 +361,7 @@ select results_eq('select result, state from pg_temp.finish_all('
     '''{60,99,60}'','
     ' ''{succeeded,succeeded,unknown}'', ''{null,null,null}'','
     ' ''{null,null,null}'', ''{x,y,z}'')',
-    $$values ('already', 'pending'), ('not_found', null),
+    $$values ('conflict', 'pending'), ('conflict', null),
              ('already', 'pending')$$, 'only what is being charged');
 select is_empty('select 1 from journal where payment_id in (60, 99)',
                 'nothing is posted');

@@ -20,6 +20,7 @@ static void ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_finish_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
+static void ngx_carrierpay_charge_conflict(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge);
 
 
@@ -371,6 +372,10 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
 
     charge->answer = NGX_CARRIERPAY_CHARGE_COMPLETED;
 
+    if (charge->ledger_result == NGX_CARRIERPAY_LEDGER_CONFLICT) {
+        ngx_carrierpay_charge_conflict(flow);
+    }
+
     if (charge->ledger_result != NGX_CARRIERPAY_LEDGER_APPLIED) {
         return NGX_OK;
     }
@@ -384,6 +389,33 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * The payment stays as it is recorded, which is also what the merchant and the
+ * shopper are told; the incident is for operations to look into.
+ */
+
+static void
+ngx_carrierpay_charge_conflict(ngx_carrierpay_flow_t *flow)
+{
+    u_char                    id[NGX_CARRIERPAY_ID_LEN];
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    (void) ngx_carrierpay_id_print(id, NGX_CARRIERPAY_ID_PAYMENT,
+                                   charge->payment.id);
+
+    ngx_log_error(NGX_LOG_ALERT, flow->log, 0,
+                  "operator \"%V\" says \"%V\" of payment \"%*s\", which is "
+                  "recorded as \"%V\"",
+                  &charge->payment.operator, &charge->outcome.outcome,
+                  sizeof(id), id,
+                  ngx_carrierpay_payment_state_name(charge->payment.state));
+
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_INCIDENTS);
 }
 
 

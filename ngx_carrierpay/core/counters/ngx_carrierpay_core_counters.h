@@ -40,6 +40,9 @@
     X(RECOVERED, "carrierpay_recovered_total", "",                           \
       "Payments that recovery brought to their end.")                        \
                                                                              \
+    X(INCIDENTS, "carrierpay_incidents_total", "",                           \
+      "Outcomes that contradict what the ledger has recorded.")              \
+                                                                             \
     X(LEDGER_BATCHES, "carrierpay_ledger_batches_total", "",                 \
       "Batches sent to the ledger.")                                         \
                                                                              \

@@ -24,6 +24,8 @@ typedef enum {
     NGX_CARRIERPAY_LEDGER_REFUSED,       /* the word says why */
     NGX_CARRIERPAY_LEDGER_APPLIED,       /* the outcome is written */
     NGX_CARRIERPAY_LEDGER_ALREADY,       /* another outcome was there before */
+    NGX_CARRIERPAY_LEDGER_CONFLICT,      /* so, and both cannot be true: an
+                                            incident */
     NGX_CARRIERPAY_LEDGER_EXPIRED,       /* its time is over */
     NGX_CARRIERPAY_LEDGER_EARLY,         /* its time is not over */
     NGX_CARRIERPAY_LEDGER_NOT_FOUND

@@ -54,6 +54,7 @@ my %FAULT = (
     spaced         => sub { (whole($_[0], ' ' x 3000 . $_[1]), KEEP) },
     in_pieces      => sub { pieces(0.02, 40, whole(@_)) },
     after_a_while  => sub { (\1.5, kept(@_)) },
+    in_the_end     => sub { (\10, kept(@_)) },
     conflict       => sub { whole(409, $_[1]) },
     unbuffered     => sub { whole(@_, 'X-Accel-Buffering: no') },
     accel_limit    => sub { whole(@_, 'X-Accel-Limit-Rate: 10') },

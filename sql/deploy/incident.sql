@@ -1,0 +1,35 @@
+-- Deploy carrierpay:incident to pg
+-- requires: schema
+
+-- What the ledger was told and cannot be true beside what it has recorded:
+-- an operator says that it has charged a payment that has failed, for
+-- example.  The payment stays as it is, since a terminal state never changes;
+-- operations find out what has happened, and say so here.
+--
+-- One contradiction is one row, however often it is told.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+create table incident (
+    id                 bigint generated always as identity primary key,
+    at                 bigint not null,
+    kind               text not null check (kind in (
+                           'charged_not_recorded', 'recorded_not_charged',
+                           'charged_twice')),
+    payment_id         bigint not null,
+    operator           text,
+    recorded           text,        -- the state; null: no such payment
+    recorded_reference text,        -- the operator's
+    said               text not null,
+    code               text,        -- of a failure
+    reference          text,
+    resolved_at        bigint,      -- null: it is open
+    owner              text,        -- who looks after it
+    unique nulls not distinct (payment_id, said, reference)
+);
+
+create index incident_open on incident (at) where resolved_at is null;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:incident from pg
+
+begin;
+
+drop table carrierpay.incident;
+
+commit;
