@@ -21,6 +21,7 @@
 #include "ngx_carrierpay_sms_inbound.h"
 #include "ngx_carrierpay_sms_report.h"
 #include "ngx_carrierpay_subscriber_block.h"
+#include "ngx_carrierpay_takeover.h"
 #include "ngx_carrierpay_webhook.h"
 #include "ngx_carrierpay_worker.h"
 
@@ -48,6 +49,8 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_eligibility_statement,
 
     &ngx_carrierpay_ledger_number_statement,
+    &ngx_carrierpay_takeover_enter_statement,
+    &ngx_carrierpay_takeover_release_statement,
     &ngx_carrierpay_merchant_statement,
     &ngx_carrierpay_subscriber_statement,
     &ngx_carrierpay_subscriber_block_statement,

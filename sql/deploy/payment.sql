@@ -69,7 +69,7 @@ create trigger payment_terminal after update on payment for each row
 
 -- When a worker must look at a payment.  Each payment that is not in a
 -- terminal state has one row.  A lease is a due_at pushed forward, with a
--- token.
+-- token: an identifier of the worker that holds it.  An intent is one, too.
 --
 -- A queue: rows come and go, so dead ones are swept early and often, and the
 -- file is not given back (that would lock the table).

@@ -160,7 +160,10 @@ begin
                          and n.live = p.live offset 0) n)
          where p.id = any (v_id);
 
-        update payment_due d set due_at = v_now + 60000
+        -- the intent is leased to the worker that made it
+        update payment_due d
+           set due_at = v_now + 60000,
+               token = p_attempt[array_position(v_id, d.payment_id)]
          where d.payment_id = any (v_id);
 
         insert into consent (payment_id, at, shown_at, merchant_id, method,

@@ -141,9 +141,11 @@ begin
 
     v_all := cardinality(v_stored) = cardinality(p_id);
 
-    insert into payment_due (payment_id, due_at)
+    -- an intent is leased to the worker that made it
+    insert into payment_due (payment_id, due_at, token)
     select p_id[i], case v_result[i] when 'pending' then p_expires[i]
-                                     else v_now + 60000 end
+                                     else v_now + 60000 end,
+           case when v_result[i] <> 'pending' then p_id[i] end
       from generate_subscripts(p_id, 1) as i
      where v_all or (p_id[i] = any (v_stored)
                      and array_position(p_id, p_id[i]) = i);

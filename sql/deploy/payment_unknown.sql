@@ -59,6 +59,7 @@ begin
     ), later as (
         update payment_due d
            set attempts = case when w.anew then 0 else d.attempts end,
+               token = null,
                due_at = p_now + case
                    when w.approval and d.attempts < 90 then 2000
                    when w.approval and d.attempts < 120 then 60000

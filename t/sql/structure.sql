@@ -9,6 +9,8 @@ create temp table face (name text, arguments text, columns text);
 insert into face values
 ('worker_number', '', null),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
+('worker_enter', 'integer, text', 'number integer, owner text'),
+('worker_release', 'integer, text', null),
 ('key_find', 'bytea',
  'merchant_id integer, live boolean, name text, locale text'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'

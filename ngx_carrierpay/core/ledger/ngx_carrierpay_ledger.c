@@ -6,6 +6,7 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_takeover.h"
 #include "ngx_carrierpay_time.h"
 
 
@@ -14,6 +15,7 @@ struct ngx_carrierpay_ledger_s {
     ngx_carrierpay_pq_t         *pq;
     ngx_carrierpay_batcher_t    *writer;
     ngx_carrierpay_batcher_t    *reader;
+    ngx_carrierpay_takeover_t   *takeover;
 
     /* the worker's number makes its identifiers unique */
     ngx_carrierpay_id_gen_t      ids;
@@ -51,8 +53,11 @@ ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq)
     ledger->pq = pq;
     ledger->writer = ngx_carrierpay_batch_create(cycle, pq, 1);
     ledger->reader = ngx_carrierpay_batch_create(cycle, pq, 0);
+    ledger->takeover = ngx_carrierpay_takeover_create(cycle, pq);
 
-    if (ledger->writer == NULL || ledger->reader == NULL) {
+    if (ledger->writer == NULL || ledger->reader == NULL
+        || ledger->takeover == NULL)
+    {
         return NULL;
     }
 
@@ -68,6 +73,7 @@ ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger)
 {
     ngx_carrierpay_batch_destroy(ledger->writer);
     ngx_carrierpay_batch_destroy(ledger->reader);
+    ngx_carrierpay_takeover_destroy(ledger->takeover);
 
     if (ledger->number_pool) {
         ngx_destroy_pool(ledger->number_pool);
@@ -156,6 +162,10 @@ ngx_carrierpay_ledger_number_done(void *data)
 
     ngx_destroy_pool(ledger->number_pool);
     ledger->number_pool = NULL;
+
+    if (ledger->numbered) {
+        ngx_carrierpay_takeover_start(ledger->takeover, ledger->ids.worker);
+    }
 }
 
 
