@@ -94,6 +94,10 @@ for my $case (
      'missing_parameter', 'subscriber'],
     ['a subscriber that is none', "{$good,\"confirm\":true,"
      . '"subscriber":"sub_x"}', 400, 'invalid_parameter', 'subscriber'],
+    (map { ["no such subscriber, $_", "{$good,\"confirm\":true,"
+            . "\"subscriber\":\"$_\"}", 422, 'subscriber_unknown',
+            'subscriber'] }
+         'sub_0000000000000', 'sub_0000000000001', 'sub_7zzzzzzzzzzzz'),
 ) {
     my ($name, $body, @expected) = @$case;
 
@@ -124,7 +128,8 @@ for my $case (['no key', undef], ['not a key', 'x'],
 
 # Payments that do not exist.
 
-for my $id ('pay_0000000000001', 'pay_x', 'pay_' . 'z' x 13, 'x' x 300) {
+for my $id ('pay_0000000000000', 'pay_0000000000001', 'pay_x',
+            'pay_' . 'z' x 13, 'x' x 300) {
     is_problem($t->api(GET => "/v1/payments/$id"), 'unknown payment', 404,
                'not_found');
 }

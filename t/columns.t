@@ -21,7 +21,7 @@ my $worker_c = 'ngx_carrierpay/core/ngx_carrierpay_worker.c';
 
 my %types = (
     INT4 => 'integer', INT4_OR_NULL => 'integer',
-    INT8 => 'bigint', INT8_OR_NULL => 'bigint',
+    INT8 => 'bigint', INT8_OR_NULL => 'bigint', INT8_OPTIONAL => 'bigint',
     BOOL => 'boolean', TEXT => 'text',
     BYTEA => 'bytea', HASH => 'bytea', UUID => 'uuid',
 );

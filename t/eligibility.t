@@ -184,8 +184,9 @@ is(ask()->{json}{code}, 'missing_parameter',
    'a question without a line is refused');
 is(ask(msisdn => '33600000001', amount => 0)->{json}{code},
    'invalid_amount', 'a question about an amount of 0 is refused');
-is(ask(subscriber => 'sub_0000000000001')->{json}{code},
-   'subscriber_unknown', 'a question about an unknown subscriber is refused');
+is(ask(subscriber => $_)->{json}{code}, 'subscriber_unknown',
+   "a question about an unknown subscriber is refused: $_")
+    for 'sub_0000000000000', 'sub_0000000000001';
 is($t->api(POST => '/v1/eligibility', '{}', key => undef)->{status}, 401,
    'a question without a key is refused');
 is($t->value('select count(*) from carrierpay.payment'), 0,

@@ -64,12 +64,13 @@ like($t->admin('incident', 'list'),
      'incident list says what contradicts what');
 
 my $admin = "$FindBin::Bin/../conf/carrierpay-admin";
-my $check = `PGHOST=$t->{root}/postgres PGUSER=postgres \
-             PGDATABASE=carrierpay $admin journal check`;
+my $where = "PGHOST=$t->{root}/postgres PGUSER=postgres PGDATABASE=carrierpay";
+my $check = `$where $admin journal check`;
 
 is($? >> 8, 1, 'journal check fails');
 like($check, $line, 'journal check shows the incident');
-like($check, qr/: no difference, 1 open incidents$/, 'journal check counts it');
+like($check, qr/: no difference, 1 open incidents$/,
+     'journal check counts it');
 
 $t->admin(qw(incident resolve 1 --owner=anna));
 is($t->admin('incident', 'list'), '', 'a resolved incident is not listed');

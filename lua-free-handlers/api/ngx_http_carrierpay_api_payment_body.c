@@ -40,7 +40,8 @@ static ngx_int_t ngx_http_carrierpay_payment_member(ngx_http_request_t *r,
     const char *key, ngx_http_carrierpay_problem_t *problem);
 static void ngx_http_carrierpay_payment_language(ngx_str_t *locale);
 static ngx_int_t ngx_http_carrierpay_payment_subscriber(
-    ngx_http_carrierpay_payment_body_t *read, int64_t *pseudonym_id,
+    ngx_http_carrierpay_payment_body_t *read,
+    ngx_carrierpay_optional_t *subscriber,
     ngx_http_carrierpay_problem_t *problem);
 static const char *ngx_http_carrierpay_payment_url(ngx_str_t *value);
 static const char *ngx_http_carrierpay_payment_email(ngx_str_t *value);
@@ -102,7 +103,8 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
 
 ngx_int_t
 ngx_http_carrierpay_api_payment_body(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_carrierpay_payment_t *payment, ngx_http_carrierpay_problem_t *problem)
+    ngx_carrierpay_payment_t *payment, ngx_carrierpay_optional_t *subscriber,
+    ngx_http_carrierpay_problem_t *problem)
 {
     ngx_int_t                           rc;
     ngx_http_carrierpay_payment_body_t  read;
@@ -119,8 +121,7 @@ ngx_http_carrierpay_api_payment_body(ngx_http_request_t *r, ngx_str_t *body,
     }
 
     if (rc == NGX_OK) {
-        rc = ngx_http_carrierpay_payment_subscriber(&read,
-                                                    &payment->pseudonym_id,
+        rc = ngx_http_carrierpay_payment_subscriber(&read, subscriber,
                                                     problem);
     }
 
@@ -261,7 +262,8 @@ ngx_http_carrierpay_payment_language(ngx_str_t *locale)
 
 static ngx_int_t
 ngx_http_carrierpay_payment_subscriber(
-    ngx_http_carrierpay_payment_body_t *read, int64_t *pseudonym_id,
+    ngx_http_carrierpay_payment_body_t *read,
+    ngx_carrierpay_optional_t *subscriber,
     ngx_http_carrierpay_problem_t *problem)
 {
     ngx_str_t  name = ngx_string("subscriber");
@@ -284,13 +286,15 @@ ngx_http_carrierpay_payment_subscriber(
 
     if (ngx_carrierpay_id_parse(&read->subscriber,
                                 NGX_CARRIERPAY_ID_SUBSCRIBER,
-                                pseudonym_id)
+                                &subscriber->value)
         != NGX_OK)
     {
         return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
                                                &name,
                                                "is not a subscriber's id");
     }
+
+    subscriber->set = 1;
 
     return NGX_OK;
 }

@@ -26,7 +26,8 @@
 static ngx_int_t ngx_http_carrierpay_api_payment_key(ngx_http_request_t *r,
     ngx_str_t *key, ngx_http_carrierpay_problem_t *problem);
 static ngx_int_t ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_str_t *key, ngx_carrierpay_payment_t *payment);
+    ngx_str_t *body, ngx_str_t *key, ngx_carrierpay_payment_t *payment,
+    ngx_carrierpay_optional_t *subscriber);
 static ngx_int_t ngx_http_carrierpay_api_payment_created(
     ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_api_payment_answer(ngx_http_request_t *r,
@@ -39,9 +40,11 @@ ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r, ngx_str_t *body)
     ngx_int_t                       rc;
     ngx_str_t                       key;
     ngx_carrierpay_payment_t        payment;
+    ngx_carrierpay_optional_t       subscriber;
     ngx_http_carrierpay_problem_t   problem;
 
     ngx_memzero(&payment, sizeof(ngx_carrierpay_payment_t));
+    ngx_memzero(&subscriber, sizeof(ngx_carrierpay_optional_t));
     ngx_memzero(&problem, sizeof(ngx_http_carrierpay_problem_t));
 
     rc = ngx_http_carrierpay_api_type(r, &problem);
@@ -51,7 +54,8 @@ ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     if (rc == NGX_OK) {
-        rc = ngx_http_carrierpay_api_payment_body(r, body, &payment, &problem);
+        rc = ngx_http_carrierpay_api_payment_body(r, body, &payment,
+                                                  &subscriber, &problem);
     }
 
     if (rc == NGX_DECLINED) {
@@ -62,7 +66,8 @@ ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r, ngx_str_t *body)
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_api_payment_start(r, body, &key, &payment);
+    return ngx_http_carrierpay_api_payment_start(r, body, &key, &payment,
+                                                 &subscriber);
 }
 
 
@@ -118,7 +123,8 @@ invalid:
 
 static ngx_int_t
 ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_str_t *key, ngx_carrierpay_payment_t *payment)
+    ngx_str_t *key, ngx_carrierpay_payment_t *payment,
+    ngx_carrierpay_optional_t *subscriber)
 {
     u_char                      hmac[NGX_CARRIERPAY_SHA256_LEN];
     u_char                      hash[NGX_CARRIERPAY_SHA256_LEN];
@@ -146,8 +152,8 @@ ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r, ngx_str_t *body,
     ngx_carrierpay_hmac_sha256_pieces(hmac, secret, pieces, 2);
     ngx_carrierpay_sha256(hash, body->data, body->len);
 
-    flow = ngx_carrierpay_charge_create(core, merchant, payment, hmac, hash);
-
+    flow = ngx_carrierpay_charge_create(core, merchant, payment, subscriber,
+                                        hmac, hash);
     if (flow == NULL) {
         return ngx_http_carrierpay_api_unavailable(r);
     }

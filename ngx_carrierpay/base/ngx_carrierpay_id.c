@@ -59,6 +59,14 @@ ngx_carrierpay_id_next(ngx_carrierpay_id_gen_t *gen, int64_t now_ms)
 }
 
 
+ngx_uint_t
+ngx_carrierpay_id_ahead(const ngx_carrierpay_id_gen_t *gen, int64_t now_ms)
+{
+    return (gen->last >> NGX_CARRIERPAY_ID_SEQ_BITS)
+           > now_ms - NGX_CARRIERPAY_ID_EPOCH + NGX_CARRIERPAY_ID_AHEAD;
+}
+
+
 int64_t
 ngx_carrierpay_id_time(int64_t id)
 {

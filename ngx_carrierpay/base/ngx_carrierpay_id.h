@@ -22,6 +22,7 @@
 
 #define NGX_CARRIERPAY_ID_EPOCH       1735689600000LL   /* Unix ms */
 #define NGX_CARRIERPAY_ID_WORKERS     1024
+#define NGX_CARRIERPAY_ID_AHEAD       5000              /* ms */
 
 #define NGX_CARRIERPAY_ID_DIGITS      13
 
@@ -65,6 +66,15 @@ void ngx_carrierpay_id_init(ngx_carrierpay_id_gen_t *gen, ngx_uint_t worker);
  * up its 4096 ids, the generator borrows ids from the milliseconds to come.
  */
 int64_t ngx_carrierpay_id_next(ngx_carrierpay_id_gen_t *gen, int64_t now_ms);
+
+/*
+ * Has the generator borrowed more than NGX_CARRIERPAY_ID_AHEAD milliseconds
+ * from the time to come?  Then the clock was set back, and the caller
+ * initialises it anew with another worker's number: ids follow the clock
+ * again, and none is made twice.
+ */
+ngx_uint_t ngx_carrierpay_id_ahead(const ngx_carrierpay_id_gen_t *gen,
+    int64_t now_ms);
 
 /* Returns the time at which an id was made, in Unix milliseconds. */
 

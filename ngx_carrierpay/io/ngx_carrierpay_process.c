@@ -35,7 +35,7 @@ ngx_carrierpay_process_name(u_char *p)
         return p;
     }
 
-    return last + sprintf((char *) last, "%d:%llu", (int) getpid(), st.start);
+    return ngx_sprintf(last, "%P:%uL", getpid(), (uint64_t) st.start);
 }
 
 
@@ -94,9 +94,9 @@ ngx_carrierpay_process_place(u_char *p)
         return p;
     }
 
-    return p + sprintf((char *) p, "%.*s:%llu:",
-                       NGX_CARRIERPAY_PROCESS_BOOT_LEN, boot,
-                       (unsigned long long) ns.st_ino);
+    return ngx_sprintf(p, "%*s:%uL:",
+                       (size_t) NGX_CARRIERPAY_PROCESS_BOOT_LEN, boot,
+                       (uint64_t) ns.st_ino);
 }
 
 
@@ -105,13 +105,13 @@ ngx_carrierpay_process_place(u_char *p)
 static ngx_int_t
 ngx_carrierpay_process_stat(pid_t pid, ngx_carrierpay_process_stat_t *st)
 {
-    char        file[sizeof("/proc/-2147483648/stat")];
     char        buf[NGX_CARRIERPAY_PROCESS_FILE_MAX], *p;
+    u_char      file[sizeof("/proc/-9223372036854775808/stat")];
     ngx_uint_t  n;
 
-    (void) sprintf(file, "/proc/%d/stat", (int) pid);
+    (void) ngx_sprintf(file, "/proc/%P/stat%Z", pid);
 
-    if (ngx_carrierpay_process_read(file, buf) == -1) {
+    if (ngx_carrierpay_process_read((char *) file, buf) == -1) {
         return NGX_ERROR;
     }
 

@@ -26,7 +26,7 @@ create table incident (
     code               text,        -- of a failure
     reference          text,
     resolved_at        bigint,      -- null: it is open
-    owner              text,        -- who looks after it
+    owner              text,        -- the person in charge
     unique nulls not distinct (payment_id, said, reference)
 );
 

@@ -94,7 +94,9 @@ begin
         return;
     end if;
 
-    v_wait := v_pin.sent_at + v_limits.waits_ms[v_pin.sends] - v_now;
+    -- one that was sent later than now was sent before the clock was set back
+    v_wait := case when v_pin.sent_at <= v_now then
+                  v_pin.sent_at + v_limits.waits_ms[v_pin.sends] - v_now end;
 
     if v_wait > 0 then
         return query

@@ -13,29 +13,30 @@ create function carrierpay.id_worker(id bigint) returns int
 language sql immutable parallel safe
 return (id >> 12 & 1023)::int;
 
--- The owner is the name of the process, by which others on its machine see
+-- The name of the process is that by which others on its machine see
 -- that it has ended (ngx_carrierpay/io/ngx_carrierpay_process.h).
 create table worker_process (
     number   int primary key check (number between 0 and 1023),
-    owner    text not null,
+    process  text not null,
     ended_at bigint             -- its leases are being released
 );
 
 -- A worker says which process it is, and is told of all others.
-create function carrierpay.worker_enter(p_number int, p_owner text)
-returns table (number int, owner text)
+create function carrierpay.worker_enter(p_number int, p_process text)
+returns table (number int, process text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 as $$
 #variable_conflict use_column
 begin
-    insert into worker_process as w (number, owner) values (p_number, p_owner)
+    insert into worker_process as w (number, process)
+    values (p_number, p_process)
     on conflict (number) do update
-       set owner = excluded.owner, ended_at = null
-     where w.owner <> excluded.owner;
+       set process = excluded.process, ended_at = null
+     where w.process <> excluded.process;
 
     return query
-    select w.number, w.owner from worker_process w
+    select w.number, w.process from worker_process w
      where w.number <> p_number order by w.number;
 end
 $$;

@@ -19,7 +19,7 @@
 begin;
 set local role carrierpay_owner;
 
-create function carrierpay.worker_release(p_number int, p_owner text)
+create function carrierpay.worker_release(p_number int, p_process text)
 returns int
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
@@ -35,7 +35,7 @@ declare
     v_all   int;
 begin
     update worker_process w set ended_at = coalesce(w.ended_at, v_now)
-     where w.number = p_number and w.owner = p_owner
+     where w.number = p_number and w.process = p_process
     returning w.ended_at into v_ended;
 
     if not found then
@@ -68,7 +68,8 @@ begin
     get diagnostics v_n = row_count;
 
     if v_ended < v_now - c_stay then
-        delete from worker_process w where w.number = p_number and w.owner = p_owner;
+        delete from worker_process w
+         where w.number = p_number and w.process = p_process;
     end if;
 
     return v_all + v_n;

@@ -2,7 +2,7 @@
 
 begin;
 
-select number, owner, ended_at from carrierpay.worker_process where false;
+select number, process, ended_at from carrierpay.worker_process where false;
 
 -- granted to no other role than the owner
 select 1 / count(*) from pg_class

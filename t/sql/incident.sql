@@ -120,7 +120,7 @@ select results_eq('select * from pg_temp.batch()',
 select is(count(*)::int, 2, 'an incident each') from incident
  where payment_id in (4, 5, 6);
 
--- who looks after it
+-- in charge
 
 select lives_ok($$update incident set owner = 'anna', resolved_at = now_ms()
                    where payment_id = 1$$, 'it is resolved');

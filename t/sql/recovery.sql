@@ -109,7 +109,8 @@ select results_eq('select * from payment_expire(''{3}'', ''{y}'')',
                   $$values (1, 'already')$$, 'the same again');
 select is(pg_temp.begin_one(3, 30), 'expired', 'too late to begin');
 select results_eq('select result, state from pg_temp.finish(3,'
-    ' ''succeeded'')', $$values ('conflict', 'expired')$$, 'and a charge of it is an incident');
+    ' ''succeeded'')', $$values ('conflict', 'expired')$$,
+    'and a charge of it is an incident');
 
 select * from finish();
 rollback;

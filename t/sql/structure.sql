@@ -9,7 +9,7 @@ create temp table face (name text, arguments text, columns text);
 insert into face values
 ('worker_number', '', null),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
-('worker_enter', 'integer, text', 'number integer, owner text'),
+('worker_enter', 'integer, text', 'number integer, process text'),
 ('worker_release', 'integer, text', null),
 ('key_find', 'bytea',
  'merchant_id integer, live boolean, name text, locale text'),

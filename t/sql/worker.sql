@@ -14,12 +14,12 @@ $$;
 select is(id_worker(pg_temp.id_of(n, 4095)), n, format('worker %s', n))
   from unnest(array[0, 7, 1023]) n;
 
--- who is there
+-- the workers that are there
 
-create function pg_temp.enter(number int, owner text) returns text
+create function pg_temp.enter(number int, process text) returns text
 language sql
 as $$
-select coalesce(string_agg(w.number || ' ' || w.owner, ', '), '')
+select coalesce(string_agg(w.number || ' ' || w.process, ', '), '')
   from worker_enter($1, $2) w;
 $$;
 
@@ -27,7 +27,7 @@ select is(pg_temp.enter(7, 'seven'), '', 'the first worker is alone');
 select is(pg_temp.enter(8, 'eight'), '7 seven', 'the second sees the first');
 select is(pg_temp.enter(7, 'seven'), '8 eight', 'it may look again');
 select is(pg_temp.enter(8, 'another'), '7 seven',
-          'a number that is used again has another owner');
+          'a number that is used again has another process');
 select is(worker_release(8, 'eight'), -1,
           'a worker whose number is used again is not released');
 select is(pg_temp.enter(7, 'seven'), '8 another', 'and its number stays');

@@ -110,6 +110,43 @@ test_clock(void **state)
 
 
 static void
+test_ahead(void **state)
+{
+    int64_t                  last;
+    ngx_carrierpay_id_gen_t  gen;
+
+    (void) state;
+
+    last = 0;
+    ngx_carrierpay_id_init(&gen, 3);
+    assert_false(ngx_carrierpay_id_ahead(&gen, NOON));
+
+    take(&gen, NOON, 1, &last);
+    assert_false(ngx_carrierpay_id_ahead(&gen, NOON));
+    assert_false(ngx_carrierpay_id_ahead(&gen, NOON - 5000));
+    assert_true(ngx_carrierpay_id_ahead(&gen, NOON - 5001));
+    assert_true(ngx_carrierpay_id_ahead(&gen, NOON - 86400000));
+    assert_true(ngx_carrierpay_id_ahead(&gen, 0));
+
+    /* Ids that are borrowed count like a step of the clock. */
+
+    take(&gen, NOON, 4096 * 5000, &last);
+    assert_false(ngx_carrierpay_id_ahead(&gen, NOON));
+    take(&gen, NOON, 4096, &last);
+    assert_true(ngx_carrierpay_id_ahead(&gen, NOON));
+    assert_false(ngx_carrierpay_id_ahead(&gen, NOON + 1));
+
+    /* With another number ids follow the clock again. */
+
+    ngx_carrierpay_id_init(&gen, 4);
+    assert_false(ngx_carrierpay_id_ahead(&gen, NOON - 86400000));
+    assert_int_equal(ngx_carrierpay_id_time(
+                         ngx_carrierpay_id_next(&gen, NOON - 86400000)),
+                     NOON - 86400000);
+}
+
+
+static void
 test_print(void **state)
 {
     u_char  *buf, *end;
@@ -231,6 +268,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_layout),
         cmocka_unit_test(test_clock),
+        cmocka_unit_test(test_ahead),
         cmocka_unit_test(test_print),
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_every_byte)

@@ -41,7 +41,7 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_create_columns[] =
     column(TEXT, payment.reference),
     column(TEXT, payment.return_url),
     column(TEXT, payment.metadata),
-    column(INT8_OR_NULL, payment.pseudonym_id),
+    column(INT8_OPTIONAL, subscriber),
     column(INT8, payment.expires),
     column(TEXT, event),
     column(TEXT, payment.locale),
@@ -77,12 +77,13 @@ static ngx_carrierpay_step_t  ngx_carrierpay_charge_steps[] = {
 ngx_carrierpay_flow_t *
 ngx_carrierpay_charge_create(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, ngx_carrierpay_payment_t *payment,
-    u_char *idempotency, u_char *request)
+    const ngx_carrierpay_optional_t *subscriber, u_char *idempotency,
+    u_char *request)
 {
     ngx_carrierpay_flow_t    *flow;
     ngx_carrierpay_charge_t  *charge;
 
-    if (payment->pseudonym_id) {
+    if (subscriber->set) {
         flow = ngx_carrierpay_flow_create(&core->flows, "charge",
                                           ngx_carrierpay_charge_steps,
                                           sizeof(ngx_carrierpay_charge_t));
@@ -99,6 +100,8 @@ ngx_carrierpay_charge_create(ngx_carrierpay_core_t *core,
 
     charge = flow->data;
     charge->merchant = *merchant;
+    charge->subscriber = *subscriber;
+    charge->payment.pseudonym_id = subscriber->value;
     charge->payment.merchant_id = merchant->id;
     charge->payment.live = merchant->live;
 
@@ -125,7 +128,6 @@ ngx_carrierpay_charge_copy(ngx_carrierpay_flow_t *flow,
     p = &charge->payment;
 
     p->amount = payment->amount;
-    p->pseudonym_id = payment->pseudonym_id;
 
     if (ngx_carrierpay_flow_copy(flow, &p->currency, &payment->currency)
         != NGX_OK
@@ -179,7 +181,7 @@ ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
     p->expires = p->created + NGX_CARRIERPAY_CHARGE_LIFETIME;
     p->state = NGX_CARRIERPAY_PAYMENT_PENDING;
 
-    if (p->pseudonym_id == 0
+    if (!charge->subscriber.set
         && ngx_carrierpay_payment_json(p, flow->core->conf, flow->pool,
                                        &charge->event)
            != NGX_OK)

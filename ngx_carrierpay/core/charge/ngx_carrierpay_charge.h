@@ -24,9 +24,9 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement;
 
 /*
  * Of `payment` these are copied: amount, currency, description, reference,
- * return_url, metadata, locale, email (as text), and pseudonym_id, which
- * other than 0 charges at once.  Both hashes have 16 bytes: of the key with
- * its scope, and of the request's body.
+ * return_url, metadata, locale and email (as text).  A subscriber who is set,
+ * by the pseudonym, is charged at once.  Both hashes have 16 bytes: of the key
+ * with its scope, and of the request's body.
  *
  * The result is OK, CONFLICT, REFUSED with flow->reason, or UNAVAILABLE;
  * charge->answer says more.  NULL: memory, or too many flows; nothing has
@@ -34,7 +34,9 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement;
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_charge_create(
     ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
-    ngx_carrierpay_payment_t *payment, u_char *idempotency, u_char *request);
+    ngx_carrierpay_payment_t *payment,
+    const ngx_carrierpay_optional_t *subscriber, u_char *idempotency,
+    u_char *request);
 
 
 #endif /* _NGX_CARRIERPAY_CHARGE_H_INCLUDED_ */

@@ -7,10 +7,15 @@
 #include "ngx_carrierpay_time.h"
 
 
+#define NGX_CARRIERPAY_CHARGE_CLOCKS  5000     /* ms, between machines */
+
+
 static ngx_int_t ngx_carrierpay_charge_confirm_consume(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_confirm_consumed(
     ngx_carrierpay_flow_t *flow);
+static ngx_uint_t ngx_carrierpay_charge_early(ngx_carrierpay_flow_t *flow,
+    int64_t shown_at);
 static ngx_int_t ngx_carrierpay_charge_begin_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
@@ -183,14 +188,30 @@ ngx_carrierpay_charge_confirm_consumed(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
     }
 
-    if (ngx_carrierpay_now() - s->consent.shown_at
-        < (int64_t) flow->core->conf->confirm_after)
-    {
+    if (ngx_carrierpay_charge_early(flow, s->consent.shown_at)) {
         charge->answer = NGX_CARRIERPAY_CHARGE_TOO_EARLY;
         return NGX_DECLINED;
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * The page may come from another machine, whose clock is a little ahead.  One
+ * that was shown much later than now was shown before the clock was set back,
+ * and is old enough.
+ */
+
+static ngx_uint_t
+ngx_carrierpay_charge_early(ngx_carrierpay_flow_t *flow, int64_t shown_at)
+{
+    int64_t  age;
+
+    age = ngx_carrierpay_now() - shown_at;
+
+    return age < (int64_t) flow->core->conf->confirm_after
+           && age > -NGX_CARRIERPAY_CHARGE_CLOCKS;
 }
 
 

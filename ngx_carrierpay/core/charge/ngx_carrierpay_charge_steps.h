@@ -77,6 +77,7 @@ typedef struct {
     u_char                         idempotency[16];
     u_char                         request[16];
     ngx_carrierpay_payment_t       payment;
+    ngx_carrierpay_optional_t      subscriber;    /* charged at once */
     ngx_carrierpay_identity_t      visitor;       /* the browser */
     ngx_carrierpay_consent_t       consent;
     ngx_str_t                      token;         /* of the page */

@@ -53,7 +53,10 @@
       "Batches sent to the ledger once more.")                               \
                                                                              \
     X(LEDGER_REFUSED, "carrierpay_ledger_refused_total", "",                 \
-      "Operations not taken since the ledger was full or away.")
+      "Operations not taken since the ledger was full or away.")             \
+                                                                             \
+    X(CLOCK_STEPS, "carrierpay_clock_steps_total", "",                       \
+      "Times that the clock was set back and a worker took a new number.")
 
 
 #define NGX_CARRIERPAY_COUNTERS_MESSAGES(X)                                  \

@@ -25,6 +25,7 @@ struct ngx_carrierpay_ledger_s {
 };
 
 
+static void ngx_carrierpay_ledger_clock(ngx_carrierpay_ledger_t *ledger);
 static void ngx_carrierpay_ledger_ready_handler(void *data);
 static void ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger);
 static ngx_int_t ngx_carrierpay_ledger_number_row(
@@ -85,6 +86,10 @@ ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger)
 ngx_uint_t
 ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger)
 {
+    if (ledger->numbered) {
+        ngx_carrierpay_ledger_clock(ledger);
+    }
+
     return ledger->numbered && ngx_carrierpay_pq_ready(ledger->pq);
 }
 
@@ -93,6 +98,31 @@ int64_t
 ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger)
 {
     return ngx_carrierpay_id_next(&ledger->ids, ngx_carrierpay_now());
+}
+
+
+/*
+ * Identifiers only grow, so after a step back of the clock they would stay
+ * ahead of it for as long as the step was.  Nothing begins until the worker
+ * has another number, under which they follow the clock again.
+ */
+
+static void
+ngx_carrierpay_ledger_clock(ngx_carrierpay_ledger_t *ledger)
+{
+    if (ledger->number_pool
+        || !ngx_carrierpay_id_ahead(&ledger->ids, ngx_carrierpay_now()))
+    {
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_WARN, ledger->cycle->log, 0,
+                  "the clock has been set back, taking another worker number");
+
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_CLOCK_STEPS);
+
+    ledger->numbered = 0;
+    ngx_carrierpay_ledger_number(ledger);
 }
 
 

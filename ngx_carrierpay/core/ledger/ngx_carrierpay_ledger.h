@@ -41,7 +41,10 @@ ngx_carrierpay_ledger_t *ngx_carrierpay_ledger_create(ngx_cycle_t *cycle,
 /* For exit_process: what waits and what is in flight is given up. */
 void ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger);
 
-/* May identifiers be made, and is the writer connected? */
+/*
+ * May identifiers be made, and is the writer connected?  Not while a worker
+ * that has seen the clock step back waits for another number.
+ */
 ngx_uint_t ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger);
 
 /* A fresh identifier; only when the ledger is ready. */

@@ -37,6 +37,7 @@ static const ngx_carrierpay_column_type_t  ngx_carrierpay_column_types[] = {
     { NGX_CARRIERPAY_PQ_INT4, NGX_CARRIERPAY_PQ_INT4_ARRAY, 4 },
     { NGX_CARRIERPAY_PQ_INT8, NGX_CARRIERPAY_PQ_INT8_ARRAY, 8 },
     { NGX_CARRIERPAY_PQ_INT8, NGX_CARRIERPAY_PQ_INT8_ARRAY, 8 },
+    { NGX_CARRIERPAY_PQ_INT8, NGX_CARRIERPAY_PQ_INT8_ARRAY, 8 },
     { NGX_CARRIERPAY_PQ_BOOL, NGX_CARRIERPAY_PQ_BOOL_ARRAY, 1 },
     { NGX_CARRIERPAY_PQ_TEXT, NGX_CARRIERPAY_PQ_TEXT_ARRAY, 0 },
     { NGX_CARRIERPAY_PQ_BYTEA, NGX_CARRIERPAY_PQ_BYTEA_ARRAY, 0 },
@@ -153,9 +154,10 @@ static ngx_int_t
 ngx_carrierpay_statement_scalar(const ngx_carrierpay_column_t *col,
     void *args, ngx_pool_t *pool, ngx_carrierpay_pq_param_t *param)
 {
-    int32_t    n4;
-    int64_t    n8;
-    ngx_str_t  *text;
+    int32_t                     n4;
+    int64_t                     n8;
+    ngx_str_t                  *text;
+    ngx_carrierpay_optional_t  *optional;
 
     switch (col->type) {
 
@@ -178,6 +180,14 @@ ngx_carrierpay_statement_scalar(const ngx_carrierpay_column_t *col,
         }
 
         return ngx_carrierpay_pq_param_int8(param, pool, n8);
+
+    case NGX_CARRIERPAY_COLUMN_INT8_OPTIONAL:
+        optional = ngx_carrierpay_statement_field(ngx_carrierpay_optional_t,
+                                                  col, args);
+
+        return optional->set ? ngx_carrierpay_pq_param_int8(param, pool,
+                                                            optional->value)
+                             : NGX_OK;
 
     case NGX_CARRIERPAY_COLUMN_BOOL:
         return ngx_carrierpay_pq_param_bool(param, pool,
@@ -240,9 +250,10 @@ static void
 ngx_carrierpay_statement_element(const ngx_carrierpay_column_t *col,
     void *args, ngx_carrierpay_pq_array_t *array)
 {
-    int32_t     n4;
-    int64_t     n8;
-    ngx_str_t  *text;
+    int32_t                     n4;
+    int64_t                     n8;
+    ngx_str_t                  *text;
+    ngx_carrierpay_optional_t  *optional;
 
     switch (col->type) {
 
@@ -268,6 +279,19 @@ ngx_carrierpay_statement_element(const ngx_carrierpay_column_t *col,
 
         } else {
             ngx_carrierpay_pq_array_int8(array, n8);
+        }
+
+        break;
+
+    case NGX_CARRIERPAY_COLUMN_INT8_OPTIONAL:
+        optional = ngx_carrierpay_statement_field(ngx_carrierpay_optional_t,
+                                                  col, args);
+
+        if (optional->set) {
+            ngx_carrierpay_pq_array_int8(array, optional->value);
+
+        } else {
+            ngx_carrierpay_pq_array_null(array);
         }
 
         break;

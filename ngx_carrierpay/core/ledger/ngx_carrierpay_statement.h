@@ -29,13 +29,28 @@ typedef struct ngx_carrierpay_sql_call_s   ngx_carrierpay_sql_call_t;
 typedef struct ngx_carrierpay_statement_s  ngx_carrierpay_statement_t;
 
 
-/* What lies at a column's offset. */
+/*
+ * A number that may be absent, where each number may be meant: what came from
+ * outside must not be able to say "none".
+ */
+
+typedef struct {
+    int64_t                         value;
+    ngx_uint_t                      set;
+} ngx_carrierpay_optional_t;
+
+
+/*
+ * What lies at a column's offset.  Where 0 is null, the field is an id or an
+ * instant of our own, which is never 0.
+ */
 
 typedef enum {
     NGX_CARRIERPAY_COLUMN_INT4 = 0,
     NGX_CARRIERPAY_COLUMN_INT4_OR_NULL,    /* 0 is null */
     NGX_CARRIERPAY_COLUMN_INT8,
     NGX_CARRIERPAY_COLUMN_INT8_OR_NULL,    /* 0 is null */
+    NGX_CARRIERPAY_COLUMN_INT8_OPTIONAL,   /* ngx_carrierpay_optional_t */
     NGX_CARRIERPAY_COLUMN_BOOL,            /* ngx_uint_t */
     NGX_CARRIERPAY_COLUMN_TEXT,            /* ngx_str_t; data NULL is null */
     NGX_CARRIERPAY_COLUMN_BYTEA,           /* ngx_str_t; data NULL is null */

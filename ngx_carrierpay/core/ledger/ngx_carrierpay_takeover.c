@@ -15,7 +15,7 @@
 typedef struct {
     ngx_carrierpay_takeover_t   *takeover;
     int32_t                      number;
-    ngx_str_t                    owner;
+    ngx_str_t                    process;
     ngx_int_t                    released;       /* leases */
     ngx_carrierpay_sql_call_t    call;
     ngx_queue_t                  queue;
@@ -26,7 +26,7 @@ struct ngx_carrierpay_takeover_s {
     ngx_carrierpay_pq_t         *pq;
     ngx_log_t                   *log;
     int32_t                      number;         /* this worker's */
-    ngx_str_t                    owner;
+    ngx_str_t                    process;
     u_char                       name[NGX_CARRIERPAY_PROCESS_NAME_LEN];
 
     ngx_event_t                  again;          /* timer */
@@ -59,7 +59,7 @@ static const ngx_carrierpay_column_t
     ngx_carrierpay_takeover_enter_columns[] =
 {
     ngx_carrierpay_column(INT4, ngx_carrierpay_takeover_t, number),
-    ngx_carrierpay_column(TEXT, ngx_carrierpay_takeover_t, owner)
+    ngx_carrierpay_column(TEXT, ngx_carrierpay_takeover_t, process)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_takeover_enter_statement = {
@@ -74,7 +74,7 @@ static const ngx_carrierpay_column_t
     ngx_carrierpay_takeover_release_columns[] =
 {
     ngx_carrierpay_column(INT4, ngx_carrierpay_takeover_ended_t, number),
-    ngx_carrierpay_column(TEXT, ngx_carrierpay_takeover_ended_t, owner)
+    ngx_carrierpay_column(TEXT, ngx_carrierpay_takeover_ended_t, process)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_takeover_release_statement = {
@@ -98,8 +98,8 @@ ngx_carrierpay_takeover_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq)
     takeover->pq = pq;
     takeover->log = cycle->log;
 
-    takeover->owner.data = takeover->name;
-    takeover->owner.len = ngx_carrierpay_process_name(takeover->name)
+    takeover->process.data = takeover->name;
+    takeover->process.len = ngx_carrierpay_process_name(takeover->name)
                           - takeover->name;
 
     takeover->again.handler = ngx_carrierpay_takeover_handler;
@@ -133,7 +133,7 @@ ngx_carrierpay_takeover_start(ngx_carrierpay_takeover_t *takeover,
 
     /* a process without a name can neither be found nor find others */
 
-    if (takeover->owner.len && takeover->pool == NULL) {
+    if (takeover->process.len && takeover->pool == NULL) {
         ngx_carrierpay_takeover_enter(takeover);
     }
 }
@@ -182,22 +182,22 @@ static ngx_int_t
 ngx_carrierpay_takeover_enter_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
-    ngx_str_t                         owner;
+    ngx_str_t                         process;
     ngx_carrierpay_takeover_t        *takeover;
     ngx_carrierpay_takeover_ended_t  *ended;
 
     takeover = call->args;
 
-    ngx_carrierpay_pq_bytes(res, row, 1, &owner);
+    ngx_carrierpay_pq_bytes(res, row, 1, &process);
 
-    if (!ngx_carrierpay_process_ended(&owner)) {
+    if (!ngx_carrierpay_process_ended(&process)) {
         return NGX_OK;
     }
 
     ended = ngx_pcalloc(call->pool, sizeof(ngx_carrierpay_takeover_ended_t));
 
     if (ended == NULL
-        || ngx_carrierpay_pq_copy(res, row, 1, call->pool, &ended->owner)
+        || ngx_carrierpay_pq_copy(res, row, 1, call->pool, &ended->process)
            != NGX_OK)
     {
         return NGX_ERROR;

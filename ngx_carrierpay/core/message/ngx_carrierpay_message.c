@@ -54,7 +54,7 @@ typedef struct {
     ngx_str_t                          sender;     /* provider, or "smtp" */
     ngx_str_t                          reference;
     int32_t                            parts;
-    int64_t                            price;      /* millionths; 0: unknown */
+    ngx_carrierpay_optional_t          price;      /* millionths */
     ngx_str_t                          currency;
     ngx_carrierpay_sql_call_t          call;
 } ngx_carrierpay_message_t;
@@ -94,7 +94,7 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_message_columns[] = {
     column(TEXT, sender),
     column(TEXT, reference),
     column(INT4, parts),
-    column(INT8_OR_NULL, price),
+    column(INT8_OPTIONAL, price),
     column(TEXT, currency)
 };
 
@@ -516,7 +516,8 @@ ngx_carrierpay_message_sent(ngx_carrierpay_flow_t *flow)
     m->sender = p->name;
     m->reference = send->reference;
     m->parts = send->measure.parts;
-    m->price = p->price * send->measure.parts;
+    m->price.value = p->price * send->measure.parts;
+    m->price.set = (p->currency.len != 0);
     m->currency = p->currency;
 
     return NGX_OK;
