@@ -64,7 +64,10 @@ like($page->{body}, qr/4\.99|4,99/, 'the page shows the price');
 like($page->{body}, qr/bill/i,
      'the page says that the price is added to the bill');
 like($page->{body}, qr/\+33\*+01/, 'the page shows the masked number');
-is(() = $page->{body} =~ /<button/g, 1, 'the page has one button');
+is(() = $page->{body} =~ /<button type="submit">/g, 1,
+   'the page has one button that pays');
+is(() = $page->{body} =~ /<button/g, 2,
+   'the page has one button more, not to pay');
 unlike($page->{body}, qr/33600000001/,
        'the page does not show the whole number');
 like($page->{headers}, qr/content-security-policy:.*frame-ancestors 'none'/i,

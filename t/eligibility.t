@@ -228,11 +228,9 @@ like($french->{body}, qr/pas possibles chez votre/,
 
 sub type {
     my ($number) = @_;
-    my ($token) = $payment->{next_action}{url} =~ m{/i/(cs_[\w-]+)};
 
-    return $t->post($t->url('tls', "/pay/$token/number"),
-        headers => ['Content-Type: application/x-www-form-urlencoded'],
-        body => "number=$number");
+    return $t->submit($t->unknown($payment), 'number',
+                      { number => $number =~ tr/+/ /r });
 }
 
 my $typed = type('06+80+00+12+34');

@@ -88,17 +88,11 @@ sub parse {
 }
 
 sub form {
-    my ($token, $name, $body) = @_;
+    my ($page, $name, %field) = @_;
 
-    $body = join('&', map {
-        my $value = $body->{$_};
-        utf8::encode($value);
-        $value =~ s/([^A-Za-z0-9])/sprintf('%%%02X', ord($1))/ge;
-        "$_=$value";
-    } sort(keys(%$body)));
+    utf8::encode($_) for values(%field);
 
-    return $t->post($t->url('tls', "/pay/$token/$name"), body => $body,
-        headers => ['Content-Type: application/x-www-form-urlencoded']);
+    return $t->submit($page, $name, \%field);
 }
 
 # All pages that show these words. What a shopper types is cut off by the
@@ -115,8 +109,8 @@ sub pages {
     my ($token) = $payment->{next_action}{url} =~ m{/(cs_[^/]+)$};
     my $query = $word =~ s/([^A-Za-z0-9])/sprintf('%%%02X', ord($1) & 255)/ger;
 
-    $page{number} = form($token, 'number',
-                         { number => $word, country => $word });
+    $page{number} = form($t->unknown($payment), 'number', number => $word,
+                         country => $word);
     $page{reason} = $t->get($t->url('tls',
         "/pay/$token?n=x$query&c=$query&s=$query"));
     $page{raw} = $t->get($t->url('tls',
@@ -124,7 +118,7 @@ sub pages {
     $page{barred} = $t->checkout($payment, msisdn => '33690001234');
     $page{confirm} = $t->checkout($payment, msisdn => '33600000051');
     $page{receipt} = $t->tap($page{confirm});
-    $page{mail} = form($token, 'mail', { email => $word });
+    $page{mail} = form($page{receipt}, 'mail', email => $word);
     $page{stop} = $t->get($t->url('tls', "/pay/$token/stop"));
     $page{stopped} = $t->submit($page{stop}, 'stop');
     $t->sql('delete from carrierpay.block');

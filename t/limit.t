@@ -9,7 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
-use Carrierpay::Test::HTTP qw(http_send http_receive urlencode);
+use Carrierpay::Test::HTTP qw(http_send http_receive);
 use Carrierpay::Test::Services qw(reserve_ports);
 use IO::Socket::INET;
 use Test::More;
@@ -301,11 +301,9 @@ is($t->identify($payment, msisdn => '33600000008')->{status}, 303,
 
 sub type_number {
     my ($number, %option) = @_;
-    my ($id) = $payment->{next_action}{url} =~ m{/(cs_[\w-]+)$};
 
-    return $t->post($t->url('tls', "/pay/$id/number"),
-        headers => ['Content-Type: application/x-www-form-urlencoded'],
-        body => urlencode(number => $number), %option);
+    return $t->submit($t->unknown($payment, %option), 'number',
+                      { number => $number }, %option);
 }
 
 $answer = type_number('+33600000007');

@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_conf.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_checkout_form.h"
 #include "ngx_http_carrierpay_checkout_reply.h"
@@ -20,6 +21,38 @@ ngx_http_carrierpay_checkout_form(ngx_http_request_t *r,
     }
 
     if (!ngx_http_carrierpay_guard_own(r)) {
+        return ngx_http_carrierpay_checkout_message(r, *cr,
+                                            NGX_HTTP_CARRIERPAY_PAGE_REFUSED);
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/*
+ * The link of a payment is known to more than its shopper, and a form that
+ * comes without its page was sent by none of them.
+ */
+
+ngx_int_t
+ngx_http_carrierpay_checkout_page_form(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_http_carrierpay_checkout_request_t **cr)
+{
+    ngx_int_t  rc;
+    ngx_str_t  token;
+
+    rc = ngx_http_carrierpay_checkout_form(r, cr);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    ngx_http_carrierpay_checkout_field(r, body, "f", &token);
+
+    if (!ngx_carrierpay_identity_form_valid(&(*cr)->visitor,
+                                  &ngx_http_carrierpay_conf(r)->keyring,
+                                  (*cr)->payment_id, &token))
+    {
         return ngx_http_carrierpay_checkout_message(r, *cr,
                                             NGX_HTTP_CARRIERPAY_PAGE_REFUSED);
     }

@@ -22,6 +22,13 @@
 ngx_int_t ngx_http_carrierpay_checkout_form(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t **cr);
 
+/*
+ * The same for a form that has no token of its own: it must have the one of
+ * its page.
+ */
+ngx_int_t ngx_http_carrierpay_checkout_page_form(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_http_carrierpay_checkout_request_t **cr);
+
 /* A field of the body; len 0: the form has none, or more than one. */
 void ngx_http_carrierpay_checkout_field(ngx_http_request_t *r,
     ngx_str_t *body, const char *name, ngx_str_t *value);

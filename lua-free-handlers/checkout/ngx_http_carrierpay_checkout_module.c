@@ -10,6 +10,7 @@
  *   POST cs_…/resend    another PIN
  *   POST cs_…/mo        the shopper will send an SMS with a code
  *   POST cs_…/mail      the receipt to an address
+ *   POST cs_…/cancel    the payment is not wanted
  *   GET  cs_…/stop      asks whether further purchases shall be blocked
  *   POST cs_…/stop      blocks them
  */
@@ -18,6 +19,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_http_carrierpay_checkout_cancel.h"
 #include "ngx_http_carrierpay_checkout_confirm.h"
 #include "ngx_http_carrierpay_checkout_number.h"
 #include "ngx_http_carrierpay_checkout_page.h"
@@ -91,6 +93,10 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_checkout_routes[] = {
     { NGX_HTTP_POST, ngx_string("/{id}/mail"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
       ngx_http_carrierpay_checkout_mail, 0 },
+
+    { NGX_HTTP_POST, ngx_string("/{id}/cancel"),
+      NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,
+      ngx_http_carrierpay_checkout_cancel, 0 },
 
     { NGX_HTTP_POST, ngx_string("/{id}/stop"),
       NGX_HTTP_CARRIERPAY_CHECKOUT_FORM_MAX,

@@ -31,7 +31,7 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
     ngx_carrierpay_flow_t                   *flow;
     ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &cr);
+    rc = ngx_http_carrierpay_checkout_page_form(r, body, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;
@@ -118,7 +118,7 @@ ngx_http_carrierpay_checkout_stop(ngx_http_request_t *r, ngx_str_t *body)
     ngx_carrierpay_flow_t                   *flow;
     ngx_http_carrierpay_checkout_request_t  *cr;
 
-    rc = ngx_http_carrierpay_checkout_form(r, &cr);
+    rc = ngx_http_carrierpay_checkout_page_form(r, body, &cr);
 
     if (rc != NGX_DECLINED) {
         return rc;

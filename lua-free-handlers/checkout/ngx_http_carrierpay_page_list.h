@@ -116,6 +116,7 @@ typedef enum {
     value(HOST, "host", 0)              /* of an MVNO: its network */         \
     value(END_USER, "line", 0)          /* the masked number */               \
     value(TOKEN, "token", 0)            /* of a form, good for one use */     \
+    value(FORM, "form", 0)              /* the token of the other forms */    \
     value(REFERENCE, "reference", 0)    /* pay_… */                           \
     value(RETURN, "return", 0)          /* the shop, with the outcome */      \
     value(AGAIN, "again", 0)            /* the plain listener */              \

@@ -78,10 +78,16 @@
     "{{#note}}<p class=\"note\" role=\"status\">{{note}}</p>\n"               \
     "{{/note}}"
 
+/* the token of forms that have no other one */
+
+#define NGX_HTTP_CARRIERPAY_FORM                                              \
+    "<input type=\"hidden\" name=\"f\" value=\"{{form}}\">\n"
+
 /* the form for a number */
 
 #define NGX_HTTP_CARRIERPAY_NUMBER                                            \
     "<form method=\"post\" action=\"{{base}}{{checkout}}/number\">\n"         \
+    NGX_HTTP_CARRIERPAY_FORM                                                  \
     "<div class=\"phone\">\n"                                                 \
     "<div><label for=\"country\">[[country]]</label>\n"                       \
     "<select id=\"country\" name=\"country\" autocomplete=\"country\">\n"     \
@@ -95,6 +101,15 @@
     "<p class=\"small\" id=\"hint\">[[number_hint]]{{#guess}} "               \
         "[[number_operator]]{{/guess}}</p>\n"                                 \
     "<button type=\"submit\">[[number_send]]</button>\n"                      \
+    "</form>\n"
+
+/* the payment is not wanted */
+
+#define NGX_HTTP_CARRIERPAY_CANCEL                                            \
+    "<form class=\"more\" method=\"post\" action=\"{{base}}{{checkout}}"     \
+        "/cancel\">\n"                                                        \
+    NGX_HTTP_CARRIERPAY_FORM                                                  \
+    "<button type=\"submit\" class=\"quiet\">[[cancel]]</button>\n"          \
     "</form>\n"
 
 /* the way back to the shop */
@@ -140,7 +155,7 @@ const ngx_str_t  ngx_http_carrierpay_template_confirm = ngx_string(
         "[[confirm_pay]]</button>\n"
     "</form>\n"
     "<p class=\"small\">[[confirm_terms]]</p>\n"
-    NGX_HTTP_CARRIERPAY_BACK("cancel")
+    NGX_HTTP_CARRIERPAY_CANCEL
     NGX_HTTP_CARRIERPAY_FOOT);
 
 
@@ -154,6 +169,7 @@ const ngx_str_t  ngx_http_carrierpay_template_identify = ngx_string(
     "\n"
     "<p class=\"small\">[[number_free]]</p>\n"
     "{{#mo}}<form method=\"post\" action=\"{{base}}{{checkout}}/mo\">\n"
+    NGX_HTTP_CARRIERPAY_FORM
     "<input type=\"hidden\" name=\"country\" value=\"{{mo}}\">\n"
     "<button type=\"submit\" class=\"quiet\">[[mo_instead]]</button>\n"
     "</form>\n"
@@ -161,7 +177,7 @@ const ngx_str_t  ngx_http_carrierpay_template_identify = ngx_string(
     "<p class=\"small\">{{reason}} [[mobile_text]]</p>\n"
     "<p><a class=\"button quiet\" href=\"{{again}}\" target=\"_top\">"
         "[[mobile_again]]</a></p>\n"
-    NGX_HTTP_CARRIERPAY_BACK("cancel")
+    NGX_HTTP_CARRIERPAY_CANCEL
     NGX_HTTP_CARRIERPAY_FOOT);
 
 
@@ -197,7 +213,7 @@ const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
     "{{/resend}}{{^resend}}<p class=\"small\">[[pin_no_resend]]</p>\n"
     "{{/resend}}<p class=\"more\"><a href=\"{{base}}{{checkout}}?n=other\">"
         "[[pin_other]]</a></p>\n"
-    NGX_HTTP_CARRIERPAY_BACK("cancel")
+    NGX_HTTP_CARRIERPAY_CANCEL
     NGX_HTTP_CARRIERPAY_FOOT);
 
 
@@ -213,7 +229,7 @@ const ngx_str_t  ngx_http_carrierpay_template_sms_code = ngx_string(
     "<p class=\"small\">[[mo_free]]</p>\n"
     "<p class=\"more\"><a href=\"{{base}}{{checkout}}?n=other\">[[mo_number]]"
         "</a></p>\n"
-    NGX_HTTP_CARRIERPAY_BACK("cancel")
+    NGX_HTTP_CARRIERPAY_CANCEL
     NGX_HTTP_CARRIERPAY_FOOT);
 
 
@@ -236,6 +252,7 @@ const ngx_str_t  ngx_http_carrierpay_template_barred = ngx_string(
     NGX_HTTP_CARRIERPAY_NUMBER
     "<p class=\"more\"><a href=\"{{again}}\" target=\"_top\">[[barred_again]]"
         "</a></p>\n"
+    NGX_HTTP_CARRIERPAY_CANCEL
     NGX_HTTP_CARRIERPAY_BACK("return")
     NGX_HTTP_CARRIERPAY_FOOT);
 
@@ -271,6 +288,7 @@ const ngx_str_t  ngx_http_carrierpay_template_receipt = ngx_string(
     "{{/note}}{{/alert}}{{/return}}{{#mail}}<h2>[[mail_title]]</h2>\n"
     NGX_HTTP_CARRIERPAY_ALERT
     "<form method=\"post\" action=\"{{base}}{{checkout}}/mail\">\n"
+    NGX_HTTP_CARRIERPAY_FORM
     "<label for=\"email\">[[mail_label]]</label>\n"
     "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\""
         " required maxlength=\"254\" value=\"{{email}}\"{{#alert}}"
@@ -289,6 +307,7 @@ const ngx_str_t  ngx_http_carrierpay_template_stop = ngx_string(
     "<p>[[stop_text]]</p>\n"
     "{{#line}}<dl><div><dt>[[line]]</dt><dd>{{line}}</dd></div></dl>\n"
     "{{/line}}<form method=\"post\" action=\"{{base}}{{checkout}}/stop\">\n"
+    NGX_HTTP_CARRIERPAY_FORM
     "<button type=\"submit\">[[stop_send]]</button>\n"
     "</form>\n"
     "<p class=\"more\"><a href=\"{{base}}{{checkout}}\">[[stop_back]]</a></p>"

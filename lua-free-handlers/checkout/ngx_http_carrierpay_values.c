@@ -7,12 +7,16 @@
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_msisdn.h"
+#include "ngx_carrierpay_token.h"
 #include "ngx_http_carrierpay_checkout_url.h"
 #include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_values.h"
 #include "ngx_http_carrierpay_values_brand.h"
 
 
+static ngx_int_t ngx_http_carrierpay_values_form(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
+    ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_values_price(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
@@ -63,7 +67,8 @@ ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
     ngx_http_carrierpay_value(REFERENCE).len =
           ngx_carrierpay_id_print(id, NGX_CARRIERPAY_ID_PAYMENT, p->id) - id;
 
-    if (ngx_http_carrierpay_values_price(r, cr, p, values) != NGX_OK
+    if (ngx_http_carrierpay_values_form(r, cr, p, values) != NGX_OK
+        || ngx_http_carrierpay_values_price(r, cr, p, values) != NGX_OK
         || ngx_http_carrierpay_values_brand(r, &read->brand, values)
            != NGX_OK)
     {
@@ -72,6 +77,29 @@ ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
 
     return ngx_http_carrierpay_values_return(r, p,
                                            &ngx_http_carrierpay_value(RETURN));
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_values_form(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
+    ngx_str_t *values)
+{
+    u_char  *token;
+
+    token = ngx_pnalloc(r->pool, NGX_CARRIERPAY_TOKEN_LEN);
+    if (token == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_carrierpay_identity_form(&cr->visitor,
+                                 &ngx_http_carrierpay_conf(r)->keyring, p->id,
+                                 token);
+
+    ngx_http_carrierpay_value(FORM).data = token;
+    ngx_http_carrierpay_value(FORM).len = NGX_CARRIERPAY_TOKEN_LEN;
+
+    return NGX_OK;
 }
 
 

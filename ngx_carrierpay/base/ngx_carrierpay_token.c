@@ -14,13 +14,18 @@
 #define NGX_CARRIERPAY_TOKEN_PREFIX_LEN                                       \
     (sizeof(NGX_CARRIERPAY_TOKEN_CHECKOUT) - 1)
 
+#define NGX_CARRIERPAY_TOKEN_FORM        "form"
+
 #define NGX_CARRIERPAY_TOKEN_CODES       1000000    /* 10 ^ digits */
+#define NGX_CARRIERPAY_TOKEN_HOUR        3600000    /* ms */
 
 
 static u_char *ngx_carrierpay_token_print(u_char *p, const char *prefix,
     const ngx_str_t *key, int64_t id);
 static ngx_int_t ngx_carrierpay_token_verify(const ngx_str_t *text,
     const char *prefix, const ngx_str_t *key, int64_t *id);
+static void ngx_carrierpay_token_form_print(u_char *p, const ngx_str_t *key,
+    int64_t payment_id, const ngx_str_t *visitor, int64_t hour);
 static void ngx_carrierpay_token_decimal(u_char *p, uint64_t n);
 
 
@@ -101,6 +106,68 @@ ngx_carrierpay_token_verify(const ngx_str_t *text, const char *prefix,
     *id = n;
 
     return NGX_OK;
+}
+
+
+void
+ngx_carrierpay_token_form(u_char *p, const ngx_str_t *key, int64_t payment_id,
+    const ngx_str_t *visitor, int64_t now_ms)
+{
+    ngx_carrierpay_token_form_print(p, key, payment_id, visitor,
+                                    now_ms / NGX_CARRIERPAY_TOKEN_HOUR);
+}
+
+
+ngx_uint_t
+ngx_carrierpay_token_form_verify(const ngx_str_t *text, const ngx_str_t *key,
+    int64_t payment_id, const ngx_str_t *visitor, int64_t now_ms)
+{
+    u_char   expected[NGX_CARRIERPAY_TOKEN_LEN];
+    int64_t  hour, now;
+
+    if (text->len != sizeof(expected)) {
+        return 0;
+    }
+
+    /* the clock of the machine that wrote it may be a little ahead */
+
+    now = now_ms / NGX_CARRIERPAY_TOKEN_HOUR;
+
+    for (hour = now + 1; hour >= now - 1; hour--) {
+        ngx_carrierpay_token_form_print(expected, key, payment_id, visitor,
+                                        hour);
+
+        if (ngx_carrierpay_equal(text->data, expected, sizeof(expected))) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+ngx_carrierpay_token_form_print(u_char *p, const ngx_str_t *key,
+    int64_t payment_id, const ngx_str_t *visitor, int64_t hour)
+{
+    u_char     mac[NGX_CARRIERPAY_SHA256_LEN];
+    u_char     numbers[sizeof(NGX_CARRIERPAY_TOKEN_FORM) - 1
+                       + 2 * NGX_CARRIERPAY_ID_DIGITS];
+    u_char    *last;
+    ngx_str_t  pieces[2];
+
+    last = ngx_cpymem(numbers, NGX_CARRIERPAY_TOKEN_FORM,
+                      sizeof(NGX_CARRIERPAY_TOKEN_FORM) - 1);
+    last = ngx_carrierpay_id_print_digits(last, payment_id);
+    (void) ngx_carrierpay_id_print_digits(last, hour);
+
+    pieces[0].data = numbers;
+    pieces[0].len = sizeof(numbers);
+    pieces[1] = *visitor;
+
+    ngx_carrierpay_hmac_sha256_pieces(mac, key, pieces, 2);
+
+    (void) ngx_carrierpay_base64url_encode(p, mac, NGX_CARRIERPAY_TOKEN_BYTES);
 }
 
 

@@ -14,6 +14,11 @@
  * A message token names one of the service's messages to the gateway that
  * reports on it, in the same way: "ms_", 13 characters, and the MAC.
  *
+ * A form token is in the forms of a page that have no token of their own: it
+ * says that the page was shown for this payment, to this visitor, in the last
+ * hour or so.  It is 22 base64url characters of an HMAC-SHA256 with the
+ * session key, and may be used again.
+ *
  * A single-use token is 16 random bytes as 22 base64url characters.  What it
  * means, and for how long, is kept in Redis under its name.
  */
@@ -55,6 +60,21 @@ u_char *ngx_carrierpay_token_message(u_char *p, const ngx_str_t *key,
     int64_t message_id);
 ngx_int_t ngx_carrierpay_token_message_verify(const ngx_str_t *text,
     const ngx_str_t *key, int64_t *message_id);
+
+/*
+ * Writes the form token of a payment and a visitor, any bytes that are the
+ * same when the form comes back: NGX_CARRIERPAY_TOKEN_LEN bytes.
+ */
+void ngx_carrierpay_token_form(u_char *p, const ngx_str_t *key,
+    int64_t payment_id, const ngx_str_t *visitor, int64_t now_ms);
+
+/*
+ * Returns 1 if the text is a form token that was written at most an hour ago,
+ * or up to an hour more, and 0 otherwise.
+ */
+ngx_uint_t ngx_carrierpay_token_form_verify(const ngx_str_t *text,
+    const ngx_str_t *key, int64_t payment_id, const ngx_str_t *visitor,
+    int64_t now_ms);
 
 /*
  * Writes a new single-use token, NGX_CARRIERPAY_TOKEN_LEN bytes.  Returns

@@ -13,6 +13,7 @@
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_message.h"
+#include "ngx_carrierpay_payment_cancel.h"
 #include "ngx_carrierpay_payment_read.h"
 #include "ngx_carrierpay_pin_attempt.h"
 #include "ngx_carrierpay_pin_issue.h"
@@ -43,6 +44,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_charge_begin_statement,
     &ngx_carrierpay_charge_finish_statement,
     &ngx_carrierpay_charge_expire_statement,
+    &ngx_carrierpay_payment_cancel_statement,
     &ngx_carrierpay_webhook_done_statement,
     &ngx_carrierpay_message_done_statement,
     &ngx_carrierpay_payment_page_statement,

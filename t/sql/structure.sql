@@ -44,6 +44,8 @@ insert into face values
     ' terms_url text, colour text, logo text, frames text'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
 ('payment_expire', 'bigint[], text[]', 'ord integer, result text'),
+('payment_cancel', 'bigint[], text[]',
+ 'ord integer, result text, state text'),
 ('outbox_claim', 'integer, integer, bigint',
  'payment_id bigint, seq integer, endpoint_id integer, url text,'
     ' secret bytea, live boolean, type text, body text, at bigint,'

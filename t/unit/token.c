@@ -148,6 +148,44 @@ test_pay_code(void **state)
 }
 
 
+/* Made with another implementation, too; HOUR is 2026-11-21T12:00:00Z. */
+
+#define FORM     "fL_hyEm51xHgs95DIFV0FQ"
+#define HOUR     1795262400000LL
+
+static void
+test_form(void **state)
+{
+    u_char     *buf;
+    ngx_str_t   key, form;
+
+    (void) state;
+
+    key = *session_key();
+    buf = room(NGX_CARRIERPAY_TOKEN_LEN);
+    form.data = buf;
+    form.len = NGX_CARRIERPAY_TOKEN_LEN;
+
+    ngx_carrierpay_token_form(buf, &key, PAYMENT, text("visitor"), HOUR);
+    assert_bytes(buf, buf + NGX_CARRIERPAY_TOKEN_LEN, FORM);
+
+#define form_valid(form, payment, visitor, now)                               \
+    ngx_carrierpay_token_form_verify(form, &key, payment, text(visitor), now)
+
+    assert_true(form_valid(&form, PAYMENT, "visitor", HOUR));
+    assert_true(form_valid(&form, PAYMENT, "visitor", HOUR + 7199999));
+    assert_false(form_valid(&form, PAYMENT, "visitor", HOUR + 7200000));
+    assert_true(form_valid(&form, PAYMENT, "visitor", HOUR - 3600000));
+    assert_false(form_valid(&form, PAYMENT, "visitor", HOUR - 3600001));
+
+    assert_false(form_valid(&form, PAYMENT + 1, "visitor", HOUR));
+    assert_false(form_valid(&form, PAYMENT, "another", HOUR));
+    assert_false(form_valid(&form, PAYMENT, "", HOUR));
+    assert_false(form_valid(text(""), PAYMENT, "visitor", HOUR));
+    assert_false(form_valid(text(FORM "A"), PAYMENT, "visitor", HOUR));
+}
+
+
 int
 main(void)
 {
@@ -156,7 +194,8 @@ main(void)
         cmocka_unit_test(test_checkout_refused),
         cmocka_unit_test(test_random),
         cmocka_unit_test(test_valid),
-        cmocka_unit_test(test_pay_code)
+        cmocka_unit_test(test_pay_code),
+        cmocka_unit_test(test_form)
     };
 
     return cmocka_run_group_tests_name("token", tests, NULL, NULL);

@@ -33,6 +33,8 @@
     X(PAYMENT_APPROVAL, "carrierpay_payments_total", "event=\"approval\"",   \
       "")                                                                    \
     X(PAYMENT_EXPIRED, "carrierpay_payments_total", "event=\"expired\"", "") \
+    X(PAYMENT_CANCELED, "carrierpay_payments_total", "event=\"canceled\"",   \
+      "")                                                                    \
     X(PAYMENT_REPLAYED, "carrierpay_payments_total", "event=\"replayed\"",   \
       "")                                                                    \
     X(PAYMENT_REFUSED, "carrierpay_payments_total", "event=\"refused\"", "") \

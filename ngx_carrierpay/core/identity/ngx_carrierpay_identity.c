@@ -2,6 +2,15 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_identity.h"
+#include "ngx_carrierpay_time.h"
+#include "ngx_carrierpay_token.h"
+
+
+#define NGX_CARRIERPAY_IDENTITY_VISITOR_LEN  (1 + 16 + 16)
+
+
+static void ngx_carrierpay_identity_visitor(
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *bytes);
 
 
 /* by ngx_carrierpay_method_e */
@@ -59,6 +68,56 @@ ngx_carrierpay_identity_same_place(ngx_carrierpay_identity_t *a,
     return ngx_memcmp(a->client_network, b->client_network,
                       sizeof(a->client_network))
            == 0;
+}
+
+
+void
+ngx_carrierpay_identity_form(ngx_carrierpay_identity_t *visitor,
+    ngx_carrierpay_keyring_t *ring, int64_t payment_id, u_char *p)
+{
+    u_char     buf[NGX_CARRIERPAY_IDENTITY_VISITOR_LEN];
+    ngx_str_t  bytes;
+
+    bytes.data = buf;
+    ngx_carrierpay_identity_visitor(visitor, &bytes);
+
+    ngx_carrierpay_token_form(p, ngx_carrierpay_keyring_key(ring,
+                                                NGX_CARRIERPAY_KEY_SESSION),
+                              payment_id, &bytes, ngx_carrierpay_now());
+}
+
+
+ngx_uint_t
+ngx_carrierpay_identity_form_valid(ngx_carrierpay_identity_t *visitor,
+    ngx_carrierpay_keyring_t *ring, int64_t payment_id, const ngx_str_t *text)
+{
+    u_char     buf[NGX_CARRIERPAY_IDENTITY_VISITOR_LEN];
+    ngx_str_t  bytes;
+
+    bytes.data = buf;
+    ngx_carrierpay_identity_visitor(visitor, &bytes);
+
+    return ngx_carrierpay_token_form_verify(text,
+                           ngx_carrierpay_keyring_key(ring,
+                                                NGX_CARRIERPAY_KEY_SESSION),
+                           payment_id, &bytes, ngx_carrierpay_now());
+}
+
+
+static void
+ngx_carrierpay_identity_visitor(ngx_carrierpay_identity_t *visitor,
+    ngx_str_t *bytes)
+{
+    u_char  *p;
+
+    p = bytes->data;
+
+    *p++ = (u_char) visitor->family;
+    p = ngx_cpymem(p, visitor->agent, sizeof(visitor->agent));
+    p = ngx_cpymem(p, visitor->client_network,
+                   sizeof(visitor->client_network));
+
+    bytes->len = p - bytes->data;
 }
 
 

@@ -78,6 +78,17 @@ ngx_uint_t ngx_carrierpay_identity_same_visitor(ngx_carrierpay_identity_t *a,
 ngx_uint_t ngx_carrierpay_identity_same_place(ngx_carrierpay_identity_t *a,
     ngx_carrierpay_identity_t *b);
 
+/*
+ * The token of the forms of a payment's page that have no other one: writes
+ * NGX_CARRIERPAY_TOKEN_LEN bytes for a visitor, by all that is known of the
+ * browser, and tells whether a text is one.
+ */
+void ngx_carrierpay_identity_form(ngx_carrierpay_identity_t *visitor,
+    ngx_carrierpay_keyring_t *ring, int64_t payment_id, u_char *p);
+ngx_uint_t ngx_carrierpay_identity_form_valid(
+    ngx_carrierpay_identity_t *visitor, ngx_carrierpay_keyring_t *ring,
+    int64_t payment_id, const ngx_str_t *text);
+
 /* "header_enrichment", "mo_sms" or "pin_sms", as the ledger keeps it. */
 ngx_str_t *ngx_carrierpay_method_name(ngx_carrierpay_method_e method);
 

@@ -34,7 +34,7 @@ ngx_carrierpay_text(BILL,
     "added to your {{operator}} bill{{#host}} ({{host}}"
     " network){{/host}}");
 
-ngx_carrierpay_text(CANCEL, "Do not pay, return to {{merchant}}");
+ngx_carrierpay_text(CANCEL, "Do not pay");
 
 ngx_carrierpay_text(CANCELED_TEXT, "You have not been charged.");
 ngx_carrierpay_text(CANCELED_TITLE, "This payment was cancelled");

@@ -34,7 +34,7 @@ ngx_carrierpay_text(BILL,
     "ajouté à votre facture {{operator}}{{#host}} (réseau"
     " {{host}}){{/host}}");
 
-ngx_carrierpay_text(CANCEL, "Ne pas payer, retour à {{merchant}}");
+ngx_carrierpay_text(CANCEL, "Ne pas payer");
 
 ngx_carrierpay_text(CANCELED_TEXT, "Vous n’avez pas été débité.");
 ngx_carrierpay_text(CANCELED_TITLE, "Ce paiement a été annulé");

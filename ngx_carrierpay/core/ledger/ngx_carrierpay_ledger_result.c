@@ -20,6 +20,7 @@ static const ngx_carrierpay_ledger_word_t  ngx_carrierpay_ledger_words[] = {
     { ngx_string("mismatch"), NGX_CARRIERPAY_LEDGER_MISMATCH },
     { ngx_string("already"), NGX_CARRIERPAY_LEDGER_ALREADY },
     { ngx_string("conflict"), NGX_CARRIERPAY_LEDGER_CONFLICT },
+    { ngx_string("canceled"), NGX_CARRIERPAY_LEDGER_CANCELED },
     { ngx_string("expired"), NGX_CARRIERPAY_LEDGER_EXPIRED },
     { ngx_string("early"), NGX_CARRIERPAY_LEDGER_EARLY },
     { ngx_string("not_found"), NGX_CARRIERPAY_LEDGER_NOT_FOUND },

@@ -19,13 +19,14 @@ typedef enum {
     NGX_CARRIERPAY_LEDGER_PROCESSING,    /* the intent is written: charge it */
     NGX_CARRIERPAY_LEDGER_BLOCKED,       /* so, and it fails: a block */
     NGX_CARRIERPAY_LEDGER_REPLAY,        /* the key's first answer is there */
-    NGX_CARRIERPAY_LEDGER_IN_FLIGHT,     /* the key's payment still runs */
+    NGX_CARRIERPAY_LEDGER_IN_FLIGHT,     /* it, or the key's, still runs */
     NGX_CARRIERPAY_LEDGER_MISMATCH,      /* the key had another request */
     NGX_CARRIERPAY_LEDGER_REFUSED,       /* the word says why */
     NGX_CARRIERPAY_LEDGER_APPLIED,       /* the outcome is written */
     NGX_CARRIERPAY_LEDGER_ALREADY,       /* another outcome was there before */
     NGX_CARRIERPAY_LEDGER_CONFLICT,      /* so, and both cannot be true: an
                                             incident */
+    NGX_CARRIERPAY_LEDGER_CANCELED,      /* it is not wanted any more */
     NGX_CARRIERPAY_LEDGER_EXPIRED,       /* its time is over */
     NGX_CARRIERPAY_LEDGER_EARLY,         /* its time is not over */
     NGX_CARRIERPAY_LEDGER_NOT_FOUND

@@ -354,6 +354,7 @@ sub ends {
     $payment = $t->create();
 
     my $page = $self->checkout($payment, $self->number(1));
+    my $form = $self->form($payment);
     my $id = Carrierpay::Test::private_id($payment->{id});
 
     $t->sql('update carrierpay.payment set expires = created + 1'
@@ -363,15 +364,15 @@ sub ends {
     $self->note('an expired payment', $self->page($self->token($payment)));
     $self->note('a tap on what has expired',
                 $self->submit($page, 'confirm'));
-    $self->note('a number for what has expired', $self->{t}->post(
-        $t->url('tls', '/pay/' . $self->token($payment) . '/number'),
-        headers => [@{ $self->{headers} },
-         'Content-Type: application/x-www-form-urlencoded'],
-        body => 'country=FR&number=%2B' . $self->number(5001)));
+    $self->note('a number for what has expired',
+                $self->submit($form, 'number',
+                              { country => 'FR',
+                                number => '+' . $self->number(5001) }));
+    $self->note('not to pay what has expired',
+                $self->submit($form, 'cancel'));
 }
 
-# The page of each failure; most of them only a real operator says. No route
-# leads to a payment that is canceled, but its page is there.
+# The page of each failure; most of them only a real operator says.
 
 sub failures {
     my ($self, $payment, $page) = @_;
@@ -387,9 +388,8 @@ sub failures {
 
     my $canceled = $t->create();
 
-    $id = Carrierpay::Test::private_id($canceled->{id});
-    $t->sql('delete from carrierpay.payment_due where payment_id = ?', $id);
-    $t->sql("update carrierpay.payment set state = 'c' where id = ?", $id);
+    $self->note('not to pay',
+                $self->submit($self->form($canceled), 'cancel'));
     $self->note('a payment that is canceled',
                 $self->page($self->token($canceled)));
 }
@@ -456,7 +456,7 @@ sub errors {
     $self->note('another method', $t->get($t->url('tls',
         "/pay/$token/confirm"), headers => $self->{headers}));
 
-    for my $name (qw(confirm number pin resend mo mail stop)) {
+    for my $name (qw(confirm number pin resend mo mail cancel stop)) {
         $self->note("an empty form: $name", $t->post($t->url('tls',
             "/pay/$token/$name"), body => '', headers =>
             [@{ $self->{headers} },

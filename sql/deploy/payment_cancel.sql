@@ -1,0 +1,79 @@
+-- Deploy carrierpay:payment_cancel to pg
+-- requires: event
+-- requires: basics
+
+-- Pending payments that are not wanted any more: nothing was charged, so
+-- nothing is paid back.  Results: 'canceled'; 'in_flight', it is being charged
+-- and cannot be canceled now; 'already', it has ended before, perhaps in this
+-- way, as the state says; 'not_found'.
+--
+-- Planner settings: see payment_finish.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.payment_cancel(p_payment_id bigint[],
+    p_body text[])
+returns table (ord int, result text, state text)
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+declare
+    v_now      bigint := now_ms();
+    v_canceled int[];
+begin
+    with op as (
+        select o.id, min(o.ord) as ord
+          from (select p_payment_id[i] as id, i as ord
+                  from generate_subscripts(p_payment_id, 1) as i) o
+         group by o.id
+         order by o.id
+    ), done as (
+        update payment p
+           set state = 'c', events = p.events + 1
+          from op o
+         where p.id = any (p_payment_id) and p.id = o.id
+           and p.state = 'p'
+        returning o.ord, p.id, p.events, p.merchant_id, p.live
+    ), settled as (
+        delete from payment_due d
+         where d.payment_id = any (array(select id from done))
+    ), told as (
+        insert into event (payment_id, seq, type, body, at)
+        select id, events, 'payment.canceled', p_body[ord], v_now from done
+    ), endpoints as materialized (
+        select e.id, e.merchant_id, e.live from endpoint e
+         where e.merchant_id = any (array(select merchant_id from done))
+           and e.enabled
+    ), owed as (
+        insert into outbox (due_at, payment_id, seq, endpoint_id)
+        select v_now, d.id, d.events, e.id
+          from done d
+          join endpoints e
+            on e.merchant_id = d.merchant_id and e.live = d.live
+    )
+    select array(select ord from done) into v_canceled;
+
+    return query
+    select i, case when i = any (v_canceled) then 'canceled'
+                   when x.id is null then 'not_found'
+                   when x.state = 'r' then 'in_flight'
+                   else 'already' end,
+           state_name(x.state)
+      from generate_subscripts(p_payment_id, 1) as i
+      left join (select p.id, p.state from payment p
+                  where p.id = any (p_payment_id) offset 0) x
+        on x.id = p_payment_id[i]
+     order by i;
+end
+$$;
+
+revoke all on function carrierpay.payment_cancel from public;
+grant execute on function carrierpay.payment_cancel to carrierpay;
+
+commit;
