@@ -19,6 +19,7 @@
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_operator.h"
+#include "ngx_carrierpay_trace.h"
 
 
 /* see ngx_http_carrierpay_route.h */
@@ -106,6 +107,10 @@ typedef struct {
 
     ngx_http_carrierpay_route_t        *route;
     ngx_str_t                           id;
+
+    /* set by trace, when it is asked for */
+
+    ngx_carrierpay_trace_t              trace;
 
     /* set by the authentication of a route: the caller; or NULL */
 

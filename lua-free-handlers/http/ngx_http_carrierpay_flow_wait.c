@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_trace.h"
 
 
 static void ngx_http_carrierpay_flow_wait_end(ngx_carrierpay_observer_t *obs,
@@ -16,12 +17,17 @@ ngx_http_carrierpay_flow_wait(ngx_http_request_t *r,
     ngx_http_carrierpay_end_pt end)
 {
     ngx_http_cleanup_t         *cln;
+    ngx_carrierpay_trace_t     *trace;
     ngx_http_carrierpay_ctx_t  *ctx;
 
     ctx = ngx_http_carrierpay_ctx_get(r);
-    if (ctx == NULL) {
+    trace = ngx_http_carrierpay_trace(r);
+
+    if (ctx == NULL || trace == NULL) {
         goto failed;
     }
+
+    flow->trace = *trace;
 
     if (ctx->request == NULL) {
         cln = ngx_http_cleanup_add(r, 0);

@@ -32,6 +32,7 @@
 #include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_request_id.h"
 #include "ngx_http_carrierpay_strip.h"
+#include "ngx_http_carrierpay_trace.h"
 #include "ngx_http_carrierpay_variables.h"
 
 
@@ -222,7 +223,9 @@ ngx_http_carrierpay_identity_add_variables(ngx_conf_t *cf)
     imcf = ngx_http_conf_get_module_main_conf(cf,
                                          ngx_http_carrierpay_identity_module);
 
-    if (ngx_http_carrierpay_variables_add(cf, imcf->variables) != NGX_OK) {
+    if (ngx_http_carrierpay_variables_add(cf, imcf->variables) != NGX_OK
+        || ngx_http_carrierpay_trace_add_variable(cf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -11,6 +11,10 @@
 #define NGX_CARRIERPAY_EGRESS_POOL_SIZE  2048
 
 
+static ngx_int_t ngx_carrierpay_egress_traceparent(
+    ngx_carrierpay_egress_call_t *call);
+static u_char *ngx_carrierpay_egress_log(ngx_log_t *log, u_char *buf,
+    size_t len);
 static ngx_connection_t *ngx_carrierpay_egress_connection(
     ngx_carrierpay_egress_call_t *call);
 static ngx_int_t ngx_carrierpay_egress_start(
@@ -31,7 +35,8 @@ static struct sockaddr  ngx_carrierpay_egress_sockaddr;
 
 
 ngx_carrierpay_egress_call_t *
-ngx_carrierpay_egress_create(ngx_carrierpay_egress_t *egress)
+ngx_carrierpay_egress_create(ngx_carrierpay_egress_t *egress, ngx_log_t *log,
+    ngx_carrierpay_trace_t *trace)
 {
     ngx_pool_t                    *pool;
     ngx_carrierpay_egress_call_t  *call;
@@ -47,24 +52,87 @@ ngx_carrierpay_egress_create(ngx_carrierpay_egress_t *egress)
     }
 
     call = ngx_pcalloc(pool, sizeof(ngx_carrierpay_egress_call_t));
-
-    if (call == NULL
-        || ngx_array_init(&call->headers, pool, 8, sizeof(ngx_keyval_t))
-           != NGX_OK)
-    {
+    if (call == NULL) {
         ngx_destroy_pool(pool);
         return NULL;
     }
 
     call->pool = pool;
     call->egress = egress;
+    call->caller_log = log;
+    call->trace = *trace;
     call->outcome = NGX_CARRIERPAY_EGRESS_NOT_SENT;
 
-    call->log = *ngx_cycle->log;
-    call->log.handler = NULL;
+    call->log = *log;
+    call->log.handler = ngx_carrierpay_egress_log;
     call->log.data = &call->log_ctx;
 
+    if (ngx_array_init(&call->headers, pool, 8, sizeof(ngx_keyval_t))
+        != NGX_OK
+        || ngx_carrierpay_egress_traceparent(call) != NGX_OK)
+    {
+        ngx_destroy_pool(pool);
+        return NULL;
+    }
+
     return call;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_egress_traceparent(ngx_carrierpay_egress_call_t *call)
+{
+    ngx_str_t  value;
+
+    if (!call->trace.started) {
+        return NGX_OK;
+    }
+
+    value.len = NGX_CARRIERPAY_TRACE_PARENT_LEN;
+    value.data = ngx_pnalloc(call->pool, value.len);
+
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_carrierpay_trace_print(value.data, &call->trace);
+
+    return ngx_carrierpay_egress_header(call, "traceparent", &value);
+}
+
+
+/*
+ * What nginx was doing, with which peer, and then what the caller says.  The
+ * address that is called is left out: arguments may hold a number or a secret.
+ */
+
+static u_char *
+ngx_carrierpay_egress_log(ngx_log_t *log, u_char *buf, size_t len)
+{
+    u_char                        *p, *last;
+    ngx_log_t                     *caller;
+    ngx_http_request_t            *sr;
+    ngx_carrierpay_egress_call_t  *call;
+
+    call = ngx_queue_data(log, ngx_carrierpay_egress_call_t, log);
+    caller = call->caller_log;
+    p = buf;
+    last = buf + len;
+
+    if (log->action) {
+        p = ngx_slprintf(p, last, " while %s", log->action);
+    }
+
+    p = ngx_slprintf(p, last, ", call of \"%V\"", &call->location);
+
+    sr = call->log_ctx.current_request;
+
+    if (sr && sr->upstream && sr->upstream->peer.name) {
+        p = ngx_slprintf(p, last, ", upstream: \"%V\"",
+                         sr->upstream->peer.name);
+    }
+
+    return caller->handler ? caller->handler(caller, p, last - p) : p;
 }
 
 
@@ -168,6 +236,7 @@ ngx_carrierpay_egress_connection(ngx_carrierpay_egress_call_t *call)
     c->socklen = sizeof(ngx_carrierpay_egress_sockaddr);
     c->local_sockaddr = &ngx_carrierpay_egress_sockaddr;
     c->local_socklen = sizeof(ngx_carrierpay_egress_sockaddr);
+    ngx_str_set(&c->addr_text, "-");
     c->data = &call->hc;
 
     call->log_ctx.connection = c;
@@ -180,25 +249,27 @@ ngx_carrierpay_egress_connection(ngx_carrierpay_egress_call_t *call)
 static ngx_int_t
 ngx_carrierpay_egress_start(ngx_carrierpay_egress_call_t *call)
 {
-    u_char              *p;
-    ngx_str_t            uri;
+    ngx_str_t            uri, line;
     ngx_connection_t    *c;
     ngx_http_request_t  *r, *sr;
 
     c = call->log_ctx.connection;
 
-    uri.len = call->location.len + call->path.len;
-    uri.data = ngx_pnalloc(call->pool, uri.len);
+    /* the line is for the access log; the arguments are not */
 
-    if (uri.data == NULL) {
+    line.data = ngx_pnalloc(call->pool, sizeof("POST ") + call->location.len
+                                        + call->path.len);
+    if (line.data == NULL) {
         return NGX_ERROR;
     }
 
-    p = ngx_cpymem(uri.data, call->location.data, call->location.len);
+    line.len = ngx_sprintf(line.data, "%s %V%V",
+                           call->method == NGX_HTTP_POST ? "POST" : "GET",
+                           &call->location, &call->path)
+               - line.data;
 
-    if (call->path.len) {
-        ngx_memcpy(p, call->path.data, call->path.len);
-    }
+    uri.len = call->location.len + call->path.len;
+    uri.data = line.data + line.len - uri.len;
 
     r = ngx_http_create_request(c);
     if (r == NULL) {
@@ -215,6 +286,9 @@ ngx_carrierpay_egress_start(ngx_carrierpay_egress_call_t *call)
     r->http_version = NGX_HTTP_VERSION_11;
     r->uri = uri;
     r->unparsed_uri = uri;
+    r->request_line = line;
+    r->method_name.data = line.data;
+    r->method_name.len = line.len - uri.len - 1;
 
     call->cleanup = ngx_http_cleanup_add(r, 0);
     if (call->cleanup == NULL) {
@@ -241,7 +315,8 @@ ngx_carrierpay_egress_start(ngx_carrierpay_egress_call_t *call)
 /*
  * The subrequest has ended.  Whatever came, this returns NGX_OK and leaves no
  * error on the connection: anything else would ask for an error page, or make
- * nginx close a connection that has no descriptor.
+ * nginx close a connection that has no descriptor.  The status is for the
+ * access log.
  */
 
 static ngx_int_t
@@ -255,6 +330,11 @@ ngx_carrierpay_egress_answered(ngx_http_request_t *sr, void *data,
     if (!call->recorded) {
         call->recorded = 1;
         ngx_carrierpay_egress_answer(call, sr, rc);
+
+        if (sr->headers_out.status == 0) {
+            sr->headers_out.status = (rc >= NGX_HTTP_SPECIAL_RESPONSE)
+                                     ? rc : NGX_HTTP_BAD_GATEWAY;
+        }
     }
 
     sr->connection->error = 0;

@@ -25,11 +25,14 @@
 
 
 /*
- * Makes a call with its own pool.  Returns NULL when egress->max calls are in
+ * Makes a call with its own pool.  Lines about the call go to the log, and end
+ * with what its handler adds; the log must outlive the call.  A traceparent of
+ * the trace is among the headers.  Returns NULL when egress->max calls are in
  * flight, or memory is short.
  */
 ngx_carrierpay_egress_call_t *ngx_carrierpay_egress_create(
-    ngx_carrierpay_egress_t *egress);
+    ngx_carrierpay_egress_t *egress, ngx_log_t *log,
+    ngx_carrierpay_trace_t *trace);
 
 /* Adds a request header; NGX_ERROR when memory is short. */
 ngx_int_t ngx_carrierpay_egress_header(ngx_carrierpay_egress_call_t *call,

@@ -9,6 +9,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_trace.h"
 
 
 typedef struct ngx_carrierpay_egress_call_s  ngx_carrierpay_egress_call_t;
@@ -64,6 +65,8 @@ struct ngx_carrierpay_egress_call_s {
     /* io/egress's */
 
     ngx_carrierpay_egress_t   *egress;
+    ngx_log_t                 *caller_log;
+    ngx_carrierpay_trace_t     trace;
     ngx_http_request_t        *request;
     ngx_http_cleanup_t        *cleanup;
     ngx_http_post_subrequest_t ps;

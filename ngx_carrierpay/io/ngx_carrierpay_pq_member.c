@@ -321,9 +321,9 @@ ngx_carrierpay_pq_member_fail(ngx_carrierpay_pq_member_t *m)
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PQ_FAILURES);
 
     ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                  "postgres connection %ui %s with %ui transactions in "
-                  "flight: %s",
-                  m->conn.number, ready ? "lost" : "failed",
+                  "postgres connection %ui to \"%V\" %s with %ui transactions "
+                  "in flight: %s",
+                  m->conn.number, &m->conf->host, ready ? "lost" : "failed",
                   m->ntransactions, m->conn.reason);
 
     /* one that broke soon and unused does not count as having worked */

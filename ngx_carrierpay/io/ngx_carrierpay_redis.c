@@ -699,7 +699,8 @@ ngx_carrierpay_redis_gone(ngx_carrierpay_redis_t *redis)
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_REDIS_FAILURES);
 
     ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                  "redis connection %s with %ui commands in flight: %s",
+                  "redis connection to \"%s\" %s with %ui commands in flight: "
+                  "%s", redis->host,
                   redis->state == NGX_CARRIERPAY_REDIS_READY ? "lost"
                                                              : "failed",
                   redis->ncommands, redis->reason);

@@ -87,6 +87,7 @@ static void ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
     ngx_carrierpay_smtp_outcome_e outcome, ngx_uint_t code,
     const char *reason);
 static void ngx_carrierpay_smtp_log(ngx_carrierpay_smtp_session_t *s,
+    ngx_carrierpay_smtp_mail_t *mail,
     ngx_carrierpay_smtp_outcome_e outcome, ngx_uint_t code,
     const char *reason);
 static void ngx_carrierpay_smtp_idle(ngx_carrierpay_smtp_session_t *s);
@@ -337,7 +338,7 @@ ngx_carrierpay_smtp_give_up(ngx_carrierpay_smtp_t *smtp,
 {
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_MAILS_FAILED);
 
-    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+    ngx_log_error(NGX_LOG_ERR, mail->log, 0,
                   "mail to server \"%V\" failed: %s", &smtp->conf.host,
                   reason);
 
@@ -529,7 +530,7 @@ ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
         ngx_carrierpay_smtp_idle(s);
 
     } else {
-        ngx_carrierpay_smtp_log(s, outcome, code, reason);
+        ngx_carrierpay_smtp_log(s, mail, outcome, code, reason);
         ngx_carrierpay_smtp_close(s, code != 0);
     }
 
@@ -549,8 +550,8 @@ ngx_carrierpay_smtp_done(ngx_carrierpay_smtp_session_t *s,
 
 static void
 ngx_carrierpay_smtp_log(ngx_carrierpay_smtp_session_t *s,
-    ngx_carrierpay_smtp_outcome_e outcome, ngx_uint_t code,
-    const char *reason)
+    ngx_carrierpay_smtp_mail_t *mail, ngx_carrierpay_smtp_outcome_e outcome,
+    ngx_uint_t code, const char *reason)
 {
     u_char      line[NGX_CARRIERPAY_SMTP_REASON];
     ngx_uint_t  level;
@@ -562,7 +563,7 @@ ngx_carrierpay_smtp_log(ngx_carrierpay_smtp_session_t *s,
 
     ngx_carrierpay_event_reason(line, sizeof(line), reason);
 
-    ngx_log_error(level, ngx_cycle->log, 0,
+    ngx_log_error(level, mail->log, 0,
                   "mail to server \"%V\" %s at %s, code %ui: %s",
                   &s->smtp->conf.host, ngx_carrierpay_smtp_outcomes[outcome],
                   s->state == NGX_CARRIERPAY_SMTP_CONNECTING ? "connecting"

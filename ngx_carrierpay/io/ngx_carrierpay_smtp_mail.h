@@ -39,6 +39,8 @@ struct ngx_carrierpay_smtp_mail_s {
     ngx_str_t                        to;       /* valid: base/email */
     ngx_str_t                        text;     /* RFC 5322, base/mime */
 
+    ngx_log_t                       *log;      /* of lines about it */
+
     ngx_carrierpay_smtp_pt           handler;  /* called once */
     void                            *data;
 

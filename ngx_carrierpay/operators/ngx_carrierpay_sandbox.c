@@ -230,7 +230,8 @@ ngx_carrierpay_sandbox_call(ngx_carrierpay_operation_t *op,
 {
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_egress_create(&op->core->conf->egress);
+    call = ngx_carrierpay_egress_create(&op->core->conf->egress, op->log,
+                                        op->trace);
     if (call == NULL) {
         return NULL;
     }

@@ -135,7 +135,8 @@ ngx_carrierpay_sms_http_send(ngx_carrierpay_sms_send_t *send)
 
     conf = send->provider->dialect_conf;
 
-    call = ngx_carrierpay_egress_create(&send->core->conf->egress);
+    call = ngx_carrierpay_egress_create(&send->core->conf->egress, send->log,
+                                        send->trace);
     if (call == NULL) {
         return NGX_ERROR;
     }

@@ -100,7 +100,8 @@ ngx_carrierpay_sms_kannel_send(ngx_carrierpay_sms_send_t *send)
 {
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_egress_create(&send->core->conf->egress);
+    call = ngx_carrierpay_egress_create(&send->core->conf->egress, send->log,
+                                        send->trace);
     if (call == NULL) {
         return NGX_ERROR;
     }

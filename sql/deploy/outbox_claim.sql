@@ -17,7 +17,8 @@ set local role carrierpay_owner;
 create function carrierpay.outbox_claim(p_max int, p_lease_ms int,
     p_token bigint)
 returns table (payment_id bigint, seq int, endpoint_id int, url text,
-    secret bytea, live bool, type text, body text, at bigint, attempts int)
+    secret bytea, live bool, type text, body text, at bigint, attempts int,
+    traceparent text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -79,14 +80,17 @@ begin
         returning o.payment_id, o.seq, o.endpoint_id, o.attempts
     )
     select l.payment_id, l.seq::int, l.endpoint_id, e.url, e.secret, e.live,
-           v.type, v.body, v.at, l.attempts
+           v.type, v.body, v.at, l.attempts, p.traceparent
       from leased l
      cross join lateral (
            select e.url, e.secret, e.live from endpoint e
             where e.id = l.endpoint_id offset 0) e
      cross join lateral (
            select v.type, v.body, v.at from event v
-            where v.payment_id = l.payment_id and v.seq = l.seq offset 0) v;
+            where v.payment_id = l.payment_id and v.seq = l.seq offset 0) v
+      left join lateral (
+           select p.traceparent from payment p
+            where p.id = l.payment_id offset 0) p on true;
 end
 $$;
 

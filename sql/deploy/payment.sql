@@ -47,7 +47,8 @@ create table payment (
     return_url         text,
     metadata           text,
     locale             text,
-    email              bytea        -- sealed; where a receipt goes
+    email              bytea,       -- sealed; where a receipt goes
+    traceparent        text         -- of the request that has made it
 ) with (fillfactor = 45);
 
 -- A terminal state never changes, not even for the owner.  The trigger fires

@@ -34,7 +34,8 @@ create function carrierpay.payment_create(p_id bigint[], p_merchant_id int[],
     p_live bool[], p_idempotency uuid[], p_request uuid[], p_amount bigint[],
     p_currency text[], p_description text[], p_reference text[],
     p_return_url text[], p_metadata text[], p_pseudonym_id bigint[],
-    p_expires bigint[], p_body text[], p_locale text[], p_email bytea[])
+    p_expires bigint[], p_body text[], p_locale text[], p_email bytea[],
+    p_traceparent text[] default null)
 returns table (ord int, result text, payment_id bigint, body text,
     operator text, msisdn bytea, mvno text)
 language plpgsql security definer
@@ -122,7 +123,7 @@ begin
         insert into payment (id, idempotency, request, amount, subscriber_id,
             pseudonym_id, attempt, created, expires, merchant_id, contract_id,
             events, live, state, currency, operator, description, reference,
-            return_url, metadata, locale, email)
+            return_url, metadata, locale, email, traceparent)
         select p_id[i], p_idempotency[i], p_request[i], p_amount[i],
                v_subscriber[i], p_pseudonym_id[i],
                case v_result[i] when 'processing' then p_id[i] end,
@@ -130,7 +131,8 @@ begin
                case v_result[i] when 'pending' then 1 else 0 end, p_live[i],
                case v_result[i] when 'pending' then 'p' else 'r' end::"char",
                p_currency[i], v_operator[i], p_description[i], p_reference[i],
-               p_return_url[i], p_metadata[i], p_locale[i], p_email[i]
+               p_return_url[i], p_metadata[i], p_locale[i], p_email[i],
+               p_traceparent[i]
           from generate_subscripts(p_id, 1) as i
          where v_result[i] in ('pending', 'processing')
          order by p_idempotency[i], i

@@ -6,7 +6,7 @@ select id, idempotency, request, amount, subscriber_id, pseudonym_id,
        attempt, created, expires, merchant_id, contract_id, events, live,
        state, outcome_unknown, approval, currency, operator, failure_code,
        operator_reference, description, reference, return_url, metadata,
-       locale, email
+       locale, email, traceparent
   from carrierpay.payment where false;
 
 select payment_id, due_at, token, attempts

@@ -15,7 +15,7 @@ insert into face values
  'merchant_id integer, live boolean, name text, locale text'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
     ' text[], text[], text[], text[], text[], bigint[], bigint[], text[],'
-    ' text[], bytea[]',
+    ' text[], bytea[], text[]',
  'ord integer, result text, payment_id bigint, body text, operator text,'
     ' msisdn bytea, mvno text'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
@@ -49,7 +49,7 @@ insert into face values
 ('outbox_claim', 'integer, integer, bigint',
  'payment_id bigint, seq integer, endpoint_id integer, url text,'
     ' secret bytea, live boolean, type text, body text, at bigint,'
-    ' attempts integer'),
+    ' attempts integer, traceparent text'),
 ('subscriber_get', 'integer, boolean, bigint',
  'operator text, msisdn bytea, mvno text'),
 ('eligibility_evaluate', 'integer[], boolean[], text[], bytea[], bigint[],'
@@ -61,7 +61,7 @@ insert into face values
     ' route text, recipient bytea, body bytea, attempts integer,'
     ' merchant text, support text, payment_id bigint, amount bigint,'
     ' currency text, description text, operator_name text, live boolean,'
-    ' merchant_locale text, mvno text'),
+    ' merchant_locale text, mvno text, traceparent text'),
 ('message_done', 'bigint[], bigint[], text[], text[], text[], integer[],'
     ' bigint[], text[]', 'ord integer, result text'),
 ('message_report', 'bigint, text, text', null),

@@ -14,6 +14,8 @@
 
 static ngx_int_t ngx_carrierpay_charge_copy(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_payment_t *payment);
+static ngx_int_t ngx_carrierpay_charge_traceparent(
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_create_begin(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_create_row(
@@ -45,7 +47,8 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_create_columns[] =
     column(INT8, payment.expires),
     column(TEXT, event),
     column(TEXT, payment.locale),
-    column(BYTEA, payment.email)
+    column(BYTEA, payment.email),
+    column(TEXT, traceparent)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement = {
@@ -181,6 +184,10 @@ ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
     p->expires = p->created + NGX_CARRIERPAY_CHARGE_LIFETIME;
     p->state = NGX_CARRIERPAY_PAYMENT_PENDING;
 
+    if (ngx_carrierpay_charge_traceparent(flow) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (!charge->subscriber.set
         && ngx_carrierpay_payment_json(p, flow->core->conf, flow->pool,
                                        &charge->event)
@@ -193,6 +200,32 @@ ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
                                      &ngx_carrierpay_charge_create_statement,
                                      charge,
                                      NGX_CARRIERPAY_LEDGER_INTENT_TIMEOUT);
+}
+
+
+/* Its webhooks and messages, which other workers send, keep the trace. */
+
+static ngx_int_t
+ngx_carrierpay_charge_traceparent(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t  *text;
+
+    text = &((ngx_carrierpay_charge_t *) flow->data)->traceparent;
+
+    if (!flow->trace.started) {
+        return NGX_OK;
+    }
+
+    text->len = NGX_CARRIERPAY_TRACE_PARENT_LEN;
+    text->data = ngx_pnalloc(flow->pool, text->len);
+
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_carrierpay_trace_print(text->data, &flow->trace);
+
+    return NGX_OK;
 }
 
 

@@ -173,11 +173,15 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
                                    NGX_CARRIERPAY_ID_PAYMENT, p->id);
     op->reference.len = last - op->reference.data;
 
+    ngx_carrierpay_flow_about(flow, "payment", &op->reference);
+    ngx_carrierpay_flow_about(flow, "operator", &op->operator->name);
+
     began = ngx_carrierpay_id_time(p->attempt ? p->attempt : p->id);
 
     op->core = flow->core;
     op->pool = flow->pool;
     op->log = flow->log;
+    op->trace = &flow->trace;
     op->amount = p->amount;
     op->currency = p->currency;
     op->description = p->description;
@@ -228,6 +232,11 @@ ngx_carrierpay_charge_operator_done(ngx_carrierpay_flow_t *flow)
                               ? NGX_CARRIERPAY_STAT_OPERATOR_STATUS
                               : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE,
                               charge->operator_time);
+
+    if (charge->operation.outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN) {
+        ngx_log_error(NGX_LOG_WARN, flow->log, 0,
+                      "operator left the outcome of a charge unknown");
+    }
 
     return NGX_OK;
 }

@@ -105,6 +105,7 @@ typedef struct {
     ngx_carrierpay_charge_intent_t   intent;
     ngx_carrierpay_charge_outcome_t  outcome;
     ngx_str_t                      event;         /* the event's body */
+    ngx_str_t                      traceparent;   /* stored with it */
 
     /* what the ledger answered */
 

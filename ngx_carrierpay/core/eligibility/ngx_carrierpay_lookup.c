@@ -151,9 +151,12 @@ ngx_carrierpay_lookup_ask(ngx_carrierpay_lookup_t *lookup)
     op->operator = operator;
     op->pool = lookup->flow->pool;
     op->log = lookup->flow->log;
+    op->trace = &lookup->flow->trace;
     op->end_user = lookup->end_user;
     op->done = ngx_carrierpay_lookup_answered;
     op->data = lookup;
+
+    ngx_carrierpay_flow_about(lookup->flow, "operator", &operator->name);
 
     if (operator->dialect->lookup(op) != NGX_AGAIN) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LOOKUP_REFUSED);
@@ -188,8 +191,7 @@ ngx_carrierpay_lookup_answered(void *data)
     case NGX_CARRIERPAY_OUTCOME_APPROVAL:
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LOOKUP_FAILED);
         ngx_log_error(NGX_LOG_WARN, op->log, 0,
-                      "operator \"%V\" did not say whose a line is",
-                      &op->operator->name);
+                      "operator did not say whose a line is");
 
         ngx_carrierpay_flow_done(lookup->flow);
         return;

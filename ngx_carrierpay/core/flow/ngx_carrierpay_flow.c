@@ -4,11 +4,14 @@
 #include <ngx_event.h>
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_id.h"
 
 
 #define NGX_CARRIERPAY_FLOW_POOL_SIZE  4096
 
 
+static u_char *ngx_carrierpay_flow_log(ngx_log_t *log, u_char *buf,
+    size_t len);
 static void ngx_carrierpay_flow_wake_handler(ngx_event_t *ev);
 static void ngx_carrierpay_flow_deadline_handler(ngx_event_t *ev);
 static void ngx_carrierpay_flow_run(ngx_carrierpay_flow_t *flow);
@@ -52,7 +55,10 @@ ngx_carrierpay_flow_create(ngx_carrierpay_flows_t *flows, const char *name,
     flow->flows = flows;
     flow->core = flows->core;
     flow->pool = pool;
-    flow->log = flows->log;
+    flow->own_log = *flows->log;
+    flow->own_log.handler = ngx_carrierpay_flow_log;
+    flow->own_log.data = flow;
+    flow->log = &flow->own_log;
     flow->name = name;
     flow->step = steps;
 
@@ -68,6 +74,55 @@ ngx_carrierpay_flow_create(ngx_carrierpay_flows_t *flows, const char *name,
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_FLOWS_STARTED);
 
     return flow;
+}
+
+
+void
+ngx_carrierpay_flow_about(ngx_carrierpay_flow_t *flow, const char *what,
+    const ngx_str_t *value)
+{
+    u_char  *p, *last;
+
+    p = flow->about + flow->about_len;
+    last = flow->about + sizeof(flow->about);
+
+    flow->about_len = ngx_slprintf(p, last, ", %s: \"%V\"", what, value)
+                      - flow->about;
+}
+
+
+void
+ngx_carrierpay_flow_about_id(ngx_carrierpay_flow_t *flow, const char *what,
+    const char *prefix, int64_t id)
+{
+    u_char     text[NGX_CARRIERPAY_ID_LEN];
+    ngx_str_t  value;
+
+    value.data = text;
+    value.len = ngx_carrierpay_id_print(text, prefix, id) - text;
+
+    ngx_carrierpay_flow_about(flow, what, &value);
+}
+
+
+static u_char *
+ngx_carrierpay_flow_log(ngx_log_t *log, u_char *buf, size_t len)
+{
+    u_char                 *p, *last;
+    ngx_carrierpay_flow_t  *flow;
+
+    flow = log->data;
+    last = buf + len;
+
+    p = ngx_slprintf(buf, last, ", flow: \"%s\"%*s", flow->name,
+                     flow->about_len, flow->about);
+
+    if (flow->trace.started) {
+        p = ngx_slprintf(p, last, ", trace: \"%*s\"",
+                         sizeof(flow->trace.id), flow->trace.id);
+    }
+
+    return p;
 }
 
 

@@ -11,6 +11,9 @@
  * has fired, whichever comes first.  When the client leaves, the observer is
  * taken away and the flow goes on.
  *
+ * Lines of flow->log end with the flow's name, what the flow is about, and its
+ * trace, so that they need not repeat it.
+ *
  * Each row has two crash points, "flow.row:before" and "flow.row:after".  A
  * build with NGX_CARRIERPAY_CRASH_POINTS kills the worker at the one that the
  * environment's CARRIERPAY_CRASH names.
@@ -24,6 +27,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_event.h>
+#include "ngx_carrierpay_trace.h"
 
 
 /* see ngx_carrierpay_conf.h and ngx_carrierpay_service.h */
@@ -63,6 +67,10 @@ typedef void (*ngx_carrierpay_observer_pt)(ngx_carrierpay_observer_t *obs,
  */
 
 #define NGX_CARRIERPAY_FLOW_ALWAYS  1
+
+
+/* The bytes that what a flow is about has in the log, at the most. */
+#define NGX_CARRIERPAY_FLOW_ABOUT   160
 
 
 typedef struct {
@@ -112,7 +120,13 @@ struct ngx_carrierpay_flow_s {
     ngx_carrierpay_flow_result_e  result;
     ngx_str_t                    reason;    /* public word; data NULL: none */
 
+    ngx_carrierpay_trace_t       trace;     /* the request's, or its own */
+
     /* the engine's */
+
+    ngx_log_t                    own_log;   /* flow->log */
+    u_char                       about[NGX_CARRIERPAY_FLOW_ABOUT];
+    size_t                       about_len;
 
     ngx_carrierpay_flows_t      *flows;
     const char                  *name;
@@ -138,6 +152,15 @@ ngx_carrierpay_flow_t *ngx_carrierpay_flow_create(
  */
 void ngx_carrierpay_flow_start(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_observer_t *obs, ngx_msec_t timeout);
+
+/*
+ * Adds to what the lines of flow->log say that it is about: payment: "pay_…".
+ * No secret, and no number, is given here; `prefix` is that of the id.
+ */
+void ngx_carrierpay_flow_about(ngx_carrierpay_flow_t *flow, const char *what,
+    const ngx_str_t *value);
+void ngx_carrierpay_flow_about_id(ngx_carrierpay_flow_t *flow,
+    const char *what, const char *prefix, int64_t id);
 
 /* Destroys a flow that was created and not started. */
 void ngx_carrierpay_flow_discard(ngx_carrierpay_flow_t *flow);

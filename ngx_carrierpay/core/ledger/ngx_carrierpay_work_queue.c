@@ -196,7 +196,11 @@ ngx_carrierpay_work_queue_row(ngx_carrierpay_sql_call_t *call,
     }
 
     slot = ngx_pcalloc(flow->pool, sizeof(ngx_carrierpay_work_queue_slot_t));
-    if (slot == NULL) {
+
+    if (slot == NULL
+        || (!flow->trace.started
+            && ngx_carrierpay_trace_start(&flow->trace) != NGX_OK))
+    {
         ngx_carrierpay_flow_discard(flow);
         return NGX_ERROR;
     }

@@ -27,8 +27,8 @@ typedef struct ngx_carrierpay_work_queue_s  ngx_carrierpay_work_queue_t;
 
 /*
  * Makes a flow, not yet started, for a row of the claim; the row is gone when
- * this returns.  NULL: memory, or too many flows; the rest of the claim waits
- * for the end of its lease.
+ * this returns.  A flow without a trace gets a new one.  NULL: memory, or too
+ * many flows; the rest of the claim waits for the end of its lease.
  */
 typedef ngx_carrierpay_flow_t *(*ngx_carrierpay_work_queue_pt)(
     ngx_carrierpay_core_t *core, ngx_carrierpay_pq_result_t *res,

@@ -5,6 +5,7 @@
 #include "ngx_carrierpay_eligibility.h"
 #include "ngx_carrierpay_gsm.h"
 #include "ngx_carrierpay_end_user.h"
+#include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_mail.h"
 #include "ngx_carrierpay_message.h"
 #include "ngx_carrierpay_message_text.h"
@@ -171,6 +172,7 @@ static ngx_carrierpay_flow_t *
 ngx_carrierpay_message_flow(ngx_carrierpay_core_t *core,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, int64_t token)
 {
+    ngx_str_t                  traceparent;
     ngx_carrierpay_flow_t     *flow;
     ngx_carrierpay_message_t  *m;
 
@@ -187,6 +189,18 @@ ngx_carrierpay_message_flow(ngx_carrierpay_core_t *core,
     if (ngx_carrierpay_message_read(m, flow->pool, res, row) != NGX_OK) {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
+    }
+
+    ngx_carrierpay_pq_bytes(res, row, 19, &traceparent);
+    (void) ngx_carrierpay_trace_parse(&flow->trace, &traceparent);
+
+    ngx_carrierpay_flow_about_id(flow, "message", NGX_CARRIERPAY_ID_MESSAGE,
+                                 m->wording.id);
+
+    if (m->wording.payment_id) {
+        ngx_carrierpay_flow_about_id(flow, "payment",
+                                     NGX_CARRIERPAY_ID_PAYMENT,
+                                     m->wording.payment_id);
     }
 
     return flow;
@@ -257,8 +271,7 @@ ngx_carrierpay_message_prepare(ngx_carrierpay_flow_t *flow)
 
     if (ngx_carrierpay_message_open(flow) != NGX_OK) {
         ngx_log_error(NGX_LOG_ERR, flow->log, 0,
-                      "message %L cannot be opened: its key is gone",
-                      m->wording.id);
+                      "message cannot be opened: its key is gone");
         return ngx_carrierpay_message_unsent(flow,
                                              NGX_CARRIERPAY_MESSAGE_REFUSED);
     }
@@ -417,6 +430,7 @@ ngx_carrierpay_message_provider(ngx_carrierpay_flow_t *flow)
         send->provider = p;
         send->pool = flow->pool;
         send->log = flow->log;
+        send->trace = &flow->trace;
         send->to = m->wording.to;
         send->from = m->operator->sms_from;
         send->validity = (left + 999) / 1000;
@@ -501,8 +515,7 @@ ngx_carrierpay_message_sent(ngx_carrierpay_flow_t *flow)
         || send->outcome == NGX_CARRIERPAY_SMS_REFUSED)
     {
         ngx_log_error(NGX_LOG_WARN, flow->log, 0,
-                      "message %L was not taken by \"%V\"", m->wording.id,
-                      &p->name);
+                      "message was not taken by \"%V\"", &p->name);
 
         m->refused += (send->outcome == NGX_CARRIERPAY_SMS_REFUSED);
 
@@ -549,6 +562,7 @@ ngx_carrierpay_message_mail(ngx_carrierpay_flow_t *flow)
         return NGX_ERROR;
     }
 
+    m->mail.log = flow->log;
     m->mail.handler = ngx_carrierpay_message_mail_handler;
     m->mail.data = flow;
 

@@ -61,6 +61,7 @@ struct ngx_carrierpay_operation_s {
     ngx_carrierpay_operator_t    *operator;
     ngx_pool_t                   *pool;
     ngx_log_t                    *log;
+    ngx_carrierpay_trace_t       *trace;
 
     ngx_str_t                     end_user;     /* see base/end_user */
     ngx_str_t                     reference;    /* the payment's id */

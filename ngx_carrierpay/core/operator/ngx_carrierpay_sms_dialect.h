@@ -56,6 +56,7 @@ struct ngx_carrierpay_sms_send_s {
     ngx_carrierpay_sms_provider_t   *provider;
     ngx_pool_t                      *pool;
     ngx_log_t                       *log;
+    ngx_carrierpay_trace_t          *trace;
 
     ngx_str_t                        id;        /* ours: msg_… and a MAC */
     ngx_str_t                        to;        /* E.164 digits */

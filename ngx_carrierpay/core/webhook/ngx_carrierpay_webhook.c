@@ -133,6 +133,8 @@ static ngx_carrierpay_flow_t *
 ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, int64_t token)
 {
+    u_char                     text[NGX_CARRIERPAY_EVENT_ID_LEN];
+    ngx_str_t                  event, traceparent;
     ngx_carrierpay_flow_t     *flow;
     ngx_carrierpay_webhook_t  *d;
 
@@ -163,6 +165,17 @@ ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
         ngx_carrierpay_flow_discard(flow);
         return NULL;
     }
+
+    ngx_carrierpay_pq_bytes(res, row, 10, &traceparent);
+    (void) ngx_carrierpay_trace_parse(&flow->trace, &traceparent);
+
+    event.data = text;
+    event.len = ngx_carrierpay_id_print_event(text, d->payment_id, d->seq)
+                - text;
+
+    ngx_carrierpay_flow_about(flow, "event", &event);
+    ngx_carrierpay_flow_about_id(flow, "payment", NGX_CARRIERPAY_ID_PAYMENT,
+                                 d->payment_id);
 
     return flow;
 }
@@ -356,7 +369,8 @@ ngx_carrierpay_webhook_deliver(ngx_carrierpay_flow_t *flow)
 
     d = flow->data;
 
-    call = ngx_carrierpay_egress_create(&flow->core->conf->egress);
+    call = ngx_carrierpay_egress_create(&flow->core->conf->egress, flow->log,
+                                        &flow->trace);
     if (call == NULL) {
         return ngx_carrierpay_webhook_refuse(flow, "too many calls");
     }

@@ -32,6 +32,7 @@ my @MASKS = (
     [qr/\bsub_[0-9a-hjkmnp-tv-z]{13}(?!\w)/, 'sub_#'],
     [qr/\bevt_[0-9a-hjkmnp-tv-z]{13}/, 'evt_#'],
     [qr/\bwebhook-signature: v1,(\S+)/i, 'SIGNATURE'],
+    [qr/\btraceparent: (00-\S+)/i, 'TRACEPARENT'],
     [qr/\bwebhook-timestamp: (\d+)/i, 'SECONDS'],
     [qr/\b[0-9a-f]{32}\b/, 'id_#'],
     [qr/(?:style|script)\.([0-9a-f]{16})\.\w+/, 'HASH'],
