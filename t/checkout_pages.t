@@ -170,7 +170,7 @@ like($receipt->{body}, qr{action="[^"]*/mail"}, 'the receipt offers a mail');
 my $bad = $t->submit($receipt, 'mail', { email => 'nobody' });
 
 is($bad->{status}, 422, 'what is no e-mail address is refused');
-like($bad->{body}, qr/This is no e-mail address.*value="nobody"/s,
+like($bad->{body}, qr/Enter an e-mail address like.*value="nobody"/s,
      'the page says that it is no e-mail address, and keeps it');
 
 for my $n (1 .. 3) {

@@ -18,7 +18,7 @@ my $id = $payment->{id};
 my $page = $t->unknown($payment);
 
 is($page->{status}, 200, 'a line that is not recognised gets a page');
-like($page->{body}, qr/Which number pays\?/, 'the page asks for the number');
+like($page->{body}, qr/Your mobile number/, 'the page asks for the number');
 like($page->{body}, qr/4\.99/, 'the page shows the price');
 like($page->{body}, qr{<option value="FR" selected>France \+33</option>},
      'the country of the operator is chosen');
@@ -69,7 +69,7 @@ unlike($pin_page->{body}, qr/33600000001|0600000001/,
        'the page does not show the whole number');
 like($pin_page->{body}, qr/4\.99.*added to your demo_fr bill/s,
      'the page shows price and bill');
-like($pin_page->{body}, qr/data-wait="30".*Possible in 30 seconds/s,
+like($pin_page->{body}, qr/data-wait="30".*You can ask again in 30 seconds/s,
      'the page says when another code can be asked for');
 like($sms->{text}, qr/to pay 4[.,]99/, 'the SMS says the price');
 like($sms->{text}, qr/\n\@127\.0\.0\.1 #$pin$/,

@@ -1,4 +1,4 @@
-// The operator asks on the handset: the page waits, and goes on by itself.
+// The operator asks on the handset: the page waits, and updates automatically.
 
 import { charged, create, payment } from './lib/service.js';
 import { finish, is, ok, shop } from './lib/shopper.js';

@@ -54,7 +54,7 @@ for (const [language, locale, thanks] of [['en', 'en-GB', /^Paid/],
                                   ? /^Confirm/ : /^Confirmez/);
             like(await shopper.text(),
                  new RegExp(`\\+33\\*+${number.slice(-2)}`),
-                 'the page goes on by itself, with the line');
+                 'the page updates automatically, with the line');
             is((await payment(order)).status, 'pending',
                'an SMS pays nothing');
             await shopper.examine('confirm');

@@ -174,7 +174,7 @@ await shop('another code', { network: 'wifi' }, async (shopper) => {
     const button = shopper.find('form[action$="/resend"] button');
 
     ok(await button.isDisabled(), 'another code cannot be asked for at once');
-    like(await shopper.text(), /Possible in \d+ seconds/,
+    like(await shopper.text(), /You can ask again in \d+ seconds/,
          'the page says when');
 });
 

@@ -14,7 +14,7 @@ ngx_carrierpay_text(AGAIN, "Try again");
 ngx_carrierpay_text(ALERT, "Attention:");
 
 ngx_carrierpay_text(APPROVE_ADVICE,
-    "This page goes on by itself. There is no need to pay again.");
+    "This page updates automatically. There is no need to pay again.");
 ngx_carrierpay_text(APPROVE_TEXT,
     "Your operator asks you on your phone: approve the payment there,"
     " with your secret code.");
@@ -22,8 +22,7 @@ ngx_carrierpay_text(APPROVE_TITLE, "Approve on your phone");
 
 ngx_carrierpay_text(BARRED,
     "Payment on the phone bill is not possible with this line.");
-ngx_carrierpay_text(BARRED_AGAIN,
-    "Have another line recognised on mobile data");
+ngx_carrierpay_text(BARRED_AGAIN, "Try another phone on mobile data");
 ngx_carrierpay_text(BARRED_FREE, "You have not been charged.");
 ngx_carrierpay_text(BARRED_HOST, "On the network of");
 ngx_carrierpay_text(BARRED_INSTEAD, "What you can do");
@@ -139,7 +138,7 @@ ngx_carrierpay_text(FRAMED_TEXT,
     "This page was shown inside another one that may not do so. Nothing"
     " was charged.");
 
-ngx_carrierpay_text(IDENTIFY_TITLE, "Which number pays?");
+ngx_carrierpay_text(IDENTIFY_TITLE, "Your mobile number");
 
 ngx_carrierpay_text(INSTEAD,
     "Pay with another line, or choose another way to pay in the shop.");
@@ -176,7 +175,7 @@ ngx_carrierpay_text(LINE, "Phone line");
 
 ngx_carrierpay_text(MAIL_LABEL, "E-mail address");
 ngx_carrierpay_text(MAIL_MALFORMED,
-    "This is no e-mail address. An example: name@example.com");
+    "Enter an e-mail address like name@example.com.");
 ngx_carrierpay_text(MAIL_MANY,
     "The receipt has been sent to as many addresses as possible.");
 ngx_carrierpay_text(MAIL_RECEIPT,
@@ -210,7 +209,7 @@ ngx_carrierpay_text(MO_NUMBER, "Enter your number instead");
 ngx_carrierpay_text(MO_OPEN, "Open the SMS app");
 ngx_carrierpay_text(MO_SEND, "{{mo_text}} to {{mo_number}}");
 ngx_carrierpay_text(MO_TEXT,
-    "Send this SMS from the phone whose bill is to pay:");
+    "Send this SMS from the phone you want to pay with:");
 ngx_carrierpay_text(MO_TITLE, "Send us an SMS");
 ngx_carrierpay_text(MO_UNAVAILABLE,
     "This line cannot be recognised by an SMS. Enter its number.");
@@ -222,8 +221,8 @@ ngx_carrierpay_text(MO_WORD, "YES");
 ngx_carrierpay_text(MOBILE_AGAIN, "Try on mobile data");
 ngx_carrierpay_text(MOBILE_TEXT,
     "On your phone, switch Wi-Fi off so that you use mobile data: your"
-    " line is then recognised by itself.");
-ngx_carrierpay_text(MOBILE_TITLE, "Without a code");
+    " line is then recognised automatically.");
+ngx_carrierpay_text(MOBILE_TITLE, "Pay without a code");
 
 ngx_carrierpay_text(NUMBER_EXHAUSTED,
     "No further code can be sent for this payment. Go back to the shop"
@@ -292,16 +291,16 @@ ngx_carrierpay_text(PIN_TEXT, "We have sent an SMS with a code to {{line}}.");
 ngx_carrierpay_text(PIN_TITLE, "Enter your code");
 ngx_carrierpay_text(PIN_TOO_SOON,
     "A code was sent a moment ago. It may take a minute to arrive.");
-ngx_carrierpay_text(PIN_WAIT, "Possible in {{wait}}.");
+ngx_carrierpay_text(PIN_WAIT, "You can ask again in {{wait}}.");
 ngx_carrierpay_text(PIN_WRONG, "That is not the code in the SMS.");
 
 ngx_carrierpay_text(PRICE, "<small>{{currency}}</small>{{gap}}{{amount}}");
 
 ngx_carrierpay_text(PROCESSING_ADVICE, "There is no need to pay again.");
 ngx_carrierpay_text(PROCESSING_TEXT,
-    "Your operator has not yet answered. This page looks again by"
-    " itself; you may also close it, the shop is told as soon as it is"
-    " known.");
+    "Your operator has not yet answered. This page updates"
+    " automatically; you may also close it, the shop is told as soon as it"
+    " is known.");
 ngx_carrierpay_text(PROCESSING_TITLE, "One moment, please");
 
 ngx_carrierpay_text(RECEIPT_TITLE, "Paid. Thank you!");

@@ -14,7 +14,8 @@ ngx_carrierpay_text(AGAIN, "Réessayer");
 ngx_carrierpay_text(ALERT, "Attention :");
 
 ngx_carrierpay_text(APPROVE_ADVICE,
-    "Cette page continue d’elle-même. Il est inutile de payer à nouveau.");
+    "Cette page s’actualise automatiquement. Il est inutile de payer à"
+    " nouveau.");
 ngx_carrierpay_text(APPROVE_TEXT,
     "Votre opérateur vous le demande sur votre téléphone : validez-y le"
     " paiement, avec votre code secret.");
@@ -22,9 +23,8 @@ ngx_carrierpay_text(APPROVE_TITLE, "Validez sur votre téléphone");
 
 ngx_carrierpay_text(BARRED,
     "Le paiement sur facture mobile n’est pas possible avec cette ligne.");
-ngx_carrierpay_text(BARRED_AGAIN,
-    "Faire reconnaître une autre ligne en données mobiles");
-ngx_carrierpay_text(BARRED_FREE, "Vous n’avez pas été débité.");
+ngx_carrierpay_text(BARRED_AGAIN, "Essayer avec un autre mobile");
+ngx_carrierpay_text(BARRED_FREE, "Rien n’a été débité.");
 ngx_carrierpay_text(BARRED_HOST, "Sur le réseau de");
 ngx_carrierpay_text(BARRED_INSTEAD, "Ce que vous pouvez faire");
 ngx_carrierpay_text(BARRED_OPERATOR, "Votre opérateur");
@@ -36,7 +36,7 @@ ngx_carrierpay_text(BILL,
 
 ngx_carrierpay_text(CANCEL, "Ne pas payer");
 
-ngx_carrierpay_text(CANCELED_TEXT, "Vous n’avez pas été débité.");
+ngx_carrierpay_text(CANCELED_TEXT, "Rien n’a été débité.");
 ngx_carrierpay_text(CANCELED_TITLE, "Ce paiement a été annulé");
 
 ngx_carrierpay_text(CODE, "Votre opérateur a refusé le paiement.");
@@ -60,8 +60,7 @@ ngx_carrierpay_text(CODE_LIMIT_EXCEEDED,
 ngx_carrierpay_text(CODE_MERCHANT_NOT_ALLOWED,
     "Cette boutique ne peut pas être payée avec votre opérateur.");
 ngx_carrierpay_text(CODE_MVNO_BARRED,
-    "Les achats sur facture ne sont pas possibles chez votre"
-    " fournisseur.");
+    "Les achats sur facture ne sont pas possibles chez votre opérateur.");
 ngx_carrierpay_text(CODE_NO_CONTRACT,
     "Cette boutique ne peut pas être payée avec votre opérateur.");
 ngx_carrierpay_text(CODE_NOT_A_NUMBER,
@@ -131,10 +130,10 @@ ngx_carrierpay_text(COUNTRY_UG, "Ouganda");
 ngx_carrierpay_text(COUNTRY_ZA, "Afrique du Sud");
 
 ngx_carrierpay_text(EXPIRED_TEXT,
-    "Il n’a pas été confirmé à temps. Vous n’avez pas été débité.");
+    "Il n’a pas été confirmé à temps. Rien n’a été débité.");
 ngx_carrierpay_text(EXPIRED_TITLE, "Ce paiement a expiré");
 
-ngx_carrierpay_text(FAILED_ADVICE, "Vous n’avez pas été débité.");
+ngx_carrierpay_text(FAILED_ADVICE, "Rien n’a été débité.");
 ngx_carrierpay_text(FAILED_TITLE, "Le paiement n’a pas abouti");
 
 ngx_carrierpay_text(FOOTER, "Paiement sur facture mobile");
@@ -143,7 +142,7 @@ ngx_carrierpay_text(FRAMED_TEXT,
     "Cette page était affichée dans une autre qui n’en a pas le droit."
     " Rien n’a été débité.");
 
-ngx_carrierpay_text(IDENTIFY_TITLE, "Quel numéro paie ?");
+ngx_carrierpay_text(IDENTIFY_TITLE, "Votre numéro de mobile");
 
 ngx_carrierpay_text(INSTEAD,
     "Payez avec une autre ligne, ou choisissez un autre moyen de"
@@ -162,8 +161,8 @@ ngx_carrierpay_text(INSTEAD_FIXED_LINE,
     "Payez avec une ligne mobile : saisissez son numéro, ou ouvrez cette"
     " page sur le téléphone.");
 ngx_carrierpay_text(INSTEAD_MVNO_BARRED,
-    "Cela dépend de votre fournisseur, et non du seul réseau. Payez avec"
-    " une ligne d’un autre fournisseur, ou choisissez un autre moyen de"
+    "Cela dépend de votre opérateur, et non du seul réseau. Payez avec"
+    " une ligne d’un autre opérateur, ou choisissez un autre moyen de"
     " paiement dans la boutique.");
 ngx_carrierpay_text(INSTEAD_OPERATOR_NOT_CONNECTED,
     "Payez avec une ligne d’un autre opérateur, ou choisissez un autre"
@@ -176,15 +175,14 @@ ngx_carrierpay_text(LANG, "fr");
 
 ngx_carrierpay_text(LIMITED_TEXT,
     "Trop de demandes sont venues de vous ou de votre réseau. Patientez"
-    " un instant et réessayez ; vous ne pouvez pas être débité deux"
-    " fois.");
+    " un instant et réessayez ; rien ne peut être débité deux fois.");
 ngx_carrierpay_text(LIMITED_TITLE, "Un peu moins vite, s’il vous plaît");
 
 ngx_carrierpay_text(LINE, "Ligne mobile");
 
 ngx_carrierpay_text(MAIL_LABEL, "Adresse e-mail");
 ngx_carrierpay_text(MAIL_MALFORMED,
-    "Ce n’est pas une adresse e-mail. Un exemple : nom@example.com");
+    "Saisissez une adresse e-mail comme nom@example.com.");
 ngx_carrierpay_text(MAIL_MANY,
     "Le reçu a été envoyé à autant d’adresses que possible.");
 ngx_carrierpay_text(MAIL_RECEIPT,
@@ -218,7 +216,7 @@ ngx_carrierpay_text(MO_NUMBER, "Saisir plutôt votre numéro");
 ngx_carrierpay_text(MO_OPEN, "Ouvrir les SMS");
 ngx_carrierpay_text(MO_SEND, "{{mo_text}} au {{mo_number}}");
 ngx_carrierpay_text(MO_TEXT,
-    "Envoyez ce SMS depuis le téléphone dont la facture doit payer :");
+    "Envoyez ce SMS depuis le mobile à débiter :");
 ngx_carrierpay_text(MO_TITLE, "Envoyez-nous un SMS");
 ngx_carrierpay_text(MO_UNAVAILABLE,
     "Cette ligne ne peut pas être reconnue par un SMS. Saisissez son"
@@ -231,8 +229,9 @@ ngx_carrierpay_text(MO_WORD, "OUI");
 ngx_carrierpay_text(MOBILE_AGAIN, "Essayer en données mobiles");
 ngx_carrierpay_text(MOBILE_TEXT,
     "Sur votre téléphone, désactivez le Wi-Fi pour passer par les"
-    " données mobiles : votre ligne est alors reconnue d’elle-même.");
-ngx_carrierpay_text(MOBILE_TITLE, "Sans code");
+    " données mobiles : votre ligne est alors reconnue"
+    " automatiquement.");
+ngx_carrierpay_text(MOBILE_TITLE, "Payer sans code");
 
 ngx_carrierpay_text(NUMBER_EXHAUSTED,
     "Plus aucun code ne peut être envoyé pour ce paiement. Retournez à"
@@ -305,15 +304,15 @@ ngx_carrierpay_text(PIN_TEXT,
 ngx_carrierpay_text(PIN_TITLE, "Saisissez votre code");
 ngx_carrierpay_text(PIN_TOO_SOON,
     "Un code vient d’être envoyé. Il peut mettre une minute à arriver.");
-ngx_carrierpay_text(PIN_WAIT, "Possible dans {{wait}}.");
+ngx_carrierpay_text(PIN_WAIT, "Vous pourrez en redemander un dans {{wait}}.");
 ngx_carrierpay_text(PIN_WRONG, "Ce n’est pas le code du SMS.");
 
 ngx_carrierpay_text(PRICE, "{{amount}}{{gap}}<small>{{currency}}</small>");
 
 ngx_carrierpay_text(PROCESSING_ADVICE, "Il est inutile de payer à nouveau.");
 ngx_carrierpay_text(PROCESSING_TEXT,
-    "Votre opérateur n’a pas encore répondu. Cette page se met à jour"
-    " toute seule ; vous pouvez aussi la fermer, la boutique sera"
+    "Votre opérateur n’a pas encore répondu. Cette page s’actualise"
+    " automatiquement ; vous pouvez aussi la fermer, la boutique sera"
     " prévenue dès que possible.");
 ngx_carrierpay_text(PROCESSING_TITLE, "Un instant, s’il vous plaît");
 
@@ -333,7 +332,7 @@ ngx_carrierpay_text(REJECTED_TITLE, "Cela n’a pas fonctionné");
 
 ngx_carrierpay_text(RETURN, "Retour à {{merchant}}");
 ngx_carrierpay_text(RETURN_SOON,
-    "Vous y serez ramené dans dix secondes. Touchez la page pour rester.");
+    "Retour dans dix secondes. Touchez la page pour rester.");
 
 ngx_carrierpay_text(SMS_AGREED,
     "Merci. Retournez à la page pour payer {{amount}} {{currency}} à"
@@ -400,7 +399,7 @@ ngx_carrierpay_text(TOUCH_TITLE, "Appuyez vous-même sur le bouton");
 
 ngx_carrierpay_text(UNAVAILABLE_TEXT,
     "Le service ne peut pas répondre à l’instant. Réessayez bientôt ;"
-    " vous ne pouvez pas être débité deux fois.");
+    " rien ne peut être débité deux fois.");
 ngx_carrierpay_text(UNAVAILABLE_TITLE, "Impossible pour le moment");
 
 ngx_carrierpay_text(WAIT_MINUTES, "minutes");
