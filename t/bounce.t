@@ -74,7 +74,10 @@ like($page->{body}, qr/\+33\*+01.*<button/s, 'the page knows the line');
 is($page->{header}{'cache-control'}, 'no-store', 'the page is not cached');
 is($page->{header}{'referrer-policy'}, 'same-origin',
    'the page sends a Referer to its own origin alone');
-unlike($page->{headers}, qr/set-cookie/i, 'the page sets no cookie');
+like($page->{headers},
+     qr{^Set-Cookie:\ __Secure-browser=[\w-]{22};\ Path=/pay/\Q$link\E;
+        \ Secure;\ HttpOnly;\ SameSite=Lax\r$}mx,
+     "the page's cookie is of this payment's pages alone");
 unlike("$page->{headers}$page->{body}", qr/600000001/,
        'the page and its headers have no number');
 

@@ -94,6 +94,26 @@ is($t->get($t->url('tls', "/pay/$_"))->{status}, 404, "$_ is not found")
     for qw(colour.FF7900.css colour.ff790.css colour.ff7900.js colour.css
            colour.gggggg.css style.css script.0000000000000000.js);
 
+# Each page names the provider, its help desk and its privacy policy.
+
+like($page->{body}, qr{Payment\ by\ phone\ bill,\ provided\ by
+         \ Example\ Payments\ SAS</p>\n<p>Help\ with\ the\ payment:
+         \ <a\ href="mailto:help\@pay\.example">help\@pay\.example</a>.*
+         <a\ href="https://pay\.example/privacy"[^>]*>Privacy</a>}sx,
+     'the page names the provider, its help desk and its privacy policy');
+like($page->{body},
+     qr{<title>Confirm your payment – Demo shop, €4\.99</title>},
+     'the title has merchant and price');
+like($page->{body}, qr{<link rel="icon" href="data:image/svg\+xml,},
+     'the page has an icon, and asks for none');
+like($page->{body}, qr{<html lang="en" dir="ltr">},
+     'the page says in which direction it is read');
+
+my ($style) = $page->{body} =~ m{"(/pay/style\.\w+\.css)"};
+
+unlike($t->get($t->url('tls', $style))->{body}, qr/\b(?:left|right)\b/,
+       'the stylesheet knows start and end, and no left and right');
+
 # Support may be a number, an address, or words.
 
 for my $case (['+33 1 23 45', '<a href="tel:\+3312345">\+33 1 23 45</a>'],

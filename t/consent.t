@@ -58,7 +58,7 @@ like($html, qr/12,34\s€/, 'the page showed the amount');
 is($row->{method}, 'header_enrichment',
    'the consent has the method header_enrichment');
 is($row->{locale}, 'fr', 'the consent has the language of the page');
-like($page->{body}, qr/<html lang="fr">/, 'the page says its language');
+like($page->{body}, qr/<html lang="fr"/, 'the page says its language');
 is($row->{address}, '127.0.0.2', 'the consent has the address');
 is($row->{agent}, 'carrierpay-test', 'the consent has the user agent');
 ok($row->{shown_at} >= $before - 50 && $row->{shown_at} <= $shown + 50,
@@ -149,10 +149,13 @@ is_deeply($said, { merchant => 'Demo shop', description => 'Coins',
 
 my $body = plain($wrong->{body});
 
-for my $name (qw(merchant description bill line)) {
+for my $name (qw(merchant description bill)) {
     like($body, qr/\Q$said->{$name}\E/,
          "$name: the PIN page showed what the consent says");
 }
+
+like($body, qr/\+33\s6\s00\s00\s00\s74/,
+     'line: the PIN page showed the number in full where it was typed');
 
 is(length($row->{page}), 32, 'the consent to a PIN page has its hash');
 isnt($row->{page}, consent($english)->{page},

@@ -30,7 +30,7 @@ ngx_http_carrierpay_fill_confirm(ngx_http_request_t *r,
     ngx_http_carrierpay_value(TOKEN) = cr->token;
 
     return ngx_http_carrierpay_values_end_user(r, &cr->identity.msisdn,
-                                               values);
+                                               cr->typed, values);
 }
 
 
@@ -53,7 +53,17 @@ ngx_http_carrierpay_fill_identify(ngx_http_request_t *r,
 
     ngx_http_carrierpay_values_alert(cr, values);
 
-    return ngx_http_carrierpay_values_number(r, cr, values);
+    if (ngx_carrierpay_sms_free(&ngx_http_carrierpay_conf(r)->sms)) {
+        ngx_str_set(&ngx_http_carrierpay_value(FREE), "1");
+    }
+
+    if (cr->retry
+        && ngx_http_carrierpay_values_wait(r, cr, cr->retry, values) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_values_number(r, cr, p, values);
 }
 
 
@@ -79,7 +89,8 @@ ngx_http_carrierpay_fill_pin(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    if (ngx_http_carrierpay_values_end_user(r, &cr->identity.msisdn, values)
+    if (ngx_http_carrierpay_values_end_user(r, &cr->identity.msisdn,
+                                            cr->typed, values)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -123,7 +134,8 @@ ngx_http_carrierpay_fill_sms_code(ngx_http_request_t *r,
     u_char     *query;
     ngx_str_t   country, code;
 
-    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country, &country);
+    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country,
+                                          &p->currency, &country);
 
     query = ngx_pnalloc(r->pool,
                         sizeof("?m=&c=") + cr->sms_token.len + country.len);
@@ -197,8 +209,10 @@ ngx_http_carrierpay_fill_barred(ngx_http_request_t *r,
     ngx_http_carrierpay_values_carrier(&cr->decision->carrier, values);
     ngx_http_carrierpay_fill_decision(cr, values);
 
-    if (ngx_http_carrierpay_values_end_user(r, &cr->end_user, values) != NGX_OK
-        || ngx_http_carrierpay_values_number(r, cr, values) != NGX_OK)
+    if (ngx_http_carrierpay_values_end_user(r, &cr->end_user, cr->typed,
+                                            values)
+        != NGX_OK
+        || ngx_http_carrierpay_values_number(r, cr, p, values) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -316,7 +330,6 @@ ngx_http_carrierpay_fill_stopped(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_payment_t *p, ngx_str_t *values)
 {
-    ngx_str_null(&ngx_http_carrierpay_value(RETURN));
     ngx_str_null(&ngx_http_carrierpay_value(REFERENCE));
 
     return NGX_OK;

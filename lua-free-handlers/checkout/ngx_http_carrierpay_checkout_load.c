@@ -26,6 +26,7 @@ ngx_http_carrierpay_checkout_load(ngx_http_request_t *r,
 {
     ngx_carrierpay_core_t     *core;
     ngx_carrierpay_conf_t     *conf;
+    ngx_str_t                 *token, browser;
     ngx_carrierpay_flow_t     *flow;
     ngx_carrierpay_consent_t   consent;
 
@@ -36,15 +37,23 @@ ngx_http_carrierpay_checkout_load(ngx_http_request_t *r,
     core = ngx_http_carrierpay_core(r);
     conf = ngx_http_carrierpay_conf(r);
     cr->then = then;
+    token = cr->sms_token.len ? &cr->sms_token : &cr->bounce;
+
+    /* a form says anew what it came to, and so does an identification */
+
+    ngx_str_null(&browser);
+
+    if (r->method == NGX_HTTP_GET && token->len == 0) {
+        browser = cr->browser;
+    }
 
     ngx_http_carrierpay_checkout_consent(r, cr,
                                          NGX_HTTP_CARRIERPAY_PAGE_CONFIRM,
                                          &consent);
 
     flow = core ? ngx_carrierpay_checkout_page(core, cr->payment_id,
-                                               &cr->visitor,
-                                               cr->sms_token.len
-                                               ? &cr->sms_token : &cr->bounce,
+                                               &cr->visitor, token, &browser,
+                                               cr->redirected.len != 0,
                                                &consent)
                 : NULL;
 

@@ -246,8 +246,7 @@ ngx_http_carrierpay_checkout_init_main_conf(ngx_conf_t *cf, void *conf)
     main = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
 
     if (cmcf->used
-        && ngx_http_carrierpay_pages_init(cf, &cmcf->pages,
-                                          &main->conf.checkout_url)
+        && ngx_http_carrierpay_pages_init(cf, &cmcf->pages, &main->conf)
            != NGX_OK)
     {
         return NGX_CONF_ERROR;

@@ -11,6 +11,7 @@
 #include "ngx_http_carrierpay_guard.h"
 #include "ngx_http_carrierpay_hide.h"
 #include "ngx_http_carrierpay_notice.h"
+#include "ngx_http_carrierpay_result.h"
 
 
 static void ngx_http_carrierpay_checkout_page_query(ngx_http_request_t *r,
@@ -81,6 +82,7 @@ ngx_http_carrierpay_checkout_page_query(ngx_http_request_t *r,
     (void) ngx_http_carrierpay_hide_arg(r, "m", &cr->sms_token);
     (void) ngx_http_carrierpay_hide_arg(r, "c", &cr->country);
     (void) ngx_http_carrierpay_hide_arg(r, "s", &cr->mailed);
+    (void) ngx_http_carrierpay_hide_arg(r, "v", &cr->redirected);
 
     if (!ngx_carrierpay_token_valid(&cr->sms_token)) {
         ngx_str_null(&cr->sms_token);
@@ -96,14 +98,29 @@ ngx_http_carrierpay_checkout_page_query(ngx_http_request_t *r,
 }
 
 
-/* A number that differs from the one identified before needs a PIN. */
+/*
+ * A form of this browser may have decided on the page; and a number that
+ * differs from the one identified before needs a PIN.
+ */
 
 static ngx_int_t
 ngx_http_carrierpay_checkout_page_loaded(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_checkout_t *checkout)
 {
+    ngx_int_t                   rc;
     ngx_carrierpay_identity_t  *identity;
+
+    rc = ngx_http_carrierpay_result_resume(r, cr, checkout);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_OK) {
+        return ngx_http_carrierpay_checkout_show_page(r, cr, cr->page,
+                                                      &checkout->read);
+    }
 
     identity = &checkout->session.identity;
 

@@ -279,10 +279,6 @@ ngx_http_carrierpay_checkout_pin_send_later(ngx_http_request_t *r,
 {
     cr->retry = send->sent.wait;
 
-    if (ngx_http_carrierpay_checkout_retry(r, cr->retry) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
     if (send->sent.result == NGX_CARRIERPAY_PIN_LIMITED) {
 
         if (send->checkout.identified) {
@@ -328,6 +324,7 @@ ngx_http_carrierpay_checkout_pin_send_show(ngx_http_request_t *r,
 
     cr->page = NGX_HTTP_CARRIERPAY_PAGE_PIN;
     cr->identity = s->identity;
+    cr->typed = s->identity.typed;
     cr->token.data = s->token;
     cr->token.len = NGX_CARRIERPAY_TOKEN_LEN;
 

@@ -21,9 +21,7 @@ ngx_int_t
 ngx_http_carrierpay_checkout_unavailable(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr)
 {
-    if (ngx_http_carrierpay_checkout_retry(r, 2) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    cr->retry = 2;
 
     return ngx_http_carrierpay_checkout_message(r, cr,
                                         NGX_HTTP_CARRIERPAY_PAGE_UNAVAILABLE);
@@ -41,20 +39,4 @@ ngx_http_carrierpay_checkout_redirect(ngx_http_request_t *r,
     }
 
     return ngx_http_carrierpay_reply_redirect(r, &path);
-}
-
-
-ngx_int_t
-ngx_http_carrierpay_checkout_retry(ngx_http_request_t *r, ngx_uint_t retry)
-{
-    ngx_str_t  value;
-
-    value.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
-    if (value.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    value.len = ngx_sprintf(value.data, "%ui", retry) - value.data;
-
-    return ngx_http_carrierpay_reply_header(r, "Retry-After", &value);
 }

@@ -27,9 +27,5 @@ ngx_int_t ngx_http_carrierpay_checkout_unavailable(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_checkout_redirect(ngx_http_request_t *r,
     const char *query);
 
-/* Adds Retry-After, in s; NGX_OK or NGX_ERROR (memory). */
-ngx_int_t ngx_http_carrierpay_checkout_retry(ngx_http_request_t *r,
-    ngx_uint_t retry);
-
 
 #endif /* _NGX_HTTP_CARRIERPAY_CHECKOUT_REPLY_H_INCLUDED_ */

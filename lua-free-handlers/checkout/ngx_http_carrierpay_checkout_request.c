@@ -2,10 +2,20 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_token.h"
 #include "ngx_http_carrierpay_checkout_request.h"
+#include "ngx_http_carrierpay_compat.h"
 #include "ngx_http_carrierpay_guard.h"
 #include "ngx_http_carrierpay_handoff.h"
 #include "ngx_http_carrierpay_request_language.h"
+
+
+static void ngx_http_carrierpay_checkout_request_browser(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr);
+
+
+static ngx_str_t  ngx_http_carrierpay_checkout_cookie =
+    ngx_string(NGX_HTTP_CARRIERPAY_CHECKOUT_COOKIE);
 
 
 ngx_http_carrierpay_checkout_request_t *
@@ -32,8 +42,27 @@ ngx_http_carrierpay_checkout_request_create(ngx_http_request_t *r,
     cr->framed = ngx_http_carrierpay_guard_framed(r);
 
     ngx_http_carrierpay_handoff_visitor(r, &cr->visitor);
+    ngx_http_carrierpay_checkout_request_browser(r, cr);
 
     return cr;
+}
+
+
+static void
+ngx_http_carrierpay_checkout_request_browser(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr)
+{
+    if (!ngx_http_carrierpay_compat_cookie(r,
+                                         &ngx_http_carrierpay_checkout_cookie,
+                                         &cr->browser)
+        || !ngx_carrierpay_token_valid(&cr->browser))
+    {
+        ngx_str_null(&cr->browser);
+        return;
+    }
+
+    ngx_memcpy(cr->visitor.browser, cr->browser.data,
+               sizeof(cr->visitor.browser));
 }
 
 
@@ -66,4 +95,5 @@ ngx_http_carrierpay_checkout_end_user(
     cr->identity = cr->visitor;
     cr->identity.carrier = identity->carrier;
     cr->identity.msisdn = identity->msisdn;
+    cr->typed = identity->typed;
 }

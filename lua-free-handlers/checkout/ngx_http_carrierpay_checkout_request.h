@@ -32,6 +32,11 @@
 #define NGX_HTTP_CARRIERPAY_CHECKOUT_CHARGE_TIMEOUT  25000
 
 
+/* A browser sends a cookie of this name back over HTTPS only. */
+
+#define NGX_HTTP_CARRIERPAY_CHECKOUT_COOKIE  "__Secure-browser"
+
+
 typedef struct ngx_http_carrierpay_checkout_request_s
     ngx_http_carrierpay_checkout_request_t;
 
@@ -49,12 +54,17 @@ struct ngx_http_carrierpay_checkout_request_s {
     ngx_http_carrierpay_pages_t      *pages;
     ngx_carrierpay_identity_t         visitor;     /* the browser */
 
+    /* the token that the browser keeps in a cookie; len 0: it has none */
+
+    ngx_str_t                         browser;
+
     /* the query: a string of length 0 was not given */
 
     ngx_str_t                         bounce;      /* ?t= */
     ngx_str_t                         reason;      /* ?n= */
     ngx_str_t                         sms_token;   /* ?m=, of the page that
                                                       waits for an SMS */
+    ngx_str_t                         redirected;  /* ?v=, by a form */
     ngx_str_t                         mailed;      /* ?s=, of a receipt */
 
     /* the fields of a form, as they were typed */
@@ -96,6 +106,9 @@ struct ngx_http_carrierpay_checkout_request_s {
     ngx_carrierpay_decision_t        *decision;
     ngx_carrierpay_msisdn_t           end_user;
 
+    unsigned                          typed:1;     /* the number of identity
+                                                      or end_user was, in this
+                                                      browser */
     unsigned                          resend:1;    /* another PIN is wanted */
     unsigned                          refused:1;   /* what was sent may not
                                                       pay: the status is 422 */

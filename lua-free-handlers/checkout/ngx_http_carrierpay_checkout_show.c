@@ -2,12 +2,15 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_form_result.h"
 #include "ngx_http_carrierpay_checkout_fill.h"
 #include "ngx_http_carrierpay_checkout_show.h"
 #include "ngx_http_carrierpay_checkout_state.h"
 #include "ngx_http_carrierpay_checkout_url.h"
 #include "ngx_http_carrierpay_countries.h"
+#include "ngx_http_carrierpay_flow_wait.h"
 #include "ngx_http_carrierpay_reply.h"
+#include "ngx_http_carrierpay_result.h"
 #include "ngx_http_carrierpay_values.h"
 
 
@@ -24,10 +27,17 @@ typedef struct {
 static ngx_http_carrierpay_page_e ngx_http_carrierpay_show_pending(
     ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_checkout_t *checkout);
+static ngx_int_t ngx_http_carrierpay_show_later(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_http_carrierpay_page_e page, ngx_carrierpay_payment_t *p);
+static ngx_int_t ngx_http_carrierpay_show_stored(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_show_send(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_http_carrierpay_page_e page, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
+static ngx_int_t ngx_http_carrierpay_show_retry(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr);
 
 
 /* by ngx_http_carrierpay_page_e; see ngx_http_carrierpay_page_list.h */
@@ -81,15 +91,81 @@ ngx_http_carrierpay_checkout_show_page(ngx_http_request_t *r,
 {
     ngx_str_t  values[NGX_HTTP_CARRIERPAY_VALUE_MAX];
 
+    if (r->method == NGX_HTTP_POST && cr->browser.len) {
+        return ngx_http_carrierpay_show_later(r, cr, page, &read->payment);
+    }
+
     cr->frames = read->brand.frames;
 
     ngx_memzero(values, sizeof(values));
 
-    if (ngx_http_carrierpay_values_payment(r, cr, read, values) != NGX_OK) {
+    if (ngx_http_carrierpay_values_payment(r, cr, read, values) != NGX_OK
+        || ngx_http_carrierpay_result_begin(r, cr) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
     return ngx_http_carrierpay_show_send(r, cr, page, &read->payment, values);
+}
+
+
+/*
+ * A form leads to a page that is got: Back and a reload send nothing again.  A
+ * browser that keeps no cookie gets the page as the answer to its form, since
+ * nothing but a link would name the result.
+ */
+
+static ngx_int_t
+ngx_http_carrierpay_show_later(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_http_carrierpay_page_e page, ngx_carrierpay_payment_t *p)
+{
+    ngx_str_t               text;
+    ngx_carrierpay_core_t  *core;
+    ngx_carrierpay_flow_t  *flow;
+
+    if (ngx_http_carrierpay_result_pack(r, cr, page, p, &text) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    core = ngx_http_carrierpay_core(r);
+    flow = core ? ngx_carrierpay_form_result_store(core, &cr->browser, &text)
+                : NULL;
+
+    if (flow == NULL) {
+        cr->retry = 2;
+        return ngx_http_carrierpay_checkout_message(r, cr,
+                                        NGX_HTTP_CARRIERPAY_PAGE_UNAVAILABLE);
+    }
+
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                                    NGX_HTTP_CARRIERPAY_CHECKOUT_PAGE_TIMEOUT,
+                                    ngx_http_carrierpay_show_stored);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_show_stored(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                                url;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
+
+    ctx = ngx_http_carrierpay_ctx(r);
+    cr = ctx->data;
+
+    if (flow->result != NGX_CARRIERPAY_FLOW_OK) {
+        cr->retry = 2;
+        return ngx_http_carrierpay_checkout_message(r, cr,
+                                        NGX_HTTP_CARRIERPAY_PAGE_UNAVAILABLE);
+    }
+
+    if (ngx_http_carrierpay_checkout_url_self(r, "?v=1", &url) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_redirect(r, &url);
 }
 
 
@@ -131,7 +207,8 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
     if (checkout->barred) {
         cr->decision = &checkout->eligibility.decision;
         cr->end_user = s->identity.msisdn;
-        cr->refused = (cr->msisdn.len != 0);
+        cr->typed = (cr->msisdn.len != 0);
+        cr->refused = cr->typed;
         return NGX_HTTP_CARRIERPAY_PAGE_BARRED;
     }
 
@@ -150,6 +227,7 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
 
     if (cr->sms_token.len && cr->alert == NGX_CARRIERPAY_PHRASE_NONE) {
         ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country,
+                                           &checkout->read.payment.currency,
                                               &country);
 
         if (ngx_http_carrierpay_countries_code(r, &country, &code) == NGX_OK) {
@@ -186,7 +264,9 @@ ngx_http_carrierpay_show_send(ngx_http_request_t *r,
     ngx_http_carrierpay_value(ADVICE) =
                        *ngx_carrierpay_language_text(cr->lang, row->advice);
 
-    if (row->fill(r, cr, p, values) != NGX_OK) {
+    if (row->fill(r, cr, p, values) != NGX_OK
+        || (cr->retry && ngx_http_carrierpay_show_retry(r, cr) != NGX_OK))
+    {
         return NGX_ERROR;
     }
 
@@ -198,4 +278,21 @@ ngx_http_carrierpay_show_send(ngx_http_request_t *r,
 
     return ngx_http_carrierpay_pages_send(r, cr->pages, cr->lang, page,
                                           status, &cr->frames, values);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_show_retry(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr)
+{
+    ngx_str_t  value;
+
+    value.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.len = ngx_sprintf(value.data, "%ui", cr->retry) - value.data;
+
+    return ngx_http_carrierpay_reply_header(r, "Retry-After", &value);
 }

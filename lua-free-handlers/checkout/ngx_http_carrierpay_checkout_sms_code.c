@@ -26,7 +26,7 @@ ngx_int_t
 ngx_http_carrierpay_checkout_sms_code(ngx_http_request_t *r, ngx_str_t *body)
 {
     ngx_int_t                                rc;
-    ngx_str_t                                country, code;
+    ngx_str_t                                any, country, code;
     ngx_carrierpay_core_t                   *core;
     ngx_carrierpay_flow_t                   *flow;
     ngx_http_carrierpay_checkout_request_t  *cr;
@@ -38,7 +38,9 @@ ngx_http_carrierpay_checkout_sms_code(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     ngx_http_carrierpay_checkout_field(r, body, "country", &cr->country);
-    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country, &country);
+    ngx_str_null(&any);
+    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country, &any,
+                                          &country);
 
     if (ngx_http_carrierpay_countries_code(r, &country, &code) != NGX_OK) {
         cr->alert = NGX_CARRIERPAY_PHRASE_MO_UNAVAILABLE;
@@ -97,10 +99,6 @@ ngx_http_carrierpay_checkout_sms_code_later(ngx_http_request_t *r,
 {
     cr->retry = retry;
     cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_LATER;
-
-    if (ngx_http_carrierpay_checkout_retry(r, retry) != NGX_OK) {
-        return NGX_ERROR;
-    }
 
     return ngx_http_carrierpay_checkout_load(r, cr,
                                            ngx_http_carrierpay_checkout_show);

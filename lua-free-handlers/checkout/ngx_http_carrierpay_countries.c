@@ -16,10 +16,15 @@
     (sizeof("<option value=\"\" selected> +</option>\n") - 1)
 
 
+static ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_browser(
+    ngx_http_request_t *r, ngx_carrierpay_operators_t *ops,
+    const ngx_carrierpay_language_t *lang, const ngx_str_t *currency);
 static ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_find(
-    ngx_carrierpay_operators_t *ops, ngx_str_t *country);
+    ngx_carrierpay_operators_t *ops, const ngx_str_t *country,
+    const ngx_str_t *currency);
 static ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_region(
-    ngx_http_request_t *r, ngx_carrierpay_operators_t *ops);
+    ngx_http_request_t *r, ngx_carrierpay_operators_t *ops,
+    const ngx_str_t *currency);
 static ngx_uint_t ngx_http_carrierpay_countries_sends(
     ngx_carrierpay_operator_t *op);
 
@@ -44,37 +49,27 @@ ngx_http_carrierpay_countries_network(ngx_http_request_t *r)
 void
 ngx_http_carrierpay_countries_default(ngx_http_request_t *r,
     const ngx_carrierpay_language_t *lang, ngx_str_t *chosen,
-    ngx_str_t *country)
+    const ngx_str_t *currency, ngx_str_t *country)
 {
-    u_char                        upper[2];
-    ngx_str_t                     code;
-    ngx_carrierpay_operator_t    *op, **list;
+    ngx_str_t                     any;
+    ngx_carrierpay_operator_t    *op;
     ngx_carrierpay_operators_t   *ops;
 
     ops = &ngx_http_carrierpay_conf(r)->operators;
+    ngx_str_null(&any);
 
-    op = ngx_http_carrierpay_countries_find(ops, chosen);
+    op = ngx_http_carrierpay_countries_find(ops, chosen, &any);
 
     if (op == NULL) {
         op = ngx_http_carrierpay_countries_network(r);
     }
 
     if (op == NULL) {
-        op = ngx_http_carrierpay_countries_region(r, ops);
+        op = ngx_http_carrierpay_countries_browser(r, ops, lang, currency);
     }
 
     if (op == NULL) {
-        upper[0] = ngx_toupper(lang->tag.data[0]);
-        upper[1] = ngx_toupper(lang->tag.data[1]);
-        code.data = upper;
-        code.len = sizeof(upper);
-
-        op = ngx_http_carrierpay_countries_find(ops, &code);
-    }
-
-    if (op == NULL && ops->list.nelts) {
-        list = ops->list.elts;
-        op = list[0];
+        op = ngx_http_carrierpay_countries_browser(r, ops, lang, &any);
     }
 
     if (op) {
@@ -86,11 +81,44 @@ ngx_http_carrierpay_countries_default(ngx_http_request_t *r,
 }
 
 
-/* The first operator of a country; NULL: it has none. */
+/* By what the browser says, of those that bill in this currency; or NULL. */
+
+static ngx_carrierpay_operator_t *
+ngx_http_carrierpay_countries_browser(ngx_http_request_t *r,
+    ngx_carrierpay_operators_t *ops, const ngx_carrierpay_language_t *lang,
+    const ngx_str_t *currency)
+{
+    u_char                      upper[2];
+    ngx_str_t                   code;
+    ngx_carrierpay_operator_t  *op;
+
+    op = ngx_http_carrierpay_countries_region(r, ops, currency);
+
+    if (op == NULL) {
+        upper[0] = ngx_toupper(lang->tag.data[0]);
+        upper[1] = ngx_toupper(lang->tag.data[1]);
+        code.data = upper;
+        code.len = sizeof(upper);
+
+        op = ngx_http_carrierpay_countries_find(ops, &code, currency);
+    }
+
+    if (op == NULL) {
+        op = ngx_http_carrierpay_countries_find(ops, NULL, currency);
+    }
+
+    return op;
+}
+
+
+/*
+ * The first operator of a country (or NULL: of any) that bills in a currency
+ * (or "": in any); NULL: there is none.
+ */
 
 static ngx_carrierpay_operator_t *
 ngx_http_carrierpay_countries_find(ngx_carrierpay_operators_t *ops,
-    ngx_str_t *country)
+    const ngx_str_t *country, const ngx_str_t *currency)
 {
     ngx_uint_t                   i;
     ngx_carrierpay_operator_t  **op;
@@ -98,8 +126,18 @@ ngx_http_carrierpay_countries_find(ngx_carrierpay_operators_t *ops,
     op = ops->list.elts;
 
     for (i = 0; i < ops->list.nelts; i++) {
-        if (op[i]->country.len == country->len
-            && ngx_memcmp(op[i]->country.data, country->data, country->len)
+
+        if (country
+            && (op[i]->country.len != country->len
+                || ngx_memcmp(op[i]->country.data, country->data, country->len)
+                   != 0))
+        {
+            continue;
+        }
+
+        if (currency->len == 0
+            || ngx_strncmp(op[i]->currency->code, currency->data,
+                           currency->len)
                == 0)
         {
             return op[i];
@@ -110,11 +148,11 @@ ngx_http_carrierpay_countries_find(ngx_carrierpay_operators_t *ops,
 }
 
 
-/* The first region of "fr-CM,fr;q=0.9" that has an operator. */
+/* The first region of "fr-CM,fr;q=0.9" that has such an operator. */
 
 static ngx_carrierpay_operator_t *
 ngx_http_carrierpay_countries_region(ngx_http_request_t *r,
-    ngx_carrierpay_operators_t *ops)
+    ngx_carrierpay_operators_t *ops, const ngx_str_t *currency)
 {
     u_char                     *p, *last, upper[2];
     ngx_str_t                   value, code;
@@ -139,7 +177,7 @@ ngx_http_carrierpay_countries_region(ngx_http_request_t *r,
         upper[0] = ngx_toupper(p[1]);
         upper[1] = ngx_toupper(p[2]);
 
-        op = ngx_http_carrierpay_countries_find(ops, &code);
+        op = ngx_http_carrierpay_countries_find(ops, &code, currency);
 
         if (op) {
             return op;
@@ -157,6 +195,7 @@ ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
     u_char                       *p;
     size_t                        len;
     ngx_uint_t                    i, pass;
+    ngx_str_t                     any;
     const ngx_str_t              *name;
     ngx_carrierpay_operator_t   **op;
     ngx_carrierpay_operators_t   *ops;
@@ -164,6 +203,7 @@ ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
     ops = &ngx_http_carrierpay_conf(r)->operators;
     op = ops->list.elts;
     p = NULL;
+    ngx_str_null(&any);
 
     for (pass = 0; pass < 2; pass++) {
         len = 0;
@@ -172,7 +212,7 @@ ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
 
             /* a country of several operators has one option */
 
-            if (ngx_http_carrierpay_countries_find(ops, &op[i]->country)
+            if (ngx_http_carrierpay_countries_find(ops, &op[i]->country, &any)
                 != op[i])
             {
                 continue;
@@ -223,13 +263,15 @@ ngx_int_t
 ngx_http_carrierpay_countries_number(ngx_http_request_t *r,
     ngx_str_t *country, ngx_str_t *digits, ngx_carrierpay_msisdn_t *msisdn)
 {
+    ngx_str_t                    any;
     ngx_uint_t                   i;
     ngx_carrierpay_operator_t   *op;
     ngx_carrierpay_operators_t  *ops;
     ngx_carrierpay_numbering_t  *plan;
 
     ops = &ngx_http_carrierpay_conf(r)->operators;
-    op = ngx_http_carrierpay_countries_find(ops, country);
+    ngx_str_null(&any);
+    op = ngx_http_carrierpay_countries_find(ops, country, &any);
     plan = ops->plans.elts;
 
     for (i = 0; op && i < ops->plans.nelts; i++) {

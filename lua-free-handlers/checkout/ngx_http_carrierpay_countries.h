@@ -22,12 +22,13 @@ ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_network(
 
 /*
  * The country that a form offers first: `chosen`, if it has an operator; that
- * of the network; that of the browser's languages ("fr-CM"), or of the page's;
- * else that of the first operator.  len 0: no operator is configured.
+ * of the network; else, among those whose operators bill in this currency (""
+ * or none of them: among all), that of the browser's languages ("fr-CM"), or
+ * of the page's, or the first one.  len 0: no operator is configured.
  */
 void ngx_http_carrierpay_countries_default(ngx_http_request_t *r,
     const ngx_carrierpay_language_t *lang, ngx_str_t *chosen,
-    ngx_str_t *country);
+    const ngx_str_t *currency, ngx_str_t *country);
 
 /* The options of a select, in HTML; NGX_OK or NGX_ERROR (memory). */
 ngx_int_t ngx_http_carrierpay_countries_options(ngx_http_request_t *r,

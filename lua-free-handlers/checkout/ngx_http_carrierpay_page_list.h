@@ -104,6 +104,10 @@ typedef enum {
     value(LIVE, "live", 0)              /* URL that the script polls */       \
     value(CHECKOUT, "checkout", 0)      /* cs_… */                            \
     value(TEST, "test", 0)              /* set: no money moves */             \
+    value(PROVIDER, "provider", 0)      /* of the payment service, */         \
+    value(HELP, "help", 0)              /* its help desk, */                  \
+    value(HELP_URL, "help_url", 0)      /* and links; or empty */             \
+    value(PRIVACY, "privacy", 0)                                              \
     value(MERCHANT, "merchant", 0)                                            \
     value(SUPPORT, "support", 0)        /* the merchant's help desk, */       \
     value(SUPPORT_URL, "support_url", 0)  /* and a link; or empty */          \
@@ -114,7 +118,7 @@ typedef enum {
     value(GAP, "gap", 0)                /* a no-break space; or empty */      \
     value(OPERATOR, "operator", 0)      /* by the name customers know */      \
     value(HOST, "host", 0)              /* of an MVNO: its network */         \
-    value(END_USER, "line", 0)          /* the masked number */               \
+    value(END_USER, "line", 0)          /* the number, masked or not */       \
     value(TOKEN, "token", 0)            /* of a form, good for one use */     \
     value(FORM, "form", 0)              /* the token of the other forms */    \
     value(REFERENCE, "reference", 0)    /* pay_… */                           \
@@ -123,6 +127,7 @@ typedef enum {
     value(COUNTRIES, "countries", 1)    /* options of a select */             \
     value(NETWORK, "guess", 0)          /* operator of the client network */  \
     value(NUMBER, "number", 0)          /* as it was typed */                 \
+    value(FREE, "free", 0)              /* set: an SMS costs nothing */       \
     value(MAIL, "mail", 0)              /* set: receipts can be mailed */     \
     value(EMAIL, "email", 0)            /* as it was typed */                 \
     value(ALERT, "alert", 0)            /* what is wrong */                   \

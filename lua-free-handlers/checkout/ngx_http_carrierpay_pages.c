@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_http_carrierpay_contact.h"
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_templates.h"
@@ -14,6 +15,8 @@
 #define NGX_HTTP_CARRIERPAY_FRAMES  "; frame-ancestors "
 
 
+static ngx_int_t ngx_http_carrierpay_pages_provider(ngx_conf_t *cf,
+    ngx_http_carrierpay_pages_t *pages, ngx_carrierpay_conf_t *conf);
 static ngx_int_t ngx_http_carrierpay_pages_policy(ngx_conf_t *cf,
     ngx_http_carrierpay_pages_t *pages, ngx_str_t *plain);
 static ngx_int_t ngx_http_carrierpay_pages_compile(ngx_conf_t *cf,
@@ -60,7 +63,7 @@ static ngx_str_t  ngx_http_carrierpay_deny = ngx_string("DENY");
 
 ngx_int_t
 ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
-    ngx_http_carrierpay_pages_t *pages, ngx_str_t *plain)
+    ngx_http_carrierpay_pages_t *pages, ngx_carrierpay_conf_t *conf)
 {
     ngx_uint_t  i, j, n;
 
@@ -71,7 +74,9 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
 
     if (pages->sets == NULL
         || ngx_http_carrierpay_assets_init(cf, &pages->assets) != NGX_OK
-        || ngx_http_carrierpay_pages_policy(cf, pages, plain) != NGX_OK)
+        || ngx_http_carrierpay_pages_provider(cf, pages, conf) != NGX_OK
+        || ngx_http_carrierpay_pages_policy(cf, pages, &conf->checkout_url)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -89,6 +94,41 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
     }
 
     return NGX_OK;
+}
+
+
+/* What shoppers are told of the provider, with whom they deal, too. */
+
+static ngx_int_t
+ngx_http_carrierpay_pages_provider(ngx_conf_t *cf,
+    ngx_http_carrierpay_pages_t *pages, ngx_carrierpay_conf_t *conf)
+{
+    ngx_uint_t  i;
+
+    struct {
+        ngx_str_t   *value;
+        const char  *directive;
+    } told[] = {
+        { &conf->provider, "carrierpay_provider" },
+        { &conf->support, "carrierpay_support" },
+        { &conf->privacy, "carrierpay_privacy" }
+    };
+
+    for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        if (told[i].value->len == 0) {
+            ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                          "\"carrierpay_checkout\" without \"%s\":"
+                          " its pages do not tell it to shoppers",
+                          told[i].directive);
+        }
+    }
+
+    pages->provider = conf->provider;
+    pages->help = conf->support;
+    pages->privacy = conf->privacy;
+
+    return ngx_http_carrierpay_contact_url(cf->pool, &pages->help,
+                                           &pages->help_url);
 }
 
 
@@ -334,9 +374,13 @@ ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
-    values[NGX_HTTP_CARRIERPAY_VALUE_BASE] = clcf->name;
-    values[NGX_HTTP_CARRIERPAY_VALUE_STYLE] = pages->assets.style;
-    values[NGX_HTTP_CARRIERPAY_VALUE_SCRIPT] = pages->assets.script;
+    ngx_http_carrierpay_value(BASE) = clcf->name;
+    ngx_http_carrierpay_value(STYLE) = pages->assets.style;
+    ngx_http_carrierpay_value(SCRIPT) = pages->assets.script;
+    ngx_http_carrierpay_value(PROVIDER) = pages->provider;
+    ngx_http_carrierpay_value(HELP) = pages->help;
+    ngx_http_carrierpay_value(HELP_URL) = pages->help_url;
+    ngx_http_carrierpay_value(PRIVACY) = pages->privacy;
 
     t = &pages->sets[ngx_http_carrierpay_pages_number(lang)][page].template;
 

@@ -16,6 +16,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_template.h"
@@ -44,6 +45,10 @@ typedef struct {
     ngx_http_carrierpay_page_set_t  *sets;      /* in the order of the table
                                                    of languages */
     ngx_http_carrierpay_assets_t     assets;
+    ngx_str_t                        provider;  /* see the directives */
+    ngx_str_t                        help;
+    ngx_str_t                        help_url;
+    ngx_str_t                        privacy;
     ngx_str_t                        policy;    /* Content-Security-Policy, up
                                                    to the origins that may
                                                    frame a page */
@@ -53,11 +58,12 @@ typedef struct {
 
 
 /*
- * Compiles all pages.  Forms may lead to our own origin and to that of
- * `plain`, the URL of the plain listener.  NGX_ERROR after an [emerg] line.
+ * Compiles all pages.  Forms may lead to our own origin and to that of the
+ * plain listener.  A [warn] line names what the configuration does not tell
+ * shoppers.  NGX_ERROR after an [emerg] line.
  */
 ngx_int_t ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
-    ngx_http_carrierpay_pages_t *pages, ngx_str_t *plain);
+    ngx_http_carrierpay_pages_t *pages, ngx_carrierpay_conf_t *conf);
 
 /* The hash of a page; it points into the configuration. */
 void ngx_http_carrierpay_pages_hash(ngx_http_carrierpay_pages_t *pages,
@@ -72,9 +78,9 @@ ngx_uint_t ngx_http_carrierpay_pages_framed(const ngx_str_t *frames);
 
 /*
  * Sends a page.  `values` has one entry for each of
- * ngx_http_carrierpay_value_e; base, style and script are set here.  `frames`
- * are the origins that may show the page in a frame; or it is empty.  What is
- * returned is for ngx_http_finalize_request().
+ * ngx_http_carrierpay_value_e; those that all pages share are set here.
+ * `frames` are the origins that may show the page in a frame; or it is empty.
+ * What is returned is for ngx_http_finalize_request().
  */
 ngx_int_t ngx_http_carrierpay_pages_send(ngx_http_request_t *r,
     ngx_http_carrierpay_pages_t *pages,

@@ -4,9 +4,20 @@
 #include "ngx_http_carrierpay_templates.h"
 
 
+/* a data: URI, which the policy allows and no request is made for */
+
+#define NGX_HTTP_CARRIERPAY_ICON                                              \
+    "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg"                     \
+        " xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect"   \
+        " width='16' height='16' rx='4' fill='%230b4fd1'/%3E%3Cpath"          \
+        " d='M4 8.5l3 3 5-6' fill='none' stroke='%23fff' stroke-width='2'/"   \
+        "%3E%3C/svg%3E\">\n"
+
+/* every page's title has merchant and price, where there is a payment */
+
 #define NGX_HTTP_CARRIERPAY_HEAD(title)                                       \
     "<!doctype html>\n"                                                       \
-    "<html lang=\"[[lang]]\">\n"                                              \
+    "<html lang=\"[[lang]]\" dir=\"[[dir]]\">\n"                              \
     "<head>\n"                                                                \
     "<meta charset=\"utf-8\">\n"                                              \
     "<meta name=\"viewport\" content=\"width=device-width,"                   \
@@ -14,9 +25,10 @@
     "<meta name=\"color-scheme\" content=\"light dark\">\n"                   \
     "<meta name=\"robots\" content=\"noindex\">\n"                            \
     "<meta name=\"format-detection\" content=\"telephone=no\">\n"             \
-    "<title>"                                                                 \
+    "<title>{{#alert}}[[error]] {{/alert}}"                                   \
         title                                                                 \
-    "</title>\n"                                                              \
+    "{{#merchant}} – [[title]]{{/merchant}}</title>\n"                        \
+    NGX_HTTP_CARRIERPAY_ICON                                                  \
     "<link rel=\"stylesheet\" href=\"{{base}}{{style}}\">\n"                  \
     "{{#colour}}<link rel=\"stylesheet\" href=\"{{base}}colour.{{colour}}"    \
         ".css\">\n"                                                           \
@@ -36,7 +48,13 @@
         "{{/support_url}}</p>\n"                                              \
     "{{/support}}{{#terms}}<p><a href=\"{{terms}}\" rel=\"noreferrer\""       \
         " target=\"_blank\">[[terms]]</a></p>\n"                              \
-    "{{/terms}}<p>[[footer]]</p>\n"                                           \
+    "{{/terms}}<p>{{#provider}}[[provider]]{{/provider}}{{^provider}}"        \
+        "[[footer]]{{/provider}}</p>\n"                                       \
+    "{{#help}}<p>[[help]] {{#help_url}}<a href=\"{{help_url}}\">{{help}}"     \
+        "</a>{{/help_url}}{{^help_url}}{{help}}{{/help_url}}</p>\n"           \
+    "{{/help}}{{#privacy}}<p><a href=\"{{privacy}}\" rel=\"noreferrer\""      \
+        " target=\"_blank\">[[privacy]]</a></p>\n"                            \
+    "{{/privacy}}"                                                            \
     "</footer>\n"                                                             \
     "</body>\n"                                                               \
     "</html>\n"
@@ -64,12 +82,32 @@
     "{{/operator}}{{#line}}<div><dt>[[line]]</dt><dd>{{line}}</dd></div>\n"   \
     "{{/line}}</dl>\n"
 
-/* what is wrong */
+/* what is wrong, and more of it */
 
-#define NGX_HTTP_CARRIERPAY_ALERT                                             \
+#define NGX_HTTP_CARRIERPAY_ALERT(more)                                       \
     "{{#alert}}<div class=\"alert\" role=\"alert\" id=\"alert\"><strong>"     \
-        "[[alert]]</strong> {{alert}}{{#left}} [[pin_left]]{{/left}}"         \
-        "{{#last}} [[pin_last]]{{/last}}</div>\n"                             \
+        "[[alert]]</strong> {{alert}}"                                        \
+        more                                                                  \
+    "</div>\n"                                                                \
+    "{{/alert}}"
+
+#define NGX_HTTP_CARRIERPAY_TRIES                                             \
+    "{{#left}} [[pin_left]]{{/left}}{{#last}} [[pin_last]]{{/last}}"
+
+#define NGX_HTTP_CARRIERPAY_LATER                                             \
+    "{{#wait}} [[pin_wait]]{{/wait}}"
+
+/* after an error its field comes first, and what stands above it otherwise is
+   below it */
+
+#define NGX_HTTP_CARRIERPAY_UNLESS_ALERT(text)                                \
+    "{{^alert}}"                                                              \
+    text                                                                      \
+    "{{/alert}}"
+
+#define NGX_HTTP_CARRIERPAY_IF_ALERT(text)                                    \
+    "{{#alert}}"                                                              \
+    text                                                                      \
     "{{/alert}}"
 
 /* what has just happened */
@@ -112,13 +150,33 @@
     "<button type=\"submit\" class=\"quiet\">[[cancel]]</button>\n"          \
     "</form>\n"
 
-/* the way back to the shop */
+/* the form for a mail */
+
+#define NGX_HTTP_CARRIERPAY_MAIL                                              \
+    "{{#mail}}<h2>[[mail_title]]</h2>\n"                                      \
+    NGX_HTTP_CARRIERPAY_ALERT("")                                             \
+    "<form method=\"post\" action=\"{{base}}{{checkout}}/mail\">\n"           \
+    NGX_HTTP_CARRIERPAY_FORM                                                  \
+    "<label for=\"email\">[[mail_label]]</label>\n"                           \
+    "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\""\
+        " required maxlength=\"254\" value=\"{{email}}\"{{#alert}}"           \
+        " aria-describedby=\"alert\" aria-invalid=\"true\"{{/alert}}>\n"      \
+    "<button type=\"submit\" class=\"quiet\">[[mail_send]]</button>\n"        \
+    "</form>\n"                                                               \
+    "{{/mail}}"
+
+/* the way back to the shop: beside a form, and where it is all that is left */
 
 #define NGX_HTTP_CARRIERPAY_BACK(text)                                        \
     "{{#return}}<p class=\"more\"><a href=\"{{return}}\" rel=\"noreferrer\""  \
         " target=\"_top\">[["                                                 \
         text                                                                  \
     "]]</a></p>\n"                                                            \
+    "{{/return}}"
+
+#define NGX_HTTP_CARRIERPAY_RETURN                                            \
+    "{{#return}}<p><a class=\"button\" href=\"{{return}}\""                   \
+        " rel=\"noreferrer\" target=\"_top\">[[return]]</a></p>\n"            \
     "{{/return}}"
 
 #define NGX_HTTP_CARRIERPAY_SIGN_GOOD                                         \
@@ -146,7 +204,7 @@ const ngx_str_t  ngx_http_carrierpay_template_confirm = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[confirm_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[confirm_title]]</h1>\n"
-    NGX_HTTP_CARRIERPAY_ALERT
+    NGX_HTTP_CARRIERPAY_ALERT("")
     NGX_HTTP_CARRIERPAY_BUY
     NGX_HTTP_CARRIERPAY_BILL
     "<form method=\"post\" action=\"{{base}}{{checkout}}/confirm\">\n"
@@ -163,11 +221,12 @@ const ngx_str_t  ngx_http_carrierpay_template_identify = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[identify_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[identify_title]]</h1>\n"
-    NGX_HTTP_CARRIERPAY_BUY
-    NGX_HTTP_CARRIERPAY_ALERT
+    NGX_HTTP_CARRIERPAY_UNLESS_ALERT(NGX_HTTP_CARRIERPAY_BUY)
+    NGX_HTTP_CARRIERPAY_ALERT(NGX_HTTP_CARRIERPAY_LATER)
     NGX_HTTP_CARRIERPAY_NUMBER
-    "\n"
-    "<p class=\"small\">[[number_free]]</p>\n"
+    "<p class=\"small\">{{#free}}[[number_free]] {{/free}}[[number_price]]</p>"
+        "\n"
+    NGX_HTTP_CARRIERPAY_IF_ALERT(NGX_HTTP_CARRIERPAY_BUY)
     "{{#mo}}<form method=\"post\" action=\"{{base}}{{checkout}}/mo\">\n"
     NGX_HTTP_CARRIERPAY_FORM
     "<input type=\"hidden\" name=\"country\" value=\"{{mo}}\">\n"
@@ -182,14 +241,15 @@ const ngx_str_t  ngx_http_carrierpay_template_identify = ngx_string(
 
 
 const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
-    NGX_HTTP_CARRIERPAY_HEAD("{{#alert}}[[alert]] {{/alert}}[[pin_title]]")
+    NGX_HTTP_CARRIERPAY_HEAD("[[pin_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[pin_title]]</h1>\n"
     NGX_HTTP_CARRIERPAY_NOTE
-    "<p>[[pin_text]]</p>\n"
-    NGX_HTTP_CARRIERPAY_BUY
-    NGX_HTTP_CARRIERPAY_BILL
-    NGX_HTTP_CARRIERPAY_ALERT
+    NGX_HTTP_CARRIERPAY_ALERT(NGX_HTTP_CARRIERPAY_TRIES)
+    "<p>[[pin_text]] <a href=\"{{base}}{{checkout}}?n=other\">[[pin_other]]"
+        "</a></p>\n"
+    NGX_HTTP_CARRIERPAY_UNLESS_ALERT(NGX_HTTP_CARRIERPAY_BUY
+                                     NGX_HTTP_CARRIERPAY_BILL)
     "<form method=\"post\" action=\"{{base}}{{checkout}}/pin\">\n"
     "<input type=\"hidden\" name=\"t\" value=\"{{token}}\">\n"
     "<label for=\"pin\">[[pin_label]]</label>\n"
@@ -202,6 +262,8 @@ const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
     "<button type=\"submit\">[[confirm_pay]]</button>\n"
     "</form>\n"
     "<p class=\"small\">[[confirm_terms]]</p>\n"
+    NGX_HTTP_CARRIERPAY_IF_ALERT(NGX_HTTP_CARRIERPAY_BUY
+                                 NGX_HTTP_CARRIERPAY_BILL)
     "{{#resend}}<form method=\"post\" action=\"{{base}}{{checkout}}/resend\">"
         "\n"
     "<input type=\"hidden\" name=\"t\" value=\"{{token}}\">\n"
@@ -211,8 +273,7 @@ const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
     "{{#wait}}<p class=\"small\" id=\"wait\">[[pin_wait]]</p>\n"
     "{{/wait}}</form>\n"
     "{{/resend}}{{^resend}}<p class=\"small\">[[pin_no_resend]]</p>\n"
-    "{{/resend}}<p class=\"more\"><a href=\"{{base}}{{checkout}}?n=other\">"
-        "[[pin_other]]</a></p>\n"
+    "{{/resend}}"
     NGX_HTTP_CARRIERPAY_CANCEL
     NGX_HTTP_CARRIERPAY_FOOT);
 
@@ -275,27 +336,19 @@ const ngx_str_t  ngx_http_carrierpay_template_receipt = ngx_string(
     NGX_HTTP_CARRIERPAY_SIGN_GOOD
     "<h1>[[receipt_title]]</h1>\n"
     NGX_HTTP_CARRIERPAY_NOTE
+    NGX_HTTP_CARRIERPAY_IF_ALERT(NGX_HTTP_CARRIERPAY_MAIL)
     NGX_HTTP_CARRIERPAY_BUY
     "<dl>\n"
     "{{#operator}}<div><dt>[[paid_by]]</dt><dd>[[bill]]</dd></div>\n"
     "{{/operator}}<div><dt>[[reference]]</dt><dd class=\"code\">{{reference}}"
         "</dd></div>\n"
     "</dl>\n"
-    "{{#return}}<p><a class=\"button\" href=\"{{return}}\" rel=\"noreferrer\""
-        " target=\"_top\">[[return]]</a></p>\n"
-    "{{^alert}}{{^note}}<p class=\"small\" data-return=\"{{return}}\" hidden>"
-        "[[return_soon]]</p>\n"
-    "{{/note}}{{/alert}}{{/return}}{{#mail}}<h2>[[mail_title]]</h2>\n"
-    NGX_HTTP_CARRIERPAY_ALERT
-    "<form method=\"post\" action=\"{{base}}{{checkout}}/mail\">\n"
-    NGX_HTTP_CARRIERPAY_FORM
-    "<label for=\"email\">[[mail_label]]</label>\n"
-    "<input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\""
-        " required maxlength=\"254\" value=\"{{email}}\"{{#alert}}"
-        " aria-describedby=\"alert\" aria-invalid=\"true\"{{/alert}}>\n"
-    "<button type=\"submit\" class=\"quiet\">[[mail_send]]</button>\n"
-    "</form>\n"
-    "{{/mail}}<p class=\"more\"><a href=\"{{base}}{{checkout}}/stop\">"
+    NGX_HTTP_CARRIERPAY_RETURN
+    "{{#return}}{{^alert}}{{^note}}<p class=\"small\" data-return=\"{{return}}"
+        "\" hidden>[[return_soon]]</p>\n"
+    "{{/note}}{{/alert}}{{/return}}"
+    NGX_HTTP_CARRIERPAY_UNLESS_ALERT(NGX_HTTP_CARRIERPAY_MAIL)
+    "<p class=\"more\"><a href=\"{{base}}{{checkout}}/stop\">"
         "[[stop_link]]</a></p>\n"
     NGX_HTTP_CARRIERPAY_FOOT);
 
@@ -330,5 +383,5 @@ const ngx_str_t  ngx_http_carrierpay_template_message = ngx_string(
     "{{/reference}}{{#again}}<p><a class=\"button\" href=\"{{again}}\""
         " target=\"_top\">[[again]]</a></p>\n"
     "{{/again}}"
-    NGX_HTTP_CARRIERPAY_BACK("return")
+    NGX_HTTP_CARRIERPAY_RETURN
     NGX_HTTP_CARRIERPAY_FOOT);

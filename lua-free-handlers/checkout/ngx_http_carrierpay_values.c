@@ -14,6 +14,10 @@
 #include "ngx_http_carrierpay_values_brand.h"
 
 
+/* waits up to here, those of PINs, are told in seconds; others in minutes */
+#define NGX_HTTP_CARRIERPAY_VALUES_SECONDS  120
+
+
 static ngx_int_t ngx_http_carrierpay_values_form(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
     ngx_str_t *values);
@@ -206,7 +210,7 @@ ngx_http_carrierpay_values_carrier(ngx_carrierpay_carrier_t *carrier,
 
 ngx_int_t
 ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
-    ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *values)
+    ngx_carrierpay_msisdn_t *msisdn, ngx_uint_t typed, ngx_str_t *values)
 {
     u_char  *p;
 
@@ -216,14 +220,19 @@ ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MSISDN_MASK_LEN);
+    p = ngx_pnalloc(r->pool, ngx_max(NGX_CARRIERPAY_MSISDN_MASK_LEN,
+                                     NGX_CARRIERPAY_MSISDN_PAIRS_LEN));
     if (p == NULL) {
         return NGX_ERROR;
     }
 
     ngx_http_carrierpay_value(END_USER).data = p;
+
+    p = typed ? ngx_carrierpay_msisdn_pairs(p, msisdn)
+              : ngx_carrierpay_msisdn_mask(p, msisdn);
+
     ngx_http_carrierpay_value(END_USER).len =
-                                    ngx_carrierpay_msisdn_mask(p, msisdn) - p;
+                                 p - ngx_http_carrierpay_value(END_USER).data;
 
     return NGX_OK;
 }
@@ -264,7 +273,7 @@ ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
         ngx_http_carrierpay_values_carrier(&carrier, values);
     }
 
-    return ngx_http_carrierpay_values_end_user(r, &msisdn, values);
+    return ngx_http_carrierpay_values_end_user(r, &msisdn, 0, values);
 }
 
 
@@ -281,14 +290,16 @@ ngx_http_carrierpay_values_alert(ngx_http_carrierpay_checkout_request_t *cr,
 
 ngx_int_t
 ngx_http_carrierpay_values_number(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values)
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
+    ngx_str_t *values)
 {
     ngx_str_t                   country, code;
     ngx_carrierpay_operator_t  *op;
 
     ngx_http_carrierpay_value(NUMBER) = cr->number;
 
-    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country, &country);
+    ngx_http_carrierpay_countries_default(r, cr->lang, &cr->country,
+                                          &p->currency, &country);
 
     op = ngx_http_carrierpay_countries_network(r);
 
@@ -322,7 +333,7 @@ ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
     const ngx_str_t          *word;
     ngx_carrierpay_phrase_e   unit;
 
-    if (seconds <= 90) {
+    if (seconds <= NGX_HTTP_CARRIERPAY_VALUES_SECONDS) {
         n = seconds;
         unit = (n == 1) ? NGX_CARRIERPAY_PHRASE_WAIT_SECOND
                         : NGX_CARRIERPAY_PHRASE_WAIT_SECONDS;

@@ -27,9 +27,12 @@ ngx_int_t ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
 void ngx_http_carrierpay_values_carrier(ngx_carrierpay_carrier_t *carrier,
     ngx_str_t *values);
 
-/* The masked number; none for len 0. */
+/*
+ * The number, masked unless the shopper has typed it in this browser; none for
+ * len 0.
+ */
 ngx_int_t ngx_http_carrierpay_values_end_user(ngx_http_request_t *r,
-    ngx_carrierpay_msisdn_t *msisdn, ngx_str_t *values);
+    ngx_carrierpay_msisdn_t *msisdn, ngx_uint_t typed, ngx_str_t *values);
 
 /* Carrier and number of the subscriber who has paid. */
 ngx_int_t ngx_http_carrierpay_values_subscriber(ngx_http_request_t *r,
@@ -41,7 +44,8 @@ void ngx_http_carrierpay_values_alert(
 
 /* The form for a number, with its countries. */
 ngx_int_t ngx_http_carrierpay_values_number(ngx_http_request_t *r,
-    ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
+    ngx_str_t *values);
 
 /* A time in words ("45 seconds", "2 minutes") and in seconds. */
 ngx_int_t ngx_http_carrierpay_values_wait(ngx_http_request_t *r,

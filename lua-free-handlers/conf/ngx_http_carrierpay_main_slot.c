@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_counters.h"
+#include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_main_slot.h"
 #include "ngx_http_carrierpay_main_conf.h"
@@ -11,6 +12,10 @@
 static char *ngx_http_carrierpay_main_slot_check_base_url(ngx_conf_t *cf,
     void *post, void *data);
 static char *ngx_http_carrierpay_main_slot_check_callback_url(ngx_conf_t *cf,
+    void *post, void *data);
+static char *ngx_http_carrierpay_main_slot_check_https(ngx_conf_t *cf,
+    void *post, void *data);
+static char *ngx_http_carrierpay_main_slot_check_shown(ngx_conf_t *cf,
     void *post, void *data);
 static char *ngx_http_carrierpay_main_slot_full_name(ngx_conf_t *cf,
     void *post, void *data);
@@ -26,6 +31,14 @@ ngx_conf_post_t  ngx_http_carrierpay_main_slot_base_url = {
 
 ngx_conf_post_t  ngx_http_carrierpay_main_slot_callback_url = {
     ngx_http_carrierpay_main_slot_check_callback_url
+};
+
+ngx_conf_post_t  ngx_http_carrierpay_main_slot_https = {
+    ngx_http_carrierpay_main_slot_check_https
+};
+
+ngx_conf_post_t  ngx_http_carrierpay_main_slot_shown = {
+    ngx_http_carrierpay_main_slot_check_shown
 };
 
 ngx_conf_post_t  ngx_http_carrierpay_main_slot_file = {
@@ -86,6 +99,56 @@ ngx_http_carrierpay_main_slot_check_callback_url(ngx_conf_t *cf, void *post,
     }
 
     return ngx_http_carrierpay_main_slot_check_base_url(cf, post, data);
+}
+
+
+static char *
+ngx_http_carrierpay_main_slot_check_https(ngx_conf_t *cf, void *post,
+    void *data)
+{
+    ngx_str_t *text = data;
+
+    const char            *err;
+    ngx_carrierpay_url_t   url;
+
+    err = ngx_carrierpay_url_parse(text, &url);
+
+    if (err == NULL
+        && ngx_strncmp(text->data, "https://", sizeof("https://") - 1) != 0)
+    {
+        err = "is not https://";
+    }
+
+    if (err) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", text, err);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_carrierpay_main_slot_check_shown(ngx_conf_t *cf, void *post,
+    void *data)
+{
+    ngx_str_t *text = data;
+
+    size_t  i;
+
+    for (i = 0; i < text->len; i++) {
+        if (text->data[i] < ' ' || text->data[i] == 0x7f) {
+            return "has a control character";
+        }
+    }
+
+    if (text->len == 0
+        || !ngx_carrierpay_text_utf8_valid(text->data, text->len))
+    {
+        return "is empty or not UTF-8";
+    }
+
+    return NGX_CONF_OK;
 }
 
 

@@ -20,6 +20,12 @@ extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_base_url;
 /* the same for URLs that SMS gateways fill in: no query, no percent sign */
 extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_callback_url;
 
+/* a link of the pages: https */
+extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_https;
+
+/* a text of the pages: UTF-8, one line, not empty */
+extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_shown;
+
 /* a file, whose name becomes a full one */
 extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_file;
 

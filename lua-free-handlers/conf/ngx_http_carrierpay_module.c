@@ -89,6 +89,27 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
       ngx_http_carrierpay_conf_offset(callback_url),
       &ngx_http_carrierpay_main_slot_callback_url },
 
+    { ngx_string("carrierpay_provider"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      ngx_http_carrierpay_conf_offset(provider),
+      &ngx_http_carrierpay_main_slot_shown },
+
+    { ngx_string("carrierpay_support"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      ngx_http_carrierpay_conf_offset(support),
+      &ngx_http_carrierpay_main_slot_shown },
+
+    { ngx_string("carrierpay_privacy"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      ngx_http_carrierpay_conf_offset(privacy),
+      &ngx_http_carrierpay_main_slot_https },
+
     { ngx_string("carrierpay_confirm_after"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_msec_slot,

@@ -131,6 +131,7 @@ ngx_http_carrierpay_sms_block_create(ngx_conf_t *cf, ngx_array_t *list,
 
     p->timeout = NGX_CONF_UNSET_MSEC;
     p->trusted = NGX_CONF_UNSET;
+    p->free = NGX_CONF_UNSET;
 
     return block;
 }
@@ -181,6 +182,7 @@ ngx_http_carrierpay_sms_block_defaults(ngx_conf_t *cf,
 
     ngx_conf_init_msec_value(p->timeout, 5000);
     ngx_conf_init_value(p->trusted, 0);
+    ngx_conf_init_value(p->free, 0);
 
     if (p->parts_max == 0) {
         p->parts_max = 4;

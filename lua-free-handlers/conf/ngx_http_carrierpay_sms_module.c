@@ -129,6 +129,13 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
       ngx_http_carrierpay_sms_provider(trusted),
       &ngx_http_carrierpay_sms_block_mo },
 
+    { ngx_string("free"),
+      NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      ngx_http_carrierpay_sms_provider(free),
+      NULL },
+
     { ngx_string("request"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE2,
       ngx_http_carrierpay_sms_http_block_request,

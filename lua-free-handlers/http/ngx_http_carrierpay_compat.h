@@ -23,5 +23,17 @@
 #define ngx_http_carrierpay_compat_header_last(h)
 #endif
 
+/* The value of a cookie, into *value; 0: the request has none of this name. */
+#if (nginx_version >= 1023000)
+#define ngx_http_carrierpay_compat_cookie(r, name, value)                     \
+    (ngx_http_parse_multi_header_lines(r, (r)->headers_in.cookie, name,       \
+                                       value)                                 \
+     != NULL)
+#else
+#define ngx_http_carrierpay_compat_cookie(r, name, value)                     \
+    (ngx_http_parse_multi_header_lines(&(r)->headers_in.cookies, name, value) \
+     != NGX_DECLINED)
+#endif
+
 
 #endif /* _NGX_HTTP_CARRIERPAY_COMPAT_H_INCLUDED_ */

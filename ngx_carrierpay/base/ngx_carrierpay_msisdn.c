@@ -251,6 +251,28 @@ ngx_carrierpay_msisdn_mask(u_char *buf, const ngx_carrierpay_msisdn_t *msisdn)
 }
 
 
+u_char *
+ngx_carrierpay_msisdn_pairs(u_char *buf, const ngx_carrierpay_msisdn_t *msisdn)
+{
+    size_t  i, cc;
+
+    cc = ngx_carrierpay_msisdn_cc_len(msisdn);
+
+    *buf++ = '+';
+
+    for (i = 0; i < msisdn->len; i++) {
+
+        if (i == cc || (i > cc && (msisdn->len - i) % 2 == 0)) {
+            *buf++ = ' ';
+        }
+
+        *buf++ = msisdn->digits[i];
+    }
+
+    return buf;
+}
+
+
 /* Returns what is wrong with the prefixes, or NULL. */
 
 static const char *

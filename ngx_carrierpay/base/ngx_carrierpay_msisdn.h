@@ -25,6 +25,11 @@
 
 #define NGX_CARRIERPAY_MSISDN_MASK_LEN  (sizeof("+237******78") - 1)
 
+/* a plus, the digits, and a space before each pair at the most */
+
+#define NGX_CARRIERPAY_MSISDN_PAIRS_LEN                                       \
+    (1 + NGX_CARRIERPAY_MSISDN_MAX + (NGX_CARRIERPAY_MSISDN_MAX + 1) / 2)
+
 
 typedef struct {
     u_char       digits[NGX_CARRIERPAY_MSISDN_MAX];    /* no final zero */
@@ -126,6 +131,14 @@ ngx_int_t ngx_carrierpay_msisdn_load(const ngx_str_t *digits,
  * be masked, the last two are left out.
  */
 u_char *ngx_carrierpay_msisdn_mask(u_char *buf,
+    const ngx_carrierpay_msisdn_t *msisdn);
+
+/*
+ * Writes the number in full, in pairs of digits as they are read aloud: "+33 6
+ * 12 34 56 78".  At most NGX_CARRIERPAY_MSISDN_PAIRS_LEN bytes; returns the
+ * position after them.
+ */
+u_char *ngx_carrierpay_msisdn_pairs(u_char *buf,
     const ngx_carrierpay_msisdn_t *msisdn);
 
 

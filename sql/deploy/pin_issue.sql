@@ -16,7 +16,8 @@
 --   already, expired, not_found   the payment is not pending
 --
 -- elsewhere: the last one went to another number than this one, which has got
--- none.
+-- none.  A shopper who has mistyped the number may correct it at once: the
+-- first PIN that goes to another number waits for nothing, and counts.
 --
 -- A merchant sees only its own payments; p_merchant_id null is the shopper's
 -- page, which may see each of them.
@@ -98,7 +99,7 @@ begin
     v_wait := case when v_pin.sent_at <= v_now then
                   v_pin.sent_at + v_limits.waits_ms[v_pin.sends] - v_now end;
 
-    if v_wait > 0 then
+    if v_wait > 0 and not (v_else and v_pin.sends = 1) then
         return query
         select 'wait', v_wait, v_limits.sends - v_pin.sends, v_else;
         return;

@@ -2,13 +2,17 @@
 // page is in, it can be read.
 
 import { create, pin } from './lib/service.js';
-import { finish, is, shop } from './lib/shopper.js';
+import { finish, is, ok, shop } from './lib/shopper.js';
 
 let lines = 33600001500;
 
 const looks = {
     'in the dark': { dark: true },
     'at 320 px': { width: 320 },
+    'at 360 px': {},
+    'at 360 px, in French': { locale: 'fr-FR' },
+    'at 1280 px': { width: 1280 },
+    'at 1280 px, in French': { width: 1280, locale: 'fr-FR' },
     'in large letters': { large: true, locale: 'fr-FR' },
 };
 
@@ -26,17 +30,27 @@ for (const [name, { large, ...options }] of Object.entries(looks)) {
 
         await shopper.open(await create());
         await examine(shopper, 'identify');
+        await shopper.showsChoice('select', 'identify');
         await shopper.type('input[name="number"]', '0612');
         await shopper.tap('form[action$="/number"] button');
         await examine(shopper, 'alert');
+        await shopper.showsChoice('select', 'alert');
         await shopper.type('input[name="number"]', `+${number}`);
         await shopper.tap('form[action$="/number"] button');
         await examine(shopper, 'pin');
+        await shopper.type('input[name="pin"]', '000000');
+        await shopper.tap('form[action$="/pin"] button');
+        await examine(shopper, 'wrong');
         await shopper.type('input[name="pin"]', await pin(number));
         await shopper.tap('form[action$="/pin"] button');
         await examine(shopper, 'receipt');
+        await shopper.type('input[name="email"]', 'me@shop');
+        await shopper.tap('form[action$="/mail"] button');
+        await examine(shopper, 'mail');
         is(await shopper.tap('a[href$="/stop"]'), 200, 'the link leads on');
         await examine(shopper, 'stop');
+        await shopper.tap('form[action$="/stop"] button');
+        await examine(shopper, 'stopped');
 
         await shopper.open(await create());
         await shopper.tap('form[action$="/mo"] button');
@@ -50,6 +64,16 @@ for (const [name, { large, ...options }] of Object.entries(looks)) {
         await examine(shopper, 'confirm');
         await shopper.pay();
         await examine(shopper, 'waiting');
+    });
+
+    const poor = { number: '33600000002', ...options };
+
+    await shop(`without funds, ${name}`, poor, async (shopper) => {
+        await shopper.open(await create());
+        await shopper.pay();
+        await examine(shopper, 'failed');
+        ok(await shopper.find('a.button[href^="https://shop.example/"]')
+                        .isVisible(), 'the way back is a button');
     });
 
     const barred = { number: '33690000001', ...options };

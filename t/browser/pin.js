@@ -15,6 +15,12 @@ function national(number) {
     return `0${number.slice(2)}`.replace(/(..)(?=.)/g, '$1 ');
 }
 
+// as the page shows a number that was typed: +33 6 00 00 11 01
+
+function shown(number) {
+    return `+33 ${national(number).slice(1)}`;
+}
+
 async function ask(shopper, order, number) {
     await shopper.open(order);
     await shopper.type('input[name="number"]', national(number));
@@ -48,8 +54,9 @@ async function buy(shopper, language) {
     await ask(shopper, order, number);
     await shopper.speaks(language, 'pin');
     is(await shopper.heading(), words.title, 'the page asks for the code');
-    like(await shopper.text(), new RegExp(`\\+33\\*+${number.slice(-2)}`),
-         'the page shows the masked number');
+    ok((await shopper.text()).includes(shown(number)),
+       'the page shows the number that was typed');
+    await shopper.isAtHand('form[action$="/pin"] button', 'pin');
 
     const field = shopper.find('input[name="pin"]');
 
@@ -140,6 +147,8 @@ await shop('wrong codes, until the line is locked', { network: 'wifi' },
 
             if (turn === 0 && [4, 1, 0].includes(left)) {
                 await shopper.examine(`wrong-${5 - left}`);
+                await shopper.isAtHand('form[action$="/pin"] button',
+                                       `wrong-${5 - left}`);
             }
         }
 
@@ -163,6 +172,68 @@ await shop('wrong codes, until the line is locked', { network: 'wifi' },
     for (const order of [...orders, last]) {
         is(await charged(order), 0, 'wrong codes charge nothing');
     }
+});
+
+// Back, a reload and the link opened again: no form is sent again, and what
+// the page says is still true.
+
+for (const javascript of [true, false]) {
+    const name = `Back, ${javascript ? 'with' : 'without'} JavaScript`;
+
+    await shop(name, { network: 'wifi', javascript }, async (shopper) => {
+        const order = await create();
+        const number = line();
+        const alert = () => shopper.find('[role="alert"]').innerText();
+
+        await shopper.open(order);
+        await shopper.type('input[name="number"]', '0612');
+        await shopper.tap('form[action$="/number"] button');
+        like(await shopper.page.title(), /^Error: .* Demo shop, €4\.99$/,
+             'the title says that something is wrong');
+        await shopper.isAtHand('form[action$="/number"] button', 'number');
+        is((await shopper.reload()).method, 'GET', 'a reload sends no form');
+        like(await alert(), /belongs to no operator/, 'it says why again');
+
+        await shopper.type('input[name="number"]', national(number));
+        is(await shopper.tap('form[action$="/number"] button'), 200,
+           'the number is taken');
+
+        const digits = await pin(number);
+
+        await enter(shopper, wrong(digits));
+        await enter(shopper, wrong(digits));
+        like(await alert(), /3 tries are left/, 'three tries are left');
+        is(await shopper.back(), 422, 'Back leads to a page');
+        like(await alert(), /3 tries are left/,
+             'the page says what is true now');
+        is((await shopper.reload()).method, 'GET', 'a reload sends no form');
+        like(await alert(), /3 tries are left/, 'and takes no try');
+
+        await shopper.open(order);
+        is(await shopper.heading(), 'Enter your code',
+           'the link opened again leads to the page of the code');
+        is((await sms(number)).length, 1, 'and sends no other');
+        await enter(shopper, digits);
+        like(await shopper.heading(), /^Paid/, 'the code pays');
+        is(await charged(order), 1, 'the operator has charged once');
+    });
+}
+
+await shop('a mistyped number', { network: 'wifi' }, async (shopper) => {
+    const order = await create();
+    const slip = line();
+    const number = line();
+
+    await ask(shopper, order, slip);
+    ok((await shopper.text()).includes(shown(slip)), 'the slip can be seen');
+    await shopper.tap('a[href$="?n=other"]');
+    is(await shopper.find('input[name="number"]').inputValue(),
+       national(slip), 'the number can be corrected');
+    await shopper.type('input[name="number"]', national(number));
+    is(await shopper.tap('form[action$="/number"] button'), 200,
+       'and at once');
+    await enter(shopper, await pin(number));
+    like(await shopper.heading(), /^Paid/, 'its code pays');
 });
 
 await shop('another code', { network: 'wifi' }, async (shopper) => {

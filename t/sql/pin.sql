@@ -109,6 +109,27 @@ select results_eq('select * from pg_temp.issue(1, 901)',
 select is(count(*)::int, 1, 'in one message') from message
  where payment_id = 1;
 
+-- a mistyped number may be corrected at once, but only once, and it counts
+
+create function pg_temp.elsewhere(payment bigint, number text)
+returns table (result text, sends_left int, waits bool, elsewhere bool)
+language sql
+as $$
+select result, sends_left, wait_ms > 0, elsewhere
+  from pin_issue(payment, null, null, nextval('pg_temp.ids'), 'demo_fr', null,
+       sha256(number::bytea), ('\x' || md5(number))::bytea,
+       nextval('pg_temp.ids'), 'fr', '\x50', false);
+$$;
+
+select is(result, 'issued', 'a number with a slip')
+  from pg_temp.issue(79, 980, '33600000081');
+select results_eq($$select * from pg_temp.elsewhere(79, '33600000082')$$,
+    $$values ('issued', 2, true, false)$$, 'is corrected at once');
+select results_eq($$select * from pg_temp.elsewhere(79, '33600000083')$$,
+    $$values ('wait', 2, true, true)$$, 'a third number waits');
+select results_eq($$select * from pg_temp.elsewhere(79, '33600000082')$$,
+    $$values ('wait', 2, true, false)$$, 'and so does the second');
+
 -- growing waits, four in all
 
 select results_eq('select result, sends_left, wait_ms between 29000 and'

@@ -370,6 +370,31 @@ test_mask(void **state)
 
 
 static void
+test_pairs(void **state)
+{
+    u_char                   *buf, *end;
+    ngx_carrierpay_msisdn_t   msisdn;
+
+    (void) state;
+
+#define assert_pairs(number, expected)                                        \
+    assert_int_equal(ngx_carrierpay_msisdn_load(text(number), &msisdn),       \
+                     NGX_OK);                                                 \
+    buf = room(sizeof(expected) - 1);                                         \
+    end = ngx_carrierpay_msisdn_pairs(buf, &msisdn);                          \
+    assert_bytes(buf, end, expected);                                         \
+    assert_true(end - buf <= (ssize_t) NGX_CARRIERPAY_MSISDN_PAIRS_LEN)
+
+    assert_pairs("33612345678", "+33 6 12 34 56 78");
+    assert_pairs("237671234567", "+237 6 71 23 45 67");
+    assert_pairs("12125550123", "+1 21 25 55 01 23");
+    assert_pairs("423123456789012", "+423 12 34 56 78 90 12");
+    assert_pairs("123456789012345", "+1 23 45 67 89 01 23 45");
+    assert_pairs("42312", "+423 12");
+}
+
+
+static void
 test_check(void **state)
 {
     ngx_str_t                   prefix;
@@ -442,6 +467,7 @@ main(void)
         cmocka_unit_test(test_join),
         cmocka_unit_test(test_load),
         cmocka_unit_test(test_mask),
+        cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_check)
     };
 

@@ -34,6 +34,8 @@ HANDSETS = (
     Handset('33600000004', 'blocked'),
     Handset('33600000005', 'slow'),
     Handset('33600000006', 'silent'),
+    Handset('33600000008', 'approves'),
+    Handset('33600000009', 'approves_not'),
     Handset('33700000001', 'virtual'),
     Handset('33690000001', 'barred'),
     Handset('237600000001', 'cameroon'),

@@ -7,6 +7,9 @@
 #include "ngx_carrierpay_token.h"
 
 
+static ngx_int_t ngx_carrierpay_checkout_form(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_checkout_form_opened(
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_checkout_page_consume(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_checkout_page_lookup(
@@ -23,6 +26,9 @@ static ngx_carrierpay_step_t  ngx_carrierpay_checkout_page_steps[] = {
     { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load,
       ngx_carrierpay_checkout_load_done, 0 },
+    { "form",                                    /* what it came to */
+      ngx_carrierpay_checkout_form,
+      ngx_carrierpay_checkout_form_opened, 0 },
     { "consume",                                 /* the bounce's token, once */
       ngx_carrierpay_checkout_page_consume,
       ngx_carrierpay_checkout_consumed, 0 },
@@ -44,8 +50,8 @@ static ngx_carrierpay_step_t  ngx_carrierpay_checkout_page_steps[] = {
 
 ngx_carrierpay_flow_t *
 ngx_carrierpay_checkout_page(ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce,
-    ngx_carrierpay_consent_t *consent)
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce, ngx_str_t *browser,
+    ngx_uint_t redirected, ngx_carrierpay_consent_t *consent)
 {
     ngx_carrierpay_flow_t      *flow;
     ngx_carrierpay_checkout_t  *checkout;
@@ -63,6 +69,14 @@ ngx_carrierpay_checkout_page(ngx_carrierpay_core_t *core, int64_t id,
 
     checkout = flow->data;
     checkout->visitor = *visitor;
+    checkout->redirected = redirected;
+
+    if (ngx_carrierpay_flow_copy(flow, &checkout->form.token, browser)
+        != NGX_OK)
+    {
+        ngx_carrierpay_flow_discard(flow);
+        return NULL;
+    }
 
     return flow;
 }
@@ -113,6 +127,34 @@ ngx_carrierpay_checkout_load_done(ngx_carrierpay_flow_t *flow)
     }
 
     return rc;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_checkout_form(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_checkout_t  *checkout;
+
+    checkout = flow->data;
+
+    if (!checkout->redirected
+        && checkout->read.payment.state != NGX_CARRIERPAY_PAYMENT_PENDING)
+    {
+        return NGX_OK;
+    }
+
+    return ngx_carrierpay_form_result_read(flow, &checkout->form);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_checkout_form_opened(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_checkout_t  *checkout;
+
+    checkout = flow->data;
+
+    return ngx_carrierpay_form_result_opened(flow, &checkout->form);
 }
 
 
@@ -358,6 +400,8 @@ ngx_carrierpay_checkout_store(ngx_carrierpay_flow_t *flow,
 
     ngx_memcpy(s->identity.client_network, checkout->visitor.client_network,
                sizeof(s->identity.client_network));
+    ngx_memcpy(s->identity.browser, checkout->visitor.browser,
+               sizeof(s->identity.browser));
 
     s->consent = checkout->consent;
     ngx_carrierpay_identity_end_user(&s->identity, &end_user);

@@ -3,7 +3,7 @@
  * The shopper's page: the payment, the shopper who was found, and the session
  * that its form posts back.
  *
- *   page      load, consume, lookup, evaluate, first, session
+ *   page      load, form, consume, lookup, evaluate, first, session
  *                                          the shopper looks at the page
  *
  * The data of this flow is an ngx_carrierpay_checkout_t; the data of other
@@ -20,6 +20,7 @@
 #include "ngx_carrierpay_consent.h"
 #include "ngx_carrierpay_eligibility_query.h"
 #include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_form_result.h"
 #include "ngx_carrierpay_lookup.h"
 #include "ngx_carrierpay_payment_read.h"
 #include "ngx_carrierpay_session.h"
@@ -36,6 +37,9 @@ typedef struct {
     ngx_carrierpay_session_t            session;    /* identity: the shopper;
                                                        token: of the next
                                                        page */
+
+    ngx_carrierpay_form_result_t        form;       /* the browser's last */
+    ngx_uint_t                          redirected; /* by that form */
 
     /* the shopper was found, and session.token is of the next page */
     unsigned                            identified:1;
@@ -61,6 +65,9 @@ typedef struct {
 /*
  * The payment's page.  With a bounce's token (or "") of this browser and this
  * payment, while it is pending, `identified`, `barred` or `changed` is set.
+ * With the token of a browser (or "") form.text is what its last form came to,
+ * or "".  `redirected` is set for the page that a form leads to: other pages
+ * of a payment that is not pending any more do not ask for it.
  * `consent` is that of the page that is shown if the shopper was identified;
  * texts are copied.
  *
@@ -70,8 +77,8 @@ typedef struct {
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_checkout_page(
     ngx_carrierpay_core_t *core, int64_t id,
-    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce,
-    ngx_carrierpay_consent_t *consent);
+    ngx_carrierpay_identity_t *visitor, ngx_str_t *bounce, ngx_str_t *browser,
+    ngx_uint_t redirected, ngx_carrierpay_consent_t *consent);
 
 
 /*

@@ -139,6 +139,7 @@ ngx_carrierpay_pin_send_number(ngx_carrierpay_core_t *core,
 
     send = flow->data;
     send->checkout.session.identity.msisdn = *msisdn;
+    send->checkout.session.identity.typed = 1;
 
     return flow;
 }

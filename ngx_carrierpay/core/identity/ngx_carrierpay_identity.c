@@ -53,11 +53,21 @@ ngx_carrierpay_identity_index(ngx_carrierpay_identity_t *identity,
 
 
 ngx_uint_t
-ngx_carrierpay_identity_same_visitor(ngx_carrierpay_identity_t *a,
-    ngx_carrierpay_identity_t *b)
+ngx_carrierpay_identity_same_visitor(ngx_carrierpay_identity_t *identity,
+    ngx_carrierpay_identity_t *visitor)
 {
-    return a->family == b->family
-           && ngx_memcmp(a->agent, b->agent, sizeof(a->agent)) == 0;
+    static const u_char  none[sizeof(identity->browser)];
+
+    if (identity->family != visitor->family
+        || ngx_memcmp(identity->agent, visitor->agent, sizeof(visitor->agent))
+           != 0)
+    {
+        return 0;
+    }
+
+    return ngx_memcmp(identity->browser, none, sizeof(none)) == 0
+           || ngx_carrierpay_equal(identity->browser, visitor->browser,
+                                   sizeof(none));
 }
 
 

@@ -40,12 +40,14 @@ typedef struct {
     ngx_carrierpay_msisdn_t      msisdn;
     ngx_str_t                    acr;          /* "acr:…", or empty */
 
-    /* the browser: a page and its tap must agree in all three */
+    /* the browser: a page and its form must agree in all of these */
 
     ngx_uint_t                   family;       /* AF_INET, AF_INET6 */
     u_char                       agent[16];    /* of SHA-256(User-Agent) */
     u_char                       client_network[16];  /* of SHA-256(operator,
                                                   or block of addresses) */
+    u_char                       browser[16];    /* of the cookie; zeros: the
+                                                  browser has brought none */
 
     /* where this request came from; a session does not keep it */
 
@@ -53,6 +55,7 @@ typedef struct {
 
     ngx_carrierpay_method_e      method;
     ngx_uint_t                   unproven;     /* a PIN must prove it first */
+    ngx_uint_t                   typed;        /* by this browser's shopper */
 } ngx_carrierpay_identity_t;
 
 
@@ -70,9 +73,12 @@ void ngx_carrierpay_identity_end_user(ngx_carrierpay_identity_t *identity,
 void ngx_carrierpay_identity_index(ngx_carrierpay_identity_t *identity,
     ngx_carrierpay_keyring_t *ring, u_char index[NGX_CARRIERPAY_SHA256_LEN]);
 
-/* Is it the same browser, by address family and agent? */
-ngx_uint_t ngx_carrierpay_identity_same_visitor(ngx_carrierpay_identity_t *a,
-    ngx_carrierpay_identity_t *b);
+/*
+ * Is the visitor the browser that the identity was found for, by address
+ * family, agent, and the cookie, if the browser had one then?
+ */
+ngx_uint_t ngx_carrierpay_identity_same_visitor(
+    ngx_carrierpay_identity_t *identity, ngx_carrierpay_identity_t *visitor);
 
 /* Is it in the same place, an operator's network or a block of addresses? */
 ngx_uint_t ngx_carrierpay_identity_same_place(ngx_carrierpay_identity_t *a,

@@ -35,9 +35,11 @@ typedef struct {
     uint32_t                  family;
     u_char                    agent[16];
     u_char                    client_network[16];
+    u_char                    browser[16];
     ngx_carrierpay_msisdn_t   msisdn;
     uint32_t                  method;
     uint32_t                  unproven;
+    uint32_t                  typed;
     uint32_t                  evidence;
     uint32_t                  lens[NGX_CARRIERPAY_SESSION_TEXTS];
 } ngx_carrierpay_session_entry_t;
@@ -235,10 +237,12 @@ ngx_carrierpay_session_pack(ngx_carrierpay_session_t *s, ngx_str_t *name,
     entry.msisdn = id->msisdn;
     entry.method = id->method;
     entry.unproven = id->unproven;
+    entry.typed = id->typed;
     entry.evidence = id->carrier.evidence;
     ngx_memcpy(entry.agent, id->agent, sizeof(entry.agent));
     ngx_memcpy(entry.client_network, id->client_network,
                sizeof(entry.client_network));
+    ngx_memcpy(entry.browser, id->browser, sizeof(entry.browser));
 
     plain.len = sizeof(entry);
 
@@ -356,10 +360,12 @@ ngx_carrierpay_session_fields(ngx_carrierpay_session_t *s,
     id->msisdn = entry->msisdn;
     id->method = entry->method;
     id->unproven = entry->unproven;
+    id->typed = entry->typed;
     id->acr = texts[NGX_CARRIERPAY_SESSION_ACR];
     ngx_memcpy(id->agent, entry->agent, sizeof(id->agent));
     ngx_memcpy(id->client_network, entry->client_network,
                sizeof(id->client_network));
+    ngx_memcpy(id->browser, entry->browser, sizeof(id->browser));
 
     ngx_memzero(consent, sizeof(ngx_carrierpay_consent_t));
 

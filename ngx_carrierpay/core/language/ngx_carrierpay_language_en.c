@@ -125,6 +125,10 @@ ngx_carrierpay_text(COUNTRY_TZ, "Tanzania");
 ngx_carrierpay_text(COUNTRY_UG, "Uganda");
 ngx_carrierpay_text(COUNTRY_ZA, "South Africa");
 
+ngx_carrierpay_text(DIR, "ltr");
+
+ngx_carrierpay_text(ERROR, "Error:");
+
 ngx_carrierpay_text(EXPIRED_TEXT,
     "It was not confirmed in time. You have not been charged.");
 ngx_carrierpay_text(EXPIRED_TITLE, "This payment has expired");
@@ -137,6 +141,8 @@ ngx_carrierpay_text(FOOTER, "Payment by phone bill");
 ngx_carrierpay_text(FRAMED_TEXT,
     "This page was shown inside another one that may not do so. Nothing"
     " was charged.");
+
+ngx_carrierpay_text(HELP, "Help with the payment:");
 
 ngx_carrierpay_text(IDENTIFY_TITLE, "Your mobile number");
 
@@ -175,7 +181,7 @@ ngx_carrierpay_text(LINE, "Phone line");
 
 ngx_carrierpay_text(MAIL_LABEL, "E-mail address");
 ngx_carrierpay_text(MAIL_MALFORMED,
-    "Enter an e-mail address like name@example.com.");
+    "Enter an e-mail address like name@\xe2\x80\x8b" "example.com.");
 ngx_carrierpay_text(MAIL_MANY,
     "The receipt has been sent to as many addresses as possible.");
 ngx_carrierpay_text(MAIL_RECEIPT,
@@ -231,10 +237,11 @@ ngx_carrierpay_text(NUMBER_EXHAUSTED,
 ngx_carrierpay_text(NUMBER_FOREIGN,
     "This number belongs to no operator that you can pay with here."
     " Check it, or use another line.");
-ngx_carrierpay_text(NUMBER_FREE,
-    "The SMS is free. You will see the price once more before you pay.");
+ngx_carrierpay_text(NUMBER_FREE, "The SMS is free.");
 ngx_carrierpay_text(NUMBER_OPERATOR,
     "You seem to be a customer of {{guess}}.");
+ngx_carrierpay_text(NUMBER_PRICE,
+    "You will see the price once more before you pay.");
 ngx_carrierpay_text(NUMBER_HINT, "We send a code to this number by SMS.");
 ngx_carrierpay_text(NUMBER_LABEL, "Mobile number");
 ngx_carrierpay_text(NUMBER_LATER,
@@ -250,8 +257,7 @@ ngx_carrierpay_text(NUMBER_NO_SMS,
 ngx_carrierpay_text(NUMBER_SEND, "Send me the code");
 ngx_carrierpay_text(NUMBER_TITLE, "With your number");
 ngx_carrierpay_text(NUMBER_WAIT,
-    "A code has just been sent to another number. Wait a minute or two,"
-    " then ask for one to this number again.");
+    "A code has just been sent to another number.");
 
 ngx_carrierpay_text(OPEN_SEND, "Continue");
 ngx_carrierpay_text(OPEN_TEXT,
@@ -281,7 +287,7 @@ ngx_carrierpay_text(PIN_MOVED,
 ngx_carrierpay_text(PIN_NO_RESEND,
     "No further code can be sent for this payment.");
 ngx_carrierpay_text(PIN_NONE, "This code is too old. Ask for a new one.");
-ngx_carrierpay_text(PIN_OTHER, "Use another number");
+ngx_carrierpay_text(PIN_OTHER, "Change the number");
 ngx_carrierpay_text(PIN_NEEDED,
     "To be sure that this line is yours, we have sent you a code.");
 ngx_carrierpay_text(PIN_RESEND, "Send a new code");
@@ -296,12 +302,17 @@ ngx_carrierpay_text(PIN_WRONG, "That is not the code in the SMS.");
 
 ngx_carrierpay_text(PRICE, "<small>{{currency}}</small>{{gap}}{{amount}}");
 
+ngx_carrierpay_text(PRIVACY, "Privacy");
+
 ngx_carrierpay_text(PROCESSING_ADVICE, "There is no need to pay again.");
 ngx_carrierpay_text(PROCESSING_TEXT,
     "Your operator has not yet answered. This page updates"
     " automatically; you may also close it, the shop is told as soon as it"
     " is known.");
 ngx_carrierpay_text(PROCESSING_TITLE, "One moment, please");
+
+ngx_carrierpay_text(PROVIDER,
+    "Payment by phone bill, provided by {{provider}}");
 
 ngx_carrierpay_text(RECEIPT_TITLE, "Paid. Thank you!");
 
@@ -376,6 +387,8 @@ ngx_carrierpay_text(SUPPORT, "Questions?");
 ngx_carrierpay_text(TERMS, "Terms of sale");
 
 ngx_carrierpay_text(TEST, "Test payment: no money moves.");
+
+ngx_carrierpay_text(TITLE, "{{merchant}}, {{currency}}{{gap}}{{amount}}");
 
 ngx_carrierpay_text(TOUCH_TEXT,
     "The payment was not started by a tap on our page, so nothing was"

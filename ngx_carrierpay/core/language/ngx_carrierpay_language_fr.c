@@ -14,8 +14,8 @@ ngx_carrierpay_text(AGAIN, "Réessayer");
 ngx_carrierpay_text(ALERT, "Attention :");
 
 ngx_carrierpay_text(APPROVE_ADVICE,
-    "Cette page s’actualise automatiquement. Il est inutile de payer à"
-    " nouveau.");
+    "Cette page s’actualise automati\xc2\xad"
+    "quement. Il est inutile de payer à nouveau.");
 ngx_carrierpay_text(APPROVE_TEXT,
     "Votre opérateur vous le demande sur votre téléphone : validez-y le"
     " paiement, avec votre code secret.");
@@ -129,6 +129,10 @@ ngx_carrierpay_text(COUNTRY_TZ, "Tanzanie");
 ngx_carrierpay_text(COUNTRY_UG, "Ouganda");
 ngx_carrierpay_text(COUNTRY_ZA, "Afrique du Sud");
 
+ngx_carrierpay_text(DIR, "ltr");
+
+ngx_carrierpay_text(ERROR, "Erreur :");
+
 ngx_carrierpay_text(EXPIRED_TEXT,
     "Il n’a pas été confirmé à temps. Rien n’a été débité.");
 ngx_carrierpay_text(EXPIRED_TITLE, "Ce paiement a expiré");
@@ -141,6 +145,8 @@ ngx_carrierpay_text(FOOTER, "Paiement sur facture mobile");
 ngx_carrierpay_text(FRAMED_TEXT,
     "Cette page était affichée dans une autre qui n’en a pas le droit."
     " Rien n’a été débité.");
+
+ngx_carrierpay_text(HELP, "Aide au paiement :");
 
 ngx_carrierpay_text(IDENTIFY_TITLE, "Votre numéro de mobile");
 
@@ -182,7 +188,7 @@ ngx_carrierpay_text(LINE, "Ligne mobile");
 
 ngx_carrierpay_text(MAIL_LABEL, "Adresse e-mail");
 ngx_carrierpay_text(MAIL_MALFORMED,
-    "Saisissez une adresse e-mail comme nom@example.com.");
+    "Saisissez une adresse e-mail comme nom@\xe2\x80\x8b" "example.com.");
 ngx_carrierpay_text(MAIL_MANY,
     "Le reçu a été envoyé à autant d’adresses que possible.");
 ngx_carrierpay_text(MAIL_RECEIPT,
@@ -223,14 +229,15 @@ ngx_carrierpay_text(MO_UNAVAILABLE,
     " numéro.");
 ngx_carrierpay_text(MO_WAIT,
     "Vous recevez alors un SMS avec le prix. Répondez-y comme il l’indique"
-    " pour donner votre accord : cette page s’actualise automatiquement.");
+    " pour donner votre accord : cette page s’actualise automati\xc2\xad"
+    "quement.");
 ngx_carrierpay_text(MO_WORD, "OUI");
 
 ngx_carrierpay_text(MOBILE_AGAIN, "Essayer en données mobiles");
 ngx_carrierpay_text(MOBILE_TEXT,
     "Sur votre téléphone, désactivez le Wi-Fi pour passer par les"
     " données mobiles : votre ligne est alors reconnue"
-    " automatiquement.");
+    " automati\xc2\xad" "quement.");
 ngx_carrierpay_text(MOBILE_TITLE, "Payer sans code");
 
 ngx_carrierpay_text(NUMBER_EXHAUSTED,
@@ -240,10 +247,10 @@ ngx_carrierpay_text(NUMBER_EXHAUSTED,
 ngx_carrierpay_text(NUMBER_FOREIGN,
     "Ce numéro n’appartient à aucun opérateur accepté ici. Vérifiez-le,"
     " ou utilisez une autre ligne.");
-ngx_carrierpay_text(NUMBER_FREE,
-    "Le SMS est gratuit. Vous reverrez le prix avant de payer.");
+ngx_carrierpay_text(NUMBER_FREE, "Le SMS est gratuit.");
 ngx_carrierpay_text(NUMBER_OPERATOR,
     "Vous semblez être client de {{guess}}.");
+ngx_carrierpay_text(NUMBER_PRICE, "Vous reverrez le prix avant de payer.");
 ngx_carrierpay_text(NUMBER_HINT, "Nous envoyons un code par SMS à ce numéro.");
 ngx_carrierpay_text(NUMBER_LABEL, "Numéro de mobile");
 ngx_carrierpay_text(NUMBER_LATER,
@@ -259,8 +266,7 @@ ngx_carrierpay_text(NUMBER_NO_SMS,
 ngx_carrierpay_text(NUMBER_SEND, "Recevoir le code");
 ngx_carrierpay_text(NUMBER_TITLE, "Avec votre numéro");
 ngx_carrierpay_text(NUMBER_WAIT,
-    "Un code vient d’être envoyé à un autre numéro. Patientez une minute"
-    " ou deux, puis redemandez-en un pour ce numéro.");
+    "Un code vient d’être envoyé à un autre numéro.");
 
 ngx_carrierpay_text(OPEN_SEND, "Continuer");
 ngx_carrierpay_text(OPEN_TEXT,
@@ -292,7 +298,7 @@ ngx_carrierpay_text(PIN_NO_RESEND,
     "Plus aucun code ne peut être envoyé pour ce paiement.");
 ngx_carrierpay_text(PIN_NONE,
     "Ce code est trop ancien. Demandez-en un nouveau.");
-ngx_carrierpay_text(PIN_OTHER, "Utiliser un autre numéro");
+ngx_carrierpay_text(PIN_OTHER, "Modifier le numéro");
 ngx_carrierpay_text(PIN_NEEDED,
     "Pour être sûrs que cette ligne est la vôtre, nous vous avons envoyé"
     " un code.");
@@ -309,12 +315,18 @@ ngx_carrierpay_text(PIN_WRONG, "Ce n’est pas le code du SMS.");
 
 ngx_carrierpay_text(PRICE, "{{amount}}{{gap}}<small>{{currency}}</small>");
 
+ngx_carrierpay_text(PRIVACY, "Données personnelles");
+
 ngx_carrierpay_text(PROCESSING_ADVICE, "Il est inutile de payer à nouveau.");
 ngx_carrierpay_text(PROCESSING_TEXT,
     "Votre opérateur n’a pas encore répondu. Cette page s’actualise"
-    " automatiquement ; vous pouvez aussi la fermer, la boutique sera"
-    " prévenue dès que possible.");
+    " automati\xc2\xad"
+    "quement ; vous pouvez aussi la fermer, la boutique sera prévenue dès"
+    " que possible.");
 ngx_carrierpay_text(PROCESSING_TITLE, "Un instant, s’il vous plaît");
+
+ngx_carrierpay_text(PROVIDER,
+    "Paiement sur facture mobile, fourni par {{provider}}");
 
 ngx_carrierpay_text(RECEIPT_TITLE, "C’est payé. Merci !");
 
@@ -390,6 +402,8 @@ ngx_carrierpay_text(SUPPORT, "Une question ?");
 ngx_carrierpay_text(TERMS, "Conditions de vente");
 
 ngx_carrierpay_text(TEST, "Paiement de test : aucun argent n’est débité.");
+
+ngx_carrierpay_text(TITLE, "{{merchant}}, {{amount}}{{gap}}{{currency}}");
 
 ngx_carrierpay_text(TOUCH_TEXT,
     "Le paiement n’a pas été lancé par un appui sur notre page : rien"

@@ -102,12 +102,15 @@
     phrase(COUNTRY_TZ, "country_TZ")                                          \
     phrase(COUNTRY_UG, "country_UG")                                          \
     phrase(COUNTRY_ZA, "country_ZA")                                          \
+    phrase(DIR, "dir")                                                        \
+    phrase(ERROR, "error")                                                    \
     phrase(EXPIRED_TEXT, "expired_text")                                      \
     phrase(EXPIRED_TITLE, "expired_title")                                    \
     phrase(FAILED_ADVICE, "failed_advice")                                    \
     phrase(FAILED_TITLE, "failed_title")                                      \
     phrase(FOOTER, "footer")                                                  \
     phrase(FRAMED_TEXT, "framed_text")                                        \
+    phrase(HELP, "help")                                                      \
     phrase(IDENTIFY_TITLE, "identify_title")                                  \
     phrase(INSTEAD, "instead_")                                               \
     phrase(INSTEAD_AMOUNT_NOT_ALLOWED, "instead_amount_not_allowed")          \
@@ -148,6 +151,7 @@
     phrase(NUMBER_FOREIGN, "number_foreign")                                  \
     phrase(NUMBER_FREE, "number_free")                                        \
     phrase(NUMBER_OPERATOR, "number_operator")                                \
+    phrase(NUMBER_PRICE, "number_price")                                      \
     phrase(NUMBER_HINT, "number_hint")                                        \
     phrase(NUMBER_LABEL, "number_label")                                      \
     phrase(NUMBER_LATER, "number_later")                                      \
@@ -183,9 +187,11 @@
     phrase(PIN_WAIT, "pin_wait")                                              \
     phrase(PIN_WRONG, "pin_wrong")                                            \
     phrase(PRICE, "price")                                                    \
+    phrase(PRIVACY, "privacy")                                                \
     phrase(PROCESSING_ADVICE, "processing_advice")                            \
     phrase(PROCESSING_TEXT, "processing_text")                                \
     phrase(PROCESSING_TITLE, "processing_title")                              \
+    phrase(PROVIDER, "provider")                                              \
     phrase(RECEIPT_TITLE, "receipt_title")                                    \
     phrase(REFERENCE, "reference")                                            \
     phrase(REFUSED_TEXT, "refused_text")                                      \
@@ -217,6 +223,7 @@
     phrase(SUPPORT, "support")                                                \
     phrase(TERMS, "terms")                                                    \
     phrase(TEST, "test")                                                      \
+    phrase(TITLE, "title")                                                    \
     phrase(TOUCH_TEXT, "touch_text")                                          \
     phrase(TOUCH_TITLE, "touch_title")                                        \
     phrase(UNAVAILABLE_TEXT, "unavailable_text")                              \

@@ -147,6 +147,7 @@ struct ngx_carrierpay_sms_provider_s {
     int64_t                             price;     /* millionths, a part */
     ngx_str_t                           currency;  /* of the price; or "" */
     ngx_flag_t                          trusted;   /* its MOs' senders */
+    ngx_flag_t                          free;      /* for their receivers */
     void                               *dialect_conf;
     ngx_carrierpay_counters_set_t      *counters;  /* set when a worker
                                                       starts */
@@ -162,6 +163,9 @@ struct ngx_carrierpay_sms_provider_s {
  */
 ngx_carrierpay_sms_provider_t *ngx_carrierpay_sms_find(ngx_array_t *list,
     ngx_str_t *name);
+
+/* Is an SMS free for its receiver, whichever of the list sends it? */
+ngx_uint_t ngx_carrierpay_sms_free(ngx_array_t *list);
 
 
 #endif /* _NGX_CARRIERPAY_SMS_DIALECT_H_INCLUDED_ */

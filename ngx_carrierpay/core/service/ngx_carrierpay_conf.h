@@ -34,6 +34,9 @@ struct ngx_carrierpay_conf_s {
     ngx_str_t                     checkout_url;   /* http://…/i/ */
     ngx_str_t                     pay_url;        /* of the pages, and its */
     ngx_str_t                     pay_host;       /* host; or "" */
+    ngx_str_t                     provider;       /* legal name, */
+    ngx_str_t                     support;        /* its help desk, */
+    ngx_str_t                     privacy;        /* and https://…; or "" */
     ngx_msec_t                    confirm_after;  /* a page's first look */
     ngx_array_t                   sms;            /* ngx_carrierpay_sms_
                                                      provider_t * */

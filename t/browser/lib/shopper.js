@@ -360,7 +360,8 @@ export class Shopper {
            `${wide} px in ${room}`);
     }
 
-    // A word that does not fit its line is broken anywhere; a code may be.
+    // A word that does not fit its line is broken anywhere; a code may be, and
+    // a word where it has a soft hyphen, or a space of no width.
 
     async isWhole(name) {
         const broken = await this.page.evaluate(() => {
@@ -376,7 +377,8 @@ export class Shopper {
                 }
 
                 for (const { 0: word, index }
-                     of node.data.matchAll(/[^\s\-’]+[-’]?/g)) {
+                     of node.data.matchAll(
+                         /[^\s\-’\u00ad\u200b]+[-’\u00ad\u200b]?/g)) {
                     const range = document.createRange();
 
                     range.setStart(node, index);
@@ -393,6 +395,62 @@ export class Shopper {
         });
 
         is(broken, '', `${name}: whole words`);
+    }
+
+    // What comes next is seen without scrolling, on a phone.
+
+    async isAtHand(selector, name) {
+        const bottom = await this.find(selector).evaluate((element) => (
+            element.getBoundingClientRect().bottom + window.scrollY));
+
+        ok(bottom <= PHONE.height, `${name}: ${selector} above the fold`,
+           `${bottom} px of ${PHONE.height}`);
+    }
+
+    // A select shows all of what is chosen; the arrow is as wide as the text
+    // is high.
+
+    async showsChoice(selector, name) {
+        const { wide, room } = await this.find(selector).evaluate((select) => {
+            const style = getComputedStyle(select);
+            const probe = document.createElement('span');
+
+            probe.textContent = select.selectedOptions[0].text;
+            probe.style.font = style.font;
+            probe.style.position = 'absolute';
+            probe.style.whiteSpace = 'nowrap';
+            document.body.append(probe);
+
+            const { width } = probe.getBoundingClientRect();
+
+            probe.remove();
+
+            return { wide: width + parseFloat(style.fontSize),
+                     room: select.clientWidth
+                           - parseFloat(style.paddingInlineStart)
+                           - parseFloat(style.paddingInlineEnd) };
+        });
+
+        ok(wide <= room, `${name}: all of the choice is seen`,
+           `${wide} px in ${room}`);
+    }
+
+    // Back and a reload, which must not send a form again.
+
+    async back() {
+        const answer = await this.page.goBack();
+
+        this.shown = Date.now();
+
+        return answer.status();
+    }
+
+    async reload() {
+        const answer = await this.page.reload();
+
+        this.shown = Date.now();
+
+        return { method: answer.request().method(), status: answer.status() };
     }
 
     async speaks(language, name) {

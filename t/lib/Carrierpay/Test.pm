@@ -55,6 +55,7 @@ my %SMS = (
                        expired=34;
             mo_fields  id=id from=from to=to text=text;
             price      0.045 EUR;
+            free       on;
             mo         trusted;
         }
 END

@@ -221,6 +221,20 @@ sub receipt {
                 $self->page($self->token($t->create()) . '/stop'));
 }
 
+# The first correction is immediate, the next one is not.
+
+sub mistyped {
+    my ($self) = @_;
+    my $payment = $self->{t}->create();
+    my @answers = map {
+        $self->submit($self->form($payment), 'number',
+                      { country => 'FR', number => '+' . $self->number($_) })
+    } 3002, 3005, 3006;
+
+    $self->note('a mistyped number is corrected', $answers[1]);
+    $self->note('a third number, too soon', $answers[2]);
+}
+
 sub wrong { return sprintf('%06d', ($_[0] + 1) % 1e6) }
 
 sub pin {
@@ -233,10 +247,7 @@ sub pin {
     my $pin = $t->wait_for_pin($number);
 
     $self->note('a number is typed', $page);
-    $self->note('the form of another number, too soon',
-        $self->submit($self->form($payment), 'number',
-            { country => 'FR', number => '+' . $self->number(3002) }));
-
+    $self->mistyped();
     $page = $self->note('another code too soon',
                         $self->submit($page, 'resend'));
     $page = $self->note('a code of five digits',
