@@ -67,8 +67,6 @@ static u_char *ngx_http_carrierpay_metrics_labels(u_char *p, u_char *last,
     ngx_str_t *bound);
 static u_char *ngx_http_carrierpay_metrics_seconds(u_char *p, u_char *last,
     ngx_atomic_uint_t ms);
-static u_char *ngx_http_carrierpay_metrics_escape(u_char *p, u_char *last,
-    ngx_str_t *value);
 
 
 #define ngx_http_carrierpay_metric(type, name, family, labels, help)          \
@@ -238,8 +236,7 @@ ngx_http_carrierpay_metrics_size(
         for (k = 0; k < sets->nelts; k++) {
 
             line = NGX_HTTP_CARRIERPAY_METRICS_LINE + m->family.len
-                   + m->labels.len + set[k]->label.len
-                   + 2 * set[k]->value.len;
+                   + m->labels.len + set[k]->label.len + set[k]->value.len;
 
             size += (m->type == NGX_HTTP_CARRIERPAY_METRIC_HISTOGRAM)
                     ? NGX_HTTP_CARRIERPAY_METRICS_LINES * line : line;
@@ -369,6 +366,11 @@ ngx_http_carrierpay_metrics_histogram(u_char *p, u_char *last,
 }
 
 
+/*
+ * No value needs an escape: it is a name of the configuration (letters, digits
+ * and underscores), a route or a number.
+ */
+
 static u_char *
 ngx_http_carrierpay_metrics_labels(u_char *p, u_char *last,
     const ngx_http_carrierpay_metric_t *m, ngx_carrierpay_counters_set_t *set,
@@ -379,9 +381,7 @@ ngx_http_carrierpay_metrics_labels(u_char *p, u_char *last,
     before = "{";
 
     if (set->label.len) {
-        p = ngx_slprintf(p, last, "{%V=\"", &set->label);
-        p = ngx_http_carrierpay_metrics_escape(p, last, &set->value);
-        p = ngx_slprintf(p, last, "\"");
+        p = ngx_slprintf(p, last, "{%V=\"%V\"", &set->label, &set->value);
         before = ",";
     }
 
@@ -413,34 +413,6 @@ ngx_http_carrierpay_metrics_seconds(u_char *p, u_char *last,
 
     while (p[-1] == '0') {
         p--;
-    }
-
-    return p;
-}
-
-
-static u_char *
-ngx_http_carrierpay_metrics_escape(u_char *p, u_char *last, ngx_str_t *value)
-{
-    size_t  i;
-
-    for (i = 0; i < value->len; i++) {
-
-        switch (value->data[i]) {
-
-        case '\\':
-        case '"':
-            p = ngx_slprintf(p, last, "\\%c", value->data[i]);
-            break;
-
-        case '\n':
-            p = ngx_slprintf(p, last, "\\n");
-            break;
-
-        default:
-            p = ngx_slprintf(p, last, "%c", value->data[i]);
-            break;
-        }
     }
 
     return p;
