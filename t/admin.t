@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 
 # What operations set and read with carrierpay-admin: what shoppers see of a
-# merchant, and which messages a payment has had. Without nginx: the tool
-# talks to PostgreSQL alone.
+# merchant, payments, their messages and webhooks, and what the tool says of a
+# mistake. Without nginx: the tool talks to PostgreSQL alone.
 
 use strict;
 use warnings;
@@ -12,8 +12,12 @@ use File::Path qw(remove_tree);
 use File::Temp qw(tempdir);
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/../conf/lib";
+use Carrierpay::Admin::Database;
+use Carrierpay::Admin::Merchant;
 use Carrierpay::Test::Services qw(from_template root service write_file);
-use Encode qw(encode);
+use Encode qw(decode encode);
+use JSON::PP ();
 use MIME::Base64 qw(encode_base64);
 use Test::More;
 
@@ -35,14 +39,19 @@ $dbh->do('set search_path = carrierpay');
 my $name = encode('UTF-8', "Caf\x{e9} \x{20ac}");
 my $id = admin('merchant', 'add', $name) =~ s/\s+//r;
 
-like(admin('merchant', 'list'), qr/^$id\t\Q$name\E\ten$/m,
-     'a name in UTF-8 is listed as it was given');
+like(admin('merchant', 'list'),
+     qr/^id +name +locale\n(?:.*\n)*$id +\Q$name\E +en$/m,
+     'a name in UTF-8 is listed as it was given, below the headers');
+is_deeply([grep { $_->{id} == $id } @{json('merchant', 'list')}],
+          [{ id => $id, name => decode('UTF-8', $name), locale => 'en' }],
+          'the list in JSON has a name in UTF-8 as it was given');
 is(value("select encode(convert_to(name, 'UTF8'), 'hex') from merchant"
          . " where id = ?", $id), unpack('H*', $name),
    'a name in UTF-8 is stored as it was given');
-is(admin('merchant', 'show', $id), join('', map { "$_\n" } "id\t$id",
-    "name\t$name", "locale\ten", "support\t-", "terms\t-", "colour\t-",
-    "logo\t-", "frames\t-"), 'a new merchant has nothing set');
+is_deeply(json('merchant', 'show', $id), [{ id => $id,
+    name => decode('UTF-8', $name), locale => 'en',
+    map { $_ => undef } qw(support terms colour logo frames) }],
+    'a new merchant has nothing set');
 
 my $png = "\x89PNG\r\n\x1a\n" . 'x' x 8184;
 my $support = encode('UTF-8', "Appelez-nous \x{e0} toute heure: +33 1");
@@ -52,23 +61,23 @@ admin('merchant', 'set', $name, '--locale=fr', "--support=$support",
       '--terms=https://shop.example/terms?a=b', '--colour=#1A2b3C',
       "--logo=$dir/logo", '--frames= https://a.example  '
       . 'https://*.b.example:8443 ');
-is(admin('merchant', 'show', $name), join('', map { "$_\n" } "id\t$id",
-    "name\t$name", "locale\tfr", "support\t$support",
-    "terms\thttps://shop.example/terms?a=b", "colour\t1a2b3c",
-    "logo\timage/png, 8192 bytes",
-    "frames\thttps://a.example https://*.b.example:8443"),
+is(admin('merchant', 'show', $name), join('', map { "$_\n" } 'member   value',
+    "id       $id", "name     $name", 'locale   fr', "support  $support",
+    'terms    https://shop.example/terms?a=b', 'colour   1a2b3c',
+    'logo     image/png, 8192 bytes',
+    'frames   https://a.example https://*.b.example:8443'),
    'a merchant shows all that was set');
 is(value('select logo from merchant where id = ?', $id),
    'data:image/png;base64,' . encode_base64($png, ''),
    'the logo is stored as a data: URI');
 
 admin('merchant', 'set', $id, '--name=Shop with a name', '--colour=');
-like(admin('merchant', 'show', $id), qr/^name\tShop\ with\ a\ name\n
-     locale\tfr\nsupport\t\Q$support\E\n.*^colour\t-\nlogo\timage/msx,
+like(admin('merchant', 'show', $id), qr/^name\ +Shop\ with\ a\ name\n
+     locale\ +fr\nsupport\ +\Q$support\E\n.*^colour\ +-\nlogo\ +image/msx,
      'what is not named stays, and an empty value takes one back');
 admin('merchant', 'set', $id, "--$_=") for qw(support terms logo frames);
-like(admin('merchant', 'show', $id), qr/^support\t-\nterms\t-\ncolour\t-\n
-     logo\t-\nframes\t-\n\z/mx, 'empty values take everything back');
+like(admin('merchant', 'show', $id), qr/^support\ +-\nterms\ +-\ncolour\ +-\n
+     logo\ +-\nframes\ +-\n\z/mx, 'empty values take everything back');
 
 for my $image (['image/jpeg', "\xff\xd8\xff\xe0 JFIF"],
                ['image/webp', "RIFF\x0a\x00\x00\x00WEBPVP8 "]) {
@@ -108,9 +117,13 @@ for my $case (
      '--frames=https://a.example; script-src *'],
     ['everybody', qr/"https:\/\/HOST"/, '--frames=*'],
     ['a path', qr/"https:\/\/HOST"/, '--frames=https://a.example/x'],
-    ['a language by its name', qr/two letters/, '--locale=French'],
+    ['a language by its name', qr/--locale="French": not one of en, fr$/m,
+     '--locale=French'],
+    ['a language that the service does not speak',
+     qr/--locale="de": not one of en, fr$/m, '--locale=de'],
     ['a name of spaces', qr/--name/, '--name=  '],
-    ['no name', qr/name requires/, '--name='],
+    ['no name', qr/name requires an argument: see carrierpay-admin help$/m,
+     '--name='],
     ['support of two lines', qr/--support: a control/, "--support=a\nb"],
     ['support of 201 bytes', qr/200 bytes/, '--support=' . 'x' x 201],
     ['bytes that are no text', qr/not UTF-8/, "--support=\xff\xfe"],
@@ -136,7 +149,7 @@ like(refused('merchant', 'show', 999999), qr/no merchant "999999"/,
 
 my $payment = 81985529216486895;
 
-admin('subscriber', 'add', 'demo_fr', '33600000001', 1);
+admin_reads("33600000001\n", 'subscriber', 'add', 'demo_fr', '-', 1);
 my $line = value('select max(id) from pseudonym where merchant_id = 1');
 
 is(value("select result from payment_create(array[?::bigint], '{1}', '{f}',"
@@ -144,14 +157,16 @@ is(value("select result from payment_create(array[?::bigint], '{1}', '{f}',"
     . " '{Coins}', '{null}', '{null}', '{null}', array[?::bigint],"
     . " '{4000000000000}', '{null}', '{fr}', array['\\xee'::bytea])",
     $payment, $line), 'processing', 'a payment is made');
-is(messages(public($payment)), '', 'a payment without messages lists none');
+is(messages(public($payment)),
+   "message  at  channel  kind  state  provider  parts  price\n",
+   'a payment without messages lists none');
 is(value("select result from payment_finish(array[?::bigint],"
     . " '{succeeded}', '{null}', '{null}', '{body}', '{1001}', '{1002}')",
     $payment), 'applied', 'the payment succeeds, with receipts');
-like(messages(public($payment)), qr/\A
-    msg_00000000000z9\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z
-        \tsms\treceipt\tqueued\t-\t-\t-\n
-    msg_00000000000za\t\S+\tmail\treceipt\tqueued\t-\t-\t-\n\z/x,
+like(messages(public($payment)), qr/\Amessage\ .*\n
+    msg_00000000000z9\ \ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z
+        \ +sms\ +receipt\ +queued\ +-\ +-\ +-\n
+    msg_00000000000za\ +\S+\ +mail\ +receipt\ +queued\ +-\ +-\ +-\n\z/x,
     'the receipts are listed');
 
 value('select count(*) from message_claim(10, 60000, 7)');
@@ -161,8 +176,8 @@ value("select count(*) from message_done('{1001,1002}', '{7,7}',"
 value("select message_report(1001, 'delivered', '0')");
 my $list = messages(public($payment));
 
-like($list, qr/\tsms\treceipt\tdelivered\tkannel\t2\t0\.07\ EUR\n
-     .*\tmail\treceipt\tunknown\tsmtp\t-\t-\n\z/sx,
+like($list, qr/\ sms\ +receipt\ +delivered\ +kannel\ +2\ +0\.07\ EUR\n
+     .*\ mail\ +receipt\ +unknown\ +smtp\ +-\ +-\n\z/sx,
      'the list has what became of the receipts, and the price');
 unlike($list, qr/336|their-ref|\\x|\bee\b/,
        'the list has no number and no address');
@@ -171,9 +186,165 @@ like(refused('message', 'list', '--payment=' . public($payment + 1)),
      'messages of a payment that does not exist are refused');
 like(refused('message', 'list', "--payment=$_"), qr/is not a payment/,
      "messages of \"$_\" are refused: it is not a payment")
-    for $payment, 'sub_0000000000001', 'pay_1';
+    for 'sub_0000000000001', 'pay_1';
 like(refused('message', 'list'), qr/--payment is missing/,
      'a list without a payment is refused');
+
+# A payment is looked at, without the shopper's number.
+
+my ($shown) = @{json('payment', 'show', public($payment))};
+
+is($shown->{payment}, public($payment), 'a payment is shown by its public id');
+is_deeply([@$shown{qw(state amount currency description line mode posted)}],
+          ['succeeded', 499, 'EUR', 'Coins', '******01', 'test',
+           JSON::PP::true], 'a payment shows what is known of it');
+like($shown->{events}, qr/^payment\.\S+ \d{4}-/, 'a payment shows its events');
+is(json('payment', 'show', $payment)->[0]{payment}, public($payment),
+   'a payment is shown by its number in the tables');
+unlike(admin('payment', 'show', public($payment)), qr/336|000001\b/,
+       'a payment is shown without the number');
+like(refused('payment', 'show', public($payment + 1)), qr/no payment "pay_/,
+     'a payment that does not exist cannot be shown');
+like(refused('payment', 'show', 'order-1'), qr/payment list --reference/,
+     'a reference of a merchant is refused, and where it is taken is said');
+
+value("update payment set reference = 'order-7' where id = ? returning 1",
+      $payment);
+is_deeply([map { $_->{payment} } @{json('payment', 'list', @$_)}],
+          [public($payment)], "payments are listed with \"@$_\"")
+    for ['--reference=order-7'], ['--merchant=1', '--state=succeeded'],
+        ['--reference=order-7', '--merchant=Demo shop'];
+is_deeply(json('payment', 'list', @$_), [], "no payment with \"@$_\"")
+    for ['--reference=order-8'], ['--state=failed'], ["--merchant=$id"];
+is_deeply([map { $_->{payment} }
+               @{json_reads("+33600000001\n", 'payment', 'list', '--number')}],
+          [public($payment)], 'payments are listed by the number');
+is_deeply(json_reads("33600000002\n", 'payment', 'list', '--number'), [],
+          'another number has no payments');
+like(refused('payment', 'list', '33600000001'),
+     qr/^carrierpay-admin: "payment list" takes no argument: see .*\n\z/,
+     'a number is no argument');
+like(refused('payment', 'list', '--state=paid'), qr/not one of pending, /,
+     'an unknown state is refused, with those that there are');
+
+# Numbers and keys come from standard input alone.
+
+for my $command (['subscriber', 'add', 'demo_fr', '33600000001', 1],
+                 ['subscriber', 'block', '33600000001'],
+                 ['subscriber', 'unblock', '33600000001'],
+                 ['key', 'disable', 'sk_test_' . 'x' x 43]) {
+    my $said = refused(@$command);
+
+    like($said, qr/standard input: write "-"|standard input, write "-"/,
+         "@$command[0, 1]: a secret as an argument is refused");
+    unlike($said, qr/336|xxx/,
+           "@$command[0, 1]: the refusal does not repeat the secret");
+}
+
+is(admin_reads("33600000001\n", 'subscriber', 'block', '-'),
+   "1 of 1 changed\n", 'a number is blocked');
+
+my $key = admin('key', 'add', 1);
+
+is(admin_reads($key, 'key', 'disable', '-'), '', 'a key is disabled');
+isnt(json('key', 'list', 1)->[-1]{disabled}, undef,
+     'a key that was disabled is listed so');
+
+# Webhooks that wait or were given up, and their way back.
+
+my $endpoint = value('select id from endpoint where merchant_id = 1');
+
+is_deeply([map { @$_{qw(payment endpoint state)} }
+               @{json('outbox', 'list')}],
+          [public($payment), $endpoint, 'waiting'],
+          'a webhook that waits is listed');
+value('with gone as (delete from outbox returning *) insert into outbox_dead'
+      . ' (payment_id, endpoint_id, attempts, seq, died_at) select payment_id,'
+      . ' endpoint_id, 10, seq, due_at from gone returning 1');
+is(json('outbox', 'list', "--endpoint=$endpoint")->[0]{state}, 'given up',
+   'a webhook that was given up is listed');
+is(json('endpoint', 'list', 1)->[0]{given_up}, 1,
+   'the endpoint shows that one was given up');
+is(admin('outbox', 'redeliver', '--payment=' . public($payment)),
+   "1 to be delivered now\n", 'a webhook that was given up is tried again');
+is_deeply([map { @$_{qw(state attempts)} } @{json('outbox', 'list')}],
+          ['waiting', 0], 'it waits as on the first day');
+like(refused('outbox', 'redeliver'), qr/--payment or --endpoint is missing/,
+     'all webhooks at once are not delivered again');
+
+# A mistake is one line, which says what is wrong and where to look.
+
+for my $case (
+    [qr/no command: see carrierpay-admin help$/],
+    [qr/no command "merchnat list": see carrierpay-admin help$/, 'merchnat',
+     'list'],
+    [qr/no command "merchant lits": see carrierpay-admin help merchant$/,
+     'merchant', 'lits'],
+    [qr/"merchant" alone is no command: see carrierpay-admin help merchant$/,
+     'merchant'],
+    [qr/"merchant add" takes NAME: see carrierpay-admin help merchant$/,
+     'merchant', 'add'],
+    [qr/"operator list" takes no argument: see /, 'operator', 'list', 'x'],
+    [qr/"merchant list" takes no --live: see /, 'merchant', 'list', '--live'],
+    [qr/unknown option: colour-x: see /, 'merchant', 'list', '--colour-x'],
+    [qr/--share is missing: see carrierpay-admin help contract$/, 'contract',
+     'add', 1, 'demo_fr'],
+    [qr/there is such an operator already$/, 'operator', 'add', 'demo_fr',
+     'Again', 'FR', 'EUR'],
+    [qr/a country is two capital letters, as "FR"$/, 'operator', 'add', 'x',
+     'X', 'France', 'EUR'],
+    [qr/a currency is three capital letters/, 'operator', 'add', 'x', 'X',
+     'FR', 'euro'],
+    [qr/an operator's code is 1 to 32/, 'operator', 'add', 'X Y', 'X', 'FR',
+     'EUR'],
+    [qr/no operator "none": see "operator list"$/, 'contract', 'add', 1,
+     'none', qw(--share=0 --vat=0 --fee=0)],
+    [qr/--share is not 0 to 10000$/, 'contract', 'add', $id, 'demo_fr',
+     qw(--share=10001 --vat=0 --fee=0)],
+    [qr/for a part of the time: see "contract list"$/, 'contract', 'add', 1,
+     'demo_fr', qw(--share=0 --vat=0 --fee=0)],
+    [qr/--to is not after --from$/, 'contract', 'add', $id, 'demo_fr',
+     qw(--share=0 --vat=0 --fee=0 --from=2026-02-01 --to=2026-01-01)],
+    [qr/a merchant has a name$/, 'merchant', 'add', ''],
+    [qr/no merchant "77": see "merchant list"$/, 'endpoint', 'add', 77,
+     'https://a.example/'],
+    [qr/"x" is not an id of "endpoint list"$/, 'endpoint', 'enable', 'x'],
+    [qr/--locale="de": not one of en, fr$/, 'merchant', 'add', 'X',
+     '--locale=de'],
+) {
+    my ($why, @arguments) = @$case;
+    my ($said, $status) = run('', @arguments);
+
+    like($said, qr/\Acarrierpay-admin: [^\n]+\n\z/,
+         "\"@arguments\": one line");
+    like($said, $why, "\"@arguments\": what is wrong");
+    isnt($status, 0, "\"@arguments\" fails");
+}
+
+like(admin('help', 'payment'), qr/\n  payment show PAYMENT\n/,
+     'help on a noun has its commands');
+unlike(admin('help', 'payment'), qr/merchant set/,
+       'help on a noun has no other commands');
+
+# Every constraint that a command can break has words, and the languages are
+# those of the service.
+
+is_deeply([sort map { @$_ } @{$dbh->selectall_arrayref(q{
+    select conname from pg_constraint
+     where conrelid in ('operator'::regclass, 'merchant'::regclass,
+                        'contract'::regclass, 'api_key'::regclass,
+                        'endpoint'::regclass)
+       and conname not similar to '(merchant|contract|endpoint)_pkey'
+       and conname !~ '_account_fkey$'
+       and conname not in ('operator_code_currency_live_key',
+                           'api_key_hash_check')})}],
+    [sort keys %Carrierpay::Admin::Database::REFUSALS],
+    'every constraint that a command can break has words');
+is_deeply([map { m{_language_([a-z]+)\.c$} }
+               sort(glob(root() . '/ngx_carrierpay/core/language/'
+                         . 'ngx_carrierpay_language_*.c'))],
+          \@Carrierpay::Admin::Merchant::LANGUAGES,
+          'the languages are those of the service');
 
 $dbh->disconnect();
 done_testing();
@@ -187,16 +358,31 @@ END {
 }
 
 
-sub admin {
-    my ($output, $status) = run(@_);
+sub admin { return admin_reads('', @_) }
 
-    is($status, 0, "$_[0] $_[1] succeeds") or diag($output);
+# The first argument is what the tool reads from standard input.
+
+sub admin_reads {
+    my ($input, @arguments) = @_;
+    my ($output, $status) = run($input, @arguments);
+
+    is($status, 0, "$arguments[0] " . ($arguments[1] // '') . ' succeeds')
+        or diag($output);
 
     return $output;
 }
 
+sub json { return json_reads('', @_) }
+
+sub json_reads {
+    my ($input, @arguments) = @_;
+
+    return JSON::PP->new->utf8->decode(admin_reads($input, @arguments,
+                                                   '--json'));
+}
+
 sub refused {
-    my ($output, $status) = run(@_);
+    my ($output, $status) = run('', @_);
 
     isnt($status, 0, "$_[0] $_[1] is refused");
 
@@ -206,12 +392,15 @@ sub refused {
 # What a command prints, errors included, and its status.
 
 sub run {
-    my (@arguments) = @_;
+    my ($input, @arguments) = @_;
+
+    write_file("$dir/input", $input);
 
     my $pid = open(my $pipe, '-|') // die "fork: $!\n";
 
     if ($pid == 0) {
         open(STDERR, '>&', \*STDOUT);
+        open(STDIN, '<', "$dir/input") or die "$dir/input: $!\n";
         exec($admin, "--dsn=$dsn", "--secrets=$dir/secrets", @arguments)
             or die "$admin: $!\n";
     }

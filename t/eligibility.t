@@ -76,6 +76,14 @@ sub rules {
     ok($t->reload(), "new rules are loaded: $to");
 }
 
+# By operations, of the line that a test calls late.
+
+sub switch {
+    my ($command) = @_;
+
+    $t->admin_reads('33600000021', 'subscriber', $command, '-');
+}
+
 sub reset_rules {
     write_file($conf, $rules);
     ok($t->reload(), 'the old rules are loaded');
@@ -158,12 +166,12 @@ is(said(ask(msisdn => '33670000032')), 'mvno_barred | demo_fr | demo_barred'
    . ' | lookup | demo_fr/demo_barred billing',
    'a lookup finds an MVNO of another operator');
 
-is($t->admin(qw(subscriber block 33600000009)), '1 of 1 changed',
+is($t->admin_reads('33600000009', qw(subscriber block -)), '1 of 1 changed',
    'the number is blocked');
 is(said(ask(msisdn => '33600000009')),
    'blocked_by_subscriber | demo_fr | - | prefix | demo_fr block',
    'a blocked number is not eligible');
-is($t->admin(qw(subscriber unblock 33600000009)), '1 of 1 changed',
+is($t->admin_reads('33600000009', qw(subscriber unblock -)), '1 of 1 changed',
    'the number is unblocked');
 is(said(ask(msisdn => '33600000009')), said($yes),
    'an unblocked number is eligible again');
@@ -288,8 +296,7 @@ tap_late('a provider that was not known', sub {
           . ' prefix 336000000; billing off reason=no_prepaid; }');
 }, \&reset_rules, qr/not possible with this line/, msisdn => '33600000024');
 
-tap_late('block', sub { $t->admin(qw(subscriber block 33600000021)) },
-         sub { $t->admin(qw(subscriber unblock 33600000021)) },
+tap_late('block', sub { switch('block') }, sub { switch('unblock') },
          qr/blocked for this number/, msisdn => '33600000021');
 
 tap_late('contract', sub {
@@ -422,7 +429,8 @@ is($t->payment($unheard->{id})->{status}, 'succeeded',
 for my $case (['33670000031', 'mvno_barred'], ['33670000032', 'number_ported'])
 {
     my ($number, $reason) = @$case;
-    my $one = charge($t->admin(qw(subscriber add demo_ask), $number, 1));
+    my $one = charge($t->admin_reads($number,
+                                     qw(subscriber add demo_ask - 1)));
 
     is($one->{failure}{code}, $reason,
        "a subscriber whose lookup bars: $reason");

@@ -58,10 +58,9 @@ is($t->metric('carrierpay_incidents_total'), 1, 'the incident is counted');
 
 my $line = qr/^$id: incident 1, charged_not_recorded, since \S+Z: /m;
 
-like($t->admin('incident', 'list'), $line, 'incident list shows it');
 like($t->admin('incident', 'list'),
-     qr/: recorded failed, faulty said succeeded op-$id$/m,
-     'incident list says what contradicts what');
+     qr/^1\ +$id\ +charged_not_recorded\ +\S+Z\ +failed\ +faulty
+        \ +succeeded\ op-$id$/mx, 'incident list says what contradicts what');
 
 my $admin = "$FindBin::Bin/../conf/carrierpay-admin";
 my $where = "PGHOST=$t->{root}/postgres PGUSER=postgres PGDATABASE=carrierpay";
@@ -69,8 +68,11 @@ my $check = `$where $admin journal check`;
 
 is($? >> 8, 1, 'journal check fails');
 like($check, $line, 'journal check shows the incident');
+like($check, qr/: recorded failed, faulty said succeeded op-$id$/m,
+     'journal check says what contradicts what');
 like($check, qr/: no difference, 1 open incidents$/,
      'journal check counts it');
 
 $t->admin(qw(incident resolve 1 --owner=anna));
-is($t->admin('incident', 'list'), '', 'a resolved incident is not listed');
+unlike($t->admin('incident', 'list'), qr/$id/,
+       'a resolved incident is not listed');

@@ -203,13 +203,14 @@ start_nginx() {
 reload_nginx() { kill -s HUP "$(cat "$1/nginx.pid")"; }
 stop_nginx() { end "$1" nginx QUIT; }
 
-# the operator's gateway on 127.0.0.1:PORT
+# the operator's gateway on 127.0.0.1:PORT, which opens tunnels to the TLS port
+# of the edge, and to no other but 443
 
 start_gateway() {
-    local dir=$1 port=$2
+    local dir=$1 port=$2 tls=$3
     alive "$dir/gateway.started" && return
     folder "$dir"
-    sed "s|@DIR@|$dir|; s|@PORT@|$port|" "$demo/gateway.conf" \
+    sed "s|@DIR@|$dir|; s|@PORT@|$port|; s|@TLS@|$tls|" "$demo/gateway.conf" \
         > "$dir/gateway.conf"
     chmod 644 "$dir/gateway.conf"
     rm -f "$dir/gateway.pid"

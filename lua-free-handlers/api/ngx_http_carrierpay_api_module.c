@@ -60,7 +60,8 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
 
 
 static ngx_http_carrierpay_location_t  ngx_http_carrierpay_api_location = {
-    ngx_http_carrierpay_api_handler, NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
+    ngx_http_carrierpay_api_handler,
+    NGX_HTTP_CARRIERPAY_LOCATION_SECRET|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
     ngx_http_carrierpay_error_problem
 };
 

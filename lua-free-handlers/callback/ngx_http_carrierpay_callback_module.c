@@ -97,7 +97,8 @@ static ngx_http_carrierpay_location_t
     ngx_http_carrierpay_callback_location =
 {
     ngx_http_carrierpay_callback_handler,
-    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
+    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_CALLBACK
+    |NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
     ngx_http_carrierpay_callback_error
 };
 

@@ -110,7 +110,8 @@ static ngx_http_carrierpay_location_t
     ngx_http_carrierpay_checkout_location =
 {
     ngx_http_carrierpay_checkout_handler,
-    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
+    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_SECRET
+    |NGX_HTTP_CARRIERPAY_LOCATION_PAGES|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
     ngx_http_carrierpay_checkout_error
 };
 

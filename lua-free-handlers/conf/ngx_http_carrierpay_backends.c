@@ -77,6 +77,9 @@ ngx_http_carrierpay_backends_postgres(ngx_conf_t *cf, ngx_command_t *cmd,
         return "is duplicate";
     }
 
+    cmcf->conf.postgres_file = cf->conf_file->file.name.data;
+    cmcf->conf.postgres_line = cf->conf_file->line;
+
     pq->connections = 2;
     pq->port = 5432;
     pq->timeout = 5000;

@@ -145,6 +145,16 @@ ngx_http_carrierpay_egress_directive_check(ngx_conf_t *cf,
         conf->resolver_timeout = clcf->resolver_timeout;
     }
 
+    if (conf->webhook_pass.len && conf->outbox && conf->egress.ctx
+        && conf->resolver->connections.nelts == 0)
+    {
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "no \"resolver\" in the egress server, so webhooks "
+                      "reach no host by its name, for "
+                      "\"carrierpay_webhook_pass\" in %s:%ui",
+                      conf->webhook_file, conf->webhook_line);
+    }
+
     return NGX_OK;
 }
 

@@ -7,6 +7,10 @@
 #include "ngx_http_carrierpay_main_conf.h"
 
 
+static char *ngx_http_carrierpay_main_conf_complete(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf);
+
+
 void *
 ngx_http_carrierpay_main_conf_create(ngx_conf_t *cf)
 {
@@ -24,6 +28,9 @@ ngx_http_carrierpay_main_conf_create(ngx_conf_t *cf)
            != NGX_OK
         || ngx_array_init(&cmcf->conf.keywords, cf->pool, 4,
                           sizeof(ngx_carrierpay_keyword_t))
+           != NGX_OK
+        || ngx_array_init(&cmcf->places, cf->pool, 8,
+                          sizeof(ngx_http_carrierpay_place_t))
            != NGX_OK)
     {
         return NULL;
@@ -42,8 +49,6 @@ ngx_http_carrierpay_main_conf_init(ngx_conf_t *cf, void *conf)
 {
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
-    const char  *missing;
-
     ngx_conf_init_msec_value(cmcf->conf.confirm_after, 1000);
     ngx_conf_init_value(cmcf->conf.outbox, 1);
     ngx_conf_init_uint_value(cmcf->conf.flows_max, 4096);
@@ -52,29 +57,48 @@ ngx_http_carrierpay_main_conf_init(ngx_conf_t *cf, void *conf)
         return NGX_CONF_OK;
     }
 
-    missing = NULL;
+    return ngx_http_carrierpay_main_conf_complete(cf, &cmcf->conf);
+}
 
-    if (cmcf->conf.redis.path.len == 0 && cmcf->conf.redis.address.len == 0) {
-        missing = "carrierpay_redis";
 
-    } else if (cmcf->conf.secrets.len == 0) {
-        missing = "carrierpay_secrets";
+/* Names all that is missing at once. */
 
-    } else if (cmcf->conf.zone == NULL) {
-        missing = "carrierpay_zone";
+static char *
+ngx_http_carrierpay_main_conf_complete(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf)
+{
+    u_char      *p, *last, text[256];
+    ngx_uint_t   i;
 
-    } else if (cmcf->conf.checkout_url.len == 0) {
-        missing = "carrierpay_checkout_url";
+    struct {
+        const char  *directive;
+        ngx_uint_t   given;
+    } needs[] = {
+        { "carrierpay_redis", conf->redis.timeout != 0 },
+        { "carrierpay_secrets", conf->secrets.len },
+        { "carrierpay_zone", conf->zone != NULL },
+        { "carrierpay_checkout_url", conf->checkout_url.len },
+        { "carrierpay_webhook_pass", conf->webhook_pass.len || !conf->outbox }
+    };
 
-    } else if (cmcf->conf.webhook_pass.len == 0 && cmcf->conf.outbox) {
-        missing = "carrierpay_webhook_pass";
+    p = text;
+    last = text + sizeof(text);
+
+    for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+        if (!needs[i].given) {
+            p = ngx_slprintf(p, last, "%s\"%s\"", p == text ? "" : ", ",
+                             needs[i].directive);
+        }
     }
 
-    if (missing) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"carrierpay_postgres\" needs \"%s\"", missing);
-        return NGX_CONF_ERROR;
+    if (p == text) {
+        return NGX_CONF_OK;
     }
 
-    return NGX_CONF_OK;
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"carrierpay_postgres\" needs %*s in %s:%ui",
+                  (size_t) (p - text), text, conf->postgres_file,
+                  conf->postgres_line);
+
+    return NGX_CONF_ERROR;
 }

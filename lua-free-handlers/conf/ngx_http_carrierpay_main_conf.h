@@ -15,9 +15,22 @@
 #include "ngx_carrierpay_conf.h"
 
 
+/* A directive that gives a location its handler, and where it stands. */
+
 typedef struct {
-    ngx_carrierpay_conf_t     conf;
-    ngx_carrierpay_core_t    *core;     /* of this worker; else NULL */
+    ngx_str_t                   directive;
+    ngx_uint_t                  flags;      /* of its description */
+    ngx_http_core_loc_conf_t   *loc_conf;
+    ngx_http_core_srv_conf_t   *srv_conf;
+    u_char                     *file;
+    ngx_uint_t                  line;
+} ngx_http_carrierpay_place_t;
+
+
+typedef struct {
+    ngx_carrierpay_conf_t       conf;
+    ngx_array_t                 places;     /* …_place_t */
+    ngx_carrierpay_core_t      *core;       /* of this worker; else NULL */
 } ngx_http_carrierpay_main_conf_t;
 
 

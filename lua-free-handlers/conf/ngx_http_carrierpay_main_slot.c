@@ -17,7 +17,7 @@ static char *ngx_http_carrierpay_main_slot_check_https(ngx_conf_t *cf,
     void *post, void *data);
 static char *ngx_http_carrierpay_main_slot_check_shown(ngx_conf_t *cf,
     void *post, void *data);
-static char *ngx_http_carrierpay_main_slot_full_name(ngx_conf_t *cf,
+static char *ngx_http_carrierpay_main_slot_note_ported(ngx_conf_t *cf,
     void *post, void *data);
 static char *ngx_http_carrierpay_main_slot_read_secrets(ngx_conf_t *cf,
     void *post, void *data);
@@ -41,8 +41,8 @@ ngx_conf_post_t  ngx_http_carrierpay_main_slot_shown = {
     ngx_http_carrierpay_main_slot_check_shown
 };
 
-ngx_conf_post_t  ngx_http_carrierpay_main_slot_file = {
-    ngx_http_carrierpay_main_slot_full_name
+ngx_conf_post_t  ngx_http_carrierpay_main_slot_ported = {
+    ngx_http_carrierpay_main_slot_note_ported
 };
 
 ngx_conf_post_t  ngx_http_carrierpay_main_slot_secrets = {
@@ -142,20 +142,28 @@ ngx_http_carrierpay_main_slot_check_shown(ngx_conf_t *cf, void *post,
         }
     }
 
-    if (text->len == 0
-        || !ngx_carrierpay_text_utf8_valid(text->data, text->len))
-    {
-        return "is empty or not UTF-8";
+    if (text->len == 0) {
+        return "is empty";
     }
 
-    return NGX_CONF_OK;
+    return ngx_carrierpay_text_utf8_valid(text->data, text->len)
+           ? NGX_CONF_OK : "is not UTF-8";
 }
 
 
 static char *
-ngx_http_carrierpay_main_slot_full_name(ngx_conf_t *cf, void *post,
+ngx_http_carrierpay_main_slot_note_ported(ngx_conf_t *cf, void *post,
     void *data)
 {
+    ngx_carrierpay_ported_t          *ported;
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
+    ported = &cmcf->conf.operators.ported;
+
+    ported->conf_file = cf->conf_file->file.name.data;
+    ported->conf_line = cf->conf_file->line;
+
     return ngx_conf_full_name(cf->cycle, data, 1) == NGX_OK ? NGX_CONF_OK
                                                             : NGX_CONF_ERROR;
 }
@@ -226,8 +234,12 @@ ngx_http_carrierpay_main_slot_zone(ngx_conf_t *cf, ngx_command_t *cmd,
 
     size = ngx_parse_size(&text);
 
-    if (name.len == 0 || size < (ssize_t) (8 * ngx_pagesize)) {
-        return "has no name, or a size below 8 pages";
+    if (name.len == 0) {
+        return "has a zone without a name";
+    }
+
+    if (size < (ssize_t) (8 * ngx_pagesize)) {
+        return "has a zone of fewer than 8 pages";
     }
 
     cmcf->conf.zone = ngx_carrierpay_counters_add(cf, &name, size,

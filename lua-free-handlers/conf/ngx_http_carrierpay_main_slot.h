@@ -26,8 +26,8 @@ extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_https;
 /* a text of the pages: UTF-8, one line, not empty */
 extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_shown;
 
-/* a file, whose name becomes a full one */
-extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_file;
+/* the file of ported numbers, which notes the line of the directive */
+extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_ported;
 
 /* the file of secrets, which is read into the keyring of the main conf */
 extern ngx_conf_post_t  ngx_http_carrierpay_main_slot_secrets;

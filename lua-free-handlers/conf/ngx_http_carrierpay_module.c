@@ -14,6 +14,7 @@
 #include "ngx_http_carrierpay_smtp_directive.h"
 
 
+static ngx_int_t ngx_http_carrierpay_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_carrierpay_init_process(ngx_cycle_t *cycle);
 static void ngx_http_carrierpay_exit_process(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_carrierpay_init(ngx_conf_t *cf);
@@ -66,7 +67,7 @@ static ngx_command_t  ngx_http_carrierpay_commands[] = {
       ngx_conf_set_str_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       ngx_http_carrierpay_conf_offset(operators.ported.file),
-      &ngx_http_carrierpay_main_slot_file },
+      &ngx_http_carrierpay_main_slot_ported },
 
     { ngx_string("carrierpay_hop"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
@@ -178,7 +179,7 @@ ngx_module_t  ngx_http_carrierpay_module = {
     ngx_http_carrierpay_commands,          /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
+    ngx_http_carrierpay_init_module,       /* init module */
     ngx_http_carrierpay_init_process,      /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -186,6 +187,44 @@ ngx_module_t  ngx_http_carrierpay_module = {
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
+
+
+/*
+ * A call that finds no free connection fails, and a charge has then been begun
+ * in vain.  A call takes two, its own and that of its upstream.
+ */
+
+static ngx_int_t
+ngx_http_carrierpay_init_module(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                        needed;
+    ngx_carrierpay_conf_t            *conf;
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_http_carrierpay_module);
+
+    if (cmcf == NULL || cmcf->conf.postgres.connections == 0
+        || cmcf->conf.egress.ctx == NULL)
+    {
+        return NGX_OK;
+    }
+
+    conf = &cmcf->conf;
+    needed = 2 * conf->egress.max + conf->postgres.connections
+             + conf->smtp.max + 1;
+
+    if (cycle->connection_n < needed) {
+        ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
+                      "%ui \"worker_connections\" are fewer than the %ui that "
+                      "calls and backends may take, by "
+                      "\"carrierpay_egress\" in %s:%ui",
+                      cycle->connection_n, needed, conf->egress.file,
+                      conf->egress.line);
+    }
+
+    return NGX_OK;
+}
 
 
 static ngx_int_t

@@ -1,38 +1,38 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_secret_file.h"
 #include "ngx_http_carrierpay_password.h"
+
+
+#define NGX_HTTP_CARRIERPAY_PASSWORD_FILE_MAX  256
 
 
 const char *
 ngx_http_carrierpay_password(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *password)
 {
-    u_char     text[256];
-    size_t     len;
-    ssize_t    n;
-    ngx_fd_t   fd;
+    size_t       len;
+    ngx_str_t    text;
+    const char  *wrong;
 
     if (ngx_conf_full_name(cf->cycle, file, 1) != NGX_OK) {
-        return "cannot be read";
+        return "cannot be read: no memory";
     }
 
-    fd = ngx_open_file(file->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-
-    if (fd == NGX_INVALID_FILE) {
-        return "cannot be opened";
+    wrong = ngx_carrierpay_secret_file_read(cf, file,
+                                         NGX_HTTP_CARRIERPAY_PASSWORD_FILE_MAX,
+                                         &text);
+    if (wrong) {
+        return wrong;
     }
 
-    n = ngx_read_fd(fd, text, sizeof(text));
-
-    (void) ngx_close_file(fd);
-
-    if (n <= 0 || n == sizeof(text)) {
-        return "cannot be read, is empty or too long";
+    if (text.len == 0) {
+        return "is empty";
     }
 
-    for (len = 0; len < (size_t) n && text[len] != LF && text[len] != CR;
-         len++)
+    for (len = 0; len < text.len && text.data[len] != LF
+                  && text.data[len] != CR; len++)
     {
         /* void */
     }
@@ -41,11 +41,11 @@ ngx_http_carrierpay_password(ngx_conf_t *cf, ngx_str_t *file,
     password->data = ngx_pnalloc(cf->pool, len + 1);
 
     if (password->data == NULL) {
-        return "cannot be kept";
+        return "cannot be kept: no memory";
     }
 
-    (void) ngx_cpystrn(password->data, text, len + 1);
-    ngx_explicit_memzero(text, sizeof(text));
+    (void) ngx_cpystrn(password->data, text.data, len + 1);
+    ngx_explicit_memzero(text.data, text.len);
 
     return NULL;
 }

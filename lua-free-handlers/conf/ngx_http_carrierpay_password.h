@@ -13,9 +13,10 @@
 
 
 /*
- * Reads the first line of a file, without its end, into the pool of cf; it may
- * be empty.  The name of the file becomes a full one.  Returns NULL, or what
- * is wrong with the file: "cannot be opened".
+ * Reads the first line of a file that only its owner may read, without its
+ * end, into the pool of cf; it may be empty.  The name of the file becomes a
+ * full one.  Returns NULL, or what is wrong with the file, as words that
+ * follow its name: "is too large".
  */
 const char *ngx_http_carrierpay_password(ngx_conf_t *cf, ngx_str_t *file,
     ngx_str_t *password);

@@ -201,7 +201,7 @@ ngx_http_carrierpay_smtp_directive_ca(ngx_conf_t *cf,
     *file = *value;
 
     return ngx_conf_full_name(cf->cycle, file, 1) == NGX_OK
-           ? NULL : "cannot be read";
+           ? NULL : "cannot be read: no memory";
 }
 
 

@@ -3,8 +3,11 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_location.h"
+#include "ngx_http_carrierpay_main_conf.h"
 
 
+static char *ngx_http_carrierpay_location_note(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf, ngx_uint_t flags);
 static ngx_uint_t ngx_http_carrierpay_location_is_prefix(
     ngx_http_core_loc_conf_t *clcf);
 static ngx_uint_t ngx_http_carrierpay_location_is_server(
@@ -53,16 +56,44 @@ ngx_http_carrierpay_location_set(ngx_conf_t *cf,
     lcf->location = location;
     clcf->handler = location->handler;
 
-    if (!ngx_http_carrierpay_location_is_prefix(clcf)) {
-        return NGX_CONF_OK;
+    if (ngx_http_carrierpay_location_is_prefix(clcf)) {
+
+        clcfp = ngx_array_push(&lscf->locations);
+        if (clcfp == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *clcfp = clcf;
     }
 
-    clcfp = ngx_array_push(&lscf->locations);
-    if (clcfp == NULL) {
+    return ngx_http_carrierpay_location_note(cf, clcf, location->flags);
+}
+
+
+static char *
+ngx_http_carrierpay_location_note(ngx_conf_t *cf,
+    ngx_http_core_loc_conf_t *clcf, ngx_uint_t flags)
+{
+    ngx_str_t                        *value;
+    ngx_http_carrierpay_place_t      *place;
+    ngx_http_carrierpay_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_carrierpay_module);
+
+    place = ngx_array_push(&cmcf->places);
+    if (place == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    *clcfp = clcf;
+    value = cf->args->elts;
+
+    place->directive = value[0];
+    place->flags = flags;
+    place->loc_conf = clcf;
+    place->srv_conf = ngx_http_conf_get_module_srv_conf(cf,
+                                                        ngx_http_core_module);
+    place->file = cf->conf_file->file.name.data;
+    place->line = cf->conf_file->line;
 
     return NGX_CONF_OK;
 }

@@ -35,12 +35,20 @@ typedef ngx_int_t (*ngx_http_carrierpay_location_error_pt)(
 
 /*
  * FOLDER: the handler looks at the path inside the location, so the location's
- * name must be a prefix that ends with a slash.  HIDDEN: its URLs have
- * secrets, which no log shows (ngx_http_carrierpay_hide.h).
+ * name must be a prefix that ends with a slash.  PRIVATE: other clients than
+ * operations have no business there.  CALLBACK: nor have others than gateways.
+ * SECRET: what is sent there must not be read on the way, so the location is
+ * refused on a listener with carrierpay_enrichment, which has no TLS.  PAGES:
+ * shoppers pay there.  HIDDEN: its URLs have secrets, which no log shows
+ * (ngx_http_carrierpay_hide.h).
  */
 
-#define NGX_HTTP_CARRIERPAY_LOCATION_FOLDER  0x01
-#define NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN  0x20
+#define NGX_HTTP_CARRIERPAY_LOCATION_FOLDER    0x01
+#define NGX_HTTP_CARRIERPAY_LOCATION_PRIVATE   0x02
+#define NGX_HTTP_CARRIERPAY_LOCATION_CALLBACK  0x04
+#define NGX_HTTP_CARRIERPAY_LOCATION_SECRET    0x08
+#define NGX_HTTP_CARRIERPAY_LOCATION_PAGES     0x10
+#define NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN    0x20
 
 
 typedef struct {
@@ -74,7 +82,9 @@ char *ngx_http_carrierpay_location_directive(ngx_conf_t *cf,
 
 /*
  * For setters of their own: gives the location that cf is at its content
- * handler.  Returns NGX_CONF_OK or what is wrong with the location.
+ * handler, and notes it in the main configuration for what is checked when all
+ * servers are known.  Returns NGX_CONF_OK, NGX_CONF_ERROR: memory is short, or
+ * what is wrong with the location.
  */
 char *ngx_http_carrierpay_location_set(ngx_conf_t *cf,
     ngx_http_carrierpay_location_t *location);

@@ -2,6 +2,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_error.h"
 #include "ngx_http_carrierpay_reply.h"
@@ -14,6 +16,9 @@
 
 static ngx_uint_t ngx_http_carrierpay_route_match(ngx_str_t *pattern,
     ngx_str_t *path, ngx_str_t *id);
+static ngx_uint_t ngx_http_carrierpay_route_closed(ngx_http_request_t *r);
+static ngx_int_t ngx_http_carrierpay_route_refuse(ngx_http_request_t *r,
+    ngx_uint_t status);
 static ngx_int_t ngx_http_carrierpay_route_miss(ngx_http_request_t *r,
     ngx_uint_t allowed);
 
@@ -39,6 +44,11 @@ ngx_http_carrierpay_route_auth(ngx_http_request_t *r,
 
     if (r != r->main) {
         return NGX_HTTP_NOT_FOUND;
+    }
+
+    if (ngx_http_carrierpay_route_closed(r)) {
+        return ngx_http_carrierpay_route_refuse(r,
+                                                NGX_HTTP_SERVICE_UNAVAILABLE);
     }
 
     allowed = 0;
@@ -115,20 +125,40 @@ ngx_http_carrierpay_route_match(ngx_str_t *pattern, ngx_str_t *path,
 }
 
 
+/*
+ * With another keyring than that of the database no key, token or link of a
+ * caller can be told from a wrong one, so none is looked at.
+ */
+
+static ngx_uint_t
+ngx_http_carrierpay_route_closed(ngx_http_request_t *r)
+{
+    ngx_carrierpay_core_t  *core;
+
+    core = ngx_http_carrierpay_core(r);
+
+    return core && ngx_carrierpay_ledger_foreign(core->ledger);
+}
+
+
 static ngx_int_t
-ngx_http_carrierpay_route_miss(ngx_http_request_t *r, ngx_uint_t allowed)
+ngx_http_carrierpay_route_refuse(ngx_http_request_t *r, ngx_uint_t status)
 {
     ngx_int_t  rc;
-    ngx_str_t  allow;
 
     rc = ngx_http_discard_request_body(r);
 
-    if (rc != NGX_OK) {
-        return rc;
-    }
+    return rc == NGX_OK ? ngx_http_carrierpay_error(r, status) : rc;
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_route_miss(ngx_http_request_t *r, ngx_uint_t allowed)
+{
+    ngx_str_t  allow;
 
     if (allowed == 0) {
-        return ngx_http_carrierpay_error(r, NGX_HTTP_NOT_FOUND);
+        return ngx_http_carrierpay_route_refuse(r, NGX_HTTP_NOT_FOUND);
     }
 
     if (allowed == (NGX_HTTP_GET|NGX_HTTP_POST)) {
@@ -145,7 +175,7 @@ ngx_http_carrierpay_route_miss(ngx_http_request_t *r, ngx_uint_t allowed)
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_error(r, NGX_HTTP_NOT_ALLOWED);
+    return ngx_http_carrierpay_route_refuse(r, NGX_HTTP_NOT_ALLOWED);
 }
 
 

@@ -88,6 +88,13 @@ ngx_http_carrierpay_handoff_directive(ngx_conf_t *cf, ngx_command_t *cmd,
         return NGX_CONF_ERROR;
     }
 
+    if (!url.tls) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "URL \"%V\" in \"%V\" must begin with https://",
+                           &value[1], &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
     ilcf->url = value[1];
 
     if (url.path.data < value[1].data

@@ -29,6 +29,7 @@
 #include "ngx_http_carrierpay_identity_conf.h"
 #include "ngx_http_carrierpay_identity_listen.h"
 #include "ngx_http_carrierpay_location.h"
+#include "ngx_http_carrierpay_location_check.h"
 #include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_request_id.h"
 #include "ngx_http_carrierpay_strip.h"
@@ -384,5 +385,7 @@ ngx_http_carrierpay_identity_init(ngx_conf_t *cf)
 
     *h = ngx_http_carrierpay_identity_internal;
 
-    return ngx_http_carrierpay_identity_listen_check(cf, conf, cmcf);
+    ngx_http_carrierpay_location_check(cf, pmcf);
+
+    return ngx_http_carrierpay_identity_listen_check(cf, pmcf, cmcf);
 }

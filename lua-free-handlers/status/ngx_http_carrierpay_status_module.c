@@ -31,7 +31,8 @@ static ngx_int_t ngx_http_carrierpay_status_get(ngx_http_request_t *r,
 
 
 static ngx_http_carrierpay_location_t  ngx_http_carrierpay_metrics_location = {
-    ngx_http_carrierpay_metrics_handler, 0, NULL
+    ngx_http_carrierpay_metrics_handler,
+    NGX_HTTP_CARRIERPAY_LOCATION_PRIVATE, NULL
 };
 
 static ngx_http_carrierpay_location_t  ngx_http_carrierpay_health_location = {
@@ -41,7 +42,8 @@ static ngx_http_carrierpay_location_t  ngx_http_carrierpay_health_location = {
 static ngx_http_carrierpay_location_t
     ngx_http_carrierpay_self_test_location =
 {
-    ngx_http_carrierpay_self_test_handler, 0, NULL
+    ngx_http_carrierpay_self_test_handler,
+    NGX_HTTP_CARRIERPAY_LOCATION_PRIVATE, NULL
 };
 
 
@@ -134,7 +136,8 @@ ngx_http_carrierpay_health_handler(ngx_http_request_t *r)
 
 /*
  * Without Redis only identification stops, on all nodes alike, so a balancer
- * has no reason to leave this node out.
+ * has no reason to leave this node out.  With another keyring than that of the
+ * database this node alone is of no use.
  */
 
 static ngx_int_t
@@ -142,26 +145,29 @@ ngx_http_carrierpay_health(ngx_http_request_t *r, ngx_str_t *body)
 {
     u_char                  text[128];
     ngx_str_t               json;
-    ngx_uint_t              postgres, redis;
-    const char             *status;
+    ngx_uint_t              ready, postgres, redis;
+    const char             *status, *reason;
     ngx_carrierpay_core_t  *core;
 
     core = ngx_http_carrierpay_core(r);
 
-    postgres = core && ngx_carrierpay_ledger_ready(core->ledger);
+    ready = core && ngx_carrierpay_ledger_ready(core->ledger);
+    postgres = core && ngx_carrierpay_pq_ready(core->pq);
     redis = core && ngx_carrierpay_redis_ready(core->redis);
 
-    status = !postgres ? "unavailable" : redis ? "ok" : "degraded";
+    status = !ready ? "unavailable" : redis ? "ok" : "degraded";
+    reason = core && ngx_carrierpay_ledger_foreign(core->ledger)
+             ? ",\"reason\":\"keyring\"" : "";
 
     json.data = text;
     json.len = ngx_snprintf(text, sizeof(text),
                             "{\"status\":\"%s\",\"postgres\":%s,"
-                            "\"redis\":%s}",
+                            "\"redis\":%s%s}",
                             status, postgres ? "true" : "false",
-                            redis ? "true" : "false")
+                            redis ? "true" : "false", reason)
                - text;
 
-    return ngx_http_carrierpay_reply_json(r, postgres ? NGX_HTTP_OK
+    return ngx_http_carrierpay_reply_json(r, ready ? NGX_HTTP_OK
                                           : NGX_HTTP_SERVICE_UNAVAILABLE,
                                           &json);
 }

@@ -50,7 +50,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_payment_page_statement,
     &ngx_carrierpay_eligibility_statement,
 
-    &ngx_carrierpay_ledger_number_statement,
+    &ngx_carrierpay_ledger_start_statement,
     &ngx_carrierpay_takeover_enter_statement,
     &ngx_carrierpay_takeover_release_statement,
     &ngx_carrierpay_merchant_statement,
@@ -165,7 +165,7 @@ ngx_carrierpay_worker_connect(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
         }
     }
 
-    core->ledger = ngx_carrierpay_ledger_create(cycle, core->pq);
+    core->ledger = ngx_carrierpay_ledger_create(cycle, core->pq, conf);
 
     return core->ledger ? NGX_OK : NGX_ERROR;
 }

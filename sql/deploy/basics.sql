@@ -9,7 +9,7 @@ set local role carrierpay_owner;
 create sequence carrierpay.worker as int minvalue 0 maxvalue 1023 cycle;
 
 create function carrierpay.worker_number() returns int
-language plpgsql security definer
+language plpgsql
 set search_path = carrierpay, pg_temp
 as $$
 begin
@@ -18,7 +18,6 @@ end
 $$;
 
 revoke all on function carrierpay.worker_number from public;
-grant execute on function carrierpay.worker_number to carrierpay;
 
 -- Instants are ms since the Unix epoch.
 create function carrierpay.now_ms() returns bigint

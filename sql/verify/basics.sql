@@ -2,13 +2,13 @@
 
 begin;
 
--- this signature, run as the owner, for the service only
+-- this signature, for the owner only: workers call worker_start
 select 1 / count(*) from pg_proc
  where oid =
    'carrierpay.worker_number()'::regprocedure
-   and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']
-   and has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('carrierpay', oid, 'execute')
    and not has_function_privilege('public', oid, 'execute');
 
 select 1 / count(*) from pg_sequences

@@ -7,7 +7,7 @@ select * from no_plan();
 create temp table face (name text, arguments text, columns text);
 
 insert into face values
-('worker_number', '', null),
+('worker_start', 'text', 'number integer, difference text'),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
 ('worker_enter', 'integer, text', 'number integer, process text'),
 ('worker_release', 'integer, text', null),

@@ -4,44 +4,66 @@
 #include "ngx_carrierpay_batch.h"
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_keyring_probe.h"
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_takeover.h"
 #include "ngx_carrierpay_time.h"
 
 
-struct ngx_carrierpay_ledger_s {
-    ngx_cycle_t                 *cycle;
-    ngx_carrierpay_pq_t         *pq;
-    ngx_carrierpay_batcher_t    *writer;
-    ngx_carrierpay_batcher_t    *reader;
-    ngx_carrierpay_takeover_t   *takeover;
+typedef enum {
+    NGX_CARRIERPAY_LEDGER_NEW = 0,    /* the database has not answered yet */
+    NGX_CARRIERPAY_LEDGER_STARTED,
+    NGX_CARRIERPAY_LEDGER_FOREIGN     /* its rows are of another keyring */
+} ngx_carrierpay_ledger_state_e;
 
-    /* the worker's number makes its identifiers unique */
-    ngx_carrierpay_id_gen_t      ids;
-    ngx_carrierpay_sql_call_t    number_call;
-    ngx_pool_t                  *number_pool;   /* while it is asked for */
-    unsigned                     numbered:1;
+
+struct ngx_carrierpay_ledger_s {
+    ngx_cycle_t                    *cycle;
+    ngx_carrierpay_pq_t            *pq;
+    ngx_str_t                      *secrets;   /* file, for the log */
+    ngx_carrierpay_batcher_t       *writer;
+    ngx_carrierpay_batcher_t       *reader;
+    ngx_carrierpay_takeover_t      *takeover;
+
+    ngx_carrierpay_ledger_state_e   state;
+    ngx_carrierpay_id_gen_t         ids;
+    ngx_str_t                       keyring;   /* as it is shown */
+
+    /* the call of the start; the pool is there while it runs */
+
+    ngx_carrierpay_sql_call_t       call;
+    ngx_pool_t                     *pool;
+    ngx_str_t                       difference;
 };
 
 
 static void ngx_carrierpay_ledger_clock(ngx_carrierpay_ledger_t *ledger);
 static void ngx_carrierpay_ledger_ready_handler(void *data);
-static void ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger);
-static ngx_int_t ngx_carrierpay_ledger_number_row(
+static void ngx_carrierpay_ledger_start(ngx_carrierpay_ledger_t *ledger);
+static ngx_int_t ngx_carrierpay_ledger_start_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
-static void ngx_carrierpay_ledger_number_done(void *data);
+static void ngx_carrierpay_ledger_start_done(void *data);
 
 
-ngx_carrierpay_statement_t  ngx_carrierpay_ledger_number_statement = {
-    .name = "worker_number",
-    .row = ngx_carrierpay_ledger_number_row
+static const ngx_carrierpay_column_t
+    ngx_carrierpay_ledger_start_columns[] =
+{
+    ngx_carrierpay_column(TEXT, ngx_carrierpay_ledger_t, keyring)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_ledger_start_statement = {
+    "worker_start",
+    ngx_carrierpay_columns(ngx_carrierpay_ledger_start_columns),
+    ngx_carrierpay_ledger_start_row,
+    .batched = 0
 };
 
 
 ngx_carrierpay_ledger_t *
-ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq)
+ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
+    ngx_carrierpay_conf_t *conf)
 {
     ngx_carrierpay_ledger_t  *ledger;
 
@@ -52,12 +74,16 @@ ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq)
 
     ledger->cycle = cycle;
     ledger->pq = pq;
+    ledger->secrets = &conf->secrets;
     ledger->writer = ngx_carrierpay_batch_create(cycle, pq, 1);
     ledger->reader = ngx_carrierpay_batch_create(cycle, pq, 0);
     ledger->takeover = ngx_carrierpay_takeover_create(cycle, pq);
 
     if (ledger->writer == NULL || ledger->reader == NULL
-        || ledger->takeover == NULL)
+        || ledger->takeover == NULL
+        || ngx_carrierpay_keyring_probe(&conf->keyring, cycle->pool,
+                                        &ledger->keyring)
+           != NGX_OK)
     {
         return NULL;
     }
@@ -76,9 +102,9 @@ ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger)
     ngx_carrierpay_batch_destroy(ledger->reader);
     ngx_carrierpay_takeover_destroy(ledger->takeover);
 
-    if (ledger->number_pool) {
-        ngx_destroy_pool(ledger->number_pool);
-        ledger->number_pool = NULL;
+    if (ledger->pool) {
+        ngx_destroy_pool(ledger->pool);
+        ledger->pool = NULL;
     }
 }
 
@@ -86,11 +112,19 @@ ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger)
 ngx_uint_t
 ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger)
 {
-    if (ledger->numbered) {
+    if (ledger->state == NGX_CARRIERPAY_LEDGER_STARTED) {
         ngx_carrierpay_ledger_clock(ledger);
     }
 
-    return ledger->numbered && ngx_carrierpay_pq_ready(ledger->pq);
+    return ledger->state == NGX_CARRIERPAY_LEDGER_STARTED
+           && ngx_carrierpay_pq_ready(ledger->pq);
+}
+
+
+ngx_uint_t
+ngx_carrierpay_ledger_foreign(ngx_carrierpay_ledger_t *ledger)
+{
+    return ledger->state == NGX_CARRIERPAY_LEDGER_FOREIGN;
 }
 
 
@@ -110,7 +144,7 @@ ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger)
 static void
 ngx_carrierpay_ledger_clock(ngx_carrierpay_ledger_t *ledger)
 {
-    if (ledger->number_pool
+    if (ledger->pool
         || !ngx_carrierpay_id_ahead(&ledger->ids, ngx_carrierpay_now()))
     {
         return;
@@ -121,12 +155,12 @@ ngx_carrierpay_ledger_clock(ngx_carrierpay_ledger_t *ledger)
 
     ngx_carrierpay_count(NGX_CARRIERPAY_STAT_CLOCK_STEPS);
 
-    ledger->numbered = 0;
-    ngx_carrierpay_ledger_number(ledger);
+    ledger->state = NGX_CARRIERPAY_LEDGER_NEW;
+    ngx_carrierpay_ledger_start(ledger);
 }
 
 
-/* A connection has come up: asks for the number, sends what is in doubt. */
+/* A connection has come up: starts, and sends what is in doubt. */
 
 static void
 ngx_carrierpay_ledger_ready_handler(void *data)
@@ -135,41 +169,50 @@ ngx_carrierpay_ledger_ready_handler(void *data)
 
     ledger = data;
 
-    if (!ledger->numbered && ledger->number_pool == NULL) {
-        ngx_carrierpay_ledger_number(ledger);
+    if (ledger->state != NGX_CARRIERPAY_LEDGER_STARTED
+        && ledger->pool == NULL)
+    {
+        ngx_carrierpay_ledger_start(ledger);
     }
 
     ngx_carrierpay_batch_ready(ledger->writer);
 }
 
 
+/*
+ * The worker's number makes its identifiers unique.  With another keyring the
+ * worker would read no number, find no API key, and write what the others
+ * cannot read, so it does nothing at all until it is started with the right
+ * one.
+ */
+
 static void
-ngx_carrierpay_ledger_number(ngx_carrierpay_ledger_t *ledger)
+ngx_carrierpay_ledger_start(ngx_carrierpay_ledger_t *ledger)
 {
     ngx_carrierpay_sql_call_t  *call;
 
-    ledger->number_pool = ngx_create_pool(1024, ledger->cycle->log);
-    if (ledger->number_pool == NULL) {
+    ledger->pool = ngx_create_pool(1024, ledger->cycle->log);
+    if (ledger->pool == NULL) {
         return;
     }
 
-    call = &ledger->number_call;
+    call = &ledger->call;
 
-    call->statement = &ngx_carrierpay_ledger_number_statement;
+    call->statement = &ngx_carrierpay_ledger_start_statement;
     call->args = ledger;
-    call->pool = ledger->number_pool;
-    call->done = ngx_carrierpay_ledger_number_done;
+    call->pool = ledger->pool;
+    call->done = ngx_carrierpay_ledger_start_done;
     call->data = ledger;
 
     if (ngx_carrierpay_sql_call_send(call, ledger->pq) != NGX_OK) {
-        ngx_destroy_pool(ledger->number_pool);
-        ledger->number_pool = NULL;
+        ngx_destroy_pool(ledger->pool);
+        ledger->pool = NULL;
     }
 }
 
 
 static ngx_int_t
-ngx_carrierpay_ledger_number_row(ngx_carrierpay_sql_call_t *call,
+ngx_carrierpay_ledger_start_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
     ngx_carrierpay_ledger_t  *ledger;
@@ -178,22 +221,35 @@ ngx_carrierpay_ledger_number_row(ngx_carrierpay_sql_call_t *call,
 
     ngx_carrierpay_id_init(&ledger->ids, ngx_carrierpay_pq_int(res, row, 0));
 
-    return NGX_OK;
+    return ngx_carrierpay_pq_copy(res, row, 1, call->pool,
+                                  &ledger->difference);
 }
 
 
 static void
-ngx_carrierpay_ledger_number_done(void *data)
+ngx_carrierpay_ledger_start_done(void *data)
 {
     ngx_carrierpay_ledger_t  *ledger;
 
     ledger = data;
-    ledger->numbered = (ledger->number_call.rc == NGX_OK);
 
-    ngx_destroy_pool(ledger->number_pool);
-    ledger->number_pool = NULL;
+    if (ledger->call.rc == NGX_OK && ledger->difference.len == 0) {
+        ledger->state = NGX_CARRIERPAY_LEDGER_STARTED;
 
-    if (ledger->numbered) {
+    } else if (ledger->call.rc == NGX_OK
+               && ledger->state != NGX_CARRIERPAY_LEDGER_FOREIGN)
+    {
+        ledger->state = NGX_CARRIERPAY_LEDGER_FOREIGN;
+
+        ngx_log_error(NGX_LOG_ALERT, ledger->cycle->log, 0,
+                      "keyring \"%V\" is not the one of the database: %V",
+                      ledger->secrets, &ledger->difference);
+    }
+
+    ngx_destroy_pool(ledger->pool);
+    ledger->pool = NULL;
+
+    if (ledger->state == NGX_CARRIERPAY_LEDGER_STARTED) {
         ngx_carrierpay_takeover_start(ledger->takeover, ledger->ids.worker);
     }
 }
@@ -203,8 +259,13 @@ ngx_int_t
 ngx_carrierpay_ledger_call(ngx_carrierpay_ledger_t *ledger,
     ngx_carrierpay_sql_call_t *call)
 {
+    if (ledger->state == NGX_CARRIERPAY_LEDGER_FOREIGN) {
+        return NGX_ERROR;
+    }
+
     if (!call->statement->batched) {
-        return ngx_carrierpay_sql_call_send(call, ledger->pq);
+        return ledger->state == NGX_CARRIERPAY_LEDGER_STARTED
+               ? ngx_carrierpay_sql_call_send(call, ledger->pq) : NGX_ERROR;
     }
 
     if (!call->statement->writer) {

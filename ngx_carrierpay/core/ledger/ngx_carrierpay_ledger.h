@@ -12,6 +12,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_pq.h"
 #include "ngx_carrierpay_sql_call.h"
@@ -30,13 +31,16 @@
 typedef struct ngx_carrierpay_ledger_s  ngx_carrierpay_ledger_t;
 
 
-/* The number of a worker, from a database sequence. */
-extern ngx_carrierpay_statement_t  ngx_carrierpay_ledger_number_statement;
+/*
+ * What a worker asks for when a connection has come up: its number, from a
+ * database sequence, and whether its keyring is that of the database.
+ */
+extern ngx_carrierpay_statement_t  ngx_carrierpay_ledger_start_statement;
 
 
-/* A worker's ledger on pq.  NULL: memory. */
+/* A worker's ledger on pq, with the keyring of conf.  NULL: memory. */
 ngx_carrierpay_ledger_t *ngx_carrierpay_ledger_create(ngx_cycle_t *cycle,
-    ngx_carrierpay_pq_t *pq);
+    ngx_carrierpay_pq_t *pq, ngx_carrierpay_conf_t *conf);
 
 /* For exit_process: what waits and what is in flight is given up. */
 void ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger);
@@ -47,6 +51,12 @@ void ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger);
  */
 ngx_uint_t ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger);
 
+/*
+ * Is the keyring known to be another one than that of the database?  Then
+ * every call is refused, after an [alert] line.
+ */
+ngx_uint_t ngx_carrierpay_ledger_foreign(ngx_carrierpay_ledger_t *ledger);
+
 /* A fresh identifier; only when the ledger is ready. */
 int64_t ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger);
 
@@ -54,9 +64,9 @@ int64_t ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger);
  * Asks the database.  NGX_OK: call->done() will be called, not before this
  * returns.  NGX_ERROR: nothing was asked, and it will not be called; this
  * happens to statements flagged intent when the ledger is not ready or too
- * many calls wait, and to calls that are not batched.  Other batched calls
- * are always taken: the writer's write what has happened already, and there
- * are no more of them than flows.
+ * many calls wait, to calls that are not batched, and to every call when the
+ * keyring is foreign.  Other batched calls are always taken: the writer's
+ * write what has happened already, and there are no more of them than flows.
  */
 ngx_int_t ngx_carrierpay_ledger_call(ngx_carrierpay_ledger_t *ledger,
     ngx_carrierpay_sql_call_t *call);

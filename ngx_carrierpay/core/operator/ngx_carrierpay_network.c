@@ -4,6 +4,14 @@
 #include "ngx_carrierpay_network.h"
 
 
+/*
+ * Bits of a prefix.  No operator has more addresses, and a shorter prefix
+ * would believe strangers.
+ */
+#define NGX_CARRIERPAY_NETWORK_PREFIX_V4  8
+#define NGX_CARRIERPAY_NETWORK_PREFIX_V6  16
+
+
 static ngx_int_t ngx_carrierpay_networks_check(ngx_conf_t *cf,
     ngx_carrierpay_networks_t *networks);
 static ngx_int_t ngx_carrierpay_network_insert(
@@ -33,6 +41,16 @@ ngx_carrierpay_network_add(ngx_conf_t *cf,
                            rc == NGX_ERROR
                            ? "bits after the prefix are set in \"%V\""
                            : "\"%V\" is not a network",
+                           text);
+        return NGX_ERROR;
+    }
+
+    if (net->cidr.prefix < (net->cidr.addr.family == AF_INET
+                            ? NGX_CARRIERPAY_NETWORK_PREFIX_V4
+                            : NGX_CARRIERPAY_NETWORK_PREFIX_V6))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is larger than the network of any operator",
                            text);
         return NGX_ERROR;
     }

@@ -25,6 +25,8 @@ typedef struct {
 
 static ngx_int_t ngx_carrierpay_ported_load(
     ngx_carrierpay_ported_reader_t *reader);
+static void ngx_carrierpay_ported_refuse(
+    ngx_carrierpay_ported_reader_t *reader, const char *wrong, ngx_err_t err);
 static ngx_int_t ngx_carrierpay_ported_lines(
     ngx_carrierpay_ported_reader_t *reader);
 static ngx_uint_t ngx_carrierpay_ported_next(
@@ -143,16 +145,14 @@ ngx_carrierpay_ported_load(ngx_carrierpay_ported_reader_t *reader)
     file.fd = ngx_open_file(file.name.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
 
     if (file.fd == NGX_INVALID_FILE) {
-        ngx_log_error(NGX_LOG_EMERG, file.log, ngx_errno,
-                      ngx_open_file_n " \"%V\" failed", &file.name);
+        ngx_carrierpay_ported_refuse(reader, "cannot be opened", ngx_errno);
         return NGX_ERROR;
     }
 
     if (ngx_fd_info(file.fd, &file.info) == NGX_FILE_ERROR
         || !ngx_is_file(&file.info))
     {
-        ngx_log_error(NGX_LOG_EMERG, file.log, 0, "\"%V\" is not a file",
-                      &file.name);
+        ngx_carrierpay_ported_refuse(reader, "is not a file", 0);
         goto done;
     }
 
@@ -186,6 +186,30 @@ done:
     }
 
     return rc;
+}
+
+
+/*
+ * The file is read when the whole configuration has been, so the line of the
+ * directive comes from there.
+ */
+
+static void
+ngx_carrierpay_ported_refuse(ngx_carrierpay_ported_reader_t *reader,
+    const char *wrong, ngx_err_t err)
+{
+    u_char  text[NGX_MAX_ERROR_STR], *last;
+
+    last = text;
+
+    if (err) {
+        last = ngx_log_errno(text, text + sizeof(text), err);
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, reader->cf->log, 0,
+                  "ported numbers \"%V\" %s%*s in %s:%ui",
+                  &reader->ported->file, wrong, (size_t) (last - text), text,
+                  reader->ported->conf_file, reader->ported->conf_line);
 }
 
 

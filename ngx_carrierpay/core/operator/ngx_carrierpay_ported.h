@@ -47,6 +47,8 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                    file;       /* empty: none */
+    u_char                      *conf_file;  /* where it is configured */
+    ngx_uint_t                   conf_line;
     ngx_uint_t                   n;
     uint64_t                    *rows;       /* sorted */
     ngx_array_t                  carriers;   /* …_ported_carrier_t */

@@ -23,6 +23,8 @@
 
 struct ngx_carrierpay_conf_s {
     ngx_carrierpay_pq_conf_t      postgres;
+    u_char                       *postgres_file;  /* where it is configured */
+    ngx_uint_t                    postgres_line;
     ngx_carrierpay_redis_conf_t   redis;
     ngx_carrierpay_smtp_conf_t    smtp;           /* max 0: no mail */
     ngx_str_t                     secrets;        /* file */

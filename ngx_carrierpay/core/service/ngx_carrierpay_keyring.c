@@ -4,14 +4,13 @@
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_base64.h"
+#include "ngx_carrierpay_secret_file.h"
 
 
 /* This is room for a hundred RSA keys of 4,096 bits. */
 #define NGX_CARRIERPAY_KEYRING_FILE_MAX  (512 * 1024)
 
 
-static ngx_int_t ngx_carrierpay_keyring_load(ngx_conf_t *cf, ngx_str_t *file,
-    ngx_str_t *text);
 static const char *ngx_carrierpay_keyring_line(ngx_conf_t *cf,
     ngx_carrierpay_keyring_t *ring, u_char *p, u_char *last);
 static ngx_carrierpay_key_e ngx_carrierpay_keyring_key_parse(
@@ -40,7 +39,7 @@ const ngx_str_t  ngx_carrierpay_aad_message = ngx_string("message");
 const ngx_str_t  ngx_carrierpay_aad_mo = ngx_string("mo");
 
 
-static const ngx_str_t  ngx_carrierpay_key_names[NGX_CARRIERPAY_KEY_MAX] = {
+const ngx_str_t  ngx_carrierpay_key_names[NGX_CARRIERPAY_KEY_MAX] = {
     [NGX_CARRIERPAY_KEY_SEAL] = ngx_string("seal"),
     [NGX_CARRIERPAY_KEY_INDEX] = ngx_string("index"),
     [NGX_CARRIERPAY_KEY_APIKEY] = ngx_string("apikey"),
@@ -57,7 +56,12 @@ ngx_carrierpay_keyring_read(ngx_conf_t *cf, ngx_str_t *file,
     ngx_uint_t   i, line;
     const char  *err;
 
-    if (ngx_carrierpay_keyring_load(cf, file, &text) != NGX_OK) {
+    err = ngx_carrierpay_secret_file_read(cf, file,
+                                          NGX_CARRIERPAY_KEYRING_FILE_MAX,
+                                          &text);
+    if (err) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "keyring \"%V\" %s", file,
+                           err);
         return NGX_ERROR;
     }
 
@@ -181,52 +185,6 @@ ngx_carrierpay_keyring_open(ngx_carrierpay_keyring_t *ring, ngx_pool_t *pool,
     }
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_keyring_load(ngx_conf_t *cf, ngx_str_t *file, ngx_str_t *text)
-{
-    ssize_t    n;
-    ngx_fd_t   fd;
-    ngx_int_t  rc;
-
-    rc = NGX_ERROR;
-
-    fd = ngx_open_file(file->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-
-    if (fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           ngx_open_file_n " \"%V\" failed", file);
-        return NGX_ERROR;
-    }
-
-    text->data = ngx_pnalloc(cf->temp_pool, NGX_CARRIERPAY_KEYRING_FILE_MAX);
-
-    if (text->data == NULL) {
-        goto done;
-    }
-
-    n = ngx_read_fd(fd, text->data, NGX_CARRIERPAY_KEYRING_FILE_MAX);
-
-    if (n == -1 || n == NGX_CARRIERPAY_KEYRING_FILE_MAX) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, n == -1 ? ngx_errno : 0,
-                           "secrets file \"%V\" cannot be read or is too "
-                           "large", file);
-        goto done;
-    }
-
-    text->len = n;
-    rc = NGX_OK;
-
-done:
-
-    if (ngx_close_file(fd) == NGX_FILE_ERROR) {
-        ngx_conf_log_error(NGX_LOG_ALERT, cf, ngx_errno,
-                           ngx_close_file_n " \"%V\" failed", file);
-    }
-
-    return rc;
 }
 
 

@@ -55,6 +55,9 @@ typedef struct {
 } ngx_carrierpay_keyring_t;
 
 
+/* The service's own names, as in the file. */
+extern const ngx_str_t  ngx_carrierpay_key_names[NGX_CARRIERPAY_KEY_MAX];
+
 /* What a sealed value is; it is authenticated together with the value. */
 extern const ngx_str_t  ngx_carrierpay_aad_msisdn;
 extern const ngx_str_t  ngx_carrierpay_aad_webhook;

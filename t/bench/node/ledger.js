@@ -129,7 +129,7 @@ export async function openLedger(conf) {
 
         async worker() {
             const { rows } = await pool.query(
-                'select carrierpay.worker_number() as n');
+                "select number as n from carrierpay.worker_start('')");
 
             return rows[0].n;
         },

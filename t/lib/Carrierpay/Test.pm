@@ -85,7 +85,7 @@ sub start {
     $self->start_postgres();
     $self->start_redis();
     $self->start_receiver();
-    service('start_gateway', "$root/gateway", $port{gateway})
+    service('start_gateway', "$root/gateway", @port{qw(gateway tls)})
         if $option{gateway};
     $self->start_sandbox();
     $self->start_nginx();

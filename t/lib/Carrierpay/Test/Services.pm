@@ -103,6 +103,7 @@ sub make_template {
 sub sources_digest {
     my @files = sort(grep { -f }
         glob("$ROOT/sql/*.plan $ROOT/sql/deploy/* $ROOT/conf/carrierpay-admin"
+             . " $ROOT/conf/lib/*/*.pm $ROOT/conf/lib/*/*/*.pm"
              . " $ROOT/conf/demo/{seed,services.sh,postgresql.conf}"));
 
     return substr(sha256_hex(map { read_file($_) } @files), 0, 16);

@@ -7,7 +7,7 @@ package Carrierpay::Test::Truth;
 use strict;
 use warnings;
 
-use Carrierpay::Test::Services qw(command read_file root);
+use Carrierpay::Test::Services qw(command read_file root write_file);
 use Carrierpay::Test::Wait qw(wait_until);
 use DBI;
 use Exporter qw(import);
@@ -26,13 +26,24 @@ sub dbh {
                           AutoInactiveDestroy => 1 });
 }
 
-# carrierpay-admin, as operations use it; its output.
+# carrierpay-admin, as operations use it; its output. The second one gives it
+# lines on standard input.
 
 sub admin {
     my ($self, @arguments) = @_;
-    my $dsn = "host=$self->{root}/postgres dbname=carrierpay user=postgres";
 
-    return command(root() . '/conf/carrierpay-admin', "--dsn=$dsn",
+    return $self->admin_reads('', @arguments);
+}
+
+sub admin_reads {
+    my ($self, $lines, @arguments) = @_;
+    my $dsn = "host=$self->{root}/postgres dbname=carrierpay user=postgres";
+    my $input = "$self->{root}/input";
+
+    write_file($input, $lines);
+
+    return command('sh', '-c', 'exec "$0" "$@" < ' . $input,
+                   root() . '/conf/carrierpay-admin', "--dsn=$dsn",
                    "--secrets=$self->{root}/secrets", @arguments)
            =~ s/\s+\z//r;
 }

@@ -42,7 +42,8 @@ sub note {
 sub subscriber {
     my ($self, $digits) = @_;
 
-    return $self->{t}->admin(qw(subscriber add demo_fr), "3360009$digits", 1);
+    return $self->{t}->admin_reads("3360009$digits",
+                                   qw(subscriber add demo_fr - 1));
 }
 
 sub charge {

@@ -1,0 +1,130 @@
+package Carrierpay::Admin::Database;
+
+# PostgreSQL, as its owner or a superuser sees it. What the database refuses is
+# said in the words of the tool: the names of constraints mean nothing to the
+# people who use it.
+
+use strict;
+use warnings;
+
+use Carrierpay::Admin qw(%option at_failure fail);
+use DBD::Pg;
+use DBI;
+use Exporter qw(import);
+
+our @EXPORT_OK = qw(database row table merchant);
+
+# By constraint; all of them that a command can break.
+
+our %REFUSALS = (
+    operator_pkey                      => 'there is such an operator already',
+    operator_code_check                =>
+        'an operator\'s code is 1 to 32 of a-z, 0-9 and "_"',
+    operator_name_check                => 'an operator has a name',
+    operator_country_check             =>
+        'a country is two capital letters, as "FR"',
+    operator_currency_check            =>
+        'a currency is three capital letters, as "EUR"',
+    merchant_name_check                => 'a merchant has a name',
+    merchant_support_check             => '--support: 1 to 200 bytes',
+    merchant_terms_url_check           => '--terms: not an http or https URL',
+    merchant_colour_check              =>
+        '--colour: not six hexadecimal digits',
+    merchant_logo_check                => '--logo: not an image, or too large',
+    merchant_frames_check              =>
+        '--frames: not "https://HOST", with spaces between several',
+    contract_merchant_id_fkey          => 'there is no such merchant',
+    contract_operator_currency_live_fkey => 'there is no such operator',
+    contract_overlaps                  =>
+        'the merchant has a contract with this operator for a part of the'
+        . ' time: see "contract list"',
+    contract_check                     => '--to is not after --from',
+    contract_operator_share_bp_check   => '--share is not 0 to 10000',
+    contract_vat_bp_check              => '--vat is not 0 to 10000',
+    contract_fee_bp_check              => '--fee is not 0 to 10000',
+    contract_fee_fixed_check           => '--fee-fixed is out of range',
+    api_key_pkey                       => 'there is such a key already',
+    api_key_merchant_id_fkey           => 'there is no such merchant',
+    endpoint_merchant_id_live_url_key  =>
+        'the merchant has this endpoint already',
+    endpoint_merchant_id_fkey          => 'there is no such merchant',
+    endpoint_url_check                 => 'an endpoint has a URL',
+);
+
+# By SQLSTATE, where the words of PostgreSQL would not help.
+
+my %STATES = (
+    '22003' => 'a number is out of range',
+    '42501' => 'the database role may not do this: use the owner of the'
+               . ' schema or a superuser',
+    '3F000' => 'the schema is not there: deploy sql/ with sqitch',
+    '42P01' => 'the schema is not the one of this version: deploy sql/ with'
+               . ' sqitch',
+    '42883' => 'the schema is not the one of this version: deploy sql/ with'
+               . ' sqitch',
+);
+
+my $database;                          # once connected
+
+sub database {
+    return $database if $database;
+
+    my $dbh = DBI->connect("dbi:Pg:$option{dsn}", undef, undef, {
+        AutoCommit => 1, PrintError => 0, RaiseError => 0,
+        pg_enable_utf8 => -1 }) or fail('no database: '
+                                        . first_line($DBI::errstr));
+
+    at_failure(sub { $dbh->disconnect });
+    $dbh->{HandleError} = sub { fail(refusal($_[1])) };
+    $dbh->do('set search_path = carrierpay, pg_temp');
+    $dbh->do('set client_min_messages = warning');
+
+    return $database = $dbh;
+}
+
+sub refusal {
+    my ($handle) = @_;
+    my $constraint = eval { $database->pg_error_field('constraint') } // '';
+
+    return $REFUSALS{$constraint} // $STATES{$handle->state}
+           // first_line($handle->errstr);
+}
+
+sub first_line {
+    my ($error) = @_;
+    my ($line) = split(/\n/, $error // 'no connection');
+
+    return $line =~ s/^(ERROR|FATAL):\s*//r;
+}
+
+sub row {
+    my ($query, @values) = @_;
+
+    return database()->selectrow_array($query, undef, @values);
+}
+
+# The rows of a query, as Carrierpay::Admin::rows takes them.
+
+sub table {
+    my ($query, @values) = @_;
+
+    return @{database()->selectall_arrayref($query, undef, @values)};
+}
+
+# The id of the merchant with this id or name.
+
+sub merchant {
+    my ($who) = @_;
+    my $number = $who =~ /^[1-9]\d{0,8}$/;
+    my @ids = map { $_->[0] } table('select id from merchant where '
+                                    . ($number ? 'id' : 'name') . ' = ?',
+                                    $who);
+
+    fail("no merchant \"$who\": see \"merchant list\"") if !@ids;
+    fail("several merchants are called \"$who\": use an id of"
+         . ' "merchant list"') if @ids > 1;
+
+    return $ids[0];
+}
+
+1;

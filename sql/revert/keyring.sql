@@ -1,0 +1,9 @@
+-- Revert carrierpay:keyring from pg
+
+begin;
+
+drop function carrierpay.worker_start;
+drop function carrierpay.keyring_check;
+drop table carrierpay.keyring_probe;
+
+commit;
