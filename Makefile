@@ -8,6 +8,7 @@
 # SPOOFS=n        of make spoof
 # RACES=n         of make race
 # REPEAT=n        of make test: each test file n times; FILES='t/a.t t/b.t'
+# BASE=dir        of make test-install: a bootstrapped Debian 12 to copy
 
 MODULE = ngx_http_carrierpay_module.so
 SPOOFS ?= 1000000
@@ -51,7 +52,7 @@ NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              ngx_carrierpay/*/*/*.[ch] lua-free-handlers/*/*.[ch]))
 
-.PHONY: build run stop test fuzz spoof race bench install clean help FORCE
+.PHONY: build run stop test test-install fuzz spoof race bench install clean help FORCE
 .DELETE_ON_ERROR:
 
 build: $(BUILD)/$(MODULE)  ## build the module
@@ -64,6 +65,9 @@ stop:                      ## stop what make run started
 
 test:                      ## install what is missing, build, run every test
 	@$(if $(REPEAT)$(FILES),t/repeat $(or $(REPEAT),1) $(FILES),t/run)
+
+test-install:              ## run docs/install.md on a fresh Debian, as root
+	@BASE=$(BASE) t/install
 
 fuzz:                      ## fuzz what reads from outside, 10 minutes a target
 	@conf/demo/packages fuzz
@@ -94,7 +98,7 @@ clean:                     ## remove build/
 	rm -rf build
 
 help:                      ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 21
 	@sed -n '/^# [A-Z].*=/s/^# /  /p' Makefile
 
 $(BUILD)/$(MODULE): $(BUILD)/Makefile $(SOURCES)

@@ -11,7 +11,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::HTTP qw(http);
-use Carrierpay::Test::Services qw(read_file write_file);
+use Carrierpay::Test::Services qw(read_file service write_file);
 use JSON::PP ();
 use Test::More;
 
@@ -19,8 +19,8 @@ my $kannel = '/callback/kannel';
 my $t = Carrierpay::Test->start(keys => sub {
     my $file = $_[0] =~ s/secrets$/gateway.password/r;
 
-    write_file($file, "a secret\n");
-    chmod(0644, $file);
+    write_file($file, "a secret\n", 0600);
+    service('own', $file);
 }, http => <<'END', plain => <<'END', egress => <<'END');
 carrierpay_callback_url http://127.0.0.1:@plain_port@/callback/;
 

@@ -8,7 +8,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
-use Carrierpay::Test::Services qw(read_file root);
+use Carrierpay::Test::Example qw(example);
+use Carrierpay::Test::Services qw(read_file root write_file);
 use File::Copy qw(copy);
 use Test::More;
 
@@ -26,20 +27,9 @@ $t->start_redis();
 # The examples, with the paths and ports of this test.
 
 my $module = Carrierpay::Test::module();
-my $example = read_file(root() . '/conf/carrierpay.conf.example');
 
-$example =~ s{/etc/carrierpay/secrets}{$t->{root}/secrets};
-$example =~ s{/etc/carrierpay/kannel}{$t->{root}/sms.password};
-$example =~ s{/etc/ssl/certs/pay[^;]*}{$t->{root}/demo.crt};
-$example =~ s{/etc/ssl/private/pay[^;]*}{$t->{root}/demo.key};
-$example =~ s{/var/log/nginx/|/run/nginx-}{$t->{dir}/}g;
-$example =~ s{listen 80;}{listen 127.0.0.1:$t->{port}{plain};};
-$example =~ s{listen 443 }{listen 127.0.0.1:$t->{port}{tls} };
-$example =~ s{127\.0\.0\.1:8080}{127.0.0.1:$t->{port}{receiver}}g;
-$example =~ s{127\.0\.0\.1:8090}{127.0.0.1:$t->{port}{gateway}}g;
-like($t->check_configuration("load_module $module;\nevents {}\n"
-                             . "http {\naccess_log off;\n$example}\n"),
-     qr/test is successful/, 'conf/carrierpay.conf.example is right');
+like($t->check_configuration(example($t)), qr/test is successful/,
+     'conf/carrierpay.conf.example is right');
 
 my $demo = read_file(root() . '/conf/demo/nginx.conf');
 
@@ -54,6 +44,17 @@ $demo =~ s{listen 127\.0\.0\.1:8443}{listen 127.0.0.1:$t->{port}{tls}};
 copy(root() . '/conf/log-json.conf', $t->{dir}) or die "log-json.conf: $!\n";
 like($t->check_configuration($demo), qr/test is successful/,
      'conf/demo/nginx.conf is right');
+
+# Files that other users than their owner may read.
+
+my %open = (others => 0644, group => 0640);
+
+for my $who (sort keys(%open)) {
+    write_file("$t->{root}/ring.$who", read_file("$t->{root}/secrets"));
+    chmod($open{$who}, "$t->{root}/ring.$who");
+}
+
+write_file("$t->{root}/password", "secret\n");
 
 # Name, what is replaced, by what, and the message that nginx -t must give,
 # with file and line.
@@ -94,6 +95,38 @@ for my $case (
      qr/host/],
     ['unreadable secrets', 'carrierpay_secrets    /',
      'carrierpay_secrets /none/', qr/No such file/],
+    ['a keyring that all may read', "$t->{root}/secrets",
+     "$t->{root}/ring.others",
+     qr/ring\.others" is open to other users than its owner: chmod 600/],
+    ['a keyring that its group may read', "$t->{root}/secrets",
+     "$t->{root}/ring.group",
+     qr/ring\.group" is open to other users than its owner: chmod 600/],
+    ['a password that all may read', 'user=carrierpay',
+     "password_file=$t->{root}/password",
+     qr/password_file=\S+ is open to other users than its owner/],
+    ['no password file', 'user=carrierpay', 'password_file=/none',
+     qr/cannot be opened \(2: No such file or directory\)/],
+    ['ported numbers that are not there', 'carrierpay_zone',
+     'carrierpay_ported /none; carrierpay_zone',
+     qr/ported numbers "\/none" cannot be opened \(2: No such file/],
+    ['pages without TLS', 'carrierpay_identify https:',
+     'carrierpay_identify http:', qr/must begin with https:/],
+    ['the API on the listener without TLS', 'enrichment on;',
+     'enrichment on; location /api/ { carrierpay_api; }',
+     qr/"carrierpay_api" is on a listener with "carrierpay_enrichment"/],
+    ['the pages on the listener without TLS', 'enrichment on;',
+     'enrichment on; location /page/ { carrierpay_checkout; }',
+     qr/"carrierpay_checkout" is on a listener with/],
+    ['the API beside the listener without TLS', 'enrichment on;',
+     "enrichment on; }\nserver { listen 127.0.0.1:$t->{port}{plain};"
+     . ' server_name x; location /api/ { carrierpay_api; }',
+     qr/"carrierpay_api" is on a listener with/],
+    ['everyone is a subscriber', '127.0.0.2/32', '0.0.0.0/0',
+     qr{"0\.0\.0\.0/0" is larger than the network of any operator}],
+    ['everyone is a subscriber by IPv6', '127.0.0.2/32', '::/0',
+     qr{"::/0" is larger than the network of any operator}],
+    ['a zone without a name', 'zone=carrierpay:1m', 'zone=:1m',
+     qr/has a zone without a name/],
     ['zone without size', 'zone=carrierpay:1m', 'zone=carrierpay',
      qr/zone/],
     ['zone too small', 'zone=carrierpay:1m', 'zone=carrierpay:1k', qr/zone/],
@@ -143,9 +176,14 @@ for my $case (
     like($output, qr/test failed/, "$name: nginx -t fails");
 }
 
-# A directive that is missing has no line.
+# All directives that are missing are named at once.
 
-my $none = $conf =~ s/carrierpay_secrets[^;]*;//r;
+my $none = $conf
+    =~ s/carrierpay_(?:secrets|zone|redis|checkout_url)\s[^;]*;//gr;
+my $line = $t->line_of($none, 'user=carrierpay timeout');
 
-like($t->check_configuration($none), qr/\[emerg\].*"carrierpay_secrets"/,
-     'no carrierpay_secrets: nginx -t says so');
+like($t->check_configuration($none),
+     qr/"carrierpay_postgres"\ needs\ "carrierpay_redis",
+        \ "carrierpay_secrets",\ "carrierpay_zone",
+        \ "carrierpay_checkout_url"\ in\ \S+check\.conf:$line$/mx,
+     'all directives that are missing are named, with file and line');

@@ -20,7 +20,7 @@ my $right = configuration();
 
 write_file("$t->{root}/secrets.operators",
            read_file("$t->{root}/secrets") . 'one_gcm 1 '
-           . encode_base64(join('', map { chr } 1 .. 32), '') . "\n");
+           . encode_base64(join('', map { chr } 1 .. 32), '') . "\n", 0600);
 write_file($ported, "# moved away\n33612345678,20810\n\n"
            . "33612345679,one\r\n33612345680,one/virtual\n");
 write_file("$t->{dir}/one.prefixes", "prefix 33612 33613;\nprefix 33614;\n");
@@ -81,8 +81,8 @@ for my $case (
      qr/networks overlap/, 'network 203.0.113.128/25', 'fixed_network'],
     ['fixed and relay', '2001:db8::/32;', '2001:db9::/32;',
      qr/networks overlap/, 'carrierpay_network', 'fixed_network'],
-    ['everything', '198.51.100.0/24', '::/0', qr/networks overlap/,
-     'fixed_network', '::/0'],
+    ['everything', '198.51.100.0/24', '2001::/16', qr/networks overlap/,
+     'fixed_network', '2001::/16'],
     ['in an include', '198.51.100.0/24', '10.3.7.128/25',
      qr{"10\.3\.7\.0/24" in \S+/one\.networks:608 and "10\.3\.7\.128/25"},
      '10.3.7.128/25'],
@@ -179,7 +179,7 @@ for my $case (
      qr/"type" directive is not allowed here/],
 
     # Ported numbers.
-    ['no such file', 'ported.csv', 'none.csv', qr{none\.csv" failed}, undef],
+    ['no such file', 'ported.csv', 'none.csv', qr{none\.csv" cannot be opened \(2: }],
 ) {
     my ($name, $from, $to, $message, @at) = @$case;
     my $wrong = $right;

@@ -15,9 +15,9 @@ use Test::More;
 my $t = Carrierpay::Test->start();
 my $right = configuration();
 
-write_file("$t->{root}/gateway.password", "a secret\nanother line\n");
-write_file("$t->{root}/gateway.empty", "\nsecret\n");
-write_file("$t->{root}/gateway.binary", "a\tsecret\n");
+write_file("$t->{root}/gateway.password", "a secret\nanother line\n", 0600);
+write_file("$t->{root}/gateway.empty", "\nsecret\n", 0600);
+write_file("$t->{root}/gateway.binary", "a\tsecret\n", 0600);
 
 like($t->check_configuration($right), qr/test is successful/,
      'a right configuration is taken');

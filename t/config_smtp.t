@@ -15,8 +15,8 @@ use Test::More;
 my $t = Carrierpay::Test->start();
 my $secret = "$t->{root}/smtp.password";
 
-write_file($secret, "a secret\nanother line\n");
-write_file("$t->{root}/smtp.empty", "\nsecret\n");
+write_file($secret, "a secret\nanother line\n", 0600);
+write_file("$t->{root}/smtp.empty", "\nsecret\n", 0600);
 
 # What nginx -t says of the directive's parameters.
 

@@ -101,9 +101,7 @@ sub health { return $t->get($t->url('tls', '/healthz')) }
 sub write_ring {
     my ($text) = @_;
 
-    write_file("$secrets.tmp", $text);
-    chmod(0600, "$secrets.tmp") or die "$secrets: $!\n";
-    rename("$secrets.tmp", $secrets) or die "$secrets: $!\n";
+    write_file($secrets, $text, 0600);
     service('own', $secrets);
 }
 

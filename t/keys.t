@@ -113,7 +113,8 @@ for my $case (
     my ($what, $words, @lines) = @$case;
     my $last = () = ($right . join('', map { "$_\n" } @lines)) =~ /\n/g;
 
-    write_file("$t->{root}/wrong", $right . join('', map { "$_\n" } @lines));
+    write_file("$t->{root}/wrong", $right . join('', map { "$_\n" } @lines),
+               0600);
 
     my $said = $t->check_configuration(
         $conf =~ s{(?<=carrierpay_secrets )[^;]*}{ $t->{root}/wrong}r);

@@ -11,7 +11,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::Smtp;
-use Carrierpay::Test::Services qw(read_file write_file);
+use Carrierpay::Test::Services qw(read_file service write_file);
 use JSON::PP ();
 use Test::More;
 use Time::HiRes qw(time);
@@ -312,7 +312,8 @@ my %server = (
                                            host => 'mail.example'),
 );
 
-write_file("$t->{root}/wrong.password", "close sesame\n");
+write_file("$t->{root}/wrong.password", "close sesame\n", 0600);
+service('own', "$t->{root}/wrong.password");
 
 for my $case (
     ['no TLS on this machine', 'off', sub {}, 'sent'],

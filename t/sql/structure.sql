@@ -216,7 +216,7 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                         ' 0, 0, 0, 0)',
                     'create table carrierpay.x ()',
                     'create temp table x ()']) s;
-select lives_ok('select carrierpay.worker_number()',
+select lives_ok('select carrierpay.worker_start('''')',
                 'granted to the service: a function');
 reset role;
 

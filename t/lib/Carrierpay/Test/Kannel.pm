@@ -20,7 +20,8 @@ package Carrierpay::Test::Kannel;
 use strict;
 use warnings;
 
-use Carrierpay::Test::Services qw(read_file write_file root reserve_ports);
+use Carrierpay::Test::Services qw(read_file write_file root reserve_ports
+                                  service);
 use Carrierpay::Test::Wait qw(keep_logs_of wait_until);
 use Encode qw(decode encode);
 use File::Path qw(remove_tree);
@@ -58,9 +59,9 @@ sub start {
     mkdir("$dir/store") or die "$dir/store: $!\n";
     mkdir("$dir/dlr") or die "$dir/dlr: $!\n";
     write_file("$dir/kannel.conf", $self->configuration());
-    write_file("$dir/password", "$self->{password}\n");
+    write_file("$dir/password", "$self->{password}\n", 0600);
     chmod(0711, $dir);              # nginx may run as another user
-    chmod(0644, "$dir/password");
+    service('own', "$dir/password");
 
     push(@kept, $self);
     $self->run(bearerbox => $BEARERBOX);

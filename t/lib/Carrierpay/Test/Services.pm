@@ -57,14 +57,15 @@ sub read_file {
 }
 
 # A process that reads the file meanwhile sees all of the old text, or of the
-# new one.
+# new one. A file with a secret has the mode 0600.
 
 sub write_file {
-    my ($name, $text) = @_;
+    my ($name, $text, $mode) = @_;
 
     open(my $file, '>', "$name.new") or die "$name: $!\n";
     print {$file} $text;
     close($file) or die "$name: $!\n";
+    chmod($mode, "$name.new") if defined($mode);
     rename("$name.new", $name) or die "$name: $!\n";
 }
 

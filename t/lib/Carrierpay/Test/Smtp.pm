@@ -16,7 +16,8 @@ package Carrierpay::Test::Smtp;
 use strict;
 use warnings;
 
-use Carrierpay::Test::Services qw(read_file reserve_ports root write_file);
+use Carrierpay::Test::Services qw(read_file reserve_ports root service
+                                  write_file);
 use Carrierpay::Test::Wait qw(keep_logs_of);
 use File::Temp qw(tempdir);
 use IO::Socket::SSL::Utils qw(CERT_create PEM_cert2file PEM_key2file);
@@ -35,7 +36,8 @@ sub start {
     keep_logs_of($dir);
     chmod(0755, $dir);               # nginx's user reads the certificate
     mkdir("$dir/mails") or die "$dir/mails: $!\n";
-    write_file("$dir/password", ($self->{password} // '') . "\n");
+    write_file("$dir/password", ($self->{password} // '') . "\n", 0600);
+    service('own', "$dir/password");
     $self->mode('ok');
     $self->certify();
     $self->start_again();
