@@ -179,7 +179,8 @@ for my $case (
      qr/"type" directive is not allowed here/],
 
     # Ported numbers.
-    ['no such file', 'ported.csv', 'none.csv', qr{none\.csv" cannot be opened \(2: }],
+    ['no such file', 'ported.csv', 'none.csv',
+     qr{none\.csv" cannot be opened \(2: }],
 ) {
     my ($name, $from, $to, $message, @at) = @$case;
     my $wrong = $right;

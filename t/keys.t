@@ -77,9 +77,15 @@ for my $case (
     ['no base64', qr/not base64/, 'add', $ring, 'x', "--import=$secrets"],
     ['a key that is not there', qr/no key/, 'drop', $ring, 'orange_fr', 1],
     ['a key of the service', qr/service's own/, 'drop', $ring, 'seal', 1],
-    ['a value with it', qr/no such key/, 'write', $ring, 'seal', 'x'],
+    ['a value with it', qr/no such key/, 'write', $ring, 'seal'],
     ['no keyring', qr/No such file/, 'list', "$ring.none"],
-    ['no command', qr/usage/, 'frobnicate', $ring],
+    ['no command', qr/\Acarrierpay-keys: no command "frobnicate": see .*\n\z/,
+     'frobnicate', $ring],
+    ['a number as an argument',
+     qr/\Acarrierpay-keys: "write" takes KEYRING NAME: see .*\n\z/, 'write',
+     $ring, 'orange_fr', $number],
+    ['an unknown option', qr/\Acarrierpay-keys: unknown option: x: see .*\n\z/,
+     'list', $ring, '--x'],
 ) {
     my ($what, $words, @arguments) = @$case;
     my $before = read_file($ring);
@@ -168,8 +174,9 @@ sub base {
 }
 
 sub value {
-    return tool('write', $secrets, 'gateway-x', $number, '--time', @_)
-           =~ s/\n//r;
+    return command('sh', '-c', 'number=$1; shift; echo "$number" | "$@"',
+                   'sh', $number, $tool, 'write', $secrets, 'gateway-x',
+                   '--time', @_) =~ s/\n//r;
 }
 
 sub who {

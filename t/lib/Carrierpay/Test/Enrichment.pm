@@ -146,8 +146,9 @@ sub make_keys {
 sub encrypted {
     my ($file, $key, $text, @options) = @_;
 
-    return command(root() . '/conf/carrierpay-keys', 'write', $file, $key,
-                   $text, @options) =~ s/\s+\z//r;
+    return command('sh', '-c', 'text=$1; shift; echo "$text" | "$@"', 'sh',
+                   $text, root() . '/conf/carrierpay-keys', 'write', $file,
+                   $key, @options) =~ s/\s+\z//r;
 }
 
 # Requests to a listener as they come from an address; behind a hop where the
