@@ -211,7 +211,8 @@ $t->pay($number);
 $t->wait_for_sms($number);
 mo($number, 'STOP', 'twice');
 $t->wait_for_sms($number, 2);
-$t->admin('subscriber', 'unblock', "+$number", "--merchant=$demo");
+$t->admin_reads("+$number", 'subscriber', 'unblock', '-',
+                "--merchant=$demo");
 is(blocks($number), '', 'operations take the block back');
 is(mo($number, 'STOP', 'twice'), '200 ',
    'a repeated STOP is taken') for 1 .. 3;

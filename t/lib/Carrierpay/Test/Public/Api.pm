@@ -387,7 +387,7 @@ sub eligibility {
     $self->note('eligibility: not said to be JSON', POST => '/v1/eligibility',
                 '{}', headers => ['Content-Type: text/plain']);
 
-    $t->admin(qw(subscriber block 33600000009));
+    $t->admin_reads('33600000009', qw(subscriber block -));
     $self->question('blocked by the subscriber', msisdn => '33600000009');
 }
 

@@ -421,7 +421,7 @@ sub barred {
 
     my $seen = $self->checkout($t->create(), $self->number(5011));
 
-    $t->admin(qw(subscriber block), $self->number(5011));
+    $t->admin_reads($self->number(5011), qw(subscriber block -));
     $self->note('a tap on a line that is blocked by then',
                 $self->submit($seen, 'confirm'));
 }
