@@ -187,6 +187,21 @@ like($receipt->{body}, qr{data-return="https://shop\.example/r\?payment=},
 
 like($receipt->{body}, qr{action="[^"]*/mail"}, 'the receipt offers a mail');
 
+my ($today) = $t->value("select to_char(now() at time zone 'UTC',"
+                        . " 'YYYY-MM-DD')");
+
+like($receipt->{body}, qr{<dd>$today \d\d:\d\d UTC</dd>},
+     'the receipt has the date');
+like($receipt->{body}, qr{Tax included</dt><dd>€\s*0\.83</dd>}s,
+     'the receipt has the tax in the price');
+like($receipt->{body}, qr{<dd class="code">order-1</dd>},
+     "the receipt has the merchant's reference");
+like($receipt->{body}, qr{<dd>\+33\*{6}\d\d</dd>},
+     'the receipt has the masked number');
+like($t->get($t->url('tls', '/pay/' . ($receipt->{body}
+                     =~ m{href="/pay/(\w+\.\w+\.css)"})[0]))->{body}
+     // '', qr/\@media print/, 'the receipt has a style for paper');
+
 my $bad = $t->submit($receipt, 'mail', { email => 'nobody' });
 
 is($bad->{status}, 422, 'what is no e-mail address is refused');
@@ -198,8 +213,12 @@ for my $n (1 .. 3) {
                           headers => ['Accept-Language: fr']);
 
     is($sent->{status}, 303, "mail $n is taken");
-    like($t->follow($sent)->{body}, qr/will be sent to this address/,
-         "mail $n: the page says that it will be sent");
+    unlike($sent->{header}{location}, qr/example/,
+           "mail $n: the address is not in the URL");
+    like($t->follow($sent)->{body}, qr/will be sent to a$n\@example\.com/,
+         "mail $n: the page says where it will be sent");
+    unlike($t->follow($sent, agent => 'another')->{body}, qr/a$n\@example/,
+           "mail $n: another browser does not see the address");
 }
 
 like($t->follow($t->submit($receipt, 'mail', { email => 'a@example.com' }))

@@ -79,6 +79,15 @@ like($mail->{text}, qr/^Auto-Submitted: auto-generated/m,
      'the mail says that a machine has sent it');
 like(body($mail), qr/Demo shop.*4,99 EUR.*\Q$id\E/s,
      'the mail says who, how much, and which payment');
+like(body($mail), qr/^Taxe : +0,83 EUR, comprise\r?$/m,
+     'the mail has the tax in the price');
+like(body($mail), qr/^Ligne : +\+33\*{6}01\r?$/m,
+     'the mail has the masked number');
+like(body($mail), qr/^Date : +\d{4}-\d\d-\d\d \d\d:\d\d UTC\r?$/m,
+     'the mail has the date');
+like(body($mail), qr/^Commande : +order-1\r?$/m,
+     "the mail has the merchant's reference");
+unlike(body($mail), qr/33600000001/, 'the mail does not have the number');
 like(body($mail), qr{https://\S+/pay/cs_\w+\S*/stop},
      'the mail says how to stop');
 is(state_of($id), 'sent', 'the ledger knows that the mail is sent');

@@ -34,6 +34,13 @@ for my $digits (sort(keys(%case))) {
     is($answer->{status}, 200, "$digits: the shopper sees a page");
     like($answer->{body}, qr/waiting|not yet|still|soon/i,
          "$digits: the page does not say that the payment failed");
+    like($answer->{body}, qr{<dd class="code">$payment->{id}</dd>},
+         "$digits: the page has the reference");
+    like($answer->{body}, qr{href="https://shop\.example/r\?payment=
+         $payment->{id}&amp;status=processing"}x,
+         "$digits: the page leads back to the shop");
+    unlike($answer->{body}, qr/We will text you/,
+           "$digits: the page promises no SMS where none can be sent");
     is($after->{status}, 'processing', "$digits: the payment is processing");
     is($after->{outcome}, 'unknown', "$digits: the outcome is unknown");
     is($after->{failure}, undef, "$digits: the payment has no failure");

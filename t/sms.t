@@ -40,7 +40,12 @@ like($t->wait_for_sms('33600000001', 2)->{text}, qr/1,50 EUR/,
      'the receipt of that charge is in the language of the operator');
 $t->charge_known(@again) for 1 .. 3;
 
-my $unknown = $t->pay('33600000006', locale => 'fr');
+my $unknown = $t->create(locale => 'fr');
+my $waits = $t->tap($t->checkout($unknown, msisdn => '33600000006'));
+
+like($waits->{body}, qr/Vous recevrez le re\xc3\xa7u par SMS/,
+     'the page that waits says that an SMS will come');
+$unknown = $t->payment($unknown->{id});
 
 is($unknown->{status}, 'processing',
    'a charge without an answer is processing');

@@ -7,6 +7,7 @@
 #include "ngx_http_carrierpay_checkout_url.h"
 #include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_values.h"
+#include "ngx_http_carrierpay_values_receipt.h"
 
 
 static ngx_int_t ngx_http_carrierpay_fill_tries(ngx_http_request_t *r,
@@ -261,6 +262,8 @@ ngx_http_carrierpay_fill_wait(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
+    ngx_http_carrierpay_values_texted(r, p, values);
+
     return ngx_http_carrierpay_values_subscriber(r, p, values);
 }
 
@@ -270,7 +273,13 @@ ngx_http_carrierpay_fill_receipt(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_payment_t *p, ngx_str_t *values)
 {
-    if (ngx_http_carrierpay_fill_is(&cr->mailed, "sent")) {
+    if (ngx_http_carrierpay_values_receipt(r, cr, p, values) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_carrierpay_value(MAILED).len == 0
+        && ngx_http_carrierpay_fill_is(&cr->mailed, "sent"))
+    {
         cr->note = NGX_CARRIERPAY_PHRASE_MAIL_SENT;
 
     } else if (ngx_http_carrierpay_fill_is(&cr->mailed, "many")) {

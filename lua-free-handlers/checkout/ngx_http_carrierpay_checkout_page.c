@@ -83,6 +83,7 @@ ngx_http_carrierpay_checkout_page_query(ngx_http_request_t *r,
     (void) ngx_http_carrierpay_hide_arg(r, "c", &cr->country);
     (void) ngx_http_carrierpay_hide_arg(r, "s", &cr->mailed);
     (void) ngx_http_carrierpay_hide_arg(r, "v", &cr->redirected);
+    (void) ngx_http_carrierpay_hide_arg(r, "a", &cr->mailed_to);
 
     if (!ngx_carrierpay_token_valid(&cr->sms_token)) {
         ngx_str_null(&cr->sms_token);

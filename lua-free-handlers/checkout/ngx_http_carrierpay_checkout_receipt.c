@@ -11,6 +11,7 @@
 #include "ngx_http_carrierpay_checkout_reply.h"
 #include "ngx_http_carrierpay_checkout_show.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_values_receipt.h"
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,
@@ -44,8 +45,9 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
 
     ngx_http_carrierpay_checkout_field(r, body, "email", &email);
 
+    cr->email = email;
+
     if (!ngx_carrierpay_email_valid(&email)) {
-        cr->email = email;
         cr->alert = NGX_CARRIERPAY_PHRASE_MAIL_MALFORMED;
         return ngx_http_carrierpay_checkout_load(r, cr,
                                            ngx_http_carrierpay_checkout_show);
@@ -71,18 +73,30 @@ static ngx_int_t
 ngx_http_carrierpay_checkout_mail_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_receipt_t   *receipt;
-    ngx_http_carrierpay_ctx_t  *ctx;
+    ngx_str_t                                query;
+    ngx_carrierpay_receipt_t                *receipt;
+    ngx_http_carrierpay_ctx_t               *ctx;
+    ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
+    cr = ctx->data;
     receipt = flow->data;
 
     if (flow->result != NGX_CARRIERPAY_FLOW_OK) {
-        return ngx_http_carrierpay_checkout_unavailable(r, ctx->data);
+        return ngx_http_carrierpay_checkout_unavailable(r, cr);
     }
 
-    return ngx_http_carrierpay_checkout_redirect(r, receipt->done ? "?s=sent"
-                                                                  : "?s=many");
+    if (!receipt->done) {
+        return ngx_http_carrierpay_checkout_redirect(r, "?s=many");
+    }
+
+    if (ngx_http_carrierpay_values_receipt_query(r, cr, &cr->email, &query)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_checkout_redirect(r, (char *) query.data);
 }
 
 

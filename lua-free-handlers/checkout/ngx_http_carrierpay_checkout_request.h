@@ -66,6 +66,7 @@ struct ngx_http_carrierpay_checkout_request_s {
                                                       waits for an SMS */
     ngx_str_t                         redirected;  /* ?v=, by a form */
     ngx_str_t                         mailed;      /* ?s=, of a receipt */
+    ngx_str_t                         mailed_to;   /* ?a=, sealed */
 
     /* the fields of a form, as they were typed */
 

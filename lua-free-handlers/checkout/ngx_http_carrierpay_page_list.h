@@ -122,6 +122,10 @@ typedef enum {
     value(TOKEN, "token", 0)            /* of a form, good for one use */     \
     value(FORM, "form", 0)              /* the token of the other forms */    \
     value(REFERENCE, "reference", 0)    /* pay_… */                           \
+    value(DATE, "date", 0)              /* of the payment */                  \
+    value(ORDER, "order", 0)            /* the merchant's reference */        \
+    value(TAX, "tax", 0)                /* in the price; or empty */          \
+    value(TEXTED, "texted", 0)          /* set: a receipt comes by SMS */     \
     value(RETURN, "return", 0)          /* the shop, with the outcome */      \
     value(AGAIN, "again", 0)            /* the plain listener */              \
     value(COUNTRIES, "countries", 1)    /* options of a select */             \
@@ -130,6 +134,7 @@ typedef enum {
     value(FREE, "free", 0)              /* set: an SMS costs nothing */       \
     value(MAIL, "mail", 0)              /* set: receipts can be mailed */     \
     value(EMAIL, "email", 0)            /* as it was typed */                 \
+    value(MAILED, "mailed", 0)          /* where the receipt goes */          \
     value(ALERT, "alert", 0)            /* what is wrong */                   \
     value(NOTE, "note", 0)              /* what has happened */               \
     value(LEFT, "left", 0)              /* tries, if more than one */         \

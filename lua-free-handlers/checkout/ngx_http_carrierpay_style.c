@@ -113,6 +113,10 @@ const ngx_str_t  ngx_http_carrierpay_style = ngx_string(
     "animation:wait 1.6s ease-in-out infinite}@keyframes wait{50%{"
     "opacity:.35}}}\n"
     "@media(min-width:30rem){main{padding:2rem 2rem 1.5rem}}\n"
+    "@media print{:root{--ink:#000;--soft:#000;--paper:#fff;--back:#fff;"
+    "--line:#999;--link:#000}body{padding:0}main{max-width:none;border:0;"
+    "box-shadow:none}form,h2,.button,.more,.small,.test,[data-return]{"
+    "display:none}}\n"
     "@media(forced-colors:active){button,.button{border-color:ButtonText}}"
     "\n"
 );

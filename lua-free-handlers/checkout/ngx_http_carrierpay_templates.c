@@ -165,6 +165,14 @@
     "</form>\n"                                                               \
     "{{/mail}}"
 
+/* what to name when asking */
+
+#define NGX_HTTP_CARRIERPAY_REFERENCE                                         \
+    "<dl>\n"                                                                  \
+    "<div><dt>[[reference]]</dt><dd class=\"code\">{{reference}}</dd>"        \
+        "</div>\n"                                                            \
+    "</dl>\n"
+
 /* the way back to the shop: beside a form, and where it is all that is left */
 
 #define NGX_HTTP_CARRIERPAY_BACK(text)                                        \
@@ -326,7 +334,9 @@ const ngx_str_t  ngx_http_carrierpay_template_wait = ngx_string(
     "<p>{{reason}}</p>\n"
     NGX_HTTP_CARRIERPAY_BUY
     NGX_HTTP_CARRIERPAY_BILL
-    "<p>{{advice}}</p>\n"
+    NGX_HTTP_CARRIERPAY_REFERENCE
+    "<p>{{advice}}{{#texted}} [[wait_text]]{{/texted}}</p>\n"
+    NGX_HTTP_CARRIERPAY_BACK("return")
     NGX_HTTP_CARRIERPAY_FOOT);
 
 
@@ -336,17 +346,24 @@ const ngx_str_t  ngx_http_carrierpay_template_receipt = ngx_string(
     NGX_HTTP_CARRIERPAY_SIGN_GOOD
     "<h1>[[receipt_title]]</h1>\n"
     NGX_HTTP_CARRIERPAY_NOTE
+    "{{#mailed}}<p class=\"note\" role=\"status\">[[mail_sent_to]]</p>\n"
+    "{{/mailed}}"
     NGX_HTTP_CARRIERPAY_IF_ALERT(NGX_HTTP_CARRIERPAY_MAIL)
     NGX_HTTP_CARRIERPAY_BUY
     "<dl>\n"
     "{{#operator}}<div><dt>[[paid_by]]</dt><dd>[[bill]]</dd></div>\n"
-    "{{/operator}}<div><dt>[[reference]]</dt><dd class=\"code\">{{reference}}"
+    "{{/operator}}{{#line}}<div><dt>[[line]]</dt><dd>{{line}}</dd></div>\n"
+    "{{/line}}{{#tax}}<div><dt>[[tax]]</dt><dd>[[tax_price]]</dd></div>\n"
+    "{{/tax}}{{#date}}<div><dt>[[date]]</dt><dd>{{date}}</dd></div>\n"
+    "{{/date}}{{#order}}<div><dt>[[order]]</dt><dd class=\"code\">{{order}}"
+        "</dd></div>\n"
+    "{{/order}}<div><dt>[[reference]]</dt><dd class=\"code\">{{reference}}"
         "</dd></div>\n"
     "</dl>\n"
     NGX_HTTP_CARRIERPAY_RETURN
-    "{{#return}}{{^alert}}{{^note}}<p class=\"small\" data-return=\"{{return}}"
-        "\" hidden>[[return_soon]]</p>\n"
-    "{{/note}}{{/alert}}{{/return}}"
+    "{{#return}}{{^alert}}{{^note}}{{^mailed}}<p class=\"small\""
+        " data-return=\"{{return}}\" hidden>[[return_soon]]</p>\n"
+    "{{/mailed}}{{/note}}{{/alert}}{{/return}}"
     NGX_HTTP_CARRIERPAY_UNLESS_ALERT(NGX_HTTP_CARRIERPAY_MAIL)
     "<p class=\"more\"><a href=\"{{base}}{{checkout}}/stop\">"
         "[[stop_link]]</a></p>\n"

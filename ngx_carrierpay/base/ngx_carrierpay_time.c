@@ -74,6 +74,21 @@ ngx_carrierpay_time_print(u_char *dst, int64_t ms)
 }
 
 
+u_char *
+ngx_carrierpay_time_print_shown(u_char *dst, int64_t ms)
+{
+    u_char  text[NGX_CARRIERPAY_TIME_LEN];
+
+    (void) ngx_carrierpay_time_print(text, ms);
+
+    text[sizeof("2026-11-21") - 1] = ' ';
+
+    dst = ngx_cpymem(dst, text, sizeof("2026-11-21 12:00") - 1);
+
+    return ngx_cpymem(dst, " UTC", sizeof(" UTC") - 1);
+}
+
+
 ngx_int_t
 ngx_carrierpay_time_parse(const ngx_str_t *text, int64_t *ms)
 {

@@ -16,6 +16,7 @@
 
 
 #define NGX_CARRIERPAY_TIME_LEN  (sizeof("2026-11-21T12:00:00.000Z") - 1)
+#define NGX_CARRIERPAY_TIME_SHOWN_LEN  (sizeof("2026-11-21 12:00 UTC") - 1)
 #define NGX_CARRIERPAY_TIME_MAX  253402300799999LL      /* end of 9999 */
 
 
@@ -48,7 +49,13 @@ ngx_carrierpay_now(void)
 u_char *ngx_carrierpay_time_print(u_char *dst, int64_t ms);
 
 /*
- * Parses exactly what the function above writes: days that exist, of the years
+ * The same for people, NGX_CARRIERPAY_TIME_SHOWN_LEN bytes:
+ * "2026-11-21 12:00 UTC".
+ */
+u_char *ngx_carrierpay_time_print_shown(u_char *dst, int64_t ms);
+
+/*
+ * Parses exactly what the first function writes: days that exist, of the years
  * 1970 to 9999, and no leap second.  NGX_OK, or NGX_DECLINED and *ms is not
  * touched.
  */

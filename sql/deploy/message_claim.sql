@@ -22,7 +22,8 @@ returns table (id bigint, channel text, kind text, deadline bigint,
     locale text, route text, recipient bytea, body bytea, attempts int,
     merchant text, support text, payment_id bigint, amount bigint,
     currency text, description text, operator_name text, live bool,
-    merchant_locale text, mvno text, traceparent text)
+    merchant_locale text, mvno text, traceparent text, reference text,
+    attempt bigint, msisdn bytea, tax bigint)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -73,7 +74,8 @@ begin
            m.locale, coalesce(m.operator, p.operator), m.recipient, m.body,
            d.attempts, t.name, t.support, p.id, p.amount, p.currency,
            p.description, o.name, p.live, t.locale,
-           s.mvno, p.traceparent
+           s.mvno, p.traceparent, p.reference, p.attempt, s.msisdn,
+           case m.kind when 'receipt' then payment_tax(p.id) end
       from generate_subscripts(v_id, 1) as i
      cross join lateral (
            select d.attempts from message_due d
@@ -85,13 +87,14 @@ begin
             where t.id = m.merchant_id offset 0) t on true
       left join lateral (
            select p.id, p.amount, p.currency, p.description, p.operator,
-                  p.subscriber_id, p.live, p.traceparent
+                  p.subscriber_id, p.live, p.traceparent, p.reference,
+                  p.attempt
              from payment p where p.id = m.payment_id offset 0) p on true
       left join lateral (
            select o.name from operator o
             where o.code = p.operator offset 0) o on true
       left join lateral (
-           select s.mvno from subscriber s
+           select s.mvno, s.msisdn from subscriber s
             where s.id = p.subscriber_id offset 0) s on true
      order by i;
 end

@@ -1,6 +1,8 @@
 -- Deploy carrierpay:payment_view to pg
 -- requires: payment
 -- requires: pin
+-- requires: contract
+-- requires: split
 
 -- A payment as the service reads it, and the functions that read it.
 
@@ -44,9 +46,19 @@ begin
 end
 $$;
 
+-- The tax in the price of a payment that has succeeded; null: there is none.
+create function carrierpay.payment_tax(p_payment_id bigint) returns bigint
+language sql stable
+return (select nullif(split_vat(p.amount, k.vat_bp), 0)
+          from payment p
+          join lateral (select k.vat_bp from contract k
+                         where k.id = p.contract_id offset 0) k on true
+         where p.id = p_payment_id and p.state = 's');
+
 -- For the shopper's page, whose link is the right to see it.
 create view page_view as
-select v.*, m.support, m.terms_url, m.colour, m.logo, m.frames
+select v.*, m.support, m.terms_url, m.colour, m.logo, m.frames,
+       case v.state when 'succeeded' then payment_tax(v.id) end as tax
   from payment_view v
   left join lateral (select m.* from merchant m
                       where m.id = v.merchant_id offset 0) m on true;
@@ -61,7 +73,7 @@ returns table (ord int, id bigint, merchant_id int, merchant_name text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
     attempts int, created bigint, expires bigint, locale text, email bytea,
     approval bool, pin bool, support text, terms_url text, colour text,
-    logo text, frames text)
+    logo text, frames text, tax bigint)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off

@@ -5,6 +5,7 @@ begin;
 drop function carrierpay.payment_page;
 drop function carrierpay.payment_get;
 drop view carrierpay.page_view;
+drop function carrierpay.payment_tax;
 drop view carrierpay.payment_view;
 
 commit;

@@ -8,7 +8,7 @@ select id, merchant_id, merchant_name, live, amount, currency, description,
        created, expires, locale, email, approval, pin
   from carrierpay.payment_view where false;
 
-select id, pin, support, terms_url, colour, logo, frames
+select id, pin, support, terms_url, colour, logo, frames, tax
   from carrierpay.page_view where false;
 
 -- granted to no other role than the owner

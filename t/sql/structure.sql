@@ -41,7 +41,7 @@ insert into face values
     ' operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,'
     ' attempts integer, created bigint, expires bigint, locale text,'
     ' email bytea, approval boolean, pin boolean, support text,'
-    ' terms_url text, colour text, logo text, frames text'),
+    ' terms_url text, colour text, logo text, frames text, tax bigint'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
 ('payment_expire', 'bigint[], text[]', 'ord integer, result text'),
 ('payment_cancel', 'bigint[], text[]',
@@ -61,7 +61,8 @@ insert into face values
     ' route text, recipient bytea, body bytea, attempts integer,'
     ' merchant text, support text, payment_id bigint, amount bigint,'
     ' currency text, description text, operator_name text, live boolean,'
-    ' merchant_locale text, mvno text, traceparent text'),
+    ' merchant_locale text, mvno text, traceparent text, reference text,'
+    ' attempt bigint, msisdn bytea, tax bigint'),
 ('message_done', 'bigint[], bigint[], text[], text[], text[], integer[],'
     ' bigint[], text[]', 'ord integer, result text'),
 ('message_report', 'bigint, text, text', null),
@@ -106,7 +107,8 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
 
 select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
                      order by attnum),
-    'support text, terms_url text, colour text, logo text, frames text',
+    'support text, terms_url text, colour text, logo text, frames text,'
+    ' tax bigint',
     'and what its page needs behind them')
   from pg_attribute a
  where attrelid = 'page_view'::regclass and attnum > 0

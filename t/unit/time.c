@@ -53,6 +53,10 @@ test_time(void **state)
     assert_time(4107542400000LL, "2100-03-01T00:00:00.000Z");
     assert_time(NGX_CARRIERPAY_TIME_MAX, "9999-12-31T23:59:59.999Z");
 
+    buf = room(NGX_CARRIERPAY_TIME_SHOWN_LEN);
+    end = ngx_carrierpay_time_print_shown(buf, 1795262459999LL);
+    assert_bytes(buf, end, "2026-11-21 12:00 UTC");
+
     /* Values beyond both limits. */
 
     buf = room(NGX_CARRIERPAY_TIME_LEN);

@@ -4,7 +4,6 @@
 #include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_decline.h"
-#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_payment_json.h"
 #include "ngx_carrierpay_service.h"
@@ -320,9 +319,7 @@ ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow)
         return;
     }
 
-    if (op->operator->nproviders
-        && !ngx_carrierpay_end_user_acr(&op->end_user))
-    {
+    if (ngx_carrierpay_operator_texts(op->operator, &op->end_user)) {
         outcome->sms_id = ngx_carrierpay_ledger_id(flow->core->ledger);
     }
 

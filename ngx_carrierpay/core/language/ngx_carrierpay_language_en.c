@@ -125,6 +125,8 @@ ngx_carrierpay_text(COUNTRY_TZ, "Tanzania");
 ngx_carrierpay_text(COUNTRY_UG, "Uganda");
 ngx_carrierpay_text(COUNTRY_ZA, "South Africa");
 
+ngx_carrierpay_text(DATE, "Date");
+
 ngx_carrierpay_text(DIR, "ltr");
 
 ngx_carrierpay_text(ERROR, "Error:");
@@ -189,8 +191,13 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "Shop:      {{merchant}}\n"
     "Item:      {{description}}\n"
     "Price:     {{amount}} {{currency}}\n"
+    "{{#tax}}Tax:       {{tax}} {{currency}}, included\n"
+    "{{/tax}}"
     "Paid by:   added to your {{operator}} bill, once\n"
-    "Reference: {{reference}}\n"
+    "{{#line}}Line:      {{line}}\n"
+    "{{/line}}{{#date}}Date:      {{date}}\n"
+    "{{/date}}{{#order}}Order:     {{order}}\n"
+    "{{/order}}Reference: {{reference}}\n"
     "{{#support}}Help:      {{support}}\n"
     "{{/support}}{{#stop_url}}\n"
     "To block further purchases from this shop:\n"
@@ -198,6 +205,8 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "{{/stop_url}}");
 ngx_carrierpay_text(MAIL_SEND, "Send the receipt");
 ngx_carrierpay_text(MAIL_SENT, "The receipt will be sent to this address.");
+ngx_carrierpay_text(MAIL_SENT_TO,
+    "The receipt will be sent to {{mailed}}.");
 ngx_carrierpay_text(MAIL_SUBJECT,
     "Receipt: {{amount}} {{currency}} to {{merchant}}");
 ngx_carrierpay_text(MAIL_TITLE, "Receipt by e-mail");
@@ -264,6 +273,8 @@ ngx_carrierpay_text(OPEN_TEXT,
     "Continue to see what there is to pay. Nothing is charged before you"
     " confirm.");
 ngx_carrierpay_text(OPEN_TITLE, "Your payment");
+
+ngx_carrierpay_text(ORDER, "Order");
 
 ngx_carrierpay_text(PAID_BY, "Payment");
 
@@ -384,6 +395,9 @@ ngx_carrierpay_text(STOPPED_TITLE, "Purchases are blocked");
 
 ngx_carrierpay_text(SUPPORT, "Questions?");
 
+ngx_carrierpay_text(TAX, "Tax included");
+ngx_carrierpay_text(TAX_PRICE, "{{currency}}{{gap}}{{tax}}");
+
 ngx_carrierpay_text(TERMS, "Terms of sale");
 
 ngx_carrierpay_text(TEST, "Test payment: no money moves.");
@@ -404,6 +418,9 @@ ngx_carrierpay_text(UNAVAILABLE_TITLE, "Not possible right now");
 ngx_carrierpay_text(WAIT_MINUTES, "minutes");
 ngx_carrierpay_text(WAIT_SECOND, "second");
 ngx_carrierpay_text(WAIT_SECONDS, "seconds");
+
+ngx_carrierpay_text(WAIT_TEXT,
+    "We will text you the receipt as soon as it is paid.");
 
 ngx_carrierpay_text(WHY_ABSENT,
     "Your line was not recognised. That is normal on Wi-Fi, with a VPN"

@@ -129,6 +129,8 @@ ngx_carrierpay_text(COUNTRY_TZ, "Tanzanie");
 ngx_carrierpay_text(COUNTRY_UG, "Ouganda");
 ngx_carrierpay_text(COUNTRY_ZA, "Afrique du Sud");
 
+ngx_carrierpay_text(DATE, "Date");
+
 ngx_carrierpay_text(DIR, "ltr");
 
 ngx_carrierpay_text(ERROR, "Erreur :");
@@ -196,8 +198,13 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "Boutique :  {{merchant}}\n"
     "Article :   {{description}}\n"
     "Prix :      {{amount}} {{currency}}\n"
+    "{{#tax}}Taxe :      {{tax}} {{currency}}, comprise\n"
+    "{{/tax}}"
     "Paiement :  ajouté une fois à votre facture {{operator}}\n"
-    "Référence : {{reference}}\n"
+    "{{#line}}Ligne :     {{line}}\n"
+    "{{/line}}{{#date}}Date :      {{date}}\n"
+    "{{/date}}{{#order}}Commande :  {{order}}\n"
+    "{{/order}}Référence : {{reference}}\n"
     "{{#support}}Aide :      {{support}}\n"
     "{{/support}}{{#stop_url}}\n"
     "Pour bloquer tout achat futur dans cette boutique :\n"
@@ -205,6 +212,7 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "{{/stop_url}}");
 ngx_carrierpay_text(MAIL_SEND, "Envoyer le reçu");
 ngx_carrierpay_text(MAIL_SENT, "Le reçu sera envoyé à cette adresse.");
+ngx_carrierpay_text(MAIL_SENT_TO, "Le reçu sera envoyé à {{mailed}}.");
 ngx_carrierpay_text(MAIL_SUBJECT,
     "Reçu : {{amount}} {{currency}} à {{merchant}}");
 ngx_carrierpay_text(MAIL_TITLE, "Reçu par e-mail");
@@ -273,6 +281,8 @@ ngx_carrierpay_text(OPEN_TEXT,
     "Continuez pour voir ce qu’il y a à payer. Rien n’est débité avant votre"
     " confirmation.");
 ngx_carrierpay_text(OPEN_TITLE, "Votre paiement");
+
+ngx_carrierpay_text(ORDER, "Commande");
 
 ngx_carrierpay_text(PAID_BY, "Paiement");
 
@@ -399,6 +409,9 @@ ngx_carrierpay_text(STOPPED_TITLE, "Les achats sont bloqués");
 
 ngx_carrierpay_text(SUPPORT, "Une question ?");
 
+ngx_carrierpay_text(TAX, "Taxe comprise");
+ngx_carrierpay_text(TAX_PRICE, "{{tax}}{{gap}}{{currency}}");
+
 ngx_carrierpay_text(TERMS, "Conditions de vente");
 
 ngx_carrierpay_text(TEST, "Paiement de test : aucun argent n’est débité.");
@@ -419,6 +432,9 @@ ngx_carrierpay_text(UNAVAILABLE_TITLE, "Impossible pour le moment");
 ngx_carrierpay_text(WAIT_MINUTES, "minutes");
 ngx_carrierpay_text(WAIT_SECOND, "seconde");
 ngx_carrierpay_text(WAIT_SECONDS, "secondes");
+
+ngx_carrierpay_text(WAIT_TEXT,
+    "Vous recevrez le reçu par SMS dès que ce sera payé.");
 
 ngx_carrierpay_text(WHY_ABSENT,
     "Votre ligne n’a pas été reconnue. C’est normal en Wi-Fi, avec un"

@@ -102,6 +102,7 @@
     phrase(COUNTRY_TZ, "country_TZ")                                          \
     phrase(COUNTRY_UG, "country_UG")                                          \
     phrase(COUNTRY_ZA, "country_ZA")                                          \
+    phrase(DATE, "date")                                                      \
     phrase(DIR, "dir")                                                        \
     phrase(ERROR, "error")                                                    \
     phrase(EXPIRED_TEXT, "expired_text")                                      \
@@ -130,6 +131,7 @@
     phrase(MAIL_RECEIPT, "mail_receipt")                                      \
     phrase(MAIL_SEND, "mail_send")                                            \
     phrase(MAIL_SENT, "mail_sent")                                            \
+    phrase(MAIL_SENT_TO, "mail_sent_to")                                      \
     phrase(MAIL_SUBJECT, "mail_subject")                                      \
     phrase(MAIL_TITLE, "mail_title")                                          \
     phrase(MISSING_TEXT, "missing_text")                                      \
@@ -164,6 +166,7 @@
     phrase(OPEN_SEND, "open_send")                                            \
     phrase(OPEN_TEXT, "open_text")                                            \
     phrase(OPEN_TITLE, "open_title")                                          \
+    phrase(ORDER, "order")                                                    \
     phrase(PAID_BY, "paid_by")                                                \
     phrase(PIN, "pin_")                                                       \
     phrase(PIN_CHANGED, "pin_changed")                                        \
@@ -221,6 +224,8 @@
     phrase(STOPPED_TEXT, "stopped_text")                                      \
     phrase(STOPPED_TITLE, "stopped_title")                                    \
     phrase(SUPPORT, "support")                                                \
+    phrase(TAX, "tax")                                                        \
+    phrase(TAX_PRICE, "tax_price")                                            \
     phrase(TERMS, "terms")                                                    \
     phrase(TEST, "test")                                                      \
     phrase(TITLE, "title")                                                    \
@@ -231,6 +236,7 @@
     phrase(WAIT_MINUTES, "wait_minutes")                                      \
     phrase(WAIT_SECOND, "wait_second")                                        \
     phrase(WAIT_SECONDS, "wait_seconds")                                      \
+    phrase(WAIT_TEXT, "wait_text")                                            \
     phrase(WHY_ABSENT, "why_absent")                                          \
     phrase(WHY_CONFLICT, "why_conflict")                                      \
     phrase(WHY_DUPLICATE, "why_duplicate")                                    \

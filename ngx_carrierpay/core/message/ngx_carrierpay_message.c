@@ -39,6 +39,7 @@ typedef struct {
     ngx_str_t                          body;       /* sealed, or empty */
     ngx_str_t                          locale;     /* the merchant's, or "" */
     ngx_str_t                          mvno;       /* the payer's, or "" */
+    ngx_str_t                          msisdn;     /* sealed, likewise */
 
     ngx_carrierpay_operator_t         *operator;   /* its providers send it */
     ngx_uint_t                         provider;   /* the next one to try */
@@ -232,7 +233,9 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
         { 14, &wording->description },
         { 15, &wording->operator_name },
         { 17, &m->locale },
-        { 18, &m->mvno }
+        { 18, &m->mvno },
+        { 20, &wording->order },
+        { 22, &m->msisdn }
     };
 
     for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -251,6 +254,8 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
     wording->id = ngx_carrierpay_pq_int(res, row, 0);
     wording->payment_id = ngx_carrierpay_pq_int(res, row, 11);
     wording->amount = ngx_carrierpay_pq_int(res, row, 12);
+    wording->attempt = ngx_carrierpay_pq_int(res, row, 21);
+    wording->tax = ngx_carrierpay_pq_int(res, row, 23);
 
     return NGX_OK;
 }
@@ -335,6 +340,17 @@ ngx_carrierpay_message_open(ngx_carrierpay_flow_t *flow)
         != NGX_OK)
     {
         return NGX_ERROR;
+    }
+
+    /* a number that cannot be opened is left out */
+
+    if (m->msisdn.data == NULL
+        || ngx_carrierpay_keyring_open(ring, flow->pool,
+                                       &ngx_carrierpay_aad_msisdn, &m->msisdn,
+                                       &m->wording.end_user)
+           != NGX_OK)
+    {
+        ngx_str_null(&m->wording.end_user);
     }
 
     if (m->body.data == NULL) {

@@ -7,7 +7,9 @@
 #include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_message_text.h"
 #include "ngx_carrierpay_money.h"
+#include "ngx_carrierpay_msisdn.h"
 #include "ngx_carrierpay_template.h"
+#include "ngx_carrierpay_time.h"
 #include "ngx_carrierpay_token.h"
 
 
@@ -23,6 +25,10 @@ typedef enum {
     NGX_CARRIERPAY_WORDING_REFERENCE,
     NGX_CARRIERPAY_WORDING_CODE,
     NGX_CARRIERPAY_WORDING_STOP_URL,
+    NGX_CARRIERPAY_WORDING_DATE,
+    NGX_CARRIERPAY_WORDING_TAX,
+    NGX_CARRIERPAY_WORDING_ORDER,
+    NGX_CARRIERPAY_WORDING_END_USER,
     NGX_CARRIERPAY_WORDING_VALUES
 } ngx_carrierpay_wording_e;
 
@@ -36,6 +42,12 @@ static ngx_int_t ngx_carrierpay_message_text_write(const ngx_str_t *source,
 static ngx_int_t ngx_carrierpay_message_text_values(
     ngx_carrierpay_wording_t *wording, const ngx_carrierpay_language_t *lang,
     ngx_pool_t *pool, ngx_str_t *values);
+static ngx_int_t ngx_carrierpay_message_text_receipt(
+    ngx_carrierpay_wording_t *wording, const ngx_carrierpay_language_t *lang,
+    ngx_pool_t *pool, ngx_str_t *values);
+static ngx_int_t ngx_carrierpay_message_text_money(
+    ngx_carrierpay_wording_t *wording, int64_t amount,
+    const ngx_carrierpay_language_t *lang, ngx_pool_t *pool, ngx_str_t *text);
 static u_char *ngx_carrierpay_message_text_plain(u_char *p, u_char *last);
 
 
@@ -50,7 +62,11 @@ static const ngx_carrierpay_template_name_t
     { ngx_string("operator"), 0 },
     { ngx_string("reference"), 0 },
     { ngx_string("code"), 0 },
-    { ngx_string("stop_url"), 0 }
+    { ngx_string("stop_url"), 0 },
+    { ngx_string("date"), 0 },
+    { ngx_string("tax"), 0 },
+    { ngx_string("order"), 0 },
+    { ngx_string("line"), 0 }
 };
 
 
@@ -229,8 +245,7 @@ ngx_carrierpay_message_text_values(ngx_carrierpay_wording_t *wording,
     const ngx_carrierpay_language_t *lang, ngx_pool_t *pool,
     ngx_str_t *values)
 {
-    u_char                           *amount, *id, *last;
-    const ngx_carrierpay_currency_t  *currency;
+    u_char  *id;
 
     ngx_memzero(values, NGX_CARRIERPAY_WORDING_VALUES * sizeof(ngx_str_t));
 
@@ -244,23 +259,10 @@ ngx_carrierpay_message_text_values(ngx_carrierpay_wording_t *wording,
         return NGX_OK;
     }
 
-    currency = ngx_carrierpay_currency_find(wording->currency.data,
-                                            wording->currency.len);
-
-    amount = ngx_pnalloc(pool, NGX_CARRIERPAY_MONEY_LEN);
     id = ngx_pnalloc(pool, NGX_CARRIERPAY_ID_LEN);
-
-    if (amount == NULL || id == NULL || currency == NULL) {
+    if (id == NULL) {
         return NGX_ERROR;
     }
-
-    last = ngx_carrierpay_money_print_locale(amount, wording->amount,
-                                             currency, lang->locale);
-
-    values[NGX_CARRIERPAY_WORDING_AMOUNT].data = amount;
-    values[NGX_CARRIERPAY_WORDING_AMOUNT].len =
-                       ngx_carrierpay_message_text_plain(amount, last)
-                       - amount;
 
     values[NGX_CARRIERPAY_WORDING_REFERENCE].data = id;
     values[NGX_CARRIERPAY_WORDING_REFERENCE].len =
@@ -271,6 +273,83 @@ ngx_carrierpay_message_text_values(ngx_carrierpay_wording_t *wording,
     values[NGX_CARRIERPAY_WORDING_CURRENCY] = wording->currency;
     values[NGX_CARRIERPAY_WORDING_DESCRIPTION] = wording->description;
     values[NGX_CARRIERPAY_WORDING_OPERATOR] = wording->operator_name;
+    values[NGX_CARRIERPAY_WORDING_ORDER] = wording->order;
+
+    if (ngx_carrierpay_message_text_money(wording, wording->amount, lang, pool,
+                                     &values[NGX_CARRIERPAY_WORDING_AMOUNT])
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_message_text_receipt(wording, lang, pool, values);
+}
+
+
+/* What is known of a payment that has been made. */
+
+static ngx_int_t
+ngx_carrierpay_message_text_receipt(ngx_carrierpay_wording_t *wording,
+    const ngx_carrierpay_language_t *lang, ngx_pool_t *pool,
+    ngx_str_t *values)
+{
+    u_char                   *p;
+    ngx_str_t                *date, *end_user;
+    ngx_carrierpay_msisdn_t   msisdn;
+
+    if (wording->attempt == 0) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(pool, NGX_CARRIERPAY_TIME_SHOWN_LEN
+                          + NGX_CARRIERPAY_MSISDN_MASK_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    date = &values[NGX_CARRIERPAY_WORDING_DATE];
+    date->data = p;
+    p = ngx_carrierpay_time_print_shown(p,
+                                   ngx_carrierpay_id_time(wording->attempt));
+    date->len = p - date->data;
+
+    if (ngx_carrierpay_msisdn_load(&wording->end_user, &msisdn) == NGX_OK) {
+        end_user = &values[NGX_CARRIERPAY_WORDING_END_USER];
+        end_user->data = p;
+        end_user->len = ngx_carrierpay_msisdn_mask(p, &msisdn) - p;
+    }
+
+    if (wording->tax == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_carrierpay_message_text_money(wording, wording->tax, lang, pool,
+                                        &values[NGX_CARRIERPAY_WORDING_TAX]);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_message_text_money(ngx_carrierpay_wording_t *wording,
+    int64_t amount, const ngx_carrierpay_language_t *lang, ngx_pool_t *pool,
+    ngx_str_t *text)
+{
+    u_char                           *last;
+    const ngx_carrierpay_currency_t  *currency;
+
+    currency = ngx_carrierpay_currency_find(wording->currency.data,
+                                            wording->currency.len);
+
+    text->data = ngx_pnalloc(pool, NGX_CARRIERPAY_MONEY_LEN);
+
+    if (text->data == NULL || currency == NULL) {
+        return NGX_ERROR;
+    }
+
+    last = ngx_carrierpay_money_print_locale(text->data, amount, currency,
+                                             lang->locale);
+
+    text->len = ngx_carrierpay_message_text_plain(text->data, last)
+                - text->data;
 
     return NGX_OK;
 }

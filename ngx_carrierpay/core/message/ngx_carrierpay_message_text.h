@@ -32,6 +32,10 @@ typedef struct {
     ngx_str_t        currency;
     ngx_str_t        description;
     ngx_str_t        operator_name;
+    ngx_str_t        order;            /* the merchant's reference */
+    ngx_str_t        end_user;         /* the payer */
+    int64_t          attempt;          /* its time is when it was paid */
+    int64_t          tax;              /* in the amount; 0: none */
 } ngx_carrierpay_wording_t;
 
 

@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_operator.h"
 
 
@@ -277,4 +278,12 @@ ngx_carrierpay_mvno_by_mccmnc(ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc)
     }
 
     return NULL;
+}
+
+
+ngx_uint_t
+ngx_carrierpay_operator_texts(const ngx_carrierpay_operator_t *operator,
+    const ngx_str_t *end_user)
+{
+    return operator->nproviders && !ngx_carrierpay_end_user_acr(end_user);
 }

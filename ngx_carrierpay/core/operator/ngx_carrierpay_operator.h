@@ -239,4 +239,12 @@ ngx_int_t ngx_carrierpay_mccmnc_carrier(ngx_carrierpay_operators_t *ops,
     ngx_str_t *mccmnc, ngx_carrierpay_carrier_t *carrier);
 
 
+/*
+ * Can an SMS be sent to this end user of the operator?  Not when it has no way
+ * for that, nor to a reference in place of a number.
+ */
+ngx_uint_t ngx_carrierpay_operator_texts(
+    const ngx_carrierpay_operator_t *operator, const ngx_str_t *end_user);
+
+
 #endif /* _NGX_CARRIERPAY_OPERATOR_H_INCLUDED_ */

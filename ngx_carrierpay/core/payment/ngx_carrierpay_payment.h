@@ -73,6 +73,7 @@ typedef enum {
     NGX_CARRIERPAY_PAGE_COLOUR,
     NGX_CARRIERPAY_PAGE_LOGO,
     NGX_CARRIERPAY_PAGE_FRAMES,
+    NGX_CARRIERPAY_PAGE_TAX,
     NGX_CARRIERPAY_PAGE_COLUMNS
 } ngx_carrierpay_payment_column_e;
 
@@ -105,6 +106,8 @@ typedef struct {
     ngx_str_t                       email;           /* sealed, for receipts */
     ngx_uint_t                      approval;        /* by the handset */
     ngx_uint_t                      pin;             /* pending, one is sent */
+    int64_t                         tax;             /* of a page: in the
+                                                        price; 0: none */
 } ngx_carrierpay_payment_t;
 
 
@@ -118,6 +121,9 @@ typedef struct {
     ngx_str_t                       frames;      /* origins that may frame */
 } ngx_carrierpay_brand_t;
 
+
+/* When the shopper confirmed the payment, in Unix ms. */
+int64_t ngx_carrierpay_payment_paid(const ngx_carrierpay_payment_t *p);
 
 /* "pending" and so on, as API, webhooks and ledger write it. */
 const ngx_str_t *ngx_carrierpay_payment_state_name(

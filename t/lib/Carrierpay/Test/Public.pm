@@ -38,6 +38,8 @@ my @MASKS = (
     [qr/(?:style|script)\.([0-9a-f]{16})\.\w+/, 'HASH'],
     [qr/(?<=[="])(?=[\w-]*[A-Z\d])[\w-]{22}(?![\w-])/, 'token_#'],
     [qr/\b20\d\d-\d\d-\d\dT[\d:.]+(?:Z|\+[\d:]+)/, 'TIME'],
+    [qr/\b20\d\d-\d\d-\d\d \d\d:\d\d UTC/, 'TIME'],
+    [qr/\?s=sent&a=([\w-]+)/, 'SEALED'],
     [qr/\b[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} 20\d\d [\d:]{8} [A-Z+\d]+/,
      'DATE'],
     [qr/^Retry-After: (\d+)/m, 'SECONDS'],
