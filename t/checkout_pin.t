@@ -155,7 +155,7 @@ is($t->charged($id), 1, 'the code a second time charges nothing');
 # After five wrong guesses a code is dead, and the next one is good.
 
 my $second = $t->create();
-my $form = $t->submit($t->unknown($second), 'number',
+my $form = $t->submit($t->unknown($second, from => '127.0.101.1'), 'number',
                       { country => 'FR', number => '0600000011' });
 my $first_pin = $t->wait_for_pin('33600000011');
 
@@ -164,12 +164,19 @@ $form = $t->submit($form, 'pin',
     for 1 .. 5;
 like($form->{body}, qr/Too many wrong codes: this one is no longer good/,
      'the page says that the fifth wrong code was the last');
-$form = $t->submit($form, 'pin', { pin => $first_pin });
+unlike($form->{body}, qr{action="[^"]*/pin"},
+       'the page has no form for a code that is no longer good');
+
+my $dead = { body => $form->{body} =~ s{/resend"}{/pin"}r,
+             from => $form->{from} };
+
+$form = $t->submit($dead, 'pin', { pin => $first_pin });
 like($form->{body}, qr/Too many wrong codes: this one is no longer good/,
      'the right code after five wrong ones is refused');
 is($t->charged($second->{id}), 0,
    'the right code after five wrong ones charges nothing');
 
+$t->an_hour_passes();
 $t->sql('update carrierpay.pin set sent_at = sent_at - 60000');
 $form = $t->submit($form, 'resend');
 like($form->{body}, qr/A new code is on its way/, 'another code is sent');
@@ -240,7 +247,8 @@ is($t->charged($third->{id}), 0,
 # The payment's own language goes before the browser's.
 
 my $french = $t->create(locale => 'fr');
-my $fr = $t->unknown($french, headers => ['Accept-Language: en']);
+my $fr = $t->unknown($french, headers => ['Accept-Language: en'],
+                     from => '127.0.102.1');
 
 like($fr->{body}, qr/<html lang="fr".*4,99/s,
      'the page of a payment in French is in French');

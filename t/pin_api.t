@@ -178,7 +178,10 @@ is(confirm($other, $code)->{json}{code}, 'pin_wrong',
    'the first PIN is wrong now');
 is(confirm($other, wrong($second))->{json}{code}, 'pin_wrong',
    "wrong guess $_ at the other PIN is refused")
-    for 2 .. 5;
+    for 2 .. 4;
+$answer = confirm($other, wrong($second));
+is("$answer->{status} $answer->{json}{code}", '429 pin_locked',
+   'the tenth wrong guess in a day says that the number is locked');
 $answer = confirm($other, $second);
 is($answer->{json}{code}, 'pin_exhausted',
    'the other PIN after five wrong guesses is refused');

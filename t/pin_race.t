@@ -61,6 +61,8 @@ is($t->value('select count(*) from (select payment_id from carrierpay.message'
     . ' having count(*) = 1) r'), $races, 'each payment has one receipt');
 is($t->redis('eval', "return #redis.call('keys', 'cp:pin:*')", 0), 0,
    'no PIN is left in Redis');
+is($t->redis('eval', "return #redis.call('keys', 'cp:pm:*')", 0), 0,
+   'no mark of a PIN is left in Redis');
 
 # Guesses that come at once are not more guesses.
 
@@ -85,10 +87,15 @@ order(@many);
     [$payment->{id}, wrong($pin{"33600010002 $payment->{amount}"})]
 } 0 .. 59);
 
-is(scalar(grep { $_ eq '422 pin_wrong' } @got), 10,
-   'of sixty about one number ten are compared');
+is(scalar(grep { $_ eq '422 pin_wrong' } @got), 9,
+   'of sixty about one number nine are wrong');
 is(scalar(grep { $_ eq '429 pin_locked' || $_ eq '422 pin_exhausted' } @got),
-   50, 'the other guesses about one number are refused');
+   51, 'the tenth locks the number, and the other guesses are refused');
+is($t->value('select count(*) from carrierpay.pin_failure f'
+             . ' join carrierpay.pin n on n.payment_id = f.payment_id'
+             . ' where n.payment_id = any (?)',
+             [map { Carrierpay::Test::private_id($_->{id}) } @many]), 10,
+   'of sixty about one number ten are compared');
 is((guesses([$many[0]{id}, $pin{"33600010002 $many[0]{amount}"}]))[0],
    '429 pin_locked', 'the right PIN of a locked number is refused');
 is(scalar(grep { $charged{$_->{id}} || $t->charged($_->{id}) } $one, @many),
@@ -219,7 +226,8 @@ sub count {
     for my $word (@words) {
         $answers{$word}++;
         push(@odd, $word)
-            if $word !~ /^(?:200 (?:succeeded|processing)|422 pin_wrong)$/;
+            if $word !~ /^200 (?:succeeded|processing)$/
+               && $word !~ /^422 pin_(?:wrong|lost|expired)$/;
     }
 
     return @words;

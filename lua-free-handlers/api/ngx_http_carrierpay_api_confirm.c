@@ -62,8 +62,12 @@ static ngx_http_carrierpay_pin_refusal_t
       "has been tried too often; have another one sent" },
 
     { NGX_CARRIERPAY_ATTEMPT_LOCKED, NGX_HTTP_TOO_MANY_REQUESTS, "pin_locked",
-      "cannot be tried: too many wrong ones have been entered for this"
-      " number" },
+      "is refused: too many wrong ones have been entered for this number" },
+
+    { NGX_CARRIERPAY_ATTEMPT_LOST, NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
+      "pin_lost",
+      "cannot be checked any more, and this try is not counted; have another"
+      " one sent" },
 
     { NGX_CARRIERPAY_ATTEMPT_NONE, NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
       "pin_expired",

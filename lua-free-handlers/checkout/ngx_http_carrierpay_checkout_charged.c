@@ -6,6 +6,7 @@
 #include "ngx_http_carrierpay_checkout_charged.h"
 #include "ngx_http_carrierpay_checkout_load.h"
 #include "ngx_http_carrierpay_checkout_pin_send.h"
+#include "ngx_http_carrierpay_checkout_proof.h"
 #include "ngx_http_carrierpay_checkout_reply.h"
 #include "ngx_http_carrierpay_checkout_show.h"
 #include "ngx_http_carrierpay_variables.h"
@@ -13,8 +14,9 @@
 
 static ngx_int_t ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_flow_t *flow);
-static ngx_carrierpay_phrase_e ngx_http_carrierpay_checkout_wrong_pin(
-    ngx_carrierpay_charge_t *charge);
+static void ngx_http_carrierpay_checkout_wrong_pin(
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_pin_attempt_t *attempt);
 static ngx_int_t ngx_http_carrierpay_checkout_ineligible(
     ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_flow_t *flow);
@@ -24,11 +26,13 @@ ngx_int_t
 ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
+    ngx_carrierpay_charge_t                 *charge;
     ngx_http_carrierpay_ctx_t               *ctx;
     ngx_http_carrierpay_checkout_request_t  *cr;
 
     ctx = ngx_http_carrierpay_ctx(r);
     cr = ctx->data;
+    charge = flow->data;
 
     if (ngx_http_carrierpay_variables_charge(r, flow) != NGX_OK) {
         return NGX_ERROR;
@@ -37,7 +41,19 @@ ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
     switch (flow->result) {
 
     case NGX_CARRIERPAY_FLOW_OK:
+        if (ngx_http_carrierpay_checkout_proof_send(r, charge) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        return ngx_http_carrierpay_checkout_redirect(r, "");
+
     case NGX_CARRIERPAY_FLOW_CONFLICT:
+
+        /* a payment that is pending still says why its page comes again */
+
+        return ngx_http_carrierpay_checkout_redirect(r,
+                            charge->pin_attempt.digits.len ? "?n=lost" : "");
+
     case NGX_CARRIERPAY_FLOW_TIMED_OUT:
         return ngx_http_carrierpay_checkout_redirect(r, "");
 
@@ -98,9 +114,7 @@ ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
         return ngx_http_carrierpay_checkout_pin_send_identity(r, cr, NULL);
 
     default: /* NGX_CARRIERPAY_CHARGE_PIN */
-        cr->page = NGX_HTTP_CARRIERPAY_PAGE_PIN;
-        cr->alert = ngx_http_carrierpay_checkout_wrong_pin(charge);
-        cr->tries = charge->pin_attempt.left;
+        ngx_http_carrierpay_checkout_wrong_pin(cr, &charge->pin_attempt);
         break;
     }
 
@@ -111,25 +125,52 @@ ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
 
 /*
  * When the wrong PIN was the last one that may be tried, that another one is
- * needed says more than "wrong".
+ * needed says more than "wrong".  A form that can do nothing any more is not
+ * shown: that of a PIN which is over, and the whole page of a line that no PIN
+ * can help.
  */
 
-static ngx_carrierpay_phrase_e
-ngx_http_carrierpay_checkout_wrong_pin(ngx_carrierpay_charge_t *charge)
+static void
+ngx_http_carrierpay_checkout_wrong_pin(
+    ngx_http_carrierpay_checkout_request_t *cr,
+    ngx_carrierpay_pin_attempt_t *attempt)
 {
     ngx_carrierpay_pin_attempt_e  result;
 
-    result = charge->pin_attempt.result;
+    result = attempt->result;
 
-    if (result == NGX_CARRIERPAY_ATTEMPT_WRONG
-        && charge->pin_attempt.left == 0)
-    {
+    if (result == NGX_CARRIERPAY_ATTEMPT_WRONG && attempt->left == 0) {
         result = NGX_CARRIERPAY_ATTEMPT_EXHAUSTED;
     }
 
-    return ngx_carrierpay_phrase_variant("pin_",
-                                     ngx_carrierpay_pin_attempt_name(result),
-                                     NGX_CARRIERPAY_PHRASE_PIN);
+    cr->page = NGX_HTTP_CARRIERPAY_PAGE_PIN;
+    cr->alert = ngx_carrierpay_phrase_variant("pin_",
+                                      ngx_carrierpay_pin_attempt_name(result),
+                                      NGX_CARRIERPAY_PHRASE_PIN);
+
+    switch (result) {
+
+    case NGX_CARRIERPAY_ATTEMPT_WRONG:
+        cr->tries = attempt->left;
+        return;
+
+    case NGX_CARRIERPAY_ATTEMPT_LATER:
+        cr->later = attempt->wait;
+        cr->retry = attempt->wait;
+        return;
+
+    case NGX_CARRIERPAY_ATTEMPT_LOCKED:
+        cr->page = NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY;
+        return;
+
+    default:
+        cr->dead = 1;
+
+        if (attempt->sends == 0) {
+            cr->page = NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY;
+            cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_EXHAUSTED;
+        }
+    }
 }
 
 

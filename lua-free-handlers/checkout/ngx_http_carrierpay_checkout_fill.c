@@ -83,6 +83,18 @@ ngx_http_carrierpay_fill_pin(ngx_http_request_t *r,
         ngx_str_set(&ngx_http_carrierpay_value(RESEND), "1");
     }
 
+    if (cr->dead) {
+        ngx_str_set(&ngx_http_carrierpay_value(DEAD), "1");
+    }
+
+    if (cr->later
+        && ngx_http_carrierpay_values_time(r, cr, cr->later,
+                                           &ngx_http_carrierpay_value(LATER))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (cr->sent.wait
         && ngx_http_carrierpay_values_wait(r, cr, cr->sent.wait, values)
            != NGX_OK)

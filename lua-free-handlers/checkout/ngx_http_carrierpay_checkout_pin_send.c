@@ -213,7 +213,15 @@ ngx_http_carrierpay_checkout_pin_send_result(ngx_http_request_t *r,
                                            NGX_CARRIERPAY_PHRASE_NUMBER_WAIT);
         }
 
-        cr->note = NGX_CARRIERPAY_PHRASE_PIN_TOO_SOON;
+        if (send->sent.tries == 0) {
+            cr->alert = NGX_CARRIERPAY_PHRASE_PIN_EXHAUSTED;
+            cr->note = NGX_CARRIERPAY_PHRASE_NONE;
+            cr->dead = 1;
+
+        } else {
+            cr->note = NGX_CARRIERPAY_PHRASE_PIN_TOO_SOON;
+        }
+
         return ngx_http_carrierpay_checkout_pin_send_show(r, cr, send);
 
     case NGX_CARRIERPAY_PIN_LIMITED:
@@ -221,7 +229,7 @@ ngx_http_carrierpay_checkout_pin_send_result(ngx_http_request_t *r,
                                           NGX_CARRIERPAY_PHRASE_NUMBER_LATER);
 
     case NGX_CARRIERPAY_PIN_EXHAUSTED:
-        if (cr->resend && !send->sent.elsewhere) {
+        if (cr->resend && !send->sent.elsewhere && send->sent.tries) {
             return ngx_http_carrierpay_checkout_pin_send_show(r, cr, send);
         }
 

@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_token.h"
+#include "ngx_http_carrierpay_checkout_proof.h"
 #include "ngx_http_carrierpay_checkout_request.h"
 #include "ngx_http_carrierpay_compat.h"
 #include "ngx_http_carrierpay_guard.h"
@@ -43,6 +44,7 @@ ngx_http_carrierpay_checkout_request_create(ngx_http_request_t *r,
 
     ngx_http_carrierpay_handoff_visitor(r, &cr->visitor);
     ngx_http_carrierpay_checkout_request_browser(r, cr);
+    ngx_http_carrierpay_checkout_proof_read(r, &cr->visitor);
 
     return cr;
 }

@@ -98,6 +98,8 @@ struct ngx_http_carrierpay_checkout_request_s {
     ngx_carrierpay_phrase_e           note;
 
     ngx_uint_t                        retry;       /* s until an SMS may go */
+    ngx_uint_t                        later;       /* s until a PIN may be
+                                                      tried */
     ngx_uint_t                        tries;       /* that a PIN has left */
     ngx_carrierpay_pin_sent_t         sent;        /* result NONE: no PIN was
                                                       asked for just now */
@@ -111,6 +113,8 @@ struct ngx_http_carrierpay_checkout_request_s {
                                                       or end_user was, in this
                                                       browser */
     unsigned                          resend:1;    /* another PIN is wanted */
+    unsigned                          dead:1;      /* the PIN cannot be entered
+                                                      any more */
     unsigned                          refused:1;   /* what was sent may not
                                                       pay: the status is 422 */
     unsigned                          framed:1;    /* the page is in a frame */

@@ -139,6 +139,8 @@ typedef enum {
     value(NOTE, "note", 0)              /* what has happened */               \
     value(LEFT, "left", 0)              /* tries, if more than one */         \
     value(LAST, "last", 0)              /* set: one try is left */            \
+    value(LATER, "later", 0)            /* when another try may be made */    \
+    value(DEAD, "dead", 0)              /* set: the PIN cannot be entered */  \
     value(RESEND, "resend", 0)          /* set: another PIN can be sent */    \
     value(WAIT, "wait", 0)              /* until then, in words */            \
     value(WAIT_SECONDS, "wait_seconds", 0)  /* and in seconds */              \

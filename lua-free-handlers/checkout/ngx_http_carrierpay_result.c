@@ -36,12 +36,14 @@ typedef struct {
     uint32_t                  nphrases;
     uint32_t                  npages;
     int64_t                   payment_id;
-    int64_t                   at;          /* ms; retry and wait start here */
+    int64_t                   at;          /* ms; the times start here */
     uint32_t                  state;       /* of the payment: its page */
     uint32_t                  page;
     uint32_t                  alert;
     uint32_t                  note;
     uint32_t                  retry;
+    uint32_t                  later;
+    uint32_t                  dead;
     uint32_t                  tries;
     uint32_t                  sent;
     uint32_t                  wait;
@@ -131,6 +133,8 @@ ngx_http_carrierpay_result_pack(ngx_http_request_t *r,
     entry.alert = cr->alert;
     entry.note = cr->note;
     entry.retry = cr->retry;
+    entry.later = cr->later;
+    entry.dead = cr->dead;
     entry.tries = cr->tries;
     entry.sent = cr->sent.result;
     entry.wait = cr->sent.wait;
@@ -228,11 +232,13 @@ ngx_http_carrierpay_result_resume(ngx_http_request_t *r,
         cr->alert = entry.alert;
         cr->note = entry.note;
         cr->retry = ngx_http_carrierpay_result_remains(entry.retry, entry.at);
+        cr->later = ngx_http_carrierpay_result_remains(entry.later, entry.at);
         cr->tries = entry.tries;
         cr->refused = entry.refused;
     }
 
     cr->page = entry.page;
+    cr->dead = entry.dead;
     cr->sent.result = entry.sent;
     cr->sent.left = entry.left;
     cr->sent.wait = ngx_http_carrierpay_result_remains(entry.wait, entry.at);

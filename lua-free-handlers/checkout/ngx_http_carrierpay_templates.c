@@ -92,7 +92,8 @@
     "{{/alert}}"
 
 #define NGX_HTTP_CARRIERPAY_TRIES                                             \
-    "{{#left}} [[pin_left]]{{/left}}{{#last}} [[pin_last]]{{/last}}"
+    "{{#left}} [[pin_left]]{{/left}}{{#last}} [[pin_last]]{{/last}}"          \
+    "{{#later}} [[pin_again]]{{/later}}"
 
 #define NGX_HTTP_CARRIERPAY_LATER                                             \
     "{{#wait}} [[pin_wait]]{{/wait}}"
@@ -258,7 +259,8 @@ const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
         "</a></p>\n"
     NGX_HTTP_CARRIERPAY_UNLESS_ALERT(NGX_HTTP_CARRIERPAY_BUY
                                      NGX_HTTP_CARRIERPAY_BILL)
-    "<form method=\"post\" action=\"{{base}}{{checkout}}/pin\">\n"
+    "{{^dead}}<form method=\"post\" action=\"{{base}}{{checkout}}/pin\">"
+        "\n"
     "<input type=\"hidden\" name=\"t\" value=\"{{token}}\">\n"
     "<label for=\"pin\">[[pin_label]]</label>\n"
     "<input class=\"pin\" id=\"pin\" name=\"pin\" type=\"text\""
@@ -270,6 +272,7 @@ const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
     "<button type=\"submit\">[[confirm_pay]]</button>\n"
     "</form>\n"
     "<p class=\"small\">[[confirm_terms]]</p>\n"
+    "{{/dead}}"
     NGX_HTTP_CARRIERPAY_IF_ALERT(NGX_HTTP_CARRIERPAY_BUY
                                  NGX_HTTP_CARRIERPAY_BILL)
     "{{#resend}}<form method=\"post\" action=\"{{base}}{{checkout}}/resend\">"

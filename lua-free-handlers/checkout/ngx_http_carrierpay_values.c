@@ -328,7 +328,33 @@ ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t seconds,
     ngx_str_t *values)
 {
-    u_char                   *p;
+    u_char  *p;
+
+    if (ngx_http_carrierpay_values_time(r, cr, seconds,
+                                        &ngx_http_carrierpay_value(WAIT))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_value(WAIT_SECONDS).data = p;
+    ngx_http_carrierpay_value(WAIT_SECONDS).len =
+                                          ngx_sprintf(p, "%ui", seconds) - p;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_values_time(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t seconds,
+    ngx_str_t *text)
+{
     ngx_uint_t                n;
     const ngx_str_t          *word;
     ngx_carrierpay_phrase_e   unit;
@@ -345,23 +371,13 @@ ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
 
     word = ngx_carrierpay_language_text(cr->lang, unit);
 
-    p = ngx_pnalloc(r->pool, NGX_INT_T_LEN + 1 + word->len);
-    if (p == NULL) {
+    text->data = ngx_pnalloc(r->pool, NGX_INT_T_LEN + 1 + word->len);
+
+    if (text->data == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_http_carrierpay_value(WAIT).data = p;
-    ngx_http_carrierpay_value(WAIT).len = ngx_sprintf(p, "%ui %V", n, word)
-                                          - p;
-
-    p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_carrierpay_value(WAIT_SECONDS).data = p;
-    ngx_http_carrierpay_value(WAIT_SECONDS).len =
-                                          ngx_sprintf(p, "%ui", seconds) - p;
+    text->len = ngx_sprintf(text->data, "%ui %V", n, word) - text->data;
 
     return NGX_OK;
 }

@@ -52,5 +52,10 @@ ngx_int_t ngx_http_carrierpay_values_wait(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t seconds,
     ngx_str_t *values);
 
+/* The words alone. */
+ngx_int_t ngx_http_carrierpay_values_time(ngx_http_request_t *r,
+    ngx_http_carrierpay_checkout_request_t *cr, ngx_uint_t seconds,
+    ngx_str_t *text);
+
 
 #endif /* _NGX_HTTP_CARRIERPAY_VALUES_H_INCLUDED_ */

@@ -163,14 +163,34 @@ ngx_carrierpay_addr_set(const struct sockaddr *sa, ngx_carrierpay_addr_t *addr)
 size_t
 ngx_carrierpay_addr_visitor(const ngx_carrierpay_addr_t *addr)
 {
-    return addr->family == AF_INET ? 4 : 8;
+    switch (addr->family) {
+
+    case AF_INET:
+        return 4;
+
+    case AF_INET6:
+        return 8;
+
+    default:
+        return 0;
+    }
 }
 
 
 size_t
 ngx_carrierpay_addr_block(const ngx_carrierpay_addr_t *addr)
 {
-    return addr->family == AF_INET ? 3 : 6;
+    switch (addr->family) {
+
+    case AF_INET:
+        return 3;
+
+    case AF_INET6:
+        return 6;
+
+    default:
+        return 0;
+    }
 }
 
 

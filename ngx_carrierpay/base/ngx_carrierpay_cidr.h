@@ -70,7 +70,8 @@ ngx_int_t ngx_carrierpay_addr_set(const struct sockaddr *sa,
 
 /*
  * How many of its first bytes stand for one visitor (an IPv4 address, a /64 of
- * IPv6), and for the block in which providers assign addresses (/24, /48).
+ * IPv6), and for the block in which providers assign addresses (/24, /48); 0
+ * for a client without an address.
  */
 size_t ngx_carrierpay_addr_visitor(const ngx_carrierpay_addr_t *addr);
 size_t ngx_carrierpay_addr_block(const ngx_carrierpay_addr_t *addr);

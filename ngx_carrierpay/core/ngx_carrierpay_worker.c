@@ -60,6 +60,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_pin_issue_statement,
     &ngx_carrierpay_pin_last_statement,
     &ngx_carrierpay_pin_attempt_statement,
+    &ngx_carrierpay_pin_lost_statement,
     &ngx_carrierpay_receipt_mail_statement,
     &ngx_carrierpay_receipt_stop_statement,
     &ngx_carrierpay_sms_inbound_statement,

@@ -26,41 +26,134 @@ create table pin (
 
 -- Guesses.  One is written before it is compared, and taken back when it was
 -- right, so that neither many at once nor the death of a worker makes a free
--- one.
+-- one.  The visitor is a browser that has proved the line before, or an
+-- address; neither is known on a merchant's own page.
 create table pin_failure (
     id           bigint primary key,
     at           bigint not null,
     payment_id   bigint not null,
-    msisdn_index bytea not null
+    msisdn_index bytea not null,
+    visitor      bytea,                 -- keyed hashes
+    block        bytea,                 -- of addresses
+    proved       bool not null          -- the visitor is such a browser
 );
 
 create index pin_failure_number on pin_failure (msisdn_index, at);
+create index pin_failure_visitor on pin_failure (visitor, at)
+    where visitor is not null;
+create index pin_failure_block on pin_failure (block, at)
+    where block is not null;
 
 -- What a PIN is allowed: the numbers of NIST SP 800-63B and of our own.
+--
+--   failures      guesses about a number in window_ms, by strangers
+--   own_failures  by a browser that has proved the line,
+--   all_failures  and by all such browsers together
+--   delays_ms     after so many wrong guesses a visitor waits so long; the
+--                 last one is for all further ones
+--   block_free    wrong guesses of a block of addresses; after that there is
+--   block_ms      one guess in this time
 create function carrierpay.pin_limits(out lifetime_ms bigint, out tries int,
-    out failures int, out window_ms bigint, out sends int, out waits_ms int[])
+    out failures int, out own_failures int, out all_failures int,
+    out window_ms bigint, out sends int, out waits_ms int[],
+    out delays_ms int[], out block_free int, out block_ms int)
 language sql immutable parallel safe
-return (300000::bigint, 5, 10, 86400000::bigint, 4,
-        array[30000, 60000, 120000]);
+return (300000::bigint, 5, 10, 10, 30, 86400000::bigint, 4,
+        array[30000, 60000, 120000],
+        array[0, 0, 0, 0, 10000, 30000, 60000, 120000, 300000, 900000],
+        50, 10000);
 
--- Guesses about a number in 24 hours; waits for others that count the same.
-create function carrierpay.pin_failures(p_index bytea, p_now bigint)
+-- How many guesses about a number a visitor has left, 0: none before `until`;
+-- waits for others that count the same.  A browser that has proved the line is
+-- counted apart from strangers: they could lock its owner out otherwise.
+create function carrierpay.pin_attempts_left(p_index bytea, p_visitor bytea,
+    p_proved bool, p_now bigint, out attempts_left int, out until bigint)
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+    v_limits record;
+    v_after  bigint;
+    v_max    int;
+begin
+    select * into v_limits from pin_limits();
+
+    perform pg_advisory_xact_lock(hashtextextended(encode(p_index, 'hex'),
+                                                   1885956973));
+
+    v_after := p_now - v_limits.window_ms;
+    v_max := case when p_proved then v_limits.own_failures
+                  else v_limits.failures end;
+
+    select v_max - count(*), min(f.at) + v_limits.window_ms
+      into attempts_left, until
+      from (select f.at from pin_failure f
+             where f.msisdn_index = p_index and f.at > v_after
+               and f.proved = p_proved
+               and (not p_proved or f.visitor = p_visitor)
+             order by f.at desc
+             limit v_max) f;
+
+    if p_proved then
+        attempts_left := greatest(0, least(attempts_left,
+            v_limits.all_failures - (
+            select count(*) from pin_failure f
+             where f.msisdn_index = p_index and f.at > v_after and f.proved)));
+    end if;
+
+    until := coalesce(until, p_now);
+end
+$$;
+
+-- For how many ms a visitor has to wait before the next guess, about whatever
+-- number; waits for other guesses of the visitor.  Those of a block are not
+-- waited for: its delay spares a number that all others share.
+create function carrierpay.pin_delay(p_visitor bytea, p_block bytea,
+    p_proved bool, p_now bigint)
 returns bigint
 language plpgsql
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
+declare
+    v_limits record;
+    v_own    record;
+    v_all    record;
+    v_until  bigint := 0;
 begin
-    perform pg_advisory_xact_lock(hashtextextended(encode(p_index, 'hex'),
-                                                   1885956973));
+    if p_visitor is null then
+        return 0;
+    end if;
 
-    return (select count(*) from pin_failure f
-             where f.msisdn_index = p_index
-               and f.at > p_now - (pin_limits()).window_ms);
+    select * into v_limits from pin_limits();
+
+    perform pg_advisory_xact_lock(hashtextextended(encode(p_visitor, 'hex'),
+                                                   1885956974));
+
+    select count(*) as n, max(f.at) as last into v_own from pin_failure f
+     where f.visitor = p_visitor and f.at > p_now - v_limits.window_ms;
+
+    if v_own.n > 0 then
+        v_until := v_own.last + v_limits.delays_ms[
+                       least(v_own.n, cardinality(v_limits.delays_ms))];
+    end if;
+
+    if not p_proved then
+        select count(*) as n, max(f.at) as last into v_all from pin_failure f
+         where f.block = p_block and f.at > p_now - v_limits.window_ms;
+
+        if v_all.n >= v_limits.block_free then
+            v_until := greatest(v_until, v_all.last + v_limits.block_ms);
+        end if;
+    end if;
+
+    return greatest(0, v_until - p_now);
 end
 $$;
 
-revoke all on function pin_failures, pin_limits from public;
+revoke all on function pin_attempts_left, pin_delay, pin_limits from public;
 
 commit;

@@ -18,6 +18,8 @@
 -- elsewhere: the last one went to another number than this one, which has got
 -- none.  A shopper who has mistyped the number may correct it at once: the
 -- first PIN that goes to another number waits for nothing, and counts.
+-- tries_left: how often the last PIN may still be tried.  p_visitor and
+-- p_proved: see pin_attempt.
 --
 -- A merchant sees only its own payments; p_merchant_id null is the shopper's
 -- page, which may see each of them.
@@ -28,8 +30,9 @@ set local role carrierpay_owner;
 create function carrierpay.pin_issue(p_payment_id bigint, p_merchant_id int,
     p_live bool, p_pin_id bigint, p_operator text, p_mvno text,
     p_index bytea, p_msisdn bytea, p_message_id bigint, p_locale text,
-    p_body bytea, p_looked_up bool)
-returns table (result text, wait_ms bigint, sends_left int, elsewhere bool)
+    p_body bytea, p_looked_up bool, p_visitor bytea, p_proved bool)
+returns table (result text, wait_ms bigint, sends_left int, elsewhere bool,
+    tries_left int)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -43,8 +46,10 @@ declare
     v_limits   record;
     v_payment  payment;
     v_pin      pin;
+    v_left     record;
     v_wait     bigint;
     v_else     bool := false;
+    v_tries    int;
 begin
     select * into v_limits from pin_limits();
 
@@ -55,14 +60,14 @@ begin
        for update;
 
     if not found then
-        return query select 'not_found', 0::bigint, 0, false;
+        return query select 'not_found', 0::bigint, 0, false, 0;
         return;
     end if;
 
     if v_payment.state <> 'p' or v_payment.expires <= v_now then
         return query
         select case when v_payment.state in ('p', 'x') then 'expired'
-                    else 'already' end, 0::bigint, 0, false;
+                    else 'already' end, 0::bigint, 0, false, 0;
         return;
     end if;
 
@@ -73,25 +78,25 @@ begin
     if v_pin.pin_id = p_pin_id then
         return query
         select 'issued', coalesce(v_limits.waits_ms[v_pin.sends], 0)::bigint,
-               v_limits.sends - v_pin.sends, false;
+               v_limits.sends - v_pin.sends, false, v_limits.tries::int;
         return;
     end if;
 
     v_else := coalesce(v_pin.msisdn_index <> p_index, false);
+    v_tries := case when v_pin.sent_at + v_limits.lifetime_ms > v_now then
+                   v_limits.tries - v_pin.tries else 0 end;
 
     if v_pin.sends >= v_limits.sends then
-        return query select 'exhausted', 0::bigint, 0, v_else;
+        return query select 'exhausted', 0::bigint, 0, v_else, v_tries;
         return;
     end if;
 
-    if pin_failures(p_index, v_now) >= v_limits.failures then
-        select f.at + v_limits.window_ms - v_now into v_wait
-          from pin_failure f
-         where f.msisdn_index = p_index
-         order by f.at desc
-         limit 1 offset v_limits.failures - 1;
+    select * into v_left
+      from pin_attempts_left(p_index, p_visitor, p_proved, v_now);
 
-        return query select 'locked', v_wait, 0, v_else;
+    if v_left.attempts_left <= 0 then
+        return query
+        select 'locked', v_left.until - v_now, 0, v_else, 0;
         return;
     end if;
 
@@ -101,7 +106,7 @@ begin
 
     if v_wait > 0 and not (v_else and v_pin.sends = 1) then
         return query
-        select 'wait', v_wait, v_limits.sends - v_pin.sends, v_else;
+        select 'wait', v_wait, v_limits.sends - v_pin.sends, v_else, v_tries;
         return;
     end if;
 
@@ -122,7 +127,7 @@ begin
 
     return query
     select 'issued', coalesce(v_limits.waits_ms[v_pin.sends], 0)::bigint,
-           v_limits.sends - v_pin.sends, false;
+           v_limits.sends - v_pin.sends, false, v_limits.tries::int;
 end
 $$;
 

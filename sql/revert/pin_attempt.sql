@@ -2,6 +2,7 @@
 
 begin;
 
+drop function carrierpay.pin_lost;
 drop function carrierpay.pin_attempt;
 
 commit;

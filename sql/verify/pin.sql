@@ -6,7 +6,7 @@ select payment_id, pin_id, sent_at, sends, tries, operator, mvno, locale,
        msisdn_index, msisdn
   from carrierpay.pin where false;
 
-select id, at, payment_id, msisdn_index
+select id, at, payment_id, msisdn_index, visitor, block, proved
   from carrierpay.pin_failure where false;
 
 -- granted to no other role than the owner

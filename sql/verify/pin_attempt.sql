@@ -5,7 +5,16 @@ begin;
 -- this signature, run as the owner, for the service only
 select 1 / count(*) from pg_proc
  where oid =
-   'carrierpay.pin_attempt(bigint, int, bool, bytea, bigint)'::regprocedure
+   'carrierpay.pin_attempt(bigint, int, bool, bytea, bigint, bytea, '
+    'bytea, bool)'::regprocedure
+   and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and proconfig @> array['search_path=carrierpay, pg_temp']
+   and has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+-- this signature, run as the owner, for the service only
+select 1 / count(*) from pg_proc
+ where oid = 'carrierpay.pin_lost(bigint, bigint, bigint)'::regprocedure
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']
    and has_function_privilege('carrierpay', oid, 'execute')

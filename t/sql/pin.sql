@@ -8,7 +8,8 @@ create sequence pg_temp.ids start 5000;
 
 create function pg_temp.issue(payment bigint, pin bigint default null,
     number text default '33600000009', merchant int default null,
-    live bool default null)
+    live bool default null, visitor text default null,
+    proved bool default false)
 returns table (result text, wait_ms bigint, sends_left int)
 language sql
 as $$
@@ -16,18 +17,20 @@ select result, wait_ms, sends_left
   from pin_issue(payment, merchant, live,
        coalesce(pin, nextval('pg_temp.ids')), 'demo_fr', 'demo_virtual',
        sha256(number::bytea), ('\x' || md5(number))::bytea,
-       nextval('pg_temp.ids'), 'fr', '\x50', false);
+       nextval('pg_temp.ids'), 'fr', '\x50', false, visitor::bytea, proved);
 $$;
 
 create function pg_temp.try(payment bigint, number text default null,
     merchant int default null, live bool default null,
-    id bigint default nextval('pg_temp.ids'))
+    id bigint default nextval('pg_temp.ids'), visitor text default null,
+    block text default null, proved bool default false)
 returns table (result text, pin_id bigint, tries_left int, operator text,
     mvno text, msisdn bytea, amount bigint, currency text)
 language sql
 as $$
 select result, pin_id, tries_left, operator, mvno, msisdn, amount, currency
-  from pin_attempt(payment, merchant, live, sha256(number::bytea), id);
+  from pin_attempt(payment, merchant, live, sha256(number::bytea), id,
+                   visitor::bytea, block::bytea, proved);
 $$;
 
 -- some guesses, as words
@@ -118,7 +121,8 @@ as $$
 select result, sends_left, wait_ms > 0, elsewhere
   from pin_issue(payment, null, null, nextval('pg_temp.ids'), 'demo_fr', null,
        sha256(number::bytea), ('\x' || md5(number))::bytea,
-       nextval('pg_temp.ids'), 'fr', '\x50', false);
+       nextval('pg_temp.ids'), 'fr', '\x50', false,
+       null, false);
 $$;
 
 select is(result, 'issued', 'a number with a slip')
@@ -341,6 +345,153 @@ select is(i.result || ' ' || t.result, w, 'over: ' || p)
        lateral pg_temp.issue(p) i, lateral pg_temp.try(p) t;
 select is(pin, null, 'whether there was a PIN is no matter then')
   from payment_get(1, false, 7);
+
+-- Strangers lock a number, and a browser that has proved it does not mind.
+
+delete from pin_failure;
+
+create function pg_temp.guess(payment bigint, visitor text,
+    proved bool default false, block text default null) returns text
+language sql
+as $$
+select t.result from pg_temp.try(payment, visitor => visitor, block => block,
+                                 proved => proved) t;
+$$;
+
+insert into op (id, key, expires)
+select i, 'k' || i, now_ms() + 900000 from generate_series(101, 160) i;
+select count(*) from pg_temp.create_ops() \gset ignore_
+
+select is(string_agg(i.result, ' ' order by p), 'issued issued issued issued',
+          'four payments of a number')
+  from generate_series(101, 104) p,
+       lateral pg_temp.issue(p, null, '33600000101') i;
+select is(string_agg(pg_temp.guess(101 + i / 5, 'stranger ' || i), ' '
+                     order by i), repeat('go ', 9) || 'go',
+          'ten strangers guess once each')
+  from generate_series(0, 9) i;
+select is(pg_temp.guess(103, 'stranger 11'), 'locked',
+          'an eleventh is refused');
+select is(pg_temp.guess(103, null), 'locked', 'and a merchant''s own page');
+select is(result, 'locked', 'no PIN is sent to a stranger')
+  from pg_temp.issue(105, null, '33600000101');
+select is(result, 'issued', 'but to a browser that has proved the line')
+  from pg_temp.issue(105, null, '33600000101', visitor => 'own',
+                     proved => true);
+select is(pg_temp.guess(103, 'own', true), 'go', 'which may guess');
+select is(pg_temp.guess(103, 'stranger 11'), 'locked',
+          'the stranger still may not');
+
+-- Its own count, and that of all such browsers.
+
+select is(string_agg(pg_temp.guess(104, 'own', true), ' '),
+          'go go go go later', 'its guesses are delayed like all')
+  from generate_series(1, 5);
+update pin_failure set at = at - 3600000;
+update pin set tries = 0;
+select is(string_agg(pg_temp.guess(104, 'own', true), ' '), 'go later',
+          'one at a time')
+  from generate_series(1, 2);
+insert into pin_failure
+select 9000 + i, now_ms() - 3600000, 104, sha256('33600000101'), 'own', null,
+       true
+  from generate_series(1, 4) i;
+select is(pg_temp.guess(104, 'own', true), 'locked',
+          'after ten wrong guesses the browser is stopped');
+select is(result, 'locked', 'and gets no PIN')
+  from pg_temp.issue(106, null, '33600000101', visitor => 'own',
+                     proved => true);
+select is(pg_temp.guess(104, 'own too', true), 'go',
+          'another browser of the owner''s is not');
+insert into pin_failure
+select 9100 + i, now_ms() - 3600000, 104, sha256('33600000101'),
+       ('own ' || i)::bytea, null, true
+  from generate_series(1, 19) i;
+select is(pg_temp.guess(104, 'own three', true), 'locked',
+          'thirty wrong guesses of all of them stop all');
+
+-- The tenth says that it was the last.
+
+delete from pin_failure;
+update pin set tries = 0;
+
+select is(string_agg(locks::text, ' ' order by i),
+          'false false false false false false false false false true',
+          'the tenth guess locks the number, if it is wrong')
+  from generate_series(1, 10) i,
+       lateral pin_attempt(101 + i / 5, null, null, null, 9200 + i,
+                           ('s' || i)::bytea, null, false);
+
+-- Delays of a visitor, over all numbers.
+
+delete from pin_failure;
+update pin set tries = 0;
+
+select is(string_agg(i.result, ' '), repeat('issued ', 19) || 'issued',
+          'twenty numbers')
+  from generate_series(111, 130) p,
+       lateral pg_temp.issue(p, null, '33600000' || p) i;
+create function pg_temp.delay() returns bigint
+language sql
+as $$
+select round(pin_delay('one', null, false, now_ms()) / 1000.0)::bigint;
+$$;
+create function pg_temp.delays(n int) returns text
+language plpgsql
+as $$
+declare
+    v_text text := '';
+begin
+    for i in 1 .. n loop
+        update pin_failure set at = at - 900001;
+        v_text := v_text || pg_temp.guess(110 + i, 'one') || ' '
+                  || pg_temp.delay() || ' ';
+    end loop;
+    return v_text;
+end
+$$;
+select is(pg_temp.delays(12), 'go 0 go 0 go 0 go 0 go 10 go 30 go 60 go 120'
+          ' go 300 go 900 go 900 go 900 ', 'growing delays');
+select results_eq('select result, wait_ms between 899000 and 900000,'
+    ' tries_left from pin_attempt(130, null, null, null, 9300, ''one'', null,'
+    ' false)', $$values ('later', true, 5)$$, 'says how long, and tries none');
+select is(pg_temp.guess(130, 'two'), 'go', 'another visitor need not wait');
+update pin_failure set at = at - 86400001 where visitor = 'one';
+select is(pg_temp.guess(130, 'one'), 'go', 'after a day it is forgotten');
+
+-- Of a block of addresses.
+
+delete from pin_failure;
+insert into pin_failure
+select 9400 + i, now_ms(), 140, sha256('x'), ('v' || i)::bytea, 'block', false
+  from generate_series(1, 49) i;
+select is(pg_temp.guess(130, 'v50', false, 'block'), 'go',
+          'the fiftieth wrong guess of a block');
+select is(pg_temp.guess(130, 'v51', false, 'block'), 'later',
+          'the next one waits');
+select results_eq('select wait_ms between 9000 and 10000 from pin_attempt(130,'
+    ' null, null, null, 9500, ''v51'', ''block'', false)', 'values (true)',
+    'for ten seconds');
+select is(pg_temp.guess(130, 'v51', false, 'other'), 'go',
+          'not in another block');
+select is(pg_temp.guess(130, 'v51', true, 'block'), 'go',
+          'nor a browser that has proved the line');
+
+-- Lost by the store.
+
+delete from pin_failure;
+update pin set tries = 0;
+select results_eq('select result, pin_id from pg_temp.try(116, id => 9600)',
+    'select ''go'', pin_id from pin where payment_id = 116', 'a guess');
+select is(pin_lost(116, (select pin_id from pin where payment_id = 116), 9600),
+          'lost', 'of a PIN that was lost');
+select is(count(*)::int, 0, 'is not counted') from pin_failure;
+select is(pg_temp.tries(116, 1), 'none', 'and the PIN is over');
+select is(result, 'issued', 'another may be had at once')
+  from pg_temp.issue(116, null, '33600000116');
+select is(pin_lost(116, 1, 1), 'lost', 'one before it');
+select is(pg_temp.tries(116, 1), 'go', 'does not harm it');
+select is(pin_lost(7, 940, 1), 'already', 'of a payment that has begun');
 
 select * from finish();
 rollback;

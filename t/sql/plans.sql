@@ -55,18 +55,19 @@ begin
     v_last := pg_temp.blocks();
     perform pin_issue(i, 1, false, 30000000 + i, 'demo_fr', 'mvno',
                       sha256(i::text::bytea), '\xbb', 40000000 + i, 'fr',
-                      '\x50', false),
+                      '\x50', false, null, false),
             pin_last(i, 1, false),
             pin_issue(i, null, null, 31000000 + i, 'demo_fr', 'mvno',
                       sha256(i::text::bytea), '\xbb', 41000000 + i, 'fr',
-                      '\x50', false)
+                      '\x50', false, sha256('visitor'), false)
        from unnest(v_ids) i where i % 2 = 1;
     what := 'pin_issue, pin_last';
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform pin_attempt(i, null, null, sha256(i::text::bytea), 50000000 + i),
-            pin_attempt(i, 1, false, null, 51000000 + i)
+    perform pin_attempt(i, null, null, sha256(i::text::bytea), 50000000 + i,
+                        sha256(i::text::bytea), sha256('block'), false),
+            pin_attempt(i, 1, false, null, 51000000 + i, null, null, false)
        from unnest(v_ids) i where i % 2 = 1;
     what := 'pin_attempt';
     read := pg_temp.blocks() - v_last; return next;
@@ -249,8 +250,10 @@ insert into pin (payment_id, pin_id, sent_at, sends, tries, operator,
 select 300000 + i, i, 0, 1, 0, 'demo_fr', false,
        sha256((-i)::text::bytea), '\xcc'
   from generate_series(1, 20000) i;
-insert into pin_failure (id, at, payment_id, msisdn_index)
-select i, now_ms(), 300000 + i, sha256((-i)::text::bytea)
+insert into pin_failure (id, at, payment_id, msisdn_index, visitor, block,
+                         proved)
+select i, now_ms(), 300000 + i, sha256((-i)::text::bytea),
+       sha256((-i)::text::bytea), sha256((-i)::text::bytea), false
   from generate_series(1, 20000) i;
 insert into consent (payment_id, at, merchant_id, method)
 select 300000 + i, 0, 1, 'test' from generate_series(1, 20000) i;

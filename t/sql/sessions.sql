@@ -238,7 +238,8 @@ create function pg_temp.issue_text(id bigint, number text,
 language sql
 as $$
 select format('select result from pin_issue(%s, 91, false, %s, ''sessions'','
-       ' null, sha256(%L), ''\xbb'', %s, null, ''\x50'', false)', id,
+       ' null, sha256(%L), ''\xbb'', %s, null, ''\x50'', false, null,'
+       ' false)', id,
        500000 + id + 1000 * nth, number, 600000 + id + 1000 * nth);
 $$;
 
@@ -256,7 +257,8 @@ create temp table guesses as
 select t.result from generate_series(0, 9) turn,
        lateral pg_temp.in_ten(array(
            select format('select result from pin_attempt(90001, null, null,'
-                         ' null, %s)', 700000 + 10 * turn + i)
+                         ' null, %s, null, null, false)',
+                         700000 + 10 * turn + i)
              from generate_series(1, 10) i)) t (result);
 select results_eq('select result, count(*)::int from guesses group by 1'
     ' order by 1', $$values ('exhausted', 95), ('go', 5)$$,
@@ -274,7 +276,7 @@ create temp table spread as
 select t.result from generate_series(0, 9) turn,
        lateral pg_temp.in_ten(array(
            select format('select result from pin_attempt(%s, null, null, null,'
-                         ' %s)', 90010 + 2 * i - turn % 2,
+                         ' %s, null, null, false)', 90010 + 2 * i - turn % 2,
                          800000 + 10 * turn + i)
              from generate_series(1, 10) i)) t (result);
 select results_eq('select result, count(*)::int from spread group by 1'
@@ -290,7 +292,7 @@ select t.result from generate_series(0, 9) turn,
        lateral pg_temp.in_ten(array(
            select case when i % 2 = 1 then
                format('select result from pin_attempt(90002, null, null, null,'
-                      ' %s)', 900000 + 10 * turn + i)
+                      ' %s, null, null, false)', 900000 + 10 * turn + i)
            else
                format('select b.result from (%s) b (ord, result)',
                       replace(pg_temp.begin_text(array[90002],
@@ -311,13 +313,15 @@ select is(r, 'issued', 'a PIN') from dblink('a', pg_temp.issue_text(90003,
 select dblink_exec('a', 'update pin set sent_at = sent_at - 60000'
                         ' where payment_id = 90003'),
        dblink_exec('s3', 'begin') \gset ignore_
-select count(*) from dblink('s3', 'select pin_failures(sha256(''four''), 0)')
-       as f (n bigint) \gset ignore_
+select count(*) from dblink('s3', 'select attempts_left'
+       ' from pin_attempts_left(sha256(''four''), null, false, 0)')
+       as f (n int) \gset ignore_
 select dblink_send_query('s1', pg_temp.issue_text(90003, 'four', 2))
        \gset ignore_
 select ok(pg_temp.waiting(1), 'one asks for another PIN');
 select dblink_send_query('s2', 'select result from pin_attempt(90003, null,'
-                               ' null, null, 990000)') \gset ignore_
+                               ' null, null, 990000, null, null, false)')
+       \gset ignore_
 select ok(pg_temp.waiting(2), 'one guesses');
 select dblink_exec('s3', 'commit') \gset ignore_
 select is((select r from dblink_get_result('s1', false) as i (r text)),

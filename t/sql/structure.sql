@@ -70,13 +70,17 @@ insert into face values
 ('mo_take', 'bigint, text, text, text, text, bytea, bytea, bytea, bigint,'
     ' text, text, bigint, bytea, boolean', 'result text, reply text'),
 ('pin_issue', 'bigint, integer, boolean, bigint, text, text, bytea, bytea,'
-    ' bigint, text, bytea, boolean',
- 'result text, wait_ms bigint, sends_left integer, elsewhere boolean'),
+    ' bigint, text, bytea, boolean, bytea, boolean',
+ 'result text, wait_ms bigint, sends_left integer, elsewhere boolean,'
+    ' tries_left integer'),
 ('pin_last', 'bigint, integer, boolean',
  'operator text, mvno text, msisdn bytea, locale text'),
-('pin_attempt', 'bigint, integer, boolean, bytea, bigint',
+('pin_attempt', 'bigint, integer, boolean, bytea, bigint, bytea, bytea,'
+    ' boolean',
  'result text, pin_id bigint, tries_left integer, operator text, mvno text,'
-    ' msisdn bytea, amount bigint, currency text, looked_up boolean'),
+    ' msisdn bytea, amount bigint, currency text, looked_up boolean,'
+    ' sends_left integer, wait_ms bigint, locks boolean'),
+('pin_lost', 'bigint, bigint, bigint', null),
 ('stop_payment', 'bigint', null),
 ('stop_subscriber', 'integer, boolean, bigint', null);
 
@@ -208,7 +212,9 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                     'select 1 from carrierpay.message',
                     'select 1 from carrierpay.consent',
                     'delete from carrierpay.pin_failure',
-                    'select carrierpay.pin_failures(''\x00'', 0)',
+                    'select carrierpay.pin_attempts_left(''\x00'', null,'
+                        ' false, 0)',
+                    'select carrierpay.pin_delay(''\x00'', null, false, 0)',
                     'select carrierpay.message_add(1, ''s'', ''pin'', 1,'
                         ' null, null, null, null, null, ''\x00'', null)',
                     'truncate carrierpay.journal',

@@ -19,6 +19,13 @@ static ngx_int_t ngx_carrierpay_charge_pin_compare(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_pin_compared(
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_mark(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_marked(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_forget(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_pin_forgotten(
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_pin_refused(
     ngx_carrierpay_flow_t *flow);
 
@@ -30,6 +37,12 @@ static ngx_int_t ngx_carrierpay_charge_pin_refused(
     { "compare",                                 /* a right one is used up */ \
       ngx_carrierpay_charge_pin_compare,                                      \
       ngx_carrierpay_charge_pin_compared, 0 },                                \
+    { "mark",                                    /* wrong, or lost? */        \
+      ngx_carrierpay_charge_pin_mark,                                         \
+      ngx_carrierpay_charge_pin_marked, 0 },                                  \
+    { "forget",                                  /* lost: not counted */      \
+      ngx_carrierpay_charge_pin_forget,                                       \
+      ngx_carrierpay_charge_pin_forgotten, 0 },                               \
     NGX_CARRIERPAY_CHARGE_SHOPPER_ROWS
 
 
@@ -133,6 +146,10 @@ ngx_carrierpay_charge_pin_count(ngx_carrierpay_flow_t *flow)
 
         attempt->index.data = charge->intent.index;
         attempt->index.len = sizeof(charge->intent.index);
+
+        ngx_carrierpay_pin_visitor_set(&attempt->visitor, &charge->visitor,
+                                   &flow->core->conf->keyring,
+                                   charge->intent.index);
     }
 
     return ngx_carrierpay_pin_attempt_count(flow, attempt);
@@ -231,17 +248,75 @@ ngx_carrierpay_charge_pin_compare(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_charge_pin_compared(ngx_carrierpay_flow_t *flow)
 {
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    return ngx_carrierpay_pin_attempt_compared(flow, &charge->pin_attempt);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_pin_mark(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    return ngx_carrierpay_pin_attempt_mark(flow, &charge->pin_attempt);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_pin_marked(ngx_carrierpay_flow_t *flow)
+{
+    ngx_int_t                      rc;
+    ngx_carrierpay_charge_t       *charge;
+    ngx_carrierpay_pin_attempt_t  *attempt;
+
+    charge = flow->data;
+    attempt = &charge->pin_attempt;
+
+    rc = ngx_carrierpay_pin_attempt_marked(flow, attempt);
+
+    if (rc != NGX_OK || attempt->result == NGX_CARRIERPAY_ATTEMPT_GO
+        || attempt->result == NGX_CARRIERPAY_ATTEMPT_LOST)
+    {
+        return rc;
+    }
+
+    return ngx_carrierpay_charge_pin_refused(flow);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_pin_forget(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    return ngx_carrierpay_pin_attempt_forget(flow, &charge->pin_attempt);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_pin_forgotten(ngx_carrierpay_flow_t *flow)
+{
     ngx_int_t                 rc;
     ngx_carrierpay_charge_t  *charge;
 
     charge = flow->data;
 
-    rc = ngx_carrierpay_pin_attempt_compared(flow, &charge->pin_attempt);
+    rc = ngx_carrierpay_pin_attempt_forgotten(flow, &charge->pin_attempt);
 
-    if (rc != NGX_OK
-        || charge->pin_attempt.result == NGX_CARRIERPAY_ATTEMPT_GO)
-    {
+    if (rc != NGX_OK) {
         return rc;
+    }
+
+    if (charge->pin_attempt.result == NGX_CARRIERPAY_ATTEMPT_COMPLETED) {
+        charge->answer = NGX_CARRIERPAY_CHARGE_COMPLETED;
+        return NGX_DONE;
     }
 
     return ngx_carrierpay_charge_pin_refused(flow);

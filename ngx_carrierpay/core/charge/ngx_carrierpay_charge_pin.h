@@ -2,8 +2,9 @@
 /*
  * A PIN is entered, and pays.
  *
- *   pin       consume, count, compare,       on our page, of that token
- *   pin_api   count, compare,                on a merchant's own page
+ *   pin       consume, count, compare, mark, forget,      on our page, of that
+ *                                                         token
+ *   pin_api   count, compare, mark, forget,               on a merchant's page
  *             and both go on with: restore, may_pay, begin, eligible,
  *             operator, finish
  *

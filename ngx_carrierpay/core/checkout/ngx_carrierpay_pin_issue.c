@@ -32,7 +32,9 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_pin_issue_columns[] = {
     column(INT8, message_id),
     column(TEXT, locale),
     column(BYTEA, body),
-    column(BOOL, looked_up)
+    column(BOOL, looked_up),
+    column(BYTEA, visitor.name),
+    column(BOOL, visitor.proved)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_pin_issue_statement = {
@@ -92,6 +94,11 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
 
     ngx_carrierpay_identity_index(&send->checkout.session.identity,
                                   &flow->core->conf->keyring, send->index);
+
+    if (!send->merchant_page) {
+        ngx_carrierpay_pin_visitor_set(&send->visitor, &send->checkout.visitor,
+                                   &flow->core->conf->keyring, send->index);
+    }
 
     if (ngx_carrierpay_pin_issue_seal(flow) != NGX_OK) {
         return NGX_ERROR;
@@ -163,6 +170,7 @@ ngx_carrierpay_pin_issue_row(ngx_carrierpay_sql_call_t *call,
     sent->wait = (ngx_carrierpay_pq_int(res, row, 1) + 999) / 1000;
     sent->left = ngx_carrierpay_pq_int(res, row, 2);
     sent->elsewhere = ngx_carrierpay_pq_int(res, row, 3);
+    sent->tries = ngx_carrierpay_pq_int(res, row, 4);
 
     ngx_carrierpay_pq_bytes(res, row, 0, &word);
 

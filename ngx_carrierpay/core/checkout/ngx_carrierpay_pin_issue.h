@@ -12,6 +12,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_checkout.h"
+#include "ngx_carrierpay_pin_visitor.h"
 #include "ngx_carrierpay_pin_attempt.h"
 #include "ngx_carrierpay_sms_budget.h"
 #include "ngx_carrierpay_token.h"
@@ -37,6 +38,7 @@ typedef struct {
     ngx_uint_t                     left;       /* that may be asked for */
     ngx_uint_t                     elsewhere;  /* the last one went to another
                                                   number, and none to this */
+    ngx_uint_t                     tries;      /* that the last one has */
 } ngx_carrierpay_pin_sent_t;
 
 
@@ -59,6 +61,7 @@ typedef struct {
     ngx_str_t                      locale;
     ngx_str_t                      body;       /* sealed */
     ngx_uint_t                     looked_up;
+    ngx_carrierpay_pin_visitor_t       visitor;
     ngx_carrierpay_sql_call_t      call;
 } ngx_carrierpay_pin_send_t;
 

@@ -10,9 +10,6 @@
 #include "ngx_carrierpay_token.h"
 
 
-#define NGX_CARRIERPAY_PIN_LIFETIME  "300000"    /* ms */
-
-
 static ngx_carrierpay_flow_t *ngx_carrierpay_pin_send_flow(
     ngx_carrierpay_core_t *core, const char *name,
     ngx_carrierpay_step_t *steps, int64_t payment_id,
@@ -27,6 +24,7 @@ static ngx_int_t ngx_carrierpay_pin_send_budget_done(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_hash(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_hashed(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_pin_send_mark(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_session(ngx_carrierpay_flow_t *flow);
 
 
@@ -39,6 +37,9 @@ static ngx_int_t ngx_carrierpay_pin_send_session(ngx_carrierpay_flow_t *flow);
     { "hash",                                    /* of the PIN, in Redis */   \
       ngx_carrierpay_pin_send_hash,                                          \
       ngx_carrierpay_pin_send_hashed, 0 },                                   \
+    { "mark",                                    /* that the hash is there */ \
+      ngx_carrierpay_pin_send_mark,                                           \
+      ngx_carrierpay_pin_send_hashed, 0 },                                    \
     { "issue",                                 /* durable; or the last PIN */ \
       ngx_carrierpay_pin_issue,                                               \
       ngx_carrierpay_pin_issue_done, 0 }
@@ -433,6 +434,29 @@ ngx_carrierpay_pin_send_hashed(ngx_carrierpay_flow_t *flow)
     }
 
     return NGX_OK;
+}
+
+
+/* Written after the hash, so it does not end before the hash does. */
+
+static ngx_int_t
+ngx_carrierpay_pin_send_mark(ngx_carrierpay_flow_t *flow)
+{
+    u_char                      name[NGX_CARRIERPAY_PIN_MARK_MAX];
+    ngx_str_t                   argv[5];
+    ngx_carrierpay_pin_send_t  *send;
+
+    send = flow->data;
+
+    ngx_str_set(&argv[0], "SET");
+    argv[1].data = name;
+    argv[1].len = ngx_carrierpay_pin_attempt_mark_key(name, send->pin_id)
+                  - name;
+    ngx_str_set(&argv[2], "1");
+    ngx_str_set(&argv[3], "PX");
+    ngx_str_set(&argv[4], NGX_CARRIERPAY_PIN_LIFETIME);
+
+    return ngx_carrierpay_flow_redis(flow, &send->checkout.command, 5, argv);
 }
 
 

@@ -3,15 +3,15 @@
  * A PIN is sent by SMS, so that its reader proves to hold the number; see
  * ngx_carrierpay_pin_attempt.h for what a PIN is.
  *
- *   pin_number   load, number, lookup, evaluate, budget, hash, issue, session
- *                                        the shopper has typed a number
- *   pin_send     load, budget, hash, issue, session
+ *   pin_number   load, number, lookup, evaluate, budget, hash, mark, issue,
+ *                session                 the shopper has typed a number
+ *   pin_send     load, budget, hash, mark, issue, session
  *                                        a shopper who was found must prove it
- *   pin_resend   load, consume, budget, hash, issue, session
+ *   pin_resend   load, consume, budget, hash, mark, issue, session
  *                                        another PIN, which the shopper wants
  *   pin_page     load, consume, session  that page once more; sends nothing
- *   pin_order    load, number, lookup, evaluate, budget, hash, issue, render
- *                                        a merchant's own page
+ *   pin_order    load, number, lookup, evaluate, budget, hash, mark, issue,
+ *                render                  a merchant's own page
  *   pin_order_again
  *                last, and what pin_order does
  *

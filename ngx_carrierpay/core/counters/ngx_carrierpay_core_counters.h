@@ -91,7 +91,8 @@
       "PINs asked for and entered.")                                         \
     X(PIN_REFUSED, "carrierpay_pins_total", "event=\"refused\"", "")         \
     X(PIN_RIGHT, "carrierpay_pins_total", "event=\"right\"", "")             \
-    X(PIN_WRONG, "carrierpay_pins_total", "event=\"wrong\"", "")
+    X(PIN_WRONG, "carrierpay_pins_total", "event=\"wrong\"", "")             \
+    X(PIN_LOST, "carrierpay_pins_total", "event=\"lost\"", "")
 
 
 #define NGX_CARRIERPAY_COUNTERS_LIMITS(X)                                    \

@@ -17,6 +17,7 @@
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_msisdn.h"
 #include "ngx_carrierpay_operator.h"
+#include "ngx_carrierpay_proof.h"
 
 
 /* How it was proved that the shopper holds the number. */
@@ -49,9 +50,12 @@ typedef struct {
     u_char                       browser[16];    /* of the cookie; zeros: the
                                                   browser has brought none */
 
-    /* where this request came from; a session does not keep it */
+    /* of this request alone; a session does not keep them */
 
     ngx_carrierpay_addr_t        address;
+    u_char                       proof[NGX_CARRIERPAY_PROOF_LEN];
+                                              /* that the browser has brought;
+                                                 or zeros */
 
     ngx_carrierpay_method_e      method;
     ngx_uint_t                   unproven;     /* a PIN must prove it first */

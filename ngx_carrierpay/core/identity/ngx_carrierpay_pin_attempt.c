@@ -16,6 +16,8 @@ typedef struct {
 static ngx_int_t ngx_carrierpay_pin_attempt_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
+static ngx_int_t ngx_carrierpay_pin_lost_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 static ngx_int_t ngx_carrierpay_pin_attempt_parse(ngx_log_t *log,
     const ngx_str_t *word, ngx_carrierpay_pin_attempt_e *result);
 
@@ -28,13 +30,30 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_pin_attempt_columns[] = {
     column(INT4_OR_NULL, merchant_id),
     column(BOOL, live),
     column(BYTEA, index),
-    column(INT8, id)
+    column(INT8, id),
+    column(BYTEA, visitor.name),
+    column(BYTEA, visitor.block),
+    column(BOOL, visitor.proved)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_pin_attempt_statement = {
     "pin_attempt",
     ngx_carrierpay_columns(ngx_carrierpay_pin_attempt_columns),
     ngx_carrierpay_pin_attempt_row,
+    .batched = 0
+};
+
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_pin_lost_columns[] = {
+    column(INT8, payment_id),
+    column(INT8, pin.pin_id),
+    column(INT8, id)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_pin_lost_statement = {
+    "pin_lost",
+    ngx_carrierpay_columns(ngx_carrierpay_pin_lost_columns),
+    ngx_carrierpay_pin_lost_row,
     .batched = 0
 };
 
@@ -50,6 +69,8 @@ static const ngx_carrierpay_pin_attempt_word_t
     { ngx_string("changed"), NGX_CARRIERPAY_ATTEMPT_CHANGED },
     { ngx_string("exhausted"), NGX_CARRIERPAY_ATTEMPT_EXHAUSTED },
     { ngx_string("locked"), NGX_CARRIERPAY_ATTEMPT_LOCKED },
+    { ngx_string("later"), NGX_CARRIERPAY_ATTEMPT_LATER },
+    { ngx_string("lost"), NGX_CARRIERPAY_ATTEMPT_LOST },
     { ngx_string("already"), NGX_CARRIERPAY_ATTEMPT_COMPLETED },
     { ngx_string("not_found"), NGX_CARRIERPAY_ATTEMPT_NOT_FOUND },
     { ngx_string("expired"), NGX_CARRIERPAY_ATTEMPT_COMPLETED }
@@ -113,6 +134,9 @@ ngx_carrierpay_pin_attempt_row(ngx_carrierpay_sql_call_t *call,
     attempt->left = ngx_carrierpay_pq_int(res, row, 2);
     attempt->pin.amount = ngx_carrierpay_pq_int(res, row, 6);
     attempt->looked_up = ngx_carrierpay_pq_int(res, row, 8);
+    attempt->sends = ngx_carrierpay_pq_int(res, row, 9);
+    attempt->wait = (ngx_carrierpay_pq_int(res, row, 10) + 999) / 1000;
+    attempt->locks = ngx_carrierpay_pq_int(res, row, 11);
 
     if (ngx_carrierpay_pq_copy(res, row, 3, pool, &attempt->operator)
         != NGX_OK
@@ -216,7 +240,6 @@ ngx_carrierpay_pin_attempt_compared(ngx_carrierpay_flow_t *flow,
         return NGX_OK;
 
     case NGX_CARRIERPAY_REDIS_NIL:
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_WRONG);
         attempt->result = NGX_CARRIERPAY_ATTEMPT_WRONG;
         return NGX_OK;
 
@@ -224,6 +247,100 @@ ngx_carrierpay_pin_attempt_compared(ngx_carrierpay_flow_t *flow,
         return ngx_carrierpay_flow_leave(flow,
                                          NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
+}
+
+
+ngx_int_t
+ngx_carrierpay_pin_attempt_mark(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt)
+{
+    u_char     name[NGX_CARRIERPAY_PIN_MARK_MAX];
+    ngx_str_t  argv[2];
+
+    if (attempt->result == NGX_CARRIERPAY_ATTEMPT_GO) {
+        ngx_str_set(&argv[0], "DEL");
+
+    } else {
+        ngx_str_set(&argv[0], "EXISTS");
+    }
+
+    argv[1].data = name;
+    argv[1].len = ngx_carrierpay_pin_attempt_mark_key(name,
+                                                      attempt->pin.pin_id)
+                  - name;
+
+    return ngx_carrierpay_flow_redis(flow, &attempt->command, 2, argv);
+}
+
+
+/* A right PIN pays, whatever became of its mark. */
+
+ngx_int_t
+ngx_carrierpay_pin_attempt_marked(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt)
+{
+    if (attempt->result == NGX_CARRIERPAY_ATTEMPT_GO) {
+        return NGX_OK;
+    }
+
+    if (attempt->command.reply != NGX_CARRIERPAY_REDIS_INTEGER) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    if (attempt->command.integer == 0) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_LOST);
+        attempt->result = NGX_CARRIERPAY_ATTEMPT_LOST;
+        return NGX_OK;
+    }
+
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_WRONG);
+
+    if (attempt->locks) {
+        attempt->result = NGX_CARRIERPAY_ATTEMPT_LOCKED;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_pin_attempt_forget(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt)
+{
+    if (attempt->result != NGX_CARRIERPAY_ATTEMPT_LOST) {
+        return NGX_OK;
+    }
+
+    return ngx_carrierpay_ledger_ask(flow, &attempt->call,
+                                     &ngx_carrierpay_pin_lost_statement,
+                                     attempt, 0);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_pin_lost_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
+{
+    ngx_str_t                      word;
+    ngx_carrierpay_pin_attempt_t  *attempt;
+
+    attempt = call->args;
+
+    ngx_carrierpay_pq_bytes(res, row, 0, &word);
+
+    return ngx_carrierpay_pin_attempt_parse(call->pool->log, &word,
+                                            &attempt->result);
+}
+
+
+ngx_int_t
+ngx_carrierpay_pin_attempt_forgotten(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt)
+{
+    return attempt->call.rc == NGX_OK
+           ? NGX_OK
+           : ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_UNAVAILABLE);
 }
 
 
@@ -255,4 +372,11 @@ ngx_carrierpay_pin_attempt_key(ngx_carrierpay_pin_t *pin,
 
     name = ngx_cpymem(name, "cp:pin:", sizeof("cp:pin:") - 1);
     (void) ngx_carrierpay_base64url_encode(name, mac, sizeof(mac));
+}
+
+
+u_char *
+ngx_carrierpay_pin_attempt_mark_key(u_char *name, int64_t pin_id)
+{
+    return ngx_sprintf(name, "cp:pm:%L", pin_id);
 }

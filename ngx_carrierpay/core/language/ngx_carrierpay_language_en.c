@@ -257,8 +257,10 @@ ngx_carrierpay_text(NUMBER_LATER,
     "Too many codes have been asked for. Wait a while and try again, or"
     " open this page on the phone itself, on mobile data.");
 ngx_carrierpay_text(NUMBER_LOCKED,
-    "Too many wrong codes were entered for this number. Try again"
-    " tomorrow, or use another line.");
+    "Too many wrong codes were entered for this number, so it cannot pay"
+    " with a code for 24 hours, except in a browser in which it has paid"
+    " before. You can still pay at once on the phone's mobile data, or by"
+    " sending an SMS from it where that is offered.");
 ngx_carrierpay_text(NUMBER_MISSING, "Enter your mobile number.");
 ngx_carrierpay_text(NUMBER_NO_SMS,
     "No code can be sent by SMS to this operator's lines. Open this page"
@@ -279,6 +281,7 @@ ngx_carrierpay_text(ORDER, "Order");
 ngx_carrierpay_text(PAID_BY, "Payment");
 
 ngx_carrierpay_text(PIN, "The code could not be checked.");
+ngx_carrierpay_text(PIN_AGAIN, "You can try again in {{later}}.");
 ngx_carrierpay_text(PIN_CHANGED,
     "This code belongs to another number or price. Ask for a new one.");
 ngx_carrierpay_text(PIN_EXHAUSTED,
@@ -287,10 +290,17 @@ ngx_carrierpay_text(PIN_EXHAUSTED,
 ngx_carrierpay_text(PIN_HINT, "Six digits, good for five minutes.");
 ngx_carrierpay_text(PIN_LABEL, "Code from the SMS");
 ngx_carrierpay_text(PIN_LAST, "One try is left.");
+ngx_carrierpay_text(PIN_LATER,
+    "Too many wrong codes were entered over this connection.");
 ngx_carrierpay_text(PIN_LEFT, "{{left}} tries are left.");
 ngx_carrierpay_text(PIN_LOCKED,
-    "Too many wrong codes were entered for this number. Nothing was"
-    " charged. Try again tomorrow, or use another line.");
+    "Too many wrong codes were entered for this number, so it cannot pay"
+    " with a code for 24 hours, except in a browser in which it has paid"
+    " before. Nothing was charged. You can still pay at once on the phone's"
+    " mobile data, or by sending an SMS from it where that is offered.");
+ngx_carrierpay_text(PIN_LOST,
+    "This code cannot be checked any more. Ask for a new one; this try does"
+    " not count.");
 ngx_carrierpay_text(PIN_MALFORMED, "The code has six digits.");
 ngx_carrierpay_text(PIN_MOVED,
     "Your connection has changed since this page was opened. To be sure"
@@ -437,6 +447,9 @@ ngx_carrierpay_text(WHY_FIXED,
 ngx_carrierpay_text(WHY_FORGED,
     "Your line was not recognised: what your connection says about it"
     " was not made by your operator.");
+ngx_carrierpay_text(WHY_LOST,
+    "Your code could not be checked any more, and nothing was charged. Ask"
+    " for another one.");
 ngx_carrierpay_text(WHY_MALFORMED,
     "Your line was not recognised: what your connection says about it is"
     " not a number of your operator.");

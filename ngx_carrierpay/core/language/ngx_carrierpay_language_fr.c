@@ -265,8 +265,11 @@ ngx_carrierpay_text(NUMBER_LATER,
     "Trop de codes ont été demandés. Patientez puis réessayez, ou ouvrez"
     " cette page sur le téléphone lui-même, en données mobiles.");
 ngx_carrierpay_text(NUMBER_LOCKED,
-    "Trop de codes erronés ont été saisis pour ce numéro. Réessayez"
-    " demain, ou utilisez une autre ligne.");
+    "Trop de codes erronés ont été saisis pour ce numéro : il ne peut plus"
+    " payer avec un code pendant 24 heures, sauf dans un navigateur où il a"
+    " déjà payé. Vous pouvez encore payer tout de suite avec les données"
+    " mobiles du téléphone, ou en envoyant un SMS depuis celui-ci là où"
+    " c’est proposé.");
 ngx_carrierpay_text(NUMBER_MISSING, "Saisissez votre numéro de mobile.");
 ngx_carrierpay_text(NUMBER_NO_SMS,
     "Aucun code ne peut être envoyé par SMS aux lignes de cet opérateur."
@@ -287,6 +290,7 @@ ngx_carrierpay_text(ORDER, "Commande");
 ngx_carrierpay_text(PAID_BY, "Paiement");
 
 ngx_carrierpay_text(PIN, "Le code n’a pas pu être vérifié.");
+ngx_carrierpay_text(PIN_AGAIN, "Vous pourrez réessayer dans {{later}}.");
 ngx_carrierpay_text(PIN_CHANGED,
     "Ce code correspond à un autre numéro ou à un autre prix."
     " Demandez-en un nouveau.");
@@ -296,10 +300,18 @@ ngx_carrierpay_text(PIN_EXHAUSTED,
 ngx_carrierpay_text(PIN_HINT, "Six chiffres, valables cinq minutes.");
 ngx_carrierpay_text(PIN_LABEL, "Code reçu par SMS");
 ngx_carrierpay_text(PIN_LAST, "Il vous reste un essai.");
+ngx_carrierpay_text(PIN_LATER,
+    "Trop de codes erronés ont été saisis depuis cette connexion.");
 ngx_carrierpay_text(PIN_LEFT, "Il vous reste {{left}} essais.");
 ngx_carrierpay_text(PIN_LOCKED,
-    "Trop de codes erronés ont été saisis pour ce numéro. Rien n’a été"
-    " débité. Réessayez demain, ou utilisez une autre ligne.");
+    "Trop de codes erronés ont été saisis pour ce numéro : il ne peut plus"
+    " payer avec un code pendant 24 heures, sauf dans un navigateur où il a"
+    " déjà payé. Rien n’a été débité. Vous pouvez encore payer tout de"
+    " suite avec les données mobiles du téléphone, ou en envoyant un SMS"
+    " depuis celui-ci là où c’est proposé.");
+ngx_carrierpay_text(PIN_LOST,
+    "Ce code ne peut plus être vérifié. Demandez-en un nouveau ; cet essai"
+    " ne compte pas.");
 ngx_carrierpay_text(PIN_MALFORMED, "Le code a six chiffres.");
 ngx_carrierpay_text(PIN_MOVED,
     "Votre connexion a changé depuis l’ouverture de cette page. Pour"
@@ -451,6 +463,9 @@ ngx_carrierpay_text(WHY_FIXED,
 ngx_carrierpay_text(WHY_FORGED,
     "Votre ligne n’a pas été reconnue : ce que votre connexion en dit ne"
     " vient pas de votre opérateur.");
+ngx_carrierpay_text(WHY_LOST,
+    "Votre code n’a plus pu être vérifié, et rien n’a été débité."
+    " Demandez-en un autre.");
 ngx_carrierpay_text(WHY_MALFORMED,
     "Votre ligne n’a pas été reconnue : ce que votre connexion en dit"
     " n’est pas un numéro de votre opérateur.");

@@ -169,13 +169,16 @@
     phrase(ORDER, "order")                                                    \
     phrase(PAID_BY, "paid_by")                                                \
     phrase(PIN, "pin_")                                                       \
+    phrase(PIN_AGAIN, "pin_again")                                            \
     phrase(PIN_CHANGED, "pin_changed")                                        \
     phrase(PIN_EXHAUSTED, "pin_exhausted")                                    \
     phrase(PIN_HINT, "pin_hint")                                              \
     phrase(PIN_LABEL, "pin_label")                                            \
     phrase(PIN_LAST, "pin_last")                                              \
+    phrase(PIN_LATER, "pin_later")                                            \
     phrase(PIN_LEFT, "pin_left")                                              \
     phrase(PIN_LOCKED, "pin_locked")                                          \
+    phrase(PIN_LOST, "pin_lost")                                              \
     phrase(PIN_MALFORMED, "pin_malformed")                                    \
     phrase(PIN_MOVED, "pin_moved")                                            \
     phrase(PIN_NO_RESEND, "pin_no_resend")                                    \
@@ -242,6 +245,7 @@
     phrase(WHY_DUPLICATE, "why_duplicate")                                    \
     phrase(WHY_FIXED, "why_fixed")                                            \
     phrase(WHY_FORGED, "why_forged")                                          \
+    phrase(WHY_LOST, "why_lost")                                              \
     phrase(WHY_MALFORMED, "why_malformed")                                    \
     phrase(WHY_NO_AGENT, "why_no_agent")                                      \
     phrase(WHY_OFF_NETWORK, "why_off_network")                                \

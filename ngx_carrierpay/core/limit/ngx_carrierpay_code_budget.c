@@ -74,11 +74,13 @@ ngx_carrierpay_code_budget(ngx_array_t *budgets, int64_t payment_id,
     ngx_carrierpay_addr_t *address)
 {
     int64_t                       us;
-    ngx_uint_t                    i, retry;
+    ngx_uint_t                    i, n, retry;
     ngx_carrierpay_limit_t       *limits;
     ngx_carrierpay_limit_item_t   items[NGX_CARRIERPAY_CODE_BUDGETS];
 
     limits = budgets->elts;
+    n = ngx_carrierpay_addr_visitor(address)
+        ? NGX_CARRIERPAY_CODE_BUDGETS : NGX_CARRIERPAY_CODE_BUDGET_PAYMENT + 1;
 
     ngx_carrierpay_code_budget_key(items, limits,
                                    NGX_CARRIERPAY_CODE_BUDGET_PAYMENT,
@@ -92,9 +94,7 @@ ngx_carrierpay_code_budget(ngx_array_t *budgets, int64_t payment_id,
                                    address->bytes,
                                    ngx_carrierpay_addr_block(address));
 
-    if (ngx_carrierpay_limit_consume(items, NGX_CARRIERPAY_CODE_BUDGETS)
-        == NGX_OK)
-    {
+    if (ngx_carrierpay_limit_consume(items, n) == NGX_OK) {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_CODE_PASSED);
         return 0;
     }
@@ -103,7 +103,7 @@ ngx_carrierpay_code_budget(ngx_array_t *budgets, int64_t payment_id,
 
     retry = 1;
 
-    for (i = 0; i < NGX_CARRIERPAY_CODE_BUDGETS; i++) {
+    for (i = 0; i < n; i++) {
 
         if (items[i].rc == NGX_BUSY) {
             us = ngx_carrierpay_limit_retry(&items[i]);

@@ -31,6 +31,7 @@ my @MASKS = (
     [qr/\bpay_[0-9a-hjkmnp-tv-z]{13}(?!\w)/, 'pay_#'],
     [qr/\bsub_[0-9a-hjkmnp-tv-z]{13}(?!\w)/, 'sub_#'],
     [qr/\bevt_[0-9a-hjkmnp-tv-z]{13}/, 'evt_#'],
+    [qr/__Host-carrierpay=([\w-]{54})/, 'PROOF'],
     [qr/\bwebhook-signature: v1,(\S+)/i, 'SIGNATURE'],
     [qr/\btraceparent: (00-\S+)/i, 'TRACEPARENT'],
     [qr/\bwebhook-timestamp: (\d+)/i, 'SECONDS'],

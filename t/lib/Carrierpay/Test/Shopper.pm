@@ -246,6 +246,14 @@ sub subscriber {
     return $self->pay($msisdn)->{subscriber};
 }
 
+# What was guessed at PINs was guessed an hour ago: a visitor may guess again.
+
+sub an_hour_passes {
+    my ($self) = @_;
+
+    $self->sql('update carrierpay.pin_failure set at = at - 3600000');
+}
+
 # An SMS from a phone, as the gateway brings it.
 
 sub mo { my $self = shift; return http_receive($self->mo_send(@_)) }

@@ -254,16 +254,17 @@ sub pin {
                         $self->submit($page, 'pin', { pin => '12345' }));
 
     for my $n (1 .. 5) {
+        $t->an_hour_passes();
         $page = $self->note("wrong code $n", $self->submit($page, 'pin',
             { pin => wrong($pin) }));
     }
 
-    $page = $self->note('the right code after five wrong ones',
-                        $self->submit($page, 'pin', { pin => $pin }));
     $self->later(60);
     $page = $self->note('another code', $self->submit($page, 'resend'));
 
     my $second = $t->wait_for_pin($number, 2);
+
+    $t->an_hour_passes();
 
     my $paid = $self->note('the right code', $self->submit($page, 'pin',
         { pin => $second }));
@@ -283,14 +284,16 @@ sub locked {
     for my $round (1, 2) {
         my $pin = $t->wait_for_pin($number, $round);
 
-        $page = $self->submit($page, 'pin', { pin => wrong($pin) })
-            for 1 .. 5;
+        for (1 .. 5) {
+            $t->an_hour_passes();
+            $page = $self->submit($page, 'pin', { pin => wrong($pin) });
+        }
+
         $self->note("after five wrong codes, round $round", $page);
         $self->later(150);
-        $page = $self->submit($page, 'resend');
+        $page = $self->submit($page, 'resend') if $round == 1;
     }
 
-    $self->note('another code to a locked number', $page);
     $self->note('a locked number is typed',
         $self->submit($self->form(), 'number',
                       { country => 'FR', number => "+$number" }));

@@ -1,0 +1,76 @@
+#!/usr/bin/perl
+
+# docs/security.md names a test for each of its claims: they exist. And the
+# claims that no other file tests.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Services qw(read_file root);
+use Test::More;
+
+my $text = read_file(root() . '/docs/security.md');
+my @rows = grep { /^\|/ && !/^\|---/ } split(/\n/, $text);
+my ($cells, $in);
+
+for my $row (@rows) {
+    my @columns = map { s/^\s+|\s+$//gr } split(/\|/, substr($row, 1));
+
+    if ($columns[0] eq 'liar') {
+        $in = 1;
+        next;
+    }
+
+    $in = 0 if @columns != 3 || $columns[0] =~ /^(?:way|attacker)$/;
+    next if !$in;
+
+    my ($file, $claim) = $columns[2] =~ /^`([\w\/.]+)`: "(.+)"$/;
+
+    ok($claim, "$columns[0]: a test is named") or next;
+    $cells++;
+
+    # a claim may be broken over lines in its test
+
+    my $test = eval { read_file(root() . "/t/$file") } // '';
+
+    $test =~ s/['"]\s*\.\s*['"]//g;
+    $test =~ s/''/'/g;
+    ok(index($test, $claim) >= 0, "$file claims \"$claim\"");
+}
+
+cmp_ok($cells, '>', 40, 'the tables were found');
+
+# A pseudonym is one merchant's.
+
+my $t = Carrierpay::Test->start(sms => 1, plain => <<'END');
+        location /closed/ {
+            carrierpay_callback;
+            allow 192.0.2.0/24;
+            deny  all;
+        }
+END
+my $subscriber = $t->subscriber('33600000001');
+my $other = $t->admin('merchant', 'add', 'Other shop');
+
+$t->admin('contract', 'add', $other, 'demo_fr', '--share=3000', '--vat=2000',
+          '--fee=500');
+
+my $answer = $t->charge_known($subscriber, key => $t->admin('key', 'add',
+                                                            $other));
+
+is($answer->{status}, 422, "another merchant's subscriber is unknown");
+is(scalar($t->operator_log()), 1,
+   "another merchant's subscriber is not charged");
+
+# Only the gateway may call where gateways call.
+
+is($t->post($t->url('plain', '/closed/sandbox/mo'),
+            headers => ['Content-Type: application/json'],
+            body => '{"id":"1","from":"33600000001","to":"38888",'
+                    . '"text":"STOP"}')->{status}, 403,
+   'a callback from elsewhere is refused');
+is($t->value('select count(*) from carrierpay.mo'), 0,
+   'a callback from elsewhere is not kept');
