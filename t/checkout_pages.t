@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
+use Carrierpay::Test::Services qw(read_file write_file);
 use Test::More;
 
 my $t = Carrierpay::Test->start(sms => 1,
@@ -285,3 +286,16 @@ like($page->{body}, qr/sure that this line is yours.*Code from the SMS/s,
      'a number that changes between two visits needs a code');
 unlike($page->{body}, qr{/confirm"},
        'a number that changes between two visits cannot tap');
+
+# An SMS is called free only where all gateways are.
+
+my $conf = "$t->{dir}/nginx.conf";
+
+like($t->unknown($t->create())->{body},
+     qr/The SMS is free\. You will see the price/,
+     'the page says that an SMS is free');
+write_file($conf, read_file($conf) =~ s/free\s+on;//r);
+ok($t->reload(), 'the gateway is no longer said to be free');
+like($t->unknown($t->create())->{body},
+     qr/<p class="small">You will see the price once more/,
+     'the page says nothing of what an SMS costs');

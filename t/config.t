@@ -56,6 +56,23 @@ for my $who (sort keys(%open)) {
 
 write_file("$t->{root}/password", "secret\n");
 
+# Shoppers have to be told who provides the payment.
+
+for my $name (qw(carrierpay_provider carrierpay_support carrierpay_privacy)) {
+    my $without = $conf =~ s/^\s*$name\s[^;]*;//mr;
+
+    like($t->check_configuration($without), qr/\[warn\]\ [^\n]*
+         "carrierpay_checkout"\ without\ "$name".*test\ is\ successful/sx,
+         "pages without $name: nginx -t warns");
+    unlike($t->check_configuration($conf), qr/without "$name"/,
+           "pages with $name: no warning");
+}
+
+like($t->check_configuration($conf =~ s{https://pay\.example/privacy}
+                                       {http://pay.example/privacy}r),
+     qr{\[emerg\] \S+ "http://pay\.example/privacy": is not https:// in },
+     'a privacy policy is read over HTTPS');
+
 # Name, what is replaced, by what, and the message that nginx -t must give,
 # with file and line.
 

@@ -1,7 +1,7 @@
 // No shopper pays by accident or by a stranger's will.
 
 import { serve } from './lib/elsewhere.js';
-import { bot, charged, checkout, create, fields, payment, pin, tls }
+import { MOBILE, bot, charged, checkout, create, fields, payment, pin, tls }
     from './lib/service.js';
 import { finish, is, like, ok, shop } from './lib/shopper.js';
 
@@ -30,7 +30,8 @@ await shop('a bot without the page', {}, async () => {
 await shop('a bot that does not read the page', {}, async () => {
     const order = await create();
     const page = await bot.mobile(order);
-    const answer = await bot.post(`${checkout(order)}/confirm`, fields(page));
+    const answer = await bot.post(`${checkout(order)}/confirm`, fields(page),
+                                  MOBILE);
 
     is(answer.status, 422, 'a tap at once is refused');
     like(answer.text, /That was very quick/, 'the page says why');

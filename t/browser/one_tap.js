@@ -26,7 +26,7 @@ async function buy(shopper, language) {
     ok(text.includes(words.price), 'the page names the price', text);
     ok(text.includes(words.bill), 'the page names the bill', text);
     like(text, /\+33\*+01/, 'the page shows the masked number');
-    ok((await shopper.find('form button').innerText()).replace('\u00a0', ' ')
+    ok((await shopper.find('form[action$="/confirm"] button').innerText()).replace('\u00a0', ' ')
            .endsWith(words.price), 'the button names the price');
     await shopper.examine('confirm');
     is((await payment(order)).status, 'pending',
@@ -67,7 +67,7 @@ await shop('the keyboard alone', {}, async (shopper) => {
     const order = await create();
 
     await shopper.open(order);
-    await shopper.reach('form button');
+    await shopper.reach('form[action$="/confirm"] button');
     await shopper.photograph('focus');
     await shopper.read();
     is(await shopper.to(() => shopper.page.keyboard.press('Enter')), 200,
@@ -89,7 +89,7 @@ for (const javascript of [true, false]) {
         await shopper.open(order);
         await shopper.read();
 
-        const { x, y } = await shopper.find('form button').boundingBox();
+        const { x, y } = await shopper.find('form[action$="/confirm"] button').boundingBox();
 
         await shopper.to(async () => {
             await shopper.page.touchscreen.tap(x + 20, y + 20);

@@ -13,6 +13,10 @@ const env = process.env;
 export const plain = env.CARRIERPAY_PLAIN;
 export const tls = env.CARRIERPAY_TLS;
 
+// the gateway's address in the operator's network
+
+export const MOBILE = '127.0.0.2';
+
 let keys = 0;
 
 export async function api(method, path, body, key = env.CARRIERPAY_KEY) {
@@ -123,14 +127,14 @@ export async function value(query) {
 
 // Requests without a browser; through: a proxy.
 
-function ask(url, { method, headers, body, through } = {}) {
+function ask(url, { method, headers, body, through, from } = {}) {
     const { protocol, hostname, port, pathname, search } = new URL(url);
     const to = through ? new URL(through) : { hostname, port };
     const request = protocol === 'https:' ? tlsRequest : plainRequest;
 
     return new Promise((resolve, reject) => {
         const sent = request({
-            method, hostname: to.hostname, port: to.port,
+            method, hostname: to.hostname, port: to.port, localAddress: from,
             path: through ? url : pathname + search,
             headers: { 'User-Agent': 'a program', ...headers },
         }, (answer) => {
@@ -152,20 +156,23 @@ function ask(url, { method, headers, body, through } = {}) {
 }
 
 export const bot = {
-    post(url, form) {
+    post(url, form, from) {
         return ask(url, {
-            method: 'POST', body: new URLSearchParams(form).toString(),
+            method: 'POST', from, body: new URLSearchParams(form).toString(),
             headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
         });
     },
 
-    // the page of a payment, over the operator's network
+    // the page of a payment, over the operator's network, opened as browsers
+    // open a link
 
-    async mobile({ next_action: { url } }, headers) {
+    async mobile({ next_action: { url } }, more) {
+        const headers = { 'Sec-Fetch-Mode': 'navigate',
+                          'Sec-Fetch-Dest': 'document', ...more };
         const { headers: { location } } = await ask(url, {
             through: env.CARRIERPAY_GATEWAY, headers });
 
-        return ask(location, { headers });
+        return ask(location, { headers, from: MOBILE });
     },
 };
 

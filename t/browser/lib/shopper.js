@@ -366,6 +366,11 @@ export class Shopper {
     async isWhole(name) {
         const broken = await this.page.evaluate(() => {
             const words = [];
+
+            // a hyphen that is seen belongs to what comes after it
+
+            const afterHyphen = (index) => (
+                walker.currentNode.data[index - 1] === '\u00ad' ? 1 : 0);
             const walker = document.createTreeWalker(document.body,
                                                      NodeFilter.SHOW_TEXT);
 
@@ -381,7 +386,7 @@ export class Shopper {
                          /[^\s\-’\u00ad\u200b]+[-’\u00ad\u200b]?/g)) {
                     const range = document.createRange();
 
-                    range.setStart(node, index);
+                    range.setStart(node, index + afterHyphen(index));
                     range.setEnd(node, index + word.length);
 
                     if (new Set([...range.getClientRects()]
