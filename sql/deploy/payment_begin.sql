@@ -27,7 +27,7 @@ returns table (ord int, result text, state text, id bigint, merchant_id int,
     description text, reference text, return_url text, metadata text,
     view_state text, outcome_unknown bool, failure_code text, operator text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
-    attempts int, created bigint, expires bigint, locale text, email bytea,
+    created bigint, expires bigint, locale text, email bytea,
     approval bool, pin bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp

@@ -10,26 +10,42 @@ begin;
 set local role carrierpay_owner;
 set local search_path = carrierpay, pg_temp;
 
+-- The tax in the price of a payment that has succeeded; null: there is none.
+create function carrierpay.payment_tax(p_payment_id bigint) returns bigint
+language sql stable
+return (select nullif(split_vat(p.amount, k.vat_bp), 0)
+          from payment p
+          join lateral (select k.vat_bp from contract k
+                         where k.id = p.contract_id offset 0) k on true
+         where p.id = p_payment_id and p.state = 's');
+
 -- Lateral, behind an OFFSET 0: each part is looked up by its key, whatever
--- the planner thinks of the tables' sizes (see payment_create).
-create view payment_view as
+-- the planner thinks of the tables' sizes (see payment_create).  The shopper's
+-- page shows the merchant's brand as well.
+create view page_view as
 select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
        p.currency, p.description, p.reference, p.return_url, p.metadata,
        state_name(p.state) as state, p.outcome_unknown, p.failure_code,
        p.operator, o.name as operator_name, p.pseudonym_id, s.msisdn,
-       p.attempt, coalesce(d.attempts, 0) as attempts, p.created, p.expires,
-       p.locale, p.email, p.approval,
+       p.attempt, p.created, p.expires, p.locale, p.email, p.approval,
        case p.state when 'p' then
-           exists (select from pin n where n.payment_id = p.id) end as pin
+           exists (select from pin n where n.payment_id = p.id) end as pin,
+       m.support, m.terms_url, m.colour, m.logo, m.frames,
+       case p.state when 's' then payment_tax(p.id) end as tax
   from payment p
-  left join lateral (select m.name from merchant m
+  left join lateral (select m.* from merchant m
                       where m.id = p.merchant_id offset 0) m on true
   left join lateral (select o.name from operator o
                       where o.code = p.operator offset 0) o on true
   left join lateral (select s.msisdn from subscriber s
-                      where s.id = p.subscriber_id offset 0) s on true
-  left join lateral (select d.attempts from payment_due d
-                      where d.payment_id = p.id offset 0) d on true;
+                      where s.id = p.subscriber_id offset 0) s on true;
+
+create view payment_view as
+select id, merchant_id, merchant_name, live, amount, currency, description,
+       reference, return_url, metadata, state, outcome_unknown, failure_code,
+       operator, operator_name, pseudonym_id, msisdn, attempt, created,
+       expires, locale, email, approval, pin
+  from page_view;
 
 create function carrierpay.payment_get(p_merchant_id int, p_live bool,
     p_id bigint)
@@ -46,23 +62,8 @@ begin
 end
 $$;
 
--- The tax in the price of a payment that has succeeded; null: there is none.
-create function carrierpay.payment_tax(p_payment_id bigint) returns bigint
-language sql stable
-return (select nullif(split_vat(p.amount, k.vat_bp), 0)
-          from payment p
-          join lateral (select k.vat_bp from contract k
-                         where k.id = p.contract_id offset 0) k on true
-         where p.id = p_payment_id and p.state = 's');
-
 -- For the shopper's page, whose link is the right to see it.
-create view page_view as
-select v.*, m.support, m.terms_url, m.colour, m.logo, m.frames,
-       case v.state when 'succeeded' then payment_tax(v.id) end as tax
-  from payment_view v
-  left join lateral (select m.* from merchant m
-                      where m.id = v.merchant_id offset 0) m on true;
-
+--
 -- Of many at once: a query's start costs more than a page (see payment_create
 -- for the settings).  Payments that do not exist have no row.
 create function carrierpay.payment_page(p_id bigint[])
@@ -71,7 +72,7 @@ returns table (ord int, id bigint, merchant_id int, merchant_name text,
     reference text, return_url text, metadata text, state text,
     outcome_unknown bool, failure_code text, operator text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
-    attempts int, created bigint, expires bigint, locale text, email bytea,
+    created bigint, expires bigint, locale text, email bytea,
     approval bool, pin bool, support text, terms_url text, colour text,
     logo text, frames text, tax bigint)
 language plpgsql stable security definer

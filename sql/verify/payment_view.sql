@@ -4,8 +4,8 @@ begin;
 
 select id, merchant_id, merchant_name, live, amount, currency, description,
        reference, return_url, metadata, state, outcome_unknown, failure_code,
-       operator, operator_name, pseudonym_id, msisdn, attempt, attempts,
-       created, expires, locale, email, approval, pin
+       operator, operator_name, pseudonym_id, msisdn, attempt, created,
+       expires, locale, email, approval, pin
   from carrierpay.payment_view where false;
 
 select id, pin, support, terms_url, colour, logo, frames, tax

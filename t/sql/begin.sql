@@ -29,7 +29,7 @@ select count(*) from pg_temp.create_ops() \gset ignore_
 select results_eq($$select result, state, id, merchant_id, merchant_name,
     live, amount, currency, description, reference, return_url, metadata,
     view_state, outcome_unknown, failure_code, operator, operator_name,
-    pseudonym_id, msisdn, attempt, attempts
+    pseudonym_id, msisdn, attempt
     from payment_begin('{1}', '{11}', '{demo_fr}', '{301}',
         array[sha256('33600000009')], array['\xbb01']::bytea[], '{401}',
         '{header_enrichment}', '{demo_virtual}', '{4000}', '{fr}',
@@ -38,7 +38,7 @@ select results_eq($$select result, state, id, merchant_id, merchant_name,
     $$values ('processing', 'processing', 1::bigint, 1, 'Shop', false,
         499::bigint, 'EUR', 'Coins', 'order-1', null::text, '{}',
         'processing', false, null::text, 'demo_fr', 'Demo France',
-        401::bigint, '\xbb01'::bytea, 11::bigint, 0)$$,
+        401::bigint, '\xbb01'::bytea, 11::bigint)$$,
     'processing, with the payment to charge');
 select results_eq('select state::text, subscriber_id, pseudonym_id, attempt,'
     ' operator, contract_id = (select id from contract where'

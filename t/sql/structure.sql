@@ -26,7 +26,7 @@ insert into face values
     ' description text, reference text, return_url text, metadata text,'
     ' view_state text, outcome_unknown boolean, failure_code text,'
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
-    ' attempt bigint, attempts integer, created bigint, expires bigint,'
+    ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean'),
 ('payment_finish', 'bigint[], text[], text[], text[], text[], bigint[],'
     ' bigint[]',
@@ -39,7 +39,7 @@ insert into face values
     ' reference text, return_url text, metadata text, state text,'
     ' outcome_unknown boolean, failure_code text, operator text,'
     ' operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,'
-    ' attempts integer, created bigint, expires bigint, locale text,'
+    ' created bigint, expires bigint, locale text,'
     ' email bytea, approval boolean, pin boolean, support text,'
     ' terms_url text, colour text, logo text, frames text, tax bigint'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
@@ -103,7 +103,7 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
     ' amount bigint, currency text, description text, reference text,'
     ' return_url text, metadata text, state text, outcome_unknown boolean,'
     ' failure_code text, operator text, operator_name text,'
-    ' pseudonym_id bigint, msisdn bytea, attempt bigint, attempts integer,'
+    ' pseudonym_id bigint, msisdn bytea, attempt bigint,'
     ' created bigint, expires bigint, locale text, email bytea,'
     ' approval boolean, pin boolean', 'the columns of a payment')
   from pg_attribute

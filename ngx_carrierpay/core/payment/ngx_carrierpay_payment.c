@@ -98,7 +98,6 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
     p->outcome_unknown = ngx_carrierpay_payment_int(OUTCOME_UNKNOWN);
     p->pseudonym_id = ngx_carrierpay_payment_int(PSEUDONYM_ID);
     p->attempt = ngx_carrierpay_payment_int(ATTEMPT);
-    p->attempts = ngx_carrierpay_payment_int(ATTEMPTS);
     p->created = ngx_carrierpay_id_time(p->id);
     p->expires = ngx_carrierpay_payment_int(EXPIRES);
     p->approval = ngx_carrierpay_payment_int(APPROVAL);

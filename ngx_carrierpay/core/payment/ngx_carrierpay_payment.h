@@ -59,7 +59,6 @@ typedef enum {
     NGX_CARRIERPAY_PAYMENT_PSEUDONYM_ID,
     NGX_CARRIERPAY_PAYMENT_MSISDN,
     NGX_CARRIERPAY_PAYMENT_ATTEMPT,
-    NGX_CARRIERPAY_PAYMENT_ATTEMPTS,
     NGX_CARRIERPAY_PAYMENT_CREATED,
     NGX_CARRIERPAY_PAYMENT_EXPIRES,
     NGX_CARRIERPAY_PAYMENT_LOCALE,
@@ -99,7 +98,6 @@ typedef struct {
     int64_t                         pseudonym_id;    /* 0: none */
     ngx_str_t                       msisdn;          /* sealed */
     int64_t                         attempt;
-    ngx_int_t                       attempts;        /* of recovery */
     int64_t                         created;         /* Unix ms, by the id */
     int64_t                         expires;         /* Unix ms */
     ngx_str_t                       locale;          /* "fr" */
