@@ -2,33 +2,44 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_request_header.h"
 #include "ngx_http_carrierpay_request_id.h"
 
 
-#define NGX_HTTP_CARRIERPAY_REQUEST_ID_MAX  128
+#define NGX_HTTP_CARRIERPAY_REQUEST_ID_MAX    128
+#define NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES  16
 
 
 static ngx_int_t ngx_http_carrierpay_request_id_variable(
     ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_uint_t ngx_http_carrierpay_request_id_valid(ngx_str_t *id);
+static ngx_int_t ngx_http_carrierpay_request_id_new(ngx_http_request_t *r,
+    ngx_str_t *id);
 
 
 static ngx_str_t  ngx_http_carrierpay_request_id_name =
     ngx_string("carrierpay_request_id");
+
+static ngx_int_t  ngx_http_carrierpay_request_id_index;
+
+/*
+ * The random bytes of this worker's next ids, drawn many at a time, since a
+ * draw costs more than all else that an id needs.  An id is no secret.
+ */
+
+static struct {
+    u_char    bytes[256 * NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES];
+    size_t    left;
+} ngx_http_carrierpay_request_id_random;
 
 
 ngx_int_t
 ngx_http_carrierpay_request_id_add_variable(ngx_conf_t *cf)
 {
     ngx_int_t             index;
-    ngx_str_t             name = ngx_string("request_id");
     ngx_http_variable_t  *var;
-
-    index = ngx_http_get_variable_index(cf, &name);
-    if (index == NGX_ERROR) {
-        return NGX_ERROR;
-    }
 
     var = ngx_http_add_variable(cf, &ngx_http_carrierpay_request_id_name, 0);
     if (var == NULL) {
@@ -36,14 +47,18 @@ ngx_http_carrierpay_request_id_add_variable(ngx_conf_t *cf)
     }
 
     var->get_handler = ngx_http_carrierpay_request_id_variable;
-    var->data = (uintptr_t) index;
-
     /* nginx evaluates an indexed variable once, so answer and log agree */
 
     index = ngx_http_get_variable_index(cf,
                                         &ngx_http_carrierpay_request_id_name);
 
-    return (index == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+    if (index == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_request_id_index = index;
+
+    return NGX_OK;
 }
 
 
@@ -51,25 +66,17 @@ static ngx_int_t
 ngx_http_carrierpay_request_id_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_str_t                   id;
-    ngx_http_variable_value_t  *vv;
+    ngx_str_t  id;
 
-    if (ngx_http_carrierpay_request_header(r, "x-request-id", &id) == NGX_OK
-        && ngx_http_carrierpay_request_id_valid(&id))
+    if ((ngx_http_carrierpay_request_header(r, "x-request-id", &id) != NGX_OK
+         || !ngx_http_carrierpay_request_id_valid(&id))
+        && ngx_http_carrierpay_request_id_new(r, &id) != NGX_OK)
     {
-        v->data = id.data;
-        v->len = id.len;
-
-    } else {
-        vv = ngx_http_get_indexed_variable(r, (ngx_uint_t) data);
-        if (vv == NULL || vv->not_found) {
-            return NGX_ERROR;
-        }
-
-        v->data = vv->data;
-        v->len = vv->len;
+        return NGX_ERROR;
     }
 
+    v->data = id.data;
+    v->len = id.len;
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
@@ -102,17 +109,47 @@ ngx_http_carrierpay_request_id_valid(ngx_str_t *id)
 }
 
 
+static ngx_int_t
+ngx_http_carrierpay_request_id_new(ngx_http_request_t *r, ngx_str_t *id)
+{
+    u_char  *bytes;
+    size_t  *left;
+
+    bytes = ngx_http_carrierpay_request_id_random.bytes;
+    left = &ngx_http_carrierpay_request_id_random.left;
+
+    if (*left == 0) {
+        *left = sizeof(ngx_http_carrierpay_request_id_random.bytes);
+
+        if (ngx_carrierpay_random(bytes, *left) != NGX_OK) {
+            *left = 0;
+            return NGX_ERROR;
+        }
+    }
+
+    id->len = NGX_CARRIERPAY_TEXT_HEX_LEN(
+                                       NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES);
+    id->data = ngx_pnalloc(r->pool, id->len);
+    if (id->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    *left -= NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES;
+
+    (void) ngx_carrierpay_text_hex(id->data, bytes + *left,
+                                   NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES);
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_carrierpay_request_id(ngx_http_request_t *r, ngx_str_t *id)
 {
-    ngx_uint_t                  key;
-    ngx_str_t                  *name;
     ngx_http_variable_value_t  *vv;
 
-    name = &ngx_http_carrierpay_request_id_name;
-    key = ngx_hash_key(name->data, name->len);
-
-    vv = ngx_http_get_variable(r, name, key);
+    vv = ngx_http_get_indexed_variable(r,
+                                       ngx_http_carrierpay_request_id_index);
 
     if (vv == NULL || vv->not_found) {
         return NGX_ERROR;

@@ -1,7 +1,8 @@
 
 /*
  * The id of a request, which its answer and the log carry: the client's own
- * X-Request-Id when it is well formed, else nginx's $request_id.
+ * X-Request-Id when it is well formed, else 128 random bits in hexadecimal, as
+ * nginx's $request_id, which is another number.
  */
 
 
