@@ -15,6 +15,8 @@
 static ngx_int_t ngx_http_carrierpay_reply_problem_json(
     ngx_http_request_t *r, ngx_http_carrierpay_problem_t *problem,
     ngx_str_t *json);
+static ngx_int_t ngx_http_carrierpay_reply_copy(ngx_http_request_t *r,
+    ngx_str_t *text, ngx_str_t *copy);
 static ngx_int_t ngx_http_carrierpay_reply_send(ngx_http_request_t *r,
     ngx_uint_t status, const char *type, ngx_str_t *control, ngx_str_t *text);
 static const char *ngx_http_carrierpay_reply_title(ngx_uint_t status);
@@ -250,14 +252,20 @@ ngx_int_t
 ngx_http_carrierpay_reply_text(ngx_http_request_t *r, ngx_uint_t status,
     const char *type, const char *charset, ngx_str_t *text)
 {
+    ngx_str_t  copy;
+
     if (charset) {
         r->headers_out.charset.data = (u_char *) charset;
         r->headers_out.charset.len = ngx_strlen(charset);
     }
 
+    if (ngx_http_carrierpay_reply_copy(r, text, &copy) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_http_carrierpay_reply_send(r, status, type,
                                           &ngx_http_carrierpay_reply_no_store,
-                                          text);
+                                          &copy);
 }
 
 
@@ -265,7 +273,14 @@ ngx_int_t
 ngx_http_carrierpay_reply_cached(ngx_http_request_t *r, const char *type,
     ngx_str_t *control, ngx_str_t *text)
 {
-    return ngx_http_carrierpay_reply_send(r, NGX_HTTP_OK, type, control, text);
+    ngx_str_t  copy;
+
+    if (ngx_http_carrierpay_reply_copy(r, text, &copy) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_send(r, NGX_HTTP_OK, type, control,
+                                          &copy);
 }
 
 
@@ -294,10 +309,33 @@ ngx_http_carrierpay_reply_page(ngx_http_request_t *r, ngx_uint_t status,
         }
     }
 
-    return ngx_http_carrierpay_reply_text(r, status, "text/html", "utf-8",
+    ngx_str_set(&r->headers_out.charset, "utf-8");
+
+    return ngx_http_carrierpay_reply_send(r, status, "text/html",
+                                          &ngx_http_carrierpay_reply_no_store,
                                           html);
 }
 
+
+static ngx_int_t
+ngx_http_carrierpay_reply_copy(ngx_http_request_t *r, ngx_str_t *text,
+    ngx_str_t *copy)
+{
+    copy->len = text->len;
+    copy->data = ngx_pnalloc(r->pool, text->len);
+    if (copy->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (text->len) {
+        ngx_memcpy(copy->data, text->data, text->len);
+    }
+
+    return NGX_OK;
+}
+
+
+/* The text is sent from where it is, and must last as long as the request. */
 
 static ngx_int_t
 ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
@@ -316,16 +354,14 @@ ngx_http_carrierpay_reply_send(ngx_http_request_t *r, ngx_uint_t status,
         return NGX_ERROR;
     }
 
-    b = ngx_create_temp_buf(r->pool, text->len + 1);
+    b = ngx_calloc_buf(r->pool);
     if (b == NULL) {
         return NGX_ERROR;
     }
 
-    if (text->len) {
-        b->last = ngx_cpymem(b->last, text->data, text->len);
-    }
-
-    b->temporary = (text->len != 0);      /* an empty buf is special */
+    b->pos = text->data;
+    b->last = text->data + text->len;
+    b->memory = (text->len != 0);         /* an empty buf is special */
     b->last_buf = (r == r->main);
     b->last_in_chain = 1;
 

@@ -4,7 +4,7 @@
  *
  * Every answer carries X-Request-Id (ngx_http_carrierpay_request_id.h), and
  * Cache-Control: no-store unless a function says otherwise.  The bytes of the
- * answer are copied.  What the functions return is for
+ * answer are copied unless a function says otherwise.  What the functions return is for
  * ngx_http_finalize_request(), as what any content handler returns.
  */
 
@@ -69,7 +69,8 @@ ngx_int_t ngx_http_carrierpay_reply_cached(ngx_http_request_t *r,
 
 /*
  * Answers with a page: HTML in this language, for which the browser shall keep
- * to this Content-Security-Policy.
+ * to this Content-Security-Policy.  The bytes of the page are not copied, and
+ * last as long as the request.
  */
 ngx_int_t ngx_http_carrierpay_reply_page(ngx_http_request_t *r,
     ngx_uint_t status, const ngx_str_t *language, ngx_str_t *policy,
