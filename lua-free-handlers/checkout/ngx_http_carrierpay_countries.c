@@ -10,12 +10,6 @@
 #include "ngx_http_carrierpay_request_header.h"
 
 
-/* <option value="FR" selected>France +33</option>, without the words */
-
-#define NGX_HTTP_CARRIERPAY_OPTION_LEN                                        \
-    (sizeof("<option value=\"\" selected> +</option>\n") - 1)
-
-
 static ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_browser(
     ngx_http_request_t *r, ngx_carrierpay_operators_t *ops,
     const ngx_carrierpay_language_t *lang, const ngx_str_t *currency);
@@ -25,6 +19,9 @@ static ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_find(
 static ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_region(
     ngx_http_request_t *r, ngx_carrierpay_operators_t *ops,
     const ngx_str_t *currency);
+static ngx_int_t ngx_http_carrierpay_countries_option(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, const ngx_carrierpay_language_t *lang,
+    ngx_http_carrierpay_country_t *country);
 static ngx_uint_t ngx_http_carrierpay_countries_sends(
     ngx_carrierpay_operator_t *op);
 
@@ -189,68 +186,124 @@ ngx_http_carrierpay_countries_region(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
-    const ngx_carrierpay_language_t *lang, ngx_str_t *chosen, ngx_str_t *html)
+ngx_http_carrierpay_countries_init(ngx_conf_t *cf,
+    ngx_carrierpay_operators_t *ops, const ngx_carrierpay_language_t *lang,
+    ngx_array_t *countries)
 {
-    u_char                       *p;
-    size_t                        len;
-    ngx_uint_t                    i, pass;
-    ngx_str_t                     any;
-    const ngx_str_t              *name;
-    ngx_carrierpay_operator_t   **op;
-    ngx_carrierpay_operators_t   *ops;
+    ngx_str_t                       any;
+    ngx_uint_t                      i;
+    ngx_carrierpay_operator_t     **op;
+    ngx_http_carrierpay_country_t  *country;
 
-    ops = &ngx_http_carrierpay_conf(r)->operators;
+    if (ngx_array_init(countries, cf->pool, ops->list.nelts + 1,
+                       sizeof(ngx_http_carrierpay_country_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     op = ops->list.elts;
-    p = NULL;
     ngx_str_null(&any);
 
-    for (pass = 0; pass < 2; pass++) {
-        len = 0;
+    for (i = 0; i < ops->list.nelts; i++) {
 
-        for (i = 0; i < ops->list.nelts; i++) {
+        /* a country of several operators has one option */
 
-            /* a country of several operators has one option */
-
-            if (ngx_http_carrierpay_countries_find(ops, &op[i]->country, &any)
-                != op[i])
-            {
-                continue;
-            }
-
-            name = ngx_carrierpay_language_text(lang,
-                       ngx_carrierpay_phrase_variant("country_",
-                                                     &op[i]->country,
-                                                NGX_CARRIERPAY_PHRASE_NONE));
-            if (name->len == 0) {
-                name = &op[i]->country;
-            }
-
-            len += NGX_HTTP_CARRIERPAY_OPTION_LEN + op[i]->country.len
-                   + ngx_carrierpay_text_html_size(name->data, name->len)
-                   + op[i]->numbering.cc.len;
-
-            if (p == NULL) {
-                continue;
-            }
-
-            p = ngx_sprintf(p, "<option value=\"%V\"%s>", &op[i]->country,
-                            op[i]->country.len == chosen->len
-                            && ngx_memcmp(op[i]->country.data, chosen->data,
-                                          chosen->len)
-                               == 0 ? " selected" : "");
-            p = ngx_carrierpay_text_html(p, name->data, name->len);
-            p = ngx_sprintf(p, " +%V</option>\n", &op[i]->numbering.cc);
+        if (ngx_http_carrierpay_countries_find(ops, &op[i]->country, &any)
+            != op[i])
+        {
+            continue;
         }
 
-        if (pass == 0) {
-            html->data = ngx_pnalloc(r->pool, len + 1);
-            if (html->data == NULL) {
-                return NGX_ERROR;
-            }
+        country = ngx_array_push(countries);
 
-            p = html->data;
+        if (country == NULL
+            || ngx_http_carrierpay_countries_option(cf, op[i], lang, country)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
         }
+    }
+
+    return NGX_OK;
+}
+
+
+/* <option value="FR" selected>France +33</option>, cut before " selected" */
+
+static ngx_int_t
+ngx_http_carrierpay_countries_option(ngx_conf_t *cf,
+    ngx_carrierpay_operator_t *op, const ngx_carrierpay_language_t *lang,
+    ngx_http_carrierpay_country_t *country)
+{
+    u_char           *p;
+    const ngx_str_t  *name;
+
+    name = ngx_carrierpay_language_text(lang,
+               ngx_carrierpay_phrase_variant("country_", &op->country,
+                                             NGX_CARRIERPAY_PHRASE_NONE));
+    if (name->len == 0) {
+        name = &op->country;
+    }
+
+    p = ngx_pnalloc(cf->pool, sizeof("<option value=\"\"> +</option>\n")
+                              + op->country.len + op->numbering.cc.len
+                              + ngx_carrierpay_text_html_size(name->data,
+                                                              name->len));
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    country->code = op->country;
+
+    country->begin.data = p;
+    p = ngx_sprintf(p, "<option value=\"%V\"", &op->country);
+    country->begin.len = p - country->begin.data;
+
+    country->end.data = p;
+    *p++ = '>';
+    p = ngx_carrierpay_text_html(p, name->data, name->len);
+    p = ngx_sprintf(p, " +%V</option>\n", &op->numbering.cc);
+    country->end.len = p - country->end.data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
+    ngx_array_t *countries, ngx_str_t *chosen, ngx_str_t *html)
+{
+    u_char                         *p;
+    size_t                          len;
+    ngx_uint_t                      i;
+    ngx_http_carrierpay_country_t  *country;
+
+    country = countries->elts;
+    len = sizeof(" selected") - 1;
+
+    for (i = 0; i < countries->nelts; i++) {
+        len += country[i].begin.len + country[i].end.len;
+    }
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    html->data = p;
+
+    for (i = 0; i < countries->nelts; i++) {
+        p = ngx_cpymem(p, country[i].begin.data, country[i].begin.len);
+
+        if (country[i].code.len == chosen->len
+            && ngx_memcmp(country[i].code.data, chosen->data, chosen->len)
+               == 0)
+        {
+            p = ngx_cpymem(p, " selected", sizeof(" selected") - 1);
+        }
+
+        p = ngx_cpymem(p, country[i].end.data, country[i].end.len);
     }
 
     html->len = p - html->data;

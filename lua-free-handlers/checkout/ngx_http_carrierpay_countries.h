@@ -16,6 +16,23 @@
 #include "ngx_carrierpay_operator.h"
 
 
+/* A country of a list in one language: the two parts of its HTML option. */
+
+typedef struct {
+    ngx_str_t    code;     /* "FR" */
+    ngx_str_t    begin;
+    ngx_str_t    end;      /* " selected" may stand before it */
+} ngx_http_carrierpay_country_t;
+
+
+/*
+ * Makes the list of the operators' countries in a language while the
+ * configuration is read; NGX_OK or NGX_ERROR (memory).
+ */
+ngx_int_t ngx_http_carrierpay_countries_init(ngx_conf_t *cf,
+    ngx_carrierpay_operators_t *ops, const ngx_carrierpay_language_t *lang,
+    ngx_array_t *countries);
+
 /* The operator whose network the browser is in; NULL: none. */
 ngx_carrierpay_operator_t *ngx_http_carrierpay_countries_network(
     ngx_http_request_t *r);
@@ -30,10 +47,9 @@ void ngx_http_carrierpay_countries_default(ngx_http_request_t *r,
     const ngx_carrierpay_language_t *lang, ngx_str_t *chosen,
     const ngx_str_t *currency, ngx_str_t *country);
 
-/* The options of a select, in HTML; NGX_OK or NGX_ERROR (memory). */
+/* A list as the options of a select, in HTML; NGX_OK or NGX_ERROR (memory). */
 ngx_int_t ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
-    const ngx_carrierpay_language_t *lang, ngx_str_t *chosen,
-    ngx_str_t *html);
+    ngx_array_t *countries, ngx_str_t *chosen, ngx_str_t *html);
 
 /*
  * Parses a typed number, as it is written in this country (or len 0), or with

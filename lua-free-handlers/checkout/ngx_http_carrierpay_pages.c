@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_contact.h"
+#include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_pages.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_templates.h"
@@ -71,8 +72,9 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
 
     pages->sets = ngx_palloc(cf->pool,
                              n * sizeof(ngx_http_carrierpay_page_set_t));
+    pages->countries = ngx_palloc(cf->pool, n * sizeof(ngx_array_t));
 
-    if (pages->sets == NULL
+    if (pages->sets == NULL || pages->countries == NULL
         || ngx_http_carrierpay_assets_init(cf, &pages->assets) != NGX_OK
         || ngx_http_carrierpay_pages_provider(cf, pages, conf) != NGX_OK
         || ngx_http_carrierpay_pages_policy(cf, pages, &conf->checkout_url)
@@ -82,6 +84,14 @@ ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
     }
 
     for (i = 0; i < n; i++) {
+        if (ngx_http_carrierpay_countries_init(cf, &conf->operators,
+                                               ngx_carrierpay_languages[i],
+                                               &pages->countries[i])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
         for (j = 1; j < NGX_HTTP_CARRIERPAY_PAGE_MAX; j++) {
             if (ngx_http_carrierpay_pages_compile(cf,
                                                   ngx_carrierpay_languages[i],
@@ -317,6 +327,14 @@ ngx_http_carrierpay_pages_number(const ngx_carrierpay_language_t *lang)
     for (i = 0; ngx_carrierpay_languages[i] != lang; i++) { /* void */ }
 
     return i;
+}
+
+
+ngx_array_t *
+ngx_http_carrierpay_pages_countries(ngx_http_carrierpay_pages_t *pages,
+    const ngx_carrierpay_language_t *lang)
+{
+    return &pages->countries[ngx_http_carrierpay_pages_number(lang)];
 }
 
 

@@ -44,6 +44,8 @@ typedef ngx_http_carrierpay_page_t
 typedef struct {
     ngx_http_carrierpay_page_set_t  *sets;      /* in the order of the table
                                                    of languages */
+    ngx_array_t                     *countries; /* in the same order: each of
+                                                   them a list of countries */
     ngx_http_carrierpay_assets_t     assets;
     ngx_str_t                        provider;  /* see the directives */
     ngx_str_t                        help;
@@ -64,6 +66,11 @@ typedef struct {
  */
 ngx_int_t ngx_http_carrierpay_pages_init(ngx_conf_t *cf,
     ngx_http_carrierpay_pages_t *pages, ngx_carrierpay_conf_t *conf);
+
+/* The list of ngx_http_carrierpay_countries_init() in this language. */
+ngx_array_t *ngx_http_carrierpay_pages_countries(
+    ngx_http_carrierpay_pages_t *pages,
+    const ngx_carrierpay_language_t *lang);
 
 /* The hash of a page; it points into the configuration. */
 void ngx_http_carrierpay_pages_hash(ngx_http_carrierpay_pages_t *pages,

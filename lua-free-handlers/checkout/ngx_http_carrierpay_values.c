@@ -318,8 +318,9 @@ ngx_http_carrierpay_values_number(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_countries_options(r, cr->lang, &country,
-                                        &ngx_http_carrierpay_value(COUNTRIES));
+    return ngx_http_carrierpay_countries_options(r,
+                   ngx_http_carrierpay_pages_countries(cr->pages, cr->lang),
+                   &country, &ngx_http_carrierpay_value(COUNTRIES));
 }
 
 

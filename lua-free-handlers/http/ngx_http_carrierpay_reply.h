@@ -4,8 +4,9 @@
  *
  * Every answer carries X-Request-Id (ngx_http_carrierpay_request_id.h), and
  * Cache-Control: no-store unless a function says otherwise.  The bytes of the
- * answer are copied unless a function says otherwise.  What the functions return is for
- * ngx_http_finalize_request(), as what any content handler returns.
+ * answer are copied unless a function says otherwise.  What the functions
+ * return is for ngx_http_finalize_request(), as what any content handler
+ * returns.
  */
 
 
