@@ -9,10 +9,12 @@
 # RACES=n         of make race
 # REPEAT=n        of make test: each test file n times; FILES='t/a.t t/b.t'
 # BASE=dir        of make test-install: a bootstrapped Debian 12 to copy
+# BENCH='a b'     of make bench: these parts, of run, identify and page
 
 MODULE = ngx_http_carrierpay_module.so
 SPOOFS ?= 1000000
 RACES ?= 10000
+BENCH ?= run identify page
 MODULES_PATH ?= /usr/lib/nginx/modules
 
 ifeq ($(origin CC),default)
@@ -87,9 +89,7 @@ race:                      ## guess ten thousand PINs, right and wrong at once
 bench:                     ## measure carrierpay beside its rivals
 	@conf/demo/packages run bench
 	$(MAKE) build
-	@t/bench/run
-	@t/bench/identify
-	@t/bench/page
+	@set -e; for part in $(BENCH); do t/bench/$$part; done
 
 install: build             ## install the module for the system's nginx
 	install -D -m 644 $(BUILD)/$(MODULE) \
