@@ -298,7 +298,7 @@ ngx_http_carrierpay_result_unpack(ngx_http_request_t *r, ngx_str_t *text,
 /*
  * The page that a form has led to is shown as often as it is asked for.  Any
  * other way to the payment leads to the page of the PIN that is out, unless
- * the shopper wants another number or that page's token has been used.
+ * the shopper wants another number, or that page's token is used or lost.
  */
 
 static ngx_uint_t
@@ -308,7 +308,8 @@ ngx_http_carrierpay_result_asked(ngx_http_carrierpay_checkout_request_t *cr,
     return cr->redirected.len
            || (entry->page == NGX_HTTP_CARRIERPAY_PAGE_PIN
                && !ngx_http_carrierpay_result_is(&cr->reason, "other")
-               && !ngx_http_carrierpay_result_is(&cr->reason, "used"));
+               && !ngx_http_carrierpay_result_is(&cr->reason, "used")
+               && !ngx_http_carrierpay_result_is(&cr->reason, "lost"));
 }
 
 
