@@ -1,6 +1,7 @@
 # make help lists the targets.
 #
-# NGINX_SRC=dir   build against an unpacked nginx source, not nginx-dev
+# NGINX_SRC=dir   build against an unpacked nginx source, not nginx-dev; and
+#                 test with it: it is built whole below build/
 # CC=clang        the other compiler
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 # DEBUG=1         with crash points, for tests only
@@ -49,13 +50,16 @@ LD_OPT = -Wl,-z,relro -Wl,-z,now -fPIC $(if $(SANITIZE),$(FLAGS_sanitize))
 
 NGINX = $(abspath $(or $(NGINX_SRC),/usr/share/nginx/src))
 NGINX_FLAGS = $(if $(NGINX_SRC),--with-compat --with-debug --with-threads \
-    --with-http_ssl_module --with-http_v2_module --with-http_realip_module)
+    --with-http_ssl_module --with-http_v2_module --with-http_realip_module \
+    $(if $(wildcard $(NGINX)/src/http/v3),--with-http_v3_module))
+NGINX_BUILD = $(CURDIR)/build/$(notdir $(NGINX))
+CONFIGURE = $$([ -f auto/configure ] && echo auto/configure || echo configure)
 
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              ngx_carrierpay/*/*/*.[ch] lua-free-handlers/*/*.[ch]))
 
-.PHONY: build run stop test test-install fuzz spoof race bench install clean \
-    help FORCE
+.PHONY: build run stop test test-http3 test-install fuzz spoof race bench \
+    install clean help nginx FORCE
 .DELETE_ON_ERROR:
 
 build: $(BUILD)/$(MODULE)  ## build the module
@@ -71,6 +75,9 @@ test:                      ## install what is missing, build, run every test
 
 test-install:              ## run docs/install.md on a fresh Debian, as root
 	@BASE=$(BASE) t/install
+
+test-http3:                ## pay once over HTTP/3, with NGINX_SRC
+	@t/browser/http3/run
 
 fuzz:                      ## fuzz what reads from outside, 10 minutes a target
 	@conf/demo/packages fuzz
@@ -107,13 +114,24 @@ $(BUILD)/$(MODULE): $(BUILD)/Makefile $(SOURCES)
 	+@$(MAKE) -s $(PARALLEL) -C $(NGINX) -f $(BUILD)/Makefile modules
 	@touch $@
 
+# the nginx of a source, whole, for tests; the source itself stays as it is
+
+nginx: $(NGINX_BUILD)/nginx
+
+$(NGINX_BUILD)/nginx:
+	@echo building $@
+	@mkdir -p $(NGINX_BUILD)
+	@cd $(NGINX) && env -u CFLAGS bash $(CONFIGURE) $(NGINX_FLAGS) \
+	        --builddir=$(NGINX_BUILD) >$(NGINX_BUILD)/configure.log 2>&1 \
+	    || { tail -n 20 $(NGINX_BUILD)/configure.log; exit 1; }
+	+@$(MAKE) -s $(PARALLEL) -C $(NGINX) -f $(NGINX_BUILD)/Makefile binary
+
 # configured again when a source joins or leaves, not when one changes
 
 $(BUILD)/Makefile: config $(BUILD)/sources
 	@echo configuring in $(BUILD)
 	@cd $(NGINX) && { [ ! -f conf_flags ] || . ./conf_flags; } \
-	    && ASAN_OPTIONS=detect_leaks=0 env -u CFLAGS bash \
-	        $$([ -f auto/configure ] && echo auto/configure || echo configure) \
+	    && ASAN_OPTIONS=detect_leaks=0 env -u CFLAGS bash $(CONFIGURE) \
 	        "$${NGX_CONF_FLAGS[@]}" $(NGINX_FLAGS) --with-cc=$(CC) \
 	        --with-cc-opt='$(strip $(CC_OPT))' \
 	        --with-ld-opt='$(strip $(LD_OPT))' \

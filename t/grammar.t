@@ -67,6 +67,40 @@ my $cancel = $t->unknown(created('"return_url":"https://shop.example?a=1"')
 like($cancel->{body}, qr{href="https://shop\.example\?a=1&amp;payment=pay_},
      'the way back has the query of the shop and ours');
 
+# carrierpay-admin reads a URL as the service does: what it stores is called.
+
+sub stored {
+    my ($url, @options) = @_;
+
+    return eval { $t->admin(qw(endpoint add), 'Demo shop', $url, @options) }
+           ? 1 : 0;
+}
+
+for my $url (
+    'https://a.example/hook', 'HTTPS://A.example?x=%41', 'http://[::1]:80/',
+    'http://127.0.0.1:8090/', 'https://a-b.c1.example:/', 'ftp://a.example/',
+    'https:///x', 'https://a:b@c.example/', 'https://a.example/#x',
+    'https://a.example/%4', 'https://a_b.example/', 'https://-a.example/',
+    'https://a..example/', 'https://a.example./', 'http://2130706433/',
+    'http://127.1/', 'http://0x7f.1/', 'http://127.0.0.256/',
+    'http://[127.0.0.1]/', 'http://[::1%25lo]/', 'http://[::1/',
+    'https://a.example:0/', 'https://a.example:65536/',
+    'https://a.example:x/', 'https://a.example/a b', 'https://a.example/{x}',
+    'https://' . 'a' x 64 . '.example/',
+    'https://a.example/' . 'x' x 2040,
+) {
+    my $taken = $t->api(POST => '/v1/payments',
+                        { %{ $t->order() }, return_url => $url })->{status};
+
+    is(stored($url), $taken == 201 ? 1 : 0,
+       'carrierpay-admin and the service agree on ' . substr($url, 0, 40));
+}
+
+is(stored('http://a.example/live', '--live'), 0,
+   'a live endpoint without TLS is refused');
+is(stored('HTTPS://a.example/live', '--live'), 1,
+   'a live endpoint with TLS is taken');
+
 # Languages.
 
 for my $case (['fr_FR', 'fr'], ['FR', 'fr'], ['fr-CM', 'fr'],

@@ -10,6 +10,8 @@
 #include "ngx_http_carrierpay_values_receipt.h"
 
 
+static ngx_int_t ngx_http_carrierpay_fill_after(ngx_http_request_t *r,
+    ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_fill_tries(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *values);
 static ngx_int_t ngx_http_carrierpay_fill_sms_text(ngx_http_request_t *r,
@@ -30,8 +32,38 @@ ngx_http_carrierpay_fill_confirm(ngx_http_request_t *r,
     ngx_http_carrierpay_values_carrier(&cr->identity.carrier, values);
     ngx_http_carrierpay_value(TOKEN) = cr->token;
 
+    if (ngx_http_carrierpay_fill_after(r, values) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_http_carrierpay_values_end_user(r, &cr->identity.msisdn,
                                                cr->typed, values);
+}
+
+
+/* The script counts from when the page is in view, the server from now. */
+
+static ngx_int_t
+ngx_http_carrierpay_fill_after(ngx_http_request_t *r, ngx_str_t *values)
+{
+    u_char      *p;
+    ngx_msec_t   after;
+
+    after = ngx_http_carrierpay_conf(r)->confirm_after;
+
+    if (after == 0) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_value(AFTER).data = p;
+    ngx_http_carrierpay_value(AFTER).len = ngx_sprintf(p, "%M", after) - p;
+
+    return NGX_OK;
 }
 
 

@@ -121,6 +121,7 @@ typedef enum {
     value(END_USER, "line", 0)          /* the number, masked or not */       \
     value(TOKEN, "token", 0)            /* of a form, good for one use */     \
     value(FORM, "form", 0)              /* the token of the other forms */    \
+    value(AFTER, "after", 0)            /* ms in view before a tap counts */  \
     value(REFERENCE, "reference", 0)    /* pay_… */                           \
     value(DATE, "date", 0)              /* of the payment */                  \
     value(ORDER, "order", 0)            /* the merchant's reference */        \

@@ -6,6 +6,8 @@
  *   a form that is on its way is not sent twice
  *   the code of an SMS is filled in and sent (WebOTP)
  *   the wait before a further code is counted
+ *   a tap waits until the page has been in view for as long as the service
+ *       asks for: it may have been opened behind others
  *   a page that waits polls for the next page, and becomes it: a form or a
  *       token is good for one request; data-live is the URL, data-state is
  *       what the page shows now
@@ -60,6 +62,22 @@ const ngx_str_t  ngx_http_carrierpay_script = ngx_string(
     "if(h){h.style.visibility=\"hidden\"}\n"
     "},s*1000)\n"
     "}\n"
+    "}\n"
+    "var tap=d.querySelector(\"[data-after]\"),k;\n"
+    "function early(e){e.preventDefault()}\n"
+    "function seen(){\n"
+    "clearTimeout(k);\n"
+    "if(!d.hidden){k=setTimeout(function(){\n"
+    "d.removeEventListener(\"visibilitychange\",seen);\n"
+    "tap.removeEventListener(\"click\",early);\n"
+    "tap.removeAttribute(\"aria-disabled\")\n"
+    "},+tap.getAttribute(\"data-after\"))}\n"
+    "}\n"
+    "if(tap){\n"
+    "tap.setAttribute(\"aria-disabled\",\"true\");\n"
+    "tap.addEventListener(\"click\",early);\n"
+    "d.addEventListener(\"visibilitychange\",seen);\n"
+    "seen()\n"
     "}\n"
     "var m=d.querySelector(\"[data-live]\"),t=3000;\n"
     "function again(){setTimeout(look,t);t=Math.min(t*1.1,10000)}\n"

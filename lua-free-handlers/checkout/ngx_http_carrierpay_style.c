@@ -71,7 +71,7 @@ const ngx_str_t  ngx_http_carrierpay_style = ngx_string(
     "box-shadow:0 0 0 1px var(--line)}\n"
     "button:hover,.button:hover{filter:brightness(1.08)}\n"
     "button:active,.button:active{transform:translateY(1px)}\n"
-    "button[disabled]{cursor:default;opacity:.6}\n"
+    "button[disabled],button[aria-disabled]{cursor:default;opacity:.6}\n"
     ".quiet{min-height:3rem;border-color:var(--line);"
     "background:transparent;color:var(--link);font-size:1rem;"
     "font-weight:600;box-shadow:none}\n"

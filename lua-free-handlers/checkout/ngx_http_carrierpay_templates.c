@@ -218,7 +218,8 @@ const ngx_str_t  ngx_http_carrierpay_template_confirm = ngx_string(
     NGX_HTTP_CARRIERPAY_BILL
     "<form method=\"post\" action=\"{{base}}{{checkout}}/confirm\">\n"
     "<input type=\"hidden\" name=\"t\" value=\"{{token}}\">\n"
-    "<button type=\"submit\"{{#alert}} aria-describedby=\"alert\"{{/alert}}>"
+    "<button type=\"submit\"{{#after}} data-after=\"{{after}}\"{{/after}}"
+        "{{#alert}} aria-describedby=\"alert\"{{/alert}}>"
         "[[confirm_pay]]</button>\n"
     "</form>\n"
     "<p class=\"small\">[[confirm_terms]]</p>\n"

@@ -245,10 +245,12 @@ export class Shopper {
         return answer.status();
     }
 
-    // People read before they tap.
+    // People read before they tap; with the script, the button waits for them.
 
     async read() {
         await sleep(Math.max(0, this.shown + PAUSE - Date.now()));
+        await this.page.locator('[aria-disabled]').waitFor({
+            state: 'detached' });
     }
 
     async type(selector, text) {

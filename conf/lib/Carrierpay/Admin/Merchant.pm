@@ -10,6 +10,7 @@ use re '/a';                           # a digit is one of ten
 use Carrierpay::Admin qw(%option fail record rows truth);
 use Carrierpay::Admin::Database qw(database merchant row table);
 use Carrierpay::Admin::Keyring qw(key_hash seal);
+use Carrierpay::Admin::Url qw(url_wrong);
 use Crypt::PRNG qw(random_bytes);
 use Encode qw(encode);
 use Exporter qw(import);
@@ -277,8 +278,11 @@ sub endpoint_add {
     my ($who, $url) = @_;
     my $merchant = merchant($who);
     my $secret = 'whsec_' . encode_base64(random_bytes(32), '');
+    my $wrong = url_wrong($url);
 
-    fail("\"$url\" is not an http or https URL") if $url !~ m{^https?://[^/]};
+    fail("the URL $wrong") if $wrong;
+    fail('the URL of a live endpoint must begin with https://')
+        if $option{live} && $url !~ m{^https://}i;
 
     my $made = database()->do('insert into endpoint (merchant_id, live, url,'
         . " secret) values (?, ?, ?, decode(?, 'hex'))"
