@@ -106,7 +106,8 @@ clean:                     ## remove build/
 	rm -rf build
 
 help:                      ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1	\2/p' Makefile | expand -t 21
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/make \1	\2/p' \
+	    Makefile | expand -t 21
 	@sed -n '/^# [A-Z].*=/s/^# /  /p' Makefile
 
 $(BUILD)/$(MODULE): $(BUILD)/Makefile $(SOURCES)

@@ -135,7 +135,7 @@ for my $case (['fr', 'fr'], ['fr_FR', 'fr'], ['pt, FR;q=0.5', 'fr'],
     my ($header, $language) = @$case;
 
     like($t->unknown($portuguese, headers => ["Accept-Language: $header"])
-           ->{body}, qr/<html lang="$language">/,
+           ->{body}, qr/<html lang="$language"/,
          "Accept-Language: $header is $language");
 }
 
