@@ -190,6 +190,7 @@ ngx_carrierpay_sms_code_pay_name(u_char *name, const u_char *index,
     const u_char *code)
 {
     name = ngx_cpymem(name, "cp:mw:", sizeof("cp:mw:") - 1);
-    name = ngx_cpymem(name, index, NGX_CARRIERPAY_SHA256_LEN);
+    name = ngx_carrierpay_base64url_encode(name, index,
+                                           NGX_CARRIERPAY_SHA256_LEN);
     ngx_memcpy(name, code, NGX_CARRIERPAY_TOKEN_DIGITS);
 }

@@ -26,6 +26,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_base64.h"
 #include "ngx_carrierpay_code_budget.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_flow.h"
@@ -42,7 +43,8 @@
 #define NGX_CARRIERPAY_SMS_CODE_NAME_LEN                                      \
     (sizeof("cp:mc:") - 1 + NGX_CARRIERPAY_TOKEN_DIGITS)
 #define NGX_CARRIERPAY_SMS_CODE_PAY_NAME_LEN                                  \
-    (sizeof("cp:mw:") - 1 + NGX_CARRIERPAY_SHA256_LEN                         \
+    (sizeof("cp:mw:") - 1                                                     \
+     + NGX_CARRIERPAY_BASE64URL_LEN(NGX_CARRIERPAY_SHA256_LEN)                \
      + NGX_CARRIERPAY_TOKEN_DIGITS)
 
 
