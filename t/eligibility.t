@@ -111,8 +111,17 @@ is_deeply($yes->{json}, {
     operator_name => 'demo_fr', country => 'FR', mvno => undef,
     mvno_name => undef, evidence => 'prefix', rule => 'demo_fr billing',
 }, 'a number of the operator is eligible');
-is(said(ask(msisdn => '0600000001')), said($yes),
-   'a number as it is dialled at home is eligible');
+is(said(ask(msisdn => $_, country => 'FR')), said($yes),
+   'a number of a known country is eligible in any spelling')
+    for '0600000001', '600000001', '33600000001', '+33600000001',
+        "06\x{a0}00\x{202f}00.00/01";
+is(said(ask(msisdn => $_)), 'not_a_number | - | - | - | numbering',
+   "a number as it is dialled at home is of no known country: $_")
+    for '0600000001', '600000001', '699980031';
+is(ask(msisdn => '699980031', country => 'FR')->{json}{country}, 'FR',
+   'the chosen country is not dropped');
+is(ask(msisdn => '699980031', country => 'CM')->{json}{country}, 'CM',
+   'the same digits are a number of another country when it is chosen');
 is(said(ask(msisdn => '33700001234')),
    '- | demo_fr | demo_virtual | prefix | demo_fr/demo_virtual billing',
    'a number of an MVNO that bills is eligible');
@@ -187,7 +196,8 @@ is(ask(%$_, reason => 1)->{status}, 400,
 is(ask(@$_)->{json}{code}, 'invalid_parameter',
    "a question with an invalid value is refused: @$_")
     for [msisdn => '33600000001', subscriber => 'sub_0000000000001'],
-        [subscriber => 'sub_000000000000u'], [msisdn => '3' x 33];
+        [subscriber => 'sub_000000000000u'], [msisdn => '3' x 129],
+        [msisdn => '33600000001', country => 'fr'];
 is(ask()->{json}{code}, 'missing_parameter',
    'a question without a line is refused');
 is(ask(msisdn => '33600000001', amount => 0)->{json}{code},
@@ -238,7 +248,8 @@ sub type {
     my ($number) = @_;
 
     return $t->submit($t->unknown($payment), 'number',
-                      { number => $number =~ tr/+/ /r });
+                      { country => 'FR',
+                        number => $number =~ tr/+/ /r });
 }
 
 my $typed = type('06+80+00+12+34');

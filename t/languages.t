@@ -134,7 +134,8 @@ END
     close($out);
 
     my $includes = join(' ', map { "-I$_" } $dir, $folder,
-                        "$root/ngx_carrierpay/base");
+                        "$root/ngx_carrierpay/base",
+                        "$root/ngx_carrierpay/base/text");
     my $compiler = "cc -Wall -Wextra -Werror $includes -c";
     my $said = qx{$compiler -o $dir/language.o $dir/language.c 2>&1};
 

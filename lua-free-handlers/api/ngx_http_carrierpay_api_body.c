@@ -60,3 +60,18 @@ ngx_http_carrierpay_api_currency(ngx_str_t *value)
 
     return NULL;
 }
+
+
+const char *
+ngx_http_carrierpay_api_country(ngx_str_t *value)
+{
+    size_t  i;
+
+    for (i = 0; i < value->len; i++) {
+        if (value->data[i] < 'A' || value->data[i] > 'Z') {
+            return "must be two capital letters of ISO 3166";
+        }
+    }
+
+    return NULL;
+}

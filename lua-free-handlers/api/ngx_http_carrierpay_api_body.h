@@ -30,6 +30,7 @@ ngx_int_t ngx_http_carrierpay_api_body(ngx_http_request_t *r,
 
 /* Checks for the tables of members: NULL, or what is wrong. */
 const char *ngx_http_carrierpay_api_currency(ngx_str_t *value);
+const char *ngx_http_carrierpay_api_country(ngx_str_t *value);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_API_BODY_H_INCLUDED_ */

@@ -5,6 +5,7 @@
 #include "ngx_carrierpay_charge_pin.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_pin_attempt.h"
+#include "ngx_carrierpay_typed.h"
 #include "ngx_http_carrierpay_api_auth.h"
 #include "ngx_http_carrierpay_api_body.h"
 #include "ngx_http_carrierpay_api_confirm.h"
@@ -197,6 +198,8 @@ ngx_http_carrierpay_api_pin_refused(ngx_http_request_t *r,
 static const char *
 ngx_http_carrierpay_api_pin_check(ngx_str_t *value)
 {
+    ngx_carrierpay_typed_digits(value);
+
     return ngx_carrierpay_pin_attempt_valid(value) ? NULL
                                                    : "must be six digits";
 }

@@ -22,13 +22,12 @@
 /* ms, beside what an operator's lookup may take */
 #define NGX_HTTP_CARRIERPAY_API_ELIGIBILITY_TIMEOUT     1500
 
-#define NGX_HTTP_CARRIERPAY_API_ELIGIBILITY_NUMBER_MAX  32
-
 
 typedef struct {
     int64_t       amount;
     ngx_str_t     currency;
     ngx_str_t     msisdn;
+    ngx_str_t     country;
     ngx_str_t     subscriber;
 
     int64_t       pseudonym_id;
@@ -68,8 +67,13 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_eligible_fields[] = {
       ngx_http_carrierpay_api_currency },
 
     { ngx_string("msisdn"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
-      1, NGX_HTTP_CARRIERPAY_API_ELIGIBILITY_NUMBER_MAX,
+      1, NGX_CARRIERPAY_NUMBER_TYPED_MAX,
       ngx_http_carrierpay_eligible_at(msisdn), "invalid_parameter", NULL },
+
+    { ngx_string("country"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      2, 2,
+      ngx_http_carrierpay_eligible_at(country), "invalid_parameter",
+      ngx_http_carrierpay_api_country },
 
     { ngx_string("subscriber"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
       NGX_CARRIERPAY_ID_LEN, NGX_CARRIERPAY_ID_LEN,
@@ -110,8 +114,8 @@ ngx_http_carrierpay_api_eligibility(ngx_http_request_t *r, ngx_str_t *body)
     flow = ngx_carrierpay_eligibility_question(core,
                                       ngx_http_carrierpay_api_merchant(r),
                                       read.msisdn.data ? &read.msisdn : NULL,
-                                      read.pseudonym_id, read.amount,
-                                      &read.currency);
+                                      &read.country, read.pseudonym_id,
+                                      read.amount, &read.currency);
     if (flow == NULL) {
         return ngx_http_carrierpay_api_unavailable(r);
     }

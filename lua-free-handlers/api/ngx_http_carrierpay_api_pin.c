@@ -21,8 +21,6 @@
 /* ms, beside what an operator's lookup may take */
 #define NGX_HTTP_CARRIERPAY_API_PIN_TIMEOUT  5000
 
-#define NGX_HTTP_CARRIERPAY_API_MSISDN_MAX   32
-
 
 typedef struct {
     ngx_carrierpay_pin_send_e    result;
@@ -30,6 +28,12 @@ typedef struct {
     const char                  *code;
     const char                  *detail;
 } ngx_http_carrierpay_pin_problem_t;
+
+
+typedef struct {
+    ngx_str_t                    msisdn;
+    ngx_str_t                    country;
+} ngx_http_carrierpay_pin_body_t;
 
 
 static ngx_int_t ngx_http_carrierpay_api_pin_number(ngx_http_request_t *r,
@@ -48,12 +52,19 @@ static ngx_int_t ngx_http_carrierpay_api_pin_barred(ngx_http_request_t *r,
     ngx_str_t *reason);
 
 
+#define ngx_http_carrierpay_pin_at(field)                                     \
+    offsetof(ngx_http_carrierpay_pin_body_t, field)
+
 static ngx_http_carrierpay_field_t  ngx_http_carrierpay_pin_fields[] = {
 
     { ngx_string("msisdn"), NGX_HTTP_CARRIERPAY_JSON_STRING, 1,
-      1, NGX_HTTP_CARRIERPAY_API_MSISDN_MAX,
-      0, "invalid_parameter",
-      ngx_http_carrierpay_json_line },
+      1, NGX_CARRIERPAY_NUMBER_TYPED_MAX,
+      ngx_http_carrierpay_pin_at(msisdn), "invalid_parameter", NULL },
+
+    { ngx_string("country"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      2, 2,
+      ngx_http_carrierpay_pin_at(country), "invalid_parameter",
+      ngx_http_carrierpay_api_country },
 
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
@@ -139,19 +150,21 @@ static ngx_int_t
 ngx_http_carrierpay_api_pin_number(ngx_http_request_t *r, ngx_str_t *body,
     ngx_carrierpay_msisdn_t *msisdn, ngx_http_carrierpay_problem_t *problem)
 {
-    ngx_int_t               rc;
-    ngx_str_t               name = ngx_string("msisdn"), text;
-    ngx_carrierpay_conf_t  *conf;
+    ngx_int_t                        rc;
+    ngx_str_t                        name = ngx_string("msisdn");
+    ngx_carrierpay_conf_t           *conf;
+    ngx_http_carrierpay_pin_body_t   read;
 
     rc = ngx_http_carrierpay_api_body(r, body, ngx_http_carrierpay_pin_fields,
-                                      &text, sizeof(text), problem);
+                                      &read, sizeof(read), problem);
     if (rc != NGX_OK) {
         return rc;
     }
 
     conf = ngx_http_carrierpay_conf(r);
 
-    if (ngx_carrierpay_number_parse(&conf->operators, &text, msisdn)
+    if (ngx_carrierpay_number_parse(&conf->operators, &read.country,
+                                    &read.msisdn, msisdn)
         == NGX_OK)
     {
         return NGX_OK;

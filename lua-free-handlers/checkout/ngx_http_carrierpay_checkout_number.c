@@ -2,16 +2,14 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_conf.h"
+#include "ngx_carrierpay_typed.h"
 #include "ngx_http_carrierpay_checkout_form.h"
 #include "ngx_http_carrierpay_checkout_load.h"
 #include "ngx_http_carrierpay_checkout_number.h"
 #include "ngx_http_carrierpay_checkout_pin_send.h"
 #include "ngx_http_carrierpay_checkout_show.h"
-#include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_limit.h"
-
-
-#define NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX  32
 
 
 static ngx_int_t ngx_http_carrierpay_checkout_number_admitted(
@@ -72,39 +70,20 @@ ngx_http_carrierpay_checkout_number_admitted(ngx_http_request_t *r)
 }
 
 
-/*
- * Parses the number into cr->msisdn; returns NONE, or the phrase of what is
- * wrong.  Blanks, dots, hyphens, slashes and brackets are ignored.
- */
+/* Parses the number into cr->msisdn; returns NONE, or what is wrong. */
 
 static ngx_carrierpay_phrase_e
 ngx_http_carrierpay_checkout_number_parse(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr)
 {
-    u_char      c;
-    u_char      digits[NGX_HTTP_CARRIERPAY_CHECKOUT_NUMBER_MAX];
-    size_t      i;
-    ngx_str_t   text;
+    ngx_carrierpay_typed_word(&cr->number);
 
-    text.data = digits;
-    text.len = 0;
-
-    for (i = 0; i < cr->number.len && text.len < sizeof(digits); i++) {
-        c = cr->number.data[i];
-
-        if (c != ' ' && c != '.' && c != '-' && c != '/' && c != '('
-            && c != ')')
-        {
-            digits[text.len++] = c;
-        }
-    }
-
-    if (text.len == 0) {
+    if (cr->number.len == 0) {
         return NGX_CARRIERPAY_PHRASE_NUMBER_MISSING;
     }
 
-    if (ngx_http_carrierpay_countries_number(r, &cr->country, &text,
-                                             &cr->msisdn)
+    if (ngx_carrierpay_number_parse(&ngx_http_carrierpay_conf(r)->operators,
+                                    &cr->country, &cr->number, &cr->msisdn)
         != NGX_OK)
     {
         cr->msisdn.len = 0;

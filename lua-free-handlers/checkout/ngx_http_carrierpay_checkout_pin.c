@@ -4,6 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_charge_pin.h"
 #include "ngx_carrierpay_pin_attempt.h"
+#include "ngx_carrierpay_typed.h"
 #include "ngx_http_carrierpay_checkout_charged.h"
 #include "ngx_http_carrierpay_checkout_consent.h"
 #include "ngx_http_carrierpay_checkout_form.h"
@@ -15,8 +16,6 @@
 #include "ngx_http_carrierpay_flow_wait.h"
 
 
-static void ngx_http_carrierpay_checkout_pin_field(ngx_http_request_t *r,
-    ngx_str_t *body, ngx_str_t *pin);
 static ngx_int_t ngx_http_carrierpay_checkout_pin_charge(
     ngx_http_request_t *r, ngx_http_carrierpay_checkout_request_t *cr,
     ngx_carrierpay_checkout_t *checkout);
@@ -66,7 +65,8 @@ ngx_http_carrierpay_checkout_pin(ngx_http_request_t *r, ngx_str_t *body)
         return rc;
     }
 
-    ngx_http_carrierpay_checkout_pin_field(r, body, &cr->pin);
+    ngx_http_carrierpay_checkout_field(r, body, "pin", &cr->pin);
+    ngx_carrierpay_typed_digits(&cr->pin);
 
     if (ngx_http_carrierpay_checkout_token(r, body, cr) != NGX_OK) {
         return ngx_http_carrierpay_checkout_redirect(r, "?n=used");
@@ -80,29 +80,6 @@ ngx_http_carrierpay_checkout_pin(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     return ngx_http_carrierpay_checkout_pin_charge(r, cr, NULL);
-}
-
-
-/* Blanks are ignored: "123 456". */
-
-static void
-ngx_http_carrierpay_checkout_pin_field(ngx_http_request_t *r, ngx_str_t *body,
-    ngx_str_t *pin)
-{
-    u_char  *p;
-    size_t   i;
-
-    ngx_http_carrierpay_checkout_field(r, body, "pin", pin);
-
-    p = pin->data;
-
-    for (i = 0; i < pin->len; i++) {
-        if (pin->data[i] != ' ') {
-            *p++ = pin->data[i];
-        }
-    }
-
-    pin->len = p - pin->data;
 }
 
 

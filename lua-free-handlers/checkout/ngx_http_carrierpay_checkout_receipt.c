@@ -5,6 +5,7 @@
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_email.h"
 #include "ngx_carrierpay_receipt.h"
+#include "ngx_carrierpay_typed.h"
 #include "ngx_http_carrierpay_checkout_form.h"
 #include "ngx_http_carrierpay_checkout_load.h"
 #include "ngx_http_carrierpay_checkout_receipt.h"
@@ -44,6 +45,7 @@ ngx_http_carrierpay_checkout_mail(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     ngx_http_carrierpay_checkout_field(r, body, "email", &email);
+    ngx_carrierpay_typed_word(&email);
 
     cr->email = email;
 

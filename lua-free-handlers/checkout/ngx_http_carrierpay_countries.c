@@ -313,38 +313,6 @@ ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
 
 
 ngx_int_t
-ngx_http_carrierpay_countries_number(ngx_http_request_t *r,
-    ngx_str_t *country, ngx_str_t *digits, ngx_carrierpay_msisdn_t *msisdn)
-{
-    ngx_str_t                    any;
-    ngx_uint_t                   i;
-    ngx_carrierpay_operator_t   *op;
-    ngx_carrierpay_operators_t  *ops;
-    ngx_carrierpay_numbering_t  *plan;
-
-    ops = &ngx_http_carrierpay_conf(r)->operators;
-    ngx_str_null(&any);
-    op = ngx_http_carrierpay_countries_find(ops, country, &any);
-    plan = ops->plans.elts;
-
-    for (i = 0; op && i < ops->plans.nelts; i++) {
-
-        if (plan[i].cc.len == op->numbering.cc.len
-            && ngx_memcmp(plan[i].cc.data, op->numbering.cc.data,
-                          plan[i].cc.len)
-               == 0
-            && ngx_carrierpay_msisdn_parse(digits, &plan[i], msisdn)
-               == NGX_OK)
-        {
-            return NGX_OK;
-        }
-    }
-
-    return ngx_carrierpay_number_parse(ops, digits, msisdn);
-}
-
-
-ngx_int_t
 ngx_http_carrierpay_countries_code(ngx_http_request_t *r, ngx_str_t *country,
     ngx_str_t *code)
 {

@@ -52,14 +52,6 @@ ngx_int_t ngx_http_carrierpay_countries_options(ngx_http_request_t *r,
     ngx_array_t *countries, ngx_str_t *chosen, ngx_str_t *html);
 
 /*
- * Parses a typed number, as it is written in this country (or len 0), or with
- * a country code of its own.  NGX_OK; NGX_DECLINED: it is not a number of a
- * configured country.
- */
-ngx_int_t ngx_http_carrierpay_countries_number(ngx_http_request_t *r,
-    ngx_str_t *country, ngx_str_t *digits, ngx_carrierpay_msisdn_t *msisdn);
-
-/*
  * The short code that subscribers of this country send an SMS to: of the
  * network's operator, else of the first operator that has one.  NGX_DECLINED:
  * there is none, or SMS gateways cannot call this server.

@@ -8,6 +8,12 @@ static const char *ngx_carrierpay_numbering_prefixes(
     const ngx_carrierpay_numbering_t *numbering);
 static ngx_int_t ngx_carrierpay_numbering_match(const ngx_str_t *prefixes,
     ngx_uint_t n, const u_char *p, size_t len);
+static ngx_carrierpay_number_e ngx_carrierpay_msisdn_national(const u_char *p,
+    size_t len, const ngx_carrierpay_numbering_t *numbering,
+    ngx_carrierpay_msisdn_t *out);
+static ngx_carrierpay_number_e ngx_carrierpay_msisdn_international(
+    const u_char *p, size_t len, const ngx_carrierpay_numbering_t *numbering,
+    ngx_carrierpay_msisdn_t *out);
 static ngx_carrierpay_number_e ngx_carrierpay_msisdn_after(const u_char *p,
     size_t len, const ngx_str_t *prefix,
     const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out);
@@ -129,7 +135,8 @@ ngx_carrierpay_numbering_kind(const ngx_carrierpay_numbering_t *numbering,
 
 ngx_int_t
 ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
-    const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out)
+    const ngx_carrierpay_numbering_t *numbering,
+    ngx_carrierpay_msisdn_form_e form, ngx_carrierpay_msisdn_t *out)
 {
     size_t                    len;
     u_char                   *p;
@@ -151,23 +158,15 @@ ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
         p += ngx_carrierpay_msisdn_abroad.len;
         len -= ngx_carrierpay_msisdn_abroad.len;
 
-    } else {
-        national = ngx_carrierpay_msisdn_after(p, len, &numbering->trunk,
-                                               numbering, &at_home);
+    } else if (form == NGX_CARRIERPAY_MSISDN_INTERNATIONAL) {
+        return NGX_DECLINED;
+
+    } else if (form == NGX_CARRIERPAY_MSISDN_ANY) {
+        national = ngx_carrierpay_msisdn_national(p, len, numbering, &at_home);
     }
 
-    international = ngx_carrierpay_msisdn_after(p, len, &numbering->cc,
-                                                numbering, &abroad);
-
-    if (international == NGX_CARRIERPAY_NUMBER_NONE && numbering->trunk.len
-        && ngx_carrierpay_msisdn_begins(p, len, &numbering->cc))
-    {
-        p += numbering->cc.len;
-        len -= numbering->cc.len;
-
-        international = ngx_carrierpay_msisdn_after(p, len, &numbering->trunk,
-                                                    numbering, &abroad);
-    }
+    international = ngx_carrierpay_msisdn_international(p, len, numbering,
+                                                        &abroad);
 
     if (national == NGX_CARRIERPAY_NUMBER_NONE
         && international == NGX_CARRIERPAY_NUMBER_NONE)
@@ -336,6 +335,59 @@ ngx_carrierpay_numbering_match(const ngx_str_t *prefixes, ngx_uint_t n,
     }
 
     return longest;
+}
+
+
+/*
+ * Reads a national number with its trunk prefix, or without it, as contacts
+ * and people who are used to their country code have it.  Fixed lines may be
+ * of any length, so short codes would be such, too, without the prefix.
+ */
+
+static ngx_carrierpay_number_e
+ngx_carrierpay_msisdn_national(const u_char *p, size_t len,
+    const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out)
+{
+    ngx_carrierpay_number_e  kind;
+
+    static const ngx_str_t  none = ngx_null_string;
+
+    kind = ngx_carrierpay_msisdn_after(p, len, &numbering->trunk, numbering,
+                                       out);
+
+    if (kind != NGX_CARRIERPAY_NUMBER_NONE || numbering->trunk.len == 0) {
+        return kind;
+    }
+
+    kind = ngx_carrierpay_msisdn_after(p, len, &none, numbering, out);
+
+    return kind != NGX_CARRIERPAY_NUMBER_FIXED ? kind
+                                               : NGX_CARRIERPAY_NUMBER_NONE;
+}
+
+
+/*
+ * Reads a number with its country code, which a trunk prefix may follow where
+ * it cannot be the start of the number itself.
+ */
+
+static ngx_carrierpay_number_e
+ngx_carrierpay_msisdn_international(const u_char *p, size_t len,
+    const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out)
+{
+    ngx_carrierpay_number_e  kind;
+
+    kind = ngx_carrierpay_msisdn_after(p, len, &numbering->cc, numbering, out);
+
+    if (kind != NGX_CARRIERPAY_NUMBER_NONE || numbering->trunk.len == 0
+        || !ngx_carrierpay_msisdn_begins(p, len, &numbering->cc))
+    {
+        return kind;
+    }
+
+    return ngx_carrierpay_msisdn_after(p + numbering->cc.len,
+                                       len - numbering->cc.len,
+                                       &numbering->trunk, numbering, out);
 }
 
 

@@ -76,6 +76,15 @@ typedef enum {
 } ngx_carrierpay_number_e;
 
 
+/* The forms in which a number is written, each with those after it. */
+
+typedef enum {
+    NGX_CARRIERPAY_MSISDN_ANY = 0,       /* 0612345678 or 612345678 */
+    NGX_CARRIERPAY_MSISDN_DIGITS,        /* 33612345678 */
+    NGX_CARRIERPAY_MSISDN_INTERNATIONAL  /* +33612345678 or 0033612345678 */
+} ngx_carrierpay_msisdn_form_e;
+
+
 /*
  * Checks a numbering for the configuration.  Returns NULL if it makes sense,
  * or else what is wrong with it, as words for an error message.
@@ -88,25 +97,31 @@ ngx_carrierpay_number_e ngx_carrierpay_numbering_kind(
     const ngx_carrierpay_msisdn_t *msisdn);
 
 /*
- * Parses a number that a shopper has typed, in one of the forms
+ * Parses a number in a form that the caller allows:
  *
- *     +33612345678   33612345678   0033612345678   0612345678 (trunk 0)
+ *     +33612345678   0033612345678   in each
+ *     33612345678                    unless it must be INTERNATIONAL
+ *     0612345678 (trunk 0)           if it may be ANY: a national number, with
+ *     612345678                      its trunk prefix or without it
  *
- * where the last one has no trunk prefix if the numbering has none.  Many
- * people write +33 (0)6..., so a trunk prefix may also follow the country code
- * where it cannot be the start of the number itself.  The text is digits with
- * at most one leading plus and nothing else: no blanks, commas, control bytes
- * or digits of other scripts.
+ * Without a plus the same digits may be numbers of two countries.  So ANY is
+ * for a caller who knows of which country the number is.
  *
- * Digits may be readable as two numbers.  Then a mobile number goes before a
- * fixed one; of two mobile ones the national form goes first, and of two fixed
- * ones, whose lengths are not known, the international form.
+ * Many people write +33 (0)6..., so a trunk prefix may also follow the country
+ * code where it cannot be the start of the number itself.  The text is digits
+ * with at most one leading plus and nothing else; base/typed folds what people
+ * put between them.
+ *
+ * Digits may be readable as two numbers of the country.  Then a mobile number
+ * goes before a fixed one; of two mobile ones the national form goes first,
+ * and of two fixed ones, whose lengths are not known, the international form.
  *
  * NGX_OK: out is a number of the numbering's country.  NGX_DECLINED: the text
  * is not a number, or is of the kind NONE; out is undefined.
  */
 ngx_int_t ngx_carrierpay_msisdn_parse(const ngx_str_t *text,
-    const ngx_carrierpay_numbering_t *numbering, ngx_carrierpay_msisdn_t *out);
+    const ngx_carrierpay_numbering_t *numbering,
+    ngx_carrierpay_msisdn_form_e form, ngx_carrierpay_msisdn_t *out);
 
 /*
  * Joins a country code and a national number.  NGX_OK; NGX_DECLINED: there are

@@ -79,7 +79,10 @@ fuzz_typed(const ngx_str_t *text, const ngx_carrierpay_numbering_t *numbering)
     ngx_str_t                again;
     ngx_carrierpay_msisdn_t  msisdn, other;
 
-    if (ngx_carrierpay_msisdn_parse(text, numbering, &msisdn) != NGX_OK) {
+    if (ngx_carrierpay_msisdn_parse(text, numbering,
+                                    NGX_CARRIERPAY_MSISDN_ANY, &msisdn)
+        != NGX_OK)
+    {
         return;
     }
 
@@ -97,7 +100,9 @@ fuzz_typed(const ngx_str_t *text, const ngx_carrierpay_numbering_t *numbering)
     again.data = digits;
     again.len = msisdn.len + 1;
 
-    fuzz_claim(ngx_carrierpay_msisdn_parse(&again, numbering, &other)
+    fuzz_claim(ngx_carrierpay_msisdn_parse(&again, numbering,
+                                           NGX_CARRIERPAY_MSISDN_INTERNATIONAL,
+                                           &other)
                == NGX_OK);
     fuzz_claim(other.len == msisdn.len
                && memcmp(other.digits, msisdn.digits, msisdn.len) == 0);

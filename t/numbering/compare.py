@@ -105,7 +105,7 @@ def national(plan):
 def typed(plan, number):
     """The number in one of the forms that people type."""
 
-    form = random.randrange(7)
+    form = random.randrange(8)
 
     if form == 0:
         return "+" + plan.cc + number
@@ -117,6 +117,8 @@ def typed(plan, number):
         return plan.trunk + number
     if form == 4:
         return "+" + plan.cc + plan.trunk + number
+    if form == 7:
+        return number
 
     try:
         parsed = phonenumbers.parse("+" + plan.cc + number, plan.region)
@@ -134,12 +136,12 @@ def judge(plan, text, ours):
     kind, _, number = ours.partition(" ")
     clear = text.startswith(("+", "00", plan.trunk or "+"))
 
-    # libphonenumber guesses that a trunk prefix was left out; we do not, since
-    # such digits may be a number of another country
+    # without its trunk prefix a fixed line is not read: the digits may be a
+    # mobile line with its country code, which can pay
 
-    if not clear and plan.trunk:
-        text = "+" + text
-        clear = True
+    if not clear and kind in ("own", "mobile") and text == number:
+        if phonenumbers.is_possible_number(phonenumbers.parse("+" + text)):
+            return None
 
     try:
         parsed = phonenumbers.parse(text, plan.region, keep_raw_input=True)

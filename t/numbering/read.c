@@ -143,7 +143,10 @@ number_read(const ngx_carrierpay_numbering_t *numbering, char *typed)
     text.data = (u_char *) typed;
     text.len = strlen(typed);
 
-    if (ngx_carrierpay_msisdn_parse(&text, numbering, &msisdn) != NGX_OK) {
+    if (ngx_carrierpay_msisdn_parse(&text, numbering,
+                                    NGX_CARRIERPAY_MSISDN_ANY, &msisdn)
+        != NGX_OK)
+    {
         printf("none\n");
         return;
     }

@@ -45,14 +45,18 @@ parse(ngx_str_t *str, ngx_carrierpay_numbering_t *numbering)
 {
     ngx_carrierpay_msisdn_t  msisdn;
 
-    return ngx_carrierpay_msisdn_parse(str, numbering, &msisdn);
+    return ngx_carrierpay_msisdn_parse(str, numbering,
+                                       NGX_CARRIERPAY_MSISDN_ANY, &msisdn);
 }
 
 
-#define assert_number(literal, numbering, expected)                           \
+#define assert_form(literal, numbering, form, rc)                             \
     assert_int_equal(ngx_carrierpay_msisdn_parse(text(literal), numbering,    \
-                                                 &msisdn),                    \
-                     NGX_OK);                                                 \
+                                      NGX_CARRIERPAY_MSISDN_##form, &msisdn), \
+                     rc)
+
+#define assert_number(literal, numbering, expected)                           \
+    assert_form(literal, numbering, ANY, NGX_OK);                             \
     assert_bytes(msisdn.digits, msisdn.digits + msisdn.len, expected)
 
 #define assert_no_number(literal, numbering)                                  \
@@ -82,6 +86,15 @@ test_forms(void **state)
     assert_number("00330612345678", &fr, "33612345678");
     assert_number("330612345678", &fr, "33612345678");
 
+    /* The trunk prefix may be missing. */
+
+    assert_number("612345678", &fr, "33612345678");
+    assert_number("2125550100", &us, "12125550100");
+    assert_number("301234567", &hu, "36301234567");
+    assert_number("470123456", &be, "32470123456");
+    assert_no_number("42123456", &be);
+    assert_no_number("21234", &be);
+
     assert_number("06301234567", &hu, "36301234567");
     assert_number("0036301234567", &hu, "36301234567");
 
@@ -102,6 +115,33 @@ test_forms(void **state)
     assert_number("+441234567", &any, "441234567");
     assert_number("+423123456789012", &longest, "423123456789012");
     assert_number("+42312", &longest, "42312");
+}
+
+
+static void
+test_countries(void **state)
+{
+    ngx_carrierpay_msisdn_t  msisdn;
+
+    (void) state;
+
+    /* A caller that does not know the country does not take national forms. */
+
+    assert_form("0612345678", &fr, DIGITS, NGX_DECLINED);
+    assert_form("612345678", &fr, DIGITS, NGX_DECLINED);
+    assert_form("671234567", &cm, DIGITS, NGX_DECLINED);
+    assert_form("33612345678", &fr, DIGITS, NGX_OK);
+    assert_form("330612345678", &fr, DIGITS, NGX_OK);
+    assert_form("+33612345678", &fr, DIGITS, NGX_OK);
+    assert_form("0033612345678", &fr, DIGITS, NGX_OK);
+
+    /* To one that knows of another country, only the plus tells of this. */
+
+    assert_form("33612345678", &fr, INTERNATIONAL, NGX_DECLINED);
+    assert_form("0612345678", &fr, INTERNATIONAL, NGX_DECLINED);
+    assert_form("671234567", &cm, INTERNATIONAL, NGX_DECLINED);
+    assert_form("+33612345678", &fr, INTERNATIONAL, NGX_OK);
+    assert_form("0033612345678", &fr, INTERNATIONAL, NGX_OK);
 }
 
 
@@ -135,19 +175,11 @@ test_refused(void **state)
     assert_no_number("12015550198", &us);
     assert_no_number("+4231234567890123", &longest);
 
-    /*
-     * Without its trunk prefix 0 a national number may be that of another
-     * country.
-     */
-
-    assert_no_number("612345678", &fr);
-
     /* Not every country has a trunk prefix, nor the same one. */
 
     assert_no_number("0671234567", &cm);
     assert_no_number("00671234567", &cm);
     assert_no_number("0301234567", &hu);
-    assert_no_number("301234567", &hu);
     assert_no_number("1621123456", &lu);
 
     /* Two prefixes in a row. */
@@ -461,6 +493,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_countries),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_hostile),
         cmocka_unit_test(test_kinds),

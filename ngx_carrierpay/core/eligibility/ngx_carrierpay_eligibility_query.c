@@ -129,7 +129,8 @@ ngx_carrierpay_eligibility_answered(ngx_carrierpay_flow_t *flow,
 ngx_carrierpay_flow_t *
 ngx_carrierpay_eligibility_question(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, ngx_str_t *number,
-    int64_t pseudonym_id, int64_t amount, ngx_str_t *currency)
+    ngx_str_t *country, int64_t pseudonym_id, int64_t amount,
+    ngx_str_t *currency)
 {
     ngx_carrierpay_flow_t      *flow;
     ngx_carrierpay_question_t  *qu;
@@ -151,7 +152,9 @@ ngx_carrierpay_eligibility_question(ngx_carrierpay_core_t *core,
     if (ngx_carrierpay_flow_copy(flow, &qu->query.currency, currency)
         != NGX_OK
         || (number
-            && ngx_carrierpay_flow_copy(flow, &qu->number, number) != NGX_OK))
+            && (ngx_carrierpay_flow_copy(flow, &qu->number, number) != NGX_OK
+                || ngx_carrierpay_flow_copy(flow, &qu->country, country)
+                   != NGX_OK)))
     {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
@@ -191,7 +194,9 @@ ngx_carrierpay_question_number(ngx_carrierpay_flow_t *flow)
     query = &qu->query;
     ops = &flow->core->conf->operators;
 
-    if (ngx_carrierpay_number_parse(ops, &qu->number, &msisdn) != NGX_OK) {
+    if (ngx_carrierpay_number_parse(ops, &qu->country, &qu->number, &msisdn)
+        != NGX_OK)
+    {
         ngx_carrierpay_eligibility_not_a_number(&query->decision);
         ngx_carrierpay_eligibility_count(&query->decision);
 

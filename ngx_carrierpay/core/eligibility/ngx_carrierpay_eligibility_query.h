@@ -68,7 +68,8 @@ typedef struct {
 
     /* the flow's */
 
-    ngx_str_t                           number;
+    ngx_str_t                           number;     /* as it was sent */
+    ngx_str_t                           country;    /* of it; or "" */
     int64_t                             pseudonym_id;
     ngx_str_t                           operator;
     ngx_str_t                           mvno;
@@ -79,15 +80,15 @@ typedef struct {
 
 
 /*
- * A merchant's question about a number as text, or (number NULL) about a
- * subscriber; both texts are copied.  The result is OK, NOT_FOUND (the
- * merchant has no such subscriber) or UNAVAILABLE.  NULL: memory, or too many
- * flows.
+ * A merchant's question about a number as text, of a country or of "", or
+ * (number NULL) about a subscriber; all texts are copied.  The result is OK,
+ * NOT_FOUND (the merchant has no such subscriber) or UNAVAILABLE.  NULL:
+ * memory, or too many flows.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_eligibility_question(
     ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
-    ngx_str_t *number, int64_t pseudonym_id, int64_t amount,
-    ngx_str_t *currency);
+    ngx_str_t *number, ngx_str_t *country, int64_t pseudonym_id,
+    int64_t amount, ngx_str_t *currency);
 
 
 #endif /* _NGX_CARRIERPAY_ELIGIBILITY_QUERY_H_INCLUDED_ */

@@ -3,10 +3,13 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_operator.h"
+#include "ngx_carrierpay_typed.h"
 
 
 static ngx_uint_t ngx_carrierpay_conf_value_has(ngx_array_t *list,
     ngx_str_t *text);
+static ngx_carrierpay_numbering_t *ngx_carrierpay_number_plan(
+    ngx_carrierpay_operators_t *ops, const ngx_str_t *country);
 static ngx_carrierpay_mvno_t *ngx_carrierpay_mvno_by_mccmnc(
     ngx_carrierpay_operator_t *op, ngx_str_t *mccmnc);
 
@@ -105,47 +108,91 @@ ngx_carrierpay_evidence_name(ngx_carrierpay_evidence_e evidence)
 
 
 ngx_int_t
-ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops, ngx_str_t *text,
+ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops,
+    const ngx_str_t *country, const ngx_str_t *typed,
     ngx_carrierpay_msisdn_t *msisdn)
 {
-    ngx_uint_t                   i;
-    ngx_carrierpay_msisdn_t      reading;
-    ngx_carrierpay_number_e      kind, best;
-    ngx_carrierpay_prefix_t     *prefix;
-    ngx_carrierpay_numbering_t  *plan;
+    u_char                         buf[NGX_CARRIERPAY_NUMBER_TYPED_MAX];
+    ngx_str_t                      text;
+    ngx_uint_t                     i;
+    ngx_carrierpay_numbering_t    *plan, *own;
+    ngx_carrierpay_msisdn_form_e   form;
 
-    best = NGX_CARRIERPAY_NUMBER_NONE;
+    if (typed->len > sizeof(buf)) {
+        return NGX_DECLINED;
+    }
+
+    text.data = buf;
+    text.len = typed->len;
+
+    ngx_memcpy(buf, typed->data, typed->len);
+    ngx_carrierpay_typed_digits(&text);
+
     plan = ops->plans.elts;
+    own = ngx_carrierpay_number_plan(ops, country);
 
-    /*
-     * A text may be a number of two countries.  A customer's number goes
-     * first, then a mobile one, then the first one.
-     */
+    /* Without a country the digits must be complete. */
+
+    form = country->len ? NGX_CARRIERPAY_MSISDN_INTERNATIONAL
+                        : NGX_CARRIERPAY_MSISDN_DIGITS;
 
     for (i = 0; i < ops->plans.nelts; i++) {
-
-        if (ngx_carrierpay_msisdn_parse(text, &plan[i], &reading) != NGX_OK) {
-            continue;
-        }
-
-        prefix = ngx_carrierpay_prefix_find(&ops->prefixes, &reading);
-
-        if (prefix && prefix->operator) {
-            *msisdn = reading;
-            return NGX_OK;
-        }
-
-        kind = ngx_carrierpay_numbering_kind(&plan[i], &reading);
-
-        if (best == NGX_CARRIERPAY_NUMBER_NONE
-            || (best == NGX_CARRIERPAY_NUMBER_FIXED && kind != best))
+        if (ngx_carrierpay_msisdn_parse(&text, &plan[i],
+                                        &plan[i] == own
+                                        ? NGX_CARRIERPAY_MSISDN_ANY : form,
+                                        msisdn)
+            == NGX_OK)
         {
-            *msisdn = reading;
-            best = kind;
+            return NGX_OK;
         }
     }
 
-    return best == NGX_CARRIERPAY_NUMBER_NONE ? NGX_DECLINED : NGX_OK;
+    return NGX_DECLINED;
+}
+
+
+/*
+ * The numbering plan of a country; without one, that of the only country that
+ * is configured.  NULL: there is none.
+ */
+
+static ngx_carrierpay_numbering_t *
+ngx_carrierpay_number_plan(ngx_carrierpay_operators_t *ops,
+    const ngx_str_t *country)
+{
+    ngx_str_t                   *cc;
+    ngx_uint_t                   i, k;
+    ngx_carrierpay_operator_t  **op;
+    ngx_carrierpay_numbering_t  *plan;
+
+    plan = ops->plans.elts;
+    op = ops->list.elts;
+
+    if (country->len == 0) {
+        return ops->plans.nelts == 1 ? plan : NULL;
+    }
+
+    for (i = 0; i < ops->list.nelts; i++) {
+
+        if (op[i]->country.len != country->len
+            || ngx_memcmp(op[i]->country.data, country->data, country->len)
+               != 0)
+        {
+            continue;
+        }
+
+        cc = &op[i]->numbering.cc;
+
+        for (k = 0; k < ops->plans.nelts; k++) {
+            if (plan[k].cc.len == cc->len
+                && ngx_memcmp(plan[k].cc.data, cc->data, cc->len) == 0)
+            {
+                return &plan[k];
+            }
+        }
+    }
+
+    return NULL;
 }
 
 

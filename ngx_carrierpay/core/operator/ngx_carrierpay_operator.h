@@ -23,6 +23,13 @@
 #include "ngx_carrierpay_sms_dialect.h"
 
 
+/*
+ * The most bytes of a number as it is typed: full-width digits, with a
+ * no-break space and a mark of direction between any two.
+ */
+#define NGX_CARRIERPAY_NUMBER_TYPED_MAX  128
+
+
 typedef struct ngx_carrierpay_operators_s  ngx_carrierpay_operators_t;
 
 
@@ -197,13 +204,20 @@ ngx_uint_t ngx_carrierpay_mccmnc_valid(ngx_str_t *text);
 ngx_str_t *ngx_carrierpay_evidence_name(ngx_carrierpay_evidence_e evidence);
 
 /*
- * Parses a number that a shopper has typed, in any form that the numbering
- * plan of a configured country allows.  NGX_OK: msisdn is set, and its
- * operator may still be unknown.  NGX_DECLINED: it is not a number of a
- * configured country.
+ * Parses a number as people and gateways write it, with all that base/typed
+ * folds.
+ *
+ * A country ("FR") is the one that the number is of, unless the text begins
+ * with a plus or 00: then it may be of any configured country.  If no country
+ * is known (len 0), the text must have its country code, with or without the
+ * plus; where only one country is configured, it is that one.
+ *
+ * NGX_OK: msisdn is set, and its operator may still be unknown.  NGX_DECLINED:
+ * it is not a number of such a country.
  */
 ngx_int_t ngx_carrierpay_number_parse(ngx_carrierpay_operators_t *ops,
-    ngx_str_t *text, ngx_carrierpay_msisdn_t *msisdn);
+    const ngx_str_t *country, const ngx_str_t *typed,
+    ngx_carrierpay_msisdn_t *msisdn);
 
 /*
  * Sets the carrier of a number from what the configuration knows: the file of

@@ -38,6 +38,13 @@ size_t ngx_carrierpay_text_utf8_length(const u_char *p, size_t len);
 ngx_uint_t ngx_carrierpay_text_begins(const ngx_str_t *text,
     const ngx_str_t *with);
 
+/*
+ * Skips a byte order mark of UTF-8 at the beginning of a text.  Editors and
+ * programs of Windows write one before the text of a file or a body; it has no
+ * meaning.
+ */
+void ngx_carrierpay_text_skip_mark(ngx_str_t *text);
+
 
 /*
  * Write the inside of a JSON string (RFC 8259): quotes, backslashes and

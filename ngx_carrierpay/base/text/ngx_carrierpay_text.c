@@ -96,6 +96,18 @@ ngx_carrierpay_text_begins(const ngx_str_t *text, const ngx_str_t *with)
 }
 
 
+void
+ngx_carrierpay_text_skip_mark(ngx_str_t *text)
+{
+    static const ngx_str_t  mark = ngx_string("\xef\xbb\xbf");
+
+    if (ngx_carrierpay_text_begins(text, &mark)) {
+        text->data += mark.len;
+        text->len -= mark.len;
+    }
+}
+
+
 size_t
 ngx_carrierpay_text_json_size(const u_char *src, size_t len)
 {
