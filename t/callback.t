@@ -36,7 +36,17 @@ carrierpay_sms other {
     pass /egress/nowhere;
     request form 'to={{to}}&text={{text}}';
     report id=list.0.ref status=list.0.state delivered=DELIVRD code=err;
-    mo_fields from=msisdn text=body;
+    mo_fields from=msisdn text=body charset=charset coding=coding;
+    answer ACK/Jasmin;
+}
+
+carrierpay_sms lists {
+    dialect sms_http;
+    pass /egress/nowhere;
+    request form 'to={{to}}&text={{text}}';
+    report each=results id=ref status=status.name delivered=DELIVRD;
+    mo_fields each=. id=id from=from text=text;
+    answer '{"ok":true}' application/json;
 }
 
 carrierpay_sms mute {
@@ -99,13 +109,6 @@ for my $case (
     ['two senders', 'x', @plain, 'X-Kannel-From: 33600000008'],
     ['no type', 'x', @from],
     ['another type', 'x', 'Content-Type: text/html', @from],
-    ['no UTF-8', "\xe9", @plain],
-    ['half a character of UTF-16', "\0a\0", 'Content-Type: text/plain;'
-     . ' charset=UTF-16BE', @from],
-    ['half a surrogate pair', "\xd8\x3d\0a", 'Content-Type: text/plain;'
-     . ' charset=UTF-16BE', @from],
-    ['another charset', 'x', 'Content-Type: text/plain; charset=koi8-r',
-     @from],
 ) {
     my ($name, $body, @headers) = @$case;
     my $answer = call(POST => "$kannel/mo?id=1", $body, @headers);
@@ -114,6 +117,51 @@ for my $case (
     is($answer->{json}{code}, 'invalid_callback',
        "$name: the code is invalid_callback");
 }
+
+for my $case (
+    ['no UTF-8', "\xe9", 'UTF-8'],
+    ['no US-ASCII', "\xe9", 'us-ascii'],
+    ['half a character of UTF-16', "\0a\0", 'UTF-16BE'],
+    ['half a surrogate pair', "\xd8\x3d\0a", 'UTF-16BE'],
+    ['another charset', 'x', 'koi8-r'],
+) {
+    my ($name, $body, $charset) = @$case;
+    my $answer = call(POST => "$kannel/mo", $body,
+                      "Content-Type: text/plain; charset=$charset", @from);
+
+    is($answer->{status}, 422, "Kannel's MO: $name");
+    is($answer->{json}{code}, 'unreadable_message',
+       "$name: the code is unreadable_message");
+}
+
+
+# The charsets of Kannel.
+
+for my $case (
+    ['UTF-8', "ARR\xc3\x8aT"],
+    ['utf8', "\xef\xbb\xbfstop"],
+    ['us-ascii', 'stop'],
+    ['ISO-8859-1', "ARR\xcaT"],
+    ['iso-8859-15', "ARR\xcaT"],
+    ['windows-1252', "\x93ARR\xcaT\x94"],
+    ['UTF-16BE', "\0A\0R\0R\0\xca\0T"],
+    ['ucs-2', "\0S\0T\0O\0P"],
+    ['UTF-16', "\xff\xfeS\0T\0O\0P\0"],
+    ['UTF-16', "\xfe\xff\0S\0T\0O\0P"],
+) {
+    my ($charset, $body) = @$case;
+
+    is(call(POST => "$kannel/mo", $body,
+            "Content-Type: text/plain; charset=$charset", @from)->{status},
+       200, "Kannel's MO in $charset is taken");
+    is(last_action(), 'stop', "Kannel's MO in $charset is read");
+}
+
+is(call(POST => "$kannel/mo", "\0S\0T\0O\0P", 'Content-Type: text/plain',
+        'X-Kannel-Coding: 2', @from)->{status}, 200,
+   "Kannel's MO with coding 2 and no charset is taken");
+is(last_action(), 'stop', "Kannel's MO with coding 2 and no charset is read");
+
 
 is(call(GET => "$kannel/mo?from=33600000007&text=secretword")->{status}, 400,
    "Kannel's MO: GET is refused");
@@ -146,8 +194,84 @@ for my $case (
 
 is(call(GET => '/callback/other/dlr?list.0.ref=x&list.0.state=DELIVRD')
    ->{status}, 200, "another gateway's report: taken from the query");
-is(call(GET => '/callback/other/mo?msisdn=1&body=%ff')->{status}, 400,
-   "another gateway's MO: bytes that are no UTF-8 are refused");
+is(call(GET => '/callback/other/mo?msisdn=1&body=%ff')->{status}, 422,
+   "another gateway's MO: bytes that are no UTF-8 cannot be read");
+
+for my $case (
+    ['coding 8', '%00S%00T%00O%00P&coding=8'],
+    ['coding 2', '%00S%00T%00O%00P&coding=2'],
+    ['coding 0', 'STOP&coding=0'],
+    ['ISO-8859-1', 'ARR%CAT&charset=ISO-8859-1'],
+    ['a charset and a coding', 'ARR%C3%8AT&charset=UTF-8&coding=8'],
+    ['neither', 'ARR%C3%8AT'],
+) {
+    my ($name, $text) = @$case;
+    my $answer = call(GET => '/callback/other/mo?msisdn=33600000009'
+                             . "&body=$text");
+
+    is($answer->{status}, 200, "another gateway's MO: $name is taken");
+    is(last_action(), 'stop', "another gateway's MO: $name is read");
+}
+
+is(call(GET => '/callback/other/mo?msisdn=33600000009&body=x&charset=koi8-r')
+   ->{status}, 422,
+   "another gateway's MO: an unknown charset cannot be read");
+
+
+# The answer that a gateway wants.
+
+my $acked = call(GET => '/callback/other/mo?msisdn=33600000009&body=INFO');
+
+is($acked->{body}, 'ACK/Jasmin', 'a gateway gets the answer that it wants');
+like($acked->{header}{'content-type'}, qr{^text/plain},
+     'the answer is plain text');
+isnt(call(GET => '/callback/other/mo?body=a')->{body}, 'ACK/Jasmin',
+     'what is not accepted is answered otherwise');
+
+
+# Several events in one call.
+
+my $lists = '/callback/lists';
+my $several = call(POST => "$lists/mo", '[{"id":"l1","from":"33600000011",'
+    . '"text":"hello"},{"id":"l2","from":"33600000012","text":"STOP"}]',
+    @json);
+
+is($several->{status}, 200, 'two messages in one call are taken');
+is_deeply($several->{json}, { ok => JSON::PP::true() },
+          'two messages in one call have one answer');
+like($several->{header}{'content-type'}, qr{^application/json},
+     'the answer has its type');
+is(actions('l1', 'l2'), 'none stop', 'two messages in one call are read');
+is(call(POST => "$lists/mo", '[{"id":"l2","from":"33600000012",'
+        . '"text":"STOP"},{"id":"l3","from":"Orange","text":"x"},'
+        . '{"id":"l4"},{"id":"l5","from":"33600000013","text":"STOP"}]',
+        @json)->{status}, 422,
+   'a list with a message that cannot be read: 422');
+is(actions('l2', 'l3', 'l5'), 'stop unreadable stop',
+   'the others in the list are kept');
+is(call(POST => "$lists/mo", '[{"id":"l6","from":"33600000013",'
+        . '"text":"INFO"},7,{"id":"l7"}]', @json)->{status}, 400,
+   'a list with what is no message: 400');
+is(actions('l6'), 'info', 'the message in it is kept');
+is(call(POST => "$lists/mo", '{"id":"l8","from":"33600000013",'
+        . '"text":"INFO"}', @json)->{status}, 200,
+   'one message where a list is expected is taken');
+is(actions('l8'), 'info', 'one message where a list is expected is kept');
+is(call(POST => "$lists/mo", '[]', @json)->{status}, 200,
+   'an empty list is taken');
+is(call(POST => "$lists/dlr", '{"results":[{"ref":"x","status":{"name":'
+        . '"DELIVRD"}},{"ref":"y","status":{"name":"SENT"}}]}', @json)
+   ->{status}, 200, 'a list of reports is taken');
+is(call(POST => "$lists/dlr", '{"other":[]}', @json)->{status}, 400,
+   'a body without the list is refused');
+
+$t->stop_postgres();
+is(call(POST => "$lists/mo", '[{"id":"l9","from":"33600000013",'
+        . '"text":"INFO"},{"id":"l10","from":"33600000013","text":"INFO"}]',
+        @json)->{status}, 503,
+   'a list without the database is to come again');
+$t->start_postgres();
+$t->wait_until_ready();
 is(call(GET => '/callback/other/mo?body=a')->{status}, 400,
    "another gateway's MO: one without a sender is refused");
 is(call(GET => '/callback/mute/mo?msisdn=1&body=a')->{status}, 400,
@@ -246,6 +370,18 @@ sub sms {
 
     return call(POST => '/inbox', JSON::PP->new->utf8->encode(\%message),
                 'Content-Type: application/json');
+}
+
+# What was understood of messages that are kept.
+
+sub actions {
+    return join(' ', map { $t->value('select action from carrierpay.mo'
+                                     . ' where provider_id = ?', $_) } @_);
+}
+
+sub last_action {
+    return $t->value('select action from carrierpay.mo'
+                     . ' order by id desc limit 1');
 }
 
 sub mode { return sprintf('%o', (stat($_[0]))[2] & 0777) }

@@ -229,33 +229,68 @@ mo($number, 'INFO', '') for 1 .. 2;
 ok($t->wait_for_messages(), 'the answers to INFO without an id are sent');
 is(scalar($t->sms($number)), 5, 'INFO without an id is answered each time');
 
-# Spellings of a sender.
+# Spellings of a sender: all are the same number.
 
 $number = '33600000050';
 
-for my $from ("+$number", "00$number", $number, '0600000050') {
+my @spellings = ("+$number", "00$number", $number, '0600000050', '600000050',
+                 " $number", "\t+33 6 00-00.00/50",
+                 "\x{202a}+33\x{a0}6\x{202f}00000050\x{202c}",
+                 '+33 (0)6 00 00 00 50',
+                 join('', map { chr(0xff10 + $_) } split(//, $number)),
+                 join('', map { chr(0x660 + $_) } split(//, $number)));
+
+for my $from (@spellings) {
     is(mo($from, 'INFO'), '200 ', 'a sender in another spelling is taken');
 }
 
-ok($t->wait_for_messages(), 'the answers to all spellings are sent');
-is(scalar($t->sms($number)), 4, 'all spellings are the same number');
 is($t->value('select count(*) from carrierpay.mo where sender_index = ?',
-             index_of($number)), 4, 'all spellings have the same index');
+             index_of($number)), scalar(@spellings),
+   'all spellings have the same index');
+ok($t->wait_for_messages(), 'the answers to all spellings are sent');
 
-my $kept = $t->value('select count(*) from carrierpay.mo');
+$number = '33600000055';
+is(form("from=+$number&to=38888&text=STOP"), '200',
+   'STOP of a sender whose plus is not encoded is taken');
+is(blocks($number), 'all',
+   'STOP of a sender whose plus is not encoded is obeyed');
 
-for my $from ('Orange', '38888', '+', '33', '+33 6', '00', 'abc' x 50,
-              '999999999999999', "33600000051\n", '33600000051;33600000052',
-              "3360000005\x{ff11}", '-33600000051', 'null') {
-    is(mo($from, 'STOP'), '200 ',
-       'STOP from a sender that is no number is answered with 200');
+# A number of another country comes with its country code.
+
+is(mo('+237600000055', 'STOP'), '200 ', 'STOP from another country is taken');
+is(blocks('237600000055'), 'all', 'STOP from another country is obeyed');
+
+# What cannot be read is kept for people, and the gateway is told.
+
+my $kept = kept();
+my @unreadable = ('Orange', '38888', '+', '33', '+33 6', '00', 'abc' x 50,
+                  '999999999999999', '33600000051;33600000052',
+                  '-', 'null', '600000041x');
+
+for my $from (@unreadable) {
+    is(mo($from, 'STOP') =~ s/ .*//sr, 422,
+       'STOP from a sender that is no number is answered with 422');
 }
 
 is(mo('', 'STOP') =~ s/ .*//sr, 400, 'STOP without a sender is refused');
 is(mo('x' x 256, 'STOP') =~ s/ .*//sr, 400,
    'STOP from a sender that is too long is refused');
-is($t->value('select count(*) from carrierpay.mo'), $kept,
-   'nothing of senders that are no numbers is kept');
+is(kept() - $kept, scalar(@unreadable),
+   'what senders that are no numbers have sent is kept');
+is(mo('Orange', 'STOP', 'unread') =~ s/ .*//sr, 422,
+   'what cannot be read is answered with 422') for 1 .. 2;
+is(kept() - $kept, scalar(@unreadable) + 1,
+   'what cannot be read and comes again is kept once');
+is($t->value('select count(*) from carrierpay.message m join carrierpay.mo o'
+             . " on o.action = 'unreadable' and o.sender = m.recipient"), 0,
+   'what cannot be read is not answered');
+is(problem('from=Orange&text=STOP')->{json}{code}, 'unreadable_message',
+   'the code is unreadable_message');
+like(metrics(), qr/callbacks_total\{what="unreadable"\} [1-9]/,
+     'what cannot be read is counted');
+like(read_file("$t->{dir}/error.log"),
+     qr/gateway "sandbox" brought a message whose sender cannot be read/,
+     'what cannot be read is logged');
 
 # Bytes that are no text are refused.
 
@@ -292,7 +327,8 @@ for my $case (
     ['from=33600000056&to=38888&text=STOP%', 400, 'half an escape'],
     ['from=33600000056&to=38888&text=STOP&text=OUI', 400, 'two texts'],
     ['from=33600000056&from=33600000057&text=STOP', 400, 'two senders'],
-    ['from=33600000056&to=38888&text=%ff', 400, 'no UTF-8'],
+    ['from=33600000056&to=38888&text=STOP%ff', 422, 'no UTF-8'],
+    ['from=33600000056&to=38888&text=%00S%00T%00O%00P', 422, 'many NUL'],
 ) {
     my ($query, $status, $what) = @$case;
 
@@ -365,6 +401,29 @@ is($t->value('select count(*) from carrierpay.mo'
 
 ###############################################################################
 
+
+sub form {
+    my ($body) = @_;
+
+    return $t->post($t->url('plain', '/callback/sandbox/mo'),
+        headers => ['Content-Type: application/x-www-form-urlencoded'],
+        body => $body)->{status};
+}
+
+sub problem {
+    my ($query) = @_;
+
+    return $t->get($t->url('plain', "/callback/sandbox/mo?$query"));
+}
+
+sub metrics { return $t->get($t->url('tls', '/metrics'))->{body} }
+
+# How many messages are kept that cannot be read.
+
+sub kept {
+    return $t->value('select count(*) from carrierpay.mo'
+                     . " where action = 'unreadable'");
+}
 
 # Status and body of the answer.
 

@@ -52,6 +52,8 @@
       "Calls of SMS gateways: reports, messages of phones, and those"        \
       " of no use.")                                                         \
     X(SMS_CALLBACK_MO, "carrierpay_sms_callbacks_total", "what=\"mo\"", "")  \
+    X(SMS_CALLBACK_UNREADABLE, "carrierpay_sms_callbacks_total",             \
+      "what=\"unreadable\"", "")                                             \
     X(SMS_CALLBACK_REFUSED, "carrierpay_sms_callbacks_total",                \
       "what=\"refused\"", "")
 

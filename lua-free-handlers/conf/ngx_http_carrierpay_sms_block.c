@@ -4,6 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_sms_dialects.h"
+#include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_block.h"
 #include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_password.h"
@@ -15,6 +16,7 @@
 #define NGX_HTTP_CARRIERPAY_SMS_PRICE_POINT  6
 #define NGX_HTTP_CARRIERPAY_SMS_PRICE_MAX    1000000000    /* a thousand */
 #define NGX_HTTP_CARRIERPAY_SMS_PARTS_MAX    255           /* of GSM */
+#define NGX_HTTP_CARRIERPAY_SMS_ANSWER_MAX   255           /* bytes */
 
 
 static ngx_http_carrierpay_sms_block_t *ngx_http_carrierpay_sms_block_create(
@@ -188,6 +190,10 @@ ngx_http_carrierpay_sms_block_defaults(ngx_conf_t *cf,
         p->parts_max = 4;
     }
 
+    if (p->answer_type.len == 0) {
+        ngx_str_set(&p->answer_type, "text/plain");
+    }
+
     return ngx_http_carrierpay_sms_http_block_defaults(&block->http);
 }
 
@@ -262,6 +268,40 @@ ngx_http_carrierpay_sms_block_price(ngx_conf_t *cf, ngx_command_t *cmd,
     block->provider.currency = value[2];
 
     return NGX_CONF_OK;
+}
+
+
+/* answer ACK/Jasmin [text/plain]; */
+
+char *
+ngx_http_carrierpay_sms_block_answer(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_carrierpay_sms_block_t *block = conf;
+
+    ngx_str_t  *value;
+
+    if (block->provider.answer.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (!ngx_carrierpay_text_utf8_valid(value[1].data, value[1].len)
+        || value[1].len > NGX_HTTP_CARRIERPAY_SMS_ANSWER_MAX)
+    {
+        return "is not a text of at most 255 bytes in UTF-8";
+    }
+
+    block->provider.answer = value[1];
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    block->provider.answer_type = value[2];
+
+    return ngx_http_carrierpay_sms_block_check_visible(cf, NULL, &value[2]);
 }
 
 

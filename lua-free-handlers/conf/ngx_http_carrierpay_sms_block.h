@@ -38,6 +38,8 @@ char *ngx_http_carrierpay_sms_block(ngx_conf_t *cf, ngx_command_t *cmd,
 
 char *ngx_http_carrierpay_sms_block_password(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
+char *ngx_http_carrierpay_sms_block_answer(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_carrierpay_sms_block_price(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 

@@ -37,6 +37,8 @@ static ngx_str_t  ngx_http_carrierpay_sms_fields_state_names[] = {
 static ngx_http_carrierpay_sms_field_t
     ngx_http_carrierpay_sms_fields_reports[] =
 {
+    { ngx_string("each="),
+      offsetof(ngx_carrierpay_sms_http_conf_t, report_each) },
     { ngx_string("id="),
       offsetof(ngx_carrierpay_sms_http_conf_t, report_id) },
     { ngx_string("status="),
@@ -49,6 +51,8 @@ static ngx_http_carrierpay_sms_field_t
 static ngx_http_carrierpay_sms_field_t
     ngx_http_carrierpay_sms_fields_mos[] =
 {
+    { ngx_string("each="),
+      offsetof(ngx_carrierpay_sms_http_conf_t, mo_each) },
     { ngx_string("id="),
       offsetof(ngx_carrierpay_sms_http_conf_t, mo_id) },
     { ngx_string("from="),
@@ -57,11 +61,15 @@ static ngx_http_carrierpay_sms_field_t
       offsetof(ngx_carrierpay_sms_http_conf_t, mo_to) },
     { ngx_string("text="),
       offsetof(ngx_carrierpay_sms_http_conf_t, mo_text) },
+    { ngx_string("charset="),
+      offsetof(ngx_carrierpay_sms_http_conf_t, mo_charset) },
+    { ngx_string("coding="),
+      offsetof(ngx_carrierpay_sms_http_conf_t, mo_coding) },
     { ngx_null_string, 0 }
 };
 
 
-/* report id=ref status=state delivered=DELIVRD,ok ... [code=err]; */
+/* report [each=list] id=ref status=state delivered=DELIVRD,ok [code=err]; */
 
 char *
 ngx_http_carrierpay_sms_fields_report(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -106,7 +114,7 @@ ngx_http_carrierpay_sms_fields_report(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* mo_fields id=mid from=msisdn to=shortcode text=body; */
+/* mo_fields [each=list] id=mid from=msisdn to=shortcode text=body; */
 
 char *
 ngx_http_carrierpay_sms_fields_mo(ngx_conf_t *cf, ngx_command_t *cmd,

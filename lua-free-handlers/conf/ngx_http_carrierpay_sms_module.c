@@ -136,6 +136,13 @@ static ngx_command_t  ngx_http_carrierpay_sms_commands[] = {
       ngx_http_carrierpay_sms_provider(free),
       NULL },
 
+    { ngx_string("answer"),
+      NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE12,
+      ngx_http_carrierpay_sms_block_answer,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("request"),
       NGX_HTTP_CARRIERPAY_SMS_CONF|NGX_CONF_TAKE2,
       ngx_http_carrierpay_sms_http_block_request,

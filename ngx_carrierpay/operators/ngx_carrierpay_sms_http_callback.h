@@ -17,12 +17,12 @@
 /*
  * These are the functions "report" and "mo" of ngx_carrierpay_sms_dialect_t,
  * and have its results.  A status of a report that is in no list of the
- * provider's configuration is a state between and gives NGX_DONE.
+ * provider's configuration is a state between, and no event.
  */
 ngx_int_t ngx_carrierpay_sms_http_callback_report(
-    ngx_carrierpay_sms_call_t *call, ngx_carrierpay_sms_report_t *report);
+    ngx_carrierpay_sms_call_t *call, ngx_array_t *reports);
 ngx_int_t ngx_carrierpay_sms_http_callback_mo(ngx_carrierpay_sms_call_t *call,
-    ngx_carrierpay_sms_mo_t *mo);
+    ngx_array_t *mos);
 
 
 #endif /* _NGX_CARRIERPAY_SMS_HTTP_CALLBACK_H_INCLUDED_ */

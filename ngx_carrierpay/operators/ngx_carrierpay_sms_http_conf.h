@@ -46,15 +46,19 @@ typedef struct {
     ngx_array_t                  refused;
     ngx_str_t                    reference;     /* path */
 
-    ngx_str_t                    report_id;     /* paths */
+    ngx_str_t                    report_each;   /* paths */
+    ngx_str_t                    report_id;
     ngx_str_t                    report_status;
     ngx_str_t                    report_code;
     ngx_array_t                  states;        /* …_sms_http_state_t */
 
+    ngx_str_t                    mo_each;
     ngx_str_t                    mo_id;
     ngx_str_t                    mo_from;
     ngx_str_t                    mo_to;
     ngx_str_t                    mo_text;
+    ngx_str_t                    mo_charset;
+    ngx_str_t                    mo_coding;
 } ngx_carrierpay_sms_http_conf_t;
 
 

@@ -18,8 +18,8 @@
  * the message's id as "m", Kannel's type as "d" (bits, of which several may be
  * set) and the SMSC's words as "a".  An MO is a POST by the post-url of an
  * sms-service, with the headers X-Kannel-From and X-Kannel-To, the text as its
- * body in UTF-8, UTF-16BE or ISO-8859-1, and Kannel's id as "id" of the query.
- * A binary MO is ignored.
+ * body in the charset of its Content-Type, and Kannel's id as "id" of the
+ * query.  A binary MO is ignored.
  */
 
 
@@ -63,12 +63,18 @@ static void ngx_carrierpay_sms_kannel_sent(
 static ngx_uint_t ngx_carrierpay_sms_kannel_says(
     ngx_carrierpay_egress_call_t *call, const char *words);
 static ngx_int_t ngx_carrierpay_sms_kannel_report(
+    ngx_carrierpay_sms_call_t *call, ngx_array_t *reports);
+static ngx_int_t ngx_carrierpay_sms_kannel_report_read(
     ngx_carrierpay_sms_call_t *call, ngx_carrierpay_sms_report_t *report);
 static ngx_int_t ngx_carrierpay_sms_kannel_state(ngx_uint_t type,
     ngx_carrierpay_sms_state_e *state);
 static void ngx_carrierpay_sms_kannel_code(ngx_str_t *code);
 static ngx_int_t ngx_carrierpay_sms_kannel_mo(ngx_carrierpay_sms_call_t *call,
-    ngx_carrierpay_sms_mo_t *mo);
+    ngx_array_t *mos);
+static ngx_int_t ngx_carrierpay_sms_kannel_mo_read(
+    ngx_carrierpay_sms_call_t *call, ngx_carrierpay_sms_mo_t *mo);
+static ngx_int_t ngx_carrierpay_sms_kannel_text(
+    ngx_carrierpay_sms_call_t *call, ngx_carrierpay_sms_mo_t *mo);
 
 
 const ngx_carrierpay_sms_dialect_t  ngx_carrierpay_sms_kannel_dialect = {
@@ -294,6 +300,30 @@ ngx_carrierpay_sms_kannel_says(ngx_carrierpay_egress_call_t *call,
 
 static ngx_int_t
 ngx_carrierpay_sms_kannel_report(ngx_carrierpay_sms_call_t *call,
+    ngx_array_t *reports)
+{
+    ngx_int_t                     rc;
+    ngx_carrierpay_sms_report_t  *report;
+
+    report = ngx_array_push(reports);
+    if (report == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_carrierpay_sms_kannel_report_read(call, report);
+
+    if (rc != NGX_OK) {
+        reports->nelts--;
+    }
+
+    return rc == NGX_DONE ? NGX_OK : rc;
+}
+
+
+/* NGX_DONE: the report says nothing that is new. */
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_report_read(ngx_carrierpay_sms_call_t *call,
     ngx_carrierpay_sms_report_t *report)
 {
     ngx_int_t  rc, type;
@@ -338,33 +368,39 @@ ngx_carrierpay_sms_kannel_report(ngx_carrierpay_sms_call_t *call,
 }
 
 
-/* If several bits are set, the most certain one counts. */
+/*
+ * If several bits are set, the most certain one counts, and a failure before a
+ * delivery: a message is not complete without the part that failed.
+ */
 
 static ngx_int_t
 ngx_carrierpay_sms_kannel_state(ngx_uint_t type,
     ngx_carrierpay_sms_state_e *state)
 {
-    if (type & NGX_CARRIERPAY_SMS_KANNEL_DELIVERED) {
-        *state = NGX_CARRIERPAY_SMS_DELIVERED;
-        return NGX_OK;
-    }
+    ngx_uint_t  failed;
+
+    failed = type & (NGX_CARRIERPAY_SMS_KANNEL_FAILED
+                     |NGX_CARRIERPAY_SMS_KANNEL_REJECTED);
 
     if (type & NGX_CARRIERPAY_SMS_KANNEL_EXPIRED) {
         *state = NGX_CARRIERPAY_SMS_EXPIRED;
         return NGX_OK;
     }
 
-    /* The SMSC does not know the message any more. */
+    /* The SMSC does not know a message any more: it has not failed by that. */
+
+    if (failed && !(type & NGX_CARRIERPAY_SMS_KANNEL_UNKNOWN)) {
+        *state = NGX_CARRIERPAY_SMS_UNDELIVERED;
+        return NGX_OK;
+    }
+
+    if (type & NGX_CARRIERPAY_SMS_KANNEL_DELIVERED) {
+        *state = NGX_CARRIERPAY_SMS_DELIVERED;
+        return NGX_OK;
+    }
 
     if (type & NGX_CARRIERPAY_SMS_KANNEL_UNKNOWN) {
         return NGX_DONE;
-    }
-
-    if (type & (NGX_CARRIERPAY_SMS_KANNEL_FAILED
-                |NGX_CARRIERPAY_SMS_KANNEL_REJECTED))
-    {
-        *state = NGX_CARRIERPAY_SMS_UNDELIVERED;
-        return NGX_OK;
     }
 
     if (type & (NGX_CARRIERPAY_SMS_KANNEL_BUFFERED
@@ -429,15 +465,39 @@ ngx_carrierpay_sms_kannel_code(ngx_str_t *code)
 
 static ngx_int_t
 ngx_carrierpay_sms_kannel_mo(ngx_carrierpay_sms_call_t *call,
+    ngx_array_t *mos)
+{
+    ngx_int_t                 rc;
+    ngx_carrierpay_sms_mo_t  *mo;
+
+    if (ngx_carrierpay_sms_query_is(&call->type, "application/octet-stream")) {
+        return NGX_OK;
+    }
+
+    mo = ngx_array_push(mos);
+    if (mo == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(mo, sizeof(ngx_carrierpay_sms_mo_t));
+
+    rc = ngx_carrierpay_sms_kannel_mo_read(call, mo);
+
+    if (rc != NGX_OK) {
+        mos->nelts--;
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_mo_read(ngx_carrierpay_sms_call_t *call,
     ngx_carrierpay_sms_mo_t *mo)
 {
     ngx_int_t  rc;
 
     static ngx_str_t  id = ngx_string("id");
-
-    if (ngx_carrierpay_sms_query_is(&call->type, "application/octet-stream")) {
-        return NGX_DONE;
-    }
 
     if (!ngx_carrierpay_sms_query_is(&call->type, "text/plain")
         || call->header(call, "x-kannel-from", &mo->from) != NGX_OK
@@ -456,6 +516,36 @@ ngx_carrierpay_sms_kannel_mo(ngx_carrierpay_sms_call_t *call,
         ngx_str_null(&mo->id);
     }
 
-    return ngx_carrierpay_sms_query_text(call->pool, &call->type, &call->body,
-                                         &mo->text);
+    return ngx_carrierpay_sms_kannel_text(call, mo);
+}
+
+
+/* Without a charset, X-Kannel-Coding tells of UCS-2. */
+
+static ngx_int_t
+ngx_carrierpay_sms_kannel_text(ngx_carrierpay_sms_call_t *call,
+    ngx_carrierpay_sms_mo_t *mo)
+{
+    ngx_int_t  rc;
+    ngx_str_t  charset, coding;
+
+    ngx_carrierpay_sms_query_charset(&call->type, &charset);
+
+    if (charset.len == 0
+        && call->header(call, "x-kannel-coding", &coding) == NGX_OK
+        && coding.len == 1 && coding.data[0] == '2')
+    {
+        ngx_str_set(&charset, "UCS-2");
+    }
+
+    rc = ngx_carrierpay_sms_query_text(call->pool, &charset, &call->body,
+                                       &mo->text);
+
+    if (rc == NGX_DECLINED) {
+        mo->text = call->body;
+        mo->unreadable = 1;
+        return NGX_OK;
+    }
+
+    return rc;
 }

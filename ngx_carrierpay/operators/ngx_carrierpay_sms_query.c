@@ -1,21 +1,45 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_charset.h"
 #include "ngx_carrierpay_sms_query.h"
-#include "ngx_carrierpay_text.h"
 
 
 static ngx_int_t ngx_carrierpay_sms_query_decode(ngx_pool_t *pool, u_char *p,
     u_char *last, ngx_str_t *value);
-static void ngx_carrierpay_sms_query_charset(const ngx_str_t *type,
-    ngx_str_t *charset);
-static ngx_int_t ngx_carrierpay_sms_query_utf16(const ngx_str_t *body,
-    ngx_str_t *text);
-static u_char *ngx_carrierpay_sms_query_put(u_char *p, uint32_t c);
 
 
 ngx_int_t
 ngx_carrierpay_sms_query_field(ngx_pool_t *pool, const ngx_str_t *query,
+    const ngx_str_t *name, ngx_str_t *value)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_carrierpay_sms_query_bytes(pool, query, name, value);
+
+    if (rc == NGX_OK) {
+        ngx_carrierpay_sms_query_blank(value);
+    }
+
+    return rc;
+}
+
+
+void
+ngx_carrierpay_sms_query_blank(ngx_str_t *value)
+{
+    size_t  i;
+
+    for (i = 0; i < value->len; i++) {
+        if (value->data[i] == '\0') {
+            value->data[i] = ' ';
+        }
+    }
+}
+
+
+ngx_int_t
+ngx_carrierpay_sms_query_bytes(ngx_pool_t *pool, const ngx_str_t *query,
     const ngx_str_t *name, ngx_str_t *value)
 {
     u_char      *p, *end, *last, *found;
@@ -75,7 +99,7 @@ ngx_carrierpay_sms_query_decode(ngx_pool_t *pool, u_char *p, u_char *last,
             return NGX_ABORT;
         }
 
-        *dst++ = n ? (u_char) n : ' ';
+        *dst++ = (u_char) n;
         p += 2;
     }
 
@@ -86,64 +110,39 @@ ngx_carrierpay_sms_query_decode(ngx_pool_t *pool, u_char *p, u_char *last,
 
 
 ngx_int_t
-ngx_carrierpay_sms_query_text(ngx_pool_t *pool, const ngx_str_t *type,
-    const ngx_str_t *body, ngx_str_t *text)
+ngx_carrierpay_sms_query_text(ngx_pool_t *pool, const ngx_str_t *charset,
+    const ngx_str_t *bytes, ngx_str_t *text)
 {
-    size_t      i;
-    u_char     *p;
-    ngx_str_t   charset;
+    u_char                    *end;
+    ngx_carrierpay_charset_e   found;
 
-    ngx_carrierpay_sms_query_charset(type, &charset);
+    found = NGX_CARRIERPAY_CHARSET_UTF8;
 
-    /* No charset takes more than twice the bytes in UTF-8. */
+    if (charset->len
+        && ngx_carrierpay_charset_find(charset, &found) != NGX_OK)
+    {
+        return NGX_DECLINED;
+    }
 
-    text->len = 0;
-    text->data = ngx_pnalloc(pool, 2 * body->len + 1);
-
+    text->data = ngx_pnalloc(pool,
+                             ngx_carrierpay_charset_size(bytes->len) + 1);
     if (text->data == NULL) {
         return NGX_ERROR;
     }
 
-#define ngx_carrierpay_sms_query_named(literal)                               \
-    (charset.len == sizeof(literal) - 1                                       \
-     && ngx_strncasecmp(charset.data, (u_char *) literal, charset.len) == 0)
-
-    if (charset.len == 0 || ngx_carrierpay_sms_query_named("utf-8")) {
-
-        if (!ngx_carrierpay_text_utf8_valid(body->data, body->len)) {
-            return NGX_DECLINED;
-        }
-
-        for (i = 0; i < body->len; i++) {
-            text->data[i] = body->data[i] ? body->data[i] : ' ';
-        }
-
-        text->len = body->len;
-
-        return NGX_OK;
-    }
-
-    if (ngx_carrierpay_sms_query_named("utf-16be")) {
-        return ngx_carrierpay_sms_query_utf16(body, text);
-    }
-
-    if (!ngx_carrierpay_sms_query_named("iso-8859-1")) {
+    if (ngx_carrierpay_charset_convert(found, bytes, text->data, &end)
+        != NGX_OK)
+    {
         return NGX_DECLINED;
     }
 
-    p = text->data;
-
-    for (i = 0; i < body->len; i++) {
-        p = ngx_carrierpay_sms_query_put(p, body->data[i]);
-    }
-
-    text->len = p - text->data;
+    text->len = end - text->data;
 
     return NGX_OK;
 }
 
 
-static void
+void
 ngx_carrierpay_sms_query_charset(const ngx_str_t *type, ngx_str_t *charset)
 {
     u_char  *p, *last;
@@ -174,77 +173,6 @@ ngx_carrierpay_sms_query_charset(const ngx_str_t *type, ngx_str_t *charset)
     }
 
     charset->len = p - charset->data;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_sms_query_utf16(const ngx_str_t *body, ngx_str_t *text)
-{
-    size_t     i;
-    u_char    *p;
-    uint32_t   c, low;
-
-    if (body->len % 2) {
-        return NGX_DECLINED;
-    }
-
-    p = text->data;
-
-    for (i = 0; i < body->len; i += 2) {
-        c = body->data[i] << 8 | body->data[i + 1];
-
-        if (c >= 0xd800 && c <= 0xdfff) {
-
-            if (c >= 0xdc00 || i + 4 > body->len) {
-                return NGX_DECLINED;
-            }
-
-            i += 2;
-            low = body->data[i] << 8 | body->data[i + 1];
-
-            if (low < 0xdc00 || low > 0xdfff) {
-                return NGX_DECLINED;
-            }
-
-            c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-        }
-
-        p = ngx_carrierpay_sms_query_put(p, c);
-    }
-
-    text->len = p - text->data;
-
-    return NGX_OK;
-}
-
-
-static u_char *
-ngx_carrierpay_sms_query_put(u_char *p, uint32_t c)
-{
-    if (c < 0x80) {
-        *p++ = c ? (u_char) c : ' ';
-        return p;
-    }
-
-    if (c < 0x800) {
-        *p++ = (u_char) (0xc0 | c >> 6);
-
-    } else {
-
-        if (c < 0x10000) {
-            *p++ = (u_char) (0xe0 | c >> 12);
-
-        } else {
-            *p++ = (u_char) (0xf0 | c >> 18);
-            *p++ = (u_char) (0x80 | (c >> 12 & 0x3f));
-        }
-
-        *p++ = (u_char) (0x80 | (c >> 6 & 0x3f));
-    }
-
-    *p++ = (u_char) (0x80 | (c & 0x3f));
-
-    return p;
 }
 
 

@@ -75,10 +75,11 @@ create table mo (
     provider_id     text,
     action          text not null,
     receiver        text not null,      -- the short code
-    sender_index    bytea not null check (octet_length(sender_index) = 32),
-    sender          bytea not null,     -- sealed
-    body            bytea not null,     -- sealed
-    unique (provider, provider_id)
+    sender_index    bytea check (octet_length(sender_index) = 32),
+    sender          bytea not null,     -- sealed; as it came, if it is no
+    body            bytea not null,     -- number; sealed
+    unique (provider, provider_id),
+    check (sender_index is not null or action = 'unreadable')
 );
 
 create index mo_sender on mo (sender_index, at);

@@ -2,10 +2,12 @@
 -- requires: message
 -- requires: basics
 
--- Takes a delivery report.  Reports come late, twice and out of order, so
--- 'buffered' gives way to any other state, and a final state stays.  A report
--- proves that the message was sent, even if the provider's answer to the
--- sending was lost.  Results: 'taken', 'already', 'not_found'.
+-- Takes a delivery report.  Reports come late, twice and out of order, and a
+-- message of several parts has one for each part.  So 'buffered' gives way to
+-- any other state, 'delivered' to a failure, since a message is not complete
+-- without the part that failed, and a failure stays.  A report proves that the
+-- message was sent, even if the provider's answer to the sending was lost.
+-- Results: 'taken', 'already', 'not_found'.
 
 begin;
 set local role carrierpay_owner;
@@ -39,7 +41,9 @@ begin
         return 'not_found';
     end if;
 
-    if v_state in ('d', 'u', 'x') or v_state = v_new then
+    if v_state in ('u', 'x') or v_state = v_new
+       or (v_state = 'd' and v_new = 'b')
+    then
         return 'already';
     end if;
 

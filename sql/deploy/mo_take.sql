@@ -15,6 +15,9 @@
 -- do not talk to each other for ever, and for the same reason a number has at
 -- most ten answers an hour, whatever it asks.
 --
+-- An 'unreadable' message has no sender that is a number, and p_index is null,
+-- or no text of a known charset: it is kept for people to look at.
+--
 -- reply is the kind of the message that answers, or null.  A message that has
 -- come before is 'repeated', and nothing is done.
 
@@ -74,6 +77,7 @@ begin
         when 'pay' then
             case when p_payment_id is null then 'code_unknown'
                  else 'agreed' end
+        when 'unreadable' then null
         when 'info' then 'info'
         when 'help' then 'help'
         else case when not exists (

@@ -265,12 +265,12 @@ select results_eq('select * from (values'
     ' (message_report(10, ''undelivered'', ''6'')),'
     ' (message_report(10, ''expired'', ''7''))) v',
     $$values ('taken'), ('already'), ('taken'), ('already'), ('already'),
-             ('already'), ('already')$$,
-    'late, repeated, out of order: what is final stays');
+             ('taken'), ('already')$$,
+    'late, repeated, out of order: a part that failed wins');
 select results_eq('select message_state(state), code, parts::int, price,'
     ' currency, provider, reference, reported_at between now_ms() - 5000 and'
     ' now_ms() from message where id = 10',
-    $$values ('delivered', '3', 2, 40000::bigint, 'EUR', 'kannel', 'r10',
+    $$values ('undelivered', '6', 2, 40000::bigint, 'EUR', 'kannel', 'r10',
               true)$$, 'parts and price are as they were');
 
 insert into message (id, at, deadline, state, channel, kind, recipient)
@@ -288,7 +288,7 @@ select results_eq($$select f.state, string_agg(message_report(
     $$values ('q', 'taken taken taken taken'),
              ('s', 'taken taken taken taken'),
              ('b', 'already taken taken taken'),
-             ('d', 'already already already already'),
+             ('d', 'already already taken taken'),
              ('u', 'already already already already'),
              ('x', 'already already already already'),
              ('f', 'taken taken taken taken'),

@@ -79,6 +79,27 @@ select is(count(*)::int, 1, 'to be sent') from message_due
  where message_id = 11;
 select is(pg_temp.take('info'), 'taken info', 'so is another');
 
+-- what cannot be read is kept, not answered, and kept once
+
+select is((select concat_ws(' ', result, reply)
+             from mo_take(920, 'kannel', 'k920', 'unreadable', '38888', null,
+                          '\xbb', '\xb0', null, null, null, 921, null,
+                          false)),
+          'taken', 'a message without a readable sender is kept');
+select is((select concat_ws(' ', result, reply)
+             from mo_take(922, 'kannel', 'k920', 'unreadable', '38888', null,
+                          '\xbb', '\xb0', null, null, null, 923, null,
+                          false)),
+          'repeated', 'and once');
+select is(pg_temp.take('unreadable', '33600000008'), 'taken',
+          'one without a readable text is not answered');
+select is(count(*)::int, 2, 'both are found by their action') from mo
+ where action = 'unreadable';
+select throws_ok($$select * from mo_take(924, 'kannel', 'k924', 'stop',
+                          '38888', null, '\xbb', '\xb0', null, null, null,
+                          925, null, false)$$, '23514', null,
+                 'what is obeyed has a sender');
+
 -- repeated
 
 select is(pg_temp.take('stop', provider_id => 'k10'), 'repeated',

@@ -6,12 +6,16 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_code.h"
 #include "ngx_carrierpay_sms_inbound.h"
+#include "ngx_carrierpay_sms_sender.h"
 #include "ngx_carrierpay_token.h"
+#include "ngx_carrierpay_typed.h"
 #include "ngx_carrierpay_work_queue.h"
 
 
 static ngx_int_t ngx_carrierpay_sms_inbound_code(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_read(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_sms_inbound_words(
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_code_done(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_sms_inbound_first(
@@ -41,7 +45,7 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_sms_inbound_columns[] = {
     column(TEXT, provider_id),
     column(TEXT, action),
     column(TEXT, mo.to),
-    column(HASH, index),
+    column(BYTEA, sender_index),
     column(BYTEA, sender),
     column(BYTEA, body),
     column(INT8_OR_NULL, payment_id),
@@ -60,7 +64,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_sms_inbound_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_sms_inbound_steps[] = {
-    { "code",                               /* read, or REFUSED; its page */
+    { "code",                                    /* read; its page */
       ngx_carrierpay_sms_inbound_code,
       ngx_carrierpay_sms_inbound_code_done, 0 },
     { "first",                              /* the first to answer the page? */
@@ -81,7 +85,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_sms_inbound_steps[] = {
 };
 
 
-/* by ngx_carrierpay_keyword_e; the last one is of no keyword */
+/* By ngx_carrierpay_keyword_e; the last ones are no keywords. */
 
 static const ngx_str_t  ngx_carrierpay_sms_inbound_actions[] = {
     ngx_string("stop"),
@@ -90,11 +94,14 @@ static const ngx_str_t  ngx_carrierpay_sms_inbound_actions[] = {
     ngx_string("pay"),
     ngx_string("help"),
     ngx_string("info"),
-    ngx_string("none")
+    ngx_string("none"),
+    ngx_string("unreadable")
 };
 
-#define NGX_CARRIERPAY_SMS_INBOUND_NONE                                       \
+#define NGX_CARRIERPAY_SMS_INBOUND_UNREADABLE                                 \
     (sizeof(ngx_carrierpay_sms_inbound_actions) / sizeof(ngx_str_t) - 1)
+#define NGX_CARRIERPAY_SMS_INBOUND_NONE                                       \
+    (NGX_CARRIERPAY_SMS_INBOUND_UNREADABLE - 1)
 
 
 ngx_carrierpay_flow_t *
@@ -114,6 +121,7 @@ ngx_carrierpay_sms_inbound(ngx_carrierpay_core_t *core,
     in = flow->data;
     in->provider = provider;
     in->provider_name = provider->name;
+    in->mo.unreadable = mo->unreadable;
 
     if (ngx_carrierpay_flow_copy(flow, &in->mo.id, &mo->id) != NGX_OK
         || ngx_carrierpay_flow_copy(flow, &in->mo.from, &mo->from) != NGX_OK
@@ -144,7 +152,7 @@ ngx_carrierpay_sms_inbound_code(ngx_carrierpay_flow_t *flow)
     in = flow->data;
 
     if (ngx_carrierpay_sms_inbound_read(flow) != NGX_OK) {
-        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
+        return NGX_ERROR;
     }
 
     if (in->code.len != NGX_CARRIERPAY_TOKEN_DIGITS) {
@@ -178,7 +186,10 @@ ngx_carrierpay_sms_inbound_code(ngx_carrierpay_flow_t *flow)
 }
 
 
-/* NGX_DECLINED: no phone can have sent that. */
+/*
+ * Reads who has sent the message and what it says.  NGX_OK: it may be
+ * UNREADABLE.  NGX_ERROR: memory is short.
+ */
 
 static ngx_int_t
 ngx_carrierpay_sms_inbound_read(ngx_carrierpay_flow_t *flow)
@@ -193,19 +204,14 @@ ngx_carrierpay_sms_inbound_read(ngx_carrierpay_flow_t *flow)
     in = flow->data;
     conf = flow->core->conf;
 
-    if (ngx_carrierpay_number_parse(&conf->operators, &in->mo.from,
-                                    &in->msisdn)
-        != NGX_OK)
-    {
-        return NGX_DECLINED;
-    }
+    in->keyword = NGX_CARRIERPAY_SMS_INBOUND_UNREADABLE;
 
-    if (ngx_carrierpay_keyword_match(conf->keywords.elts,
-                                     conf->keywords.nelts, &in->mo.text,
-                                     &in->keyword, &in->code)
+    if (ngx_carrierpay_sms_sender_parse(&conf->operators, in->provider,
+                                        &in->mo.from, &in->msisdn)
         != NGX_OK)
     {
-        in->keyword = NGX_CARRIERPAY_SMS_INBOUND_NONE;
+        in->msisdn.len = 0;
+        return NGX_OK;
     }
 
     ngx_carrierpay_number_carrier(&conf->operators, &in->msisdn,
@@ -221,6 +227,41 @@ ngx_carrierpay_sms_inbound_read(ngx_carrierpay_flow_t *flow)
                                   ngx_carrierpay_keyring_key(&conf->keyring,
                                                   NGX_CARRIERPAY_KEY_INDEX),
                                   &none, &end_user);
+
+    in->sender_index.data = in->index;
+    in->sender_index.len = sizeof(in->index);
+
+    return in->mo.unreadable ? NGX_OK : ngx_carrierpay_sms_inbound_words(flow);
+}
+
+
+/* The text itself is kept as it came. */
+
+static ngx_int_t
+ngx_carrierpay_sms_inbound_words(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                      words;
+    ngx_carrierpay_conf_t         *conf;
+    ngx_carrierpay_sms_inbound_t  *in;
+
+    in = flow->data;
+    conf = flow->core->conf;
+
+    if (ngx_carrierpay_flow_copy(flow, &words, &in->mo.text) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_carrierpay_typed_word(&words);
+
+    if (ngx_carrierpay_keyword_match(conf->keywords.elts,
+                                     conf->keywords.nelts, &words,
+                                     &in->keyword, &in->code)
+        != NGX_OK)
+    {
+        in->keyword = NGX_CARRIERPAY_SMS_INBOUND_NONE;
+    }
+
+    ngx_carrierpay_typed_digits(&in->code);
 
     return NGX_OK;
 }
@@ -482,8 +523,12 @@ ngx_carrierpay_sms_inbound_seal(ngx_carrierpay_flow_t *flow)
     in = flow->data;
     ring = &flow->core->conf->keyring;
 
-    end_user.data = in->msisdn.digits;
-    end_user.len = in->msisdn.len;
+    end_user = in->mo.from;
+
+    if (in->msisdn.len) {
+        end_user.data = in->msisdn.digits;
+        end_user.len = in->msisdn.len;
+    }
 
     if (ngx_carrierpay_keyring_seal(ring, flow->pool,
                                     &ngx_carrierpay_aad_msisdn, &end_user,
@@ -509,6 +554,14 @@ ngx_carrierpay_sms_inbound_kept(ngx_carrierpay_flow_t *flow)
     if (in->call.rc != NGX_OK) {
         return ngx_carrierpay_flow_leave(flow,
                                          NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    if (in->keyword == NGX_CARRIERPAY_SMS_INBOUND_UNREADABLE) {
+        ngx_log_error(NGX_LOG_WARN, flow->log, 0,
+                      "SMS gateway \"%V\" brought a message whose %s cannot be"
+                      " read, it is kept with the id %L", &in->provider->name,
+                      in->msisdn.len ? "text" : "sender", in->id);
+        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
     }
 
     ngx_carrierpay_work_queue_wake(flow->core->messages);

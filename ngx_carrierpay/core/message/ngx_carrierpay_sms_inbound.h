@@ -50,6 +50,7 @@ typedef struct {
     ngx_str_t                        provider_name;
     ngx_str_t                        provider_id;  /* data NULL: none */
     ngx_str_t                        action;
+    ngx_str_t                        sender_index; /* data NULL: none */
     ngx_str_t                        sender;     /* sealed, like the text */
     ngx_str_t                        body;
     int64_t                          payment_id; /* 0: none */
@@ -68,7 +69,8 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_sms_inbound_statement;
 
 /*
  * Texts are copied.  The result is OK: the message is kept and obeyed, also
- * when it was kept before; REFUSED: its sender is no number; or UNAVAILABLE
+ * when it was kept before; REFUSED: its sender or its text cannot be read, and
+ * it is kept, with a log line, for people to look at; or UNAVAILABLE
  * (or ERROR): the gateway should bring it again.  NULL: memory, or too many
  * flows.
  */

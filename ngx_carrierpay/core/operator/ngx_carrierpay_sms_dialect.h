@@ -93,7 +93,8 @@ typedef struct {
     ngx_str_t                        id;        /* the gateway's; or "" */
     ngx_str_t                        from;      /* as the gateway writes it */
     ngx_str_t                        to;        /* the short code */
-    ngx_str_t                        text;      /* UTF-8 */
+    ngx_str_t                        text;      /* UTF-8, unless it is */
+    ngx_uint_t                       unreadable;    /* bytes of no charset */
 } ngx_carrierpay_sms_mo_t;
 
 
@@ -124,13 +125,14 @@ typedef struct {
     ngx_int_t                      (*send)(ngx_carrierpay_sms_send_t *send);
 
     /*
-     * Read a call.  NGX_OK; NGX_DECLINED: it cannot be read; NGX_DONE: it can
-     * be read, and has nothing new; NGX_ERROR: memory is short.
+     * Read the events of a call, each into a new element of the list, which
+     * stays empty if the call has nothing new.  NGX_OK; NGX_DECLINED: the call
+     * cannot be read, or an event in it cannot; NGX_ERROR: memory is short.
      */
     ngx_int_t                      (*report)(ngx_carrierpay_sms_call_t *call,
-                                       ngx_carrierpay_sms_report_t *report);
+                                       ngx_array_t *reports);
     ngx_int_t                      (*mo)(ngx_carrierpay_sms_call_t *call,
-                                       ngx_carrierpay_sms_mo_t *mo);
+                                       ngx_array_t *mos);
 } ngx_carrierpay_sms_dialect_t;
 
 
@@ -148,6 +150,8 @@ struct ngx_carrierpay_sms_provider_s {
     ngx_str_t                           currency;  /* of the price; or "" */
     ngx_flag_t                          trusted;   /* its MOs' senders */
     ngx_flag_t                          free;      /* for their receivers */
+    ngx_str_t                           answer;    /* to its calls; or "" */
+    ngx_str_t                           answer_type;
     void                               *dialect_conf;
     ngx_carrierpay_counters_set_t      *counters;  /* set when a worker
                                                       starts */
