@@ -106,7 +106,7 @@ for my $set (['IPv4', \@v4, \&v4_text, 0xffff_ffff],
 # The carrier of a typed number.
 
 my @forms = (sub { "+$_[0]" }, sub { $_[0] }, sub { "00$_[0]" },
-             sub { '0' . substr($_[0], 2) });
+             sub { '0' . substr($_[0], 2) }, sub { substr($_[0], 2) });
 my @wrong;
 my %by;
 
@@ -117,7 +117,8 @@ for my $i (0 .. $#numbers) {
     my $is = join(' ', map { ref($_) ? @$_ : $_ // () } @is);
     my $typed = $forms[$i % @forms]->($number);
     my $found = $t->api(POST => '/v1/eligibility',
-        { msisdn => $typed, amount => 499, currency => 'EUR' },
+        { msisdn => $typed, country => 'DE', amount => 499,
+          currency => 'EUR' },
         idempotency => undef)->{json};
 
     $by{$is[1]}++;
@@ -157,9 +158,17 @@ $t->wait_for(sub { $t->error_log() =~ /"nobody" in/ },
              'the configuration is refused');
 is_line('after a refused reload', '33699999000', 'demo_barred', 'ported');
 
-write_file("$t->{dir}/ported.csv", '');
+write_file("$t->{dir}/ported.csv",
+           "\xef\xbb\xbf33699999000,demo_fr/demo_barred\n");
+$t->reload();
+is_line('a file with a byte order mark', '33699999000', 'demo_barred',
+        'ported');
+
+write_file("$t->{dir}/ported.csv", "\xef\xbb\xbf");
 $t->reload();
 is_line('a file without numbers', '33699999000', undef, 'network');
+like($t->error_log(), qr/\[warn\].* no ported number in "\S+ported\.csv"/,
+     'a file without numbers is warned about');
 
 
 ###############################################################################

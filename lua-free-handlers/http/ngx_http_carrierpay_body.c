@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_error.h"
 #include "ngx_http_carrierpay_flow_wait.h"
@@ -120,6 +121,7 @@ ngx_http_carrierpay_body_handler(ngx_http_request_t *r)
 
     if (rc == NGX_OK) {
         r->read_event_handler = ngx_http_block_reading;
+        ngx_carrierpay_text_skip_mark(&ctx->body);
         rc = ctx->body_handler(r, &ctx->body);
 
     } else if (rc == NGX_DECLINED) {

@@ -4,6 +4,7 @@
 #include <ngx_http.h>
 
 #include "ngx_carrierpay_egress_answer.h"
+#include "ngx_carrierpay_text.h"
 
 
 #define NGX_CARRIERPAY_EGRESS_RETRY_MAX  86400    /* s */
@@ -45,6 +46,7 @@ ngx_carrierpay_egress_answer(ngx_carrierpay_egress_call_t *call,
     }
 
     ngx_memcpy(call->answer.data, b->pos, call->answer.len);
+    ngx_carrierpay_text_skip_mark(&call->answer);
 }
 
 

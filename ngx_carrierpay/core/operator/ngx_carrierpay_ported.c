@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_ported.h"
+#include "ngx_carrierpay_text.h"
 
 
 /*
@@ -18,7 +19,8 @@
 typedef struct {
     ngx_conf_t                 *cf;
     ngx_carrierpay_ported_t    *ported;
-    ngx_str_t                   text;       /* the file */
+    u_char                     *buf;        /* the file */
+    ngx_str_t                   text;       /* in it */
     uint16_t                   *slots;      /* by hash: index + 1 */
 } ngx_carrierpay_ported_reader_t;
 
@@ -56,7 +58,7 @@ ngx_carrierpay_ported_read(ngx_conf_t *cf, ngx_carrierpay_ported_t *ported)
 
     reader.cf = cf;
     reader.ported = ported;
-    reader.text.data = NULL;
+    reader.buf = NULL;
 
     /*
      * What is needed for reading only is not taken from a pool, so that it can
@@ -81,8 +83,8 @@ ngx_carrierpay_ported_read(ngx_conf_t *cf, ngx_carrierpay_ported_t *ported)
 
     ngx_free(reader.slots);
 
-    if (reader.text.data) {
-        ngx_free(reader.text.data);
+    if (reader.buf) {
+        ngx_free(reader.buf);
     }
 
     return rc;
@@ -158,10 +160,12 @@ ngx_carrierpay_ported_load(ngx_carrierpay_ported_reader_t *reader)
 
     size = ngx_file_size(&file.info);
 
-    text->data = ngx_alloc(size + 1, file.log);
-    if (text->data == NULL) {
+    reader->buf = ngx_alloc(size + 1, file.log);
+    if (reader->buf == NULL) {
         goto done;
     }
+
+    text->data = reader->buf;
 
     for (text->len = 0; (off_t) text->len < size; text->len += n) {
         n = ngx_read_file(&file, text->data + text->len, size - text->len,
@@ -176,6 +180,7 @@ ngx_carrierpay_ported_load(ngx_carrierpay_ported_reader_t *reader)
         }
     }
 
+    ngx_carrierpay_text_skip_mark(text);
     rc = NGX_OK;
 
 done:
@@ -258,6 +263,13 @@ ngx_carrierpay_ported_lines(ngx_carrierpay_ported_reader_t *reader)
 
         ported->rows[ported->n++] =
                         number << NGX_CARRIERPAY_PORTED_CARRIER_BITS | carrier;
+    }
+
+    /* A transfer that has failed leaves such a file. */
+
+    if (ported->n == 0) {
+        ngx_log_error(NGX_LOG_WARN, reader->cf->log, 0,
+                      "no ported number in \"%V\"", &ported->file);
     }
 
     return NGX_OK;

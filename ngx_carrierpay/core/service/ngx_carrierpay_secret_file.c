@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_secret_file.h"
+#include "ngx_carrierpay_text.h"
 
 
 static const char *ngx_carrierpay_secret_file_open(ngx_conf_t *cf, ngx_fd_t fd,
@@ -67,6 +68,7 @@ ngx_carrierpay_secret_file_open(ngx_conf_t *cf, ngx_fd_t fd, size_t room,
     }
 
     text->len = n;
+    ngx_carrierpay_text_skip_mark(text);
 
     return NULL;
 }
