@@ -74,6 +74,18 @@ for my $case (
      . '"description":""}', 400, 'invalid_parameter', 'description'],
     ['a long description', '{"amount":499,"currency":"EUR","description":"'
      . 'x' x 201 . '"}', 400, 'invalid_parameter', 'description'],
+    ['an invisible description', '{"amount":499,"currency":"EUR",'
+     . '"description":"\u3164"}', 400, 'invalid_parameter', 'description'],
+    ['a description that turns the text', '{"amount":499,"currency":"EUR",'
+     . '"description":"coins\u202e 99.0 rof"}', 400, 'invalid_parameter',
+     'description'],
+    ['a description of two lines', '{"amount":499,"currency":"EUR",'
+     . '"description":"a\u2028b"}', 400, 'invalid_parameter', 'description'],
+    ['a C1 control', '{"amount":499,"currency":"EUR",'
+     . '"description":"a\u009b31m"}', 400, 'invalid_parameter',
+     'description'],
+    ['metadata that turns the text', "{$good,\"metadata\":"
+     . '{"a":"\u202e"}}', 400, 'invalid_parameter', 'metadata.a'],
     ['a NUL', '{"amount":499,"currency":"EUR","description":"a\u0000b"}', 400,
      'invalid_parameter', 'description'],
     ['a script as return_url',
@@ -147,6 +159,22 @@ like($delete->{header}{allow}, qr/POST/,
 is($t->value('select count(*) from carrierpay.payment'), 0,
    'no refused request has stored a payment');
 is(scalar($t->operator_log()), 0, 'no refused request has charged');
+
+# What looks odd and is right.
+
+for my $case (
+    ['a byte order mark', "\xef\xbb\xbf{$good}"],
+    ['emoji with joiners', '{"amount":499,"currency":"EUR","description":'
+     . '"\ud83d\udc68\u200d\ud83d\udc67"}'],
+    ['Arabic', '{"amount":499,"currency":"EUR","description":'
+     . '"\u0639\u0645\u0644\u0627\u062a"}'],
+    ['metadata of an empty text', "{$good,\"metadata\":{\"a\":\"\"}}"],
+) {
+    my ($name, $body) = @$case;
+
+    is($t->api(POST => '/v1/payments', $body)->{status}, 201,
+       "$name: the payment is made");
+}
 
 # Another merchant's payment, and a live key, find nothing.
 

@@ -6,6 +6,7 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_language.h"
 #include "ngx_carrierpay_money.h"
+#include "ngx_carrierpay_typed.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_http_carrierpay_api_body.h"
 #include "ngx_http_carrierpay_api_payment_body.h"
@@ -16,6 +17,9 @@
 
 /* the longest tag that RFC 5646 expects */
 #define NGX_HTTP_CARRIERPAY_LOCALE_MAX        35
+
+/* bytes, before what is invisible has been removed */
+#define NGX_HTTP_CARRIERPAY_EMAIL_TYPED_MAX   512
 
 
 typedef struct {
@@ -36,8 +40,11 @@ static ngx_int_t ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
     ngx_http_carrierpay_payment_body_t *read, ngx_str_t *text,
     ngx_http_carrierpay_problem_t *problem);
 static json_t *ngx_http_carrierpay_payment_scalar(json_t *value);
+static const char *ngx_http_carrierpay_payment_line(const char *key,
+    json_t *string);
 static ngx_int_t ngx_http_carrierpay_payment_member(ngx_http_request_t *r,
-    const char *key, ngx_http_carrierpay_problem_t *problem);
+    const char *key, const char *wrong,
+    ngx_http_carrierpay_problem_t *problem);
 static void ngx_http_carrierpay_payment_language(ngx_str_t *locale);
 static ngx_int_t ngx_http_carrierpay_payment_subscriber(
     ngx_http_carrierpay_payment_body_t *read,
@@ -93,7 +100,7 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
       ngx_http_carrierpay_payment_at(locale), "invalid_parameter", NULL },
 
     { ngx_string("receipt_email"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
-      3, 254,
+      3, NGX_HTTP_CARRIERPAY_EMAIL_TYPED_MAX,
       ngx_http_carrierpay_payment_at(receipt_email), "invalid_parameter",
       ngx_http_carrierpay_payment_email },
 
@@ -152,7 +159,7 @@ ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
     size_t       len;
     json_t      *value, *string;
     ngx_str_t    name = ngx_string("metadata");
-    const char  *key;
+    const char  *key, *wrong;
 
     if (read->metadata == NULL) {
         return NGX_OK;
@@ -168,7 +175,17 @@ ngx_http_carrierpay_payment_metadata(ngx_http_request_t *r,
         string = ngx_http_carrierpay_payment_scalar(value);
 
         if (string == NULL) {
-            return ngx_http_carrierpay_payment_member(r, key, problem);
+            return ngx_http_carrierpay_payment_member(r, key,
+                                                      "must be a string, a"
+                                                      " number or a boolean",
+                                                      problem);
+        }
+
+        wrong = ngx_http_carrierpay_payment_line(key, string);
+
+        if (wrong) {
+            json_decref(string);
+            return ngx_http_carrierpay_payment_member(r, key, wrong, problem);
         }
 
         if (json_object_set_new(read->metadata, key, string) != 0) {
@@ -221,11 +238,31 @@ ngx_http_carrierpay_payment_scalar(json_t *value)
 }
 
 
+/* Returns NULL, or what is wrong with a name or its value. */
+
+static const char *
+ngx_http_carrierpay_payment_line(const char *key, json_t *string)
+{
+    ngx_str_t    name, value;
+    const char  *wrong;
+
+    name.data = (u_char *) key;
+    name.len = ngx_strlen(key);
+
+    value.data = (u_char *) json_string_value(string);
+    value.len = json_string_length(string);
+
+    wrong = ngx_http_carrierpay_json_line(&name);
+
+    return wrong ? wrong : ngx_http_carrierpay_json_line(&value);
+}
+
+
 /* The problem names the member: "metadata.basket". */
 
 static ngx_int_t
 ngx_http_carrierpay_payment_member(ngx_http_request_t *r, const char *key,
-    ngx_http_carrierpay_problem_t *problem)
+    const char *wrong, ngx_http_carrierpay_problem_t *problem)
 {
     ngx_str_t  name;
 
@@ -237,8 +274,7 @@ ngx_http_carrierpay_payment_member(ngx_http_request_t *r, const char *key,
     name.len = ngx_sprintf(name.data, "metadata.%s", key) - name.data;
 
     return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter", &name,
-                                           "must be a string, a number or a"
-                                           " boolean");
+                                           wrong);
 }
 
 
@@ -312,6 +348,8 @@ ngx_http_carrierpay_payment_url(ngx_str_t *value)
 static const char *
 ngx_http_carrierpay_payment_email(ngx_str_t *value)
 {
+    ngx_carrierpay_typed_word(value);
+
     return ngx_carrierpay_email_valid(value) ? NULL
                                              : "must be an e-mail address";
 }

@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <jansson.h>
+#include "ngx_carrierpay_line.h"
 #include "ngx_http_carrierpay_json.h"
 
 
@@ -418,13 +419,5 @@ ngx_http_carrierpay_json_store(json_t *value, ngx_http_carrierpay_field_t *f,
 const char *
 ngx_http_carrierpay_json_line(ngx_str_t *value)
 {
-    size_t  i;
-
-    for (i = 0; i < value->len; i++) {
-        if (value->data[i] < 0x20 || value->data[i] == 0x7f) {
-            return "must not have control characters";
-        }
-    }
-
-    return NULL;
+    return value->len ? ngx_carrierpay_line_check(value) : NULL;
 }

@@ -26,7 +26,10 @@ typedef enum {
 } ngx_http_carrierpay_json_e;
 
 
-/* Returns NULL, or what is wrong with the value: "must be …". */
+/*
+ * Returns NULL, or what is wrong with the value: "must be …".  A value that
+ * people type is folded in place, see base/typed.
+ */
 typedef const char *(*ngx_http_carrierpay_check_pt)(ngx_str_t *value);
 
 
@@ -64,7 +67,10 @@ ngx_int_t ngx_http_carrierpay_json_refuse(
     ngx_str_t *name, const char *detail);
 
 
-/* A check for the tables: one line of text, no control characters. */
+/*
+ * A check for the tables: one visible line, see base/text/line.  Whether it
+ * may be empty is said by "min".
+ */
 const char *ngx_http_carrierpay_json_line(ngx_str_t *value);
 
 
