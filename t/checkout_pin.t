@@ -81,7 +81,7 @@ like($pin_page->{body}, qr/4\.99.*added to your demo_fr bill/s,
      'the page shows price and bill');
 like($pin_page->{body}, qr/data-wait="30".*You can ask again in 30 seconds/s,
      'the page says when another code can be asked for');
-like($sms->{text}, qr/to pay 4[.,]99/, 'the SMS says the price');
+like($sms->{text}, qr/to pay \x{20ac}4\.99/, 'the SMS says the price');
 like($sms->{text}, qr/\n\@127\.0\.0\.1 #$pin$/,
      'the SMS names the host, for browsers');
 is($t->payment($id)->{status}, 'pending',

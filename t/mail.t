@@ -77,7 +77,7 @@ my ($mail) = $smtp->mails();
 is("@{ $mail->{to} }", 'shopper@example.com', 'the mail goes to the address');
 like($mail->{text}, qr/^Auto-Submitted: auto-generated/m,
      'the mail says that a machine has sent it');
-like(body($mail), qr/Demo shop.*4,99 EUR.*\Q$id\E/s,
+like(body($mail), qr/Demo shop.*4,99 \x{20ac}.*\Q$id\E/s,
      'the mail says who, how much, and which payment');
 like(body($mail), qr/^Taxe : +0,83 EUR, comprise\r?$/m,
      'the mail has the tax in the price');

@@ -41,7 +41,8 @@ $t->mo($number, "OUI $code", 'one');
 my $asked = $t->wait_for_sms($number, 2)->{text};
 my ($word) = $asked =~ /\bPAY (\d{6})\b/;
 
-like($asked, qr/^Demo shop: 4\.99 EUR on your phone bill\. To pay, reply PAY/,
+like($asked,
+     qr/^Demo shop: \x{20ac}4\.99 on your phone bill\. To pay, reply PAY/,
      'the answer names merchant and price, and asks for a word');
 isnt($word, $code, 'the code of the word is another one than the page shows');
 unlike(join('', map { $_->{body} } $t->follow($waiting),
@@ -65,7 +66,7 @@ like($t->follow($waiting)->{body}, qr/$code/,
 unlike($t->follow($waiting)->{body}, qr{/confirm"},
        "a page has no button before the payer's word has come");
 $t->mo($number, "Payer $word");
-like($t->wait_for_sms($number, 5)->{text}, qr/^Thank you\b.*4\.99 EUR/,
+like($t->wait_for_sms($number, 5)->{text}, qr/^Thank you\b.*\x{20ac}4\.99/,
      "the payer's word is answered with thanks");
 
 my $thief = $t->follow($waiting, agent => 'another');
@@ -103,7 +104,8 @@ $t->wait_for_sms('33600000088', 3);
 $confirm = $t->follow($waiting);
 unlike($confirm->{body}, qr{/confirm"},
        'an owner who sends the code of a page does not pay for it');
-is(scalar(grep { !/4\.99 EUR/ } map { $_->{text} } $t->sms('33600000088')), 0,
+is(scalar(grep { !/\x{20ac}4\.99/ }
+          map { $_->{text} } $t->sms('33600000088')), 0,
    'an owner who sends the code of a page is told the price');
 is($t->charged($payment->{id}), 0,
    'an owner who sends the code of a page is not charged');

@@ -63,7 +63,7 @@ is($answer->{json}{next_action}{type}, 'enter_pin',
 
 my $sms = $t->wait_for_sms($number);
 
-like($sms->{text}, qr/Demo shop.*\b\d{6}\b.*4\.99 EUR/s,
+like($sms->{text}, qr/Demo shop.*\b\d{6}\b.*\x{20ac}4\.99/s,
      'the SMS says merchant, PIN and price');
 unlike($sms->{text}, qr/\@/, 'the SMS names no host of ours');
 is($sms->{from}, '38888', 'the SMS comes from the short code');
@@ -98,7 +98,7 @@ my ($consent) = $t->sql('select method, shown, address'
 
 is_deeply($consent, ['pin_sms', undef, undef],
           'the consent has the method pin_sms and nothing that was shown');
-like($t->wait_for_sms($number, 2)->{text}, qr/4\.99 EUR.*STOP/s,
+like($t->wait_for_sms($number, 2)->{text}, qr/\x{20ac}4\.99.*STOP/s,
      'the receipt comes by SMS');
 is($t->value('select count(*) from carrierpay.pin_failure'), 1,
    'one of two guesses is counted as wrong');

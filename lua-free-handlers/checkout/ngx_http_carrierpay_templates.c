@@ -63,14 +63,14 @@
 
 #define NGX_HTTP_CARRIERPAY_SHOP                                              \
     "<p class=\"shop\">{{#logo}}<img class=\"logo\" src=\"{{logo}}\""         \
-        " alt=\"\" width=\"40\" height=\"40\">{{/logo}}<span>{{merchant}}"    \
-        "</span></p>\n"
+        " alt=\"\" width=\"40\" height=\"40\">{{/logo}}<bdi>{{merchant}}"     \
+        "</bdi></p>\n"
 
 /* what is bought, and its price */
 
 #define NGX_HTTP_CARRIERPAY_BUY                                               \
     "<div class=\"buy\">\n"                                                   \
-    "<p class=\"description\">{{description}}</p>\n"                          \
+    "<p class=\"description\"><bdi>{{description}}</bdi></p>\n"               \
     "<p class=\"price\">[[price]]</p>\n"                                      \
     "</div>\n"
 
@@ -266,7 +266,8 @@ const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
     "<label for=\"pin\">[[pin_label]]</label>\n"
     "<input class=\"pin\" id=\"pin\" name=\"pin\" type=\"text\""
         " inputmode=\"numeric\" autocomplete=\"one-time-code\" required"
-        " pattern=\"[ 0-9]{6,12}\" maxlength=\"12\" title=\"[[pin_hint]]\""
+        " pattern=\"[\\s\\p{Nd}\\-]{6,16}\" maxlength=\"16\""
+        " title=\"[[pin_hint]]\""
         " aria-describedby=\"{{#alert}}alert {{/alert}}pin-hint\"{{#alert}}"
         " aria-invalid=\"true\"{{/alert}} autofocus>\n"
     "<p class=\"small\" id=\"pin-hint\">[[pin_hint]]</p>\n"

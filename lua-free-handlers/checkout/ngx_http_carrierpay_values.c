@@ -28,20 +28,6 @@ static ngx_int_t ngx_http_carrierpay_values_return(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *p, ngx_str_t *url);
 
 
-/* Signs of currencies; other currencies are written as their code. */
-
-static struct {
-    const char  *code;
-    ngx_str_t    sign;
-} ngx_http_carrierpay_signs[] = {
-    { "EUR", ngx_string("€") },
-    { "GBP", ngx_string("£") },
-    { "XAF", ngx_string("FCFA") },
-    { "XOF", ngx_string("F CFA") },
-    { NULL, ngx_null_string }
-};
-
-
 ngx_int_t
 ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr,
@@ -113,8 +99,6 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
     ngx_str_t *values)
 {
     u_char                           *b;
-    ngx_str_t                        *sign;
-    ngx_uint_t                        i;
     const ngx_carrierpay_currency_t  *currency;
 
     currency = ngx_carrierpay_currency_find(p->currency.data, p->currency.len);
@@ -132,25 +116,9 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
                                                          cr->lang->locale)
                        - b;
 
-    sign = &p->currency;
-
-    for (i = 0; ngx_http_carrierpay_signs[i].code; i++) {
-        if (ngx_memcmp(ngx_http_carrierpay_signs[i].code, currency->code, 3)
-            == 0)
-        {
-            sign = &ngx_http_carrierpay_signs[i].sign;
-        }
-    }
-
-    ngx_http_carrierpay_value(CURRENCY) = *sign;
-
-    /* in English, a sign that is not a letter touches the first digit */
-
-    if (cr->lang->locale != NGX_CARRIERPAY_LOCALE_EN
-        || sign->data[sign->len - 1] < 0x80)
-    {
-        ngx_str_set(&ngx_http_carrierpay_value(GAP), "\xc2\xa0");
-    }
+    ngx_carrierpay_money_sign(currency, cr->lang->locale,
+                              &ngx_http_carrierpay_value(CURRENCY),
+                              &ngx_http_carrierpay_value(GAP));
 
     return NGX_OK;
 }

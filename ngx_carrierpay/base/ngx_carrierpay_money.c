@@ -4,7 +4,8 @@
 #include <ngx_carrierpay_money.h>
 
 
-#define NGX_CARRIERPAY_NARROW_SPACE  "\xe2\x80\xaf"      /* U+202F */
+#define NGX_CARRIERPAY_NARROW_SPACE    "\xe2\x80\xaf"    /* U+202F */
+#define NGX_CARRIERPAY_NO_BREAK_SPACE  "\xc2\xa0"        /* U+00A0 */
 
 
 static u_char *ngx_carrierpay_money_write(u_char *buf, int64_t amount,
@@ -47,6 +48,19 @@ static const ngx_carrierpay_currency_t  ngx_carrierpay_currencies[] = {
     { "VED", 2 }, { "VES", 2 }, { "VND", 0 }, { "VUV", 0 }, { "WST", 2 },
     { "XAF", 0 }, { "XCD", 2 }, { "XCG", 2 }, { "XOF", 0 }, { "XPF", 0 },
     { "YER", 2 }, { "ZAR", 2 }, { "ZMW", 2 }, { "ZWG", 2 }
+};
+
+
+/* Signs of currencies; other currencies are written as their code. */
+
+static const struct {
+    const char  *code;
+    ngx_str_t    sign;
+} ngx_carrierpay_signs[] = {
+    { "EUR", ngx_string("\xe2\x82\xac") },
+    { "GBP", ngx_string("\xc2\xa3") },
+    { "XAF", ngx_string("FCFA") },
+    { "XOF", ngx_string("FCFA") }
 };
 
 
@@ -126,6 +140,62 @@ ngx_carrierpay_money_print_locale(u_char *buf, int64_t amount,
 
     return ngx_carrierpay_money_write(buf, amount, currency->exponent, '.',
                                       &ngx_carrierpay_group_en);
+}
+
+
+void
+ngx_carrierpay_money_sign(const ngx_carrierpay_currency_t *currency,
+    ngx_carrierpay_locale_e locale, ngx_str_t *sign, ngx_str_t *gap)
+{
+    ngx_uint_t  i;
+
+    sign->data = (u_char *) currency->code;
+    sign->len = sizeof("EUR") - 1;
+
+    for (i = 0;
+         i < sizeof(ngx_carrierpay_signs) / sizeof(ngx_carrierpay_signs[0]);
+         i++)
+    {
+        if (ngx_memcmp(ngx_carrierpay_signs[i].code, currency->code, sign->len)
+            == 0)
+        {
+            *sign = ngx_carrierpay_signs[i].sign;
+            break;
+        }
+    }
+
+    /* In English, a sign that is not a letter touches the first digit. */
+
+    if (locale == NGX_CARRIERPAY_LOCALE_EN
+        && sign->data[sign->len - 1] >= 0x80)
+    {
+        ngx_str_set(gap, "");
+
+    } else {
+        ngx_str_set(gap, NGX_CARRIERPAY_NO_BREAK_SPACE);
+    }
+}
+
+
+u_char *
+ngx_carrierpay_money_print_price(u_char *buf, int64_t amount,
+    const ngx_carrierpay_currency_t *currency, ngx_carrierpay_locale_e locale)
+{
+    ngx_str_t  sign, gap;
+
+    ngx_carrierpay_money_sign(currency, locale, &sign, &gap);
+
+    if (locale == NGX_CARRIERPAY_LOCALE_FR) {
+        buf = ngx_carrierpay_money_print_locale(buf, amount, currency, locale);
+        buf = ngx_cpymem(buf, gap.data, gap.len);
+
+        return ngx_cpymem(buf, sign.data, sign.len);
+    }
+
+    buf = ngx_cpymem(buf, sign.data, sign.len);
+    buf = ngx_cpymem(buf, gap.data, gap.len);
+
+    return ngx_carrierpay_money_print_locale(buf, amount, currency, locale);
 }
 
 

@@ -40,6 +40,12 @@
     (sizeof("-9,223,372,036,854,775,808") - 1 + 6 * 2)
 
 
+/* The same with the sign of the currency. */
+
+#define NGX_CARRIERPAY_PRICE_LEN                                              \
+    (NGX_CARRIERPAY_MONEY_LEN + sizeof("\xc2\xa0" "FCFA") - 1)
+
+
 typedef struct {
     u_char      code[4];        /* "EUR", with a final zero */
     u_char      exponent;       /* digits after the decimal point: 0 to 4 */
@@ -77,6 +83,24 @@ u_char *ngx_carrierpay_money_print(u_char *buf, int64_t amount,
     const ngx_carrierpay_currency_t *currency);
 u_char *ngx_carrierpay_money_print_locale(u_char *buf, int64_t amount,
     const ngx_carrierpay_currency_t *currency, ngx_carrierpay_locale_e locale);
+
+
+/*
+ * Writes a price for people, an amount with the sign of its currency, and
+ * returns the position after it, at most NGX_CARRIERPAY_PRICE_LEN bytes away:
+ * "€4.99", "FCFA 1,500", "4,99 €", "1 500 FCFA", with no-break spaces.  All
+ * prices that shoppers read have this spelling.
+ */
+u_char *ngx_carrierpay_money_print_price(u_char *buf, int64_t amount,
+    const ngx_carrierpay_currency_t *currency, ngx_carrierpay_locale_e locale);
+
+/*
+ * Sets the sign of a currency, which is its code if it has no other, and what
+ * stands between sign and amount: a no-break space, or nothing.  For a page
+ * that has the two in elements of their own.
+ */
+void ngx_carrierpay_money_sign(const ngx_carrierpay_currency_t *currency,
+    ngx_carrierpay_locale_e locale, ngx_str_t *sign, ngx_str_t *gap);
 
 
 #endif /* _NGX_CARRIERPAY_MONEY_H_INCLUDED_ */

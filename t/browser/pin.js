@@ -40,10 +40,10 @@ function wrong(digits) {
 
 const languages = {
     en: { locale: 'en-GB', title: 'Enter your code', thanks: /^Paid/,
-          sms: /^Demo shop: your code is \d{6} to pay 4\.99 EUR/ },
+          sms: /^Demo shop: your code is \d{6} to pay €4\.99/ },
     fr: { locale: 'fr-FR', title: 'Saisissez votre code',
           thanks: /^C’est payé/,
-          sms: /^Demo shop : votre code est \d{6} pour payer 4,99 EUR/ },
+          sms: /^Demo shop : votre code est \d{6} pour payer 4,99 €/ },
 };
 
 async function buy(shopper, language) {

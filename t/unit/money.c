@@ -216,6 +216,32 @@ test_locale(void **state)
 }
 
 
+static void
+test_price(void **state)
+{
+    u_char  *buf, *end;
+
+    (void) state;
+
+#define assert_price(amount, code, locale, expected)                          \
+    buf = room(NGX_CARRIERPAY_PRICE_LEN);                                     \
+    end = ngx_carrierpay_money_print_price(buf, amount, currency(code),       \
+                                           NGX_CARRIERPAY_LOCALE_##locale);   \
+    assert_bytes(buf, end, expected)
+
+    assert_price(499, "EUR", EN, "\xe2\x82\xac" "4.99");
+    assert_price(499, "EUR", FR, "4,99\xc2\xa0\xe2\x82\xac");
+    assert_price(150000, "XAF", EN, "FCFA\xc2\xa0" "150,000");
+    assert_price(1500, "XOF", FR, "1\xe2\x80\xaf" "500\xc2\xa0" "FCFA");
+    assert_price(499, "GBP", EN, "\xc2\xa3" "4.99");
+    assert_price(499, "USD", EN, "USD\xc2\xa0" "4.99");
+    assert_price(INT64_MIN, "XAF", FR,
+                 "-9\xe2\x80\xaf" "223\xe2\x80\xaf" "372\xe2\x80\xaf"
+                 "036\xe2\x80\xaf" "854\xe2\x80\xaf" "775\xe2\x80\xaf"
+                 "808\xc2\xa0" "FCFA");
+}
+
+
 int
 main(void)
 {
@@ -225,6 +251,7 @@ main(void)
         cmocka_unit_test(test_amounts),
         cmocka_unit_test(test_print),
         cmocka_unit_test(test_print_locale),
+        cmocka_unit_test(test_price),
         cmocka_unit_test(test_locale)
     };
 

@@ -190,8 +190,8 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "Thank you for your purchase.\n\n"
     "Shop:      {{merchant}}\n"
     "Item:      {{description}}\n"
-    "Price:     {{amount}} {{currency}}\n"
-    "{{#tax}}Tax:       {{tax}} {{currency}}, included\n"
+    "Price:     {{price}}\n"
+    "{{#tax}}Tax:       {{tax}}, included\n"
     "{{/tax}}"
     "Paid by:   added to your {{operator}} bill, once\n"
     "{{#line}}Line:      {{line}}\n"
@@ -208,7 +208,7 @@ ngx_carrierpay_text(MAIL_SENT, "The receipt will be sent to this address.");
 ngx_carrierpay_text(MAIL_SENT_TO,
     "The receipt will be sent to {{mailed}}.");
 ngx_carrierpay_text(MAIL_SUBJECT,
-    "Receipt: {{amount}} {{currency}} to {{merchant}}");
+    "Receipt: {{price}} to {{merchant}}");
 ngx_carrierpay_text(MAIL_TITLE, "Receipt by e-mail");
 
 ngx_carrierpay_text(MISSING_TEXT,
@@ -349,18 +349,18 @@ ngx_carrierpay_text(REJECTED_TEXT,
     " link of your payment again.");
 ngx_carrierpay_text(REJECTED_TITLE, "This did not work");
 
-ngx_carrierpay_text(RETURN, "Return to {{merchant}}");
+ngx_carrierpay_text(RETURN, "Return to <bdi>{{merchant}}</bdi>");
 ngx_carrierpay_text(RETURN_SOON,
     "You will be taken back in ten seconds. Touch the page to stay.");
 
 ngx_carrierpay_text(SMS_AGREED,
-    "Thank you. Go back to the page to pay {{amount}} {{currency}} to"
+    "Thank you. Go back to the page to pay {{price}} to"
     " {{merchant}}.");
 ngx_carrierpay_text(SMS_ANSWERED,
     "Thank you. Go back to the page: it asks for a code that we send you"
-    " before you pay {{amount}} {{currency}} to {{merchant}}.");
+    " before you pay {{price}} to {{merchant}}.");
 ngx_carrierpay_text(SMS_ASK,
-    "{{merchant}}: {{amount}} {{currency}} on your phone bill. To pay,"
+    "{{merchant}}: {{price}} on your phone bill. To pay,"
     " reply PAY {{code}}. Not you? Do nothing: nothing is charged.");
 ngx_carrierpay_text(SMS_CODE_UNKNOWN,
     "This code is unknown or too old, and nothing was charged. Go back"
@@ -374,10 +374,10 @@ ngx_carrierpay_text(SMS_INFO,
     " once; it is no subscription.{{#support}} Help:"
     " {{support}}.{{/support}} STOP: block purchases.");
 ngx_carrierpay_text(SMS_PIN,
-    "{{merchant}}: your code is {{code}} to pay {{amount}} {{currency}}."
+    "{{merchant}}: your code is {{code}} to pay {{price}}."
     " Never share it.");
 ngx_carrierpay_text(SMS_RECEIPT,
-    "{{merchant}}: {{amount}} {{currency}} paid, on your {{operator}}"
+    "{{merchant}}: {{price}} paid, on your {{operator}}"
     " bill. Ref {{reference}}.{{#support}} Help:"
     " {{support}}.{{/support}} To block purchases reply STOP.");
 ngx_carrierpay_text(SMS_STOPPED,
@@ -391,9 +391,10 @@ ngx_carrierpay_text(STOP_BACK, "Back to the receipt");
 ngx_carrierpay_text(STOP_LINK, "Block further purchases");
 ngx_carrierpay_text(STOP_NONE_TEXT, "No line has paid here.");
 ngx_carrierpay_text(STOP_NONE_TITLE, "There is nothing to block");
-ngx_carrierpay_text(STOP_SEND, "Block {{merchant}}");
+ngx_carrierpay_text(STOP_SEND, "Block <bdi>{{merchant}}</bdi>");
 ngx_carrierpay_text(STOP_TEXT,
-    "{{merchant}} will no longer be able to charge your phone bill. What"
+    "<bdi>{{merchant}}</bdi> will no longer be able to charge your phone bill."
+    " What"
     " you have paid stays paid.");
 ngx_carrierpay_text(STOP_TITLE, "Block purchases?");
 

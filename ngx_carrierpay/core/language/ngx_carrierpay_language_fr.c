@@ -197,8 +197,8 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "Merci de votre achat.\n\n"
     "Boutique :  {{merchant}}\n"
     "Article :   {{description}}\n"
-    "Prix :      {{amount}} {{currency}}\n"
-    "{{#tax}}Taxe :      {{tax}} {{currency}}, comprise\n"
+    "Prix :      {{price}}\n"
+    "{{#tax}}Taxe :      {{tax}}, comprise\n"
     "{{/tax}}"
     "Paiement :  ajouté une fois à votre facture {{operator}}\n"
     "{{#line}}Ligne :     {{line}}\n"
@@ -214,7 +214,7 @@ ngx_carrierpay_text(MAIL_SEND, "Envoyer le reçu");
 ngx_carrierpay_text(MAIL_SENT, "Le reçu sera envoyé à cette adresse.");
 ngx_carrierpay_text(MAIL_SENT_TO, "Le reçu sera envoyé à {{mailed}}.");
 ngx_carrierpay_text(MAIL_SUBJECT,
-    "Reçu : {{amount}} {{currency}} à {{merchant}}");
+    "Reçu : {{price}} à {{merchant}}");
 ngx_carrierpay_text(MAIL_TITLE, "Reçu par e-mail");
 
 ngx_carrierpay_text(MISSING_TEXT,
@@ -364,18 +364,18 @@ ngx_carrierpay_text(REJECTED_TEXT,
     " Ouvrez de nouveau le lien de votre paiement.");
 ngx_carrierpay_text(REJECTED_TITLE, "Cela n’a pas fonctionné");
 
-ngx_carrierpay_text(RETURN, "Retour à {{merchant}}");
+ngx_carrierpay_text(RETURN, "Retour à <bdi>{{merchant}}</bdi>");
 ngx_carrierpay_text(RETURN_SOON,
     "Retour dans dix secondes. Touchez la page pour rester.");
 
 ngx_carrierpay_text(SMS_AGREED,
-    "Merci. Retournez à la page pour payer {{amount}} {{currency}} à"
+    "Merci. Retournez à la page pour payer {{price}} à"
     " {{merchant}}.");
 ngx_carrierpay_text(SMS_ANSWERED,
     "Merci. Retournez à la page : elle demande un code que nous vous"
-    " envoyons avant de payer {{amount}} {{currency}} à {{merchant}}.");
+    " envoyons avant de payer {{price}} à {{merchant}}.");
 ngx_carrierpay_text(SMS_ASK,
-    "{{merchant}} : {{amount}} {{currency}} sur votre facture mobile. Pour"
+    "{{merchant}} : {{price}} sur votre facture mobile. Pour"
     " payer, répondez PAYER {{code}}. Sinon, ne faites rien : rien ne sera"
     " débité.");
 ngx_carrierpay_text(SMS_CODE_UNKNOWN,
@@ -390,10 +390,10 @@ ngx_carrierpay_text(SMS_INFO,
     " votre facture mobile ; ce n'est pas un abonnement.{{#support}}"
     " Aide : {{support}}.{{/support}} STOP : bloquer les achats.");
 ngx_carrierpay_text(SMS_PIN,
-    "{{merchant}} : votre code est {{code}} pour payer {{amount}}"
-    " {{currency}}. Ne le donnez à personne.");
+    "{{merchant}} : votre code est {{code}} pour payer {{price}}."
+    " Ne le donnez à personne.");
 ngx_carrierpay_text(SMS_RECEIPT,
-    "{{merchant}} : {{amount}} {{currency}} payés, sur votre facture"
+    "{{merchant}} : {{price}} payés, sur votre facture"
     " {{operator}}. Réf {{reference}}.{{#support}} Aide :"
     " {{support}}.{{/support}} Pour bloquer les achats, répondez STOP.");
 ngx_carrierpay_text(SMS_STOPPED,
@@ -407,9 +407,10 @@ ngx_carrierpay_text(STOP_BACK, "Retour au reçu");
 ngx_carrierpay_text(STOP_LINK, "Bloquer les achats futurs");
 ngx_carrierpay_text(STOP_NONE_TEXT, "Aucune ligne n’a payé ici.");
 ngx_carrierpay_text(STOP_NONE_TITLE, "Il n’y a rien à bloquer");
-ngx_carrierpay_text(STOP_SEND, "Bloquer {{merchant}}");
+ngx_carrierpay_text(STOP_SEND, "Bloquer <bdi>{{merchant}}</bdi>");
 ngx_carrierpay_text(STOP_TEXT,
-    "{{merchant}} ne pourra plus débiter votre facture mobile. Ce que"
+    "<bdi>{{merchant}}</bdi> ne pourra plus débiter votre facture mobile."
+    " Ce que"
     " vous avez payé reste payé.");
 ngx_carrierpay_text(STOP_TITLE, "Bloquer les achats ?");
 

@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_character.h"
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_keyring.h"
@@ -18,8 +19,7 @@
 typedef enum {
     NGX_CARRIERPAY_WORDING_MERCHANT = 0,
     NGX_CARRIERPAY_WORDING_SUPPORT,
-    NGX_CARRIERPAY_WORDING_AMOUNT,
-    NGX_CARRIERPAY_WORDING_CURRENCY,
+    NGX_CARRIERPAY_WORDING_PRICE,
     NGX_CARRIERPAY_WORDING_DESCRIPTION,
     NGX_CARRIERPAY_WORDING_OPERATOR,
     NGX_CARRIERPAY_WORDING_REFERENCE,
@@ -56,8 +56,7 @@ static const ngx_carrierpay_template_name_t
 {
     { ngx_string("merchant"), 0 },
     { ngx_string("support"), 0 },
-    { ngx_string("amount"), 0 },
-    { ngx_string("currency"), 0 },
+    { ngx_string("price"), 0 },
     { ngx_string("description"), 0 },
     { ngx_string("operator"), 0 },
     { ngx_string("reference"), 0 },
@@ -270,13 +269,12 @@ ngx_carrierpay_message_text_values(ngx_carrierpay_wording_t *wording,
                                                wording->payment_id)
                        - id;
 
-    values[NGX_CARRIERPAY_WORDING_CURRENCY] = wording->currency;
     values[NGX_CARRIERPAY_WORDING_DESCRIPTION] = wording->description;
     values[NGX_CARRIERPAY_WORDING_OPERATOR] = wording->operator_name;
     values[NGX_CARRIERPAY_WORDING_ORDER] = wording->order;
 
     if (ngx_carrierpay_message_text_money(wording, wording->amount, lang, pool,
-                                     &values[NGX_CARRIERPAY_WORDING_AMOUNT])
+                                     &values[NGX_CARRIERPAY_WORDING_PRICE])
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -339,14 +337,14 @@ ngx_carrierpay_message_text_money(ngx_carrierpay_wording_t *wording,
     currency = ngx_carrierpay_currency_find(wording->currency.data,
                                             wording->currency.len);
 
-    text->data = ngx_pnalloc(pool, NGX_CARRIERPAY_MONEY_LEN);
+    text->data = ngx_pnalloc(pool, NGX_CARRIERPAY_PRICE_LEN);
 
     if (text->data == NULL || currency == NULL) {
         return NGX_ERROR;
     }
 
-    last = ngx_carrierpay_money_print_locale(text->data, amount, currency,
-                                             lang->locale);
+    last = ngx_carrierpay_money_print_price(text->data, amount, currency,
+                                            lang->locale);
 
     text->len = ngx_carrierpay_message_text_plain(text->data, last)
                 - text->data;
@@ -356,23 +354,25 @@ ngx_carrierpay_message_text_money(ngx_carrierpay_wording_t *wording,
 
 
 /*
- * The blanks between thousands are no characters of GSM 7-bit, and would make
- * three messages of one: ours are two or three bytes of UTF-8 each.
+ * The no-break spaces of a price are no characters of GSM 7-bit, and would
+ * make three messages of one.  Returns the new end.
  */
 
 static u_char *
 ngx_carrierpay_message_text_plain(u_char *p, u_char *last)
 {
-    u_char  *q;
+    u_char        *dst;
+    uint32_t       c;
+    const u_char  *from;
 
-    for (q = p; p < last; p++) {
-        if (*p < 0x80) {
-            *q++ = *p;
+    dst = p;
 
-        } else if (*p >= 0xc0) {
-            *q++ = ' ';
-        }
+    for (from = p; from < last; /* void */ ) {
+        c = ngx_carrierpay_character_read(&from, last);
+
+        dst = ngx_carrierpay_character_write(dst,
+                                 ngx_carrierpay_character_space(c) ? ' ' : c);
     }
 
-    return q;
+    return dst;
 }
