@@ -123,6 +123,7 @@ $(NGINX_BUILD)/nginx:
 	@echo building $@
 	@mkdir -p $(NGINX_BUILD)
 	@cd $(NGINX) && env -u CFLAGS bash $(CONFIGURE) $(NGINX_FLAGS) \
+	        --prefix=$(NGINX_BUILD) \
 	        --builddir=$(NGINX_BUILD) >$(NGINX_BUILD)/configure.log 2>&1 \
 	    || { tail -n 20 $(NGINX_BUILD)/configure.log; exit 1; }
 	+@$(MAKE) -s $(PARALLEL) -C $(NGINX) -f $(NGINX_BUILD)/Makefile binary
