@@ -122,6 +122,12 @@ for my $case (
     ['a language that the service does not speak',
      qr/--locale="de": not one of en, fr$/m, '--locale=de'],
     ['a name of spaces', qr/--name/, '--name=  '],
+    ['an invisible name', qr/no visible character/, "--name=\xe3\x85\xa4"],
+    ['a name that turns the text', qr/direction of text/,
+     "--name=a\xe2\x80\xaeb"],
+    ['a name of two lines', qr/more than one line/, "--name=a\xe2\x80\xa8b"],
+    ['a name with a C1 control', qr/a control character/,
+     "--name=a\xc2\x9b31m"],
     ['no name', qr/name requires an argument: see carrierpay-admin help$/m,
      '--name='],
     ['support of two lines', qr/--support: a control/, "--support=a\nb"],
@@ -243,6 +249,15 @@ for my $command (['subscriber', 'add', 'demo_fr', '33600000001', 1],
 
 is(admin_reads("33600000001\n", 'subscriber', 'block', '-'),
    "1 of 1 changed\n", 'a number is blocked');
+
+for my $spelling ("\xef\xbb\xbf33600000001\n", "+33\xc2\xa06\xe2\x80\xaf00"
+                  . " 00-00.01\n", "0033600000001\r\n",
+                  "\xe2\x80\xaa+33 600000001\xe2\x80\xac\n",
+                  "33\xef\xbc\x9600000001\n")
+{
+    is(admin_reads($spelling, 'subscriber', 'block', '-'),
+       "0 of 1 changed\n", 'the same number in another spelling is blocked');
+}
 
 my $key = admin('key', 'add', 1);
 

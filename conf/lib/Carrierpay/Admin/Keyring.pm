@@ -10,6 +10,7 @@ use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail);
 use Carrierpay::Admin::Database qw(row);
+use Carrierpay::Admin::Text qw(typed);
 use Crypt::AuthEnc::GCM qw(gcm_decrypt_verify gcm_encrypt_authenticate);
 use Crypt::PRNG qw(random_bytes);
 use Digest::SHA qw(hmac_sha256_hex);
@@ -72,6 +73,7 @@ sub read_ring {
     open(my $in, '<', $file) or fail("$file: $!");
 
     while (my $line = <$in>) {
+        $line =~ s/^\xef\xbb\xbf// if $. == 1;
         $line =~ s/#.*|\s+$//g;
         next if $line eq '';
 
@@ -134,7 +136,8 @@ sub masked {
 
 sub digits {
     my ($number) = @_;
-    my ($digits) = $number =~ /^\+?([1-9]\d{5,14})\s*$/
+    my ($digits) = typed($number) =~ s{[-. /()\[\]]}{}gr
+        =~ /^(?:\+|00)?([1-9]\d{5,14})$/
         or fail('not a number: 6 to 15 digits with country code');
 
     return $digits;

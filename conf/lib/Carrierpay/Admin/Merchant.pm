@@ -10,6 +10,7 @@ use re '/a';                           # a digit is one of ten
 use Carrierpay::Admin qw(%option fail record rows truth);
 use Carrierpay::Admin::Database qw(database merchant row table);
 use Carrierpay::Admin::Keyring qw(key_hash seal);
+use Carrierpay::Admin::Text qw(line_wrong);
 use Carrierpay::Admin::Url qw(url_wrong);
 use Crypt::PRNG qw(random_bytes);
 use Encode qw(encode);
@@ -54,6 +55,9 @@ my %merchant_options = (
 sub operator_add {
     my ($code, $name, $country, $currency) = @_;
     my $sandbox = $option{sandbox} ? 1 : 0;
+
+    shown($name, 'NAME');
+
     my $made = database()->do('insert into operator (code, name, country,'
         . ' currency, sandbox) values (?, ?, ?, ?, ?)'
         . ($option{'if-missing'} ? ' on conflict do nothing' : ''),
@@ -79,6 +83,8 @@ sub merchant_add {
     my ($name) = @_;
     my %value = defined $option{locale} ? merchant_value('locale') : ();
     my $id;
+
+    shown($name, 'NAME');
 
     if ($option{'if-missing'}) {
         ($id) = row('select min(id) from merchant where name = ?', $name);
@@ -130,12 +136,21 @@ sub merchant_value {
 
     return ($column => undef) if $value eq '' && $name ne 'locale';
 
-    fail("--$name: a control character") if $value =~ /[\x00-\x1f\x7f]/;
+    shown($value, "--$name");
     fail("--$name=\"$value\": $why") if $value !~ $pattern;
     fail("--$name: longer than 200 bytes")
         if $name eq 'support' && length(encode('UTF-8', $value)) > 200;
 
     return ($column => $value);
+}
+
+# What shoppers see is a visible line; the tables say what may be empty.
+
+sub shown {
+    my ($text, $what) = @_;
+    my $wrong = $text ne '' ? line_wrong($text) : undef;
+
+    fail("$what: $wrong") if defined $wrong;
 }
 
 # A logo becomes part of the page that shows it, so that a browser asks no

@@ -11,6 +11,7 @@ use Carrierpay::Admin qw(%option fail);
 use Carrierpay::Admin::Database qw(database merchant row);
 use Carrierpay::Admin::Id qw($BASE32 identifiers private_id public_id);
 use Carrierpay::Admin::Keyring qw(digits number_index seal);
+use Carrierpay::Admin::Text qw(typed);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(subscriber_add subscriber_block subscriber_unblock);
@@ -116,7 +117,7 @@ sub blocks {
 # The index of a number, or of the line that a pseudonym stands for.
 
 sub line_index {
-    my ($who) = @_;
+    my $who = typed($_[0]);
 
     return number_index(digits($who))
         if $who !~ /^(sub_[$BASE32]{13})\s*$/;
