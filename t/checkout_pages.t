@@ -154,7 +154,7 @@ like($mo->{body}, qr/<noscript><meta http-equiv="refresh"/,
      'the page refreshes by itself');
 is($t->follow($waiting)->{body}, $mo->{body},
    'the page is the same until the SMS comes');
-like($t->agree('33600000031', "yes $code"), qr/Demo shop: 4\.99 EUR/,
+like($t->agree('33600000031', "yes $code"), qr/Demo shop: \x{20ac}4\.99/,
      "the shopper's SMS is answered with the price");
 
 my $confirm;

@@ -190,7 +190,7 @@ my $stop = look(anne => $t->url('tls', "/pay/$id/stop"));
 ($answer, $shown) = send_form(anne => $stop, 'stop');
 is($answer->{header}{location}, "/pay/$id?v=1",
    'a block is answered with a redirect');
-like($shown->{body}, qr/Purchases are blocked.*Return to Demo shop/s,
+like($shown->{body}, qr/Purchases are blocked.*Return to <bdi>Demo shop/s,
      'the page says so, and leads back to the shop');
 like(look(anne => link_of($payment))->{body}, qr/Paid\. Thank you!/,
      'the receipt is there still');

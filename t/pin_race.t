@@ -178,7 +178,7 @@ sub read_mailbox {
 
         my $sms = $json->decode($line);
         my ($code, $amount) = $sms->{text}
-            =~ /code is (\d{6}) to pay (\d+\.\d\d) EUR/ or next;
+            =~ /code is (\d{6}) to pay \x{20ac}(\d+\.\d\d)/ or next;
 
         $pin{"$sms->{to} " . $amount * 100} = $code;
     }

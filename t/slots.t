@@ -26,7 +26,7 @@ use Test::More;
         my ($self, @file) = @_;
         my $text = $self->SUPER::configuration(@file);
 
-        return @file ? $text : $text =~ s/(?<=worker_connections )1024/17/r;
+        return @file ? $text : $text =~ s/(?<=worker_connections )\d+/17/r;
     }
 }
 

@@ -30,8 +30,8 @@ my ($trace, $span, $flags) = at_the_operator($id);
 is($trace, $TRACE, 'the operator gets the trace of the request');
 isnt($span, $SPAN, 'the span is our own');
 is($flags, '01', 'and whether it is sampled');
-like(logged(), qr{^POST /v1/payments \Q$TRACE\E$}m,
-     'the trace of the request is logged');
+$t->wait_ok(sub { logged() =~ m{^POST /v1/payments \Q$TRACE\E$}m },
+            'the trace of the request is logged');
 $t->wait_ok(sub { logged() =~ m{^POST /egress/sandbox/charges \Q$TRACE\E$}m },
             'and that of the call');
 is((at_the_operator(charge("00-$TRACE-$SPAN-00")))[2], '00',
