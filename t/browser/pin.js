@@ -1,7 +1,10 @@
 // On Wi-Fi: a number is typed, and the code that an SMS brings pays.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { charged, create, payment, pin, sms } from './lib/service.js';
 import { finish, is, like, ok, shop } from './lib/shopper.js';
+
+const LOCKED = /Too many wrong codes were entered for this number/;
 
 let lines = 33600001100;
 
@@ -32,6 +35,10 @@ async function enter(shopper, digits) {
     await shopper.type('input[name="pin"]', digits);
 
     return shopper.tap('form[action$="/pin"] button');
+}
+
+function alert(shopper) {
+    return shopper.find('[role="alert"]').innerText();
 }
 
 function wrong(digits) {
@@ -115,63 +122,119 @@ await shop('a code by the keyboard alone', { network: 'wifi' },
        'the payment has succeeded');
 });
 
-// Five tries a code, ten failures a number.
+// Five tries a code, ten failures of strangers a number.
 
-await shop('wrong codes, until the line is locked', { network: 'wifi' },
-           async (shopper) => {
-    const number = line();
-    const orders = [await create(), await create()];
-    let digits;
+const victim = line();
+const orders = [];
 
-    for (const [turn, order] of orders.entries()) {
-        await ask(shopper, order, number);
-        digits = await pin(number, turn + 1);
+async function guess(shopper, stranger) {
+    const order = await create();
 
-        for (let left = 4; left >= 0; left--) {
-            is(await enter(shopper, wrong(digits)), 422,
-               'a wrong code is refused');
+    orders.push(order);
+    await ask(shopper, order, victim);
 
-            const alert = await shopper.find('[role="alert"]').innerText();
+    const digits = await pin(victim, stranger);
 
-            if (left > 1) {
-                like(alert, new RegExp(`${left} tries are left`),
-                     `${left} tries are left`);
+    for (let left = 4; left > 0; left--) {
+        is(await enter(shopper, wrong(digits)), 422,
+           'a wrong code is refused');
+        like(await alert(shopper), left > 1
+            ? new RegExp(`${left} tries are left`) : /One try is left/,
+            `${left} of its tries are left`);
 
-            } else if (left === 1) {
-                like(alert, /One try is left/, 'one try is left');
-
-            } else {
-                like(alert, /Ask for a new one/,
-                     'the page says that the code is no longer good');
-            }
-
-            if (turn === 0 && [4, 1, 0].includes(left)) {
-                await shopper.examine(`wrong-${5 - left}`);
-                await shopper.isAtHand('form[action$="/pin"] button',
-                                       `wrong-${5 - left}`);
-            }
+        if ([4, 1].includes(left)) {
+            await shopper.examine(`wrong-${5 - left}`);
+            await shopper.isAtHand('form[action$="/pin"] button',
+                                   `wrong-${5 - left}`);
         }
-
-        is(await enter(shopper, digits), 422,
-           'the right code is refused after five wrong ones');
-        is((await payment(order)).status, 'pending',
-           'wrong codes pay nothing');
     }
 
-    const last = await create();
+    is(await enter(shopper, wrong(digits)), 422, 'the fifth is refused');
+    is(await shopper.find('form[action$="/pin"]').count(), 0,
+       'there is no form for a sixth');
+    is((await payment(order)).status, 'pending', 'wrong codes pay nothing');
+}
 
-    await shopper.open(last);
-    await shopper.type('input[name="number"]', national(number));
-    await shopper.tap('form[action$="/number"] button');
-    like(await shopper.find('[role="alert"]').innerText(),
-         /Too many wrong codes were entered for this number/,
+await shop('wrong codes, by a stranger', { network: 'wifi' },
+           async (shopper) => {
+    await guess(shopper, 1);
+    like(await alert(shopper), /Ask for a new one/,
+         'the page says that the code is no longer good');
+    await shopper.examine('wrong-5');
+    await shopper.isAtHand('form[action$="/resend"] button', 'wrong-5');
+});
+
+await shop('wrong codes, by a second stranger', { network: 'wifi' },
+           async (shopper) => {
+    await guess(shopper, 2);
+    like(await alert(shopper), LOCKED,
          'the page says that the number is locked');
-    is((await sms(number)).length, 2, 'no further code is sent');
+    is(await shopper.find('form[action$="/resend"]').count(), 0,
+       'no other code can be asked for');
+    await shopper.examine('locks');
+});
+
+await shop('a number that strangers have locked', { network: 'wifi' },
+           async (shopper) => {
+    const order = await create();
+
+    await shopper.open(order);
+    await shopper.type('input[name="number"]', national(victim));
+    is(await shopper.tap('form[action$="/number"] button'), 422,
+       'the number is refused a code');
+    like(await alert(shopper), LOCKED,
+         'the page says that the number is locked');
+    is((await sms(victim)).length, 2, 'no further code is sent');
     await shopper.examine('locked');
 
-    for (const order of [...orders, last]) {
-        is(await charged(order), 0, 'wrong codes charge nothing');
+    for (const any of [...orders, order]) {
+        is(await charged(any), 0, 'wrong codes charge nothing');
     }
+});
+
+// Five wrong codes a visitor, about whatever number; then each has to wait. On
+// a slow machine the first wait may be over before the next guess, which leads
+// to a longer one.
+
+await shop('wrong codes, and a wait', { network: 'wifi' }, async (shopper) => {
+    const numbers = [line(), line()];
+    const pays = await create();
+
+    await ask(shopper, pays, numbers[1]);
+
+    const right = await pin(numbers[1]);
+
+    await ask(shopper, await create(), numbers[0]);
+
+    const digits = await pin(numbers[0]);
+
+    for (let n = 0; n < 5; n++) {
+        is(await enter(shopper, wrong(digits)), 422,
+           'a wrong code is refused');
+    }
+
+    await shopper.open(pays);
+
+    let status;
+
+    do {
+        status = await enter(shopper, wrong(right));
+    } while (status === 422);
+
+    is(status, 429, 'the next one, about another number, comes too soon');
+    like(await alert(shopper), /were entered over this connection/,
+         'the page says why');
+    await shopper.examine('later');
+    await shopper.isAtHand('form[action$="/pin"] button', 'later');
+
+    const [, seconds] = /try again in (\d+) seconds?\./.exec(
+        await alert(shopper));
+
+    ok(seconds > 0, 'the page says when');
+    await sleep(1000 * seconds);
+    is(await enter(shopper, right), 200, 'then the right code is taken');
+    like(await shopper.heading(), /^Paid/, 'the receipt is shown');
+    is(await charged(pays), 1, 'the operator has charged once');
 });
 
 // Back, a reload and the link opened again: no form is sent again, and what
@@ -183,7 +246,6 @@ for (const javascript of [true, false]) {
     await shop(name, { network: 'wifi', javascript }, async (shopper) => {
         const order = await create();
         const number = line();
-        const alert = () => shopper.find('[role="alert"]').innerText();
 
         await shopper.open(order);
         await shopper.type('input[name="number"]', '0612');
@@ -192,7 +254,8 @@ for (const javascript of [true, false]) {
              'the title says that something is wrong');
         await shopper.isAtHand('form[action$="/number"] button', 'number');
         is((await shopper.reload()).method, 'GET', 'a reload sends no form');
-        like(await alert(), /belongs to no operator/, 'it says why again');
+        like(await alert(shopper), /belongs to no operator/,
+             'it says why again');
 
         await shopper.type('input[name="number"]', national(number));
         is(await shopper.tap('form[action$="/number"] button'), 200,
@@ -202,12 +265,12 @@ for (const javascript of [true, false]) {
 
         await enter(shopper, wrong(digits));
         await enter(shopper, wrong(digits));
-        like(await alert(), /3 tries are left/, 'three tries are left');
+        like(await alert(shopper), /3 tries are left/, 'three tries are left');
         is(await shopper.back(), 422, 'Back leads to a page');
-        like(await alert(), /3 tries are left/,
+        like(await alert(shopper), /3 tries are left/,
              'the page says what is true now');
         is((await shopper.reload()).method, 'GET', 'a reload sends no form');
-        like(await alert(), /3 tries are left/, 'and takes no try');
+        like(await alert(shopper), /3 tries are left/, 'and takes no try');
 
         await shopper.open(order);
         is(await shopper.heading(), 'Enter your code',

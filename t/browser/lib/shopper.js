@@ -1,5 +1,6 @@
 // A shopper: Debian's Chromium in the size of a small phone, with a profile of
-// its own, on an operator's data network or on Wi-Fi.
+// its own, on an operator's data network, or on Wi-Fi at an address of its
+// own.
 //
 //     await shop('one tap', { network: 'mobile' }, async (shopper) => {
 //         await shopper.open(payment);
@@ -17,6 +18,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { hosts, origins, rules } from './elsewhere.js';
+import { place } from './place.js';
 import { plain, tls } from './service.js';
 import { done, is, like, ok, scenario } from './tap.js';
 import { PATIENCE } from './wait.js';
@@ -84,9 +86,9 @@ export class Shopper {
             isMobile: true, hasTouch: true, ignoreHTTPSErrors: true,
             javaScriptEnabled: javascript, locale, userAgent: AGENT,
             colorScheme: dark ? 'dark' : 'light',
-            proxy: network === 'mobile'
-                   ? { server: env.CARRIERPAY_GATEWAY, bypass: hosts.join() }
-                   : undefined,
+            proxy: { bypass: hosts.join(),
+                     server: network === 'mobile' ? env.CARRIERPAY_GATEWAY
+                                                  : await place() },
             extraHTTPHeaders: number ? { 'X-Gateway-MSISDN': number } : {},
         });
 
