@@ -41,13 +41,15 @@ is($declined->{status}, 'failed', 'a payment without funds fails');
 is($declined->{failure}{code}, 'insufficient_funds',
    'the failure is insufficient_funds');
 
-my $later = $t->charge_known($declined->{subscriber});
+my $known = $t->admin_reads('33600000002', qw(subscriber add demo_fr - 1));
+my $later = $t->charge_known($known);
 
 is($later->{status}, 201,
    'a declined charge of a known subscriber is created');
 is($later->{json}{status}, 'failed', 'a declined charge has failed');
 is($later->{json}{failure}{code}, 'insufficient_funds',
    'a declined charge says why');
+is($later->{json}{subscriber}, undef, 'and shows no subscriber');
 is($t->charged($later->{json}{id}), 0, 'a declined charge charges nothing');
 
 # A currency that the subscriber's operator does not charge in.

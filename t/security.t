@@ -65,6 +65,36 @@ is($answer->{status}, 422, "another merchant's subscriber is unknown");
 is(scalar($t->operator_log()), 1,
    "another merchant's subscriber is not charged");
 
+# A line that has not paid this merchant is no subscriber of it, even when it
+# has consented: what an operator declines gives no right to try again.
+
+sub eligibility_of {
+    return $t->api(POST => '/v1/eligibility', { subscriber => $_[0],
+        amount => 499, currency => 'EUR' }, idempotency => undef);
+}
+
+my $declined = $t->pay('33600000003');
+my $never = $t->pseudonym($declined);
+my $asked = $t->operator_log();
+
+is($declined->{failure}{code}, 'declined_by_subscriber', 'a line declines');
+is($declined->{subscriber}, undef, 'a decline shows no subscriber');
+is($t->wait_for_webhook($declined->{id})->{json}{data}{subscriber}, undef,
+   "nor does the decline's webhook");
+
+for my $answer ($t->charge_known($never), eligibility_of($never)) {
+    is($answer->{status}, 422, 'the pseudonym of a line that declined');
+    is($answer->{json}{code}, 'subscriber_unknown', 'is unknown');
+}
+
+is(scalar($t->operator_log()), $asked,
+   'a line that has declined is not charged');
+
+is($t->admin_reads('33600000003', qw(subscriber add demo_fr - 1)), $never,
+   'an import of the line has the same pseudonym');
+is(eligibility_of($never)->{json}{operator}, 'demo_fr',
+   'and makes it known to the merchant');
+
 # Only the gateway may call where gateways call.
 
 is($t->post($t->url('plain', '/closed/sandbox/mo'),

@@ -16,7 +16,7 @@ static const ngx_http_carrierpay_refusal_t
     ngx_http_carrierpay_refusals[] =
 {
     { ngx_string("subscriber_unknown"), "subscriber",
-      "is nobody who has consented to pay you" },
+      "is nobody who has paid you" },
 
     { ngx_string("amount_not_allowed"), "amount",
       "is not allowed by the contract" },

@@ -12,8 +12,8 @@ set local role carrierpay_owner;
 set local search_path = carrierpay, pg_temp;
 
 -- The number behind a pseudonym of the merchant, and the operator that it was
--- proved to belong to last.  There is no row when the merchant has no such
--- pseudonym, or the number has been erased.
+-- proved to belong to last.  There is no row when the merchant does not know
+-- such a pseudonym, or the number has been erased.
 create function carrierpay.subscriber_get(p_merchant_id int, p_live bool,
     p_pseudonym_id bigint)
 returns table (operator text, msisdn bytea, mvno text)
@@ -30,7 +30,8 @@ begin
            select s.operator, s.msisdn, s.mvno from subscriber s
             where s.id = n.subscriber_id offset 0) s on true
      where n.id = p_pseudonym_id and n.merchant_id = p_merchant_id
-       and n.live = p_live and s.msisdn is not null;
+       and n.live = p_live and n.known_since is not null
+       and s.msisdn is not null;
 end
 $$;
 

@@ -7,7 +7,7 @@
 -- requires: basics
 
 -- Stores payments: one that waits for its shopper, with its first event, or
--- one of a subscriber who has consented before, as an intent that the caller
+-- one of a subscriber whom the merchant knows, as an intent that the caller
 -- charges now.  One whose holder has blocked that is an intent, too, with an
 -- id and an outcome: 'blocked_by_subscriber', and the caller fails it.
 --
@@ -80,7 +80,8 @@ begin
       left join lateral (
            select n.subscriber_id from pseudonym n
             where n.id = p_pseudonym_id[i] and n.live = p_live[i]
-              and n.merchant_id = p_merchant_id[i] offset 0) n on true
+              and n.merchant_id = p_merchant_id[i]
+              and n.known_since is not null offset 0) n on true
       left join lateral (
            select s.id, s.operator, s.msisdn, s.msisdn_index, s.mvno
              from subscriber s

@@ -4,6 +4,7 @@
 -- requires: journal
 -- requires: event
 -- requires: message_receipts
+-- requires: subscriber
 -- requires: basics
 
 -- Writes outcomes: the state, the journal of a charge, the event, what is
@@ -13,6 +14,9 @@
 -- 'unknown' is none, and neither is 'approval', for which the operator asks
 -- the subscriber on the handset: they only say when to ask again, so within a
 -- batch an outcome goes before them.
+--
+-- With the first payment of a line that succeeds the merchant knows it as a
+-- subscriber.  Later ones find that, and write nothing there.
 --
 -- Written for the batch in which every payment has an outcome and none had
 -- one before: then two statements do it.
@@ -67,10 +71,16 @@ begin
           from op o
          where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
         returning o.ord, p.id, p.events, p.amount, p.currency, p.merchant_id,
-                  p.live, p.contract_id
+                  p.live, p.contract_id, p.pseudonym_id
     ), settled as (
         delete from payment_due d
          where d.payment_id = any (array(select id from done))
+    ), known as (
+        update pseudonym n
+           set known_since = v_now
+         where n.id = any (array(select pseudonym_id from done
+                                  where p_outcome[ord] = 'succeeded'))
+           and n.known_since is null
     ), terms as materialized (
         select * from contract k
          where k.id = any (array(select contract_id from done))

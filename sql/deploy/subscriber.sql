@@ -27,6 +27,11 @@ create table subscriber (
 -- the first consent.  The foreign key to the subscriber is cheap, for only
 -- payments of the same number lock that row.  There is none to the merchant,
 -- for the reason above.
+--
+-- A consent alone makes no subscriber whom the merchant knows: the operator
+-- may decline the charge, or the holder of the line may refuse it.  So the
+-- merchant can charge by the id, without a page, only from the first payment
+-- that has succeeded on, or from an import; nothing takes that back.
 create table pseudonym (
     id            bigint primary key,
     merchant_id   int not null,
@@ -34,6 +39,7 @@ create table pseudonym (
     live          bool not null,
     consented_at  bigint not null,
     method        text not null,
+    known_since   bigint,       -- null: no payment has succeeded yet
     unique (subscriber_id, merchant_id, live)
 );
 

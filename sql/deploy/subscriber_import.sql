@@ -4,8 +4,9 @@
 
 -- Subscribers who consented elsewhere, for one merchant; for operations
 -- people, not for the service.  A number that is known keeps its row and
--- gets the operator; the pseudonyms come back in the order of the numbers,
--- which are given by their index (hex), with what is sealed of them (hex).
+-- gets the operator, and the merchant knows them all from now on.  The
+-- pseudonyms come back in the order of the numbers, which are given by their
+-- index (hex), with what is sealed of them (hex).
 
 begin;
 set local role carrierpay_owner;
@@ -31,15 +32,17 @@ begin
            msisdn = coalesce(subscriber.msisdn, excluded.msisdn);
 
     insert into pseudonym (id, merchant_id, subscriber_id, live,
-                           consented_at, method)
+                           consented_at, method, known_since)
     select distinct on (s.id) n.id, p_merchant_id, s.id, p_live, now_ms(),
-           'import'
+           'import', now_ms()
       from unnest(p_pseudonym_id, p_index)
            with ordinality as n (id, hash, ord)
       join subscriber s
         on s.msisdn_index = decode(n.hash, 'hex') and s.live = p_live
      order by s.id, n.ord
-    on conflict (subscriber_id, merchant_id, live) do nothing;
+    on conflict (subscriber_id, merchant_id, live) do update
+       set known_since = excluded.known_since
+     where pseudonym.known_since is null;
 
     return query
     select n.ord::int, p.id

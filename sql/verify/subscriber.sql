@@ -5,7 +5,8 @@ begin;
 select id, msisdn_index, live, msisdn, operator, mvno
   from carrierpay.subscriber where false;
 
-select id, merchant_id, subscriber_id, live, consented_at, method
+select id, merchant_id, subscriber_id, live, consented_at, method,
+       known_since
   from carrierpay.pseudonym where false;
 
 -- granted to no other role than the owner

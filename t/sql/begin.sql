@@ -49,10 +49,11 @@ select ok(due_at between now_ms() + 55000 and now_ms() + 60000,
           'recovery looks at it in a minute')
   from payment_due where payment_id = 1;
 select results_eq('select merchant_id, subscriber_id, live, method,'
-    ' consented_at between now_ms() - 5000 and now_ms()'
+    ' consented_at between now_ms() - 5000 and now_ms(), known_since'
     ' from pseudonym where id = 401',
-    $$values (1, 301::bigint, false, 'header_enrichment', true)$$,
-    'the consent is kept');
+    $$values (1, 301::bigint, false, 'header_enrichment', true,
+              null::bigint)$$,
+    'the consent is kept; the merchant knows no subscriber yet');
 select results_eq('select msisdn_index, live, msisdn, operator, mvno'
     ' from subscriber where id = 301',
     $$values (sha256('33600000009'), false, '\xbb01'::bytea, 'demo_fr',

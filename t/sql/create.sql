@@ -43,6 +43,17 @@ select is(operator || ' ' || encode(msisdn, 'hex'), 'net_fr aa02',
           'live and test mode do not know each other''s networks')
   from pg_temp.create_ops();
 
+-- one of a line that has never paid
+
+insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
+                       method)
+values (205, 2, 102, false, 0, 'test');
+insert into op (id, key, merchant, pseudonym) values (7, 'never', 2, 205);
+select results_eq('select result, operator, msisdn from pg_temp.create_ops()',
+    $$values ('subscriber_unknown', null::text, null::bytea)$$,
+    'a line that has never paid is unknown');
+select is_empty('select 1 from payment where id = 7', 'and nothing is stored');
+
 -- what its receipts will need
 
 insert into op (id, key, pseudonym, locale, email)

@@ -170,6 +170,9 @@ select results_eq('select * from subscriber_get(1, false, 200)',
 select is_empty(format('select * from subscriber_get(%s)', a), 'none: ' || a)
   from unnest(array['2, false, 200', '1, true, 200', '1, false, 203',
                     '1, false, 999']) a;
+update pseudonym set known_since = null where id = 200;
+select is_empty('select * from subscriber_get(1, false, 200)',
+                'none: of a line that has never paid');
 
 select * from finish();
 rollback;

@@ -222,6 +222,45 @@ select results_eq('select result, outcome_unknown, approval'
              ('already', false, false), ('applied', false, false)$$,
     'in a batch with others');
 
+-- a merchant knows a line from its first success on
+
+create function pg_temp.known() returns table (id bigint, known bool)
+language sql
+as $$
+select id, known_since is not null from pseudonym where method = 'new'
+ order by id;
+$$;
+
+insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
+                       method)
+values (210, 2, 102, false, 0, 'new'), (211, 2, 103, false, 0, 'new'),
+       (212, 2, 101, true, 0, 'new');
+select pg_temp.charge_of(array(select generate_series(950, 955))::bigint[])
+       \gset ignore_
+update payment set pseudonym_id = 210 where id between 950 and 954;
+update payment set pseudonym_id = 211 where id = 955;
+
+select count(*) from pg_temp.finish_all('{950,951,952}',
+    '{failed,unknown,approval}', '{declined,null,null}', '{a,b,c}',
+    '{a,b,c}') \gset ignore_
+select is_empty('select 1 from pg_temp.known() where known',
+                'not by a decline, nor while the outcome is unknown');
+select count(*) from pg_temp.finish(950, 'succeeded') \gset ignore_
+select is_empty('select 1 from pg_temp.known() where known',
+                'not by what contradicts the decline');
+select count(*) from pg_temp.finish_all('{951,955}', '{succeeded,failed}',
+    '{null,declined}', '{a,b}', '{a,b}') \gset ignore_
+select results_eq('select * from pg_temp.known()',
+    'values (210::bigint, true), (211, false), (212, false)',
+    'by a success, that line only');
+select ctid as known_at from pseudonym where id = 210 \gset
+select count(*) from pg_temp.finish(952, 'succeeded') \gset ignore_
+select count(*) from pg_temp.finish(953, 'failed', 'declined') \gset ignore_
+select is(ctid, :'known_at'::tid, 'a later outcome writes nothing there')
+  from pseudonym where id = 210;
+select ok(known, 'and takes nothing back')
+  from pg_temp.known() where id = 210;
+
 -- receipts: with the outcome, once, where an id is given
 
 create function pg_temp.receipts(first bigint, last bigint default null)

@@ -45,8 +45,22 @@ select is(msisdn, '\xcc', 'is sealed again') from subscriber where id = 103;
 select isnt(pseudonym_id, 8001::bigint, 'another merchant sees another')
   from pg_temp.import('{33600000008}', 2, 'demo_fr', 9500);
 
--- and they can be charged
+-- and they can be charged, also one that had only declined before
 
+insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
+                       method)
+values (8600, 1, 7003, true, 0, 'test'), (8601, 2, 7003, false, 0, 'test');
+select results_eq('select * from pg_temp.import(''{33600000005}'', 2)',
+    'values (1, 8601::bigint)', 'one that a merchant does not know yet');
+select results_eq('select id, known_since is not null, method from pseudonym'
+    ' where subscriber_id = 7003 order by id',
+    $$values (8003::bigint, true, 'import'), (8600, false, 'test'),
+             (8601, true, 'test')$$,
+    'is known from now on, in this mode');
+update pseudonym set known_since = 1 where id = 8601;
+select count(*) from pg_temp.import('{33600000005}', 2) \gset ignore_
+select is(known_since, 1::bigint, 'and since when it stays')
+  from pseudonym where id = 8601;
 insert into op (id, key, pseudonym) values (1, 'a', 8003);
 select is(result || ' ' || encode(msisdn, 'hex'), 'processing cc',
           'charged') from pg_temp.create_ops();

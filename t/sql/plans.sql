@@ -225,8 +225,8 @@ insert into subscriber (id, msisdn_index, live, msisdn, operator)
 select 100000 + i, sha256((-i)::text::bytea), false, '\xcc', 'demo_fr'
   from generate_series(1, 20000) i;
 insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
-                       method)
-select 200000 + i, 1, 100000 + i, false, 0, 'test'
+                       method, known_since)
+select 200000 + i, 1, 100000 + i, false, 0, 'test', 0
   from generate_series(1, 20000) i;
 insert into block (msisdn_index, merchant_id, at, source)
 select sha256(('many ' || i)::bytea), nullif(i % 3, 0), 0, 'test'

@@ -80,8 +80,8 @@ begin
 end
 $$;
 insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
-                       method)
-select 5000 + n, 1000 + n, 100, false, 0, 'test' from paid;
+                       method, known_since)
+select 5000 + n, 1000 + n, 100, false, 0, 'test', 0 from paid;
 
 insert into op (id, key, merchant, amount, pseudonym)
 select 20000 + n, 'split ' || n, 1000 + n, gross, 5000 + n from paid

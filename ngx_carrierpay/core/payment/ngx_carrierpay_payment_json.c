@@ -18,7 +18,8 @@ static u_char *ngx_carrierpay_payment_json_text(u_char *p, const char *name,
     ngx_str_t *text);
 static u_char *ngx_carrierpay_payment_json_time(u_char *p, const char *name,
     int64_t ms);
-static u_char *ngx_carrierpay_payment_json_subscriber(u_char *p, int64_t id);
+static u_char *ngx_carrierpay_payment_json_subscriber(u_char *b,
+    ngx_carrierpay_payment_t *p);
 static u_char *ngx_carrierpay_payment_json_failure(u_char *p,
     ngx_str_t *code);
 static u_char *ngx_carrierpay_payment_json_next(u_char *b,
@@ -83,7 +84,7 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     }
 
     b = ngx_carrierpay_payment_json_text(b, "locale", &p->locale);
-    b = ngx_carrierpay_payment_json_subscriber(b, p->pseudonym_id);
+    b = ngx_carrierpay_payment_json_subscriber(b, p);
     b = ngx_carrierpay_payment_json_text(b, "operator", &p->operator);
     b = ngx_carrierpay_payment_json_failure(b, &p->failure_code);
     b = ngx_carrierpay_payment_json_next(b, p, &url);
@@ -161,19 +162,22 @@ ngx_carrierpay_payment_json_time(u_char *p, const char *name, int64_t ms)
 }
 
 
+/* Only a line that has paid becomes a subscriber whom the merchant knows. */
+
 static u_char *
-ngx_carrierpay_payment_json_subscriber(u_char *p, int64_t id)
+ngx_carrierpay_payment_json_subscriber(u_char *b, ngx_carrierpay_payment_t *p)
 {
-    if (id == 0) {
-        return ngx_cpymem(p, ",\"subscriber\":null",
+    if (p->state != NGX_CARRIERPAY_PAYMENT_SUCCEEDED) {
+        return ngx_cpymem(b, ",\"subscriber\":null",
                           sizeof(",\"subscriber\":null") - 1);
     }
 
-    p = ngx_cpymem(p, ",\"subscriber\":\"", sizeof(",\"subscriber\":\"") - 1);
-    p = ngx_carrierpay_id_print(p, NGX_CARRIERPAY_ID_SUBSCRIBER, id);
-    *p++ = '"';
+    b = ngx_cpymem(b, ",\"subscriber\":\"", sizeof(",\"subscriber\":\"") - 1);
+    b = ngx_carrierpay_id_print(b, NGX_CARRIERPAY_ID_SUBSCRIBER,
+                                p->pseudonym_id);
+    *b++ = '"';
 
-    return p;
+    return b;
 }
 
 

@@ -41,10 +41,10 @@ values (100, sha256('33600000001'), false, '\xaa01', 'demo_fr'),
        (103, sha256('33600000003'), false, null, 'demo_fr');
 
 insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
-                       method)
-values (200, 1, 100, false, 0, 'test'), (201, 1, 101, true, 0, 'test'),
-       (202, 1, 102, false, 0, 'test'), (203, 1, 103, false, 0, 'test'),
-       (204, 2, 100, false, 0, 'test');
+                       method, known_since)
+values (200, 1, 100, false, 0, 'test', 0), (201, 1, 101, true, 0, 'test', 0),
+       (202, 1, 102, false, 0, 'test', 0), (203, 1, 103, false, 0, 'test', 0),
+       (204, 2, 100, false, 0, 'test', 0);
 
 
 -- Operations of payment_create, in the order of their insertion.

@@ -127,6 +127,17 @@ sub operator_log {
            @entries;
 }
 
+# The pseudonym of the line that a payment is charged to, which the merchant
+# sees once the line has paid.
+
+sub pseudonym {
+    my ($self, $payment) = @_;
+
+    return public_id('sub_', $self->value(
+        'select pseudonym_id from carrierpay.payment where id = ?',
+        private_id($payment->{id})));
+}
+
 # SMS that the sandbox's gateway has taken: {at, to, from, text, report, ...}.
 
 sub sms {
