@@ -178,11 +178,15 @@ is_deeply([@$binary{qw(status body)}], [200, ''],
 for my $case (
     ['JSON', 200, '{"list":[{"ref":"x","state":"DELIVRD"}]}', @json],
     ['a word between', 200, '{"list":[{"ref":"x","state":"SENT"}]}', @json],
+    ['a list twice', 200, '{"list":[],"list":[{"ref":"x","state":"SENT"}]}',
+     @json],
+    ['half an emoji', 200, '{"list":[{"ref":"\ud83d","state":"SENT"}]}',
+     @json],
     ['no such position', 400, '{"list":[]}', @json],
     ['no such member', 400, '{"list":[{"ref":"x"}]}', @json],
     ['an object for a text', 400, '{"list":[{"ref":{},"state":"a"}]}', @json],
     ['half a JSON', 400, '{"list":[', @json],
-    ['a member twice', 400, '{"list":[],"list":[]}', @json],
+    ['bytes that are no JSON', 400, "\xff", @json],
     ['a form', 200, 'list.0.ref=x&list.0.state=delivrd', @form],
     ['an unknown type', 400, '<x/>', 'Content-Type: text/xml'],
 ) {
@@ -257,6 +261,52 @@ is(call(POST => "$lists/mo", '{"id":"l8","from":"33600000013",'
         . '"text":"INFO"}', @json)->{status}, 200,
    'one message where a list is expected is taken');
 is(actions('l8'), 'info', 'one message where a list is expected is kept');
+
+# What cannot be read in a JSON harms its own message alone.
+
+my $n = 0;
+
+for my $case (
+    ['half an emoji, escaped', '"text":"hi \\ud83d"', 422, 'unreadable'],
+    ['half an emoji in bytes', qq("text":"hi \xed\xa0\xbd"), 422,
+     'unreadable'],
+    ['a byte that is no UTF-8', qq("text":"hi \xff"), 422, 'unreadable'],
+    ['a zero', '"text":"hi \\u0000"', 422, 'unreadable'],
+    ['STOP in UTF-16', '"text":"\\u0000S\\u0000T\\u0000O\\u0000P"', 422,
+     'unreadable'],
+    ['STOP and half an emoji', '"text":"STOP\\ud83d"', 200, 'stop'],
+    ['STOP and a zero', '"text":"STOP\\u0000"', 200, 'stop'],
+    ['a control', qq("text":"STOP\n1"), 200, 'stop'],
+    ['a backslash', '"text":"j\\\'arrive"', 200, 'none'],
+    ['an integer of more than 64 bits',
+     '"text":"INFO","x":99999999999999999999', 200, 'info'],
+    ['a real out of range', '"text":"INFO","x":1e999', 200, 'info'],
+    ['a number for a text', '"text":12.5', 200, 'none'],
+    ['a member twice', '"text":"hi","text":"INFO"', 200, 'info'],
+    ['a zero in a name', '"text":"INFO","\\u0000":1', 200, 'info'],
+) {
+    my ($name, $text, $status, $action) = @$case;
+
+    $n++;
+    is(call(POST => "$lists/mo", qq([{"id":"a$n","from":"33600000014",)
+            . qq("text":"STOP"},{"id":"b$n","from":"33600000015",$text},)
+            . qq({"id":"c$n","from":33600000016,"text":"STOP"}]),
+            @json)->{status}, $status, "a list with $name: $status");
+    is(actions("a$n", "b$n", "c$n"), "stop $action stop",
+       "a list with $name: each message is kept");
+}
+
+my $stops = $t->value('select count(*) from carrierpay.mo'
+                      . " where action = 'stop'");
+
+is(call(POST => "$lists/mo", '[{"id":"\ud83d","from":"33600000017",'
+        . '"text":"STOP"},{"id":"\ud83e","from":"33600000018",'
+        . '"text":"STOP"}]', @json)->{status}, 200,
+   'a list with ids that cannot be read is taken');
+is($t->value('select count(*) from carrierpay.mo'
+             . " where action = 'stop'") - $stops, 2,
+   'messages whose ids cannot be read are kept as two');
+
 is(call(POST => "$lists/mo", '[]', @json)->{status}, 200,
    'an empty list is taken');
 is(call(POST => "$lists/dlr", '{"results":[{"ref":"x","status":{"name":'

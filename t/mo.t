@@ -292,15 +292,23 @@ like(read_file("$t->{dir}/error.log"),
      qr/gateway "sandbox" brought a message whose sender cannot be read/,
      'what cannot be read is logged');
 
-# Bytes that are no text are refused.
+# Bytes that are no text.
 
 for my $case (
-    ["{\"from\":\"33600000051\",\"text\":\"STOP\\u0000\"}", 400, 'NUL'],
-    ["{\"from\":\"33600000051\",\"text\":\"STOP\xff\"}", 400, 'no UTF-8'],
-    ["{\"from\":\"33600000051\",\"text\":\"STOP\\ud83d\"}", 400, 'a half'],
-    ["{\"from\":\"33600000051\",\"text\":\"HELP\",\"to\":\"\\u0000\"}", 400,
+    ["{\"from\":\"33600000051\",\"text\":\"STOP\\u0000\"}", 200, 'NUL'],
+    ["{\"from\":\"33600000051\",\"text\":\"STOP\xff\"}", 200, 'no UTF-8'],
+    ["{\"from\":\"33600000051\",\"text\":\"STOP\\ud83d\"}", 200, 'a half'],
+    ["{\"from\":\"33600000051\",\"text\":\"a\\ud83d\"}", 422,
+     'a half and no keyword'],
+    ["{\"from\":\"33600000051\",\"text\":\"a\\u0000\"}", 422,
+     'NUL and no keyword'],
+    ["{\"from\":\"Oran\xffge\",\"text\":\"STOP\"}", 422,
+     'a sender that is no UTF-8'],
+    ["{\"from\":3360000005133600000051,\"text\":\"STOP\"}", 422,
+     'a sender of more than 64 bits'],
+    ["{\"from\":\"33600000051\",\"text\":\"HELP\",\"to\":\"\\u0000\"}", 200,
      'NUL in the short code'],
-    ["{\"from\":\"33600000051\",\"text\":\"HELP\",\"id\":\"\\u0000\"}", 400,
+    ["{\"from\":\"33600000051\",\"text\":\"HELP\",\"id\":\"\\u0000\"}", 200,
      'NUL in an id'],
     ["{\"from\":\"33600000051\",\"text\":\"HELP\\u0001\\u0007\"}", 200,
      'controls'],

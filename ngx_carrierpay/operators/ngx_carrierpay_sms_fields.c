@@ -45,6 +45,7 @@ ngx_carrierpay_sms_fields_each(ngx_carrierpay_sms_call_t *call,
 static ngx_int_t
 ngx_carrierpay_sms_fields_open(ngx_carrierpay_sms_fields_t *fields)
 {
+    ngx_int_t                   rc;
     ngx_carrierpay_sms_call_t  *call;
 
     call = fields->call;
@@ -64,11 +65,11 @@ ngx_carrierpay_sms_fields_open(ngx_carrierpay_sms_fields_t *fields)
         return NGX_DECLINED;
     }
 
-    fields->json = json_loadb((char *) call->body.data, call->body.len,
-                              JSON_REJECT_DUPLICATES, NULL);
+    rc = ngx_carrierpay_sms_json_read(call->pool, &call->body, &fields->json);
+
     fields->event = fields->json;
 
-    return fields->json ? NGX_OK : NGX_DECLINED;
+    return rc;
 }
 
 

@@ -331,9 +331,9 @@ ngx_carrierpay_sms_http_reference(ngx_carrierpay_egress_call_t *call,
         return;
     }
 
-    json = json_loadb((char *) call->answer.data, call->answer.len,
-                      JSON_REJECT_DUPLICATES, NULL);
-    if (json == NULL) {
+    if (ngx_carrierpay_sms_json_read(send->pool, &call->answer, &json)
+        != NGX_OK)
+    {
         return;
     }
 

@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_carrierpay_character.h>
 #include "ngx_carrierpay_sms_fields.h"
 #include "ngx_carrierpay_sms_http_callback.h"
 #include "ngx_carrierpay_sms_http_conf.h"
@@ -178,6 +179,12 @@ ngx_carrierpay_sms_http_callback_mo_read(ngx_carrierpay_sms_fields_t *fields,
     rc = ngx_carrierpay_sms_fields_optional(fields, &conf->mo_id, &mo.id);
     if (rc != NGX_OK) {
         return rc;
+    }
+
+    /* two ids are not the same because what they differ in is lost */
+
+    if (ngx_carrierpay_character_lost(&mo.id)) {
+        mo.id.len = 0;
     }
 
     added = ngx_array_push(mos);

@@ -1,10 +1,30 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_carrierpay_loose_json.h>
 #include "ngx_carrierpay_sms_json.h"
 
 
 #define NGX_CARRIERPAY_SMS_JSON_TEXT_MAX  4096
+
+
+ngx_int_t
+ngx_carrierpay_sms_json_read(ngx_pool_t *pool, const ngx_str_t *text,
+    json_t **json)
+{
+    u_char  *p, *last;
+
+    p = ngx_pnalloc(pool, ngx_carrierpay_loose_json_size(text->len) + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    last = ngx_carrierpay_loose_json(p, text);
+
+    *json = json_loadb((char *) p, last - p, 0, NULL);
+
+    return *json ? NGX_OK : NGX_DECLINED;
+}
 
 
 json_t *
@@ -46,12 +66,9 @@ ngx_carrierpay_sms_json_text(ngx_pool_t *pool, const json_t *value,
 {
     size_t  size;
 
-    size = json_is_string(value) ? json_string_length(value)
-                                 : NGX_INT64_LEN;
+    size = json_string_length(value);
 
-    if ((!json_is_string(value) && !json_is_integer(value))
-        || size > NGX_CARRIERPAY_SMS_JSON_TEXT_MAX)
-    {
+    if (!json_is_string(value) || size > NGX_CARRIERPAY_SMS_JSON_TEXT_MAX) {
         return NGX_DECLINED;
     }
 
@@ -60,15 +77,8 @@ ngx_carrierpay_sms_json_text(ngx_pool_t *pool, const json_t *value,
         return NGX_ERROR;
     }
 
-    if (json_is_string(value)) {
-        text->len = size;
-        ngx_memcpy(text->data, json_string_value(value), size);
-
-    } else {
-        text->len = ngx_sprintf(text->data, "%L",
-                                (int64_t) json_integer_value(value))
-                    - text->data;
-    }
+    text->len = size;
+    ngx_memcpy(text->data, json_string_value(value), size);
 
     return NGX_OK;
 }

@@ -67,6 +67,8 @@ test_forms(void **state)
     assert_match("sToP", STOP, "");
     assert_match("  Stop!!  ", STOP, "");
     assert_match("\"STOP\".", STOP, "");
+    assert_match("STOP\xef\xbf\xbd", STOP, "");
+    assert_match("\xef\xbf\xbdSTOP", STOP, "");
     assert_match("\n\tstop\r\n", STOP, "");
     assert_match("\xef\xbb\xbfstop", STOP, "");
     assert_match("STOP\xf0\x9f\x98\x80", STOP, "");

@@ -144,6 +144,26 @@ ngx_carrierpay_character_write(u_char *dst, uint32_t c)
 }
 
 
+ngx_uint_t
+ngx_carrierpay_character_lost(const ngx_str_t *text)
+{
+    const u_char  *p, *last;
+
+    p = text->data;
+    last = p + text->len;
+
+    while (p < last) {
+        if (ngx_carrierpay_character_read(&p, last)
+            == NGX_CARRIERPAY_CHARACTER_REPLACEMENT)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 ngx_int_t
 ngx_carrierpay_character_digit(uint32_t c)
 {

@@ -21,6 +21,15 @@
 
 #define NGX_CARRIERPAY_CHARACTER_NONE  0xffffffff
 
+/* What stands for what cannot be read. */
+
+#define NGX_CARRIERPAY_CHARACTER_REPLACEMENT  0xfffd
+
+/* The halves of a surrogate pair, in which UTF-16 has what is above U+FFFF. */
+
+#define ngx_carrierpay_character_high(c)  ((c) >= 0xd800 && (c) < 0xdc00)
+#define ngx_carrierpay_character_low(c)   ((c) >= 0xdc00 && (c) < 0xe000)
+
 
 /*
  * Reads the character at *p, which is before last, and moves *p behind it.
@@ -34,6 +43,12 @@ uint32_t ngx_carrierpay_character_read(const u_char **p, const u_char *last);
  * the position after it.
  */
 u_char *ngx_carrierpay_character_write(u_char *dst, uint32_t c);
+
+/*
+ * Returns 1 if a part of the text is lost, as U+FFFD in it says, and 0
+ * otherwise.
+ */
+ngx_uint_t ngx_carrierpay_character_lost(const ngx_str_t *text);
 
 /* Returns the value of a decimal digit of any script, or NGX_DECLINED. */
 

@@ -9,9 +9,6 @@
 #define NGX_CARRIERPAY_CHARSET_MARK          0xfeff
 #define NGX_CARRIERPAY_CHARSET_MARK_SWAPPED  0xfffe
 
-#define ngx_carrierpay_charset_high(c)  ((c) >= 0xd800 && (c) < 0xdc00)
-#define ngx_carrierpay_charset_low(c)   ((c) >= 0xdc00 && (c) < 0xe000)
-
 
 static ngx_uint_t ngx_carrierpay_charset_named(const char *compact,
     const ngx_str_t *name);
@@ -280,11 +277,11 @@ ngx_carrierpay_charset_utf16(ngx_str_t *text, ngx_uint_t little, u_char *dst,
     for ( /* void */ ; p < last; p += 2) {
         c = ngx_carrierpay_charset_unit(p, little);
 
-        if (c == '\0' || ngx_carrierpay_charset_low(c)) {
+        if (c == '\0' || ngx_carrierpay_character_low(c)) {
             return NGX_DECLINED;
         }
 
-        if (ngx_carrierpay_charset_high(c)) {
+        if (ngx_carrierpay_character_high(c)) {
             p += 2;
 
             if (p == last) {
@@ -293,7 +290,7 @@ ngx_carrierpay_charset_utf16(ngx_str_t *text, ngx_uint_t little, u_char *dst,
 
             low = ngx_carrierpay_charset_unit(p, little);
 
-            if (!ngx_carrierpay_charset_low(low)) {
+            if (!ngx_carrierpay_character_low(low)) {
                 return NGX_DECLINED;
             }
 

@@ -163,7 +163,8 @@ ngx_carrierpay_keyword_action(const ngx_str_t *name,
  * there is none.  Such are all characters of ASCII other than letters and
  * digits, U+0080 to U+00BF, U+2000 to U+2BFF (spaces, dashes, quotation marks,
  * arrows, hearts), U+FE00 to U+FE0F (which colour them), U+FEFF (the byte
- * order mark) and U+1F000 to U+1FFFF (emoji).
+ * order mark), U+FFFD (which stands for what cannot be read: often half an
+ * emoji) and U+1F000 to U+1FFFF (emoji).
  */
 
 static size_t
@@ -184,7 +185,8 @@ ngx_carrierpay_keyword_gap(const u_char *p, const u_char *last)
 
     if ((*p == 0xe2 && p[1] < 0xb0)
         || (*p == 0xef && ((p[1] == 0xb8 && p[2] < 0x90)
-                           || (p[1] == 0xbb && p[2] == 0xbf))))
+                           || (p[1] == 0xbb && p[2] == 0xbf)
+                           || (p[1] == 0xbf && p[2] == 0xbd))))
     {
         return 3;
     }

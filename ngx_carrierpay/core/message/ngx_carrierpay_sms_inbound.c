@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_character.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_flow_redis.h"
 #include "ngx_carrierpay_service.h"
@@ -235,7 +236,10 @@ ngx_carrierpay_sms_inbound_read(ngx_carrierpay_flow_t *flow)
 }
 
 
-/* The text itself is kept as it came. */
+/*
+ * The text itself is kept as it came.  Where a part of it is lost, that may
+ * have been the keyword.
+ */
 
 static ngx_int_t
 ngx_carrierpay_sms_inbound_words(ngx_carrierpay_flow_t *flow)
@@ -258,7 +262,9 @@ ngx_carrierpay_sms_inbound_words(ngx_carrierpay_flow_t *flow)
                                      &in->keyword, &in->code)
         != NGX_OK)
     {
-        in->keyword = NGX_CARRIERPAY_SMS_INBOUND_NONE;
+        in->keyword = ngx_carrierpay_character_lost(&in->mo.text)
+                      ? NGX_CARRIERPAY_SMS_INBOUND_UNREADABLE
+                      : NGX_CARRIERPAY_SMS_INBOUND_NONE;
     }
 
     ngx_carrierpay_typed_digits(&in->code);
