@@ -45,7 +45,10 @@ cmp_ok($cells, '>', 40, 'the tables were found');
 
 # A pseudonym is one merchant's.
 
-my $t = Carrierpay::Test->start(sms => 1, plain => <<'END');
+my $t = Carrierpay::Test->start(sms => 1, http => <<'HTTP', plain => <<'END');
+    carrierpay_sms_limit zone=sms_number key=number rate=1r/d burst=2;
+    carrierpay_sms_limit zone=sms_prefix key=prefix rate=1r/d burst=5;
+HTTP
         location /closed/ {
             carrierpay_callback;
             allow 192.0.2.0/24;
@@ -95,6 +98,27 @@ is($t->admin_reads('33600000003', qw(subscriber add demo_fr - 1)), $never,
 is(eligibility_of($never)->{json}{operator}, 'demo_fr',
    'and makes it known to the merchant');
 
+# Strangers use up the budgets of SMS of a number and of its prefix. A browser
+# in which the line has paid has its own.
+
+my ($number, $neighbour, $moving) = map { "3360000400$_" } 1 .. 3;
+my @own = paid_before($number);
+my @moving = paid_before($moving);
+
+is(type($number, 201), '200 200 200 429',
+   "strangers use up a number's budget of SMS");
+is(type($neighbour, 202), '200 200 200 429',
+   "strangers use up a neighbour's");
+is(type('33600004009', 203), '429 429 429 429',
+   'and with it the budget of their prefix');
+is(type($number, 204, @own), '200 200 200 429',
+   'a browser in which the line has paid has a budget of its own');
+is(type($neighbour, 205, @own), '429 429 429 429',
+   "another line's cookie has none");
+is(moved(), 429, 'a tap from another place needs an SMS, too');
+is(moved(@moving), 200,
+   'a tap from another place is served in a browser in which the line paid');
+
 # Only the gateway may call where gateways call.
 
 is($t->post($t->url('plain', '/closed/sandbox/mo'),
@@ -104,3 +128,38 @@ is($t->post($t->url('plain', '/closed/sandbox/mo'),
    'a callback from elsewhere is refused');
 is($t->value('select count(*) from carrierpay.mo'), 0,
    'a callback from elsewhere is not kept');
+
+
+###############################################################################
+
+
+# What a line's browser brings after the line has paid in it.
+
+sub paid_before {
+    my ($to) = @_;
+    my $tap = $t->submit($t->checkout($t->create(), msisdn => $to), 'confirm');
+    my ($cookie) = $tap->{header}{'set-cookie'} =~ /^([^;]+)/;
+
+    return (headers => ["Cookie: $cookie"]);
+}
+
+# A number is typed for four payments, each in a block of addresses: statuses.
+
+sub type {
+    my ($to, $net, @brought) = @_;
+
+    return join(' ', map {
+        $t->submit($t->unknown($t->create(), from => "127.$net.$_.1"),
+                   'number', { country => 'FR', number => "+$to" },
+                   @brought)->{status}
+    } 1 .. 4);
+}
+
+# A page that is tapped from another place than it was opened in: the status.
+
+sub moved {
+    my $page = $t->checkout($t->create(), msisdn => $moving);
+
+    return $t->submit($page, 'confirm', {}, from => '127.0.9.9', @_)
+             ->{status};
+}

@@ -92,14 +92,6 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
         send->mvno = carrier->mvno->name;
     }
 
-    ngx_carrierpay_identity_index(&send->checkout.session.identity,
-                                  &flow->core->conf->keyring, send->index);
-
-    if (!send->merchant_page) {
-        ngx_carrierpay_pin_visitor_set(&send->visitor, &send->checkout.visitor,
-                                   &flow->core->conf->keyring, send->index);
-    }
-
     if (ngx_carrierpay_pin_issue_seal(flow) != NGX_OK) {
         return NGX_ERROR;
     }

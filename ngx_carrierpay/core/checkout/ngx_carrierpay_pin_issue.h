@@ -70,7 +70,10 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_issue_statement;
 extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_last_statement;
 
 
-/* The PIN of send->digits, for session.identity; sets `sent`. */
+/*
+ * The PIN of send->digits, for session.identity, its index and the visitor;
+ * sets `sent`.
+ */
 ngx_int_t ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_pin_issue_done(ngx_carrierpay_flow_t *flow);
 

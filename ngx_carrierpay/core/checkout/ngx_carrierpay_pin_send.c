@@ -20,6 +20,7 @@ static ngx_int_t ngx_carrierpay_pin_send_consume(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_carrier(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_lookup(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_budget(ngx_carrierpay_flow_t *flow);
+static void ngx_carrierpay_pin_send_visitor(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_budget_done(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_pin_send_hash(ngx_carrierpay_flow_t *flow);
@@ -339,9 +340,41 @@ ngx_carrierpay_pin_send_budget(ngx_carrierpay_flow_t *flow)
     send->budget.number.len = identity->msisdn.len;
     send->budget.merchant_id = p->merchant_id;
 
+    if (identity->carrier.operator) {
+        ngx_carrierpay_pin_send_visitor(flow);
+    }
+
     rc = ngx_carrierpay_sms_budget(flow, &send->budget);
 
     return rc == NGX_OK ? ngx_carrierpay_pin_send_budget_done(flow) : rc;
+}
+
+
+/* Sets the line's index, and whether this browser has proved the line. */
+
+static void
+ngx_carrierpay_pin_send_visitor(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_keyring_t   *ring;
+    ngx_carrierpay_pin_send_t  *send;
+
+    send = flow->data;
+    ring = &flow->core->conf->keyring;
+
+    ngx_carrierpay_identity_index(&send->checkout.session.identity, ring,
+                                  send->index);
+
+    if (send->merchant_page) {
+        return;
+    }
+
+    ngx_carrierpay_pin_visitor_set(&send->visitor, &send->checkout.visitor,
+                                   ring, send->index);
+
+    if (send->visitor.proved) {
+        send->budget.proved.data = send->index;
+        send->budget.proved.len = sizeof(send->index);
+    }
 }
 
 

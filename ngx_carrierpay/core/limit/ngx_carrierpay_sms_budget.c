@@ -89,10 +89,15 @@ ngx_carrierpay_sms_budget_key(ngx_carrierpay_sms_budget_t *budget,
     switch (kind) {
 
     case NGX_CARRIERPAY_SMS_BUDGET_NUMBER:
-        *key = budget->number;
+        *key = budget->proved.len ? budget->proved : budget->number;
         break;
 
     case NGX_CARRIERPAY_SMS_BUDGET_NUMBER_PREFIX:
+        if (budget->proved.len) {
+            *key = budget->proved;
+            break;
+        }
+
         key->data = budget->number.data;
         key->len = ngx_min(budget->number.len,
                            NGX_CARRIERPAY_SMS_BUDGET_PREFIX);

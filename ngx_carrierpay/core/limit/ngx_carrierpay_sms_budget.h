@@ -3,6 +3,10 @@
  * The budgets of carrierpay_sms_limit: an SMS is about to be sent, and all of
  * them must allow it.  A budget is that of the number, of its prefix, of the
  * block of addresses that asks for it, or of the merchant.
+ *
+ * A browser that has proved the line takes nothing from the budgets of number
+ * and prefix, which strangers could use up.  There the line has a budget of
+ * its own, of the same rate, that all such browsers share.
  */
 
 
@@ -42,6 +46,9 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                           number;      /* E.164 digits */
+    ngx_str_t                           proved;      /* the line's index, for
+                                                        a browser that has
+                                                        proved it; or empty */
     int32_t                             merchant_id;
     ngx_str_t                           address;     /* bytes of the block; or
                                                         empty */
