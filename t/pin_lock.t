@@ -16,6 +16,9 @@ my $line = 33600003000;
 my $place = 0;
 my %LOCKED = (en => qr/cannot pay with a code for 24 hours/,
               fr => qr/ne peut plus payer avec un code pendant 24 heures/);
+my %LOCKED_HERE = (
+    en => qr/cannot pay with a code in this browser for 24 hours/,
+    fr => qr/ne peut plus payer avec un code dans ce navigateur pendant 24/);
 
 # The holder pays once, by a PIN on Wi-Fi: the browser gets a cookie.
 
@@ -169,7 +172,16 @@ for (1, 2) {
     }
 }
 
-like($page->{body}, $LOCKED{en}, 'ten wrong guesses stop the browser, too');
+like($page->{body}, $LOCKED_HERE{en},
+     'ten wrong guesses stop the browser, too');
+
+for my $language (qw(en fr)) {
+    my $typed = type($number, '127.0.207.2', locale => $language, @own);
+
+    like($typed->{body}, $LOCKED_HERE{$language},
+         "$language: a browser that is stopped is told that it is this one");
+}
+
 ($page, $pin) = typed($number, '127.0.208.1');
 is($t->submit($page, 'pin', { pin => $pin })->{status}, 303,
    'wrong guesses of such a browser do not lock the number');
@@ -200,6 +212,37 @@ is($t->submit($next, 'pin', { pin => $theirs })->{status}, 303,
 $t->an_hour_passes();
 is($t->submit($page, 'pin', { pin => $right })->{status}, 303,
    'later the right code pays');
+
+# No wait is longer than a PIN lives. What would be over by then has no form,
+# but a new one can be asked for, and entered.
+
+($page, $pin) = typed(number(), '127.0.209.1');
+
+for (1 .. 4) {
+    $t->an_hour_passes();
+    $page = $t->submit($page, 'pin', { pin => wrong($pin) });
+}
+
+$number = number();
+($page, $pin) = typed($number, '127.0.209.1');
+$page = $t->submit($page, 'pin', { pin => $pin });
+is($page->{status}, 429, 'after nine wrong guesses a visitor has to wait');
+cmp_ok($page->{header}{'retry-after'}, '<=', 240,
+       'the longest wait is shorter than the life of a code');
+like($page->{body}, qr{action="[^"]*/pin"},
+     'a code that outlives the wait has a form');
+
+$t->sql('update carrierpay.pin set sent_at = sent_at - 150000');
+$page = $t->submit($page, 'pin', { pin => $pin });
+like($page->{body}, qr/no longer be good when you may try again/,
+     'a code that does not outlive the wait: the page says so');
+unlike($page->{body}, qr{action="[^"]*/pin"},
+       'a code that does not outlive the wait has no form');
+$page = $t->submit($page, 'resend');
+$pin = $t->wait_for_pin($number, 2);
+$t->an_hour_passes();
+is($t->submit($page, 'pin', { pin => $pin })->{status}, 303,
+   'a code that was asked for during the wait pays after it');
 
 # A thousand addresses have ten guesses at a number between them, as one has.
 

@@ -126,8 +126,8 @@ ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
 /*
  * When the wrong PIN was the last one that may be tried, that another one is
  * needed says more than "wrong".  A form that can do nothing any more is not
- * shown: that of a PIN which is over, and the whole page of a line that no PIN
- * can help.
+ * shown: that of a PIN which is over, or will be before the visitor may try
+ * it, and the whole page of a line that no PIN can help.
  */
 
 static void
@@ -157,19 +157,32 @@ ngx_http_carrierpay_checkout_wrong_pin(
     case NGX_CARRIERPAY_ATTEMPT_LATER:
         cr->later = attempt->wait;
         cr->retry = attempt->wait;
-        return;
+
+        if (attempt->left) {
+            return;
+        }
+
+        cr->alert = NGX_CARRIERPAY_PHRASE_PIN_OVER;
+        break;
 
     case NGX_CARRIERPAY_ATTEMPT_LOCKED:
         cr->page = NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY;
+
+        if (attempt->visitor.proved) {
+            cr->alert = NGX_CARRIERPAY_PHRASE_PIN_LOCKED_HERE;
+        }
+
         return;
 
     default:
-        cr->dead = 1;
+        break;
+    }
 
-        if (attempt->sends == 0) {
-            cr->page = NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY;
-            cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_EXHAUSTED;
-        }
+    cr->dead = 1;
+
+    if (attempt->sends == 0) {
+        cr->page = NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY;
+        cr->alert = NGX_CARRIERPAY_PHRASE_NUMBER_EXHAUSTED;
     }
 }
 

@@ -238,7 +238,9 @@ ngx_http_carrierpay_checkout_pin_send_result(ngx_http_request_t *r,
 
     case NGX_CARRIERPAY_PIN_LOCKED:
         return ngx_http_carrierpay_checkout_pin_send_refuse(r, cr, send,
-                                         NGX_CARRIERPAY_PHRASE_NUMBER_LOCKED);
+                                  send->visitor.proved
+                                  ? NGX_CARRIERPAY_PHRASE_NUMBER_LOCKED_HERE
+                                  : NGX_CARRIERPAY_PHRASE_NUMBER_LOCKED);
 
     case NGX_CARRIERPAY_PIN_NO_ROUTE:
         return ngx_http_carrierpay_checkout_pin_send_refuse(r, cr, send,

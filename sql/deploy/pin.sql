@@ -48,9 +48,12 @@ create index pin_failure_block on pin_failure (block, at)
 --
 --   failures      guesses about a number in window_ms, by strangers
 --   own_failures  by a browser that has proved the line,
---   all_failures  and by all such browsers together
+--   all_failures  and by all such browsers together: thirty, with those that
+--                 one who has held the line before makes as a stranger
 --   delays_ms     after so many wrong guesses a visitor waits so long; the
---                 last one is for all further ones
+--                 last one is for all further ones.  None is as long as a PIN
+--                 lives: a PIN that is sent to a visitor who waits can be
+--                 entered when the wait is over
 --   block_free    wrong guesses of a block of addresses; after that there is
 --   block_ms      one guess in this time
 create function carrierpay.pin_limits(out lifetime_ms bigint, out tries int,
@@ -58,9 +61,9 @@ create function carrierpay.pin_limits(out lifetime_ms bigint, out tries int,
     out window_ms bigint, out sends int, out waits_ms int[],
     out delays_ms int[], out block_free int, out block_ms int)
 language sql immutable parallel safe
-return (300000::bigint, 5, 10, 10, 30, 86400000::bigint, 4,
+return (300000::bigint, 5, 10, 10, 20, 86400000::bigint, 4,
         array[30000, 60000, 120000],
-        array[0, 0, 0, 0, 10000, 30000, 60000, 120000, 300000, 900000],
+        array[0, 0, 0, 0, 10000, 30000, 60000, 120000, 240000],
         50, 10000);
 
 -- How many guesses about a number a visitor has left, 0: none before `until`;

@@ -14,7 +14,7 @@
 --   exhausted   this PIN has been tried too often
 --   locked      too many wrong PINs were tried for the number
 --   later       the visitor, or its block of addresses, has guessed wrong too
---               often: in wait_ms
+--               often: in wait_ms; tries_left is 0 when the PIN is over then
 --   already, expired, not_found   the payment is not pending
 --
 -- sends_left: how many more PINs the payment may have.  p_visitor and p_block
@@ -95,7 +95,11 @@ begin
     return query
     select v_result, v_pin.pin_id,
            case v_result when 'go' then v_limits.tries - v_pin.tries - 1
-                         when 'later' then v_limits.tries - v_pin.tries
+                         when 'later' then
+                             case when v_pin.sent_at + v_limits.lifetime_ms
+                                       > v_now + v_delay
+                                  then v_limits.tries - v_pin.tries
+                                  else 0 end
                          else 0 end,
            v_pin.operator, v_pin.mvno, v_pin.msisdn, v_payment.amount,
            v_payment.currency, v_pin.looked_up,

@@ -89,7 +89,9 @@ typedef struct {
     /* what the count gave, in memory of the flow */
 
     ngx_carrierpay_pin_attempt_e    result;
-    ngx_uint_t                      left;         /* attempts after this one */
+    ngx_uint_t                      left;         /* attempts after this one;
+                                                     LATER, 0: the PIN is over
+                                                     before the wait is */
     ngx_uint_t                      sends;        /* PINs that may be asked
                                                      for */
     ngx_uint_t                      wait;         /* s, of LATER */

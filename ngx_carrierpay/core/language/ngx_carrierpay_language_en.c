@@ -261,6 +261,10 @@ ngx_carrierpay_text(NUMBER_LOCKED,
     " with a code for 24 hours, except in a browser in which it has paid"
     " before. You can still pay at once on the phone's mobile data, or by"
     " sending an SMS from it where that is offered.");
+ngx_carrierpay_text(NUMBER_LOCKED_HERE,
+    "Too many wrong codes were entered for this number, so it cannot pay"
+    " with a code in this browser for 24 hours. You can still pay at once on"
+    " the phone's mobile data, or by an SMS from it where that is offered.");
 ngx_carrierpay_text(NUMBER_MISSING, "Enter your mobile number.");
 ngx_carrierpay_text(NUMBER_NO_SMS,
     "No code can be sent by SMS to this operator's lines. Open this page"
@@ -298,6 +302,11 @@ ngx_carrierpay_text(PIN_LOCKED,
     " with a code for 24 hours, except in a browser in which it has paid"
     " before. Nothing was charged. You can still pay at once on the phone's"
     " mobile data, or by sending an SMS from it where that is offered.");
+ngx_carrierpay_text(PIN_LOCKED_HERE,
+    "Too many wrong codes were entered for this number, so it cannot pay"
+    " with a code in this browser for 24 hours. Nothing was charged. You can"
+    " still pay at once on the phone's mobile data, or by an SMS from it where"
+    " that is offered.");
 ngx_carrierpay_text(PIN_LOST,
     "This code cannot be checked any more. Ask for a new one; this try does"
     " not count.");
@@ -308,6 +317,9 @@ ngx_carrierpay_text(PIN_MOVED,
 ngx_carrierpay_text(PIN_NO_RESEND,
     "No further code can be sent for this payment.");
 ngx_carrierpay_text(PIN_NONE, "This code is too old. Ask for a new one.");
+ngx_carrierpay_text(PIN_OVER,
+    "Too many wrong codes were entered over this connection, and this one will"
+    " no longer be good when you may try again. Ask for a new one.");
 ngx_carrierpay_text(PIN_OTHER, "Change the number");
 ngx_carrierpay_text(PIN_NEEDED,
     "To be sure that this line is yours, we have sent you a code.");

@@ -270,6 +270,11 @@ ngx_carrierpay_text(NUMBER_LOCKED,
     " déjà payé. Vous pouvez encore payer tout de suite avec les données"
     " mobiles du téléphone, ou en envoyant un SMS depuis celui-ci là où"
     " c’est proposé.");
+ngx_carrierpay_text(NUMBER_LOCKED_HERE,
+    "Trop de codes erronés ont été saisis pour ce numéro : il ne peut plus"
+    " payer avec un code dans ce navigateur pendant 24 heures. Vous pouvez"
+    " encore payer tout de suite avec les données mobiles du téléphone, ou"
+    " en envoyant un SMS depuis celui-ci là où c’est proposé.");
 ngx_carrierpay_text(NUMBER_MISSING, "Saisissez votre numéro de mobile.");
 ngx_carrierpay_text(NUMBER_NO_SMS,
     "Aucun code ne peut être envoyé par SMS aux lignes de cet opérateur."
@@ -309,6 +314,12 @@ ngx_carrierpay_text(PIN_LOCKED,
     " déjà payé. Rien n’a été débité. Vous pouvez encore payer tout de"
     " suite avec les données mobiles du téléphone, ou en envoyant un SMS"
     " depuis celui-ci là où c’est proposé.");
+ngx_carrierpay_text(PIN_LOCKED_HERE,
+    "Trop de codes erronés ont été saisis pour ce numéro : il ne peut plus"
+    " payer avec un code dans ce navigateur pendant 24 heures. Rien n’a été"
+    " débité. Vous pouvez encore payer tout de suite avec les données mobiles"
+    " du téléphone, ou en envoyant un SMS depuis celui-ci là où c’est"
+    " proposé.");
 ngx_carrierpay_text(PIN_LOST,
     "Ce code ne peut plus être vérifié. Demandez-en un nouveau ; cet essai"
     " ne compte pas.");
@@ -320,6 +331,9 @@ ngx_carrierpay_text(PIN_NO_RESEND,
     "Plus aucun code ne peut être envoyé pour ce paiement.");
 ngx_carrierpay_text(PIN_NONE,
     "Ce code est trop ancien. Demandez-en un nouveau.");
+ngx_carrierpay_text(PIN_OVER,
+    "Trop de codes erronés ont été saisis depuis cette connexion, et ce code"
+    " ne sera plus valable au prochain essai. Demandez-en un nouveau.");
 ngx_carrierpay_text(PIN_OTHER, "Modifier le numéro");
 ngx_carrierpay_text(PIN_NEEDED,
     "Pour être sûrs que cette ligne est la vôtre, nous vous avons envoyé"

@@ -158,6 +158,7 @@
     phrase(NUMBER_LABEL, "number_label")                                      \
     phrase(NUMBER_LATER, "number_later")                                      \
     phrase(NUMBER_LOCKED, "number_locked")                                    \
+    phrase(NUMBER_LOCKED_HERE, "number_locked_here")                          \
     phrase(NUMBER_MISSING, "number_missing")                                  \
     phrase(NUMBER_NO_SMS, "number_no_sms")                                    \
     phrase(NUMBER_SEND, "number_send")                                        \
@@ -178,11 +179,13 @@
     phrase(PIN_LATER, "pin_later")                                            \
     phrase(PIN_LEFT, "pin_left")                                              \
     phrase(PIN_LOCKED, "pin_locked")                                          \
+    phrase(PIN_LOCKED_HERE, "pin_locked_here")                                \
     phrase(PIN_LOST, "pin_lost")                                              \
     phrase(PIN_MALFORMED, "pin_malformed")                                    \
     phrase(PIN_MOVED, "pin_moved")                                            \
     phrase(PIN_NO_RESEND, "pin_no_resend")                                    \
     phrase(PIN_NONE, "pin_none")                                              \
+    phrase(PIN_OVER, "pin_over")                                              \
     phrase(PIN_OTHER, "pin_other")                                            \
     phrase(PIN_NEEDED, "pin_needed")                                          \
     phrase(PIN_RESEND, "pin_resend")                                          \
