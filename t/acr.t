@@ -51,7 +51,7 @@ sub pay {
 for my $case (
     ["${long}0001", 'succeeded', undef],
     ['xyz0002', 'failed', 'insufficient_funds'],
-    ['0003', 'failed', 'declined_by_subscriber'],
+    ['no-0003', 'failed', 'declined_by_subscriber'],
     ['a0005', 'succeeded', undef],
 ) {
     my ($acr, $status, $code) = @$case;
