@@ -161,6 +161,7 @@ ngx_carrierpay_takeover_enter(ngx_carrierpay_takeover_t *takeover)
 
     takeover->pool = ngx_create_pool(4096, takeover->log);
     if (takeover->pool == NULL) {
+        ngx_add_timer(&takeover->again, NGX_CARRIERPAY_TAKEOVER_AGAIN);
         return;
     }
 
