@@ -77,7 +77,7 @@ ngx_http_carrierpay_hide_line(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_carrierpay_hide_text(ngx_http_request_t *r, ngx_str_t *text)
 {
-    u_char  *p, *last, *end, *id;
+    u_char  *p, *last, *end, *id, *hidden;
     size_t   i;
 
     for (i = 0; i < text->len; i++) {
@@ -109,15 +109,17 @@ ngx_http_carrierpay_hide_text(ngx_http_request_t *r, ngx_str_t *text)
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(r->pool, text->len + sizeof("...") - 1);
-    if (p == NULL) {
+    hidden = ngx_pnalloc(r->pool, text->len + sizeof("...") - 1);
+    if (hidden == NULL) {
         return NGX_ERROR;
     }
 
-    text->len = ngx_sprintf(p, "%*s...%*s", (size_t) (id - text->data),
-                            text->data, (size_t) (last - end), end)
-                - p;
-    text->data = p;
+    p = ngx_cpymem(hidden, text->data, id - text->data);
+    p = ngx_cpymem(p, "...", sizeof("...") - 1);
+    p = ngx_cpymem(p, end, last - end);
+
+    text->len = p - hidden;
+    text->data = hidden;
 
     return NGX_OK;
 }
