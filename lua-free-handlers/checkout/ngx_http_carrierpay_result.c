@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_conf.h"
+#include "ngx_carrierpay_random.h"
 #include "ngx_carrierpay_time.h"
 #include "ngx_carrierpay_token.h"
 #include "ngx_http_carrierpay_checkout_state.h"
@@ -97,7 +98,7 @@ ngx_http_carrierpay_result_begin(ngx_http_request_t *r,
                              + sizeof(token) + clcf->name.len + ctx->id.len
                              + ngx_strlen(site));
 
-    if (value.data == NULL || ngx_carrierpay_token_random(token) != NGX_OK) {
+    if (value.data == NULL || ngx_carrierpay_random_token(token) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -2,7 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
-#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_random.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_request_header.h"
 #include "ngx_http_carrierpay_request_id.h"
@@ -23,16 +23,6 @@ static ngx_str_t  ngx_http_carrierpay_request_id_name =
     ngx_string("carrierpay_request_id");
 
 static ngx_int_t  ngx_http_carrierpay_request_id_index;
-
-/*
- * The random bytes of this worker's next ids, drawn many at a time, since a
- * draw costs more than all else that an id needs.  An id is no secret.
- */
-
-static struct {
-    u_char    bytes[256 * NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES];
-    size_t    left;
-} ngx_http_carrierpay_request_id_random;
 
 
 ngx_int_t
@@ -112,32 +102,18 @@ ngx_http_carrierpay_request_id_valid(ngx_str_t *id)
 static ngx_int_t
 ngx_http_carrierpay_request_id_new(ngx_http_request_t *r, ngx_str_t *id)
 {
-    u_char  *bytes;
-    size_t  *left;
+    u_char  bytes[NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES];
 
-    bytes = ngx_http_carrierpay_request_id_random.bytes;
-    left = &ngx_http_carrierpay_request_id_random.left;
-
-    if (*left == 0) {
-        *left = sizeof(ngx_http_carrierpay_request_id_random.bytes);
-
-        if (ngx_carrierpay_random(bytes, *left) != NGX_OK) {
-            *left = 0;
-            return NGX_ERROR;
-        }
-    }
-
-    id->len = NGX_CARRIERPAY_TEXT_HEX_LEN(
-                                       NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES);
+    id->len = NGX_CARRIERPAY_TEXT_HEX_LEN(sizeof(bytes));
     id->data = ngx_pnalloc(r->pool, id->len);
-    if (id->data == NULL) {
+
+    if (id->data == NULL
+        || ngx_carrierpay_random_bytes(bytes, sizeof(bytes)) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    *left -= NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES;
-
-    (void) ngx_carrierpay_text_hex(id->data, bytes + *left,
-                                   NGX_HTTP_CARRIERPAY_REQUEST_ID_BYTES);
+    (void) ngx_carrierpay_text_hex(id->data, bytes, sizeof(bytes));
 
     return NGX_OK;
 }

@@ -171,18 +171,11 @@ ngx_carrierpay_token_form_print(u_char *p, const ngx_str_t *key,
 }
 
 
-ngx_int_t
-ngx_carrierpay_token_random(u_char *p)
+void
+ngx_carrierpay_token_write(u_char *p, const u_char *bytes)
 {
-    u_char  bytes[NGX_CARRIERPAY_TOKEN_BYTES];
-
-    if (ngx_carrierpay_random(bytes, sizeof(bytes)) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    (void) ngx_carrierpay_base64url_encode(p, bytes, sizeof(bytes));
-
-    return NGX_OK;
+    (void) ngx_carrierpay_base64url_encode(p, bytes,
+                                           NGX_CARRIERPAY_TOKEN_BYTES);
 }
 
 

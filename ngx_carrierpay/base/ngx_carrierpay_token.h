@@ -77,10 +77,10 @@ ngx_uint_t ngx_carrierpay_token_form_verify(const ngx_str_t *text,
     int64_t now_ms);
 
 /*
- * Writes a new single-use token, NGX_CARRIERPAY_TOKEN_LEN bytes.  Returns
- * NGX_OK, or NGX_ERROR if there is no entropy.
+ * Writes NGX_CARRIERPAY_TOKEN_BYTES random bytes as a single-use token of
+ * NGX_CARRIERPAY_TOKEN_LEN bytes.
  */
-ngx_int_t ngx_carrierpay_token_random(u_char *p);
+void ngx_carrierpay_token_write(u_char *p, const u_char *bytes);
 
 /*
  * Writes NGX_CARRIERPAY_TOKEN_DIGITS random decimal digits, of which all of

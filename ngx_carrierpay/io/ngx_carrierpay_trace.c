@@ -1,7 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_random.h"
 #include "ngx_carrierpay_trace.h"
 
 
@@ -105,7 +105,7 @@ ngx_carrierpay_trace_start(ngx_carrierpay_trace_t *trace)
 {
     u_char  bytes[NGX_CARRIERPAY_TRACE_BYTES];
 
-    if (ngx_carrierpay_random(bytes, sizeof(bytes)) != NGX_OK) {
+    if (ngx_carrierpay_random_bytes(bytes, sizeof(bytes)) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_code_budget.h"
 #include "ngx_carrierpay_flow_redis.h"
+#include "ngx_carrierpay_random.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_code.h"
 
@@ -109,7 +110,7 @@ ngx_carrierpay_sms_code_try(ngx_carrierpay_flow_t *flow)
     page = flow->data;
 
     if (page->left-- == 0
-        || ngx_carrierpay_token_random(page->session.token) != NGX_OK)
+        || ngx_carrierpay_random_token(page->session.token) != NGX_OK)
     {
         return ngx_carrierpay_flow_leave(flow,
                                          NGX_CARRIERPAY_FLOW_UNAVAILABLE);

@@ -2,7 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_service.h"
-#include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_random.h"
 #include "ngx_carrierpay_session.h"
 
 
@@ -87,7 +87,7 @@ ngx_int_t
 ngx_carrierpay_session_store(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_session_t *s, ngx_carrierpay_session_e kind)
 {
-    if (ngx_carrierpay_token_random(s->token) != NGX_OK) {
+    if (ngx_carrierpay_random_token(s->token) != NGX_OK) {
         return NGX_ERROR;
     }
 
