@@ -27,7 +27,8 @@ create table pin (
 -- Guesses.  One is written before it is compared, and taken back when it was
 -- right, so that neither many at once nor the death of a worker makes a free
 -- one.  The visitor is a browser that has proved the line before, or an
--- address; neither is known on a merchant's own page.
+-- address; neither is known on a merchant's own page.  What is tried in test
+-- mode counts there alone.
 create table pin_failure (
     id           bigint primary key,
     at           bigint not null,
@@ -35,7 +36,8 @@ create table pin_failure (
     msisdn_index bytea not null,
     visitor      bytea,                 -- keyed hashes
     block        bytea,                 -- of addresses
-    proved       bool not null          -- the visitor is such a browser
+    proved       bool not null,         -- the visitor is such a browser
+    live         bool not null
 );
 
 create index pin_failure_number on pin_failure (msisdn_index, at);
@@ -69,8 +71,9 @@ return (300000::bigint, 5, 10, 10, 20, 86400000::bigint, 4,
 -- How many guesses about a number a visitor has left, 0: none before `until`;
 -- waits for others that count the same.  A browser that has proved the line is
 -- counted apart from strangers: they could lock its owner out otherwise.
-create function carrierpay.pin_attempts_left(p_index bytea, p_visitor bytea,
-    p_proved bool, p_now bigint, out attempts_left int, out until bigint)
+create function carrierpay.pin_attempts_left(p_index bytea, p_live bool,
+    p_visitor bytea, p_proved bool, p_now bigint, out attempts_left int,
+    out until bigint)
 language plpgsql
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -94,7 +97,7 @@ begin
       into attempts_left, until
       from (select f.at from pin_failure f
              where f.msisdn_index = p_index and f.at > v_after
-               and f.proved = p_proved
+               and f.live = p_live and f.proved = p_proved
                and (not p_proved or f.visitor = p_visitor)
              order by f.at desc
              limit v_max) f;
@@ -103,7 +106,8 @@ begin
         attempts_left := greatest(0, least(attempts_left,
             v_limits.all_failures - (
             select count(*) from pin_failure f
-             where f.msisdn_index = p_index and f.at > v_after and f.proved)));
+             where f.msisdn_index = p_index and f.at > v_after
+               and f.live = p_live and f.proved)));
     end if;
 
     until := coalesce(until, p_now);
@@ -113,8 +117,8 @@ $$;
 -- For how many ms a visitor has to wait before the next guess, about whatever
 -- number; waits for other guesses of the visitor.  Those of a block are not
 -- waited for: its delay spares a number that all others share.
-create function carrierpay.pin_delay(p_visitor bytea, p_block bytea,
-    p_proved bool, p_now bigint)
+create function carrierpay.pin_delay(p_live bool, p_visitor bytea,
+    p_block bytea, p_proved bool, p_now bigint)
 returns bigint
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -137,7 +141,8 @@ begin
                                                    1885956974));
 
     select count(*) as n, max(f.at) as last into v_own from pin_failure f
-     where f.visitor = p_visitor and f.at > p_now - v_limits.window_ms;
+     where f.visitor = p_visitor and f.at > p_now - v_limits.window_ms
+       and f.live = p_live;
 
     if v_own.n > 0 then
         v_until := v_own.last + v_limits.delays_ms[
@@ -146,7 +151,8 @@ begin
 
     if not p_proved then
         select count(*) as n, max(f.at) as last into v_all from pin_failure f
-         where f.block = p_block and f.at > p_now - v_limits.window_ms;
+         where f.block = p_block and f.at > p_now - v_limits.window_ms
+           and f.live = p_live;
 
         if v_all.n >= v_limits.block_free then
             v_until := greatest(v_until, v_all.last + v_limits.block_ms);

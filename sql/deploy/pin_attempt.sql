@@ -72,10 +72,11 @@ begin
 
     if v_result = 'go' then
         select g.attempts_left into v_left
-          from pin_attempts_left(v_pin.msisdn_index, p_visitor, p_proved,
-                                 v_now) g;
+          from pin_attempts_left(v_pin.msisdn_index, v_payment.live,
+                                 p_visitor, p_proved, v_now) g;
 
-        v_delay := pin_delay(p_visitor, p_block, p_proved, v_now);
+        v_delay := pin_delay(v_payment.live, p_visitor, p_block, p_proved,
+                             v_now);
 
         v_result := case when v_left <= 0 then 'locked'
                          when v_delay > 0 then 'later'
@@ -87,9 +88,9 @@ begin
          where n.payment_id = p_payment_id;
 
         insert into pin_failure (id, at, payment_id, msisdn_index, visitor,
-                                 block, proved)
+                                 block, proved, live)
         values (p_attempt_id, v_now, p_payment_id, v_pin.msisdn_index,
-                p_visitor, p_block, p_proved);
+                p_visitor, p_block, p_proved, v_payment.live);
     end if;
 
     return query

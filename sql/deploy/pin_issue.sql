@@ -92,7 +92,8 @@ begin
     end if;
 
     select * into v_left
-      from pin_attempts_left(p_index, p_visitor, p_proved, v_now);
+      from pin_attempts_left(p_index, v_payment.live, p_visitor, p_proved,
+                             v_now);
 
     if v_left.attempts_left <= 0 then
         return query

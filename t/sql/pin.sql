@@ -394,7 +394,7 @@ select is(string_agg(pg_temp.guess(104, 'own', true), ' '), 'go later',
   from generate_series(1, 2);
 insert into pin_failure
 select 9000 + i, now_ms() - 3600000, 104, sha256('33600000101'), 'own', null,
-       true
+       true, false
   from generate_series(1, 4) i;
 select is(pg_temp.guess(104, 'own', true), 'locked',
           'after ten wrong guesses the browser is stopped');
@@ -405,7 +405,7 @@ select is(pg_temp.guess(104, 'own too', true), 'go',
           'another browser of the owner''s is not');
 insert into pin_failure
 select 9100 + i, now_ms() - 3600000, 104, sha256('33600000101'),
-       ('own ' || i)::bytea, null, true
+       ('own ' || i)::bytea, null, true, false
   from generate_series(1, 9) i;
 select is(pg_temp.guess(104, 'own three', true), 'locked',
           'twenty wrong guesses of all of them stop all');
@@ -442,7 +442,8 @@ select is(string_agg(i.result, ' '), repeat('issued ', 19) || 'issued',
 create function pg_temp.delay() returns bigint
 language sql
 as $$
-select round(pin_delay('one', null, false, now_ms()) / 1000.0)::bigint;
+select round(pin_delay(false, 'one', null, false, now_ms())
+             / 1000.0)::bigint;
 $$;
 create function pg_temp.delays(n int) returns text
 language plpgsql
@@ -477,7 +478,8 @@ select is(pg_temp.guess(130, 'one'), 'go', 'after a day it is forgotten');
 
 delete from pin_failure;
 insert into pin_failure
-select 9400 + i, now_ms(), 140, sha256('x'), ('v' || i)::bytea, 'block', false
+select 9400 + i, now_ms(), 140, sha256('x'), ('v' || i)::bytea, 'block',
+       false, false
   from generate_series(1, 49) i;
 select is(pg_temp.guess(130, 'v50', false, 'block'), 'go',
           'the fiftieth wrong guess of a block');
@@ -490,6 +492,37 @@ select is(pg_temp.guess(130, 'v51', false, 'other'), 'go',
           'not in another block');
 select is(pg_temp.guess(130, 'v51', true, 'block'), 'go',
           'nor a browser that has proved the line');
+
+-- Guesses in test mode count there alone.
+
+delete from pin_failure;
+insert into op (id, key, live, expires)
+select i, 'k' || i, i > 172, now_ms() + 900000
+  from generate_series(171, 174) i;
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(count(*)::int, 4, 'a number in both modes')
+  from generate_series(171, 174) p,
+       lateral pg_temp.issue(p, null, '33600000171') i
+ where i.result = 'issued';
+insert into pin_failure
+select 9700 + i, now_ms() - 10000, 171, sha256('33600000171'), 'office',
+       'block', false, false
+  from generate_series(1, 60) i;
+select is(pg_temp.guess(172, 'office', false, 'block'), 'locked',
+          'locked in test mode');
+select is(pg_temp.guess(173, 'office', false, 'block'), 'go',
+          'a live guess is not the eleventh, nor delayed');
+select is(pg_temp.guess(173, 'own', true), 'go',
+          'nor is one of a browser that has proved the line');
+delete from pin_failure where not live;
+insert into pin_failure
+select 9800 + i, now_ms() - 10000, 173, sha256('33600000171'), 'office',
+       'block', false, true
+  from generate_series(1, 10) i;
+select is(pg_temp.guess(174, 'stranger', false, 'far'), 'locked',
+          'live guesses lock live mode');
+select is(pg_temp.guess(172, 'office', false, 'block'), 'go',
+          'and test mode does not care');
 
 -- Lost by the store.
 

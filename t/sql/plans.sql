@@ -251,9 +251,9 @@ select 300000 + i, i, 0, 1, 0, 'demo_fr', false,
        sha256((-i)::text::bytea), '\xcc'
   from generate_series(1, 20000) i;
 insert into pin_failure (id, at, payment_id, msisdn_index, visitor, block,
-                         proved)
+                         proved, live)
 select i, now_ms(), 300000 + i, sha256((-i)::text::bytea),
-       sha256((-i)::text::bytea), sha256((-i)::text::bytea), false
+       sha256((-i)::text::bytea), sha256((-i)::text::bytea), false, false
   from generate_series(1, 20000) i;
 insert into consent (payment_id, at, merchant_id, method)
 select 300000 + i, 0, 1, 'test' from generate_series(1, 20000) i;

@@ -314,7 +314,8 @@ select dblink_exec('a', 'update pin set sent_at = sent_at - 60000'
                         ' where payment_id = 90003'),
        dblink_exec('s3', 'begin') \gset ignore_
 select count(*) from dblink('s3', 'select attempts_left'
-       ' from pin_attempts_left(sha256(''four''), null, false, 0)')
+       ' from pin_attempts_left(sha256(''four''), false, null, false,'
+       ' 0)')
        as f (n int) \gset ignore_
 select dblink_send_query('s1', pg_temp.issue_text(90003, 'four', 2))
        \gset ignore_

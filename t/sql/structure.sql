@@ -212,9 +212,10 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                     'select 1 from carrierpay.message',
                     'select 1 from carrierpay.consent',
                     'delete from carrierpay.pin_failure',
-                    'select carrierpay.pin_attempts_left(''\x00'', null,'
+                    'select carrierpay.pin_attempts_left(''\x00'', true,'
+                        ' null, false, 0)',
+                    'select carrierpay.pin_delay(true, ''\x00'', null,'
                         ' false, 0)',
-                    'select carrierpay.pin_delay(''\x00'', null, false, 0)',
                     'select carrierpay.message_add(1, ''s'', ''pin'', 1,'
                         ' null, null, null, null, null, ''\x00'', null)',
                     'truncate carrierpay.journal',
