@@ -47,7 +47,7 @@ begin
                     receiver, sender_index, sender, body)
     values (p_id, v_now, p_payment_id, p_provider, p_provider_id, p_action,
             p_receiver, p_index, p_sender, p_body)
-    on conflict do nothing;
+    on conflict (provider, provider_id) do nothing;
 
     if not found then
         return query select 'repeated', null::text;
@@ -61,7 +61,7 @@ begin
         select m.merchant_id into v_merchant
           from message m
          where m.recipient_index = p_index and m.merchant_id is not null
-           and m.state not in ('f', 'u', 'x')
+           and m.state in ('s', 'b', 'd')
          order by m.id desc
          limit 1;
     end if;

@@ -21,14 +21,16 @@ select concat_ws(' ', result, reply)
                case action when 'ask' then '\xc0'::bytea end, quiet);
 $$;
 
--- a merchant has written to a number
+-- a merchant has written to a number, and what became of that
 create function pg_temp.wrote(merchant int, number text
-    default '33600000009')
+    default '33600000009', state text default 'd')
 returns void
 language sql
 as $$
 select message_add(nextval('pg_temp.ids'), 's', 'pin', 60000, null, merchant,
                    'demo_fr', 'fr', sha256(number::bytea), '\xbb', null);
+update message m set state = $3::"char"
+ where m.id = (select max(id) from message);
 $$;
 
 create function pg_temp.blocks(number text default '33600000009')
@@ -111,8 +113,8 @@ select is(pg_temp.take('help', provider_id => 'k10', provider => 'other'),
 select is(pg_temp.take('help') || ', ' || pg_temp.take('help'),
           'taken help, taken help', 'without an id nothing is the same');
 select is(pg_temp.take('help', id => 20), 'taken help', 'one without an id');
-select is(pg_temp.take('help', id => 20), 'repeated',
-          'sent again by ourselves: a commit was in doubt');
+select throws_ok('select pg_temp.take(''stop'', id => 20)', '23505', null,
+                 'an id that another message has is no repetition');
 select is(count(*)::int, 6, 'one answer each') from message;
 
 -- STOP
@@ -155,15 +157,21 @@ select message_add(nextval('pg_temp.ids'), 'm', 'receipt', 60000, null, 1,
 select is(pg_temp.take('stop', '33600000021'),
           'taken stopped_all', 'mail does not count');
 
--- what never came through is no letter either
+-- what has not reached the phone is no letter either
 
-select pg_temp.wrote(2, '33600000028'), pg_temp.wrote(1, '33600000028')
-  \gset ignore_
-update message set state = 'x'
- where recipient_index = sha256('33600000028') and merchant_id = 1;
-select is(pg_temp.take('stop', '33600000028'), 'taken stopped',
-          'STOP to the one who was read last');
-select is(pg_temp.blocks('33600000028'), '2 sms', 'stops him');
+create temp table letter as
+select s.state, s.read, n as nth, '3360000010' || n as number
+  from (select *, row_number() over () as n
+          from (values ('s', true), ('b', true), ('d', true), ('q', false),
+                       ('n', false), ('u', false), ('x', false),
+                       ('f', false)) v (state, read)) s;
+select count(pg_temp.wrote(2, number)) from letter \gset ignore_
+select count(pg_temp.wrote(1, number, state)) from letter \gset ignore_
+select is(pg_temp.take('stop', number) || ': ' || pg_temp.blocks(number),
+          'taken stopped: ' || case when read then '1' else '2' end || ' sms',
+          format('STOP after a message that is %s',
+                 message_state(state::"char")))
+  from letter order by nth;
 
 -- without an answer
 
