@@ -176,15 +176,16 @@ begin
     -- A row that was not stored: its key belongs to an earlier payment, whose
     -- outcome is the answer.  If that payment has this row's id, this very
     -- batch has stored it, when it was sent before.  As long as no worker has
-    -- looked at the payment since, the answer is the same again.
+    -- looked at the payment since, the answer is the same again: one that was
+    -- blocked has no consent, and stays so.
     if not v_all then
         select array_agg(w.result), array_agg(coalesce(w.id, p_id[i])),
                array_agg(w.body),
-               array_agg(case w.result when 'processing' then w.operator end),
-               array_agg(case w.result when 'processing' then
-                             v_msisdn[i] end)
+               array_agg(case when w.mine then w.operator end),
+               array_agg(case when w.mine then v_msisdn[i] end)
           into v_result, v_id, v_body, v_operator, v_msisdn
           from (select i, x.id, x.operator, e.body,
+                       x.id = p_id[i] as mine,
                        case
                        when x.id is null then
                            case when v_result[i] in ('pending', 'processing')
@@ -197,7 +198,9 @@ begin
                             and x.id = p_id[i]
                             and array_position(p_id, x.id) = i
                             and d.attempts = 0 and v_msisdn[i] is not null
-                           then 'processing'
+                           then case when c.payment_id is null
+                                     then 'blocked_by_subscriber'
+                                     else 'processing' end
                        when e.body is null then 'in_flight'
                        else 'replay' end as result
                   from generate_subscripts(p_id, 1) as i
@@ -208,6 +211,9 @@ begin
                   left join lateral (
                        select d.attempts from payment_due d
                         where d.payment_id = x.id offset 0) d on true
+                  left join lateral (
+                       select c.payment_id from consent c
+                        where c.payment_id = x.id offset 0) c on true
                   left join lateral (
                        select e.body from event e
                         where e.payment_id = x.id and e.seq = 1 offset 0) e

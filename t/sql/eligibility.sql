@@ -134,6 +134,14 @@ select ok(exists (select from payment_due where payment_id = 21),
 insert into op (id, key, pseudonym) values (21, 'k1', 200);
 select is(result, 'blocked_by_subscriber', 'sent again: the same')
   from pg_temp.create_ops();
+select ok(pg_temp.unblock('33600000001'), 'he blocks no more');
+insert into op (id, key, pseudonym) values (21, 'k1', 200);
+select is(result, 'blocked_by_subscriber',
+          'sent again, what was blocked stays so')
+  from pg_temp.create_ops();
+select is_empty('select * from consent where payment_id = 21',
+                'since it has no consent');
+select ok(pg_temp.block_it('33600000001'), 'he blocks again');
 insert into op (id, key, pseudonym) values (25, 'k1', 200);
 select is(result, 'in_flight', 'the key again, meanwhile')
   from pg_temp.create_ops();
