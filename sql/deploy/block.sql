@@ -31,7 +31,7 @@ as $$
 begin
     insert into block (msisdn_index, merchant_id, at, source)
     values (decode(p_index, 'hex'), p_merchant_id, now_ms(), p_source)
-    on conflict do nothing;
+    on conflict (msisdn_index, merchant_id) do nothing;
 
     return found;
 end

@@ -11,7 +11,7 @@ as $$
 declare
     v_id int;
 begin
-    insert into account (code) values (p_code) on conflict do nothing;
+    insert into account (code) values (p_code) on conflict (code) do nothing;
     select a.id into v_id from account a where a.code = p_code;
     return v_id;
 end

@@ -52,7 +52,7 @@ begin
         insert into keyring_probe (name, id, probe)
         select s.name, s.id, s.probe from shown s
          where not exists (select from differs)
-        on conflict do nothing
+        on conflict (name, id) do nothing
     )
     select min(d.what) into difference from differs d;
 

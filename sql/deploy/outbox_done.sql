@@ -46,7 +46,7 @@ begin
         select payment_id, seq, endpoint_id, attempts, v_now
           from gone
          where not p_delivered[i]
-        on conflict do nothing
+        on conflict (payment_id, seq, endpoint_id) do nothing
     )
     select array(select i from gone where p_delivered[i]),
            array(select i from gone where not p_delivered[i])

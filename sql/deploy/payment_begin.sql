@@ -108,7 +108,7 @@ begin
           from generate_subscripts(p_payment_id, 1) as i
          where v_result[i] = 'begin'
          order by p_msisdn_index[i], v_live[i], i
-        on conflict do nothing;
+        on conflict (msisdn_index, live) do nothing;
 
         select array_agg(s.id),
                array_agg(s.id) filter (where s.operator <> p_operator[i]
@@ -121,6 +121,12 @@ begin
                 where s.msisdn_index = p_msisdn_index[i]
                   and s.live = v_live[i] and v_result[i] = 'begin'
                offset 0) s on true;
+
+        if exists (select from generate_subscripts(p_payment_id, 1) as i
+                    where v_result[i] = 'begin'
+                      and v_subscriber[i] is null) then
+            raise exception 'a payment would begin without its subscriber';
+        end if;
 
         -- the number has moved to another network, or had been erased
         if v_stale is not null then
@@ -140,7 +146,7 @@ begin
           from generate_subscripts(p_payment_id, 1) as i
          where v_subscriber[i] is not null
          order by v_subscriber[i], v_merchant[i], v_live[i], i
-        on conflict do nothing;
+        on conflict (subscriber_id, merchant_id, live) do nothing;
 
         v_id := array(select case when v_subscriber[i] is not null then
                                  p_payment_id[i] end

@@ -46,7 +46,7 @@ begin
     ), told as (
         insert into event (payment_id, seq, type, body, at)
         select id, 1, 'payment.processing', p_body[ord], p_now from asked
-        on conflict do nothing
+        on conflict (payment_id, seq) do nothing
     ), prompted as materialized (
         -- as it was before this statement
         select p.id from payment p

@@ -60,7 +60,7 @@ sub operator_add {
 
     my $made = database()->do('insert into operator (code, name, country,'
         . ' currency, sandbox) values (?, ?, ?, ?, ?)'
-        . ($option{'if-missing'} ? ' on conflict do nothing' : ''),
+        . ($option{'if-missing'} ? ' on conflict (code) do nothing' : ''),
         undef, $code, $name, $country, $currency, $sandbox);
 
     if ($made == 0) {
@@ -301,7 +301,8 @@ sub endpoint_add {
 
     my $made = database()->do('insert into endpoint (merchant_id, live, url,'
         . " secret) values (?, ?, ?, decode(?, 'hex'))"
-        . ($option{'if-missing'} ? ' on conflict do nothing' : ''),
+        . ($option{'if-missing'}
+           ? ' on conflict (merchant_id, live, url) do nothing' : ''),
         undef, $merchant, $option{live} ? 1 : 0, $url,
         unpack('H*', seal('webhook', $secret)));
 
