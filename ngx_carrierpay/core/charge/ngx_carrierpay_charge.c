@@ -274,8 +274,8 @@ ngx_carrierpay_charge_create_done(ngx_carrierpay_flow_t *flow)
     switch (charge->ledger_result) {
 
     case NGX_CARRIERPAY_LEDGER_PROCESSING:
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
-        return NGX_OK;
+        return ngx_carrierpay_charge_begun(flow,
+                                     charge->stored_id == charge->payment.id);
 
     case NGX_CARRIERPAY_LEDGER_BLOCKED:
 

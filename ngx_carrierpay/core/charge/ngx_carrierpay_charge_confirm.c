@@ -327,9 +327,11 @@ ngx_carrierpay_charge_begin_row(ngx_carrierpay_sql_call_t *call,
 ngx_int_t
 ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_charge_t  *charge;
+    ngx_carrierpay_charge_t   *charge;
+    ngx_carrierpay_payment_t  *p;
 
     charge = flow->data;
+    p = &charge->payment;
 
     if (charge->call.rc != NGX_OK) {
         return ngx_carrierpay_flow_leave(flow,
@@ -339,8 +341,9 @@ ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow)
     switch (charge->ledger_result) {
 
     case NGX_CARRIERPAY_LEDGER_PROCESSING:
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
-        return NGX_OK;
+        return ngx_carrierpay_charge_begun(flow,
+                           p->state == NGX_CARRIERPAY_PAYMENT_PROCESSING
+                           && p->attempt == charge->intent.attempt);
 
     case NGX_CARRIERPAY_LEDGER_ALREADY:
     case NGX_CARRIERPAY_LEDGER_EXPIRED:
