@@ -85,7 +85,7 @@ $t->kill_nginx();
 $t->start_nginx();
 claims('all', $start);
 $t->wait_ok(sub {
-    $t->value('select count(*) from carrierpay.worker_process') == 2
+    $t->value('select count(*) from carrierpay.worker_lease') == 2
 }, 'all: the workers that have ended are forgotten');
 
 # A reload: the old workers are no dead ones.

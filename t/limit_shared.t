@@ -10,8 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::HTTP qw(http http_send http_receive);
-use Carrierpay::Test::Services qw(read_file write_file reserve_ports
-                                  service);
+use Carrierpay::Test::Services qw(read_file reserve_ports service);
 use Test::More;
 use Time::HiRes qw(time);
 
@@ -57,26 +56,7 @@ my $t = Carrierpay::Test->start(
            . 'carrierpay_limit zone=h2 key=$http_x_limit_h2 rate=5r/s'
            . ' burst=5 shared=redis;');
 
-# A second node: another nginx, the same Redis, the same secrets.
-
-my $other = "$t->{root}/node2";
-my $conf = $t->configuration();
-
-$conf =~ s/\Q$t->{dir}\E/$other/g;
-$conf =~ s/\b$t->{port}{plain}\b/$port[0]/g;
-$conf =~ s/\b$t->{port}{tls}\b/$port[1]/g;
-$conf =~ s/^load_module .*?;/load_module $t->{dir}\/module.so;/m;
-
-service('folder', $other);
-write_file("$other/nginx.conf", $conf);
-
-$t->launch_nginx($other);
-
-# Its four connections to PostgreSQL and two to Redis are there.
-
-$t->wait_for(sub { $t->sessions() >= 8 && $t->clients() >= 5 },
-             'both nodes have reached PostgreSQL and Redis');
-
+my $other = $t->start_node(@port);
 my @node = ("http://127.0.0.1:$t->{port}{plain}", "http://127.0.0.1:$port[0]");
 
 sub node { my ($n, @more) = @_; return http('GET', $node[$n] . $more[0],

@@ -13,6 +13,7 @@
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_message.h"
+#include "ngx_carrierpay_lease.h"
 #include "ngx_carrierpay_payment_cancel.h"
 #include "ngx_carrierpay_payment_read.h"
 #include "ngx_carrierpay_pin_attempt.h"
@@ -50,8 +51,9 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_payment_page_statement,
     &ngx_carrierpay_eligibility_statement,
 
-    &ngx_carrierpay_ledger_start_statement,
-    &ngx_carrierpay_takeover_enter_statement,
+    &ngx_carrierpay_lease_start_statement,
+    &ngx_carrierpay_lease_renew_statement,
+    &ngx_carrierpay_takeover_others_statement,
     &ngx_carrierpay_takeover_release_statement,
     &ngx_carrierpay_merchant_statement,
     &ngx_carrierpay_subscriber_statement,

@@ -4,21 +4,6 @@
 begin;
 set local role carrierpay_owner;
 
--- Identifiers hold the number of the worker that made them: each process
--- takes one at its start, and 1024 starts later it may be taken again.
-create sequence carrierpay.worker as int minvalue 0 maxvalue 1023 cycle;
-
-create function carrierpay.worker_number() returns int
-language plpgsql
-set search_path = carrierpay, pg_temp
-as $$
-begin
-    return nextval('worker');
-end
-$$;
-
-revoke all on function carrierpay.worker_number from public;
-
 -- Instants are ms since the Unix epoch.
 create function carrierpay.now_ms() returns bigint
 language sql volatile parallel safe

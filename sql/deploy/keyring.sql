@@ -60,19 +60,6 @@ begin
 end
 $$;
 
--- What a worker asks for at its start: its number, and whether its keyring is
--- that of the database.
-create function worker_start(p_keyring text)
-returns table (number int, difference text)
-language plpgsql security definer
-set search_path = carrierpay, pg_temp
-as $$
-begin
-    return query select worker_number(), keyring_check(p_keyring);
-end
-$$;
-
-revoke all on function keyring_check, worker_start from public;
-grant execute on function worker_start to carrierpay;
+revoke all on function keyring_check from public;
 
 commit;

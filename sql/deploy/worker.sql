@@ -1,8 +1,12 @@
 -- Deploy carrierpay:worker to pg
+-- requires: keyring
 -- requires: basics
 
--- The workers that make identifiers, by the number that is in each of them.
--- A lease, whose token is an identifier, belongs to the worker of that number.
+-- The workers that make identifiers.  The number of a worker is in each of
+-- them, so it is leased to one process, which renews the lease every ten
+-- seconds: two that made identifiers under one number would take each other's
+-- rows for their own.  A lease of work, whose token is an identifier, belongs
+-- to the worker of that number.
 
 begin;
 set local role carrierpay_owner;
@@ -15,33 +19,97 @@ return (id >> 12 & 1023)::int;
 
 -- The name of the process is that by which others on its machine see
 -- that it has ended (ngx_carrierpay/io/ngx_carrierpay_process.h).
-create table worker_process (
+create table worker_lease (
     number   int primary key check (number between 0 and 1023),
     process  text not null,
+    until    bigint not null,
     ended_at bigint             -- its leases are being released
 );
 
--- A worker says which process it is, and is told of all others.
-create function carrierpay.worker_enter(p_number int, p_process text)
-returns table (number int, process text)
+-- A number rests for as long as there are others.
+create sequence worker_number as int minvalue 0 maxvalue 1023 cycle;
+
+-- The next number that no process holds.
+create function carrierpay.worker_take(p_process text, p_lease_ms int)
+returns int
+language plpgsql
+set search_path = carrierpay, pg_temp
+as $$
+declare
+    v_now    bigint := now_ms();
+    v_number int;
+begin
+    for i in 1 .. 1024 loop
+        v_number := nextval('worker_number');
+
+        insert into worker_lease as w (number, process, until)
+        values (v_number, p_process, v_now + p_lease_ms)
+        on conflict (number) do update
+           set process = excluded.process, until = excluded.until,
+               ended_at = null
+         where w.until <= v_now;
+
+        if found then
+            return v_number;
+        end if;
+    end loop;
+
+    raise exception 'all worker numbers are leased'
+        using errcode = 'insufficient_resources';
+end
+$$;
+
+-- What a worker asks for at its start: whether its keyring is that of the
+-- database, and if it is, a number.
+create function carrierpay.worker_start(p_keyring text, p_process text)
+returns table (number int, difference text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    v_difference text := keyring_check(p_keyring);
 begin
-    insert into worker_process as w (number, process)
-    values (p_number, p_process)
-    on conflict (number) do update
-       set process = excluded.process, ended_at = null
-     where w.process <> excluded.process;
-
     return query
-    select w.number, w.process from worker_process w
+    select case when v_difference is null
+                then worker_take(p_process, 60000) end, v_difference;
+end
+$$;
+
+-- Holds the number for another minute.  false: the lease has run out, and the
+-- process must take another number.
+create function carrierpay.worker_renew(p_number int, p_process text)
+returns bool
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+as $$
+declare
+    v_now bigint := now_ms();
+begin
+    update worker_lease w set until = v_now + 60000
+     where w.number = p_number and w.process = p_process and w.until > v_now;
+
+    return found;
+end
+$$;
+
+-- All workers that are known but this one.
+create function carrierpay.worker_others(p_number int)
+returns table (number int, process text)
+language plpgsql stable security definer
+set search_path = carrierpay, pg_temp
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select w.number, w.process from worker_lease w
      where w.number <> p_number order by w.number;
 end
 $$;
 
-revoke all on function worker_enter from public;
-grant execute on function worker_enter to carrierpay;
+revoke all on function worker_take, worker_start, worker_renew, worker_others
+    from public;
+grant execute on function worker_start, worker_renew, worker_others
+    to carrierpay;
 
 commit;

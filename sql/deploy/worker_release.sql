@@ -12,7 +12,7 @@
 -- The server may still be running a statement of that worker, for as long as
 -- the statement_timeout of its role, and then there is a lease more.  So the
 -- row of the worker stays for longer than that, and the caller comes back
--- until it is gone.
+-- until it is gone.  Then another process may have the number.
 --
 -- Planner settings: see payment_create.
 
@@ -34,7 +34,7 @@ declare
     v_n     int;
     v_all   int;
 begin
-    update worker_process w set ended_at = coalesce(w.ended_at, v_now)
+    update worker_lease w set ended_at = coalesce(w.ended_at, v_now)
      where w.number = p_number and w.process = p_process
     returning w.ended_at into v_ended;
 
@@ -68,7 +68,7 @@ begin
     get diagnostics v_n = row_count;
 
     if v_ended < v_now - c_stay then
-        delete from worker_process w
+        delete from worker_lease w
          where w.number = p_number and w.process = p_process;
     end if;
 

@@ -2,7 +2,6 @@
 
 begin;
 
-drop function carrierpay.worker_start;
 drop function carrierpay.keyring_check;
 drop table carrierpay.keyring_probe;
 

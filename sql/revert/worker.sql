@@ -2,8 +2,12 @@
 
 begin;
 
-drop function carrierpay.worker_enter;
-drop table carrierpay.worker_process;
+drop function carrierpay.worker_others;
+drop function carrierpay.worker_renew;
+drop function carrierpay.worker_start;
+drop function carrierpay.worker_take;
+drop sequence carrierpay.worker_number;
+drop table carrierpay.worker_lease;
 drop function carrierpay.id_worker;
 
 commit;

@@ -9,15 +9,6 @@ select 1 / count(*) from pg_class
  where oid = 'carrierpay.keyring_probe'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
--- this signature, run as the owner, for the service only
-select 1 / count(*) from pg_proc
- where oid =
-   'carrierpay.worker_start(text)'::regprocedure
-   and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
-   and proconfig @> array['search_path=carrierpay, pg_temp']
-   and has_function_privilege('carrierpay', oid, 'execute')
-   and not has_function_privilege('public', oid, 'execute');
-
 -- for the owner only
 select 1 / count(*) from pg_proc
  where oid =

@@ -35,9 +35,13 @@ select is(carrierpay.keyring_check(pg_temp.ring('seal 1=x', 'seal 2=c',
           'seal 1 is another key', 'a dropped key is still known');
 select is((select count(*) from carrierpay.keyring_probe), 3::bigint,
           'a wrong keyring is not remembered');
-select is((select difference
-             from carrierpay.worker_start(pg_temp.ring('seal 3=x'))),
-          'apikey 1 is missing', 'a worker is told, too');
+select results_eq('select number, difference from carrierpay.worker_start('
+    'pg_temp.ring(''seal 3=x''), ''one'')',
+    $$values (null::int, 'apikey 1 is missing')$$,
+    'a worker is told, too, and gets no number');
+select ok(number between 0 and 1023 and difference is null,
+          'with the right one it gets one')
+  from carrierpay.worker_start(pg_temp.ring('seal 2=c', 'apikey 1=b'), 'one');
 
 select * from finish();
 rollback;

@@ -9,15 +9,6 @@ values (1, 'a', null, 4000000000000), (2, 'b', 200, 4000000000000),
        (3, 'c', null, now_ms() - 1), (4, 'd', null, now_ms() - 1);
 select count(*) from pg_temp.create_ops() \gset ignore_
 
--- worker numbers
-
-select is(array_agg(worker_number() % 1024 = (n + first) % 1024),
-          array_fill(true, array[2100]),
-          'workers are numbered round and round')
-  from generate_series(1, 2100) n, (select worker_number() as first) f;
-select ok(bool_and(worker_number() between 0 and 1023), 'in ten bits')
-  from generate_series(1, 1100);
-
 -- API keys
 
 insert into api_key (hash, merchant_id, live, disabled_at)

@@ -7,9 +7,10 @@ select * from no_plan();
 create temp table face (name text, arguments text, columns text);
 
 insert into face values
-('worker_start', 'text', 'number integer, difference text'),
+('worker_start', 'text, text', 'number integer, difference text'),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
-('worker_enter', 'integer, text', 'number integer, process text'),
+('worker_renew', 'integer, text', null),
+('worker_others', 'integer', 'number integer, process text'),
 ('worker_release', 'integer, text', null),
 ('key_find', 'bytea',
  'merchant_id integer, live boolean, name text, locale text'),
@@ -225,7 +226,7 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                         ' 0, 0, 0, 0)',
                     'create table carrierpay.x ()',
                     'create temp table x ()']) s;
-select lives_ok('select carrierpay.worker_start('''')',
+select lives_ok('select carrierpay.worker_start('''', ''w'')',
                 'granted to the service: a function');
 reset role;
 

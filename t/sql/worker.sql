@@ -14,23 +14,59 @@ $$;
 select is(id_worker(pg_temp.id_of(n, 4095)), n, format('worker %s', n))
   from unnest(array[0, 7, 1023]) n;
 
+-- numbers are leased
+
+create temp table lease as
+select n, worker_take('process ' || n, 60000) as number
+  from generate_series(1, 1024) n;
+select is(count(distinct number)::int, 1024, 'each process has its own number')
+  from lease where number between 0 and 1023;
+select throws_ok('select worker_take(''another'', 60000)', '53000', null,
+                 'one more gets none');
+
+create function pg_temp.number_of(process text) returns int
+language sql
+as $$
+select number from lease where n = split_part($1, ' ', 2)::int;
+$$;
+
+select is(worker_renew(pg_temp.number_of(p), p), true, p || ' holds it')
+  from unnest(array['process 1', 'process 1024']) p;
+select ok(until between now_ms() + 55000 and now_ms() + 60000, 'for a minute')
+  from worker_lease where process = 'process 1';
+select is(worker_renew(pg_temp.number_of('process 1'), 'process 2'), false,
+          'no other process does');
+update worker_lease set until = now_ms() where process = 'process 7';
+select is(worker_renew(pg_temp.number_of('process 7'), 'process 7'), false,
+          'a lease that has run out is not renewed');
+select is(worker_take('another', 60000), pg_temp.number_of('process 7'),
+          'its number is the next one''s');
+select is(worker_renew(pg_temp.number_of('process 7'), 'process 7'), false,
+          'and is not given back');
+update worker_lease set until = now_ms() - 1;
+select is(count(distinct worker_take('round ' || n, 60000))::int, 1023,
+          'numbers go round and round')
+  from generate_series(1, 1023) n;
+delete from worker_lease;
+
 -- the workers that are there
 
-create function pg_temp.enter(number int, process text) returns text
+create function pg_temp.others(number int) returns text
 language sql
 as $$
 select coalesce(string_agg(w.number || ' ' || w.process, ', '), '')
-  from worker_enter($1, $2) w;
+  from worker_others($1) w;
 $$;
 
-select is(pg_temp.enter(7, 'seven'), '', 'the first worker is alone');
-select is(pg_temp.enter(8, 'eight'), '7 seven', 'the second sees the first');
-select is(pg_temp.enter(7, 'seven'), '8 eight', 'it may look again');
-select is(pg_temp.enter(8, 'another'), '7 seven',
-          'a number that is used again has another process');
+insert into worker_lease (number, process, until)
+values (7, 'seven', now_ms() + 60000);
+select is(pg_temp.others(7), '', 'the first worker is alone');
+insert into worker_lease (number, process, until)
+values (8, 'another', now_ms() + 60000);
+select is(pg_temp.others(8), '7 seven', 'the second sees the first');
 select is(worker_release(8, 'eight'), -1,
           'a worker whose number is used again is not released');
-select is(pg_temp.enter(7, 'seven'), '8 another', 'and its number stays');
+select is(pg_temp.others(7), '8 another', 'and its number stays');
 
 -- intents: of a page, without one, and one that another worker recovers
 
@@ -65,7 +101,7 @@ select results_eq('select * from pg_temp.due()',
     'values (1, true), (2, true), (3, false), (4, false), (5, false)',
     'are due, those of others are not, nor is a pending payment');
 select is(worker_release(7, 'seven'), 0, 'once');
-select is((select ended_at > now_ms() - 5000 from worker_process
+select is((select ended_at > now_ms() - 5000 from worker_lease
             where number = 7), true, 'the worker is known to have ended');
 
 select is(count(*)::int, 2, 'another worker claims them')
@@ -102,9 +138,9 @@ select is(count(*)::int, 2, 'claimed by another worker: deliveries')
 
 -- for as long as the server may still run what it has sent
 
-update worker_process set ended_at = now_ms() - 11000 where number = 7;
+update worker_lease set ended_at = now_ms() - 11000 where number = 7;
 select is(worker_release(7, 'seven'), 0, 'the last time');
-select is(pg_temp.enter(8, 'another'), '', 'then it is forgotten');
+select is(pg_temp.others(8), '', 'then it is forgotten');
 select is(worker_release(7, 'seven'), -1, 'and not released again');
 
 select * from finish();

@@ -3,62 +3,26 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_batch.h"
 #include "ngx_carrierpay_core_counters.h"
-#include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_keyring_probe.h"
 #include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_lease.h"
+#include "ngx_carrierpay_process.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_takeover.h"
-#include "ngx_carrierpay_time.h"
-
-
-typedef enum {
-    NGX_CARRIERPAY_LEDGER_NEW = 0,    /* the database has not answered yet */
-    NGX_CARRIERPAY_LEDGER_STARTED,
-    NGX_CARRIERPAY_LEDGER_FOREIGN     /* its rows are of another keyring */
-} ngx_carrierpay_ledger_state_e;
 
 
 struct ngx_carrierpay_ledger_s {
-    ngx_cycle_t                    *cycle;
     ngx_carrierpay_pq_t            *pq;
-    ngx_str_t                      *secrets;   /* file, for the log */
+    ngx_carrierpay_lease_t         *lease;
     ngx_carrierpay_batcher_t       *writer;
     ngx_carrierpay_batcher_t       *reader;
     ngx_carrierpay_takeover_t      *takeover;
-
-    ngx_carrierpay_ledger_state_e   state;
-    ngx_carrierpay_id_gen_t         ids;
-    ngx_str_t                       keyring;   /* as it is shown */
-
-    /* the call of the start; the pool is there while it runs */
-
-    ngx_carrierpay_sql_call_t       call;
-    ngx_pool_t                     *pool;
-    ngx_str_t                       difference;
+    ngx_str_t                       process;   /* this one's name */
+    u_char                          name[NGX_CARRIERPAY_PROCESS_NAME_LEN];
 };
 
 
-static void ngx_carrierpay_ledger_clock(ngx_carrierpay_ledger_t *ledger);
 static void ngx_carrierpay_ledger_ready_handler(void *data);
-static void ngx_carrierpay_ledger_start(ngx_carrierpay_ledger_t *ledger);
-static ngx_int_t ngx_carrierpay_ledger_start_row(
-    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
-    ngx_uint_t row);
-static void ngx_carrierpay_ledger_start_done(void *data);
-
-
-static const ngx_carrierpay_column_t
-    ngx_carrierpay_ledger_start_columns[] =
-{
-    ngx_carrierpay_column(TEXT, ngx_carrierpay_ledger_t, keyring)
-};
-
-ngx_carrierpay_statement_t  ngx_carrierpay_ledger_start_statement = {
-    "worker_start",
-    ngx_carrierpay_columns(ngx_carrierpay_ledger_start_columns),
-    ngx_carrierpay_ledger_start_row,
-    .batched = 0
-};
+static void ngx_carrierpay_ledger_number(void *data, ngx_uint_t number);
 
 
 ngx_carrierpay_ledger_t *
@@ -72,18 +36,22 @@ ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
         return NULL;
     }
 
-    ledger->cycle = cycle;
+    ledger->process.data = ledger->name;
+    ledger->process.len = ngx_carrierpay_process_name(ledger->name)
+                          - ledger->name;
+
     ledger->pq = pq;
-    ledger->secrets = &conf->secrets;
+    ledger->lease = ngx_carrierpay_lease_create(cycle, pq, conf,
+                                                &ledger->process,
+                                                ngx_carrierpay_ledger_number,
+                                                ledger);
     ledger->writer = ngx_carrierpay_batch_create(cycle, pq, 1);
     ledger->reader = ngx_carrierpay_batch_create(cycle, pq, 0);
-    ledger->takeover = ngx_carrierpay_takeover_create(cycle, pq);
+    ledger->takeover = ngx_carrierpay_takeover_create(cycle, pq,
+                                                      &ledger->process);
 
-    if (ledger->writer == NULL || ledger->reader == NULL
-        || ledger->takeover == NULL
-        || ngx_carrierpay_keyring_probe(&conf->keyring, cycle->pool,
-                                        &ledger->keyring)
-           != NGX_OK)
+    if (ledger->lease == NULL || ledger->writer == NULL
+        || ledger->reader == NULL || ledger->takeover == NULL)
     {
         return NULL;
     }
@@ -101,22 +69,14 @@ ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger)
     ngx_carrierpay_batch_destroy(ledger->writer);
     ngx_carrierpay_batch_destroy(ledger->reader);
     ngx_carrierpay_takeover_destroy(ledger->takeover);
-
-    if (ledger->pool) {
-        ngx_destroy_pool(ledger->pool);
-        ledger->pool = NULL;
-    }
+    ngx_carrierpay_lease_destroy(ledger->lease);
 }
 
 
 ngx_uint_t
 ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger)
 {
-    if (ledger->state == NGX_CARRIERPAY_LEDGER_STARTED) {
-        ngx_carrierpay_ledger_clock(ledger);
-    }
-
-    return ledger->state == NGX_CARRIERPAY_LEDGER_STARTED
+    return ngx_carrierpay_lease_held(ledger->lease)
            && ngx_carrierpay_pq_ready(ledger->pq);
 }
 
@@ -124,39 +84,14 @@ ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger)
 ngx_uint_t
 ngx_carrierpay_ledger_foreign(ngx_carrierpay_ledger_t *ledger)
 {
-    return ledger->state == NGX_CARRIERPAY_LEDGER_FOREIGN;
+    return ngx_carrierpay_lease_foreign(ledger->lease);
 }
 
 
 int64_t
 ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger)
 {
-    return ngx_carrierpay_id_next(&ledger->ids, ngx_carrierpay_now());
-}
-
-
-/*
- * Identifiers only grow, so after a step back of the clock they would stay
- * ahead of it for as long as the step was.  Nothing begins until the worker
- * has another number, under which they follow the clock again.
- */
-
-static void
-ngx_carrierpay_ledger_clock(ngx_carrierpay_ledger_t *ledger)
-{
-    if (ledger->pool
-        || !ngx_carrierpay_id_ahead(&ledger->ids, ngx_carrierpay_now()))
-    {
-        return;
-    }
-
-    ngx_log_error(NGX_LOG_WARN, ledger->cycle->log, 0,
-                  "the clock has been set back, taking another worker number");
-
-    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_CLOCK_STEPS);
-
-    ledger->state = NGX_CARRIERPAY_LEDGER_NEW;
-    ngx_carrierpay_ledger_start(ledger);
+    return ngx_carrierpay_lease_id(ledger->lease);
 }
 
 
@@ -169,89 +104,19 @@ ngx_carrierpay_ledger_ready_handler(void *data)
 
     ledger = data;
 
-    if (ledger->state != NGX_CARRIERPAY_LEDGER_STARTED
-        && ledger->pool == NULL)
-    {
-        ngx_carrierpay_ledger_start(ledger);
-    }
-
+    ngx_carrierpay_lease_connected(ledger->lease);
     ngx_carrierpay_batch_ready(ledger->writer);
 }
 
 
-/*
- * The worker's number makes its identifiers unique.  With another keyring the
- * worker would read no number, find no API key, and write what the others
- * cannot read, so it does nothing at all until it is started with the right
- * one.
- */
-
 static void
-ngx_carrierpay_ledger_start(ngx_carrierpay_ledger_t *ledger)
-{
-    ngx_carrierpay_sql_call_t  *call;
-
-    ledger->pool = ngx_create_pool(1024, ledger->cycle->log);
-    if (ledger->pool == NULL) {
-        return;
-    }
-
-    call = &ledger->call;
-
-    call->statement = &ngx_carrierpay_ledger_start_statement;
-    call->args = ledger;
-    call->pool = ledger->pool;
-    call->done = ngx_carrierpay_ledger_start_done;
-    call->data = ledger;
-
-    if (ngx_carrierpay_sql_call_send(call, ledger->pq) != NGX_OK) {
-        ngx_destroy_pool(ledger->pool);
-        ledger->pool = NULL;
-    }
-}
-
-
-static ngx_int_t
-ngx_carrierpay_ledger_start_row(ngx_carrierpay_sql_call_t *call,
-    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
-{
-    ngx_carrierpay_ledger_t  *ledger;
-
-    ledger = call->args;
-
-    ngx_carrierpay_id_init(&ledger->ids, ngx_carrierpay_pq_int(res, row, 0));
-
-    return ngx_carrierpay_pq_copy(res, row, 1, call->pool,
-                                  &ledger->difference);
-}
-
-
-static void
-ngx_carrierpay_ledger_start_done(void *data)
+ngx_carrierpay_ledger_number(void *data, ngx_uint_t number)
 {
     ngx_carrierpay_ledger_t  *ledger;
 
     ledger = data;
 
-    if (ledger->call.rc == NGX_OK && ledger->difference.len == 0) {
-        ledger->state = NGX_CARRIERPAY_LEDGER_STARTED;
-
-    } else if (ledger->call.rc == NGX_OK
-               && ledger->state != NGX_CARRIERPAY_LEDGER_FOREIGN)
-    {
-        ledger->state = NGX_CARRIERPAY_LEDGER_FOREIGN;
-
-        ngx_log_error(NGX_LOG_ALERT, ledger->cycle->log, 0,
-                      "keyring \"%V\" is not the one of the database: %V",
-                      ledger->secrets, &ledger->difference);
-    }
-
-    ngx_destroy_pool(ledger->pool);
-    ledger->pool = NULL;
-
-    if (ledger->state == NGX_CARRIERPAY_LEDGER_STARTED) {
-        ngx_carrierpay_takeover_start(ledger->takeover, ledger->ids.worker);
-    }
+    ngx_carrierpay_takeover_start(ledger->takeover, number);
 }
 
 
@@ -259,12 +124,12 @@ ngx_int_t
 ngx_carrierpay_ledger_call(ngx_carrierpay_ledger_t *ledger,
     ngx_carrierpay_sql_call_t *call)
 {
-    if (ledger->state == NGX_CARRIERPAY_LEDGER_FOREIGN) {
+    if (ngx_carrierpay_lease_foreign(ledger->lease)) {
         return NGX_ERROR;
     }
 
     if (!call->statement->batched) {
-        return ledger->state == NGX_CARRIERPAY_LEDGER_STARTED
+        return ngx_carrierpay_lease_held(ledger->lease)
                ? ngx_carrierpay_sql_call_send(call, ledger->pq) : NGX_ERROR;
     }
 

@@ -31,13 +31,6 @@
 typedef struct ngx_carrierpay_ledger_s  ngx_carrierpay_ledger_t;
 
 
-/*
- * What a worker asks for when a connection has come up: its number, from a
- * database sequence, and whether its keyring is that of the database.
- */
-extern ngx_carrierpay_statement_t  ngx_carrierpay_ledger_start_statement;
-
-
 /* A worker's ledger on pq, with the keyring of conf.  NULL: memory. */
 ngx_carrierpay_ledger_t *ngx_carrierpay_ledger_create(ngx_cycle_t *cycle,
     ngx_carrierpay_pq_t *pq, ngx_carrierpay_conf_t *conf);
@@ -45,10 +38,7 @@ ngx_carrierpay_ledger_t *ngx_carrierpay_ledger_create(ngx_cycle_t *cycle,
 /* For exit_process: what waits and what is in flight is given up. */
 void ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger);
 
-/*
- * May identifiers be made, and is the writer connected?  Not while a worker
- * that has seen the clock step back waits for another number.
- */
+/* May identifiers be made (see lease.h), and is the writer connected? */
 ngx_uint_t ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger);
 
 /*

@@ -26,8 +26,7 @@ struct ngx_carrierpay_takeover_s {
     ngx_carrierpay_pq_t         *pq;
     ngx_log_t                   *log;
     int32_t                      number;         /* this worker's */
-    ngx_str_t                    process;
-    u_char                       name[NGX_CARRIERPAY_PROCESS_NAME_LEN];
+    ngx_uint_t                   known;          /* others can see its end */
 
     ngx_event_t                  again;          /* timer */
     ngx_pool_t                  *pool;           /* while the database is
@@ -39,12 +38,12 @@ struct ngx_carrierpay_takeover_s {
 
 
 static void ngx_carrierpay_takeover_handler(ngx_event_t *ev);
-static void ngx_carrierpay_takeover_enter(
+static void ngx_carrierpay_takeover_others(
     ngx_carrierpay_takeover_t *takeover);
-static ngx_int_t ngx_carrierpay_takeover_enter_row(
+static ngx_int_t ngx_carrierpay_takeover_others_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
-static void ngx_carrierpay_takeover_enter_done(void *data);
+static void ngx_carrierpay_takeover_others_done(void *data);
 static void ngx_carrierpay_takeover_release(
     ngx_carrierpay_takeover_t *takeover);
 static ngx_int_t ngx_carrierpay_takeover_release_row(
@@ -56,16 +55,15 @@ static void ngx_carrierpay_takeover_end(ngx_carrierpay_takeover_t *takeover,
 
 
 static const ngx_carrierpay_column_t
-    ngx_carrierpay_takeover_enter_columns[] =
+    ngx_carrierpay_takeover_others_columns[] =
 {
-    ngx_carrierpay_column(INT4, ngx_carrierpay_takeover_t, number),
-    ngx_carrierpay_column(TEXT, ngx_carrierpay_takeover_t, process)
+    ngx_carrierpay_column(INT4, ngx_carrierpay_takeover_t, number)
 };
 
-ngx_carrierpay_statement_t  ngx_carrierpay_takeover_enter_statement = {
-    "worker_enter",
-    ngx_carrierpay_columns(ngx_carrierpay_takeover_enter_columns),
-    ngx_carrierpay_takeover_enter_row,
+ngx_carrierpay_statement_t  ngx_carrierpay_takeover_others_statement = {
+    "worker_others",
+    ngx_carrierpay_columns(ngx_carrierpay_takeover_others_columns),
+    ngx_carrierpay_takeover_others_row,
     .batched = 0
 };
 
@@ -86,7 +84,8 @@ ngx_carrierpay_statement_t  ngx_carrierpay_takeover_release_statement = {
 
 
 ngx_carrierpay_takeover_t *
-ngx_carrierpay_takeover_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq)
+ngx_carrierpay_takeover_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
+    const ngx_str_t *process)
 {
     ngx_carrierpay_takeover_t  *takeover;
 
@@ -98,9 +97,7 @@ ngx_carrierpay_takeover_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq)
     takeover->pq = pq;
     takeover->log = cycle->log;
 
-    takeover->process.data = takeover->name;
-    takeover->process.len = ngx_carrierpay_process_name(takeover->name)
-                          - takeover->name;
+    takeover->known = (process->len != 0);
 
     takeover->again.handler = ngx_carrierpay_takeover_handler;
     takeover->again.data = takeover;
@@ -133,8 +130,8 @@ ngx_carrierpay_takeover_start(ngx_carrierpay_takeover_t *takeover,
 
     /* a process without a name can neither be found nor find others */
 
-    if (takeover->process.len && takeover->pool == NULL) {
-        ngx_carrierpay_takeover_enter(takeover);
+    if (takeover->known && takeover->pool == NULL) {
+        ngx_carrierpay_takeover_others(takeover);
     }
 }
 
@@ -147,13 +144,13 @@ ngx_carrierpay_takeover_handler(ngx_event_t *ev)
     takeover = ev->data;
 
     if (takeover->pool == NULL) {
-        ngx_carrierpay_takeover_enter(takeover);
+        ngx_carrierpay_takeover_others(takeover);
     }
 }
 
 
 static void
-ngx_carrierpay_takeover_enter(ngx_carrierpay_takeover_t *takeover)
+ngx_carrierpay_takeover_others(ngx_carrierpay_takeover_t *takeover)
 {
     ngx_carrierpay_sql_call_t  *call;
 
@@ -167,10 +164,10 @@ ngx_carrierpay_takeover_enter(ngx_carrierpay_takeover_t *takeover)
 
     call = &takeover->call;
 
-    call->statement = &ngx_carrierpay_takeover_enter_statement;
+    call->statement = &ngx_carrierpay_takeover_others_statement;
     call->args = takeover;
     call->pool = takeover->pool;
-    call->done = ngx_carrierpay_takeover_enter_done;
+    call->done = ngx_carrierpay_takeover_others_done;
     call->data = takeover;
 
     if (ngx_carrierpay_sql_call_send(call, takeover->pq) != NGX_OK) {
@@ -180,7 +177,7 @@ ngx_carrierpay_takeover_enter(ngx_carrierpay_takeover_t *takeover)
 
 
 static ngx_int_t
-ngx_carrierpay_takeover_enter_row(ngx_carrierpay_sql_call_t *call,
+ngx_carrierpay_takeover_others_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
     ngx_str_t                         process;
@@ -214,7 +211,7 @@ ngx_carrierpay_takeover_enter_row(ngx_carrierpay_sql_call_t *call,
 
 
 static void
-ngx_carrierpay_takeover_enter_done(void *data)
+ngx_carrierpay_takeover_others_done(void *data)
 {
     ngx_carrierpay_takeover_t  *takeover;
 

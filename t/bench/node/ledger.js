@@ -129,7 +129,7 @@ export async function openLedger(conf) {
 
         async worker() {
             const { rows } = await pool.query(
-                "select number as n from carrierpay.worker_start('')");
+                "select number as n from carrierpay.worker_start('', 'node')");
 
             return rows[0].n;
         },

@@ -196,6 +196,7 @@ sub end {
     my ($self) = @_;
 
     $self->stop_nginx();
+    service('stop_nginx', $self->{node}) if $self->{node};
     $self->stop_sandbox();
 
     for my $name (qw(gateway receiver redis postgres)) {

@@ -34,7 +34,8 @@ sub subscriber_add {
         if !defined $live;
 
     my $dbh = database();
-    my $next = identifiers(row('select worker_number()'));
+    my $next = identifiers(
+        row(q{select worker_take('carrierpay-admin', 60000)}));
     my @rows;
 
     $dbh->begin_work;

@@ -40,6 +40,32 @@ sub start_nginx {
 
 sub stop_nginx { service('stop_nginx', $_[0]{dir}) }
 
+# A second node: another nginx with these ports, the same backends, and the
+# same secrets. Returns its folder. It ends with the test, if not before.
+
+sub start_node {
+    my ($self, $plain, $tls) = @_;
+    my $node = $self->{node} = "$self->{root}/node2";
+    my $conf = $self->configuration();
+
+    $conf =~ s/\Q$self->{dir}\E/$node/g;
+    $conf =~ s/\b$self->{port}{plain}\b/$plain/g;
+    $conf =~ s/\b$self->{port}{tls}\b/$tls/g;
+    $conf =~ s{^load_module .*?;}{load_module $self->{dir}/module.so;}m;
+
+    service('folder', $node);
+    write_file("$node/nginx.conf", $conf);
+
+    $self->launch_nginx($node);
+
+    # its four connections to PostgreSQL and two to Redis are there
+
+    $self->wait_for(sub { $self->sessions() >= 8 && $self->clients() >= 5 },
+                    'both nodes have reached PostgreSQL and Redis');
+
+    return $node;
+}
+
 # The sandbox, operator and SMS gateway, is an nginx of its own: it is there
 # before the edge's first worker and after the last one.
 
