@@ -51,6 +51,29 @@ create table contract (
         int8range(valid_from, valid_to) with &&)
 );
 
+-- Payments were rated by these terms, and refer to them: other terms are
+-- another contract, from another day on.  The end alone may be set later.
+create function carrierpay.contract_refuse() returns trigger
+language plpgsql
+as $$
+begin
+    raise exception 'the terms of a contract do not change: end it, and add'
+        ' another'
+        using errcode = 'restrict_violation';
+end
+$$;
+
+create trigger contract_terms before update of id, merchant_id, operator,
+    live, currency, valid_from, operator_share_bp, vat_bp, fee_bp, fee_fixed,
+    receivable_account, share_account, tax_account, revenue_account,
+    payable_account on contract
+    for each statement execute function contract_refuse();
+alter table contract enable always trigger contract_terms;
+
+create trigger contract_refuse before delete or truncate on contract
+    for each statement execute function contract_refuse();
+alter table contract enable always trigger contract_refuse;
+
 create index contract_find
     on contract (merchant_id, operator, live, valid_from);
 

@@ -20,13 +20,14 @@ create function carrierpay.event_refuse() returns trigger
 language plpgsql
 as $$
 begin
-    raise exception 'events are not rewritten'
+    raise exception 'events are append-only'
         using errcode = 'restrict_violation';
 end
 $$;
 
-create trigger event_refuse before update on event
+create trigger event_refuse before update or delete or truncate on event
     for each statement execute function event_refuse();
+alter table event enable always trigger event_refuse;
 
 -- The deliveries still owed.  Each endpoint has a queue of its own, hence the
 -- order of the index: a claim walks from endpoint to endpoint, and a dead

@@ -30,6 +30,25 @@ create table incident (
     unique nulls not distinct (payment_id, said, reference)
 );
 
+-- Only its resolution is written later.
+create function carrierpay.incident_refuse() returns trigger
+language plpgsql
+as $$
+begin
+    raise exception 'incidents are not rewritten, and not deleted'
+        using errcode = 'restrict_violation';
+end
+$$;
+
+create trigger incident_fixed before update of id, at, kind, payment_id,
+    operator, recorded, recorded_reference, said, code, reference on incident
+    for each statement execute function incident_refuse();
+alter table incident enable always trigger incident_fixed;
+
+create trigger incident_refuse before delete or truncate on incident
+    for each statement execute function incident_refuse();
+alter table incident enable always trigger incident_refuse;
+
 create index incident_open on incident (at) where resolved_at is null;
 
 commit;

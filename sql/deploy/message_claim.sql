@@ -75,7 +75,7 @@ begin
            d.attempts, t.name, t.support, p.id, p.amount, p.currency,
            p.description, o.name, p.live, t.locale,
            s.mvno, p.traceparent, p.reference, p.attempt, s.msisdn,
-           case m.kind when 'receipt' then payment_tax(p.id) end
+           case m.kind when 'receipt' then nullif(p.tax, 0) end
       from generate_subscripts(v_id, 1) as i
      cross join lateral (
            select d.attempts from message_due d
@@ -88,7 +88,7 @@ begin
       left join lateral (
            select p.id, p.amount, p.currency, p.description, p.operator,
                   p.subscriber_id, p.live, p.traceparent, p.reference,
-                  p.attempt
+                  p.attempt, p.tax
              from payment p where p.id = m.payment_id offset 0) p on true
       left join lateral (
            select o.name from operator o

@@ -29,6 +29,9 @@ create table payment (
     subscriber_id      bigint,
     pseudonym_id       bigint,
     attempt            bigint,
+    share              bigint,      -- of the operator; rated when it begins,
+    tax                bigint,      -- and posted when it succeeds
+    fee                bigint,
     created            bigint not null,
     expires            bigint not null,
     merchant_id        int not null,
@@ -67,6 +70,33 @@ $$;
 create trigger payment_terminal after update on payment for each row
     when (old.state in ('s', 'f', 'c', 'x') and old.state <> new.state)
     execute function payment_terminal();
+alter table payment enable always trigger payment_terminal;
+
+-- What a payment is, and what its charge was rated at, never changes either.
+-- These triggers fire for statements that name such a column, which those of
+-- the service do not; payment_begin alone rates, once.
+create function carrierpay.payment_refuse() returns trigger
+language plpgsql
+as $$
+begin
+    raise exception 'payments are not rewritten, and not deleted'
+        using errcode = 'restrict_violation';
+end
+$$;
+
+create trigger payment_fixed before update of id, idempotency, request,
+    amount, merchant_id, live, currency on payment
+    for each statement execute function payment_refuse();
+alter table payment enable always trigger payment_fixed;
+
+create trigger payment_rated before update of contract_id, share, tax, fee
+    on payment for each row when (old.contract_id is not null)
+    execute function payment_refuse();
+alter table payment enable always trigger payment_rated;
+
+create trigger payment_refuse before delete or truncate on payment
+    for each statement execute function payment_refuse();
+alter table payment enable always trigger payment_refuse;
 
 -- When a worker must look at a payment.  Each payment that is not in a
 -- terminal state has one row.  A lease is a due_at pushed forward, with a

@@ -7,7 +7,8 @@
 -- requires: basics
 
 -- Commits the intent to charge: pending -> processing, with the contract of
--- the day, the subscriber's pseudonym and the consent.  The caller charges
+-- the day and the amounts that it gives to each side, the subscriber's
+-- pseudonym and the consent.  The caller charges
 -- when, and only when, the result is 'processing'.  An attempt with the right
 -- PIN (p_pin_attempt) is taken back from those that count against the number.
 --
@@ -40,6 +41,9 @@ declare
     v_now        bigint := now_ms();
     v_result     text[];
     v_contract   int[];
+    v_share      bigint[];
+    v_tax        bigint[];
+    v_fee        bigint[];
     v_live       bool[];
     v_merchant   int[];
     v_blocked    bool[];
@@ -82,8 +86,11 @@ begin
                    'amount_not_allowed'
                when v_blocked[i] then 'blocked_by_subscriber'
                else 'begin' end),
-           array_agg(k.id), array_agg(p.live), array_agg(p.merchant_id)
-      into v_result, v_contract, v_live, v_merchant
+           array_agg(k.id), array_agg(p.live), array_agg(p.merchant_id),
+           array_agg(split_share(p.amount, k.vat_bp, k.operator_share_bp)),
+           array_agg(split_vat(p.amount, k.vat_bp)),
+           array_agg(split_fee(p.amount, k.fee_bp, k.fee_fixed))
+      into v_result, v_contract, v_live, v_merchant, v_share, v_tax, v_fee
       from generate_subscripts(p_payment_id, 1) as i
       left join lateral (
            select * from payment p where p.id = p_payment_id[i] offset 0) p
@@ -153,11 +160,11 @@ begin
                         from generate_subscripts(p_payment_id, 1) as i);
 
         update payment p
-           set (state, attempt, operator, contract_id, subscriber_id,
-                pseudonym_id, locale) = (
+           set (state, attempt, operator, contract_id, share, tax, fee,
+                subscriber_id, pseudonym_id, locale) = (
                select 'r'::"char", p_attempt[i], p_operator[i],
-                      v_contract[i], v_subscriber[i], n.id,
-                      coalesce(p.locale, p_locale[i])
+                      v_contract[i], v_share[i], v_tax[i], v_fee[i],
+                      v_subscriber[i], n.id, coalesce(p.locale, p_locale[i])
                  from array_position(v_id, p.id) as i
                 cross join lateral (
                       select n.id from pseudonym n

@@ -55,6 +55,9 @@ declare
     v_msisdn     bytea[];
     v_mvno       text[];
     v_contract   int[];
+    v_share      bigint[];
+    v_tax        bigint[];
+    v_fee        bigint[];
     v_index      bytea[];
     v_blocked    bool[];
     v_stored     bigint[];
@@ -62,21 +65,26 @@ declare
 begin
     -- may it be done?
     select array_agg(case
-               when p_amount[i] not between 1 and split_limit() then
-                   'amount_not_allowed'
+               when a.amount is null then 'amount_not_allowed'
                when p_pseudonym_id[i] is null then null
                when s.msisdn is null then 'subscriber_unknown'
                when k.id is null then 'no_contract'
                when k.currency <> p_currency[i] then 'currency_mismatch'
-               when split_payable(p_amount[i], k.vat_bp, k.operator_share_bp,
+               when split_payable(a.amount, k.vat_bp, k.operator_share_bp,
                                   k.fee_bp, k.fee_fixed) < 0 then
                    'amount_not_allowed'
                else 'processing' end),
            array_agg(s.id), array_agg(s.operator), array_agg(s.msisdn),
-           array_agg(k.id), array_agg(s.msisdn_index), array_agg(s.mvno)
+           array_agg(k.id), array_agg(s.msisdn_index), array_agg(s.mvno),
+           array_agg(split_share(a.amount, k.vat_bp, k.operator_share_bp)),
+           array_agg(split_vat(a.amount, k.vat_bp)),
+           array_agg(split_fee(a.amount, k.fee_bp, k.fee_fixed))
       into v_result, v_subscriber, v_operator, v_msisdn, v_contract, v_index,
-           v_mvno
+           v_mvno, v_share, v_tax, v_fee
       from generate_subscripts(p_id, 1) as i
+     cross join lateral (
+           select case when p_amount[i] between 1 and split_limit()
+                       then p_amount[i] end as amount) a
       left join lateral (
            select n.subscriber_id from pseudonym n
             where n.id = p_pseudonym_id[i] and n.live = p_live[i]
@@ -122,12 +130,14 @@ begin
     -- keys wait for each other in one direction.
     with stored as (
         insert into payment (id, idempotency, request, amount, subscriber_id,
-            pseudonym_id, attempt, created, expires, merchant_id, contract_id,
-            events, live, state, currency, operator, description, reference,
-            return_url, metadata, locale, email, traceparent)
+            pseudonym_id, attempt, share, tax, fee, created, expires,
+            merchant_id, contract_id, events, live, state, currency, operator,
+            description, reference, return_url, metadata, locale, email,
+            traceparent)
         select p_id[i], p_idempotency[i], p_request[i], p_amount[i],
                v_subscriber[i], p_pseudonym_id[i],
                case v_result[i] when 'processing' then p_id[i] end,
+               v_share[i], v_tax[i], v_fee[i],
                v_now, p_expires[i], p_merchant_id[i], v_contract[i],
                case v_result[i] when 'pending' then 1 else 0 end, p_live[i],
                case v_result[i] when 'pending' then 'p' else 'r' end::"char",

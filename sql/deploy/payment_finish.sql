@@ -24,8 +24,11 @@
 -- How plans stay good (see payment_create): rows are found by index with the
 -- ids as an array, never by a join, and all joins are hash joins, between the
 -- few rows of the batch.  A nested loop could be planned the wrong way round,
--- through the whole table, while that is small.  A contract is read once a
--- batch, and so are a merchant's endpoints.
+-- through the whole table, while that is small.  The accounts of a contract
+-- are read once a batch, and so are a merchant's endpoints.
+--
+-- What is posted are the amounts that were rated when the payment began,
+-- whatever has become of its contract since.
 
 begin;
 set local role carrierpay_owner;
@@ -70,8 +73,9 @@ begin
                events = p.events + 1
           from op o
          where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
-        returning o.ord, p.id, p.events, p.amount, p.currency, p.merchant_id,
-                  p.live, p.contract_id, p.pseudonym_id
+        returning o.ord, p.id, p.events, p.amount, p.share, p.tax, p.fee,
+                  p.currency, p.merchant_id, p.live, p.contract_id,
+                  p.pseudonym_id
     ), settled as (
         delete from payment_due d
          where d.payment_id = any (array(select id from done))
@@ -82,7 +86,7 @@ begin
                                   where p_outcome[ord] = 'succeeded'))
            and n.known_since is null
     ), terms as materialized (
-        select * from contract k
+        select k.id, k.accounts from contract k
          where k.id = any (array(select contract_id from done))
     ), posted as (
         insert into journal (payment_id, operation, contract_id, currency, at,
@@ -91,19 +95,12 @@ begin
                case when 0 = any (l.legs) then
                    journal_accounts(l.accounts, l.legs)
                else l.accounts end, array_remove(l.legs, 0)
-          from (select s.*, array[s.amount, -s.share, -s.tax, -s.fee,
-                           s.share + s.tax + s.fee - s.amount] as legs
-                  from (select d.id, d.contract_id, d.currency, d.amount,
-                               k.accounts,
-                               split_share(d.amount, k.vat_bp,
-                                           k.operator_share_bp) as share,
-                               split_vat(d.amount, k.vat_bp) as tax,
-                               split_fee(d.amount, k.fee_bp, k.fee_fixed)
-                                   as fee
-                          from done d
-                          join terms k on k.id = d.contract_id
-                         where p_outcome[d.ord] = 'succeeded'
-                        offset 0) s
+          from (select d.id, d.contract_id, d.currency, k.accounts,
+                       array[d.amount, -d.share, -d.tax, -d.fee,
+                             d.share + d.tax + d.fee - d.amount] as legs
+                  from done d
+                  left join terms k on k.id = d.contract_id
+                 where p_outcome[d.ord] = 'succeeded'
                 offset 0) l
     ), told as (
         insert into event (payment_id, seq, type, body, at)

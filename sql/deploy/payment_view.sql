@@ -1,23 +1,12 @@
 -- Deploy carrierpay:payment_view to pg
 -- requires: payment
 -- requires: pin
--- requires: contract
--- requires: split
 
 -- A payment as the service reads it, and the functions that read it.
 
 begin;
 set local role carrierpay_owner;
 set local search_path = carrierpay, pg_temp;
-
--- The tax in the price of a payment that has succeeded; null: there is none.
-create function carrierpay.payment_tax(p_payment_id bigint) returns bigint
-language sql stable
-return (select nullif(split_vat(p.amount, k.vat_bp), 0)
-          from payment p
-          join lateral (select k.vat_bp from contract k
-                         where k.id = p.contract_id offset 0) k on true
-         where p.id = p_payment_id and p.state = 's');
 
 -- Lateral, behind an OFFSET 0: each part is looked up by its key, whatever
 -- the planner thinks of the tables' sizes (see payment_create).  The shopper's
@@ -31,7 +20,7 @@ select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
        case p.state when 'p' then
            exists (select from pin n where n.payment_id = p.id) end as pin,
        m.support, m.terms_url, m.colour, m.logo, m.frames,
-       case p.state when 's' then payment_tax(p.id) end as tax
+       case p.state when 's' then nullif(p.tax, 0) end as tax
   from payment p
   left join lateral (select m.* from merchant m
                       where m.id = p.merchant_id offset 0) m on true

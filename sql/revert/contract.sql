@@ -3,6 +3,7 @@
 begin;
 
 drop table carrierpay.contract;
+drop function carrierpay.contract_refuse;
 drop table carrierpay.account;
 
 commit;

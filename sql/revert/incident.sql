@@ -3,5 +3,6 @@
 begin;
 
 drop table carrierpay.incident;
+drop function carrierpay.incident_refuse;
 
 commit;

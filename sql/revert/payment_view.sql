@@ -6,6 +6,5 @@ drop function carrierpay.payment_page;
 drop function carrierpay.payment_get;
 drop view carrierpay.payment_view;
 drop view carrierpay.page_view;
-drop function carrierpay.payment_tax;
 
 commit;

@@ -24,6 +24,6 @@ select 1 / count(*) from pg_class
 
 select 1 / count(*) from pg_trigger
  where tgrelid = 'carrierpay.event'::regclass
-   and tgname = 'event_refuse' and tgenabled = 'O';
+   and tgname = 'event_refuse' and tgenabled = 'A';
 
 rollback;

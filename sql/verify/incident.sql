@@ -11,4 +11,8 @@ select 1 / count(*) from pg_class
  where oid = 'carrierpay.incident'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
+select 1 / (count(*) = 2)::int from pg_trigger
+ where tgrelid = 'carrierpay.incident'::regclass and tgenabled = 'A'
+   and tgname in ('incident_fixed', 'incident_refuse');
+
 rollback;

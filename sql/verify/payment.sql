@@ -22,8 +22,9 @@ select 1 / count(*) from pg_class
 
 select 1 / (carrierpay.state_name('s') = 'succeeded')::int;
 
-select 1 / count(*) from pg_trigger
- where tgrelid = 'carrierpay.payment'::regclass
-   and tgname = 'payment_terminal' and tgenabled = 'O';
+select 1 / (count(*) = 4)::int from pg_trigger
+ where tgrelid = 'carrierpay.payment'::regclass and tgenabled = 'A'
+   and tgname in ('payment_terminal', 'payment_fixed', 'payment_rated',
+                  'payment_refuse');
 
 rollback;

@@ -108,18 +108,23 @@ select is(result, 'pending', 'and does not use up its key')
 
 -- contracts have their time
 
-update contract set valid_from = now_ms() + 60000;
-insert into op (id, key, pseudonym) values (31, 't1', null), (32, 't2', 200);
+do $$
+begin
+    perform contract_add(2, 'demo_fr', now_ms() + 60000, null, 0, 0, 0, 0);
+end
+$$;
+insert into op (id, key, merchant, pseudonym)
+values (31, 't1', 2, null), (32, 't2', 2, 204);
 select results_eq('select result from pg_temp.create_ops()',
     $$values ('no_contract'), ('no_contract')$$, 'not yet in force');
-update contract set valid_from = 0, valid_to = now_ms() - 1;
+update contract set valid_to = now_ms() - 1 where merchant_id = 1;
 insert into op (id, key, pseudonym) values (31, 't1', null), (32, 't2', 200);
 select results_eq('select result from pg_temp.create_ops()',
     $$values ('no_contract'), ('no_contract')$$, 'no longer in force');
 insert into op (id, key) values (33, 'a');
 select is(result, 'replay', 'a key that was used does not need a contract')
   from pg_temp.create_ops();
-update contract set valid_to = now_ms() + 60000;
+update contract set valid_to = now_ms() + 60000 where merchant_id = 1;
 insert into op (id, key, pseudonym) values (31, 't1', null), (32, 't2', 200);
 select results_eq('select result from pg_temp.create_ops()',
     $$values ('pending'), ('processing')$$, 'in force');

@@ -37,6 +37,29 @@ select results_eq('select endpoint_id, seq::int, attempts, token,'
 select is_empty('select 1 from payment_due where payment_id = 1',
                 'nobody must look at it any more');
 
+-- What is posted was rated when the payment began: neither the end of its
+-- contract nor the terms of the next one change that.
+
+update contract set valid_to = now_ms() - 5
+ where merchant_id = 1 and operator = 'demo_fr';
+do $$
+begin
+    perform contract_add(1, 'demo_fr', now_ms() - 5, null, 1000, 1000, 100,
+                         1);
+end
+$$;
+select is(result, 'applied', 'a charge of before the new contract')
+  from pg_temp.finish(39, 'succeeded');
+select is(amounts, '{499,-125,-83,-35,-256}', 'is posted by the old one')
+  from journal where payment_id = 39;
+select pg_temp.charge_of('{41}') \gset ignore_
+select is(result, 'applied', 'a charge of after it')
+  from pg_temp.finish(41, 'succeeded');
+select is(amounts, '{499,-45,-45,-6,-403}', 'is posted by the new one')
+  from journal where payment_id = 41;
+select is(share + tax + fee, 96::bigint, 'as it was rated') from payment
+ where id = 41;
+
 -- a failure
 
 select results_eq('select * from pg_temp.finish_all(''{2}'', ''{failed}'','

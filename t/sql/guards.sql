@@ -1,0 +1,89 @@
+-- What is never rewritten, by anybody: not by the owner of the tables, nor by
+-- a session that replicates.
+
+\ir lib/fixture.sql
+
+select * from no_plan();
+
+select pg_temp.charge_of('{1,2,3}') \gset ignore_
+insert into op (id, key) values (4, 'pending');
+select count(*) from pg_temp.create_ops() \gset ignore_
+select count(*) from pg_temp.finish(1, 'succeeded') \gset ignore_
+select count(*) from pg_temp.finish(1, 'failed') \gset ignore_
+
+create temp table forbidden (query text);
+insert into forbidden values
+('update payment set state = ''p'' where id = 1'),
+('update payment set amount = 1 where id = 2'),
+('update payment set currency = ''XAF'' where id = 2'),
+('update payment set merchant_id = 2 where id = 2'),
+('update payment set live = true where id = 2'),
+('update payment set id = 5 where id = 2'),
+('update payment set idempotency = md5(''x'')::uuid where id = 2'),
+('update payment set request = md5(''x'')::uuid where id = 2'),
+('update payment set fee = 0 where id = 2'),
+('update payment set share = 0 where id = 1'),
+('update payment set tax = 0 where id = 1'),
+('update payment set contract_id = 9 where id = 1'),
+('delete from payment where id = 4'),
+('truncate payment'),
+('update event set body = ''x'''),
+('delete from event'),
+('truncate event'),
+('update journal set amounts = ''{1,-1}'''),
+('delete from journal'),
+('truncate journal'),
+('update consent set method = ''x'''),
+('delete from consent'),
+('truncate consent'),
+('update contract set fee_fixed = 10000'),
+('update contract set operator_share_bp = 0'),
+('update contract set vat_bp = 0'),
+('update contract set fee_bp = 0'),
+('update contract set currency = ''XAF'''),
+('update contract set valid_from = 1'),
+('update contract set payable_account = 1'),
+('delete from contract'),
+('truncate contract'),
+('update incident set said = ''failed'''),
+('delete from incident'),
+('truncate incident');
+
+-- Does the query end in an error of a guard?  The settings end with it.
+create function pg_temp.refused(query text, setting text, value text)
+returns bool
+language plpgsql
+as $$
+begin
+    perform set_config(setting, value, true);
+    execute query;
+    perform set_config(setting, case setting when 'role' then 'none'
+                                             else 'origin' end, true);
+    return false;
+exception when restrict_violation then
+    return true;
+end
+$$;
+
+select ok(pg_temp.refused(query, 'role', 'carrierpay_owner'),
+          'the owner: ' || query)
+  from forbidden;
+select ok(pg_temp.refused(query, 'session_replication_role', 'replica'),
+          'a replica: ' || query)
+  from forbidden;
+
+select is(tgenabled::text, 'A', tgname || ' is always there')
+  from pg_trigger t
+  join pg_class c on c.oid = t.tgrelid
+ where c.relnamespace = 'carrierpay'::regnamespace and not t.tgisinternal;
+
+-- what may be written later
+
+select lives_ok('update contract set valid_to = now_ms() + 60000'
+    ' where operator = ''demo_fr''', 'a contract ends');
+select lives_ok('update incident set resolved_at = 1, owner = ''me''',
+                'an incident is resolved');
+select is(pg_temp.begin_one(4, 40), 'processing', 'a payment begins');
+
+select * from finish();
+rollback;
