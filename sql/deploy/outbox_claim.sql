@@ -7,6 +7,9 @@
 -- goes first: so dead endpoints, however many and however long their backlogs,
 -- get what the others leave.  A lease that ran out counts as a try.
 --
+-- Claims take turns: what one has leased, and not yet committed, the next one
+-- could not count.
+--
 -- Planner settings: see payment_create.  The rows are updated by their
 -- places: these are locked, so they stay, and no plan but a scan of those
 -- places is possible.
@@ -31,6 +34,8 @@ declare
     v_share int := greatest(1, p_max / 2);
     v_rows  tid[];
 begin
+    perform pg_advisory_xact_lock(1869968492);
+
     with recursive queue as (
         -- from endpoint to endpoint by the index, whatever their backlogs
         (select o.endpoint_id, o.due_at from outbox o
