@@ -196,6 +196,22 @@ like(refused('message', 'list', "--payment=$_"), qr/is not a payment/,
 like(refused('message', 'list'), qr/--payment is missing/,
      'a list without a payment is refused');
 
+# The terms of a contract end, and others follow.
+
+my ($first) = map { $_->{id} } grep { $_->{operator} eq 'demo_fr' }
+                               @{json('contract', 'list', 1)};
+
+admin('contract', 'end', $first, '--to=2027-01-01');
+my $next = admin(qw(contract add 1 demo_fr --share=1000 --vat=2000 --fee=100
+                    --from=2027-01-01)) =~ s/\s+$//r;
+
+is_deeply([map { [@$_{qw(id from to share)}] }
+               grep { $_->{operator} eq 'demo_fr' }
+               @{json('contract', 'list', 1)}],
+          [[$first, '2025-01-01', '2027-01-01', 3000],
+           [$next, '2027-01-01', undef, 1000]],
+          'a contract is ended, and the next one begins on that day');
+
 # A payment is looked at, without the shopper's number.
 
 my ($shown) = @{json('payment', 'show', public($payment))};
@@ -318,8 +334,16 @@ for my $case (
      qw(--share=10001 --vat=0 --fee=0)],
     [qr/for a part of the time: see "contract list"$/, 'contract', 'add', 1,
      'demo_fr', qw(--share=0 --vat=0 --fee=0)],
-    [qr/--to is not after --from$/, 'contract', 'add', $id, 'demo_fr',
+    [qr/--to is not after the day from which the contract is in force$/,
+     'contract', 'add', $id, 'demo_fr',
      qw(--share=0 --vat=0 --fee=0 --from=2026-02-01 --to=2026-01-01)],
+    [qr/--to is missing: see carrierpay-admin help contract$/, 'contract',
+     'end', 1],
+    [qr/"77" is not an id of "contract list"$/, 'contract', 'end', 77,
+     '--to=2026-01-01'],
+    [qr/"x" is not an id of "contract list"$/, 'contract', 'end', 'x',
+     '--to=2026-01-01'],
+    [qr/there is no 2026-02-30$/, 'contract', 'end', 1, '--to=2026-02-30'],
     [qr/a merchant has a name$/, 'merchant', 'add', ''],
     [qr/no merchant "77": see "merchant list"$/, 'endpoint', 'add', 77,
      'https://a.example/'],

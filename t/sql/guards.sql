@@ -1,5 +1,5 @@
--- What is never rewritten, by anybody: not by the owner of the tables, nor by
--- a session that replicates.
+-- Rows that are never rewritten, neither by the owner of the tables nor by a
+-- session that replicates.
 
 \ir lib/fixture.sql
 

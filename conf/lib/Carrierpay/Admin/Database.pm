@@ -38,7 +38,8 @@ our %REFUSALS = (
     contract_overlaps                  =>
         'the merchant has a contract with this operator for a part of the'
         . ' time: see "contract list"',
-    contract_check                     => '--to is not after --from',
+    contract_check                     =>
+        '--to is not after the day from which the contract is in force',
     contract_operator_share_bp_check   => '--share is not 0 to 10000',
     contract_vat_bp_check              => '--vat is not 0 to 10000',
     contract_fee_bp_check              => '--fee is not 0 to 10000',

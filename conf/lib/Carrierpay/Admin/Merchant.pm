@@ -19,9 +19,9 @@ use MIME::Base64 qw(decode_base64 encode_base64 encode_base64url);
 use Time::Local qw(timegm);
 
 our @EXPORT_OK = qw(operator_add operator_list merchant_add merchant_list
-                    merchant_set merchant_show contract_add contract_list
-                    key_add key_list key_disable endpoint_add endpoint_list
-                    endpoint_enable endpoint_disable);
+                    merchant_set merchant_show contract_add contract_end
+                    contract_list key_add key_list key_disable endpoint_add
+                    endpoint_list endpoint_enable endpoint_disable);
 
 our @LANGUAGES = qw(en fr);            # of the service's texts
 
@@ -225,6 +225,23 @@ sub contract_add {
         $option{fee}, $option{'fee-fixed'} // 0) if !defined $id;
 
     print "$id\n";
+
+    return 0;
+}
+
+# A payment that has begun keeps the terms that it began with.
+
+sub contract_end {
+    my ($id) = @_;
+
+    defined $option{to}
+        or fail('--to is missing: see carrierpay-admin help contract');
+
+    my $changed = $id =~ /^\d{1,9}$/
+        ? database()->do('update contract set valid_to = ? where id = ?',
+                         undef, day_ms($option{to}), $id) : 0;
+
+    $changed > 0 or fail("\"$id\" is not an id of \"contract list\"");
 
     return 0;
 }
