@@ -98,5 +98,6 @@ $t->wait_ok(sub {
 }, 'a worker that has lost its number takes another one');
 is(scalar(() = $t->error_log() =~ /the lease has run out, worker \d+ is/g), 2,
    'and says so');
+is($t->metric('carrierpay_leases_lost_total'), 2, 'and counts it');
 
 service('stop_nginx', $node);

@@ -8,9 +8,10 @@
 
 -- Commits the intent to charge: pending -> processing, with the contract of
 -- the day and the amounts that it gives to each side, the subscriber's
--- pseudonym and the consent.  The caller charges
--- when, and only when, the result is 'processing'.  An attempt with the right
--- PIN (p_pin_attempt) is taken back from those that count against the number.
+-- pseudonym and the consent.  The caller charges when, and only when, the
+-- result is 'processing'; 'busy' means that another session holds the payment:
+-- ask again.  An attempt with the right PIN (p_pin_attempt) is taken back from
+-- those that count against the number.
 --
 -- Planner settings: see payment_create.
 
@@ -39,6 +40,8 @@ as $$
 #variable_conflict use_column
 declare
     v_now        bigint := now_ms();
+    v_locked     bigint[];
+    v_busy       bigint[] := '{}';
     v_result     text[];
     v_contract   int[];
     v_share      bigint[];
@@ -51,9 +54,16 @@ declare
     v_stale      bigint[];
     v_id         bigint[];
 begin
-    -- in the order of the ids, as everywhere
-    perform 1 from payment p where p.id = any (p_payment_id)
-      order by p.id for update;
+    -- what another session holds is not waited for: the caller comes again
+    v_locked := array(
+        select p.id from payment p where p.id = any (p_payment_id)
+         order by p.id for update skip locked);
+
+    if cardinality(v_locked) < cardinality(p_payment_id) then
+        v_busy := array(
+            select p.id from payment p
+             where p.id = any (p_payment_id) and p.id <> all (v_locked));
+    end if;
 
     -- few numbers are blocked: mostly, one look for the whole batch is all
     if exists (select from block b
@@ -72,6 +82,7 @@ begin
     -- two begins of one payment in a batch: the first wins
     select array_agg(case
                when p.id is null then 'not_found'
+               when p.id = any (v_busy) then 'busy'
                when p.state = 'x' then 'expired'
                when array_position(p_payment_id, p.id) <> i then 'already'
                when p.state = 'r' and p.attempt = p_attempt[i]

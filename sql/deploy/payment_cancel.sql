@@ -5,7 +5,8 @@
 -- Pending payments that are not wanted any more: nothing was charged, so
 -- nothing is paid back.  Results: 'canceled'; 'in_flight', it is being charged
 -- and cannot be canceled now; 'already', it has ended before, perhaps in this
--- way, as the state says; 'not_found'.
+-- way, as the state says; 'busy', another session holds it: ask again;
+-- 'not_found'.
 --
 -- Planner settings: see payment_finish.
 
@@ -26,13 +27,17 @@ as $$
 declare
     v_now      bigint := now_ms();
     v_canceled int[];
+    v_locked   bigint[];
 begin
-    with op as (
+    with locked as (
+        select p.id from payment p where p.id = any (p_payment_id)
+         order by p.id for no key update skip locked
+    ), op as (
         select o.id, min(o.ord) as ord
           from (select p_payment_id[i] as id, i as ord
                   from generate_subscripts(p_payment_id, 1) as i) o
+         where o.id in (select id from locked)
          group by o.id
-         order by o.id
     ), done as (
         update payment p
            set state = 'c', events = p.events + 1
@@ -57,11 +62,13 @@ begin
           join endpoints e
             on e.merchant_id = d.merchant_id and e.live = d.live
     )
-    select array(select ord from done) into v_canceled;
+    select array(select ord from done), array(select id from locked)
+      into v_canceled, v_locked;
 
     return query
     select i, case when i = any (v_canceled) then 'canceled'
                    when x.id is null then 'not_found'
+                   when x.id <> all (v_locked) then 'busy'
                    when x.state = 'r' then 'in_flight'
                    else 'already' end,
            state_name(x.state)

@@ -3,7 +3,8 @@
 -- requires: basics
 
 -- Pending payments whose time is over.  Results: 'expired'; 'already', it is
--- not pending any more; 'early', its time is not over; 'not_found'.
+-- not pending any more; 'early', its time is not over; 'busy', another session
+-- holds it: ask again; 'not_found'.
 --
 -- Planner settings: see payment_finish.
 
@@ -24,13 +25,17 @@ as $$
 declare
     v_now     bigint := now_ms();
     v_expired int[];
+    v_locked  bigint[];
 begin
-    with op as (
+    with locked as (
+        select p.id from payment p where p.id = any (p_payment_id)
+         order by p.id for no key update skip locked
+    ), op as (
         select o.id, min(o.ord) as ord
           from (select p_payment_id[i] as id, i as ord
                   from generate_subscripts(p_payment_id, 1) as i) o
+         where o.id in (select id from locked)
          group by o.id
-         order by o.id
     ), done as (
         update payment p
            set state = 'x', events = p.events + 1
@@ -55,11 +60,13 @@ begin
           join endpoints e
             on e.merchant_id = d.merchant_id and e.live = d.live
     )
-    select array(select ord from done) into v_expired;
+    select array(select ord from done), array(select id from locked)
+      into v_expired, v_locked;
 
     return query
     select i, case when i = any (v_expired) then 'expired'
                    when x.id is null then 'not_found'
+                   when x.id <> all (v_locked) then 'busy'
                    when x.state <> 'p' then 'already'
                    else 'early' end
       from generate_subscripts(p_payment_id, 1) as i

@@ -11,6 +11,7 @@
 -- owed to the merchant's endpoints, and the receipts: by SMS and by e-mail,
 -- where the caller gives an id for one.  The first outcome of a payment wins,
 -- and another one that contradicts it is an incident: the result 'conflict'.
+-- What another session holds is not waited for: 'busy', to be told again.
 -- 'unknown' is none, and neither is 'approval', for which the operator asks
 -- the subscriber on the handset: they only say when to ask again, so within a
 -- batch an outcome goes before them.
@@ -48,20 +49,24 @@ as $$
 #variable_conflict use_column
 declare
     v_now      bigint := now_ms();
+    v_locked   bigint[];
+    v_busy     bigint[];
     v_applied  int[];
     v_receipts int[];
     v_other    int[];
     v_conflict int[];
 begin
-    with op as (
-        -- the first outcome of a payment in this batch, in the order of the
-        -- ids, in which rows are locked everywhere
+    with locked as (
+        select p.id from payment p where p.id = any (p_payment_id)
+         order by p.id for no key update skip locked
+    ), op as (
+        -- the first outcome of a payment in this batch
         select o.id, min(o.ord) as ord
           from (select p_payment_id[i] as id, i as ord
                   from generate_subscripts(p_payment_id, 1) as i
                  where p_outcome[i] in ('succeeded', 'failed')) o
+         where o.id in (select id from locked)
          group by o.id
-         order by o.id
     ), done as (
         update payment p
            set state = case p_outcome[o.ord] when 'succeeded' then 's'
@@ -120,8 +125,9 @@ begin
     select array(select ord from done),
            array(select ord from done
                   where p_outcome[ord] = 'succeeded'
-                    and coalesce(p_sms_id[ord], p_mail_id[ord]) is not null)
-      into v_applied, v_receipts;
+                    and coalesce(p_sms_id[ord], p_mail_id[ord]) is not null),
+           array(select id from locked)
+      into v_applied, v_receipts, v_locked;
 
     if cardinality(v_receipts) > 0 then
         perform message_receipts(p_payment_id, p_sms_id, p_mail_id,
@@ -137,9 +143,14 @@ begin
         return;
     end if;
 
+    v_busy := array(
+        select p.id from payment p
+         where p.id = any (p_payment_id) and p.id <> all (v_locked));
+
     v_other := array(select i from generate_subscripts(p_payment_id, 1) as i
                       where p_outcome[i] in ('succeeded', 'failed')
-                        and i <> all (v_applied));
+                        and i <> all (v_applied)
+                        and p_payment_id[i] <> all (v_busy));
 
     if cardinality(v_other) > 0 then
         v_conflict := payment_conflict(v_other, p_payment_id, p_outcome,
@@ -148,13 +159,14 @@ begin
 
     if 'unknown' = any (p_outcome) or 'approval' = any (p_outcome) then
         v_applied := v_applied || payment_unknown(p_payment_id, p_outcome,
-                                                  p_body, v_now);
+                                                  p_body, v_busy, v_now);
     end if;
 
     return query
     select i, case when i = any (v_conflict) then 'conflict'
                    when x.id is null then 'not_found'
                    when i = any (v_applied) then 'applied'
+                   when x.id = any (v_busy) then 'busy'
                    else 'already' end,
            state_name(x.state), x.outcome_unknown, x.failure_code, x.body,
            x.approval

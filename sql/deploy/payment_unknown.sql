@@ -6,7 +6,7 @@
 -- subscriber's approval on the handset.  It notes the outcome, says when to
 -- ask the operator again, and writes the first event of a payment that has
 -- none: that is then the answer to its creation.  It returns the operations
--- that it has served.
+-- that it has served; payments in p_busy are left alone.
 --
 -- A subscriber answers a prompt within seconds, so the worker asks the
 -- operator often, for as long as operators keep a prompt open.  When one of
@@ -19,7 +19,7 @@ begin;
 set local role carrierpay_owner;
 
 create function carrierpay.payment_unknown(p_payment_id bigint[],
-    p_outcome text[], p_body text[], p_now bigint)
+    p_outcome text[], p_body text[], p_busy bigint[], p_now bigint)
 returns int[]
 language plpgsql
 as $$
@@ -32,7 +32,8 @@ begin
         select o.id, min(o.ord) as ord
           from (select p_payment_id[i] as id, i as ord
                   from generate_subscripts(p_payment_id, 1) as i
-                 where p_outcome[i] in ('unknown', 'approval')) o
+                 where p_outcome[i] in ('unknown', 'approval')
+                   and p_payment_id[i] <> all (p_busy)) o
          group by o.id
          order by o.id
     ), asked as (

@@ -357,6 +357,7 @@ static ngx_int_t
 ngx_carrierpay_charge_finish_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
+    ngx_int_t                  rc;
     ngx_str_t                  state;
     ngx_carrierpay_charge_t   *charge;
     ngx_carrierpay_payment_t  *p;
@@ -364,10 +365,14 @@ ngx_carrierpay_charge_finish_row(ngx_carrierpay_sql_call_t *call,
     charge = call->args;
     p = &charge->payment;
 
-    if (ngx_carrierpay_charge_ledger_row(charge, res, row, 1, call->pool)
+    rc = ngx_carrierpay_charge_ledger_row(charge, res, row, 1, call->pool);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (ngx_carrierpay_pq_copy(res, row, 4, call->pool, &p->failure_code)
         != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 4, call->pool, &p->failure_code)
-           != NGX_OK
         || ngx_carrierpay_pq_copy(res, row, 5, call->pool, &charge->body)
            != NGX_OK)
     {
@@ -485,15 +490,16 @@ ngx_carrierpay_charge_ledger_row(ngx_carrierpay_charge_t *charge,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
     ngx_pool_t *pool)
 {
+    ngx_int_t  rc;
     ngx_str_t  word;
 
     ngx_carrierpay_pq_bytes(res, row, column, &word);
 
-    if (ngx_carrierpay_ledger_result_parse(pool->log, &word,
-                                           &charge->ledger_result)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
+    rc = ngx_carrierpay_ledger_result_parse(pool->log, &word,
+                                            &charge->ledger_result);
+
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     if (charge->ledger_result != NGX_CARRIERPAY_LEDGER_REFUSED

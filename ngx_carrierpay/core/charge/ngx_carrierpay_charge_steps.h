@@ -155,8 +155,8 @@ ngx_int_t ngx_carrierpay_charge_begun(ngx_carrierpay_flow_t *flow,
 
 /*
  * For the row() of statements: the word in `column` becomes
- * charge->ledger_result, and charge->refusal when it refuses.  NGX_OK or
- * NGX_ERROR.
+ * charge->ledger_result, and charge->refusal when it refuses.  NGX_OK,
+ * NGX_BUSY or NGX_ERROR.
  */
 ngx_int_t ngx_carrierpay_charge_ledger_row(ngx_carrierpay_charge_t *charge,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,

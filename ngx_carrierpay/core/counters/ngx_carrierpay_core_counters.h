@@ -54,11 +54,17 @@
     X(LEDGER_RETRIES, "carrierpay_ledger_retries_total", "",                 \
       "Batches sent to the ledger once more.")                               \
                                                                              \
+    X(LEDGER_BUSY, "carrierpay_ledger_busy_total", "",                       \
+      "Operations put off since another session held their payment.")        \
+                                                                             \
     X(LEDGER_REFUSED, "carrierpay_ledger_refused_total", "",                 \
       "Operations not taken since the ledger was full or away.")             \
                                                                              \
     X(CLOCK_STEPS, "carrierpay_clock_steps_total", "",                       \
-      "Times that the clock was set back and a worker took a new number.")
+      "Times that the clock was set back and a worker took a new number.")   \
+                                                                             \
+    X(LEASES_LOST, "carrierpay_leases_lost_total", "",                       \
+      "Times that a worker lost the lease of its number and took another.")
 
 
 #define NGX_CARRIERPAY_COUNTERS_MESSAGES(X)                                  \

@@ -73,6 +73,8 @@ static void ngx_carrierpay_batch_isolate(ngx_carrierpay_batcher_t *b,
     ngx_queue_t *place);
 static void ngx_carrierpay_batch_finish(ngx_carrierpay_batcher_t *b,
     ngx_int_t rc);
+static void ngx_carrierpay_batch_again(ngx_carrierpay_batcher_t *b,
+    ngx_carrierpay_sql_call_t *call);
 static void ngx_carrierpay_batch_expire_handler(ngx_event_t *ev);
 static void ngx_carrierpay_batch_expire_waiting(ngx_carrierpay_batcher_t *b,
     ngx_queue_t *late);
@@ -594,6 +596,10 @@ ngx_carrierpay_batch_finish(ngx_carrierpay_batcher_t *b, ngx_int_t rc)
 
             if (rc != NGX_OK) {
                 call->rc = rc;
+
+            } else if (call->rc == NGX_BUSY) {
+                ngx_carrierpay_batch_again(b, call);
+                continue;
             }
 
             call->done(call->data);
@@ -603,6 +609,22 @@ ngx_carrierpay_batch_finish(ngx_carrierpay_batcher_t *b, ngx_int_t rc)
     ngx_destroy_pool(batch->pool);
 
     ngx_carrierpay_batch_watch(b);
+}
+
+
+/*
+ * Another session holds what the call is about: it goes with the next batch,
+ * or at the next tick, until its time is over.
+ */
+
+static void
+ngx_carrierpay_batch_again(ngx_carrierpay_batcher_t *b,
+    ngx_carrierpay_sql_call_t *call)
+{
+    ngx_queue_insert_tail(&b->queue, &call->queue);
+    b->waiting++;
+
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_BUSY);
 }
 
 

@@ -172,6 +172,7 @@ ngx_carrierpay_lease_held(ngx_carrierpay_lease_t *lease)
     }
 
     if (ngx_current_msec - lease->leased_at >= NGX_CARRIERPAY_LEASE_HOLD) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEASES_LOST);
         ngx_carrierpay_lease_lose(lease, "the lease was not renewed");
         return 0;
     }
@@ -365,6 +366,7 @@ ngx_carrierpay_lease_renew_done(void *data)
     ngx_carrierpay_lease_answered(lease, NGX_CARRIERPAY_LEASE_RENEW);
 
     if (lost) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEASES_LOST);
         ngx_carrierpay_lease_lose(lease, "the lease has run out");
         return;
     }

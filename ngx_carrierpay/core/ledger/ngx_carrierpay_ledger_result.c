@@ -41,6 +41,12 @@ ngx_carrierpay_ledger_result_parse(ngx_log_t *log, const ngx_str_t *word,
     known = ngx_carrierpay_ledger_words;
     n = sizeof(ngx_carrierpay_ledger_words) / sizeof(*known);
 
+    if (word->len == sizeof("busy") - 1
+        && ngx_memcmp(word->data, "busy", sizeof("busy") - 1) == 0)
+    {
+        return NGX_BUSY;
+    }
+
     for (i = 0; i < n; i++) {
         if (known[i].word.len == word->len
             && ngx_memcmp(known[i].word.data, word->data, word->len) == 0)

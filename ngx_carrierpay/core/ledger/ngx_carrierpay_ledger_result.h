@@ -33,7 +33,11 @@ typedef enum {
 } ngx_carrierpay_ledger_result_e;
 
 
-/* NGX_OK, or NGX_ERROR after an [alert] line: the word is not known. */
+/*
+ * For the row() of statements.  NGX_OK; NGX_BUSY: another session holds the
+ * payment, so nothing was done; or NGX_ERROR after an [alert] line: the word
+ * is not known.
+ */
 ngx_int_t ngx_carrierpay_ledger_result_parse(ngx_log_t *log,
     const ngx_str_t *word, ngx_carrierpay_ledger_result_e *result);
 

@@ -68,7 +68,8 @@ typedef struct {
 /*
  * Reads one row into call->args: copies, since the result is gone afterwards,
  * and acts upon nothing, since the commit is not known yet.  A batch that is
- * sent again calls it again.  NGX_OK, or NGX_ERROR: memory was short.
+ * sent again calls it again.  NGX_OK; NGX_BUSY, nothing was done, and a batch
+ * will ask again; or NGX_ERROR: memory was short.
  */
 typedef ngx_int_t (*ngx_carrierpay_row_pt)(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row);

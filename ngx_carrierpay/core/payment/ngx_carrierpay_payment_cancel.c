@@ -92,6 +92,7 @@ static ngx_int_t
 ngx_carrierpay_payment_cancel_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
+    ngx_int_t                         rc;
     ngx_str_t                         word;
     ngx_carrierpay_payment_cancel_t  *cancel;
 
@@ -99,11 +100,11 @@ ngx_carrierpay_payment_cancel_row(ngx_carrierpay_sql_call_t *call,
 
     ngx_carrierpay_pq_bytes(res, row, 1, &word);
 
-    if (ngx_carrierpay_ledger_result_parse(call->pool->log, &word,
-                                           &cancel->ledger_result)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
+    rc = ngx_carrierpay_ledger_result_parse(call->pool->log, &word,
+                                            &cancel->ledger_result);
+
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     if (ngx_carrierpay_pq_null(res, row, 2)) {
