@@ -90,6 +90,16 @@ my $lines = () = $t->error_log() =~ /the clock has been set back/g;
 is($steps, 2, 'each worker counts the step');
 is($lines, 2, 'each worker logs the step once');
 
+# The connections are lost at the same time.
+
+set_clock($DAY);
+follows($DAY, 'a day ahead again');
+set_clock(0);
+$t->sql('select pg_terminate_backend(pid) from pg_stat_activity'
+        . " where usename = 'carrierpay'");
+follows(0, 'a day back, with other connections');
+is(join(' ', $t->workers()), join(' ', @workers), 'no worker was replaced');
+
 my ($twice) = $t->sql('select count(*) - count(distinct id)'
                       . ' from carrierpay.payment');
 

@@ -52,6 +52,7 @@ struct ngx_carrierpay_lease_s {
 static void ngx_carrierpay_lease_lose(ngx_carrierpay_lease_t *lease,
     const char *why);
 static void ngx_carrierpay_lease_tick_handler(ngx_event_t *ev);
+static void ngx_carrierpay_lease_take(ngx_carrierpay_lease_t *lease);
 static void ngx_carrierpay_lease_ask(ngx_carrierpay_lease_t *lease,
     ngx_carrierpay_statement_t *statement, ngx_carrierpay_done_pt done);
 static void ngx_carrierpay_lease_answered(ngx_carrierpay_lease_t *lease,
@@ -145,10 +146,8 @@ ngx_carrierpay_lease_destroy(ngx_carrierpay_lease_t *lease)
 void
 ngx_carrierpay_lease_connected(ngx_carrierpay_lease_t *lease)
 {
-    if (lease->pool == NULL && !ngx_carrierpay_lease_held(lease)) {
-        ngx_carrierpay_lease_ask(lease,
-                                  &ngx_carrierpay_lease_start_statement,
-                                  ngx_carrierpay_lease_start_done);
+    if (!ngx_carrierpay_lease_held(lease)) {
+        ngx_carrierpay_lease_take(lease);
     }
 }
 
@@ -206,13 +205,7 @@ ngx_carrierpay_lease_lose(ngx_carrierpay_lease_t *lease, const char *why)
 
     lease->state = NGX_CARRIERPAY_LEASE_NONE;
 
-    /* an answer that is on its way finds that the number is lost */
-
-    if (lease->pool == NULL) {
-        ngx_carrierpay_lease_ask(lease,
-                                  &ngx_carrierpay_lease_start_statement,
-                                  ngx_carrierpay_lease_start_done);
-    }
+    ngx_carrierpay_lease_take(lease);
 }
 
 
@@ -223,28 +216,36 @@ ngx_carrierpay_lease_tick_handler(ngx_event_t *ev)
 
     lease = ev->data;
 
-    if (lease->pool) {
-        return;
-    }
-
     if (lease->state == NGX_CARRIERPAY_LEASE_HELD) {
         ngx_carrierpay_lease_ask(lease,
-                                  &ngx_carrierpay_lease_renew_statement,
-                                  ngx_carrierpay_lease_renew_done);
+                                 &ngx_carrierpay_lease_renew_statement,
+                                 ngx_carrierpay_lease_renew_done);
 
     } else {
-        ngx_carrierpay_lease_ask(lease,
-                                  &ngx_carrierpay_lease_start_statement,
-                                  ngx_carrierpay_lease_start_done);
+        ngx_carrierpay_lease_take(lease);
     }
 }
 
+
+static void
+ngx_carrierpay_lease_take(ngx_carrierpay_lease_t *lease)
+{
+    ngx_carrierpay_lease_ask(lease, &ngx_carrierpay_lease_start_statement,
+                             ngx_carrierpay_lease_start_done);
+}
+
+
+/* One question at a time: its answer finds that the number is lost. */
 
 static void
 ngx_carrierpay_lease_ask(ngx_carrierpay_lease_t *lease,
     ngx_carrierpay_statement_t *statement, ngx_carrierpay_done_pt done)
 {
     ngx_carrierpay_sql_call_t  *call;
+
+    if (lease->pool) {
+        return;
+    }
 
     lease->asked_at = ngx_current_msec;
     lease->renewed = 0;
