@@ -146,8 +146,15 @@ begin
             raise exception 'a payment would begin without its subscriber';
         end if;
 
-        -- the number has moved to another network, or had been erased
+        -- The number has moved to another network, or had been erased: then
+        -- it may have another holder now, and no merchant knows that one yet.
         if v_stale is not null then
+            update pseudonym n set known_since = null
+             where n.known_since is not null
+               and n.subscriber_id = any (array(
+                   select s.id from subscriber s
+                    where s.id = any (v_stale) and s.msisdn is null));
+
             update subscriber s
                set operator = p_operator[array_position(v_subscriber, s.id)],
                    mvno = p_mvno[array_position(v_subscriber, s.id)],

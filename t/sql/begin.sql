@@ -150,6 +150,10 @@ select results_eq('select id, operator, msisdn from subscriber'
     $$values (100::bigint, 'demo_b', '\xaa01'::bytea),
              (103, 'demo_fr', '\xbb')$$,
     'the network follows the number; what was erased is sealed again');
+select is(known_since, null, 'and is known to no merchant until it has paid')
+  from pseudonym where id = 203;
+select isnt(known_since, null, 'what was not erased stays known')
+  from pseudonym where id = 200;
 select is(operator, 'net_fr', 'live mode keeps its own')
   from subscriber where id = 101;
 
