@@ -38,6 +38,7 @@ my $pending = $t->create();
 my $page = $t->checkout($pending, msisdn => $number);
 
 $t->wait_for_sms($number);
+ok($t->wait_for_messages(), 'what was written is sent');
 is(mo($number, 'STOP'), '200 ',
    'STOP is taken, and the answer has no body to be sent');
 like($t->wait_for_sms($number, 2)->{text},
@@ -75,10 +76,12 @@ my $theirs = order_of_other();
 $t->tap($t->checkout($theirs, msisdn => $number));
 like($t->wait_for_sms($number, 2)->{text}, qr/^Other shop/,
      'another merchant writes, too');
+ok($t->wait_for_messages(), 'what was written is sent');
 mo($number, 'Arrêt');
 is(blocks($number), "$other", 'STOP blocks the merchant who wrote last');
 is($t->pay($number)->{status}, 'succeeded',
    'the merchant who wrote before can be paid');
+ok($t->wait_for_messages(), 'the receipt is sent');
 mo($number, 'STOP');
 is(blocks($number), "$demo $other",
    'a second STOP blocks the merchant who wrote before');
@@ -166,6 +169,7 @@ is_deeply([$t->sql('select i.kind, o.action, count(*) from carrierpay.mo o'
 
 $number = '33600000046';
 $t->pay($number);
+ok($t->wait_for_messages(), 'what was written is sent');
 mo($number, 'HELP');
 like($t->wait_for_sms($number, 2)->{text},
      qr/Demo shop.*help\@shop\.example.*STOP/s,
@@ -201,6 +205,7 @@ mo($number, 'HELP') for 1 .. 30;
 ok($t->wait_for_messages(), 'the answers to many questions are sent');
 cmp_ok(scalar($t->sms($number)), '<=', 10,
        'many questions of one number are answered ten times at most');
+ok($t->wait_for_messages(), 'what was written is sent');
 mo($number, 'STOP');
 is(blocks($number), 'all', 'STOP is obeyed after many questions');
 
@@ -209,6 +214,7 @@ is(blocks($number), 'all', 'STOP is obeyed after many questions');
 $number = '33600000049';
 $t->pay($number);
 $t->wait_for_sms($number);
+ok($t->wait_for_messages(), 'what was written is sent');
 mo($number, 'STOP', 'twice');
 $t->wait_for_sms($number, 2);
 $t->admin_reads("+$number", 'subscriber', 'unblock', '-',

@@ -75,7 +75,7 @@ ngx_http_carrierpay_checkout_proof_send(ngx_http_request_t *r,
     p = ngx_sprintf(p, NGX_HTTP_CARRIERPAY_CHECKOUT_PROOF_NAME "=");
 
     if (ngx_carrierpay_proof_write(p, key, charge->intent.index,
-                                   ngx_carrierpay_now())
+                                   charge->payment.live, ngx_carrierpay_now())
         != NGX_OK)
     {
         return NGX_ERROR;

@@ -13,12 +13,12 @@ typedef struct {
 
 
 static void ngx_carrierpay_proof_mac(ngx_carrierpay_proof_t *proof,
-    const ngx_str_t *key, const u_char *index, u_char *mac);
+    const ngx_str_t *key, const u_char *index, ngx_uint_t live, u_char *mac);
 
 
 ngx_int_t
 ngx_carrierpay_proof_write(u_char *p, const ngx_str_t *key,
-    const u_char *index, int64_t now)
+    const u_char *index, ngx_uint_t live, int64_t now)
 {
     u_char                  mac[NGX_CARRIERPAY_SHA256_LEN];
     ngx_carrierpay_proof_t  proof;
@@ -29,7 +29,7 @@ ngx_carrierpay_proof_write(u_char *p, const ngx_str_t *key,
 
     proof.at = now;
 
-    ngx_carrierpay_proof_mac(&proof, key, index, mac);
+    ngx_carrierpay_proof_mac(&proof, key, index, live, mac);
     ngx_memcpy(proof.mac, mac, sizeof(proof.mac));
 
     (void) ngx_carrierpay_base64url_encode(p, (u_char *) &proof,
@@ -41,7 +41,7 @@ ngx_carrierpay_proof_write(u_char *p, const ngx_str_t *key,
 
 ngx_uint_t
 ngx_carrierpay_proof_verify(const ngx_str_t *text, const ngx_str_t *key,
-    const u_char *index, int64_t now,
+    const u_char *index, ngx_uint_t live, int64_t now,
     u_char name[NGX_CARRIERPAY_PROOF_NAME_LEN])
 {
     u_char                  buf[NGX_CARRIERPAY_BASE64_ROOM(
@@ -59,7 +59,7 @@ ngx_carrierpay_proof_verify(const ngx_str_t *text, const ngx_str_t *key,
     }
 
     ngx_memcpy(&proof, buf, sizeof(proof));
-    ngx_carrierpay_proof_mac(&proof, key, index, mac);
+    ngx_carrierpay_proof_mac(&proof, key, index, live, mac);
 
     if (!ngx_carrierpay_equal(proof.mac, mac, sizeof(proof.mac))
         || proof.at > now
@@ -76,11 +76,17 @@ ngx_carrierpay_proof_verify(const ngx_str_t *text, const ngx_str_t *key,
 
 static void
 ngx_carrierpay_proof_mac(ngx_carrierpay_proof_t *proof, const ngx_str_t *key,
-    const u_char *index, u_char *mac)
+    const u_char *index, ngx_uint_t live, u_char *mac)
 {
     ngx_str_t  pieces[3];
 
-    ngx_str_set(&pieces[0], "proof:");
+    if (live) {
+        ngx_str_set(&pieces[0], "proof:");
+
+    } else {
+        ngx_str_set(&pieces[0], "test:");
+    }
+
     pieces[1].data = (u_char *) proof;
     pieces[1].len = offsetof(ngx_carrierpay_proof_t, mac);
     pieces[2].data = (u_char *) index;

@@ -4,7 +4,8 @@
 
 
 /*
- * The proof, kept by a browser, that an end user has paid in it before.
+ * The proof, kept by a browser, that an end user was proved in it before, in
+ * the same mode: a test may be made with any number.
  *
  * It is base64url of a random name of the browser, the time, and a MAC over
  * both and the end user's index, so it tells neither the end user nor whether
@@ -27,19 +28,19 @@
 
 
 /*
- * Writes a proof of the end user with this index, made at `now` (Unix ms),
- * NGX_CARRIERPAY_PROOF_LEN bytes.  The key is the one named "session".
- * Returns NGX_OK, or NGX_ERROR if there is no entropy.
+ * Writes a proof of the end user with this index in this mode, made at `now`
+ * (Unix ms), NGX_CARRIERPAY_PROOF_LEN bytes.  The key is the one named
+ * "session".  Returns NGX_OK, or NGX_ERROR if there is no entropy.
  */
 ngx_int_t ngx_carrierpay_proof_write(u_char *p, const ngx_str_t *key,
-    const u_char *index, int64_t now);
+    const u_char *index, ngx_uint_t live, int64_t now);
 
 /*
- * Returns 1 if the text was made with this key for this end user within the
- * lifetime, and sets the browser's name; 0 otherwise.
+ * Returns 1 if the text was made with this key for this end user in this mode
+ * within the lifetime, and sets the browser's name; 0 otherwise.
  */
 ngx_uint_t ngx_carrierpay_proof_verify(const ngx_str_t *text,
-    const ngx_str_t *key, const u_char *index, int64_t now,
+    const ngx_str_t *key, const u_char *index, ngx_uint_t live, int64_t now,
     u_char name[NGX_CARRIERPAY_PROOF_NAME_LEN]);
 
 

@@ -4,8 +4,9 @@
 
 -- The numbers that their holder has barred from paying, either every merchant
 -- or one of them.  A block is of the number, not of a subscriber: it may be
--- there before the first payment, outlives an erasure, and holds for test
--- mode as for live.
+-- there before the first payment, and outlives an erasure.  One that was made
+-- in live mode holds in test mode as well; one that was made in test mode,
+-- where a developer pays with any number, holds there alone.
 
 begin;
 set local role carrierpay_owner;
@@ -14,24 +15,25 @@ set local search_path = carrierpay, pg_temp;
 create table block (
     msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
     merchant_id  int references merchant,       -- null: every merchant
+    live         bool not null,
     at           bigint not null,
     source       text not null check (source <> ''),    -- where it was said
-    unique nulls not distinct (msisdn_index, merchant_id)
+    unique nulls not distinct (msisdn_index, merchant_id, live)
 );
 
 -- Both take a number's index in hex and return false when nothing had to be
 -- changed.  They are for the roles that may write the tables, such as the
 -- administrator's, and not for the service.
 create function carrierpay.block_add(p_index text, p_merchant_id int,
-    p_source text)
+    p_source text, p_live bool default true)
 returns bool
 language plpgsql
 set search_path = carrierpay, pg_temp
 as $$
 begin
-    insert into block (msisdn_index, merchant_id, at, source)
-    values (decode(p_index, 'hex'), p_merchant_id, now_ms(), p_source)
-    on conflict (msisdn_index, merchant_id) do nothing;
+    insert into block (msisdn_index, merchant_id, live, at, source)
+    values (decode(p_index, 'hex'), p_merchant_id, p_live, now_ms(), p_source)
+    on conflict (msisdn_index, merchant_id, live) do nothing;
 
     return found;
 end

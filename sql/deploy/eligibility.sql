@@ -66,8 +66,8 @@ begin
                'amount_not_allowed'
            when exists (select from block b
                          where b.msisdn_index = p_msisdn_index
-                           and coalesce(b.merchant_id = p_merchant_id,
-                                        true)) then
+                           and coalesce(b.merchant_id = p_merchant_id, true)
+                           and (b.live or not p_live)) then
                'blocked_by_subscriber' end;
 end
 $$;

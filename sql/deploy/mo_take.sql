@@ -5,15 +5,17 @@
 -- requires: basics
 
 -- A mobile-originated message: kept, obeyed and answered, in one transaction.
--- Actions: 'stop' ends purchases from the merchant whose message reached the
--- number last (from all, if none has), 'stop_all' from all; 'help' and 'info'
--- are answered; 'answer', 'ask' and 'pay' are for a payment, p_payment_id, and
--- in its merchant's name, or for none that the caller could find: 'ask' is
--- answered with the price and the code to pay it with, p_reply, 'pay' is the
--- payer's word; 'none' is a word that means
--- nothing here: it is answered like 'help', once a day, so that two machines
--- do not talk to each other for ever, and for the same reason a number has at
--- most ten answers an hour, whatever it asks.
+-- Actions: 'stop' ends purchases from the merchant whose message about a
+-- payment reached the number last (from all, if none has), 'stop_all' from
+-- all.  A message of a test payment, which may be made with any number, counts
+-- only if there is no other, and then for test mode alone (see block).  'help'
+-- and 'info' are answered; 'answer', 'ask' and 'pay' are for a payment,
+-- p_payment_id, and in its merchant's name, or for none that the caller could
+-- find: 'ask' is answered with the price and the code to pay it with, p_reply,
+-- 'pay' is the payer's word; 'none' is a word that means nothing here: it is
+-- answered like 'help', once a day, so that two machines do not talk to each
+-- other for ever, and for the same reason a number has at most ten answers an
+-- hour, whatever it asks.
 --
 -- An 'unreadable' message has no sender that is a number, and p_index is null,
 -- or no text of a known charset: it is kept for people to look at.
@@ -41,6 +43,7 @@ declare
     c_window   constant int := 3600000;
     v_now      bigint := now_ms();
     v_merchant int;
+    v_live     bool;
     v_reply    text;
 begin
     insert into mo (id, at, payment_id, provider, provider_id, action,
@@ -58,11 +61,14 @@ begin
         select p.merchant_id into v_merchant from payment p
          where p.id = p_payment_id;
     else
-        select m.merchant_id into v_merchant
+        select m.merchant_id, p.live into v_merchant, v_live
           from message m
+         cross join lateral (
+               select p.live from payment p
+                where p.id = m.payment_id offset 0) p
          where m.recipient_index = p_index and m.merchant_id is not null
            and m.state in ('s', 'b', 'd')
-         order by m.id desc
+         order by p.live desc, m.id desc
          limit 1;
     end if;
 
@@ -92,7 +98,8 @@ begin
             v_merchant := null;
         end if;
 
-        perform block_add(encode(p_index, 'hex'), v_merchant, 'sms');
+        perform block_add(encode(p_index, 'hex'), v_merchant, 'sms',
+                          v_merchant is null or v_live);
         update mo o set merchant_id = v_merchant where o.id = p_id;
     end if;
 

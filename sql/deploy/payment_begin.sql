@@ -71,11 +71,12 @@ begin
         select array_agg(exists (
                    select from block b
                     where b.msisdn_index = p_msisdn_index[i]
-                      and coalesce(b.merchant_id = p.merchant_id, true)))
+                      and coalesce(b.merchant_id = p.merchant_id, true)
+                      and (b.live or not p.live)))
           into v_blocked
           from generate_subscripts(p_payment_id, 1) as i
           left join lateral (
-               select p.merchant_id from payment p
+               select p.merchant_id, p.live from payment p
                 where p.id = p_payment_id[i] offset 0) p on true;
     end if;
 

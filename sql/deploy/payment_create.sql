@@ -106,7 +106,8 @@ begin
         select array_agg(exists (
                    select from block b
                     where b.msisdn_index = v_index[i]
-                      and coalesce(b.merchant_id = p_merchant_id[i], true)))
+                      and coalesce(b.merchant_id = p_merchant_id[i], true)
+                      and (b.live or not p_live[i])))
           into v_blocked
           from generate_subscripts(p_id, 1) as i;
     end if;

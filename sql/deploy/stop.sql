@@ -35,7 +35,8 @@ begin
         return false;
     end if;
 
-    perform block_add(encode(v_index, 'hex'), p_merchant_id, 'merchant');
+    perform block_add(encode(v_index, 'hex'), p_merchant_id, 'merchant',
+                      p_live);
     return true;
 end
 $$;
@@ -52,8 +53,10 @@ as $$
 declare
     v_index    bytea;
     v_merchant int;
+    v_live     bool;
 begin
-    select s.msisdn_index, p.merchant_id into v_index, v_merchant
+    select s.msisdn_index, p.merchant_id, p.live
+      into v_index, v_merchant, v_live
       from payment p
       join lateral (
            select s.msisdn_index from subscriber s
@@ -64,7 +67,7 @@ begin
         return false;
     end if;
 
-    perform block_add(encode(v_index, 'hex'), v_merchant, 'receipt');
+    perform block_add(encode(v_index, 'hex'), v_merchant, 'receipt', v_live);
     return true;
 end
 $$;

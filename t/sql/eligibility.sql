@@ -94,6 +94,27 @@ select throws_ok('select pg_temp.block_it(''1'', 99)', '23503', null,
 select throws_ok('select block_add(''aa'', null, ''test'')', '23514', null,
                  'no index');
 
+-- a block of test mode holds there alone
+
+select ok(block_add(encode(sha256('33600000007'), 'hex'), null, 'test',
+                    false), 'a block in test mode');
+select results_eq('select reason from eligibility_evaluate(''{1,1}'','
+    ' ''{f,t}'', ''{demo_fr,net_fr}'', array_fill(sha256(''33600000007''),'
+    ' ''{2}''), ''{499,499}'', ''{EUR,EUR}'')',
+    $$values ('blocked_by_subscriber'), (null)$$, 'is none in live mode');
+insert into op (id, key, live) values (5, 'test', false), (6, 'live', true);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select results_eq('select b.result from pg_temp.begin_all(''{5,6}'','
+    ' ''{15,16}'', ''{demo_fr,net_fr}'', ''{305,306}'','
+    ' array_fill(sha256(''33600000007''), ''{2}''), ''{405,406}'') b',
+    $$values ('blocked_by_subscriber'), ('processing')$$,
+    'a live payment begins');
+select count(*) from pg_temp.finish(6, 'succeeded') \gset ignore_
+insert into op (id, key, live, pseudonym) values (7, 'known', true, 406);
+select is(result, 'processing', 'and another one is charged')
+  from pg_temp.create_ops();
+select ok(pg_temp.unblock('33600000007'), 'he blocks no more');
+
 -- a shopper's payment waits on
 
 insert into op (id, key) values (1, 'a'), (2, 'b');

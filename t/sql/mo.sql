@@ -27,7 +27,7 @@ create function pg_temp.wrote(merchant int, number text
 returns void
 language sql
 as $$
-select message_add(nextval('pg_temp.ids'), 's', 'pin', 60000, null, merchant,
+select message_add(nextval('pg_temp.ids'), 's', 'pin', 60000, 90, merchant,
                    'demo_fr', 'fr', sha256(number::bytea), '\xbb', null);
 update message m set state = $3::"char"
  where m.id = (select max(id) from message);
@@ -57,7 +57,8 @@ select concat_ws(' ', action, 'from ' || merchant_id, 'for ' || payment_id)
   from mo order by id desc limit 1;
 $$;
 
-insert into op (id, key) values (1, 'a'), (2, 'b');
+insert into op (id, key, live)
+values (1, 'a', false), (2, 'b', false), (90, 'live', true);
 insert into op (id, key, pseudonym) values (3, 'c', 200), (4, 'd', 200);
 select count(*) from pg_temp.create_ops() \gset ignore_
 
@@ -173,6 +174,38 @@ select is(pg_temp.take('stop', number) || ': ' || pg_temp.blocks(number),
                  message_state(state::"char")))
   from letter order by nth;
 
+-- a message of a test payment, which may be of any number
+
+create function pg_temp.tested(merchant int, number text) returns void
+language sql
+as $$
+select message_add(nextval('pg_temp.ids'), 's', 'receipt', 60000, 1, merchant,
+                   'demo_fr', 'fr', sha256(number::bytea), '\xbb', null);
+update message m set state = 'd' where m.id = (select max(id) from message);
+$$;
+create function pg_temp.modes(number text) returns text
+language sql
+as $$
+select string_agg(coalesce(merchant_id::text, 'all') || ' '
+                  || case when live then 'both' else 'test' end, ', '
+                  order by merchant_id)
+  from block where msisdn_index = sha256(number::bytea);
+$$;
+select pg_temp.wrote(1, '33600000110'), pg_temp.tested(2, '33600000110'),
+       pg_temp.tested(2, '33600000111') \gset ignore_
+select is(pg_temp.take('stop', '33600000110'), 'taken stopped',
+          'STOP after a message and one of a test payment');
+select is(pg_temp.modes('33600000110'), '1 both',
+          'stops the merchant of the first, in both modes');
+select is(pg_temp.take('stop', '33600000111'), 'taken stopped',
+          'STOP after one of a test payment alone');
+select is(pg_temp.modes('33600000111'), '2 test',
+          'stops its merchant in test mode');
+select is(pg_temp.take('stop_all', '33600000111'), 'taken stopped_all',
+          'STOPALL');
+select is(pg_temp.modes('33600000111'), '2 test, all both',
+          'stops all, in both modes');
+
 -- without an answer
 
 select pg_temp.wrote(1, '33600000022') \gset ignore_
@@ -269,6 +302,9 @@ select ok(stop_payment(2), 'a payment''s link');
 select ok(stop_payment(2), 'again');
 select is(pg_temp.blocks('33600000027'), '1 receipt',
           'stops its merchant for its line');
+select is(pg_temp.modes('33600000027'), '1 test',
+          'in its mode: anybody may pay in test mode with any number');
+select is(pg_temp.modes('33600000001'), '1 test', 'as a merchant''s key has');
 
 select * from finish();
 rollback;

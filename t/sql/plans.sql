@@ -228,8 +228,8 @@ insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
                        method, known_since)
 select 200000 + i, 1, 100000 + i, false, 0, 'test', 0
   from generate_series(1, 20000) i;
-insert into block (msisdn_index, merchant_id, at, source)
-select sha256(('many ' || i)::bytea), nullif(i % 3, 0), 0, 'test'
+insert into block (msisdn_index, merchant_id, live, at, source)
+select sha256(('many ' || i)::bytea), nullif(i % 3, 0), true, 0, 'test'
   from generate_series(1, 20000) i;
 insert into payment (id, idempotency, request, amount, created, expires,
     merchant_id, events, live, state, currency)

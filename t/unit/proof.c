@@ -15,25 +15,27 @@ test_proof(void **state)
 
     (void) state;
 
-    assert_int_equal(ngx_carrierpay_proof_write(p, text("key"), index_one,
+    assert_int_equal(ngx_carrierpay_proof_write(p, text("key"), index_one, 1,
                                                 1000000),
                      NGX_OK);
 
-    assert_true(ngx_carrierpay_proof_verify(&proof, text("key"), index_one,
+    assert_true(ngx_carrierpay_proof_verify(&proof, text("key"), index_one, 1,
                                             1000000, name));
-    assert_true(ngx_carrierpay_proof_verify(&proof, text("key"), index_one,
+    assert_true(ngx_carrierpay_proof_verify(&proof, text("key"), index_one, 1,
                                             2000000, again));
     assert_memory_equal(name, again, 16);
 
-    assert_false(ngx_carrierpay_proof_verify(&proof, text("kez"), index_one,
+    assert_false(ngx_carrierpay_proof_verify(&proof, text("kez"), index_one, 1,
                                              1000000, name));
-    assert_false(ngx_carrierpay_proof_verify(&proof, text("key"), index_two,
+    assert_false(ngx_carrierpay_proof_verify(&proof, text("key"), index_two, 1,
+                                             1000000, name));
+    assert_false(ngx_carrierpay_proof_verify(&proof, text("key"), index_one, 0,
                                              1000000, name));
 
-    assert_int_equal(ngx_carrierpay_proof_write(p, text("key"), index_one,
+    assert_int_equal(ngx_carrierpay_proof_write(p, text("key"), index_one, 1,
                                                 1000000),
                      NGX_OK);
-    assert_true(ngx_carrierpay_proof_verify(&proof, text("key"), index_one,
+    assert_true(ngx_carrierpay_proof_verify(&proof, text("key"), index_one, 1,
                                             1000000, name));
     assert_memory_not_equal(name, again, 16);
 }
@@ -48,15 +50,15 @@ test_times(void **state)
 
     (void) state;
 
-    (void) ngx_carrierpay_proof_write(p, text("key"), index_one, 1000000);
+    (void) ngx_carrierpay_proof_write(p, text("key"), index_one, 1, 1000000);
 
     end = 1000000 + NGX_CARRIERPAY_PROOF_LIFETIME * 1000LL;
 
-    assert_true(ngx_carrierpay_proof_verify(&proof, text("key"), index_one,
+    assert_true(ngx_carrierpay_proof_verify(&proof, text("key"), index_one, 1,
                                             end, name));
-    assert_false(ngx_carrierpay_proof_verify(&proof, text("key"), index_one,
+    assert_false(ngx_carrierpay_proof_verify(&proof, text("key"), index_one, 1,
                                              end + 1, name));
-    assert_false(ngx_carrierpay_proof_verify(&proof, text("key"), index_one,
+    assert_false(ngx_carrierpay_proof_verify(&proof, text("key"), index_one, 1,
                                              999999, name));
 }
 
@@ -70,22 +72,22 @@ test_refused(void **state)
 
     (void) state;
 
-    (void) ngx_carrierpay_proof_write(p, text("key"), index_one, 1000000);
+    (void) ngx_carrierpay_proof_write(p, text("key"), index_one, 1, 1000000);
 
     for (i = 0; i < sizeof(p); i++) {
         c = p[i];
         p[i] = (c == 'A') ? 'Q' : 'A';
         assert_false(ngx_carrierpay_proof_verify(&proof, text("key"),
-                                                 index_one, 1000000, name));
+                                                 index_one, 1, 1000000, name));
         p[i] = 0;
         assert_false(ngx_carrierpay_proof_verify(&proof, text("key"),
-                                                 index_one, 1000000, name));
+                                                 index_one, 1, 1000000, name));
         p[i] = c;
     }
 
     for (proof.len = 0; proof.len < sizeof(p); proof.len++) {
         assert_false(ngx_carrierpay_proof_verify(&proof, text("key"),
-                                                 index_one, 1000000, name));
+                                                 index_one, 1, 1000000, name));
     }
 }
 

@@ -134,6 +134,7 @@ static ngx_int_t
 ngx_carrierpay_charge_pin_count(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_charge_t       *charge;
+    ngx_carrierpay_operator_t     *operator;
     ngx_carrierpay_pin_attempt_t  *attempt;
 
     charge = flow->data;
@@ -147,9 +148,15 @@ ngx_carrierpay_charge_pin_count(ngx_carrierpay_flow_t *flow)
         attempt->index.data = charge->intent.index;
         attempt->index.len = sizeof(charge->intent.index);
 
+        /* the payment is not read yet, but its mode is its operator's */
+
+        operator = charge->session.identity.carrier.operator;
+
         ngx_carrierpay_pin_visitor_set(&attempt->visitor, &charge->visitor,
-                                   &flow->core->conf->keyring,
-                                   charge->intent.index);
+                               &flow->core->conf->keyring,
+                               charge->intent.index,
+                               operator->dialect
+                               && !operator->dialect->sandbox);
     }
 
     return ngx_carrierpay_pin_attempt_count(flow, attempt);

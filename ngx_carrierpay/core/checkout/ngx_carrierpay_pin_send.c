@@ -339,6 +339,7 @@ ngx_carrierpay_pin_send_budget(ngx_carrierpay_flow_t *flow)
     send->budget.number.data = identity->msisdn.digits;
     send->budget.number.len = identity->msisdn.len;
     send->budget.merchant_id = p->merchant_id;
+    send->budget.live = p->live;
 
     if (identity->carrier.operator) {
         ngx_carrierpay_pin_send_visitor(flow);
@@ -369,7 +370,8 @@ ngx_carrierpay_pin_send_visitor(ngx_carrierpay_flow_t *flow)
     }
 
     ngx_carrierpay_pin_visitor_set(&send->visitor, &send->checkout.visitor,
-                                   ring, send->index);
+                                   ring, send->index,
+                                   send->checkout.read.payment.live);
 
     if (send->visitor.proved) {
         send->budget.proved.data = send->index;

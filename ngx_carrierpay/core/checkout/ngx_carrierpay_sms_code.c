@@ -76,6 +76,7 @@ ngx_carrierpay_sms_code_budget(ngx_carrierpay_flow_t *flow)
 
     page->retry = ngx_carrierpay_code_budget(flow->core->conf->code_budgets,
                                              page->read.payment.id,
+                                             page->read.payment.live,
                                              &page->session.identity.address);
 
     return page->retry ? NGX_DONE : NGX_OK;

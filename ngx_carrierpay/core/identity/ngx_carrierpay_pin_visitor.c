@@ -12,7 +12,7 @@ static void ngx_carrierpay_pin_visitor_hash(ngx_str_t *hash, u_char *room,
 void
 ngx_carrierpay_pin_visitor_set(ngx_carrierpay_pin_visitor_t *pv,
     ngx_carrierpay_identity_t *visitor, ngx_carrierpay_keyring_t *ring,
-    const u_char *index)
+    const u_char *index, ngx_uint_t live)
 {
     u_char                  name[NGX_CARRIERPAY_PROOF_NAME_LEN];
     ngx_str_t               proof;
@@ -26,7 +26,7 @@ ngx_carrierpay_pin_visitor_set(ngx_carrierpay_pin_visitor_t *pv,
     pv->proved = ngx_carrierpay_proof_verify(&proof,
                            ngx_carrierpay_keyring_key(ring,
                                                NGX_CARRIERPAY_KEY_SESSION),
-                           index, ngx_carrierpay_now(), name);
+                           index, live, ngx_carrierpay_now(), name);
 
     key = ngx_carrierpay_keyring_key(ring, NGX_CARRIERPAY_KEY_INDEX);
 

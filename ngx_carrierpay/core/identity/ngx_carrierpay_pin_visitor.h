@@ -30,12 +30,12 @@ typedef struct {
 
 
 /*
- * Sets the visitor of a PIN of the end user with this index; the structure
- * must not be moved afterwards.
+ * Sets the visitor of a PIN of the end user with this index, for a payment in
+ * this mode; the structure must not be moved afterwards.
  */
 void ngx_carrierpay_pin_visitor_set(ngx_carrierpay_pin_visitor_t *pv,
     ngx_carrierpay_identity_t *visitor, ngx_carrierpay_keyring_t *ring,
-    const u_char *index);
+    const u_char *index, ngx_uint_t live);
 
 
 #endif /* _NGX_CARRIERPAY_PIN_VISITOR_H_INCLUDED_ */

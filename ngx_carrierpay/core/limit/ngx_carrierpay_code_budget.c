@@ -13,7 +13,8 @@ typedef struct {
 
 static void ngx_carrierpay_code_budget_key(
     ngx_carrierpay_limit_item_t *items, ngx_carrierpay_limit_t *limits,
-    ngx_carrierpay_code_budget_e kind, const void *data, size_t len);
+    ngx_uint_t live, ngx_carrierpay_code_budget_e kind, const void *data,
+    size_t len);
 
 
 /*
@@ -71,7 +72,7 @@ ngx_carrierpay_code_budget_create(ngx_conf_t *cf, void *tag)
 
 ngx_uint_t
 ngx_carrierpay_code_budget(ngx_array_t *budgets, int64_t payment_id,
-    ngx_carrierpay_addr_t *address)
+    ngx_uint_t live, ngx_carrierpay_addr_t *address)
 {
     int64_t                       us;
     ngx_uint_t                    i, n, retry;
@@ -82,14 +83,14 @@ ngx_carrierpay_code_budget(ngx_array_t *budgets, int64_t payment_id,
     n = ngx_carrierpay_addr_visitor(address)
         ? NGX_CARRIERPAY_CODE_BUDGETS : NGX_CARRIERPAY_CODE_BUDGET_PAYMENT + 1;
 
-    ngx_carrierpay_code_budget_key(items, limits,
+    ngx_carrierpay_code_budget_key(items, limits, live,
                                    NGX_CARRIERPAY_CODE_BUDGET_PAYMENT,
                                    &payment_id, sizeof(payment_id));
-    ngx_carrierpay_code_budget_key(items, limits,
+    ngx_carrierpay_code_budget_key(items, limits, live,
                                    NGX_CARRIERPAY_CODE_BUDGET_ADDRESS,
                                    address->bytes,
                                    ngx_carrierpay_addr_visitor(address));
-    ngx_carrierpay_code_budget_key(items, limits,
+    ngx_carrierpay_code_budget_key(items, limits, live,
                                    NGX_CARRIERPAY_CODE_BUDGET_BLOCK,
                                    address->bytes,
                                    ngx_carrierpay_addr_block(address));
@@ -115,17 +116,18 @@ ngx_carrierpay_code_budget(ngx_array_t *budgets, int64_t payment_id,
 }
 
 
-/* The kind is part of the key, since all budgets are in one zone. */
+/* Kind and mode are part of the key, since all budgets are in one zone. */
 
 static void
 ngx_carrierpay_code_budget_key(ngx_carrierpay_limit_item_t *items,
-    ngx_carrierpay_limit_t *limits, ngx_carrierpay_code_budget_e kind,
-    const void *data, size_t len)
+    ngx_carrierpay_limit_t *limits, ngx_uint_t live,
+    ngx_carrierpay_code_budget_e kind, const void *data, size_t len)
 {
-    u_char  *p, key[1 + sizeof(((ngx_carrierpay_addr_t *) 0)->bytes)];
+    u_char  *p, key[2 + sizeof(((ngx_carrierpay_addr_t *) 0)->bytes)];
 
     key[0] = kind;
-    p = ngx_cpymem(key + 1, data, len);
+    key[1] = (u_char) live;
+    p = ngx_cpymem(key + 2, data, len);
 
     ngx_carrierpay_limit_item(&items[kind], &limits[kind], key, p - key);
 }

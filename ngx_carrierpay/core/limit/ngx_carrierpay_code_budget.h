@@ -32,12 +32,12 @@ typedef enum {
 ngx_array_t *ngx_carrierpay_code_budget_create(ngx_conf_t *cf, void *tag);
 
 /*
- * Takes a code from all three budgets, or from none; a client without an
- * address has that of the payment alone.  Returns 0, or the seconds until
- * there may be a code.
+ * Takes a code for a payment in this mode from all three budgets, or from
+ * none; a client without an address has that of the payment alone.  Returns 0,
+ * or the seconds until there may be a code.
  */
 ngx_uint_t ngx_carrierpay_code_budget(ngx_array_t *budgets,
-    int64_t payment_id, ngx_carrierpay_addr_t *address);
+    int64_t payment_id, ngx_uint_t live, ngx_carrierpay_addr_t *address);
 
 
 #endif /* _NGX_CARRIERPAY_CODE_BUDGET_H_INCLUDED_ */

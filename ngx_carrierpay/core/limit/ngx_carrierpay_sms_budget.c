@@ -2,12 +2,16 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_core_counters.h"
+#include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_budget.h"
 
 
 static void ngx_carrierpay_sms_budget_key(ngx_carrierpay_sms_budget_t *budget,
     ngx_carrierpay_sms_budget_key_e kind, ngx_str_t *key);
+static void ngx_carrierpay_sms_budget_item(
+    ngx_carrierpay_sms_budget_t *budget, ngx_carrierpay_limit_t *limit,
+    ngx_str_t *key);
 static void ngx_carrierpay_sms_budget_shared(void *data, ngx_int_t rc);
 static void ngx_carrierpay_sms_budget_decide(
     ngx_carrierpay_sms_budget_t *budget, ngx_int_t rc);
@@ -53,8 +57,7 @@ ngx_carrierpay_sms_budget(ngx_carrierpay_flow_t *flow,
         ngx_carrierpay_sms_budget_key(budget, rule[i].key, &key);
 
         if (key.len) {
-            ngx_carrierpay_limit_item(&budget->items[budget->n++],
-                                      &rule[i].limit, key.data, key.len);
+            ngx_carrierpay_sms_budget_item(budget, &rule[i].limit, &key);
         }
     }
 
@@ -112,6 +115,25 @@ ngx_carrierpay_sms_budget_key(ngx_carrierpay_sms_budget_t *budget,
         key->len = sizeof(budget->merchant_id);
         break;
     }
+}
+
+
+/* The mode is part of the key; the longest one is an index. */
+
+static void
+ngx_carrierpay_sms_budget_item(ngx_carrierpay_sms_budget_t *budget,
+    ngx_carrierpay_limit_t *limit, ngx_str_t *key)
+{
+    size_t  len;
+    u_char  text[1 + NGX_CARRIERPAY_SHA256_LEN];
+
+    len = ngx_min(key->len, sizeof(text) - 1);
+
+    text[0] = (u_char) budget->live;
+    ngx_memcpy(text + 1, key->data, len);
+
+    ngx_carrierpay_limit_item(&budget->items[budget->n++], limit, text,
+                              1 + len);
 }
 
 

@@ -50,6 +50,8 @@ typedef struct {
                                                         a browser that has
                                                         proved it; or empty */
     int32_t                             merchant_id;
+    ngx_uint_t                          live;        /* each mode has budgets
+                                                        of its own */
     ngx_str_t                           address;     /* bytes of the block; or
                                                         empty */
 
