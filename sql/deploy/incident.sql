@@ -4,7 +4,8 @@
 -- What the ledger was told and cannot be true beside what it has recorded:
 -- an operator says that it has charged a payment that has failed, for
 -- example.  The payment stays as it is, since a terminal state never changes;
--- operations find out what has happened, and say so here.
+-- operations find out what has happened, and say so here.  And payments whose
+-- outcome no operator has told in three days.
 --
 -- One contradiction is one row, however often it is told.
 
@@ -17,7 +18,7 @@ create table incident (
     at                 bigint not null,
     kind               text not null check (kind in (
                            'charged_not_recorded', 'recorded_not_charged',
-                           'charged_twice')),
+                           'charged_twice', 'outcome_unknown')),
     payment_id         bigint not null,
     operator           text,
     recorded           text,        -- the state; null: no such payment

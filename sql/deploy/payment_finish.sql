@@ -158,8 +158,10 @@ begin
     end if;
 
     if 'unknown' = any (p_outcome) or 'approval' = any (p_outcome) then
-        v_applied := v_applied || payment_unknown(p_payment_id, p_outcome,
-                                                  p_body, v_busy, v_now);
+        select v_applied || u.served, v_conflict || u.unsettled
+          into v_applied, v_conflict
+          from payment_unknown(p_payment_id, p_outcome, p_body, v_busy,
+                               v_now) u;
     end if;
 
     return query

@@ -1,5 +1,6 @@
 -- Deploy carrierpay:payment_unknown to pg
 -- requires: event
+-- requires: incident
 -- requires: basics
 
 -- The part of payment_finish for outcomes that are not known, or wait for the
@@ -7,6 +8,11 @@
 -- ask the operator again, and writes the first event of a payment that has
 -- none: that is then the answer to its creation.  It returns the operations
 -- that it has served; payments in p_busy are left alone.
+--
+-- An outcome that stays unknown is asked for eighteen times, a prompt that
+-- stays open 132 times: both in three days.  Then no worker asks any more:
+-- people find it out from the operator's files, and until they say what it
+-- was it is an incident.  These operations are returned as unsettled.
 --
 -- A subscriber answers a prompt within seconds, so the worker asks the
 -- operator often, for as long as operators keep a prompt open.  When one of
@@ -19,14 +25,15 @@ begin;
 set local role carrierpay_owner;
 
 create function carrierpay.payment_unknown(p_payment_id bigint[],
-    p_outcome text[], p_body text[], p_busy bigint[], p_now bigint)
-returns int[]
+    p_outcome text[], p_body text[], p_busy bigint[], p_now bigint,
+    out served int[], out unsettled int[])
 language plpgsql
 as $$
 declare
     c_schedule constant int[] := array[5, 15, 60, 300, 900, 3600, 21600];
+    c_tries    constant int := 18;
+    c_prompts  constant int := 132;
     c_prompt   constant int := 3600000;
-    v_asked    int[];
 begin
     with op as (
         select o.id, min(o.ord) as ord
@@ -43,7 +50,7 @@ begin
                events = greatest(p.events, 1)
           from op o
          where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
-        returning o.ord, p.id, p.approval
+        returning o.ord, p.id, p.approval, p.operator
     ), told as (
         insert into event (payment_id, seq, type, body, at)
         select id, 1, 'payment.processing', p_body[ord], p_now from asked
@@ -57,6 +64,22 @@ begin
         select a.id, a.approval, p.id is not null and not a.approval as anew
           from asked a
           left join prompted p on p.id = a.id
+    ), over as (
+        delete from payment_due d
+         using wait w
+         where d.payment_id = any (array(select id from asked))
+           and d.payment_id = w.id
+           and d.attempts >= case when w.approval then c_prompts
+                                  else c_tries end
+           and not w.anew
+        returning d.payment_id as id
+    ), noted as (
+        insert into incident (at, kind, payment_id, operator, recorded, said)
+        select p_now, 'outcome_unknown', a.id, a.operator, 'processing',
+               'unknown'
+          from asked a
+          join over using (id)
+        on conflict (payment_id, said, reference) do nothing
     ), later as (
         update payment_due d
            set attempts = case when w.anew then 0 else d.attempts end,
@@ -69,10 +92,11 @@ begin
           from wait w
          where d.payment_id = any (array(select id from asked))
            and d.payment_id = w.id
+           and d.payment_id <> all (array(select id from over))
     )
-    select array(select ord from asked) into v_asked;
-
-    return v_asked;
+    select array(select ord from asked),
+           array(select ord from asked join over using (id))
+      into served, unsettled;
 end
 $$;
 

@@ -129,5 +129,40 @@ select is(pg_temp.told(1, 'succeeded', 'op-1'), 'conflict',
 select is(count(*)::int, 1, 'a resolved incident stays resolved')
   from incident where payment_id = 1 and resolved_at is not null;
 
+-- an outcome that stays unknown
+
+select pg_temp.charge_of('{60,61}') \gset ignore_
+update payment_due set attempts = 17 where payment_id in (60, 61);
+select is(result, 'applied', 'the last question but one')
+  from pg_temp.finish(60, 'unknown');
+select ok(due_at > now_ms() + 19000000, 'leads to another one, in six hours')
+  from payment_due where payment_id = 60;
+update payment_due set attempts = 18 where payment_id in (60, 61);
+select results_eq('select result, state, outcome_unknown from'
+    ' pg_temp.finish(60, ''unknown'')',
+    $$values ('conflict', 'processing', true)$$, 'the last one');
+select is_empty('select * from payment_due where payment_id = 60',
+                'no worker asks any more');
+select results_eq('select kind, operator, recorded, said, resolved_at from'
+    ' incident where payment_id = 60',
+    $$values ('outcome_unknown', 'demo_fr', 'processing', 'unknown',
+              null::bigint)$$, 'people do');
+select is(result, 'applied', 'told again')
+  from pg_temp.finish(60, 'unknown');
+select is(count(*)::int, 1, 'is no other incident') from incident
+ where payment_id = 60;
+select is(result, 'applied', 'a prompt on the handset')
+  from pg_temp.finish(61, 'approval');
+select isnt_empty('select * from payment_due where payment_id = 61',
+                  'is asked for on');
+update payment_due set attempts = 132 where payment_id = 61;
+select is(result, 'conflict', 'for three days, too')
+  from pg_temp.finish(61, 'approval');
+select is(kind, 'outcome_unknown', 'then it is an incident') from incident
+ where payment_id = 61;
+select is(result, 'applied', 'what it was is written when it is known')
+  from pg_temp.finish(60, 'succeeded');
+select is(count(*)::int, 1, 'and posted') from journal where payment_id = 60;
+
 select * from finish();
 rollback;
