@@ -332,6 +332,8 @@ for my $case (
      'none', qw(--share=0 --vat=0 --fee=0)],
     [qr/--share is not 0 to 10000$/, 'contract', 'add', $id, 'demo_fr',
      qw(--share=10001 --vat=0 --fee=0)],
+    [qr/ --fee-fixed leave the merchant nothing of any amount$/, 'contract',
+     'add', $id, 'demo_fr', qw(--share=8000 --vat=2000 --fee=9000)],
     [qr/for a part of the time: see "contract list"$/, 'contract', 'add', 1,
      'demo_fr', qw(--share=0 --vat=0 --fee=0)],
     [qr/--to is not after the day from which the contract is in force$/,
@@ -362,6 +364,9 @@ for my $case (
 
 like(admin('help', 'payment'), qr/\n  payment show PAYMENT\n/,
      'help on a noun has its commands');
+like(admin('help', 'contract') =~ s/\s+/ /gr,
+     qr/without --from the contract holds from the .* \(1970-01-01\)/,
+     'help on contracts says from when on they hold');
 unlike(admin('help', 'payment'), qr/merchant set/,
        'help on a noun has no other commands');
 

@@ -44,6 +44,12 @@ create table contract (
     foreign key (operator, currency, live)
         references operator (code, currency, live),
 
+    -- Terms that leave the merchant nothing of the largest amount leave it
+    -- nothing of any amount.  Constraints are checked in the order of their
+    -- names: this one after those of the columns that it computes with.
+    constraint contract_yields check (split_payable(split_limit(), vat_bp,
+        operator_share_bp, fee_bp, fee_fixed) > 0),
+
     -- One contract at a time.  In one expression, so that lookups by these
     -- columns do not take this index, which is slower than the other.
     constraint contract_overlaps exclude using gist (

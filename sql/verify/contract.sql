@@ -20,6 +20,9 @@ select 1 / count(*) from pg_class
 
 select 1 / count(*) from pg_constraint
  where conrelid = 'carrierpay.contract'::regclass and contype = 'x';
+select 1 / count(*) from pg_constraint
+ where conrelid = 'carrierpay.contract'::regclass and contype = 'c'
+   and conname = 'contract_yields';
 
 select 1 / (count(*) = 2)::int from pg_trigger
  where tgrelid = 'carrierpay.contract'::regclass and tgenabled = 'A'

@@ -71,7 +71,9 @@ insert into merchant (id, name) select 1000 + i, 'Shop ' || i
                                   from generate_series(1, 300) i;
 create temp table paid as
 select row_number() over () as n, c.*
-  from (select * from compared where merchant >= 0
+  from (select * from compared
+         where merchant >= 0
+           and split_payable(split_limit(), vat, share, fee, fixed) > 0
          order by random() limit 300) c;
 do $$
 begin

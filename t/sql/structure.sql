@@ -295,6 +295,25 @@ select throws_ok('select contract_add(1, ''none'', 5, null, 0, 0, 0, 0)',
                  '23503', null, 'a contract needs its operator');
 select throws_ok('select contract_add(2, ''demo_fr'', 5, null, 10001, 0, 0,'
                  ' 0)', '23514', null, 'no share above the whole');
+select throws_ok(format('select contract_add(2, ''demo_fr'', 5, null, %s)',
+                        terms), '23514', 'new row for relation "contract"'
+                 ' violates check constraint "contract_yields"',
+                 'terms that leave the merchant nothing: ' || terms)
+  from unnest(array['8000, 2000, 9000, 0', '10000, 0, 0, 0',
+                    '0, 0, 10000, 0', '0, 0, 0, split_limit()']) terms;
+select throws_ok(format('select contract_add(2, ''demo_fr'', 5, null, %s)',
+                        terms), '23514', 'new row for relation "contract"'
+                 ' violates check constraint "' || violated || '"',
+                 'the column that is out of range is named: ' || terms)
+  from (values ('10001, 0, 0, 0', 'contract_operator_share_bp_check'),
+               ('0, 2147483647, 0, 0', 'contract_vat_bp_check'),
+               ('0, 0, 2147483647, 0', 'contract_fee_bp_check'),
+               ('0, 0, 0, 9223372036854775807', 'contract_fee_fixed_check'))
+       v (terms, violated);
+select lives_ok('select contract_add(2, ''net_fr'', 5, null, 9999, 0, 0,'
+                ' split_limit() / 10000 - 1)',
+                'terms that leave the merchant one unit of the largest'
+                ' amount');
 select lives_ok('select contract_add(2, ''demo_fr'', 5, 10, 0, 0, 0, 0),'
                 ' contract_add(2, ''demo_fr'', 10, null, 0, 0, 0, 0)',
                 'contracts may follow one another');

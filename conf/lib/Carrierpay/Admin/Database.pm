@@ -44,6 +44,9 @@ our %REFUSALS = (
     contract_vat_bp_check              => '--vat is not 0 to 10000',
     contract_fee_bp_check              => '--fee is not 0 to 10000',
     contract_fee_fixed_check           => '--fee-fixed is out of range',
+    contract_yields                    =>
+        '--share, --vat, --fee and --fee-fixed leave the merchant nothing of'
+        . ' any amount',
     api_key_pkey                       => 'there is such a key already',
     api_key_merchant_id_fkey           => 'there is no such merchant',
     endpoint_merchant_id_live_url_key  =>
