@@ -317,6 +317,12 @@ select lives_ok('select contract_add(2, ''net_fr'', 5, null, 9999, 0, 0,'
 select lives_ok('select contract_add(2, ''demo_fr'', 5, 10, 0, 0, 0, 0),'
                 ' contract_add(2, ''demo_fr'', 10, null, 0, 0, 0, 0)',
                 'contracts may follow one another');
+select is(contract_end(max(id), 20), true, 'a contract ends')
+  from contract where merchant_id = 2 and operator = 'demo_fr';
+select is(contract_end(0, 20), false, 'a contract that is none does not end');
+select is(array_agg(valid_to order by valid_from), array[10, 20]::bigint[],
+          'no other contract than the one that is named has ended')
+  from contract where merchant_id = 2 and operator = 'demo_fr';
 
 select set_eq('select code from account where code !~ ''merchant:2''',
     array['operator:net_fr:receivable', 'operator:net_fr:share', 'tax:FR',

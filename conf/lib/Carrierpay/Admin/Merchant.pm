@@ -237,11 +237,10 @@ sub contract_end {
     defined $option{to}
         or fail('--to is missing: see carrierpay-admin help contract');
 
-    my $changed = $id =~ /^\d{1,9}$/
-        ? database()->do('update contract set valid_to = ? where id = ?',
-                         undef, day_ms($option{to}), $id) : 0;
+    my ($ended) = $id =~ /^\d{1,9}$/
+        ? row('select contract_end(?, ?)', $id, day_ms($option{to})) : 0;
 
-    $changed > 0 or fail("\"$id\" is not an id of \"contract list\"");
+    $ended or fail("\"$id\" is not an id of \"contract list\"");
 
     return 0;
 }

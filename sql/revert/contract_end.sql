@@ -1,0 +1,7 @@
+-- Revert carrierpay:contract_end from pg
+
+begin;
+
+drop function carrierpay.contract_end;
+
+commit;

@@ -1,0 +1,12 @@
+-- Verify carrierpay:contract_end on pg
+
+begin;
+
+select 1 / count(*) from pg_proc
+ where oid = 'carrierpay.contract_end(int, bigint)'::regprocedure
+   and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and proconfig @> array['search_path=carrierpay, pg_temp']
+   and not has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+rollback;
