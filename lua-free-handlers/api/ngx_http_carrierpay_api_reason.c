@@ -22,10 +22,12 @@ static const ngx_http_carrierpay_refusal_t
       "is not allowed by the contract" },
 
     { ngx_string("currency_mismatch"), "currency",
-      "is not what the subscriber's operator charges in" },
+      "is not one that your contracts of the key's mode (live or test) allow"
+      " for this payment" },
 
     { ngx_string("no_contract"), "currency",
-      "is not covered by a contract in force" },
+      "is not covered: no contract of the key's mode (live or test) is in"
+      " force for this payment" },
 
     { ngx_null_string, "",
       "The payment cannot be taken" }
