@@ -113,26 +113,6 @@ static ngx_int_t
 ngx_http_carrierpay_pages_provider(ngx_conf_t *cf,
     ngx_http_carrierpay_pages_t *pages, ngx_carrierpay_conf_t *conf)
 {
-    ngx_uint_t  i;
-
-    struct {
-        ngx_str_t   *value;
-        const char  *directive;
-    } told[] = {
-        { &conf->provider, "carrierpay_provider" },
-        { &conf->support, "carrierpay_support" },
-        { &conf->privacy, "carrierpay_privacy" }
-    };
-
-    for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
-        if (told[i].value->len == 0) {
-            ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                          "\"carrierpay_checkout\" without \"%s\":"
-                          " its pages do not tell it to shoppers",
-                          told[i].directive);
-        }
-    }
-
     pages->provider = conf->provider;
     pages->help = conf->support;
     pages->privacy = conf->privacy;

@@ -8,6 +8,10 @@
 #include "ngx_http_carrierpay_location_check.h"
 
 
+static ngx_http_carrierpay_place_t *ngx_http_carrierpay_location_check_find(
+    ngx_array_t *places, ngx_uint_t flag);
+static void ngx_http_carrierpay_location_check_pages(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf, ngx_http_carrierpay_place_t *place);
 static void ngx_http_carrierpay_location_check_missing(ngx_conf_t *cf,
     ngx_carrierpay_conf_t *conf, ngx_uint_t flags);
 static ngx_uint_t ngx_http_carrierpay_location_check_trusts(
@@ -63,8 +67,64 @@ ngx_http_carrierpay_location_check(ngx_conf_t *cf,
         }
     }
 
+    place = ngx_http_carrierpay_location_check_find(&cmcf->places,
+                                         NGX_HTTP_CARRIERPAY_LOCATION_PAGES);
+
+    if (place) {
+        ngx_http_carrierpay_location_check_pages(cf, &cmcf->conf, place);
+    }
+
     if (cmcf->conf.postgres.connections) {
         ngx_http_carrierpay_location_check_missing(cf, &cmcf->conf, flags);
+    }
+}
+
+
+/* The first place with this flag, or NULL. */
+
+static ngx_http_carrierpay_place_t *
+ngx_http_carrierpay_location_check_find(ngx_array_t *places, ngx_uint_t flag)
+{
+    ngx_uint_t                    i;
+    ngx_http_carrierpay_place_t  *place;
+
+    place = places->elts;
+
+    for (i = 0; i < places->nelts; i++) {
+        if (place[i].flags & flag) {
+            return &place[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* What shoppers are told of the provider, with whom they deal, too. */
+
+static void
+ngx_http_carrierpay_location_check_pages(ngx_conf_t *cf,
+    ngx_carrierpay_conf_t *conf, ngx_http_carrierpay_place_t *place)
+{
+    ngx_uint_t  i;
+
+    struct {
+        ngx_str_t   *value;
+        const char  *directive;
+    } told[] = {
+        { &conf->provider, "carrierpay_provider" },
+        { &conf->support, "carrierpay_support" },
+        { &conf->privacy, "carrierpay_privacy" }
+    };
+
+    for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        if (told[i].value->len == 0) {
+            ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                          "\"%V\" without \"%s\", which its pages should "
+                          "tell shoppers, in %s:%ui",
+                          &place->directive, told[i].directive, place->file,
+                          place->line);
+        }
     }
 }
 

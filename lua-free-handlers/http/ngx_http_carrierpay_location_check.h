@@ -1,7 +1,7 @@
 
 /*
  * What nginx -t says of the module's locations when all servers are known:
- * which of them any client may reach, and which are missing.
+ * which of them any client may reach, what they lack, and which are missing.
  */
 
 
@@ -16,8 +16,9 @@
 
 
 /*
- * Leaves a [warn] line for each location that should be closed and is not, and
- * for what the configuration uses and has no location for.
+ * Leaves a [warn] line for each location that should be closed and is not, for
+ * what the pages of a location do not tell shoppers, and for what the
+ * configuration uses and has no location for.
  */
 void ngx_http_carrierpay_location_check(ngx_conf_t *cf,
     ngx_http_carrierpay_main_conf_t *cmcf);
