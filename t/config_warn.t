@@ -24,6 +24,17 @@ unlike($said, qr/\[warn\]/, 'the example is warned of nothing');
 for my $case (
     ['no pages', 'carrierpay_checkout;', 'return 404;',
      qr/no location has "carrierpay_checkout"/, 'timeout=5s;'],
+    ['no identification', 'carrierpay_identify https://pay.example.com;',
+     'return 404;',
+     qr{another nginx must answer at "http://he\.pay\.example\.com/i/", for },
+     'carrierpay_checkout;'],
+    ['no enrichment', 'carrierpay_enrichment on;', '',
+     qr/no server has "carrierpay_enrichment on", so no shopper/,
+     'carrierpay_identify https'],
+    ['enrichment that is off', 'carrierpay_enrichment on;',
+     'carrierpay_enrichment off;',
+     qr/no server has "carrierpay_enrichment on", so no shopper/,
+     'carrierpay_identify https'],
     ['no callback', 'carrierpay_callback;', 'return 404;',
      qr/no location has "carrierpay_callback", where gateways call "http/,
      'timeout=5s;'],
@@ -79,6 +90,12 @@ for my $case (
     is(scalar(@warnings), 1, "$name: there is one warning")
         or diag(join("\n", @warnings));
 }
+
+# The gateway of an operator without a header names no customer.
+
+unlike(warned($example =~ s/carrierpay_enrichment on;//r
+                       =~ s/^ +header +X-MSISDN;\n//mr), qr/\[warn\]/,
+       'without a header no enrichment is missed');
 
 # What closes a location, or its server.
 

@@ -40,7 +40,7 @@ typedef ngx_int_t (*ngx_http_carrierpay_location_error_pt)(
  * SECRET: what is sent there must not be read on the way, so the location is
  * refused on a listener with carrierpay_enrichment, which has no TLS.  PAGES:
  * shoppers pay there.  HIDDEN: its URLs have secrets, which no log shows
- * (ngx_http_carrierpay_hide.h).
+ * (ngx_http_carrierpay_hide.h).  IDENTIFY: shoppers are identified there.
  */
 
 #define NGX_HTTP_CARRIERPAY_LOCATION_FOLDER    0x01
@@ -49,6 +49,7 @@ typedef ngx_int_t (*ngx_http_carrierpay_location_error_pt)(
 #define NGX_HTTP_CARRIERPAY_LOCATION_SECRET    0x08
 #define NGX_HTTP_CARRIERPAY_LOCATION_PAGES     0x10
 #define NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN    0x20
+#define NGX_HTTP_CARRIERPAY_LOCATION_IDENTIFY  0x40
 
 
 typedef struct {

@@ -13,7 +13,8 @@ static ngx_http_carrierpay_place_t *ngx_http_carrierpay_location_check_find(
 static void ngx_http_carrierpay_location_check_pages(ngx_conf_t *cf,
     ngx_carrierpay_conf_t *conf, ngx_http_carrierpay_place_t *place);
 static void ngx_http_carrierpay_location_check_missing(ngx_conf_t *cf,
-    ngx_carrierpay_conf_t *conf, ngx_uint_t flags);
+    ngx_carrierpay_conf_t *conf, ngx_uint_t flags,
+    ngx_http_carrierpay_place_t *pages);
 static ngx_uint_t ngx_http_carrierpay_location_check_trusts(
     ngx_carrierpay_conf_t *conf);
 static ngx_uint_t ngx_http_carrierpay_location_check_open(ngx_conf_t *cf,
@@ -75,7 +76,8 @@ ngx_http_carrierpay_location_check(ngx_conf_t *cf,
     }
 
     if (cmcf->conf.postgres.connections) {
-        ngx_http_carrierpay_location_check_missing(cf, &cmcf->conf, flags);
+        ngx_http_carrierpay_location_check_missing(cf, &cmcf->conf, flags,
+                                                   place);
     }
 }
 
@@ -131,13 +133,22 @@ ngx_http_carrierpay_location_check_pages(ngx_conf_t *cf,
 
 static void
 ngx_http_carrierpay_location_check_missing(ngx_conf_t *cf,
-    ngx_carrierpay_conf_t *conf, ngx_uint_t flags)
+    ngx_carrierpay_conf_t *conf, ngx_uint_t flags,
+    ngx_http_carrierpay_place_t *pages)
 {
-    if (!(flags & NGX_HTTP_CARRIERPAY_LOCATION_PAGES)) {
+    if (pages == NULL) {
         ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                       "no location has \"carrierpay_checkout\", where "
                       "shoppers pay, for \"carrierpay_postgres\" in %s:%ui",
                       conf->postgres_file, conf->postgres_line);
+    }
+
+    if (pages && !(flags & NGX_HTTP_CARRIERPAY_LOCATION_IDENTIFY)) {
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "no location has \"carrierpay_identify\", so another "
+                      "nginx must answer at \"%V\", for \"%V\" in %s:%ui",
+                      &conf->checkout_url, &pages->directive, pages->file,
+                      pages->line);
     }
 
     if (conf->callback_url.len

@@ -53,7 +53,8 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_handoff_routes[] = {
 
 ngx_http_carrierpay_location_t  ngx_http_carrierpay_handoff_location = {
     ngx_http_carrierpay_handoff_handler,
-    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN,
+    NGX_HTTP_CARRIERPAY_LOCATION_FOLDER|NGX_HTTP_CARRIERPAY_LOCATION_HIDDEN
+    |NGX_HTTP_CARRIERPAY_LOCATION_IDENTIFY,
     ngx_http_carrierpay_notice_error
 };
 

@@ -16,6 +16,12 @@ static ngx_int_t ngx_http_carrierpay_identity_listen_check_server(
 static void ngx_http_carrierpay_identity_listen_warn(ngx_conf_t *cf,
     ngx_carrierpay_conf_t *conf, ngx_http_core_srv_conf_t *cscf,
     ngx_http_carrierpay_identity_srv_conf_t *iscf);
+static void ngx_http_carrierpay_identity_listen_check_used(ngx_conf_t *cf,
+    ngx_http_carrierpay_main_conf_t *pmcf, ngx_http_core_main_conf_t *cmcf);
+static ngx_uint_t ngx_http_carrierpay_identity_listen_enriched(
+    ngx_http_core_main_conf_t *cmcf);
+static ngx_uint_t ngx_http_carrierpay_identity_listen_expected(
+    ngx_carrierpay_operators_t *ops);
 static ngx_int_t ngx_http_carrierpay_identity_listen_check_secrets(
     ngx_conf_t *cf, ngx_array_t *places, ngx_http_core_srv_conf_t *cscf);
 
@@ -27,6 +33,8 @@ ngx_http_carrierpay_identity_listen_check(ngx_conf_t *cf,
     ngx_uint_t             i, j;
     ngx_http_conf_addr_t  *addr;
     ngx_http_conf_port_t  *port;
+
+    ngx_http_carrierpay_identity_listen_check_used(cf, pmcf, cmcf);
 
     if (cmcf->ports == NULL) {
         return NGX_OK;
@@ -190,4 +198,82 @@ ngx_http_carrierpay_identity_listen_check_secrets(ngx_conf_t *cf,
     }
 
     return NGX_OK;
+}
+
+
+/* Shoppers are sent to a location that can never recognise one of them. */
+
+static void
+ngx_http_carrierpay_identity_listen_check_used(ngx_conf_t *cf,
+    ngx_http_carrierpay_main_conf_t *pmcf, ngx_http_core_main_conf_t *cmcf)
+{
+    ngx_uint_t                    i;
+    ngx_http_carrierpay_place_t  *place;
+
+    if (ngx_http_carrierpay_identity_listen_enriched(cmcf)
+        || !ngx_http_carrierpay_identity_listen_expected(
+                                                     &pmcf->conf.operators))
+    {
+        return;
+    }
+
+    place = pmcf->places.elts;
+
+    for (i = 0; i < pmcf->places.nelts; i++) {
+
+        if (place[i].flags & NGX_HTTP_CARRIERPAY_LOCATION_IDENTIFY) {
+            ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                          "no server has \"carrierpay_enrichment on\", so no "
+                          "shopper is recognised by a \"header\" of an "
+                          "operator, for \"%V\" in %s:%ui",
+                          &place[i].directive, place[i].file, place[i].line);
+            return;
+        }
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_identity_listen_enriched(ngx_http_core_main_conf_t *cmcf)
+{
+    ngx_uint_t                                i;
+    ngx_http_core_srv_conf_t                **cscf;
+    ngx_http_carrierpay_identity_srv_conf_t  *iscf;
+
+    cscf = cmcf->servers.elts;
+
+    for (i = 0; i < cmcf->servers.nelts; i++) {
+
+        iscf = cscf[i]->ctx->srv_conf[
+                              ngx_http_carrierpay_identity_module.ctx_index];
+
+        if (iscf->enrichment) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/*
+ * Does the gateway of some operator name its customers?  One with a header has
+ * a network: the operators have been checked.
+ */
+
+static ngx_uint_t
+ngx_http_carrierpay_identity_listen_expected(ngx_carrierpay_operators_t *ops)
+{
+    ngx_uint_t                   i;
+    ngx_carrierpay_operator_t  **op;
+
+    op = ops->list.elts;
+
+    for (i = 0; i < ops->list.nelts; i++) {
+        if (op[i]->headers.nelts) {
+            return 1;
+        }
+    }
+
+    return 0;
 }

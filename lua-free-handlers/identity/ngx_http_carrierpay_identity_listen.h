@@ -1,7 +1,8 @@
 
 /*
  * Servers with carrierpay_enrichment: can an operator's gateway state an
- * identity on the addresses that they listen on?
+ * identity on the addresses that they listen on?  And is there one, when
+ * operators have gateways?
  */
 
 
