@@ -31,6 +31,22 @@ sub answers {
     return scalar(() = $log =~ m{^POST /charges 201$}mg);
 }
 
+# Operations that the ledger has not taken.
+
+sub refused { return $t->metric('carrierpay_ledger_refused_total') }
+
+# Each of these is refused by another part of a flow, and counted once.
+
+sub is_counted {
+    my ($name, $request) = @_;
+    my $before = refused();
+    my $answer = $request->();
+
+    is(refused() - $before, 1, "$name: one operation is counted as refused");
+
+    return $answer;
+}
+
 # What the API promises when it cannot serve.
 
 sub is_unavailable {
@@ -52,13 +68,20 @@ my $pending = $t->create();
 my $page = $t->checkout($pending);
 
 $t->stop_postgres();
-is_unavailable($t->charge_known($subscriber), 'a charge without PostgreSQL');
-is_unavailable(post(), 'a creation without PostgreSQL');
-is_unavailable($t->api(GET => "/v1/payments/$pending->{id}"),
-               'a read without PostgreSQL');
-is_unavailable(question(), 'a question without PostgreSQL');
 
-my $sorry = $t->tap($page);
+for my $case (
+    ['a charge without PostgreSQL', sub { $t->charge_known($subscriber) }],
+    ['a creation without PostgreSQL', \&post],
+    ['a read without PostgreSQL',
+     sub { $t->api(GET => "/v1/payments/$pending->{id}") }],
+    ['a question without PostgreSQL', \&question],
+) {
+    my ($name, $request) = @$case;
+
+    is_unavailable(is_counted($name, $request), $name);
+}
+
+my $sorry = is_counted('a tap without PostgreSQL', sub { $t->tap($page) });
 
 is($sorry->{status}, 503, 'a tap without PostgreSQL is answered with 503');
 like($sorry->{header}{'content-type'}, qr{^text/html},

@@ -174,9 +174,8 @@ ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
     charge = flow->data;
     p = &charge->payment;
 
-    if (!ngx_carrierpay_ledger_ready(flow->core->ledger)) {
-        return ngx_carrierpay_flow_leave(flow,
-                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
+        return NGX_DONE;
     }
 
     p->id = ngx_carrierpay_ledger_id(flow->core->ledger);

@@ -118,9 +118,8 @@ ngx_carrierpay_charge_consume(ngx_carrierpay_flow_t *flow,
 
     /* without a ledger the token is kept for the next try */
 
-    if (!ngx_carrierpay_ledger_ready(flow->core->ledger)) {
-        return ngx_carrierpay_flow_leave(flow,
-                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
+        return NGX_DONE;
     }
 
     return ngx_carrierpay_session_consume(flow, &charge->session, kind,

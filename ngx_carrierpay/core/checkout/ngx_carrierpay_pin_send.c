@@ -420,9 +420,8 @@ ngx_carrierpay_pin_send_hash(ngx_carrierpay_flow_t *flow)
         return NGX_DONE;
     }
 
-    if (!ngx_carrierpay_ledger_ready(core->ledger)) {
-        return ngx_carrierpay_flow_leave(flow,
-                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
+        return NGX_DONE;
     }
 
     if (ngx_carrierpay_token_digits(send->digits) != NGX_OK) {

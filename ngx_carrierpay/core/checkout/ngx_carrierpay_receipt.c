@@ -118,9 +118,8 @@ ngx_carrierpay_receipt_mail_add(ngx_carrierpay_flow_t *flow)
 
     receipt = flow->data;
 
-    if (!ngx_carrierpay_ledger_ready(flow->core->ledger)) {
-        return ngx_carrierpay_flow_leave(flow,
-                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
+        return NGX_DONE;
     }
 
     receipt->message_id = ngx_carrierpay_ledger_id(flow->core->ledger);

@@ -104,9 +104,8 @@ ngx_carrierpay_pin_attempt_count(ngx_carrierpay_flow_t *flow,
 
     ledger = flow->core->ledger;
 
-    if (!ngx_carrierpay_ledger_ready(ledger)) {
-        return ngx_carrierpay_flow_leave(flow,
-                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
+        return NGX_DONE;
     }
 
     attempt->id = ngx_carrierpay_ledger_id(ledger);

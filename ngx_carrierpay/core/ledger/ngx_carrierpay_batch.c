@@ -349,6 +349,7 @@ ngx_carrierpay_batch_encode(ngx_carrierpay_batch_t *batch)
 static void
 ngx_carrierpay_batch_send(ngx_carrierpay_batcher_t *b)
 {
+    ngx_uint_t                        i;
     ngx_carrierpay_pq_transaction_t  *tr;
 
     tr = &b->batch->transaction;
@@ -370,10 +371,14 @@ ngx_carrierpay_batch_send(ngx_carrierpay_batcher_t *b)
 
     if (ngx_carrierpay_pq_read(b->pq, tr) == NGX_OK) {
         b->batch->sent = 1;
-
-    } else {
-        ngx_carrierpay_batch_finish(b, NGX_ERROR);
+        return;
     }
+
+    for (i = 0; i < b->batch->n; i++) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
+    }
+
+    ngx_carrierpay_batch_finish(b, NGX_ERROR);
 }
 
 

@@ -11,7 +11,7 @@
  * Each worker has two batchers.  The writer's functions change the ledger: a
  * batch whose commit is in doubt is sent again as it was, since they are
  * idempotent.  The reader's only read: a batch that got no answer ends with
- * an error.
+ * an error, and one that no connection takes is counted as refused.
  *
  * A deadlock or a serialization failure is sent again at once, a few times.
  * What then still fails, and what the server refuses for another reason, is

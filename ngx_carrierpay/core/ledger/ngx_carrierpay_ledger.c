@@ -23,6 +23,8 @@ struct ngx_carrierpay_ledger_s {
 
 static void ngx_carrierpay_ledger_ready_handler(void *data);
 static void ngx_carrierpay_ledger_number(void *data, ngx_uint_t number);
+static ngx_int_t ngx_carrierpay_ledger_take(ngx_carrierpay_ledger_t *ledger,
+    ngx_carrierpay_sql_call_t *call);
 
 
 ngx_carrierpay_ledger_t *
@@ -124,6 +126,23 @@ ngx_int_t
 ngx_carrierpay_ledger_call(ngx_carrierpay_ledger_t *ledger,
     ngx_carrierpay_sql_call_t *call)
 {
+    if (ngx_carrierpay_ledger_take(ledger, call) != NGX_OK) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
+        return NGX_ERROR;
+    }
+
+    if (call->statement->batched && call->statement->writer) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_OPERATIONS);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_ledger_take(ngx_carrierpay_ledger_t *ledger,
+    ngx_carrierpay_sql_call_t *call)
+{
     if (ngx_carrierpay_lease_foreign(ledger->lease)) {
         return NGX_ERROR;
     }
@@ -138,18 +157,23 @@ ngx_carrierpay_ledger_call(ngx_carrierpay_ledger_t *ledger,
     }
 
     if (call->statement->intent && !ngx_carrierpay_ledger_ready(ledger)) {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
         return NGX_ERROR;
     }
 
-    if (ngx_carrierpay_batch_add(ledger->writer, call) != NGX_OK) {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
-        return NGX_ERROR;
+    return ngx_carrierpay_batch_add(ledger->writer, call);
+}
+
+
+ngx_int_t
+ngx_carrierpay_ledger_require(ngx_carrierpay_flow_t *flow)
+{
+    if (ngx_carrierpay_ledger_ready(flow->core->ledger)) {
+        return NGX_OK;
     }
 
-    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_OPERATIONS);
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_LEDGER_REFUSED);
 
-    return NGX_OK;
+    return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_UNAVAILABLE);
 }
 
 

@@ -52,14 +52,23 @@ int64_t ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger);
 
 /*
  * Asks the database.  NGX_OK: call->done() will be called, not before this
- * returns.  NGX_ERROR: nothing was asked, and it will not be called; this
- * happens to statements flagged intent when the ledger is not ready or too
- * many calls wait, to calls that are not batched, and to every call when the
- * keyring is foreign.  Other batched calls are always taken: the writer's
- * write what has happened already, and there are no more of them than flows.
+ * returns.  NGX_ERROR: nothing was asked, which is counted, and it will not be
+ * called; this happens to statements flagged intent when the ledger is not
+ * ready or too many calls wait, to calls that are not batched, and to every
+ * call when the keyring is foreign.  Other batched calls are always taken: the
+ * writer's write what has happened already, and there are no more of them than
+ * flows.
  */
 ngx_int_t ngx_carrierpay_ledger_call(ngx_carrierpay_ledger_t *ledger,
     ngx_carrierpay_sql_call_t *call);
+
+/*
+ * For a flow's row that makes an identifier, or that does what must not be
+ * done in vain, before it asks the database: NGX_OK when the ledger is ready.
+ * Else NGX_DONE with the result UNAVAILABLE, which the row returns; it is
+ * counted as an operation that was refused.
+ */
+ngx_int_t ngx_carrierpay_ledger_require(ngx_carrierpay_flow_t *flow);
 
 /*
  * The run of a flow's row: asks the database, and the row's done finds

@@ -483,9 +483,8 @@ ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow)
     op = in->carrier.operator;
     ledger = flow->core->ledger;
 
-    if (!ngx_carrierpay_ledger_ready(ledger)) {
-        return ngx_carrierpay_flow_leave(flow,
-                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
+        return NGX_DONE;
     }
 
     in->id = ngx_carrierpay_ledger_id(ledger);
