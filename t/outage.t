@@ -138,8 +138,11 @@ my $bounce = $t->identify($waiting);
 
 cmp_ok($bounce->{seconds}, '<', 2.5,
        'without Redis the link is answered in time');
-like($bounce->{status}, qr/^(303|503)$/,
-     'without Redis the link redirects, or says that it cannot');
+is($bounce->{status}, 303, 'without Redis the link redirects');
+like($bounce->{header}{location}, qr/\?n=unavailable$/,
+     'without Redis the redirect says that there is no identity');
+like($t->follow($bounce)->{body}, qr{action="[^"]+/number"},
+     'without Redis the page asks for the number');
 is($t->charge_known($subscriber)->{status}, 201,
    'a charge of a known subscriber needs no Redis');
 is(question()->{status}, 200, 'a question needs no Redis');
