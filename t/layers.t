@@ -26,6 +26,7 @@ my %orders = (
         'operator',
         'service',
         'ledger limit',
+        'queue',
         'merchant payment webhook',
         'eligibility identity',
         'charge checkout message',

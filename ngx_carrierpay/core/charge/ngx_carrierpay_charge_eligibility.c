@@ -4,6 +4,7 @@
 #include "ngx_carrierpay_charge_eligibility.h"
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_eligibility.h"
+#include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_service.h"
 
 
@@ -170,4 +171,28 @@ ngx_carrierpay_charge_mvno(ngx_carrierpay_carrier_t *carrier, ngx_str_t *mvno)
     {
         *mvno = carrier->mvno->name;
     }
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_begun(ngx_carrierpay_flow_t *flow, ngx_uint_t own)
+{
+    u_char                    id[NGX_CARRIERPAY_ID_LEN];
+    ngx_carrierpay_charge_t  *charge;
+
+    if (own) {
+        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
+        return NGX_OK;
+    }
+
+    charge = flow->data;
+
+    (void) ngx_carrierpay_id_print(id, NGX_CARRIERPAY_ID_PAYMENT,
+                                   charge->payment.id);
+
+    ngx_log_error(NGX_LOG_ALERT, flow->log, 0,
+                  "the ledger begins payment \"%*s\" by an intent that is"
+                  " not ours, nothing is charged", sizeof(id), id);
+
+    return NGX_ERROR;
 }

@@ -1,7 +1,7 @@
 
 /*
- * May the end user be charged?  Rows of the flows that charge, which have the
- * last word of the configuration before an operator is called.
+ * May the end user be charged, by this intent?  For the flows that charge; the
+ * rows have the last word of the configuration before an operator is called.
  */
 
 
@@ -34,6 +34,14 @@ ngx_int_t ngx_carrierpay_charge_eligible_done(ngx_carrierpay_flow_t *flow);
  */
 void ngx_carrierpay_charge_mvno(ngx_carrierpay_carrier_t *carrier,
     ngx_str_t *mvno);
+
+/*
+ * The ledger says that the intent is written.  `own`: what it says is of the
+ * intent of this flow, which is counted then, NGX_OK.  Else, after an [alert]
+ * line, NGX_ERROR: without an intent of its own nothing may be charged.
+ */
+ngx_int_t ngx_carrierpay_charge_begun(ngx_carrierpay_flow_t *flow,
+    ngx_uint_t own);
 
 
 #endif /* _NGX_CARRIERPAY_CHARGE_ELIGIBILITY_H_INCLUDED_ */

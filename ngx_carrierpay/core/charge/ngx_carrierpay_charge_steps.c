@@ -78,30 +78,6 @@ static const struct {
 
 
 ngx_int_t
-ngx_carrierpay_charge_begun(ngx_carrierpay_flow_t *flow, ngx_uint_t own)
-{
-    u_char                    id[NGX_CARRIERPAY_ID_LEN];
-    ngx_carrierpay_charge_t  *charge;
-
-    if (own) {
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_BEGUN);
-        return NGX_OK;
-    }
-
-    charge = flow->data;
-
-    (void) ngx_carrierpay_id_print(id, NGX_CARRIERPAY_ID_PAYMENT,
-                                   charge->payment.id);
-
-    ngx_log_error(NGX_LOG_ALERT, flow->log, 0,
-                  "the ledger begins payment \"%*s\" by an intent that is"
-                  " not ours, nothing is charged", sizeof(id), id);
-
-    return NGX_ERROR;
-}
-
-
-ngx_int_t
 ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_verb_pt       verb;

@@ -146,14 +146,6 @@ ngx_int_t ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow);
 
 
 /*
- * The ledger says that the intent is written.  `own`: what it says is of the
- * intent of this flow, which is counted then, NGX_OK.  Else, after an [alert]
- * line, NGX_ERROR: without an intent of its own nothing may be charged.
- */
-ngx_int_t ngx_carrierpay_charge_begun(ngx_carrierpay_flow_t *flow,
-    ngx_uint_t own);
-
-/*
  * For the row() of statements: the word in `column` becomes
  * charge->ledger_result, and charge->refusal when it refuses.  NGX_OK,
  * NGX_BUSY or NGX_ERROR.

@@ -370,8 +370,7 @@ ngx_carrierpay_pin_send_visitor(ngx_carrierpay_flow_t *flow)
     }
 
     ngx_carrierpay_pin_visitor_set(&send->visitor, &send->checkout.visitor,
-                                   ring, send->index,
-                                   send->checkout.read.payment.live);
+                                   ring, send->index, send->budget.live);
 
     if (send->visitor.proved) {
         send->budget.proved.data = send->index;
