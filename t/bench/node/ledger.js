@@ -127,13 +127,6 @@ export async function openLedger(conf) {
         create: new Way(pool, 'payment_create', CREATED, CREATE),
         finish: new Way(pool, 'payment_finish', FINISHED, FINISH),
 
-        async worker() {
-            const { rows } = await pool.query(
-                "select number as n from carrierpay.worker_start('', 'node')");
-
-            return rows[0].n;
-        },
-
         async merchant(hash) {
             const { rows } = await pool.query({
                 name: 'key_find',

@@ -180,7 +180,10 @@ function keepRaw(request, raw, done) {
 
 async function serve(conf) {
     const ledger = await openLedger(conf);
-    const payments = new Payments(conf, ledger, await ledger.worker());
+
+    // a number of its own for each process, as the module's workers lease one
+    const payments = new Payments(conf, ledger, cluster.worker?.id ?? 0);
+
     const app = fastify({
         logger: false,
         bodyLimit: 16384,
