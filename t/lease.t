@@ -10,7 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::HTTP qw(http);
-use Carrierpay::Test::Services qw(reserve_ports service);
+use Carrierpay::Test::Services qw(read_file reserve_ports service);
 use Test::More;
 
 my ($lock, @port) = reserve_ports(2);
@@ -83,6 +83,9 @@ sub healthy { return http('GET', $t->url('tls', '/healthz')
 service('reload_nginx', $node);
 $t->wait_ok(sub { !healthy() }, 'a new worker gets none, and is not healthy');
 is(join(' ', numbers()), "@own", 'the first fleet goes on');
+$t->wait_ok(sub { read_file("$node/error.log") =~
+                  /ledger refused a call of worker_start, sqlstate 53000/ },
+            'the log says why');
 $t->sql('delete from carrierpay.worker_lease where process = ?', 'crowd');
 $t->wait_ok(sub { healthy() && healthy() && healthy() },
             'when there are numbers again, it takes one');

@@ -87,5 +87,13 @@ ngx_carrierpay_sql_call_done(ngx_carrierpay_pq_transaction_t *tr)
         call->rc = NGX_ERROR;
     }
 
+    /* the text of an error may hold parameters, so its code is all */
+
+    if (tr->outcome == NGX_CARRIERPAY_PQ_FAILED) {
+        ngx_log_error(NGX_LOG_ERR, call->pool->log, 0,
+                      "ledger refused a call of %s, sqlstate %s",
+                      call->statement->name, tr->sqlstate);
+    }
+
     call->done(call->data);
 }
