@@ -111,7 +111,8 @@ is($t->charged($again->{json}{id}), 1, 'the operator has charged it once');
 
 my $poor = $t->pseudonym(pay('xyz0002'));
 
-$t->sql('update carrierpay.pseudonym set known_since = consented_at');
+$t->sql('update carrierpay.pseudonym set known_since = 1,'
+    . ' consent_id = 1 where known_since is null');
 
 my $declined = $t->charge_known($poor);
 

@@ -161,13 +161,13 @@ my $line = value('select max(id) from pseudonym where merchant_id = 1');
 is(value("select result from payment_create(array[?::bigint], '{1}', '{f}',"
     . " array[md5('a')::uuid], array[md5('b')::uuid], '{499}', '{EUR}',"
     . " '{Coins}', '{null}', '{null}', '{null}', array[?::bigint],"
-    . " '{4000000000000}', '{null}', '{fr}', array['\\xee'::bytea])",
+    . " '{4000000000000}', '{fr}', array['\\xee'::bytea])",
     $payment, $line), 'processing', 'a payment is made');
 is(messages(public($payment)),
    "message  at  channel  kind  state  provider  parts  price\n",
    'a payment without messages lists none');
 is(value("select result from payment_finish(array[?::bigint],"
-    . " '{succeeded}', '{null}', '{null}', '{body}', '{1001}', '{1002}')",
+    . " '{succeeded}', '{null}', '{null}', '{1001}', '{1002}')",
     $payment), 'applied', 'the payment succeeds, with receipts');
 like(messages(public($payment)), qr/\Amessage\ .*\n
     msg_00000000000z9\ \ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z

@@ -201,8 +201,9 @@ is($t->payment($poor->{id})->{status}, 'failed',
    'a payment without funds fails');
 is(rows($poor), 1, 'a payment that fails has its consent');
 is_deeply([$t->sql('select j.payment_id from carrierpay.journal j'
-    . ' left join carrierpay.consent c on c.payment_id = j.payment_id'
-    . ' where c.payment_id is null')], [],
+    . ' join carrierpay.payment p on p.id = j.payment_id'
+    . ' left join carrierpay.consent c on c.id = p.consent_id'
+    . ' where c.id is null')], [],
           'no money is booked without a consent');
 
 # A consent cannot be changed, not even by the owner of the database.

@@ -16,11 +16,7 @@ my $payment = $t->create();
 my $page = $t->checkout($payment);
 my $id = $payment->{id};
 
-# Half an hour passes.
-
-$t->sql('update carrierpay.payment set expires = created + 1'
-        . ' where id = ?', Carrierpay::Test::private_id($id));
-$t->sql('update carrierpay.payment_due set due_at = 0');
+$t->expire($id);
 
 my $late = $t->tap($page);
 

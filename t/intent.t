@@ -36,6 +36,8 @@ $t->expect(qr/the ledger begins payment "pay_\w+" by an intent that is not/);
 # It says that it has begun, and has written nothing.
 
 lie('payment_begin', q{if 'begin' = any (v_result) then}, 'if false then');
+lie('payment_begin', q{case when v.attempt = p_attempt[i] then},
+    'case when true then');
 
 my $payment = $t->create();
 my $answer = $t->tap($t->checkout($payment));
@@ -48,8 +50,8 @@ is($t->payment($payment->{id})->{status}, 'pending',
 # It has written the intent of another attempt.
 
 lie('payment_begin', 'if false then', q{if 'begin' = any (v_result) then});
-lie('payment_begin', q{select 'r'::"char", p_attempt[i],},
-    q{select 'r'::"char", p_attempt[i] + 1,});
+lie('payment_begin', q{set state = 'r', attempt = p_attempt[o.i],},
+    q{set state = 'r', attempt = p_attempt[o.i] + 1,});
 
 $payment = $t->create();
 $answer = $t->tap($t->checkout($payment));
@@ -59,7 +61,8 @@ is($t->charged($payment->{id}), 0, 'another intent: nothing is charged');
 
 # A charge server to server, which is another payment's.
 
-lie('payment_create', 'v_id[i], v_body[i]', 'v_id[i] + 1, v_body[i]');
+lie('payment_create', 'v_result[i], p_id[i], v_operator[i]',
+    'v_result[i], p_id[i] + 1, v_operator[i]');
 
 $answer = $t->charge_known($known);
 

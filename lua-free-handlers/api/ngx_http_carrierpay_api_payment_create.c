@@ -4,6 +4,7 @@
 #include <ngx_http.h>
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_crypto.h"
+#include "ngx_carrierpay_payment_read.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_api_auth.h"
 #include "ngx_http_carrierpay_api_body.h"
@@ -20,6 +21,8 @@
 /* ms; the operator may be slow */
 #define NGX_HTTP_CARRIERPAY_API_PAYMENT_CREATE_TIMEOUT  30000
 
+#define NGX_HTTP_CARRIERPAY_API_PAYMENT_REPLAY_TIMEOUT  1500
+
 #define NGX_HTTP_CARRIERPAY_IDEMPOTENCY_MAX             255
 
 
@@ -30,8 +33,12 @@ static ngx_int_t ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r,
     ngx_carrierpay_optional_t *subscriber);
 static ngx_int_t ngx_http_carrierpay_api_payment_created(
     ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_api_payment_replay(ngx_http_request_t *r,
+    int64_t id);
+static ngx_int_t ngx_http_carrierpay_api_payment_replayed(
+    ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_api_payment_answer(ngx_http_request_t *r,
-    ngx_carrierpay_charge_t *charge);
+    int64_t id, ngx_str_t *body);
 
 
 ngx_int_t
@@ -179,7 +186,10 @@ ngx_http_carrierpay_api_payment_created(ngx_http_request_t *r,
     switch (flow->result) {
 
     case NGX_CARRIERPAY_FLOW_OK:
-        return ngx_http_carrierpay_api_payment_answer(r, charge);
+        return (charge->answer == NGX_CARRIERPAY_CHARGE_REPLAYED)
+               ? ngx_http_carrierpay_api_payment_replay(r, charge->payment.id)
+               : ngx_http_carrierpay_api_payment_answer(r, charge->payment.id,
+                                                        &charge->body);
 
     case NGX_CARRIERPAY_FLOW_TIMED_OUT:
         return ngx_http_carrierpay_api_still_processing(r, charge->payment.id);
@@ -209,25 +219,57 @@ ngx_http_carrierpay_api_payment_created(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
-ngx_http_carrierpay_api_payment_answer(ngx_http_request_t *r,
-    ngx_carrierpay_charge_t *charge)
-{
-    ngx_str_t  replayed = ngx_string("true");
+/* The key was used before: the answer is that of the first time. */
 
-    if (charge->answer == NGX_CARRIERPAY_CHARGE_REPLAYED
-        && ngx_http_carrierpay_reply_header(r, "Idempotent-Replayed",
-                                            &replayed)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
+static ngx_int_t
+ngx_http_carrierpay_api_payment_replay(ngx_http_request_t *r, int64_t id)
+{
+    ngx_carrierpay_flow_t  *flow;
+
+    flow = ngx_carrierpay_payment_first(ngx_http_carrierpay_core(r),
+                                        ngx_http_carrierpay_api_merchant(r),
+                                        id);
+    if (flow == NULL) {
+        return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    if (ngx_http_carrierpay_api_reply_location(r, charge->payment.id)
+    return ngx_http_carrierpay_flow_wait(r, flow,
+                              NGX_HTTP_CARRIERPAY_API_PAYMENT_REPLAY_TIMEOUT,
+                              ngx_http_carrierpay_api_payment_replayed);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_payment_replayed(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                       replayed = ngx_string("true");
+    ngx_carrierpay_payment_read_t  *read;
+
+    read = flow->data;
+
+    if (flow->result != NGX_CARRIERPAY_FLOW_OK) {
+        return ngx_http_carrierpay_api_unavailable(r);
+    }
+
+    if (ngx_http_carrierpay_reply_header(r, "Idempotent-Replayed", &replayed)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_reply_json(r, NGX_HTTP_CREATED, &charge->body);
+    return ngx_http_carrierpay_api_payment_answer(r, read->payment.id,
+                                                  &read->body);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_payment_answer(ngx_http_request_t *r, int64_t id,
+    ngx_str_t *body)
+{
+    if (ngx_http_carrierpay_api_reply_location(r, id) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_reply_json(r, NGX_HTTP_CREATED, body);
 }

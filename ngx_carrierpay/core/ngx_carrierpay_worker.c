@@ -59,6 +59,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_subscriber_statement,
     &ngx_carrierpay_subscriber_block_statement,
     &ngx_carrierpay_payment_get_statement,
+    &ngx_carrierpay_payment_first_statement,
     &ngx_carrierpay_pin_issue_statement,
     &ngx_carrierpay_pin_last_statement,
     &ngx_carrierpay_pin_attempt_statement,

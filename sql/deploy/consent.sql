@@ -1,17 +1,20 @@
 -- Deploy carrierpay:consent to pg
 -- requires: schema
 
--- What a shopper agreed to when paying.  Each charge has one row, which is
--- written with the intent to charge and never changed.
+-- What a shopper agreed to when paying: written with the intent to charge,
+-- under its id, and never changed.  A charge without a page names the
+-- consent of an earlier one, by which the merchant knows the subscriber, or
+-- the import of those who agreed elsewhere.
 
 begin;
 set local role carrierpay_owner;
 set local search_path = carrierpay, pg_temp;
 
 create table consent (
-    payment_id  bigint primary key,
+    id          bigint primary key,
+    payment_id  bigint,             -- null: imported
     at          bigint not null,
-    shown_at    bigint,             -- null: no page, agreed before
+    shown_at    bigint,             -- null: no page
     merchant_id int not null,
     method      text not null,      -- of identifying the shopper
     locale      text,

@@ -6,15 +6,28 @@ begin;
 set local role carrierpay_owner;
 set local search_path = carrierpay, pg_temp;
 
--- What a merchant can be told about a payment, as it was at the time.
+-- What happened to a payment.  Most of it stands in the payment itself, which
+-- does not change after its end; only what it does not tell has a row here,
+-- and no row has a text: event_view shows every event of a payment, with the
+-- payment as it was then.
 create table event (
     payment_id bigint not null,
     at         bigint not null,
     seq        smallint not null,
-    type       text not null,
-    body       text not null,
+    kind       "char" not null,
     primary key (payment_id, seq)
 );
+
+-- A letter a kind: those of a row and those of terminal states.
+create function carrierpay.event_name(kind "char") returns text
+language sql immutable parallel safe
+return case kind when 'c' then 'payment.created'
+                 when 'u' then 'payment.processing'  -- outcome unknown
+                 when 'a' then 'payment.processing'  -- asked on the handset
+                 when 's' then 'payment.succeeded'
+                 when 'f' then 'payment.failed'
+                 when 'x' then 'payment.expired'
+                 when 'n' then 'payment.canceled' end;
 
 create function carrierpay.event_refuse() returns trigger
 language plpgsql

@@ -30,7 +30,8 @@ begin
         select r.*
           from unnest(p_ord) as o
          cross join lateral (
-               select p.id, p.merchant_id, p.operator, p.locale, p.email,
+               select p.id, p.merchant_id, p.operator, p.email,
+                      coalesce(p.locale, p.language) as locale,
                       p.subscriber_id
                  from payment p where p.id = p_payment_id[o] offset 0) p
           left join lateral (

@@ -1,5 +1,5 @@
 -- Deploy carrierpay:outbox_claim to pg
--- requires: event
+-- requires: event_view
 -- requires: basics
 
 -- Leases deliveries that are due.  An endpoint holds at most half of p_max in
@@ -20,8 +20,13 @@ set local role carrierpay_owner;
 create function carrierpay.outbox_claim(p_max int, p_lease_ms int,
     p_token bigint)
 returns table (payment_id bigint, seq int, endpoint_id int, url text,
-    secret bytea, live bool, type text, body text, at bigint, attempts int,
-    traceparent text)
+    secret bytea, type text, at bigint, attempts int, traceparent text,
+    id bigint, merchant_id int, merchant_name text, live bool, amount bigint,
+    currency text, description text, reference text, return_url text,
+    metadata text, state text, outcome_unknown bool, failure_code text,
+    operator text, operator_name text, pseudonym_id bigint, msisdn bytea,
+    payment_attempt bigint, created bigint, expires bigint, locale text,
+    email bytea, approval bool, pin bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -84,18 +89,20 @@ begin
          where o.ctid = any (v_rows)
         returning o.payment_id, o.seq, o.endpoint_id, o.attempts
     )
-    select l.payment_id, l.seq::int, l.endpoint_id, e.url, e.secret, e.live,
-           v.type, v.body, v.at, l.attempts, p.traceparent
+    select l.payment_id, l.seq::int, l.endpoint_id, e.url, e.secret, v.type,
+           v.at, l.attempts, v.traceparent, v.id, v.merchant_id,
+           v.merchant_name, v.live, v.amount, v.currency, v.description,
+           v.reference, v.return_url, v.metadata, v.state, v.outcome_unknown,
+           v.failure_code, v.operator, v.operator_name, v.pseudonym_id,
+           v.msisdn, v.attempt, v.created, v.expires, v.locale, v.email,
+           v.approval, v.pin
       from leased l
      cross join lateral (
-           select e.url, e.secret, e.live from endpoint e
+           select e.url, e.secret from endpoint e
             where e.id = l.endpoint_id offset 0) e
      cross join lateral (
-           select v.type, v.body, v.at from event v
-            where v.payment_id = l.payment_id and v.seq = l.seq offset 0) v
-      left join lateral (
-           select p.traceparent from payment p
-            where p.id = l.payment_id offset 0) p on true;
+           select * from event_view v
+            where v.payment_id = l.payment_id and v.seq = l.seq offset 0) v;
 end
 $$;
 

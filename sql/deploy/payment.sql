@@ -20,36 +20,42 @@ return case state when 'p' then 'pending' when 'r' then 'processing'
 -- Every payment is updated once or twice, often with its neighbours and in
 -- one transaction.  Pages are filled to less than half, so that the new
 -- versions, which are longer, find room beside the old ones (HOT: no index is
--- written), and no updated column may be indexed.
+-- written), and no updated column may be indexed.  What an update changes
+-- stands together, since the log of a change holds what lies between the first
+-- and the last byte that differ.
+--
+-- The id tells when it was created.  `attempt` is the intent to charge: the
+-- payment's own id when it was charged as it was made, without a page.
+-- `consent_id` names what allows the charge; an intent without one is blocked.
 create table payment (
     id                 bigint primary key,
-    idempotency        uuid not null unique,
-    request            uuid not null,
     amount             bigint not null,
+    expires            bigint not null,
+    attempt            bigint,
+    consent_id         bigint,
     subscriber_id      bigint,
     pseudonym_id       bigint,
-    attempt            bigint,
     share              bigint,      -- of the operator; rated when it begins,
     tax                bigint,      -- and posted when it succeeds
     fee                bigint,
-    created            bigint not null,
-    expires            bigint not null,
-    merchant_id        int not null,
+    ended              bigint,      -- when the state became terminal
     contract_id        int,
-    events             smallint not null,   -- written so far
+    merchant_id        int not null,
+    events             smallint not null,   -- so far
     live               bool not null,
-    state              "char" not null,
     outcome_unknown    bool not null default false,
     approval           bool not null default false, -- waits for the handset
-    currency           text not null,
+    state              "char" not null,
     operator           text,
+    language           text,        -- of the page that the payer confirmed
     failure_code       text,
     operator_reference text,
+    currency           text not null,
     description        text,
     reference          text,
     return_url         text,
     metadata           text,
-    locale             text,
+    locale             text,        -- as the merchant asked
     email              bytea,       -- sealed; where a receipt goes
     traceparent        text         -- of the request that has made it
 ) with (fillfactor = 45);
@@ -84,12 +90,12 @@ begin
 end
 $$;
 
-create trigger payment_fixed before update of id, idempotency, request,
-    amount, merchant_id, live, currency on payment
+create trigger payment_fixed before update of id, amount, merchant_id, live,
+    currency on payment
     for each statement execute function payment_refuse();
 alter table payment enable always trigger payment_fixed;
 
-create trigger payment_rated before update of contract_id, share, tax, fee
+create trigger payment_rated after update of contract_id, share, tax, fee
     on payment for each row when (old.contract_id is not null)
     execute function payment_refuse();
 alter table payment enable always trigger payment_rated;
@@ -98,9 +104,12 @@ create trigger payment_refuse before delete or truncate on payment
     for each statement execute function payment_refuse();
 alter table payment enable always trigger payment_refuse;
 
--- When a worker must look at a payment.  Each payment that is not in a
--- terminal state has one row.  A lease is a due_at pushed forward, with a
--- token: an identifier of the worker that holds it.  An intent is one, too.
+-- When a worker must look at a payment: when it expires, when its intent may
+-- have been lost, when its operator is to be asked again.  A lease is a due_at
+-- pushed forward, with a token: an identifier of the worker that holds it.  An
+-- intent is one, too.  A payment that ends within a minute of its creation,
+-- charged without a page or never confirmed, needs no row, for payment_sweep
+-- finds those that have not ended.
 --
 -- A queue: rows come and go, so dead ones are swept early and often, and the
 -- file is not given back (that would lock the table).

@@ -13,8 +13,7 @@
 begin;
 set local role carrierpay_owner;
 
-create function carrierpay.payment_cancel(p_payment_id bigint[],
-    p_body text[])
+create function carrierpay.payment_cancel(p_payment_id bigint[])
 returns table (ord int, result text, state text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
@@ -40,7 +39,7 @@ begin
          group by o.id
     ), done as (
         update payment p
-           set state = 'c', events = p.events + 1
+           set state = 'c', events = p.events + 1, ended = v_now
           from op o
          where p.id = any (p_payment_id) and p.id = o.id
            and p.state = 'p'
@@ -48,9 +47,6 @@ begin
     ), settled as (
         delete from payment_due d
          where d.payment_id = any (array(select id from done))
-    ), told as (
-        insert into event (payment_id, seq, type, body, at)
-        select id, events, 'payment.canceled', p_body[ord], v_now from done
     ), endpoints as materialized (
         select e.id, e.merchant_id, e.live from endpoint e
          where e.merchant_id = any (array(select merchant_id from done))

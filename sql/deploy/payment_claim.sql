@@ -1,5 +1,6 @@
 -- Deploy carrierpay:payment_claim to pg
 -- requires: payment_view
+-- requires: payment_sweep
 -- requires: basics
 
 -- Leases payments that a worker must look at: pending ones past their expiry,
@@ -23,12 +24,26 @@ declare
     v_now bigint := now_ms();
     v_id  bigint[];
 begin
+    perform payment_sweep(v_now);
+
     v_id := array(
         select d.payment_id from payment_due d
          where d.due_at <= v_now
          order by d.due_at
          limit p_max
            for update skip locked);
+
+    -- the sweep may have seen one that was just about to end
+    delete from payment_due d
+     where d.payment_id = any (v_id)
+       and exists (select from payment p
+                    where p.id = d.payment_id and p.ended is not null);
+
+    if found then
+        v_id := array(select d.payment_id from payment_due d
+                       where d.payment_id = any (v_id)
+                       order by d.due_at);
+    end if;
 
     if cardinality(v_id) = 0 then
         return;

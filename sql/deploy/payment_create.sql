@@ -1,19 +1,29 @@
 -- Deploy carrierpay:payment_create to pg
 -- requires: subscriber
 -- requires: contract
--- requires: event
+-- requires: payment
+-- requires: idem
 -- requires: block
 -- requires: consent
 -- requires: basics
 
--- Stores payments: one that waits for its shopper, with its first event, or
--- one of a subscriber whom the merchant knows, as an intent that the caller
--- charges now.  One whose holder has blocked that is an intent, too, with an
--- id and an outcome: 'blocked_by_subscriber', and the caller fails it.
+-- Stores payments: one that waits for its shopper, or one of a subscriber whom
+-- the merchant knows, as an intent that the caller charges now.  One whose
+-- holder has blocked that is an intent, too, with an id and an outcome:
+-- 'blocked_by_subscriber', and the caller fails it.
 --
--- Written for the batch in which every operation is new.  Only when some row
--- was not stored (refused, or its key is there already) another statement
--- finds out why.
+-- Other results store nothing: what the payment is refused for; 'mismatch',
+-- the key belongs to another request; 'replay', to the payment whose id is
+-- returned, and payment_first has the answer; 'in_flight', to one that has no
+-- answer yet.
+--
+-- Written for the batch in which every operation is new: one statement judges
+-- and stores it.  Only when some row was not stored (refused, or its key is
+-- there already) another statement finds out why.
+--
+-- A key is looked for in the weeks around this batch, too.  About the change
+-- of the week batches take turns, so that each sees what the one before it has
+-- written into the other week.
 --
 -- How plans stay good: the generic ones are made while the tables are empty
 -- and live as long as the connection.  So the planner is left no choice: each
@@ -34,87 +44,59 @@ create function carrierpay.payment_create(p_id bigint[], p_merchant_id int[],
     p_live bool[], p_idempotency uuid[], p_request uuid[], p_amount bigint[],
     p_currency text[], p_description text[], p_reference text[],
     p_return_url text[], p_metadata text[], p_pseudonym_id bigint[],
-    p_expires bigint[], p_body text[], p_locale text[], p_email bytea[],
+    p_expires bigint[], p_locale text[], p_email bytea[],
     p_traceparent text[] default null)
-returns table (ord int, result text, payment_id bigint, body text,
-    operator text, msisdn bytea, mvno text)
+returns table (ord int, result text, payment_id bigint, operator text,
+    msisdn bytea, mvno text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_memoize = off
+set enable_nestloop = off
+set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-    v_now        bigint := now_ms();
-    v_id         bigint[] := p_id;
-    v_body       text[] := p_body;
-    v_result     text[];
-    v_subscriber bigint[];
-    v_operator   text[];
-    v_msisdn     bytea[];
-    v_mvno       text[];
-    v_contract   int[];
-    v_share      bigint[];
-    v_tax        bigint[];
-    v_fee        bigint[];
-    v_index      bytea[];
-    v_blocked    bool[];
-    v_stored     bigint[];
-    v_all        bool;
+    c_week   constant bigint := 604800000;
+    c_weeks  constant int := 5;         -- that keys are kept for, at least
+    c_edge   constant int := 60000;     -- about the change of the week
+    c_late   constant int := 30000;     -- too late for payment_sweep
+    v_now      bigint := now_ms();
+    v_edge     bigint := (id_first(v_now + c_edge) >> 22) % c_week;
+    v_old      bigint := id_first(v_now - c_late);
+    v_weeks    smallint[];
+    v_used     uuid[];
+    v_result   text[];
+    v_stored   bool[];
+    v_operator text[];
+    v_msisdn   bytea[];
+    v_mvno     text[];
 begin
-    -- may it be done?
-    select array_agg(case
-               when a.amount is null then 'amount_not_allowed'
-               when p_pseudonym_id[i] is null then null
-               when s.msisdn is null then 'subscriber_unknown'
-               when k.id is null then 'no_contract'
-               when k.currency <> p_currency[i] then 'currency_mismatch'
-               when split_payable(a.amount, k.vat_bp, k.operator_share_bp,
-                                  k.fee_bp, k.fee_fixed) < 0 then
-                   'amount_not_allowed'
-               else 'processing' end),
-           array_agg(s.id), array_agg(s.operator), array_agg(s.msisdn),
-           array_agg(k.id), array_agg(s.msisdn_index), array_agg(s.mvno),
-           array_agg(split_share(a.amount, k.vat_bp, k.operator_share_bp)),
-           array_agg(split_vat(a.amount, k.vat_bp)),
-           array_agg(split_fee(a.amount, k.fee_bp, k.fee_fixed))
-      into v_result, v_subscriber, v_operator, v_msisdn, v_contract, v_index,
-           v_mvno, v_share, v_tax, v_fee
-      from generate_subscripts(p_id, 1) as i
-     cross join lateral (
-           select case when p_amount[i] between 1 and split_limit()
-                       then p_amount[i] end as amount) a
-      left join lateral (
-           select n.subscriber_id from pseudonym n
-            where n.id = p_pseudonym_id[i] and n.live = p_live[i]
-              and n.merchant_id = p_merchant_id[i]
-              and n.known_since is not null offset 0) n on true
-      left join lateral (
-           select s.id, s.operator, s.msisdn, s.msisdn_index, s.mvno
-             from subscriber s
-            where s.id = n.subscriber_id offset 0) s on true
-      left join lateral (
-           select * from contract k
-            where k.merchant_id = p_merchant_id[i]
-              and k.operator = s.operator and k.live = p_live[i]
-              and k.valid_from <= v_now
-              and coalesce(k.valid_to > v_now, true) offset 0) k on true;
-
-    -- few numbers are blocked: mostly, one look for the whole batch is all
-    if exists (select from block b where b.msisdn_index = any (v_index)) then
-        select array_agg(exists (
-                   select from block b
-                    where b.msisdn_index = v_index[i]
-                      and coalesce(b.merchant_id = p_merchant_id[i], true)
-                      and (b.live or not p_live[i])))
-          into v_blocked
-          from generate_subscripts(p_id, 1) as i;
+    if v_edge < 2 * c_edge then
+        perform pg_advisory_xact_lock(1768187245);
     end if;
 
-    -- without a subscriber no operator is known yet: some contract must do
-    if array_position(v_result, null) is not null then
-        select array_agg(coalesce(v_result[i], (
+    select array(select generate_series(min(id_week(id)) - c_weeks,
+                                        max(id_week(id)) + 1))
+      into v_weeks
+      from unnest(p_id) as id;
+
+    v_used := array(
+        select x.key from idem x
+         where x.key = any (p_idempotency) and x.week = any (v_weeks));
+
+    with judged as materialized (
+        select i, s.id as subscriber_id, s.operator, s.msisdn, s.mvno,
+               k.id as contract_id, n.consent_id, s.blocked,
+               split_share(a.amount, k.vat_bp, k.operator_share_bp) as share,
+               split_vat(a.amount, k.vat_bp) as tax,
+               split_fee(a.amount, k.fee_bp, k.fee_fixed) as fee,
+               case
+               when a.amount is null then 'amount_not_allowed'
+               when p_idempotency[i] = any (v_used) then 'processing'
+               when p_pseudonym_id[i] is null then (
+                   -- no operator is known yet: some contract must do
                    select case when count(*) = 0 then 'no_contract'
                                when bool_or(k.currency = p_currency[i]) then
                                    'pending'
@@ -122,122 +104,139 @@ begin
                      from contract k
                     where k.merchant_id = p_merchant_id[i]
                       and k.live = p_live[i] and k.valid_from <= v_now
-                      and coalesce(k.valid_to > v_now, true))))
-          into v_result
-          from generate_subscripts(p_id, 1) as i;
-    end if;
-
-    -- In the order of the keys, so that concurrent batches with the same
-    -- keys wait for each other in one direction.
-    with stored as (
-        insert into payment (id, idempotency, request, amount, subscriber_id,
-            pseudonym_id, attempt, share, tax, fee, created, expires,
-            merchant_id, contract_id, events, live, state, currency, operator,
-            description, reference, return_url, metadata, locale, email,
-            traceparent)
-        select p_id[i], p_idempotency[i], p_request[i], p_amount[i],
-               v_subscriber[i], p_pseudonym_id[i],
-               case v_result[i] when 'processing' then p_id[i] end,
-               v_share[i], v_tax[i], v_fee[i],
-               v_now, p_expires[i], p_merchant_id[i], v_contract[i],
-               case v_result[i] when 'pending' then 1 else 0 end, p_live[i],
-               case v_result[i] when 'pending' then 'p' else 'r' end::"char",
-               p_currency[i], v_operator[i], p_description[i], p_reference[i],
+                      and coalesce(k.valid_to > v_now, true))
+               when s.msisdn is null then 'subscriber_unknown'
+               when k.id is null then 'no_contract'
+               when k.currency <> p_currency[i] then 'currency_mismatch'
+               when split_payable(a.amount, k.vat_bp, k.operator_share_bp,
+                                  k.fee_bp, k.fee_fixed) < 0 then
+                   'amount_not_allowed'
+               else 'processing' end as result
+          from generate_subscripts(p_id, 1) as i
+         cross join lateral (
+               select case when p_amount[i] between 1 and split_limit()
+                           then p_amount[i] end as amount) a
+          left join lateral (
+               select n.subscriber_id, n.consent_id from pseudonym n
+                where n.id = p_pseudonym_id[i] and n.live = p_live[i]
+                  and n.merchant_id = p_merchant_id[i]
+                  and n.known_since is not null offset 0) n on true
+          left join lateral (
+               select s.id, s.operator, s.msisdn, s.mvno, exists (
+                          select from block b
+                           where b.msisdn_index = s.msisdn_index
+                             and coalesce(b.merchant_id = p_merchant_id[i],
+                                          true)
+                             and (b.live or not p_live[i])) as blocked
+                 from subscriber s
+                where s.id = n.subscriber_id offset 0) s on true
+          left join lateral (
+               select * from contract k
+                where k.merchant_id = p_merchant_id[i]
+                  and k.operator = s.operator and k.live = p_live[i]
+                  and k.valid_from <= v_now
+                  and coalesce(k.valid_to > v_now, true) offset 0) k on true
+    ), keyed as (
+        -- in the order of the keys, so that concurrent batches with the same
+        -- keys wait for each other in one direction
+        insert into idem (week, key, request, payment_id)
+        select id_week(p_id[i]), p_idempotency[i], p_request[i], p_id[i]
+          from judged
+         where result in ('pending', 'processing')
+           and p_idempotency[i] <> all (v_used)
+         order by p_idempotency[i], i
+        on conflict (key, week) do nothing
+        returning payment_id as id
+    ), op as materialized (
+        select j.*, k.id
+          from judged j
+          left join keyed k
+            on k.id = p_id[j.i] and array_position(p_id, k.id) = j.i
+         order by j.i
+    ), stored as (
+        insert into payment (id, amount, expires, attempt, consent_id,
+            subscriber_id, pseudonym_id, share, tax, fee, contract_id,
+            merchant_id, events, live, state, operator, currency, description,
+            reference, return_url, metadata, locale, email, traceparent)
+        select o.id, p_amount[i], p_expires[i],
+               case o.result when 'processing' then o.id end,
+               case when not o.blocked then o.consent_id end,
+               o.subscriber_id, p_pseudonym_id[i], o.share, o.tax, o.fee,
+               o.contract_id, p_merchant_id[i],
+               case o.result when 'pending' then 1 else 0 end, p_live[i],
+               case o.result when 'pending' then 'p' else 'r' end::"char",
+               o.operator, p_currency[i], p_description[i], p_reference[i],
                p_return_url[i], p_metadata[i], p_locale[i], p_email[i],
                p_traceparent[i]
-          from generate_subscripts(p_id, 1) as i
-         where v_result[i] in ('pending', 'processing')
-         order by p_idempotency[i], i
-        on conflict (idempotency) do nothing
-        returning id
+          from op o
+         where o.id is not null
+    ), late as (
+        insert into payment_due (payment_id, due_at)
+        select o.id, case o.result when 'pending' then p_expires[i]
+                                   else v_now + 60000 end
+          from op o
+         where o.id < v_old
     )
-    select array(select id from stored) into v_stored;
+    select array_agg(case when o.blocked and o.result = 'processing' then
+                              'blocked_by_subscriber'
+                          else o.result end),
+           array_agg(o.id is not null), array_agg(o.operator),
+           array_agg(o.msisdn), array_agg(o.mvno)
+      into v_result, v_stored, v_operator, v_msisdn, v_mvno
+      from op o;
 
-    v_all := cardinality(v_stored) = cardinality(p_id);
-
-    -- an intent is leased to the worker that made it
-    insert into payment_due (payment_id, due_at, token)
-    select p_id[i], case v_result[i] when 'pending' then p_expires[i]
-                                     else v_now + 60000 end,
-           case when v_result[i] <> 'pending' then p_id[i] end
-      from generate_subscripts(p_id, 1) as i
-     where v_all or (p_id[i] = any (v_stored)
-                     and array_position(p_id, p_id[i]) = i);
-
-    if 'pending' = any (v_result) then
-        insert into event (payment_id, seq, type, body, at)
-        select p_id[i], 1, 'payment.created', p_body[i], v_now
-          from generate_subscripts(p_id, 1) as i
-         where v_result[i] = 'pending'
-           and (v_all or (p_id[i] = any (v_stored)
-                          and array_position(p_id, p_id[i]) = i));
-    end if;
-
-    -- A subscriber who is charged without a page has agreed at an earlier
-    -- payment; the consent of this charge says so.
-    if 'processing' = any (v_result) then
-        insert into consent (payment_id, at, merchant_id, method)
-        select p_id[i], v_now, p_merchant_id[i], 'subscriber'
-          from generate_subscripts(p_id, 1) as i
-         where v_result[i] = 'processing' and v_blocked[i] is not true
-           and (v_all or (p_id[i] = any (v_stored)
-                          and array_position(p_id, p_id[i]) = i));
+    if array_position(v_stored, false) is null then
+        return query
+        select i, v_result[i], p_id[i], v_operator[i], v_msisdn[i], v_mvno[i]
+          from generate_subscripts(p_id, 1) as i;
+        return;
     end if;
 
     -- A row that was not stored: its key belongs to an earlier payment, whose
     -- outcome is the answer.  If that payment has this row's id, this very
     -- batch has stored it, when it was sent before.  As long as no worker has
     -- looked at the payment since, the answer is the same again: one that was
-    -- blocked has no consent, and stays so.
-    if not v_all then
-        select array_agg(w.result), array_agg(coalesce(w.id, p_id[i])),
-               array_agg(w.body),
-               array_agg(case when w.mine then w.operator end),
-               array_agg(case when w.mine then v_msisdn[i] end)
-          into v_result, v_id, v_body, v_operator, v_msisdn
-          from (select i, x.id, x.operator, e.body,
-                       x.id = p_id[i] as mine,
-                       case
-                       when x.id is null then
-                           case when v_result[i] in ('pending', 'processing')
-                                then 'in_flight' else v_result[i] end
-                       when x.request <> p_request[i] then 'mismatch'
-                       when x.state = 'p' and x.events = 1
-                            and x.id = p_id[i]
-                            and array_position(p_id, x.id) = i then 'pending'
-                       when x.state = 'r' and x.events = 0
-                            and x.id = p_id[i]
-                            and array_position(p_id, x.id) = i
-                            and d.attempts = 0 and v_msisdn[i] is not null
-                           then case when c.payment_id is null
-                                     then 'blocked_by_subscriber'
-                                     else 'processing' end
-                       when e.body is null then 'in_flight'
-                       else 'replay' end as result
-                  from generate_subscripts(p_id, 1) as i
-                  left join lateral (
-                       select * from payment x
-                        where x.idempotency = p_idempotency[i] offset 0) x
-                    on true
-                  left join lateral (
-                       select d.attempts from payment_due d
-                        where d.payment_id = x.id offset 0) d on true
-                  left join lateral (
-                       select c.payment_id from consent c
-                        where c.payment_id = x.id offset 0) c on true
-                  left join lateral (
-                       select e.body from event e
-                        where e.payment_id = x.id and e.seq = 1 offset 0) e
-                    on true
-                 order by i) w;
-    end if;
-
+    -- blocked names no consent, and stays so.
     return query
-    select i, case when v_blocked[i] and v_result[i] = 'processing' then
-                       'blocked_by_subscriber'
-                   else v_result[i] end,
-           v_id[i], v_body[i], v_operator[i], v_msisdn[i], v_mvno[i]
-      from generate_subscripts(p_id, 1) as i;
+    select w.i,
+           case when w.stored or w.id is null then
+                    case when not w.stored and w.result in (
+                              'pending', 'processing',
+                              'blocked_by_subscriber') then 'in_flight'
+                    else w.result end
+                when w.request <> p_request[w.i] then 'mismatch'
+                when w.mine and w.state = 'p' then 'pending'
+                when w.mine and w.state = 'r' and w.events = 0
+                     and w.looked is not true and v_msisdn[w.i] is not null
+                     then
+                    case when w.consent_id is null then 'blocked_by_subscriber'
+                         else 'processing' end
+                when w.page or w.events > 0 then 'replay'
+                else 'in_flight' end,
+           coalesce(w.id, p_id[w.i]),
+           case when w.stored or w.mine then w.operator end,
+           case when w.stored or w.mine then v_msisdn[w.i] end,
+           case when w.stored or w.mine then v_mvno[w.i] end
+      from (select i, v_stored[i] as stored, v_result[i] as result,
+                   x.payment_id as id, x.request, p.state, p.events,
+                   p.operator, p.consent_id,
+                   p.attempt is distinct from p.id as page,
+                   x.payment_id = p_id[i]
+                       and array_position(p_id, p_id[i]) = i as mine,
+                   d.attempts > 0 as looked
+              from generate_subscripts(p_id, 1) as i
+              left join lateral (
+                   select x.payment_id, x.request from idem x
+                    where x.key = p_idempotency[i]
+                      and x.week = any (v_weeks)
+                    limit 1) x on true
+              left join lateral (
+                   select * from payment p
+                    where p.id = x.payment_id offset 0) p on true
+              left join lateral (
+                   select d.attempts from payment_due d
+                    where d.payment_id = x.payment_id offset 0) d on true
+             order by i) w;
 end
 $$;
 

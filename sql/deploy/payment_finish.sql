@@ -7,8 +7,8 @@
 -- requires: subscriber
 -- requires: basics
 
--- Writes outcomes: the state, the journal of a charge, the event, what is
--- owed to the merchant's endpoints, and the receipts: by SMS and by e-mail,
+-- Writes outcomes: the state, the journal of a charge, what is owed to the
+-- merchant's endpoints, and the receipts: by SMS and by e-mail,
 -- where the caller gives an id for one.  The first outcome of a payment wins,
 -- and another one that contradicts it is an incident: the result 'conflict'.
 -- What another session holds is not waited for: 'busy', to be told again.
@@ -36,9 +36,9 @@ set local role carrierpay_owner;
 
 create function carrierpay.payment_finish(p_payment_id bigint[],
     p_outcome text[], p_code text[], p_operator_reference text[],
-    p_body text[], p_sms_id bigint[], p_mail_id bigint[])
+    p_sms_id bigint[], p_mail_id bigint[])
 returns table (ord int, result text, state text, outcome_unknown bool,
-    failure_code text, body text, approval bool)
+    failure_code text, approval bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -49,6 +49,7 @@ as $$
 #variable_conflict use_column
 declare
     v_now      bigint := now_ms();
+    v_old      bigint := id_first(v_now - 30000);
     v_locked   bigint[];
     v_busy     bigint[];
     v_applied  int[];
@@ -75,20 +76,28 @@ begin
                failure_code = case p_outcome[o.ord] when 'failed' then
                                   p_code[o.ord] end,
                operator_reference = p_operator_reference[o.ord],
-               events = p.events + 1
+               events = p.events + 1, ended = v_now
           from op o
          where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
         returning o.ord, p.id, p.events, p.amount, p.share, p.tax, p.fee,
                   p.currency, p.merchant_id, p.live, p.contract_id,
-                  p.pseudonym_id
+                  p.pseudonym_id, p.consent_id, p.attempt
     ), settled as (
+        -- one that was charged as it was made has a row only when it is old
         delete from payment_due d
-         where d.payment_id = any (array(select id from done))
+         where d.payment_id = any (array(select id from done
+                                          where attempt <> id
+                                             or id < v_old))
+    ), shopper as materialized (
+        select pseudonym_id as id, max(consent_id) as consent_id
+          from done
+         where attempt <> id and p_outcome[ord] = 'succeeded'
+         group by pseudonym_id
     ), known as (
         update pseudonym n
-           set known_since = v_now
-         where n.id = any (array(select pseudonym_id from done
-                                  where p_outcome[ord] = 'succeeded'))
+           set known_since = v_now, consent_id = k.consent_id
+          from shopper k
+         where n.id = any (array(select id from shopper)) and n.id = k.id
            and n.known_since is null
     ), terms as materialized (
         select k.id, k.accounts from contract k
@@ -107,10 +116,6 @@ begin
                   left join terms k on k.id = d.contract_id
                  where p_outcome[d.ord] = 'succeeded'
                 offset 0) l
-    ), told as (
-        insert into event (payment_id, seq, type, body, at)
-        select id, events, 'payment.' || p_outcome[ord], p_body[ord], v_now
-          from done
     ), endpoints as materialized (
         select e.id, e.merchant_id, e.live from endpoint e
          where e.merchant_id = any (array(select merchant_id from done))
@@ -137,8 +142,7 @@ begin
     if cardinality(v_applied) = cardinality(p_payment_id) then
         return query
         select i, 'applied'::text, p_outcome[i], false,
-               case p_outcome[i] when 'failed' then p_code[i] end, p_body[i],
-               false
+               case p_outcome[i] when 'failed' then p_code[i] end, false
           from generate_subscripts(p_payment_id, 1) as i;
         return;
     end if;
@@ -160,8 +164,7 @@ begin
     if 'unknown' = any (p_outcome) or 'approval' = any (p_outcome) then
         select v_applied || u.served, v_conflict || u.unsettled
           into v_applied, v_conflict
-          from payment_unknown(p_payment_id, p_outcome, p_body, v_busy,
-                               v_now) u;
+          from payment_unknown(p_payment_id, p_outcome, v_busy, v_now) u;
     end if;
 
     return query
@@ -170,16 +173,12 @@ begin
                    when i = any (v_applied) then 'applied'
                    when x.id = any (v_busy) then 'busy'
                    else 'already' end,
-           state_name(x.state), x.outcome_unknown, x.failure_code, x.body,
-           x.approval
+           state_name(x.state), x.outcome_unknown, x.failure_code, x.approval
       from generate_subscripts(p_payment_id, 1) as i
       left join (
-           select p.id, p.state, p.outcome_unknown, p.failure_code, e.body,
+           select p.id, p.state, p.outcome_unknown, p.failure_code,
                   p.approval
              from payment p
-             left join event e
-               on e.payment_id = any (p_payment_id) and e.payment_id = p.id
-              and e.seq = p.events
             where p.id = any (p_payment_id)
            offset 0) x
         on x.id = p_payment_id[i]

@@ -25,7 +25,7 @@ begin;
 set local role carrierpay_owner;
 
 create function carrierpay.payment_unknown(p_payment_id bigint[],
-    p_outcome text[], p_body text[], p_busy bigint[], p_now bigint,
+    p_outcome text[], p_busy bigint[], p_now bigint,
     out served int[], out unsettled int[])
 language plpgsql
 as $$
@@ -50,16 +50,19 @@ begin
                events = greatest(p.events, 1)
           from op o
          where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
-        returning o.ord, p.id, p.approval, p.operator
+        returning o.ord, p.id, p.attempt, p.approval, p.operator
     ), told as (
-        insert into event (payment_id, seq, type, body, at)
-        select id, 1, 'payment.processing', p_body[ord], p_now from asked
+        insert into event (payment_id, at, seq, kind)
+        select id, p_now, 1, case when approval then 'a' else 'u' end::"char"
+          from asked
+         where attempt = id
         on conflict (payment_id, seq) do nothing
+        returning payment_id as id
     ), prompted as materialized (
         -- as it was before this statement
         select p.id from payment p
          where p.id = any (p_payment_id) and p.approval
-           and p.created > p_now - c_prompt
+           and id_time(p.attempt) > p_now - c_prompt
     ), wait as (
         select a.id, a.approval, p.id is not null and not a.approval as anew
           from asked a
@@ -93,6 +96,14 @@ begin
          where d.payment_id = any (array(select id from asked))
            and d.payment_id = w.id
            and d.payment_id <> all (array(select id from over))
+    ), first as (
+        -- a charge without a page has had none
+        insert into payment_due (payment_id, due_at)
+        select w.id, p_now + case when w.approval then 2000
+                                  else jitter_ms(c_schedule[1]) end
+          from wait w
+          join told using (id)
+        on conflict (payment_id) do nothing
     )
     select array(select ord from asked),
            array(select ord from asked join over using (id))

@@ -24,23 +24,23 @@ create table subscriber (
 );
 
 -- A subscriber as one merchant knows it, by an id of the merchant's own, since
--- the first consent.  The foreign key to the subscriber is cheap, for only
--- payments of the same number lock that row.  There is none to the merchant,
--- for the reason above.
+-- the first consent.  There are no foreign keys, for the reason above: the
+-- functions that write here have just found or made what they refer to.
 --
 -- A consent alone makes no subscriber whom the merchant knows: the operator
 -- may decline the charge, or the holder of the line may refuse it.  So the
 -- merchant can charge by the id, without a page, only from the first payment
--- that has succeeded on, or from an import; nothing takes that back.
+-- that has succeeded on, or from an import; nothing takes that back.  What
+-- such a charge rests on is the consent of that payment.
 create table pseudonym (
     id            bigint primary key,
     merchant_id   int not null,
-    subscriber_id bigint not null references subscriber,
+    subscriber_id bigint not null,
     live          bool not null,
-    consented_at  bigint not null,
-    method        text not null,
     known_since   bigint,       -- null: no payment has succeeded yet
-    unique (subscriber_id, merchant_id, live)
+    consent_id    bigint,       -- of that payment, or of the import
+    unique (subscriber_id, merchant_id, live),
+    check ((known_since is null) = (consent_id is null))
 );
 
 commit;

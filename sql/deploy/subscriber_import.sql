@@ -1,5 +1,6 @@
 -- Deploy carrierpay:subscriber_import to pg
 -- requires: subscriber
+-- requires: consent
 -- requires: basics
 
 -- Subscribers who consented elsewhere, for one merchant; for operations
@@ -19,6 +20,8 @@ language plpgsql security definer
 set search_path = carrierpay, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    v_now bigint := now_ms();
 begin
     -- a number may be there twice: its first line counts
     insert into subscriber (id, msisdn_index, live, msisdn, operator)
@@ -31,18 +34,24 @@ begin
        set operator = excluded.operator,
            msisdn = coalesce(subscriber.msisdn, excluded.msisdn);
 
-    insert into pseudonym (id, merchant_id, subscriber_id, live,
-                           consented_at, method, known_since)
-    select distinct on (s.id) n.id, p_merchant_id, s.id, p_live, now_ms(),
-           'import', now_ms()
-      from unnest(p_pseudonym_id, p_index)
-           with ordinality as n (id, hash, ord)
-      join subscriber s
-        on s.msisdn_index = decode(n.hash, 'hex') and s.live = p_live
-     order by s.id, n.ord
-    on conflict (subscriber_id, merchant_id, live) do update
-       set known_since = excluded.known_since
-     where pseudonym.known_since is null;
+    with known as (
+        insert into pseudonym (id, merchant_id, subscriber_id, live,
+                               known_since, consent_id)
+        select distinct on (s.id) n.id, p_merchant_id, s.id, p_live, v_now,
+               n.id
+          from unnest(p_pseudonym_id, p_index)
+               with ordinality as n (id, hash, ord)
+          join subscriber s
+            on s.msisdn_index = decode(n.hash, 'hex') and s.live = p_live
+         order by s.id, n.ord
+        on conflict (subscriber_id, merchant_id, live) do update
+           set known_since = excluded.known_since,
+               consent_id = excluded.consent_id
+         where pseudonym.known_since is null
+        returning consent_id
+    )
+    insert into consent (id, at, merchant_id, method)
+    select consent_id, v_now, p_merchant_id, 'import' from known;
 
     return query
     select n.ord::int, p.id

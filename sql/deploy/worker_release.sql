@@ -1,6 +1,7 @@
 -- Deploy carrierpay:worker_release to pg
 -- requires: worker
 -- requires: payment
+-- requires: payment_sweep
 -- requires: event
 -- requires: message
 -- requires: basics
@@ -49,6 +50,15 @@ begin
               and id_worker(l.token) = p_number
               for update skip locked));
     get diagnostics v_all = row_count;
+
+    insert into payment_due (payment_id, due_at)
+    select p.id, v_now
+      from payment p
+     where p.id > (select s.mark from sweep s where s.one)
+       and id_worker(p.id) = p_number and p.attempt = p.id and p.state = 'r'
+    on conflict (payment_id) do nothing;
+    get diagnostics v_n = row_count;
+    v_all := v_all + v_n;
 
     update outbox o set due_at = v_now
      where o.ctid = any (array(

@@ -3,6 +3,9 @@
 begin;
 
 drop function carrierpay.jitter_ms;
+drop function carrierpay.id_week;
+drop function carrierpay.id_first;
+drop function carrierpay.id_time;
 drop function carrierpay.now_ms;
 
 commit;

@@ -4,6 +4,7 @@ begin;
 
 drop table carrierpay.outbox_dead;
 drop table carrierpay.outbox;
+drop function carrierpay.event_name;
 drop table carrierpay.event;
 drop function carrierpay.event_refuse;
 

@@ -2,8 +2,8 @@
 
 begin;
 
-select payment_id, at, shown_at, merchant_id, method, locale, shown, address,
-       agent, page
+select id, payment_id, at, shown_at, merchant_id, method, locale, shown,
+       address, agent, page
   from carrierpay.consent where false;
 
 -- granted to no other role than the owner

@@ -2,7 +2,7 @@
 
 begin;
 
-select payment_id, at, seq, type, body
+select payment_id, at, seq, kind
   from carrierpay.event where false;
 
 select due_at, payment_id, token, endpoint_id, attempts, seq
@@ -21,6 +21,8 @@ select 1 / count(*) from pg_class
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.outbox_dead'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
+
+select 1 / (carrierpay.event_name('s') = 'payment.succeeded')::int;
 
 select 1 / count(*) from pg_trigger
  where tgrelid = 'carrierpay.event'::regclass

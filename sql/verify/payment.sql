@@ -2,11 +2,11 @@
 
 begin;
 
-select id, idempotency, request, amount, subscriber_id, pseudonym_id,
-       attempt, created, expires, merchant_id, contract_id, events, live,
-       state, outcome_unknown, approval, currency, operator, failure_code,
-       operator_reference, description, reference, return_url, metadata,
-       locale, email, traceparent
+select id, amount, expires, attempt, consent_id, subscriber_id, pseudonym_id,
+       share, tax, fee, ended, contract_id, merchant_id, events, live,
+       outcome_unknown, approval, state, operator, language, failure_code,
+       operator_reference, currency, description, reference, return_url,
+       metadata, locale, email, traceparent
   from carrierpay.payment where false;
 
 select payment_id, due_at, token, attempts

@@ -5,7 +5,7 @@ begin;
 -- this signature, run as the owner, for the service only
 select 1 / count(*) from pg_proc
  where oid =
-   'carrierpay.payment_cancel(bigint[], text[])'::regprocedure
+   'carrierpay.payment_cancel(bigint[])'::regprocedure
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']
    and has_function_privilege('carrierpay', oid, 'execute')

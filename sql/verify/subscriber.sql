@@ -5,8 +5,7 @@ begin;
 select id, msisdn_index, live, msisdn, operator, mvno
   from carrierpay.subscriber where false;
 
-select id, merchant_id, subscriber_id, live, consented_at, method,
-       known_since
+select id, merchant_id, subscriber_id, live, known_since, consent_id
   from carrierpay.pseudonym where false;
 
 -- granted to no other role than the owner

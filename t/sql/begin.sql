@@ -7,8 +7,8 @@ select * from no_plan();
 -- results without the payment, for some begins of one batch
 create function pg_temp.begin_batch(ids bigint[], attempts bigint[],
     operators text[], numbers text[])
-returns table (ord int, result text, state text, id bigint, view_state text,
-    operator text, pseudonym bigint, attempt bigint)
+returns table (ord int, result text, state text, id bigint, operator text,
+    pseudonym bigint, attempt bigint)
 language sql
 as $$
 select *
@@ -26,16 +26,16 @@ select count(*) from pg_temp.create_ops() \gset ignore_
 
 -- one
 
-select results_eq($$select result, state, id, merchant_id, merchant_name,
+select results_eq($$select result, id, merchant_id, merchant_name,
     live, amount, currency, description, reference, return_url, metadata,
-    view_state, outcome_unknown, failure_code, operator, operator_name,
+    state, outcome_unknown, failure_code, operator, operator_name,
     pseudonym_id, msisdn, attempt
     from payment_begin('{1}', '{11}', '{demo_fr}', '{301}',
         array[sha256('33600000009')], array['\xbb01']::bytea[], '{401}',
         '{header_enrichment}', '{demo_virtual}', '{4000}', '{fr}',
         array['\xcc']::bytea[], array['{}'], '{192.0.2.1}', '{Agent}',
         '{null}')$$,
-    $$values ('processing', 'processing', 1::bigint, 1, 'Shop', false,
+    $$values ('processing', 1::bigint, 1, 'Shop', false,
         499::bigint, 'EUR', 'Coins', 'order-1', null::text, '{}',
         'processing', false, null::text, 'demo_fr', 'Demo France',
         401::bigint, '\xbb01'::bytea, 11::bigint)$$,
@@ -48,12 +48,15 @@ select results_eq('select state::text, subscriber_id, pseudonym_id, attempt,'
 select ok(due_at between now_ms() + 55000 and now_ms() + 60000,
           'recovery looks at it in a minute')
   from payment_due where payment_id = 1;
-select results_eq('select merchant_id, subscriber_id, live, method,'
-    ' consented_at between now_ms() - 5000 and now_ms(), known_since'
-    ' from pseudonym where id = 401',
-    $$values (1, 301::bigint, false, 'header_enrichment', true,
-              null::bigint)$$,
-    'the consent is kept; the merchant knows no subscriber yet');
+select results_eq('select merchant_id, subscriber_id, live, known_since,'
+    ' consent_id from pseudonym where id = 401',
+    $$values (1, 301::bigint, false, null::bigint, null::bigint)$$,
+    'the merchant knows no subscriber yet');
+select results_eq('select c.id, c.payment_id, c.method, c.at between'
+    ' now_ms() - 5000 and now_ms() from consent c join payment p'
+    ' on p.consent_id = c.id where p.id = 1',
+    $$values (11::bigint, 1::bigint, 'header_enrichment', true)$$,
+    'the payment names its consent');
 select results_eq('select msisdn_index, live, msisdn, operator, mvno'
     ' from subscriber where id = 301',
     $$values (sha256('33600000009'), false, '\xbb01'::bytea, 'demo_fr',
@@ -84,24 +87,24 @@ select results_eq('select result, state from pg_temp.begin_batch('
 
 -- every other result, in one batch
 
-update payment set state = 'x' where id = 10;
+update payment set state = 'x', ended = now_ms() where id = 10;
 select results_eq($$select * from pg_temp.begin_batch(
     '{2,99,3,4,5,7,8,9,10,6}', '{21,22,23,24,25,27,28,29,30,31}',
     '{demo_fr,demo_fr,demo_cm,net_fr,none,demo_fr,demo_fr,net_fr,demo_fr,
       demo_fr}',
     '{336a,336a,336b,336b,336b,336b,336b,336b,336b,33600000009}')$$,
     $$values
-    (1, 'processing', 'processing', 2::bigint, 'processing', 'demo_fr',
-     421::bigint, 21::bigint),
-    (2, 'not_found', null, null, null, null, null, null),
-    (3, 'no_contract', 'pending', 3, 'pending', null, null, null),
-    (4, 'no_contract', 'pending', 4, 'pending', null, null, null),
-    (5, 'no_contract', 'pending', 5, 'pending', null, null, null),
-    (6, 'expired', 'pending', 7, 'pending', null, null, null),
-    (7, 'amount_not_allowed', 'pending', 8, 'pending', null, null, null),
-    (8, 'processing', 'processing', 9, 'processing', 'net_fr', 429, 29),
-    (9, 'expired', 'expired', 10, 'expired', null, null, null),
-    (10, 'processing', 'processing', 6, 'processing', 'demo_fr', 401, 31)$$,
+    (1, 'processing', 'processing', 2::bigint, 'demo_fr', 421::bigint,
+     21::bigint),
+    (2, 'not_found', null, null, null, null, null),
+    (3, 'no_contract', 'pending', 3, null, null, null),
+    (4, 'no_contract', 'pending', 4, null, null, null),
+    (5, 'no_contract', 'pending', 5, null, null, null),
+    (6, 'expired', 'pending', 7, null, null, null),
+    (7, 'amount_not_allowed', 'pending', 8, null, null, null),
+    (8, 'processing', 'processing', 9, 'net_fr', 429, 29),
+    (9, 'expired', 'expired', 10, null, null, null),
+    (10, 'processing', 'processing', 6, 'demo_fr', 401, 31)$$,
     'one result each, in the order of the operations');
 select is(count(*)::int, 0, 'who was refused has left nothing')
   from subscriber where msisdn_index = sha256('336b') and not live;

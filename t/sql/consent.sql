@@ -1,4 +1,4 @@
--- Consents: one row for each charge, written with its intent.
+-- Consents: each charge names one; one row for each page that was confirmed.
 
 \ir lib/fixture.sql
 
@@ -70,7 +70,7 @@ select results_eq('table consent', 'table first', 'what was written stays');
 -- A mixed batch, in no order, with one operation twice: a refused operation
 -- leaves no consent.
 
-update payment set state = 'x' where id = 10;
+update payment set state = 'x', ended = now_ms() where id = 10;
 select results_eq($$select result from pg_temp.agree(
     '{5,3,99,7,3,8,10,1,2}', '{25,23,29,27,24,28,30,31,22}')$$,
     $$values ('processing'), ('processing'), ('not_found'), ('expired'),
@@ -112,31 +112,44 @@ select results_eq('select * from pg_temp.charges()',
     $$values ('processing'), ('pending'), ('subscriber_unknown'),
              ('processing'), ('in_flight'), ('in_flight'), ('replay')$$,
     'a mixed batch');
-select results_eq('select payment_id, shown_at, merchant_id, method, locale,'
-    ' shown, address, agent, page, at between now_ms() - 5000 and now_ms()'
-    ' from consent where payment_id >= 50 order by 1',
-    $$values (50::bigint, null::bigint, 1, 'subscriber', null::text,
-              null::text, null::text, null::text, null::bytea, true),
-             (53, null, 1, 'subscriber', null, null, null, null, null,
-              true)$$, 'who is charged has agreed before');
+select results_eq('select id, consent_id from payment where id >= 50'
+    ' order by 1',
+    'values (50::bigint, 90::bigint), (51, null), (53, 90)',
+    'who is charged has agreed before, and the charge names it');
+select is_empty('select 1 from consent where payment_id >= 50',
+                'which writes nothing');
 select results_eq('select * from pg_temp.charges()',
     $$values ('processing'), ('pending'), ('subscriber_unknown'),
              ('processing'), ('in_flight'), ('in_flight'), ('replay')$$,
     'sent again');
-select is(count(*)::int, 2, 'the same') from consent where payment_id >= 50;
+select is(count(*)::int, 2, 'the same') from payment where consent_id = 90;
 select ok(block_add(encode(sha256('33600000001'), 'hex'), 1, 'test'),
           'one who wants no more');
 insert into op (id, key, pseudonym) values (60, 'c60', 200);
 select is(result, 'blocked_by_subscriber', 'is not charged')
   from pg_temp.create_ops();
-select is_empty('select * from consent where payment_id = 60',
-                'and has not agreed');
+select is(consent_id, null, 'and has not agreed') from payment where id = 60;
+
+-- the first payment that succeeds is what later charges rest on
+
+select is(result, 'applied', 'a payment with a page succeeds')
+  from pg_temp.finish(5, 'succeeded');
+select results_eq('select known_since is not null, consent_id from pseudonym'
+    ' where id = 425', 'values (true, 25::bigint)',
+    'its consent makes the subscriber');
+insert into op (id, key, pseudonym) values (61, 'c61', 425);
+select is(result, 'processing', 'who is charged again')
+  from pg_temp.create_ops();
+select is(consent_id, 25::bigint, 'by that consent') from payment
+ where id = 61;
 
 -- every intent to charge has one, and nothing else
 
 select is_empty('select p.id from payment p where id <> 60 and'
-    ' (p.attempt is not null) <> exists (select from consent c'
-    ' where c.payment_id = p.id and c.merchant_id = p.merchant_id)',
+    ' (p.attempt is not null) <> (p.consent_id is not null) or'
+    ' p.attempt <> p.id and not exists (select from consent c'
+    ' where c.id = p.consent_id and c.payment_id = p.id'
+    ' and c.merchant_id = p.merchant_id)',
     'a consent for each charge, and for nothing else');
 
 -- no role can change a consent (structure.sql has more)
@@ -144,12 +157,12 @@ select is_empty('select p.id from payment p where id <> 60 and'
 select throws_ok(s, '23001', null, 'refused: ' || s)
   from unnest(array['update consent set shown = null where payment_id = 1',
                     'delete from consent where payment_id = 1',
-                    'insert into consent (payment_id, at, merchant_id,'
-                        ' method) values (1, 0, 1, ''x'') on conflict'
-                        ' (payment_id) do update set at = 1',
+                    'insert into consent (id, at, merchant_id,'
+                        ' method) values (11, 0, 1, ''x'') on conflict'
+                        ' (id) do update set at = 1',
                     'truncate consent']) s;
-select throws_ok('insert into consent (payment_id, at, merchant_id, method)'
-                 ' values (1, 0, 1, ''x'')', '23505', null,
+select throws_ok('insert into consent (id, at, merchant_id, method)'
+                 ' values (11, 0, 1, ''x'')', '23505', null,
                  'nor writes a second one');
 
 select * from finish();

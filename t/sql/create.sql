@@ -8,34 +8,36 @@ select * from no_plan();
 
 insert into op (id, key, expires) values (1, 'a', 4000000000000);
 select results_eq('select * from pg_temp.create_ops()',
-    $$values (1, 'pending', 1::bigint, 'created', null::text, null::bytea)$$,
+    $$values (1, 'pending', 1::bigint, null::text, null::bytea)$$,
     'pending');
 select results_eq('select state::text, events::int, contract_id,'
-    ' outcome_unknown, created between now_ms() - 5000 and now_ms()'
-    ' from payment where id = 1',
-    $$values ('p', 1, null::int, false, true)$$, 'stored as pending');
+    ' outcome_unknown, ended from payment where id = 1',
+    $$values ('p', 1, null::int, false, null::bigint)$$,
+    'stored as pending');
 select results_eq('select due_at, attempts, token from payment_due',
     $$values (4000000000000, 0, null::bigint)$$, 'due when it expires');
-select results_eq('select payment_id, seq::int, type, body from event',
-    $$values (1::bigint, 1, 'payment.created', 'created')$$,
-    'its first event');
+select results_eq('select payment_id, seq::int, type, at, state, locale'
+    ' from event_view',
+    $$values (1::bigint, 1, 'payment.created', id_time(1), 'pending',
+              null::text)$$, 'its first event');
 select is_empty('select 1 from outbox', 'which nobody is told');
 
 -- one of a subscriber who has consented
 
 insert into op (id, key, pseudonym) values (2, 'b', 200);
 select results_eq('select * from pg_temp.create_ops()',
-    $$values (1, 'processing', 2::bigint, null::text, 'demo_fr',
-              '\xaa01'::bytea)$$, 'processing: with operator and number');
+    $$values (1, 'processing', 2::bigint, 'demo_fr', '\xaa01'::bytea)$$,
+    'processing: with operator and number');
 select results_eq('select state::text, events::int, operator, subscriber_id,'
-    ' pseudonym_id, attempt, contract_id = (select id from contract where'
-    ' operator = ''demo_fr'') from payment where id = 2',
-    $$values ('r', 0, 'demo_fr', 100::bigint, 200::bigint, 2::bigint, true)$$,
-    'stored as an intent, under its contract');
+    ' pseudonym_id, attempt, consent_id, contract_id = (select id from'
+    ' contract where operator = ''demo_fr'') from payment where id = 2',
+    $$values ('r', 0, 'demo_fr', 100::bigint, 200::bigint, 2::bigint,
+              90::bigint, true)$$,
+    'stored as an intent, under its contract and its consent');
 select ok(due_at between now_ms() + 55000 and now_ms() + 60000,
           'recovery looks at it in a minute')
   from payment_due where payment_id = 2;
-select is_empty('select 1 from event where payment_id = 2',
+select is_empty('select 1 from event_view where payment_id = 2',
                 'no event: there is no answer yet');
 
 insert into op (id, key, live, pseudonym) values (3, 'c', true, 201);
@@ -45,9 +47,8 @@ select is(operator || ' ' || encode(msisdn, 'hex'), 'net_fr aa02',
 
 -- one of a line that has never paid
 
-insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
-                       method)
-values (205, 2, 102, false, 0, 'test');
+insert into pseudonym (id, merchant_id, subscriber_id, live)
+values (205, 2, 102, false);
 insert into op (id, key, merchant, pseudonym) values (7, 'never', 2, 205);
 select results_eq('select result, operator, msisdn from pg_temp.create_ops()',
     $$values ('subscriber_unknown', null::text, null::bytea)$$,
@@ -131,14 +132,13 @@ select results_eq('select result from pg_temp.create_ops()',
 
 -- a key again
 
-insert into op (id, key, request, body)
-values (40, 'a', 'request', 'other'), (41, 'a', 'another', 'other'),
-       (42, 'b', 'request', 'other'), (43, 'b', 'another', 'other');
+insert into op (id, key, request)
+values (40, 'a', 'request'), (41, 'a', 'another'), (42, 'b', 'request'),
+       (43, 'b', 'another');
 select results_eq('select * from pg_temp.create_ops()',
-    $$values (1, 'replay', 1::bigint, 'created', null::text, null::bytea),
-             (2, 'mismatch', 1, 'created', null, null),
-             (3, 'in_flight', 2, null, null, null),
-             (4, 'mismatch', 2, null, null, null)$$,
+    $$values (1, 'replay', 1::bigint, null::text, null::bytea),
+             (2, 'mismatch', 1, null, null), (3, 'in_flight', 2, null, null),
+             (4, 'mismatch', 2, null, null)$$,
     'replay, mismatch, in flight: with the first payment''s id');
 select is(count(*)::int, 0, 'nothing is stored twice')
   from payment where id between 40 and 43;
@@ -197,16 +197,21 @@ select results_eq('select result from pg_temp.doubt()',
              ('replay')$$, 'not charged again once recovery has looked at it');
 update payment_due set attempts = 0 where payment_id = 61;
 
-select count(*) from pg_temp.finish(61, 'unknown', body => 'asked')
-       \gset ignore_
+select count(*) from pg_temp.finish(61, 'unknown') \gset ignore_
 select results_eq('select result from pg_temp.doubt()',
     $$values ('pending'), ('replay'), ('subscriber_unknown'),
              ('replay')$$, 'nor once its outcome is unknown');
 
 select count(*) from pg_temp.finish(61, 'failed', 'declined') \gset ignore_
 insert into op (id, key) values (64, 'h');
-select is(body, 'asked', 'the replay is the first answer, not the last')
+select is(result || ' ' || payment_id, 'replay 61', 'answered since')
   from pg_temp.create_ops();
+select results_eq('select id, state, outcome_unknown, failure_code, operator,'
+    ' approval, pin from payment_first(61)',
+    $$values (61::bigint, 'processing', true, null::text, 'demo_fr', false,
+              false)$$, 'the replay is the first answer, not the last');
+select results_eq('select state, failure_code from payment_get(1, false, 61)',
+    $$values ('failed', 'declined')$$, 'which is another');
 
 insert into op (id, key, pseudonym) values (70, 'j', 200), (70, 'j', 200);
 select results_eq('select result from pg_temp.create_ops()',

@@ -147,9 +147,10 @@ select results_eq('select result, payment_id, operator, msisdn'
              ('pending', 22, null, null), ('no_contract', 23, null, null),
              ('subscriber_unknown', 24, null, null)$$,
     'an intent, to be failed');
-select results_eq('select state::text, attempt, pseudonym_id, events'
-    ' from payment where id = 21',
-    $$values ('r', 21::bigint, 200::bigint, 0::smallint)$$, 'stored');
+select results_eq('select state::text, attempt, pseudonym_id, events,'
+    ' consent_id from payment where id = 21',
+    $$values ('r', 21::bigint, 200::bigint, 0::smallint, null::bigint)$$,
+    'stored, with no consent');
 select ok(exists (select from payment_due where payment_id = 21),
           'and recovery knows of it');
 insert into op (id, key, pseudonym) values (21, 'k1', 200);
@@ -160,17 +161,19 @@ insert into op (id, key, pseudonym) values (21, 'k1', 200);
 select is(result, 'blocked_by_subscriber',
           'sent again, what was blocked stays so')
   from pg_temp.create_ops();
-select is_empty('select * from consent where payment_id = 21',
-                'since it has no consent');
+select is(consent_id, null, 'since it names no consent') from payment
+ where id = 21;
 select ok(pg_temp.block_it('33600000001'), 'he blocks again');
 insert into op (id, key, pseudonym) values (25, 'k1', 200);
 select is(result, 'in_flight', 'the key again, meanwhile')
   from pg_temp.create_ops();
 select is(result, 'applied', 'failed')
-  from pg_temp.finish(21, 'failed', 'blocked_by_subscriber', 'blocked');
+  from pg_temp.finish(21, 'failed', 'blocked_by_subscriber');
 insert into op (id, key, pseudonym) values (26, 'k1', 200);
-select results_eq('select result, payment_id, body from pg_temp.create_ops()',
-    $$values ('replay', 21::bigint, 'blocked')$$, 'the key has its answer');
+select results_eq('select result, payment_id from pg_temp.create_ops()',
+    $$values ('replay', 21::bigint)$$, 'the key is answered');
+select results_eq('select state, failure_code from payment_first(21)',
+    $$values ('failed', 'blocked_by_subscriber')$$, 'with that');
 select is(count(*)::int, 0, 'no journal') from journal where payment_id = 21;
 
 -- another merchant's pseudonym of the same number
@@ -199,7 +202,7 @@ select results_eq('select * from subscriber_get(1, false, 200)',
 select is_empty(format('select * from subscriber_get(%s)', a), 'none: ' || a)
   from unnest(array['2, false, 200', '1, true, 200', '1, false, 203',
                     '1, false, 999']) a;
-update pseudonym set known_since = null where id = 200;
+update pseudonym set known_since = null, consent_id = null where id = 200;
 select is_empty('select * from subscriber_get(1, false, 200)',
                 'none: of a line that has never paid');
 

@@ -29,9 +29,12 @@ select results_eq('select id, live, msisdn, operator from subscriber'
              (7001, false, '\xcc', 'demo_fr'),
              (7003, false, '\xcc', 'demo_fr')$$,
     'known numbers keep their rows, the other mode its own');
-select results_eq('select subscriber_id, merchant_id, live, method from'
-    ' pseudonym where id = 8001',
-    $$values (7001::bigint, 1, false, 'import')$$, 'with the consent');
+select results_eq('select n.subscriber_id, n.merchant_id, n.live, c.method,'
+    ' c.payment_id, c.merchant_id, c.at = n.known_since from pseudonym n'
+    ' join consent c on c.id = n.consent_id where n.id = 8001',
+    $$values (7001::bigint, 1, false, 'import', null::bigint, 1, true)$$,
+    'with the consent');
+select is(count(*)::int, 2, 'one for each that was not known') from consent;
 select results_eq('select * from pg_temp.import(''{33600000008,'
     '33600000001}'', 1, ''demo_cm'', 9000)',
     'values (1, 8001::bigint), (2, 200)', 'again: the same pseudonyms');
@@ -39,7 +42,8 @@ select results_eq('select operator, msisdn from subscriber'
     ' where id in (100, 7001) order by id',
     $$values ('demo_cm', '\xaa01'::bytea), ('demo_cm', '\xcc')$$,
     'the network is the one named last');
-select results_eq('select * from pg_temp.import(''{33600000003}'')',
+select results_eq('select * from pg_temp.import(''{33600000003}'', 1,'
+    ' ''demo_fr'', 9400)',
     'values (1, 203::bigint)', 'one that was erased');
 select is(msisdn, '\xcc', 'is sealed again') from subscriber where id = 103;
 select isnt(pseudonym_id, 8001::bigint, 'another merchant sees another')
@@ -47,23 +51,29 @@ select isnt(pseudonym_id, 8001::bigint, 'another merchant sees another')
 
 -- and they can be charged, also one that had only declined before
 
-insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
-                       method)
-values (8600, 1, 7003, true, 0, 'test'), (8601, 2, 7003, false, 0, 'test');
-select results_eq('select * from pg_temp.import(''{33600000005}'', 2)',
+insert into pseudonym (id, merchant_id, subscriber_id, live)
+values (8600, 1, 7003, true), (8601, 2, 7003, false);
+select results_eq('select * from pg_temp.import(''{33600000005}'', 2,'
+    ' ''demo_fr'', 9600)',
     'values (1, 8601::bigint)', 'one that a merchant does not know yet');
-select results_eq('select id, known_since is not null, method from pseudonym'
-    ' where subscriber_id = 7003 order by id',
-    $$values (8003::bigint, true, 'import'), (8600, false, 'test'),
-             (8601, true, 'test')$$,
+select results_eq('select id, known_since is not null, consent_id is not null'
+    ' from pseudonym where subscriber_id = 7003 order by id',
+    $$values (8003::bigint, true, true), (8600, false, false),
+             (8601, true, true)$$,
     'is known from now on, in this mode');
 update pseudonym set known_since = 1 where id = 8601;
-select count(*) from pg_temp.import('{33600000005}', 2) \gset ignore_
+select count(*) as consents from consent \gset
+select count(*) from pg_temp.import('{33600000005}', 2, 'demo_fr', 9700)
+       \gset ignore_
 select is(known_since, 1::bigint, 'and since when it stays')
   from pseudonym where id = 8601;
+select is(count(*), :consents::bigint, 'there is no other consent')
+  from consent;
 insert into op (id, key, pseudonym) values (1, 'a', 8003);
 select is(result || ' ' || encode(msisdn, 'hex'), 'processing cc',
           'charged') from pg_temp.create_ops();
+select is(consent_id, 8003::bigint, 'by the consent of the import')
+  from payment where id = 1;
 
 select * from finish();
 rollback;

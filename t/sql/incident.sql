@@ -14,8 +14,7 @@ returns text
 language sql
 as $$
 select f.result from payment_finish(array[id], array[outcome], array[code],
-                                    array[reference], array['told'],
-                                    array[null::bigint],
+                                    array[reference], array[null::bigint],
                                     array[null::bigint]) f;
 $$;
 
@@ -49,7 +48,7 @@ select is(state, 'f', 'the payment stays failed') from payment where id = 1;
 select is_empty('select 1 from journal where payment_id = 1',
                 'a late success posts nothing');
 select is(count(*)::int, 1, 'the merchant is told nothing more')
-  from event where payment_id = 1;
+  from event_view where payment_id = 1;
 select is(pg_temp.told(1, 'failed', 'op-2', 'insufficient_funds'), 'already',
           'another reason of a failure is no contradiction');
 select is(pg_temp.told(1, 'unknown', null), 'already',
@@ -86,7 +85,7 @@ select results_eq('select kind, recorded_ref, reference'
 insert into op (id, key, expires)
 values (20, 'pending', now_ms() + 900000), (21, 'expired', now_ms() - 1);
 select count(*) from pg_temp.create_ops() \gset ignore_
-select count(*) from payment_expire('{21}', '{expired}') \gset ignore_
+select count(*) from payment_expire('{21}') \gset ignore_
 
 select is(pg_temp.told(id, 'succeeded', 'op'), 'conflict',
           'charged, but it is ' || state)
@@ -108,8 +107,7 @@ language sql
 as $$
 select result from pg_temp.finish_all('{4,4,5,5,6}',
     '{succeeded,failed,failed,succeeded,unknown}',
-    '{null,declined,declined,null,null}', '{a,null,null,b,null}',
-    '{1,2,3,4,5}');
+    '{null,declined,declined,null,null}', '{a,null,null,b,null}');
 $$;
 select results_eq('select * from pg_temp.batch()',
     $$values ('applied'), ('conflict'), ('applied'), ('conflict'),
@@ -151,6 +149,8 @@ select is(result, 'applied', 'told again')
   from pg_temp.finish(60, 'unknown');
 select is(count(*)::int, 1, 'is no other incident') from incident
  where payment_id = 60;
+select is_empty('select * from payment_due where payment_id = 60',
+                'and still no worker asks');
 select is(result, 'applied', 'a prompt on the handset')
   from pg_temp.finish(61, 'approval');
 select isnt_empty('select * from payment_due where payment_id = 61',

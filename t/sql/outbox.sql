@@ -4,9 +4,11 @@
 
 select * from no_plan();
 
-insert into event (payment_id, seq, type, body, at)
-select i, 1, 'payment.succeeded', 'body ' || i, i
+insert into payment (id, amount, expires, attempt, ended, merchant_id, events,
+                     live, state, currency, description)
+select i, 499, 2, i, i, 1, 1, i = 702, 's', 'EUR', 'body ' || i
   from generate_series(1, 1000) i;
+update payment set traceparent = '00-trace-span-01' where id = 601;
 
 -- a dead endpoint with a backlog, and a healthy one behind it
 
@@ -17,22 +19,19 @@ select 600 + i, 600 + i, 1, 2 from generate_series(1, 3) i;
 insert into outbox (due_at, payment_id, seq, endpoint_id)
 values (1, 700, 1, 3), (1, 701, 1, 99), (now_ms() + 60000, 702, 1, 4);
 
-insert into payment (id, idempotency, request, amount, created, expires,
-    merchant_id, events, live, state, currency, traceparent)
-values (601, md5('601')::uuid, md5('601')::uuid, 499, 1, 2, 1, 1, false, 's',
-        'EUR', '00-trace-span-01');
-
 create temp table claimed as select * from outbox_claim(8, 60000, 77);
 select results_eq('select endpoint_id, count(*)::int from claimed group by 1'
     ' order by 1', 'values (1, 4), (2, 3)',
     'half for each endpoint; none for a disabled or unknown one');
-select results_eq('select * from claimed where payment_id in (1, 601)'
-    ' order by 1',
-    $$values (1::bigint, 1, 1, 'http://127.0.0.1/a', '\x01'::bytea, false,
-              'payment.succeeded', 'body 1', 1::bigint, 1, null),
-             (601, 1, 2, 'http://127.0.0.1/b', '\x02', false,
-              'payment.succeeded', 'body 601', 601, 1,
-              '00-trace-span-01')$$,
+select results_eq('select payment_id, seq, endpoint_id, url, secret, type, at,'
+    ' attempts, traceparent, id, live, state, description from claimed'
+    ' where payment_id in (1, 601) order by 1',
+    $$values (1::bigint, 1, 1, 'http://127.0.0.1/a', '\x01'::bytea,
+              'payment.succeeded', 1::bigint, 1, null, 1::bigint, false,
+              'succeeded', 'body 1'),
+             (601, 1, 2, 'http://127.0.0.1/b', '\x02', 'payment.succeeded',
+              601, 1, '00-trace-span-01', 601, false, 'succeeded',
+              'body 601')$$,
     'with all it takes to deliver it, and the trace of the payment');
 select results_eq('select payment_id from claimed where endpoint_id = 1'
     ' order by 1', 'values (1::bigint), (2), (3), (4)', 'oldest first');

@@ -94,8 +94,7 @@ begin
         array(select case i % 4 when 3 then 'approval' else 'unknown' end
                 from unnest(v_ids) i),
         array(select null::text from unnest(v_ids)),
-        array(select null::text from unnest(v_ids)),
-        array(select 'body' from unnest(v_ids)));
+        array(select null::text from unnest(v_ids)));
     what := 'payment_finish, unknown';
     read := pg_temp.blocks() - v_last; return next;
 
@@ -104,7 +103,6 @@ begin
         array(select 'succeeded' from unnest(v_ids)),
         array(select null::text from unnest(v_ids)),
         array(select null::text from unnest(v_ids)),
-        array(select 'body' from unnest(v_ids)),
         array(select 42000000 + i from unnest(v_ids) i),
         array(select 43000000 + i from unnest(v_ids) i));
     what := 'payment_finish';
@@ -161,13 +159,14 @@ begin
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform payment_expire(v_ids, array(select 'body' from unnest(v_ids)));
+    perform payment_expire(v_ids);
     what := 'payment_expire';
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform payment_get(1, false, v_ids[1]), payment_page(v_ids);
-    what := 'payment_get, payment_page';
+    perform payment_get(1, false, v_ids[1]), payment_first(v_ids[1]),
+            payment_page(v_ids);
+    what := 'payment_get, payment_first, payment_page';
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
@@ -224,22 +223,24 @@ $$;
 insert into subscriber (id, msisdn_index, live, msisdn, operator)
 select 100000 + i, sha256((-i)::text::bytea), false, '\xcc', 'demo_fr'
   from generate_series(1, 20000) i;
-insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
-                       method, known_since)
-select 200000 + i, 1, 100000 + i, false, 0, 'test', 0
+insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
+                       consent_id)
+select 200000 + i, 1, 100000 + i, false, 0, i
   from generate_series(1, 20000) i;
 insert into block (msisdn_index, merchant_id, live, at, source)
 select sha256(('many ' || i)::bytea), nullif(i % 3, 0), true, 0, 'test'
   from generate_series(1, 20000) i;
-insert into payment (id, idempotency, request, amount, created, expires,
-    merchant_id, events, live, state, currency)
-select 300000 + i, md5('many ' || i)::uuid, md5('')::uuid, 499, 0,
-       2000000000000, 1, 1, false, 'p', 'EUR'
+insert into idem (key, request, payment_id, week)
+select md5('many ' || i)::uuid, md5('')::uuid, 300000 + i, 0
+  from generate_series(1, 20000) i;
+insert into payment (id, amount, expires, merchant_id, events, live, state,
+                     currency)
+select 300000 + i, 499, 2000000000000, 1, 1, false, 'p', 'EUR'
   from generate_series(1, 20000) i;
 insert into payment_due (payment_id, due_at)
 select 300000 + i, 2000000000000 from generate_series(1, 20000) i;
-insert into event (payment_id, at, seq, type, body)
-select 300000 + i, 0, 1, 'payment.created', 'body'
+insert into event (payment_id, at, seq, kind)
+select 300000 + i, 0, 1, 'u'
   from generate_series(1, 20000) i;
 insert into journal (payment_id, operation, contract_id, currency, at,
                      accounts, amounts)
@@ -255,8 +256,8 @@ insert into pin_failure (id, at, payment_id, msisdn_index, visitor, block,
 select i, now_ms(), 300000 + i, sha256((-i)::text::bytea),
        sha256((-i)::text::bytea), sha256((-i)::text::bytea), false, false
   from generate_series(1, 20000) i;
-insert into consent (payment_id, at, merchant_id, method)
-select 300000 + i, 0, 1, 'test' from generate_series(1, 20000) i;
+insert into consent (id, payment_id, at, merchant_id, method)
+select -i, 300000 + i, 0, 1, 'test' from generate_series(1, 20000) i;
 insert into message (id, at, deadline, payment_id, merchant_id, channel, kind,
                      recipient, recipient_index)
 select i, 0, 2000000000000, 300000 + i, 1,
@@ -298,7 +299,7 @@ select is(count(*)::int, 20, 'every function was called') from large;
 select is(count(*)::int, 8, 'and did what it should') from payment
  where id between 4001 and 4008 and state = 's';
 
-select is(count(*)::int, 8, 'with consents') from consent
+select is(count(*)::int, 4, 'with consents') from consent
  where payment_id between 4001 and 4008;
 select results_eq('select kind, count(*)::int from message'
     ' where payment_id between 4001 and 4008 group by 1 order by 1',

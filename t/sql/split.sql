@@ -81,9 +81,9 @@ begin
                          fixed) from paid order by n;
 end
 $$;
-insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
-                       method, known_since)
-select 5000 + n, 1000 + n, 100, false, 0, 'test', 0 from paid;
+insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
+                       consent_id)
+select 5000 + n, 1000 + n, 100, false, 0, n from paid;
 
 insert into op (id, key, merchant, amount, pseudonym)
 select 20000 + n, 'split ' || n, 1000 + n, gross, 5000 + n from paid
@@ -93,8 +93,8 @@ select is(count(*)::int, 300, 'all may be charged')
 select is(count(*)::int, 300, 'all are charged') from pg_temp.finish_all(
     array(select 20000 + n from paid order by n),
     array(select 'succeeded' from paid),
-    array(select null::text from paid), array(select null::text from paid),
-    array(select 'body' from paid)) where result = 'applied';
+    array(select null::text from paid), array(select null::text from paid))
+ where result = 'applied';
 
 create temp table posted as
 select payment_id - 20000 as n,

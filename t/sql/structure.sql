@@ -16,24 +16,24 @@ insert into face values
  'merchant_id integer, live boolean, name text, locale text'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
     ' text[], text[], text[], text[], text[], bigint[], bigint[], text[],'
-    ' text[], bytea[], text[]',
- 'ord integer, result text, payment_id bigint, body text, operator text,'
-    ' msisdn bytea, mvno text'),
+    ' bytea[], text[]',
+ 'ord integer, result text, payment_id bigint, operator text, msisdn bytea,'
+    ' mvno text'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
     ' bigint[], text[], text[], bigint[], text[], bytea[], text[], text[],'
     ' text[], bigint[]',
- 'ord integer, result text, state text, id bigint, merchant_id integer,'
+ 'ord integer, result text, id bigint, merchant_id integer,'
     ' merchant_name text, live boolean, amount bigint, currency text,'
     ' description text, reference text, return_url text, metadata text,'
-    ' view_state text, outcome_unknown boolean, failure_code text,'
+    ' state text, outcome_unknown boolean, failure_code text,'
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
     ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean'),
-('payment_finish', 'bigint[], text[], text[], text[], text[], bigint[],'
-    ' bigint[]',
+('payment_finish', 'bigint[], text[], text[], text[], bigint[], bigint[]',
  'ord integer, result text, state text, outcome_unknown boolean,'
-    ' failure_code text, body text, approval boolean'),
+    ' failure_code text, approval boolean'),
 ('payment_get', 'integer, boolean, bigint', 'payment_view'),
+('payment_first', 'bigint', 'payment_view'),
 ('payment_page', 'bigint[]',
  'ord integer, id bigint, merchant_id integer, merchant_name text,'
     ' live boolean, amount bigint, currency text, description text,'
@@ -44,13 +44,18 @@ insert into face values
     ' email bytea, approval boolean, pin boolean, support text,'
     ' terms_url text, colour text, logo text, frames text, tax bigint'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
-('payment_expire', 'bigint[], text[]', 'ord integer, result text'),
-('payment_cancel', 'bigint[], text[]',
- 'ord integer, result text, state text'),
+('payment_expire', 'bigint[]', 'ord integer, result text'),
+('payment_cancel', 'bigint[]', 'ord integer, result text, state text'),
 ('outbox_claim', 'integer, integer, bigint',
  'payment_id bigint, seq integer, endpoint_id integer, url text,'
-    ' secret bytea, live boolean, type text, body text, at bigint,'
-    ' attempts integer, traceparent text'),
+    ' secret bytea, type text, at bigint, attempts integer,'
+    ' traceparent text, id bigint, merchant_id integer,'
+    ' merchant_name text, live boolean, amount bigint, currency text,'
+    ' description text, reference text, return_url text, metadata text,'
+    ' state text, outcome_unknown boolean, failure_code text,'
+    ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
+    ' payment_attempt bigint, created bigint, expires bigint,'
+    ' locale text, email bytea, approval boolean, pin boolean'),
 ('subscriber_get', 'integer, boolean, bigint',
  'operator text, msisdn bytea, mvno text'),
 ('eligibility_evaluate', 'integer[], boolean[], text[], bytea[], bigint[],'
@@ -240,7 +245,7 @@ select throws_ok(s, '23001', null, 'refused to everybody: ' || s)
   from unnest(array['update journal set at = 1', 'delete from journal',
                     'delete from journal where false',
                     'truncate journal', 'truncate journal, payment',
-                    'update event set body = ''x''',
+                    'update event set at = 1',
                     'update consent set at = 1', 'delete from consent',
                     'delete from consent where false', 'truncate consent',
                     'truncate consent, payment']) s;

@@ -45,7 +45,6 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_create_columns[] =
     column(TEXT, payment.metadata),
     column(INT8_OPTIONAL, subscriber),
     column(INT8, payment.expires),
-    column(TEXT, event),
     column(TEXT, payment.locale),
     column(BYTEA, payment.email),
     column(TEXT, traceparent)
@@ -160,11 +159,6 @@ ngx_carrierpay_charge_copy(ngx_carrierpay_flow_t *flow,
 }
 
 
-/*
- * A payment of a known subscriber begins at once; its answer is known at the
- * end.  Another waits for the shopper, and its answer is stored with it.
- */
-
 static ngx_int_t
 ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
 {
@@ -184,14 +178,6 @@ ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
     p->state = NGX_CARRIERPAY_PAYMENT_PENDING;
 
     if (ngx_carrierpay_charge_traceparent(flow) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (!charge->subscriber.set
-        && ngx_carrierpay_payment_json(p, flow->core->conf, flow->pool,
-                                       &charge->event)
-           != NGX_OK)
-    {
         return NGX_ERROR;
     }
 
@@ -239,15 +225,13 @@ ngx_carrierpay_charge_create_row(ngx_carrierpay_sql_call_t *call,
 
     if (ngx_carrierpay_charge_ledger_row(charge, res, row, 1, call->pool)
         != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 3, call->pool, &charge->body)
-           != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 4, call->pool,
+        || ngx_carrierpay_pq_copy(res, row, 3, call->pool,
                                   &charge->payment.operator)
            != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 5, call->pool,
+        || ngx_carrierpay_pq_copy(res, row, 4, call->pool,
                                   &charge->payment.msisdn)
            != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 6, call->pool,
+        || ngx_carrierpay_pq_copy(res, row, 5, call->pool,
                                   &charge->intent.mvno)
            != NGX_OK)
     {
@@ -292,8 +276,12 @@ ngx_carrierpay_charge_create_done(ngx_carrierpay_flow_t *flow)
     case NGX_CARRIERPAY_LEDGER_PENDING:
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_CREATED);
         charge->answer = NGX_CARRIERPAY_CHARGE_CREATED;
-        charge->body = charge->event;
-        return NGX_DONE;
+
+        return (ngx_carrierpay_payment_json(&charge->payment,
+                                            flow->core->conf, flow->pool,
+                                            &charge->body)
+                == NGX_OK)
+               ? NGX_DONE : NGX_ERROR;
 
     default:
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REPLAYED);

@@ -301,8 +301,6 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
 }
 
 
-/* column 2, the state, is among the payment's columns, too */
-
 static ngx_int_t
 ngx_carrierpay_charge_begin_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
@@ -311,8 +309,8 @@ ngx_carrierpay_charge_begin_row(ngx_carrierpay_sql_call_t *call,
 
     charge = call->args;
 
-    if (!ngx_carrierpay_pq_null(res, row, 3)
-        && ngx_carrierpay_payment_row(&charge->payment, res, row, 3,
+    if (!ngx_carrierpay_pq_null(res, row, 2)
+        && ngx_carrierpay_payment_row(&charge->payment, res, row, 2,
                                       call->pool)
            != NGX_OK)
     {

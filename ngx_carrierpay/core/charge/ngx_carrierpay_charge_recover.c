@@ -4,7 +4,6 @@
 #include "ngx_carrierpay_charge_recover.h"
 #include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_core_counters.h"
-#include "ngx_carrierpay_payment_json.h"
 #include "ngx_carrierpay_service.h"
 
 
@@ -29,8 +28,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_charge_claim_statement = {
 
 static const ngx_carrierpay_column_t  ngx_carrierpay_charge_expire_columns[] =
 {
-    ngx_carrierpay_column(INT8, ngx_carrierpay_charge_t, payment.id),
-    ngx_carrierpay_column(TEXT, ngx_carrierpay_charge_t, event)
+    ngx_carrierpay_column(INT8, ngx_carrierpay_charge_t, payment.id)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_charge_expire_statement = {
@@ -114,14 +112,6 @@ ngx_carrierpay_charge_expire(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_charge_t  *charge;
 
     charge = flow->data;
-    charge->payment.state = NGX_CARRIERPAY_PAYMENT_EXPIRED;
-
-    if (ngx_carrierpay_payment_json(&charge->payment, flow->core->conf,
-                                    flow->pool, &charge->event)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
 
     return ngx_carrierpay_ledger_ask(flow, &charge->call,
                                      &ngx_carrierpay_charge_expire_statement,

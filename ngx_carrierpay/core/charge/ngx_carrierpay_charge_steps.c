@@ -19,6 +19,7 @@ static void ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_finish_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
+static void ngx_carrierpay_charge_applied(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_conflict(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge);
 
@@ -32,7 +33,6 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_finish_columns[] =
     column(TEXT, outcome.outcome),
     column(TEXT, outcome.code),
     column(TEXT, outcome.reference),
-    column(TEXT, event),
     column(INT8_OR_NULL, outcome.sms_id),
     column(INT8_OR_NULL, outcome.mail_id)
 };
@@ -251,13 +251,6 @@ ngx_carrierpay_charge_finish(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_charge_outcome(flow);
     ngx_carrierpay_charge_receipts(flow);
 
-    if (ngx_carrierpay_payment_json(&charge->payment, flow->core->conf,
-                                    flow->pool, &charge->event)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
     return ngx_carrierpay_ledger_ask(flow, &charge->call,
                                      &ngx_carrierpay_charge_finish_statement,
                                      charge,
@@ -348,15 +341,13 @@ ngx_carrierpay_charge_finish_row(ngx_carrierpay_sql_call_t *call,
     }
 
     if (ngx_carrierpay_pq_copy(res, row, 4, call->pool, &p->failure_code)
-        != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 5, call->pool, &charge->body)
-           != NGX_OK)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     p->outcome_unknown = ngx_carrierpay_pq_int(res, row, 3);
-    p->approval = ngx_carrierpay_pq_int(res, row, 6);
+    p->approval = ngx_carrierpay_pq_int(res, row, 5);
 
     if (ngx_carrierpay_pq_null(res, row, 2)) {
         return NGX_OK;
@@ -387,9 +378,25 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
         ngx_carrierpay_charge_conflict(flow);
     }
 
-    if (charge->ledger_result != NGX_CARRIERPAY_LEDGER_APPLIED) {
-        return NGX_OK;
+    if (charge->ledger_result == NGX_CARRIERPAY_LEDGER_APPLIED) {
+        ngx_carrierpay_charge_applied(flow);
     }
+
+    /* no request waits for what is recovered */
+
+    return charge->recovering
+           ? NGX_OK
+           : ngx_carrierpay_payment_json(&charge->payment, flow->core->conf,
+                                         flow->pool, &charge->body);
+}
+
+
+static void
+ngx_carrierpay_charge_applied(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
 
     ngx_carrierpay_charge_count(charge);
 
@@ -398,8 +405,6 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
     if (charge->outcome.sms_id || charge->outcome.mail_id) {
         ngx_carrierpay_work_queue_wake(flow->core->messages);
     }
-
-    return NGX_OK;
 }
 
 

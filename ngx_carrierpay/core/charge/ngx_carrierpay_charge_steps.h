@@ -31,7 +31,8 @@ typedef enum {
     NGX_CARRIERPAY_CHARGE_CREATED,         /* OK; body: the payment, pending */
     NGX_CARRIERPAY_CHARGE_COMPLETED,       /* OK; body: the payment, or empty
                                               when it was completed before */
-    NGX_CARRIERPAY_CHARGE_REPLAYED,        /* OK; body: the first answer */
+    NGX_CARRIERPAY_CHARGE_REPLAYED,        /* OK; payment.id has the key, and
+                                              payment_first the answer */
     NGX_CARRIERPAY_CHARGE_IN_FLIGHT,       /* CONFLICT: the key's still runs */
     NGX_CARRIERPAY_CHARGE_MISMATCH,        /* CONFLICT: of another request */
     NGX_CARRIERPAY_CHARGE_TOKEN_USED,      /* CONFLICT: show the page */
@@ -104,7 +105,6 @@ typedef struct {
 
     ngx_carrierpay_charge_intent_t   intent;
     ngx_carrierpay_charge_outcome_t  outcome;
-    ngx_str_t                      event;         /* the event's body */
     ngx_str_t                      traceparent;   /* stored with it */
 
     /* what the ledger answered */

@@ -3,7 +3,6 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_payment_cancel.h"
-#include "ngx_carrierpay_payment_json.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_work_queue.h"
 
@@ -22,8 +21,7 @@ static ngx_int_t ngx_carrierpay_payment_cancel_done(
 
 static const ngx_carrierpay_column_t  ngx_carrierpay_payment_cancel_columns[] =
 {
-    column(INT8, read.payment.id),
-    column(TEXT, event)
+    column(INT8, read.payment.id)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_payment_cancel_statement = {
@@ -66,20 +64,9 @@ ngx_carrierpay_payment_cancel(ngx_carrierpay_core_t *core,
 static ngx_int_t
 ngx_carrierpay_payment_cancel_write(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_payment_t         *p;
     ngx_carrierpay_payment_cancel_t  *cancel;
 
     cancel = flow->data;
-    p = &cancel->read.payment;
-
-    p->state = NGX_CARRIERPAY_PAYMENT_CANCELED;
-
-    if (ngx_carrierpay_payment_json(p, flow->core->conf, flow->pool,
-                                    &cancel->event)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
 
     return ngx_carrierpay_ledger_ask(flow, &cancel->call,
                                      &ngx_carrierpay_payment_cancel_statement,

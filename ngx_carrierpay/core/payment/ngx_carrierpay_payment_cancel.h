@@ -32,7 +32,6 @@ typedef struct {
 
     /* the row's own */
 
-    ngx_str_t                       event;     /* the event's body */
     ngx_carrierpay_sql_call_t       call;
 } ngx_carrierpay_payment_cancel_t;
 

@@ -6,6 +6,8 @@
 #include "ngx_carrierpay_service.h"
 
 
+static ngx_int_t ngx_carrierpay_payment_first_load(
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_payment_get_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
@@ -36,6 +38,13 @@ ngx_carrierpay_statement_t  ngx_carrierpay_payment_get_statement = {
     .batched = 0
 };
 
+ngx_carrierpay_statement_t  ngx_carrierpay_payment_first_statement = {
+    "payment_first",
+    ngx_carrierpay_columns(ngx_carrierpay_payment_page_columns),
+    ngx_carrierpay_payment_get_row,
+    .batched = 0
+};
+
 ngx_carrierpay_statement_t  ngx_carrierpay_payment_page_statement = {
     "payment_page",
     ngx_carrierpay_columns(ngx_carrierpay_payment_page_columns),
@@ -53,6 +62,15 @@ static ngx_carrierpay_step_t  ngx_carrierpay_payment_get_steps[] = {
 };
 
 
+static ngx_carrierpay_step_t  ngx_carrierpay_payment_first_steps[] = {
+    { "load",                                    /* as it was then */
+      ngx_carrierpay_payment_first_load, ngx_carrierpay_payment_load_done, 0 },
+    { "render",                                  /* as JSON */
+      ngx_carrierpay_payment_render, NULL, 0 },
+    { NULL, NULL, NULL, 0 }
+};
+
+
 ngx_carrierpay_flow_t *
 ngx_carrierpay_payment_get(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, int64_t id)
@@ -61,6 +79,23 @@ ngx_carrierpay_payment_get(ngx_carrierpay_core_t *core,
 
     flow = ngx_carrierpay_flow_create(&core->flows, "get",
                                       ngx_carrierpay_payment_get_steps,
+                                      sizeof(ngx_carrierpay_payment_read_t));
+    if (flow) {
+        ngx_carrierpay_payment_read_init(flow->data, merchant, id);
+    }
+
+    return flow;
+}
+
+
+ngx_carrierpay_flow_t *
+ngx_carrierpay_payment_first(ngx_carrierpay_core_t *core,
+    ngx_carrierpay_merchant_t *merchant, int64_t id)
+{
+    ngx_carrierpay_flow_t  *flow;
+
+    flow = ngx_carrierpay_flow_create(&core->flows, "first",
+                                      ngx_carrierpay_payment_first_steps,
                                       sizeof(ngx_carrierpay_payment_read_t));
     if (flow) {
         ngx_carrierpay_payment_read_init(flow->data, merchant, id);
@@ -95,6 +130,19 @@ ngx_carrierpay_payment_load(ngx_carrierpay_flow_t *flow)
                                   : &ngx_carrierpay_payment_page_statement;
 
     return ngx_carrierpay_ledger_ask(flow, &read->call, statement, read, 0);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_payment_first_load(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_payment_read_t  *read;
+
+    read = flow->data;
+
+    return ngx_carrierpay_ledger_ask(flow, &read->call,
+                                     &ngx_carrierpay_payment_first_statement,
+                                     read, 0);
 }
 
 

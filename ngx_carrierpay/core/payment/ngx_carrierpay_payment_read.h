@@ -38,6 +38,7 @@ typedef struct {
 
 
 extern ngx_carrierpay_statement_t  ngx_carrierpay_payment_get_statement;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_payment_first_statement;
 extern ngx_carrierpay_statement_t  ngx_carrierpay_payment_page_statement;
 
 
@@ -47,6 +48,14 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_payment_page_statement;
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_payment_get(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, int64_t id);
+
+/*
+ * The answer to the request that has made a payment, as it was given then; for
+ * the merchant whose key it has.  The result is as above.
+ */
+ngx_carrierpay_flow_t *ngx_carrierpay_payment_first(
+    ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
+    int64_t id);
 
 /*
  * For a flow of another family: sets the payment that it loads.  With merchant

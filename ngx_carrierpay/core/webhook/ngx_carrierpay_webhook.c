@@ -6,6 +6,7 @@
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_payment_json.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_time.h"
@@ -26,12 +27,11 @@ typedef struct {
     int32_t                    seq;
     int32_t                    endpoint_id;
     int64_t                    token;          /* of the lease */
-    ngx_uint_t                 live;
     ngx_str_t                  endpoint;       /* its URL */
     ngx_str_t                  sealed;         /* its secret */
     ngx_str_t                  type;
-    ngx_str_t                  body;           /* the payment in JSON */
     int64_t                    at;             /* Unix ms */
+    ngx_carrierpay_payment_t   payment;        /* as it was then */
 
     ngx_carrierpay_url_t       url;
     ngx_carrierpay_addr_t      addr;           /* checked, and called */
@@ -62,8 +62,8 @@ static ngx_int_t ngx_carrierpay_webhook_resolve_done(
 static ngx_int_t ngx_carrierpay_webhook_deliver(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_webhook_target(
     ngx_carrierpay_webhook_t *d, ngx_carrierpay_egress_call_t *call);
-static ngx_int_t ngx_carrierpay_webhook_body(
-    ngx_carrierpay_webhook_t *d, ngx_carrierpay_egress_call_t *call);
+static ngx_int_t ngx_carrierpay_webhook_body(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_egress_call_t *call);
 static ngx_int_t ngx_carrierpay_webhook_sign(
     ngx_carrierpay_webhook_t *d, ngx_carrierpay_egress_call_t *call);
 static void ngx_carrierpay_webhook_deliver_handler(
@@ -150,23 +150,22 @@ ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
     d->payment_id = ngx_carrierpay_pq_int(res, row, 0);
     d->seq = ngx_carrierpay_pq_int(res, row, 1);
     d->endpoint_id = ngx_carrierpay_pq_int(res, row, 2);
-    d->live = ngx_carrierpay_pq_int(res, row, 5);
-    d->at = ngx_carrierpay_pq_int(res, row, 8);
+    d->at = ngx_carrierpay_pq_int(res, row, 6);
     d->token = token;
 
     if (ngx_carrierpay_pq_copy(res, row, 3, flow->pool, &d->endpoint)
         != NGX_OK
         || ngx_carrierpay_pq_copy(res, row, 4, flow->pool, &d->sealed)
            != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 6, flow->pool, &d->type) != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 7, flow->pool, &d->body)
+        || ngx_carrierpay_pq_copy(res, row, 5, flow->pool, &d->type) != NGX_OK
+        || ngx_carrierpay_payment_row(&d->payment, res, row, 9, flow->pool)
            != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);
         return NULL;
     }
 
-    ngx_carrierpay_pq_bytes(res, row, 10, &traceparent);
+    ngx_carrierpay_pq_bytes(res, row, 8, &traceparent);
     (void) ngx_carrierpay_trace_parse(&flow->trace, &traceparent);
 
     event.data = text;
@@ -196,7 +195,7 @@ ngx_carrierpay_webhook_resolve(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_webhook_refuse(flow, err);
     }
 
-    if (d->live && !d->url.tls) {
+    if (d->payment.live && !d->url.tls) {
         return ngx_carrierpay_webhook_refuse(flow, "not https");
     }
 
@@ -382,7 +381,7 @@ ngx_carrierpay_webhook_deliver(ngx_carrierpay_flow_t *flow)
     call->data = flow;
 
     if (ngx_carrierpay_webhook_target(d, call) != NGX_OK
-        || ngx_carrierpay_webhook_body(d, call) != NGX_OK
+        || ngx_carrierpay_webhook_body(flow, call) != NGX_OK
         || ngx_carrierpay_webhook_sign(d, call) != NGX_OK)
     {
         ngx_destroy_pool(call->pool);
@@ -437,12 +436,23 @@ ngx_carrierpay_webhook_target(ngx_carrierpay_webhook_t *d,
 
 
 static ngx_int_t
-ngx_carrierpay_webhook_body(ngx_carrierpay_webhook_t *d,
+ngx_carrierpay_webhook_body(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_egress_call_t *call)
 {
-    u_char  *p;
+    u_char                    *p;
+    ngx_str_t                  payment;
+    ngx_carrierpay_webhook_t  *d;
 
-    p = ngx_pnalloc(call->pool, d->type.len + d->body.len
+    d = flow->data;
+
+    if (ngx_carrierpay_payment_json(&d->payment, flow->core->conf, call->pool,
+                                    &payment)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    p = ngx_pnalloc(call->pool, d->type.len + payment.len
                                 + NGX_CARRIERPAY_TIME_LEN
                                 + NGX_INT32_LEN
                                 + sizeof("{\"type\":\"\",\"timestamp\":\"\","
@@ -456,7 +466,7 @@ ngx_carrierpay_webhook_body(ngx_carrierpay_webhook_t *d,
     p = ngx_sprintf(p, "{\"type\":\"%V\",\"timestamp\":\"", &d->type);
     p = ngx_carrierpay_time_print(p, d->at);
     p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V}", d->seq,
-                    &d->body);
+                    &payment);
 
     call->body.len = p - call->body.data;
 

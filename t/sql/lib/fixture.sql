@@ -40,11 +40,11 @@ values (100, sha256('33600000001'), false, '\xaa01', 'demo_fr'),
        (102, sha256('237600000001'), false, '\xaa03', 'demo_cm'),
        (103, sha256('33600000003'), false, null, 'demo_fr');
 
-insert into pseudonym (id, merchant_id, subscriber_id, live, consented_at,
-                       method, known_since)
-values (200, 1, 100, false, 0, 'test', 0), (201, 1, 101, true, 0, 'test', 0),
-       (202, 1, 102, false, 0, 'test', 0), (203, 1, 103, false, 0, 'test', 0),
-       (204, 2, 100, false, 0, 'test', 0);
+insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
+                       consent_id)
+values (200, 1, 100, false, 0, 90), (201, 1, 101, true, 0, 91),
+       (202, 1, 102, false, 0, 92), (203, 1, 103, false, 0, 93),
+       (204, 2, 100, false, 0, 94);
 
 
 -- Operations of payment_create, in the order of their insertion.
@@ -59,18 +59,17 @@ create temp table op (
     currency    text default 'EUR',
     pseudonym   bigint,
     expires     bigint default now_ms() + 900000,
-    body        text default 'created',
     locale      text,
     email       bytea
 );
 
 create function pg_temp.create_ops() returns table (ord int, result text,
-    payment_id bigint, body text, operator text, msisdn bytea)
+    payment_id bigint, operator text, msisdn bytea)
 language plpgsql
 as $$
 begin
     return query
-    select r.ord, r.result, r.payment_id, r.body, r.operator, r.msisdn
+    select r.ord, r.result, r.payment_id, r.operator, r.msisdn
       from (select array_agg(o order by o.ord) as o from op o) a
      cross join lateral payment_create(
            array(select id from unnest(a.o)),
@@ -86,8 +85,6 @@ begin
            array(select '{}' from unnest(a.o)),
            array(select pseudonym from unnest(a.o)),
            array(select expires from unnest(a.o)),
-           array(select case when pseudonym is null then u.body end
-                   from unnest(a.o) u),
            array(select locale from unnest(a.o)),
            array(select email from unnest(a.o))) r
      order by r.ord;
@@ -112,25 +109,25 @@ end
 $$;
 
 create function pg_temp.finish(id bigint, outcome text,
-    code text default null, body text default 'finished',
-    sms bigint default null, mail bigint default null)
+    code text default null, sms bigint default null,
+    mail bigint default null)
 returns table (ord int, result text, state text, outcome_unknown bool,
-    failure_code text, body text, approval bool)
+    failure_code text, approval bool)
 language sql
 as $$
 select * from payment_finish(array[$1], array[$2], array[$3],
-                             array['reference']::text[], array[$4],
-                             array[sms], array[mail]);
+                             array['reference']::text[], array[sms],
+                             array[mail]);
 $$;
 
 -- The same with as many as there are payments, and no receipts.
 create function pg_temp.finish_all(ids bigint[], outcomes text[],
-    codes text[], refs text[], bodies text[])
+    codes text[], refs text[])
 returns table (ord int, result text, state text, outcome_unknown bool,
-    failure_code text, body text, approval bool)
+    failure_code text, approval bool)
 language sql
 as $$
-select * from payment_finish(ids, outcomes, codes, refs, bodies,
+select * from payment_finish(ids, outcomes, codes, refs,
                              array_fill(null::bigint,
                                         array[cardinality(ids)]),
                              array_fill(null::bigint,
@@ -142,12 +139,11 @@ create function pg_temp.begin_all(ids bigint[], attempts bigint[],
     operators text[], subscribers bigint[], indexes bytea[],
     pseudonyms bigint[], mvnos text[] default null,
     tries bigint[] default null)
-returns table (ord int, result text, state text, id bigint, view_state text,
-    operator text, pseudonym bigint, attempt bigint)
+returns table (ord int, result text, state text, id bigint, operator text,
+    pseudonym bigint, attempt bigint)
 language sql
 as $$
-select b.ord, b.result, b.state, b.id, b.view_state, b.operator,
-       b.pseudonym_id, b.attempt
+select b.ord, b.result, b.state, b.id, b.operator, b.pseudonym_id, b.attempt
   from payment_begin(ids, attempts, operators, subscribers, indexes,
        array(select '\xbb'::bytea from unnest(ids)), pseudonyms,
        array(select 'header_enrichment' from unnest(ids)),

@@ -57,12 +57,13 @@ sub payment_show {
     my ($p) = @{database()->selectall_arrayref('
         select p.*, state_name(p.state) as state_name, m.name as merchant,
                s.msisdn, s.mvno, d.attempts as looks,
-               ' . at_sql('p.created') . ' as created_at,
+               ' . at_sql('id_time(p.id)') . ' as created_at,
                ' . at_sql('p.expires') . ' as expires_at,
                ' . at_sql('d.due_at') . " as due_at,
                (select string_agg(e.type || ' ' || " . at_sql('e.at') . ",
                                   ', ' order by e.seq)
-                  from event e where e.payment_id = p.id) as events_told,
+                  from event_view e where e.payment_id = p.id)
+                   as events_told,
                (select count(*) from outbox o where o.payment_id = p.id)
                    as waiting,
                (select count(*) from outbox_dead o where o.payment_id = p.id)
@@ -119,7 +120,7 @@ sub payment_list {
         [qw(payment created merchant mode state amount currency operator
             failure_code reference)],
         map { $_->[0] = public_id('pay_', $_->[0]); $_ } table('
-        select p.id, ' . at_sql('p.created') . ', p.merchant_id,
+        select p.id, ' . at_sql('id_time(p.id)') . ', p.merchant_id,
                case when p.live then \'live\' else \'test\' end,
                state_name(p.state), p.amount, p.currency, p.operator,
                p.failure_code, p.reference

@@ -77,16 +77,29 @@ sub redis {
                    @command) =~ s/\n\z//r;
 }
 
-# What waits for its time, or for the lease of the dead, is due now: up to a
-# minute that a test need not wait.
+# What waits for its time, for the sweep, or for the lease of the dead, is due
+# now: up to two minutes that a test need not wait.
 
 sub due_now {
     my ($self) = @_;
 
-    $self->sql('update carrierpay.payment_due d set due_at = 0'
-        . ' from carrierpay.payment p where p.id = d.payment_id'
-        . " and p.state = 'r'");
+    $self->sql('insert into carrierpay.payment_due (payment_id, due_at)'
+        . " select id, 0 from carrierpay.payment where state = 'r'"
+        . ' on conflict (payment_id) do update set due_at = 0');
     $self->sql('update carrierpay.outbox set due_at = 0');
+}
+
+# Half an hour passes for a pending payment.
+
+sub expire {
+    my ($self, $public) = @_;
+    my $id = Carrierpay::Test::private_id($public);
+
+    $self->sql('update carrierpay.payment set expires ='
+        . ' carrierpay.id_time(id) + 1 where id = ?', $id);
+    $self->sql('insert into carrierpay.payment_due (payment_id, due_at)'
+        . ' values (?, 0) on conflict (payment_id) do update set due_at = 0',
+        $id);
 }
 
 # Deliveries that the merchant got: {verified, status, id, body, json, ...}.
@@ -230,9 +243,8 @@ sub wait_ok {
 sub unfinished {
     my ($self) = @_;
 
-    return $self->value('select count(*) from carrierpay.payment_due d'
-        . ' join carrierpay.payment p on p.id = d.payment_id'
-        . " where p.state = 'r'");
+    return $self->value('select count(*) from carrierpay.payment'
+        . " where state = 'r'");
 }
 
 # The ledger against the operator's own log, by a checker that shares no code

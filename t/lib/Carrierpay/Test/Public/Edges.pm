@@ -234,9 +234,7 @@ sub webhooks {
 
     my $expired = $t->create();
 
-    $t->sql('update carrierpay.payment set expires = created + 1'
-        . ' where id = ?', Carrierpay::Test::private_id($expired->{id}));
-    $t->sql('update carrierpay.payment_due set due_at = 0');
+    $t->expire($expired->{id});
 
     $self->webhook($listener, 'a payment has succeeded',
                    $t->pay('33600000076')->{id});

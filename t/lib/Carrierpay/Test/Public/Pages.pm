@@ -369,11 +369,8 @@ sub ends {
 
     my $page = $self->checkout($payment, $self->number(1));
     my $form = $self->form($payment);
-    my $id = Carrierpay::Test::private_id($payment->{id});
 
-    $t->sql('update carrierpay.payment set expires = created + 1'
-            . ' where id = ?', $id);
-    $t->sql('update carrierpay.payment_due set due_at = 0');
+    $t->expire($payment->{id});
     $t->wait_for_status($payment->{id}, 'expired');
     $self->note('an expired payment', $self->page($self->token($payment)));
     $self->note('a tap on what has expired',

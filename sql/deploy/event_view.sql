@@ -1,0 +1,65 @@
+-- Deploy carrierpay:event_view to pg
+-- requires: payment_view
+-- requires: event
+
+-- Every event of a payment, with the payment as it was then, in the columns of
+-- payment_view: bodies are rendered from it when they are delivered, and again
+-- when an answer is repeated, always the same.
+--
+-- A payment that waited for its shopper began with an event; so seq counts.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+create view event_view as
+select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
+       p.traceparent,
+       v.id, v.merchant_id, v.merchant_name, v.live, v.amount, v.currency,
+       v.description, v.reference, v.return_url, v.metadata,
+       case e.kind when 'c' then 'pending' when 'u' then 'processing'
+                   when 'a' then 'processing' else v.state end as state,
+       e.kind = 'u' as outcome_unknown,
+       case when e.kind = 'f' then v.failure_code end as failure_code,
+       case when e.kind <> 'c' then v.operator end as operator,
+       case when e.kind <> 'c' then v.operator_name end as operator_name,
+       v.pseudonym_id, v.msisdn, v.attempt, v.created, v.expires,
+       case when e.kind = 'c' then p.locale else v.locale end as locale,
+       v.email, e.kind = 'a' as approval, false as pin
+  from payment p
+ cross join lateral (
+       select 1::smallint as seq, 'c'::"char" as kind, id_time(p.id) as at
+        where p.attempt is distinct from p.id
+        union all
+       select e.seq, e.kind, e.at from event e where e.payment_id = p.id
+        union all
+       select p.events, case p.state when 'c' then 'n' else p.state end,
+              p.ended
+        where p.ended is not null) e
+ cross join lateral (
+       select * from payment_view v where v.id = p.id offset 0) v;
+
+-- The answer to the request that has made a payment, as it was given: the
+-- first event.  There is no row before that.
+create function carrierpay.payment_first(p_id bigint)
+returns setof carrierpay.payment_view
+language plpgsql stable security definer
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+begin
+    return query
+    select e.id, e.merchant_id, e.merchant_name, e.live, e.amount, e.currency,
+           e.description, e.reference, e.return_url, e.metadata, e.state,
+           e.outcome_unknown, e.failure_code, e.operator, e.operator_name,
+           e.pseudonym_id, e.msisdn, e.attempt, e.created, e.expires,
+           e.locale, e.email, e.approval, e.pin
+      from event_view e where e.payment_id = p_id and e.seq = 1;
+end
+$$;
+
+revoke all on function payment_first from public;
+grant execute on function payment_first to carrierpay;
+
+commit;

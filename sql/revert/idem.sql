@@ -1,0 +1,7 @@
+-- Revert carrierpay:idem from pg
+
+begin;
+
+drop table carrierpay.idem;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:payment_shopper from pg
+
+begin;
+
+drop function carrierpay.payment_shopper;
+
+commit;
