@@ -22,11 +22,11 @@
 
 
 static ngx_uint_t ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out,
-    const u_char *key, const ngx_str_t *text, const ngx_str_t *aad);
+    const ngx_str_t *text, const ngx_str_t *aad);
 static ngx_int_t ngx_carrierpay_gcm_decrypt(ngx_str_t *text,
-    const u_char *key, const ngx_str_t *value, const ngx_str_t *aad);
+    ngx_carrierpay_gcm_t *key, const ngx_str_t *value, const ngx_str_t *aad);
 static ngx_int_t ngx_carrierpay_gcm_run(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
-    const u_char *key, const ngx_str_t *value, const ngx_str_t *aad);
+    const ngx_str_t *value, const ngx_str_t *aad);
 static ngx_int_t ngx_carrierpay_cbc_run(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
     const u_char *key, const u_char *iv, const ngx_str_t *ciphertext);
 static ngx_int_t ngx_carrierpay_rsa_run(EVP_PKEY_CTX *ctx, ngx_str_t *text,
@@ -102,26 +102,43 @@ ngx_carrierpay_hmac_sha256_pieces(u_char *out, const ngx_str_t *key,
 }
 
 
-ngx_int_t
-ngx_carrierpay_seal(u_char *out, ngx_uint_t key_id, const u_char *key,
-    const ngx_str_t *text, const ngx_str_t *aad)
+ngx_carrierpay_gcm_t *
+ngx_carrierpay_gcm_load(const u_char *bytes)
 {
-    ngx_uint_t       done;
     EVP_CIPHER_CTX  *ctx;
 
+    ctx = EVP_CIPHER_CTX_new();
+
+    if (ctx == NULL
+        || !EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, bytes, NULL, 1))
+    {
+        EVP_CIPHER_CTX_free(ctx);
+        ERR_clear_error();
+        return NULL;
+    }
+
+    return (ngx_carrierpay_gcm_t *) ctx;
+}
+
+
+void
+ngx_carrierpay_gcm_free(ngx_carrierpay_gcm_t *key)
+{
+    EVP_CIPHER_CTX_free((EVP_CIPHER_CTX *) key);
+}
+
+
+ngx_int_t
+ngx_carrierpay_seal(u_char *out, ngx_uint_t key_id, ngx_carrierpay_gcm_t *key,
+    const ngx_str_t *text, const ngx_str_t *aad)
+{
     out[0] = (u_char) key_id;
 
     if (ngx_carrierpay_random(out + 1, NGX_CARRIERPAY_NONCE_LEN) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    ctx = EVP_CIPHER_CTX_new();
-
-    done = ctx != NULL && ngx_carrierpay_gcm_seal(ctx, out, key, text, aad);
-
-    EVP_CIPHER_CTX_free(ctx);
-
-    if (!done) {
+    if (!ngx_carrierpay_gcm_seal((EVP_CIPHER_CTX *) key, out, text, aad)) {
         ERR_clear_error();
         return NGX_ERROR;
     }
@@ -131,7 +148,7 @@ ngx_carrierpay_seal(u_char *out, ngx_uint_t key_id, const u_char *key,
 
 
 ngx_int_t
-ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
+ngx_carrierpay_unseal(ngx_str_t *text, ngx_carrierpay_gcm_t *key,
     const ngx_str_t *sealed, const ngx_str_t *aad)
 {
     ngx_str_t  value;
@@ -148,7 +165,7 @@ ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
 
 
 ngx_int_t
-ngx_carrierpay_gcm_open(ngx_str_t *text, const u_char *key,
+ngx_carrierpay_gcm_open(ngx_str_t *text, ngx_carrierpay_gcm_t *key,
     const ngx_str_t *value)
 {
     ngx_str_t  aad;
@@ -298,7 +315,7 @@ ngx_carrierpay_equal(const u_char *a, const u_char *b, size_t len)
  */
 
 static ngx_uint_t
-ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out, const u_char *key,
+ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out,
     const ngx_str_t *text, const ngx_str_t *aad)
 {
     int      n;
@@ -308,7 +325,7 @@ ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out, const u_char *key,
     ciphertext = nonce + NGX_CARRIERPAY_NONCE_LEN;
     tag = ciphertext + text->len;
 
-    return EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, nonce)
+    return EVP_EncryptInit_ex(ctx, NULL, NULL, NULL, nonce)
            && EVP_EncryptUpdate(ctx, NULL, &n, aad->data, (int) aad->len)
            && EVP_EncryptUpdate(ctx, ciphertext, &n, text->data,
                                 (int) text->len)
@@ -324,19 +341,14 @@ ngx_carrierpay_gcm_seal(EVP_CIPHER_CTX *ctx, u_char *out, const u_char *key,
  */
 
 static ngx_int_t
-ngx_carrierpay_gcm_decrypt(ngx_str_t *text, const u_char *key,
+ngx_carrierpay_gcm_decrypt(ngx_str_t *text, ngx_carrierpay_gcm_t *key,
     const ngx_str_t *value, const ngx_str_t *aad)
 {
-    ngx_int_t        rc;
-    EVP_CIPHER_CTX  *ctx;
+    ngx_int_t  rc;
 
     text->len = value->len - NGX_CARRIERPAY_NONCE_LEN - NGX_CARRIERPAY_TAG_LEN;
 
-    ctx = EVP_CIPHER_CTX_new();
-
-    rc = ctx ? ngx_carrierpay_gcm_run(ctx, text, key, value, aad) : NGX_ERROR;
-
-    EVP_CIPHER_CTX_free(ctx);
+    rc = ngx_carrierpay_gcm_run((EVP_CIPHER_CTX *) key, text, value, aad);
 
     return ngx_carrierpay_opened(rc, text, text->len);
 }
@@ -344,7 +356,7 @@ ngx_carrierpay_gcm_decrypt(ngx_str_t *text, const u_char *key,
 
 static ngx_int_t
 ngx_carrierpay_gcm_run(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
-    const u_char *key, const ngx_str_t *value, const ngx_str_t *aad)
+    const ngx_str_t *value, const ngx_str_t *aad)
 {
     int      n;
     u_char  *ciphertext, *tag;
@@ -352,7 +364,7 @@ ngx_carrierpay_gcm_run(EVP_CIPHER_CTX *ctx, ngx_str_t *text,
     ciphertext = value->data + NGX_CARRIERPAY_NONCE_LEN;
     tag = ciphertext + text->len;
 
-    if (!EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, value->data)
+    if (!EVP_DecryptInit_ex(ctx, NULL, NULL, NULL, value->data)
         || !EVP_DecryptUpdate(ctx, NULL, &n, aad->data, (int) aad->len)
         || !EVP_DecryptUpdate(ctx, text->data, &n, ciphertext,
                               (int) text->len)

@@ -4,7 +4,8 @@
 
 
 /*
- * Cryptography.  This file alone knows OpenSSL; it keeps no state.
+ * Cryptography.  This file alone knows OpenSSL; it keeps no state.  A key that
+ * is loaded belongs to the caller, which frees it.
  *
  * Specifications: SHA-256 of FIPS 180-4, HMAC of RFC 2104, AES-256-GCM of NIST
  * SP 800-38D, AES-256-CBC of NIST SP 800-38A with the padding of PKCS #7,
@@ -43,6 +44,7 @@
 #define NGX_CARRIERPAY_RSA_MIN       256     /* bytes of a modulus */
 #define NGX_CARRIERPAY_RSA_MAX       512
 
+typedef struct ngx_carrierpay_gcm_s  ngx_carrierpay_gcm_t;
 typedef struct ngx_carrierpay_rsa_s  ngx_carrierpay_rsa_t;
 
 
@@ -65,14 +67,24 @@ void ngx_carrierpay_hmac_sha256_pieces(u_char *out, const ngx_str_t *key,
 
 
 /*
- * Seals a text with a key of NGX_CARRIERPAY_KEY_LEN bytes and a random nonce.
+ * Loads a key of AES-256-GCM, NGX_CARRIERPAY_KEY_LEN bytes: its schedule is
+ * computed here, and not again with each value.  Returns the key, which the
+ * caller frees, or NULL: OpenSSL has failed.  Sealing and opening use the key
+ * as their workspace, so two threads may not share one; processes that are
+ * forked have copies.
+ */
+ngx_carrierpay_gcm_t *ngx_carrierpay_gcm_load(const u_char *bytes);
+void ngx_carrierpay_gcm_free(ngx_carrierpay_gcm_t *key);
+
+/*
+ * Seals a text with a key and a random nonce.
  * Writes text->len + NGX_CARRIERPAY_SEAL_LEN bytes to out, of which the first
  * one is the key's id, 1 to 255.  The aad says what the value is ("msisdn",
  * "webhook") and must be given again to unseal it.  Random nonces limit one
  * key to 2^32 values.  Returns NGX_OK or NGX_ERROR.
  */
 ngx_int_t ngx_carrierpay_seal(u_char *out, ngx_uint_t key_id,
-    const u_char *key, const ngx_str_t *text, const ngx_str_t *aad);
+    ngx_carrierpay_gcm_t *key, const ngx_str_t *text, const ngx_str_t *aad);
 
 /*
  * Unseals a value.  The caller has checked that sealed->len is not 0, has
@@ -82,7 +94,7 @@ ngx_int_t ngx_carrierpay_seal(u_char *out, ngx_uint_t key_id,
  * short, or was not sealed with this key and this aad; nothing readable is
  * left in text->data.
  */
-ngx_int_t ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
+ngx_int_t ngx_carrierpay_unseal(ngx_str_t *text, ngx_carrierpay_gcm_t *key,
     const ngx_str_t *sealed, const ngx_str_t *aad);
 
 
@@ -94,8 +106,7 @@ ngx_int_t ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
  * there is one answer for all causes, and nothing readable is left in
  * text->data.
  *
- * GCM: the value is a nonce, the ciphertext and a tag; the key has
- * NGX_CARRIERPAY_KEY_LEN bytes.
+ * GCM: the value is a nonce, the ciphertext and a tag.
  *
  * CBC: the value is an iv, the ciphertext, and an HMAC-SHA256 of both; the key
  * has NGX_CARRIERPAY_CBC_KEY_LEN bytes, those of the cipher before those of
@@ -105,7 +116,7 @@ ngx_int_t ngx_carrierpay_unseal(ngx_str_t *text, const u_char *key,
  * RSA: the value is one block as long as the modulus.  Every holder of the
  * public key can make one, so it does not prove its author.
  */
-ngx_int_t ngx_carrierpay_gcm_open(ngx_str_t *text, const u_char *key,
+ngx_int_t ngx_carrierpay_gcm_open(ngx_str_t *text, ngx_carrierpay_gcm_t *key,
     const ngx_str_t *value);
 ngx_int_t ngx_carrierpay_cbc_open(ngx_str_t *text, const u_char *key,
     const ngx_str_t *value);

@@ -309,13 +309,13 @@ ngx_carrierpay_enriched_open(ngx_carrierpay_cipher_e cipher,
     switch (cipher) {
 
     case NGX_CARRIERPAY_CIPHER_GCM:
-        return ngx_carrierpay_gcm_open(plain, key->bytes.data, bytes);
+        return ngx_carrierpay_gcm_open(plain, key->loaded, bytes);
 
     case NGX_CARRIERPAY_CIPHER_CBC:
         return ngx_carrierpay_cbc_open(plain, key->bytes.data, bytes);
 
     default: /* NGX_CARRIERPAY_CIPHER_RSA */
-        return ngx_carrierpay_rsa_open(plain, key->pkey, bytes);
+        return ngx_carrierpay_rsa_open(plain, key->loaded, bytes);
     }
 }
 

@@ -63,12 +63,15 @@ typedef enum {
 } ngx_carrierpay_cipher_e;
 
 
-/* A key: 32 bytes for GCM, 64 for CBC and its HMAC, or an RSA key. */
+/*
+ * A key: 32 bytes for GCM, 64 for CBC and its HMAC, or an RSA key.  Those of
+ * GCM and RSA are loaded, as ngx_carrierpay_gcm_t or ngx_carrierpay_rsa_t.
+ */
 
 typedef struct {
     ngx_uint_t                      id;         /* 1 to 255 */
     ngx_str_t                       bytes;
-    void                           *pkey;       /* ngx_carrierpay_rsa_t */
+    void                           *loaded;     /* NULL: a key of CBC */
 } ngx_carrierpay_enriched_key_t;
 
 

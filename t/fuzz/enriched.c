@@ -29,6 +29,7 @@ static void fuzz_keys(ngx_carrierpay_enriched_format_t *f);
 static void fuzz_read(ngx_carrierpay_enriched_format_t *f,
     const ngx_str_t *value);
 static ngx_str_t fuzz_sealed(const ngx_str_t *text);
+static ngx_carrierpay_gcm_t *fuzz_gcm(void);
 static ngx_carrierpay_rsa_t *fuzz_rsa(void);
 
 
@@ -85,7 +86,8 @@ fuzz_keys(ngx_carrierpay_enriched_format_t *f)
     keys[0].bytes.data = bytes;
     keys[0].bytes.len = f->cipher == NGX_CARRIERPAY_CIPHER_GCM
                         ? NGX_CARRIERPAY_KEY_LEN : NGX_CARRIERPAY_CBC_KEY_LEN;
-    keys[0].pkey = fuzz_rsa();
+    keys[0].loaded = f->cipher == NGX_CARRIERPAY_CIPHER_GCM
+                     ? (void *) fuzz_gcm() : (void *) fuzz_rsa();
 
     keys[1] = keys[0];
     keys[1].id = 1;
@@ -152,13 +154,12 @@ fuzz_sealed(const ngx_str_t *text)
     u_char                  *buf;
     size_t                   len;
     ngx_str_t                value;
-    static u_char            key[NGX_CARRIERPAY_KEY_LEN];
     static const ngx_str_t   aad = ngx_string("");
 
     len = text->len + NGX_CARRIERPAY_SEAL_LEN;
     buf = malloc(len);
     fuzz_claim(buf);
-    fuzz_claim(ngx_carrierpay_seal(buf, 2, key, text, &aad) == NGX_OK);
+    fuzz_claim(ngx_carrierpay_seal(buf, 2, fuzz_gcm(), text, &aad) == NGX_OK);
 
     value.len = NGX_CARRIERPAY_BASE64_LEN(len - 1);
     value.data = malloc(value.len);
@@ -168,6 +169,21 @@ fuzz_sealed(const ngx_str_t *text)
     free(buf);
 
     return value;
+}
+
+
+static ngx_carrierpay_gcm_t *
+fuzz_gcm(void)
+{
+    static u_char                 bytes[NGX_CARRIERPAY_KEY_LEN];
+    static ngx_carrierpay_gcm_t  *gcm;
+
+    if (gcm == NULL) {
+        gcm = ngx_carrierpay_gcm_load(bytes);
+        fuzz_claim(gcm);
+    }
+
+    return gcm;
 }
 
 

@@ -176,6 +176,37 @@ room_for(ngx_str_t *sealed)
 
 
 /*
+ * A key of AES-256-GCM is loaded once and then used for many values, sealed
+ * and opened in turn, as the service does.
+ */
+
+static ngx_carrierpay_gcm_t *
+gcm(const char *digits)
+{
+    size_t  i;
+
+    static struct {
+        const char            *digits;
+        ngx_carrierpay_gcm_t  *key;
+    } loaded[8];
+
+    for (i = 0; loaded[i].digits; i++) {
+        if (strcmp(loaded[i].digits, digits) == 0) {
+            return loaded[i].key;
+        }
+    }
+
+    assert_true(i < 7);
+
+    loaded[i].digits = digits;
+    loaded[i].key = ngx_carrierpay_gcm_load(hex(digits)->data);
+    assert_non_null(loaded[i].key);
+
+    return loaded[i].key;
+}
+
+
+/*
  * Cases 13, 14 and 16 of the GCM specification, behind a key's id and a nonce.
  */
 
@@ -189,7 +220,7 @@ test_gcm_vectors(void **state)
 #define assert_unseals(key, aad, value, digits)                               \
     sealed = hex(value);                                                      \
     out = room_for(sealed);                                                   \
-    assert_int_equal(ngx_carrierpay_unseal(out, hex(key)->data, sealed,       \
+    assert_int_equal(ngx_carrierpay_unseal(out, gcm(key), sealed,             \
                                            hex(aad)),                         \
                      NGX_OK);                                                 \
     assert_hex(out->data, out->len, digits)
@@ -233,8 +264,8 @@ seal(const char *key, ngx_str_t *value, ngx_str_t *aad)
     sealed->len = value->len + NGX_CARRIERPAY_SEAL_LEN;
     sealed->data = room(sealed->len);
 
-    assert_int_equal(ngx_carrierpay_seal(sealed->data, 7, hex(key)->data,
-                                         value, aad),
+    assert_int_equal(ngx_carrierpay_seal(sealed->data, 7, gcm(key), value,
+                                         aad),
                      NGX_OK);
     assert_int_equal(ngx_carrierpay_sealed_key_id(sealed), 7);
 
@@ -254,7 +285,7 @@ test_seal(void **state)
     assert_int_equal(sealed->len, 40);
 
     out = room_for(sealed);
-    assert_int_equal(ngx_carrierpay_unseal(out, hex(KEY_A)->data, sealed,
+    assert_int_equal(ngx_carrierpay_unseal(out, gcm(KEY_A), sealed,
                                            text("msisdn")),
                      NGX_OK);
     assert_str(out, "33612345678");
@@ -270,11 +301,18 @@ test_seal(void **state)
     for (i = 0; i < 100; i++) {
         sealed = seal(KEY_B, repeat('x', i), text("webhook"));
         out = room_for(sealed);
-        assert_int_equal(ngx_carrierpay_unseal(out, hex(KEY_B)->data, sealed,
+        assert_int_equal(ngx_carrierpay_unseal(out, gcm(KEY_B), sealed,
                                                text("webhook")),
                          NGX_OK);
         assert_int_equal(out->len, i);
         assert_memory_equal(out->data, repeat('x', i)->data, i);
+
+        /* A value that is refused leaves nothing in the key. */
+
+        sealed->data[sealed->len - 1] ^= 1;
+        assert_int_equal(ngx_carrierpay_unseal(out, gcm(KEY_B), sealed,
+                                               text("webhook")),
+                         NGX_DECLINED);
     }
 }
 
@@ -292,7 +330,7 @@ test_unseal_refused(void **state)
 
 #define assert_sealed(key, aad)                                               \
     out->len = 99;                                                            \
-    assert_int_equal(ngx_carrierpay_unseal(out, hex(key)->data, sealed, aad), \
+    assert_int_equal(ngx_carrierpay_unseal(out, gcm(key), sealed, aad),       \
                      NGX_DECLINED)
 
     assert_sealed(KEY_B, text("msisdn"));
@@ -352,7 +390,7 @@ gcm_open(const char *key, ngx_str_t *value)
 {
     opened.data = room(value->len);
 
-    return ngx_carrierpay_gcm_open(&opened, hex(key)->data, value);
+    return ngx_carrierpay_gcm_open(&opened, gcm(key), value);
 }
 
 

@@ -319,16 +319,37 @@ ciphered(const char *words)
     f->keys[1].bytes.data[0] ^= 1;
     f->keys[1].bytes.data[right->len - 1] ^= 1;
 
+    if (f->cipher == NGX_CARRIERPAY_CIPHER_GCM) {
+        f->keys[0].loaded = ngx_carrierpay_gcm_load(f->keys[0].bytes.data);
+        f->keys[1].loaded = ngx_carrierpay_gcm_load(f->keys[1].bytes.data);
+        assert_non_null(f->keys[0].loaded);
+        assert_non_null(f->keys[1].loaded);
+    }
+
     if (f->cipher == NGX_CARRIERPAY_CIPHER_RSA) {
         der.data = room(NGX_CARRIERPAY_BASE64_ROOM(sizeof(RSA_KEY)));
         assert_int_equal(ngx_carrierpay_base64_decode(&der, string(RSA_KEY)),
                          NGX_OK);
-        f->keys[0].pkey = ngx_carrierpay_rsa_load(&der);
-        f->keys[1].pkey = f->keys[0].pkey;
-        assert_non_null(f->keys[0].pkey);
+        f->keys[0].loaded = ngx_carrierpay_rsa_load(&der);
+        f->keys[1].loaded = f->keys[0].loaded;
+        assert_non_null(f->keys[0].loaded);
     }
 
     return f;
+}
+
+
+static void
+ciphered_free(ngx_carrierpay_enriched_format_t *f)
+{
+    if (f->cipher == NGX_CARRIERPAY_CIPHER_GCM) {
+        ngx_carrierpay_gcm_free(f->keys[0].loaded);
+        ngx_carrierpay_gcm_free(f->keys[1].loaded);
+    }
+
+    if (f->cipher == NGX_CARRIERPAY_CIPHER_RSA) {
+        ngx_carrierpay_rsa_free(f->keys[0].loaded);
+    }
 }
 
 
@@ -388,7 +409,7 @@ test_ciphers(void **state)
         f->nkeys = 0;
         assert_refused(f, string(ciphers[n].number), FORGED);
 
-        ngx_carrierpay_rsa_free(f->keys[0].pkey);
+        ciphered_free(f);
     }
 }
 
@@ -424,6 +445,8 @@ test_key_ids(void **state)
     assert_key("1:" GCM_NUMBER, OK);
     assert_key(GCM_NUMBER, OK);
     assert_key("2:" GCM_NUMBER, FORGED);
+
+    ciphered_free(f);
 }
 
 

@@ -1,7 +1,6 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_base64.h"
 #include "ngx_carrierpay_secret_file.h"
@@ -15,17 +14,19 @@ static const char *ngx_carrierpay_keyring_line(ngx_conf_t *cf,
     ngx_carrierpay_keyring_t *ring, u_char *p, u_char *last);
 static ngx_carrierpay_key_e ngx_carrierpay_keyring_key_parse(
     const ngx_str_t *name);
-static const char *ngx_carrierpay_keyring_own(ngx_carrierpay_keyring_t *ring,
-    ngx_carrierpay_key_e name, ngx_uint_t id, ngx_str_t *key);
+static const char *ngx_carrierpay_keyring_own(ngx_conf_t *cf,
+    ngx_carrierpay_keyring_t *ring, ngx_carrierpay_key_e name, ngx_uint_t id,
+    ngx_str_t *key);
 static const char *ngx_carrierpay_keyring_add(ngx_conf_t *cf,
     ngx_carrierpay_keyring_t *ring, ngx_str_t *name, ngx_uint_t id,
     ngx_str_t *bytes);
 static const char *ngx_carrierpay_keyring_other(ngx_conf_t *cf,
     ngx_carrierpay_keyring_t *ring, ngx_str_t *name,
     ngx_carrierpay_keyring_other_t **other);
-static const char *ngx_carrierpay_keyring_pkey(ngx_conf_t *cf,
-    ngx_carrierpay_enriched_key_t *key);
-static void ngx_carrierpay_keyring_free(void *data);
+static const char *ngx_carrierpay_keyring_load(ngx_conf_t *cf,
+    ngx_carrierpay_cipher_e cipher, ngx_str_t *bytes, void **loaded);
+static void ngx_carrierpay_keyring_free_gcm(void *data);
+static void ngx_carrierpay_keyring_free_rsa(void *data);
 static ngx_carrierpay_keyring_other_t *ngx_carrierpay_keyring_find(
     ngx_carrierpay_keyring_t *ring, const ngx_str_t *name);
 static ngx_uint_t ngx_carrierpay_keyring_word(u_char **p, u_char *last,
@@ -140,7 +141,7 @@ ngx_int_t
 ngx_carrierpay_keyring_seal(ngx_carrierpay_keyring_t *ring, ngx_pool_t *pool,
     const ngx_str_t *aad, const ngx_str_t *plain, ngx_str_t *sealed)
 {
-    const ngx_str_t  *key;
+    ngx_uint_t  id;
 
     sealed->len = plain->len + NGX_CARRIERPAY_SEAL_LEN;
     sealed->data = ngx_pnalloc(pool, sealed->len);
@@ -149,11 +150,9 @@ ngx_carrierpay_keyring_seal(ngx_carrierpay_keyring_t *ring, ngx_pool_t *pool,
         return NGX_ERROR;
     }
 
-    key = ngx_carrierpay_keyring_key(ring, NGX_CARRIERPAY_KEY_SEAL);
+    id = ring->newest[NGX_CARRIERPAY_KEY_SEAL];
 
-    return ngx_carrierpay_seal(sealed->data,
-                               ring->newest[NGX_CARRIERPAY_KEY_SEAL],
-                               key->data, plain, aad);
+    return ngx_carrierpay_seal(sealed->data, id, ring->seals[id], plain, aad);
 }
 
 
@@ -161,14 +160,13 @@ ngx_int_t
 ngx_carrierpay_keyring_open(ngx_carrierpay_keyring_t *ring, ngx_pool_t *pool,
     const ngx_str_t *aad, const ngx_str_t *sealed, ngx_str_t *plain)
 {
-    u_char  *key;
+    ngx_carrierpay_gcm_t  *key;
 
     if (sealed->len < NGX_CARRIERPAY_SEAL_LEN) {
         return NGX_ERROR;
     }
 
-    key = ring->keys[NGX_CARRIERPAY_KEY_SEAL]
-                    [ngx_carrierpay_sealed_key_id(sealed)].data;
+    key = ring->seals[ngx_carrierpay_sealed_key_id(sealed)];
 
     if (key == NULL) {
         return NGX_ERROR;
@@ -228,7 +226,7 @@ ngx_carrierpay_keyring_line(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
     own = ngx_carrierpay_keyring_key_parse(&name);
 
     return own < NGX_CARRIERPAY_KEY_MAX
-           ? ngx_carrierpay_keyring_own(ring, own, id, &key)
+           ? ngx_carrierpay_keyring_own(cf, ring, own, id, &key)
            : ngx_carrierpay_keyring_add(cf, ring, &name, id, &key);
 }
 
@@ -256,9 +254,12 @@ ngx_carrierpay_keyring_key_parse(const ngx_str_t *name)
 
 
 static const char *
-ngx_carrierpay_keyring_own(ngx_carrierpay_keyring_t *ring,
+ngx_carrierpay_keyring_own(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
     ngx_carrierpay_key_e name, ngx_uint_t id, ngx_str_t *key)
 {
+    void        *loaded;
+    const char  *err;
+
     if (key->len != NGX_CARRIERPAY_KEY_LEN) {
         return "a key is not base64 of 32 bytes";
     }
@@ -271,6 +272,16 @@ ngx_carrierpay_keyring_own(ngx_carrierpay_keyring_t *ring,
 
     if (id > ring->newest[name]) {
         ring->newest[name] = id;
+    }
+
+    if (name == NGX_CARRIERPAY_KEY_SEAL) {
+        err = ngx_carrierpay_keyring_load(cf, NGX_CARRIERPAY_CIPHER_GCM, key,
+                                          &loaded);
+        if (err) {
+            return err;
+        }
+
+        ring->seals[id] = loaded;
     }
 
     return NULL;
@@ -295,14 +306,14 @@ ngx_carrierpay_keyring_add(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
 
     added.id = id;
     added.bytes = *bytes;
-    added.pkey = NULL;
+    added.loaded = NULL;
 
     cipher = bytes->len == NGX_CARRIERPAY_KEY_LEN ? NGX_CARRIERPAY_CIPHER_GCM
              : bytes->len == NGX_CARRIERPAY_CBC_KEY_LEN
                ? NGX_CARRIERPAY_CIPHER_CBC : NGX_CARRIERPAY_CIPHER_RSA;
 
-    if (cipher == NGX_CARRIERPAY_CIPHER_RSA) {
-        err = ngx_carrierpay_keyring_pkey(cf, &added);
+    if (cipher != NGX_CARRIERPAY_CIPHER_CBC) {
+        err = ngx_carrierpay_keyring_load(cf, cipher, bytes, &added.loaded);
 
         if (err) {
             return err;
@@ -387,8 +398,11 @@ ngx_carrierpay_keyring_other(ngx_conf_t *cf, ngx_carrierpay_keyring_t *ring,
 }
 
 
+/* Loads a key of GCM or RSA; the pool of the configuration frees it. */
+
 static const char *
-ngx_carrierpay_keyring_pkey(ngx_conf_t *cf, ngx_carrierpay_enriched_key_t *key)
+ngx_carrierpay_keyring_load(ngx_conf_t *cf, ngx_carrierpay_cipher_e cipher,
+    ngx_str_t *bytes, void **loaded)
 {
     ngx_pool_cleanup_t  *cln;
 
@@ -398,22 +412,41 @@ ngx_carrierpay_keyring_pkey(ngx_conf_t *cf, ngx_carrierpay_enriched_key_t *key)
         return "no memory";
     }
 
-    key->pkey = ngx_carrierpay_rsa_load(&key->bytes);
+    if (cipher == NGX_CARRIERPAY_CIPHER_GCM) {
+        *loaded = ngx_carrierpay_gcm_load(bytes->data);
 
-    if (key->pkey == NULL) {
-        return "a key is not 32 bytes, 64 bytes, or a private RSA key of "
-               "2048 to 4096 bits in DER";
+        if (*loaded == NULL) {
+            return "OpenSSL cannot load a key";
+        }
+
+        cln->handler = ngx_carrierpay_keyring_free_gcm;
+
+    } else {
+        *loaded = ngx_carrierpay_rsa_load(bytes);
+
+        if (*loaded == NULL) {
+            return "a key is not 32 bytes, 64 bytes, or a private RSA key of "
+                   "2048 to 4096 bits in DER";
+        }
+
+        cln->handler = ngx_carrierpay_keyring_free_rsa;
     }
 
-    cln->handler = ngx_carrierpay_keyring_free;
-    cln->data = key->pkey;
+    cln->data = *loaded;
 
     return NULL;
 }
 
 
 static void
-ngx_carrierpay_keyring_free(void *data)
+ngx_carrierpay_keyring_free_gcm(void *data)
+{
+    ngx_carrierpay_gcm_free(data);
+}
+
+
+static void
+ngx_carrierpay_keyring_free_rsa(void *data)
 {
     ngx_carrierpay_rsa_free(data);
 }

@@ -12,8 +12,8 @@
  * for aes-256-cbc, or else a private RSA key in DER.  If there are several ids
  * of a name, values of all of them are read.
  *
- * All is allocated in the pool of the configuration, which also frees the RSA
- * keys.
+ * All is allocated in the pool of the configuration, which also frees the keys
+ * that are loaded.
  */
 
 
@@ -23,6 +23,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_enriched_format.h"
 
 
@@ -49,9 +50,12 @@ typedef struct {
 
 
 typedef struct {
-    ngx_str_t    keys[NGX_CARRIERPAY_KEY_MAX][256];   /* by id */
-    ngx_uint_t   newest[NGX_CARRIERPAY_KEY_MAX];      /* id; 0: none */
-    ngx_array_t  others;        /* by name: ngx_carrierpay_keyring_other_t */
+    ngx_str_t              keys[NGX_CARRIERPAY_KEY_MAX][256];   /* by id */
+    ngx_uint_t             newest[NGX_CARRIERPAY_KEY_MAX];      /* 0: none */
+    ngx_carrierpay_gcm_t  *seals[256];      /* those of SEAL, loaded */
+
+    /* by name: ngx_carrierpay_keyring_other_t */
+    ngx_array_t            others;
 } ngx_carrierpay_keyring_t;
 
 
