@@ -4,10 +4,7 @@
 #include <jansson.h>
 #include "ngx_carrierpay_line.h"
 #include "ngx_http_carrierpay_json.h"
-
-
-/* the tables need two levels; jansson would allow 2048 */
-#define NGX_HTTP_CARRIERPAY_JSON_DEPTH  8
+#include "ngx_http_carrierpay_json_text.h"
 
 
 static ngx_int_t ngx_http_carrierpay_json_malformed(ngx_pool_t *pool,
@@ -20,16 +17,18 @@ static ngx_http_carrierpay_field_t *ngx_http_carrierpay_json_repeated(
     json_error_t *err, ngx_http_carrierpay_field_t *fields);
 static ngx_http_carrierpay_field_t *ngx_http_carrierpay_json_overflow(
     ngx_str_t *text, ngx_http_carrierpay_field_t *fields);
-static ngx_uint_t ngx_http_carrierpay_json_deep(ngx_str_t *text);
-static void ngx_http_carrierpay_json_cleanup(void *data);
-static ngx_int_t ngx_http_carrierpay_json_known(json_t *object,
-    ngx_http_carrierpay_field_t *fields,
+static ngx_int_t ngx_http_carrierpay_json_known(
+    ngx_http_carrierpay_json_text_t *json, ngx_http_carrierpay_field_t *fields,
     ngx_http_carrierpay_problem_t *problem);
 static ngx_int_t ngx_http_carrierpay_json_field(ngx_pool_t *pool,
-    json_t *value, ngx_http_carrierpay_field_t *f, void *out,
+    ngx_carrierpay_flat_json_member_t *m, json_t *object,
+    ngx_http_carrierpay_field_t *f, void *out,
     ngx_http_carrierpay_problem_t *problem);
-static const char *ngx_http_carrierpay_json_store(json_t *value,
+static const char *ngx_http_carrierpay_json_store(
+    ngx_carrierpay_flat_json_member_t *m, json_t *object,
     ngx_http_carrierpay_field_t *f, void *place, int64_t *n);
+static const char *ngx_http_carrierpay_json_store_object(json_t *value,
+    void *place, int64_t *n);
 
 
 static const char  *ngx_http_carrierpay_json_limits[] = {
@@ -45,55 +44,43 @@ ngx_http_carrierpay_json_read(ngx_pool_t *pool, ngx_str_t *text,
     ngx_http_carrierpay_field_t *fields, void *out,
     ngx_http_carrierpay_problem_t *problem)
 {
-    json_t                       *object, *value;
-    ngx_int_t                     rc;
-    json_error_t                  err;
-    ngx_pool_cleanup_t           *cln;
-    ngx_http_carrierpay_field_t  *f;
+    ngx_int_t                           rc;
+    json_error_t                        err;
+    ngx_http_carrierpay_field_t        *f;
+    ngx_http_carrierpay_json_text_t     json;
+    ngx_carrierpay_flat_json_member_t  *m;
 
-    if (ngx_http_carrierpay_json_deep(text)) {
+    switch (ngx_http_carrierpay_json_text_read(pool, text, &json, &err)) {
+
+    case NGX_HTTP_CARRIERPAY_JSON_TEXT_OBJECT:
+        break;
+
+    case NGX_HTTP_CARRIERPAY_JSON_TEXT_OTHER:
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_json", NULL,
+                                               "The JSON must be an object");
+
+    case NGX_HTTP_CARRIERPAY_JSON_TEXT_DEEP:
         return ngx_http_carrierpay_json_refuse(problem, "invalid_json", NULL,
                                                "The JSON is nested too deep");
-    }
 
-    cln = ngx_pool_cleanup_add(pool, 0);
-    if (cln == NULL) {
+    case NGX_HTTP_CARRIERPAY_JSON_TEXT_MALFORMED:
+        return ngx_http_carrierpay_json_malformed(pool, text, &err, fields,
+                                                  problem);
+
+    default: /* NGX_HTTP_CARRIERPAY_JSON_TEXT_MEMORY */
         return NGX_ERROR;
     }
 
-    /* zero bytes are allowed here, and refused with the name of the member */
-
-    object = json_loadb((char *) text->data, text->len,
-                        JSON_REJECT_DUPLICATES|JSON_ALLOW_NUL, &err);
-
-    if (object == NULL) {
-        return ngx_http_carrierpay_json_malformed(pool, text, &err, fields,
-                                                  problem);
-    }
-
-    cln->handler = ngx_http_carrierpay_json_cleanup;
-    cln->data = object;
-
-    if (!json_is_object(object)) {
-        return ngx_http_carrierpay_json_refuse(problem, "invalid_json", NULL,
-                                               "The JSON must be an object");
-    }
-
-    rc = ngx_http_carrierpay_json_known(object, fields, problem);
+    rc = ngx_http_carrierpay_json_known(&json, fields, problem);
 
     for (f = fields; rc == NGX_OK && f->name.len; f++) {
-        value = json_object_get(object, (char *) f->name.data);
-        rc = ngx_http_carrierpay_json_field(pool, value, f, out, problem);
+        m = ngx_carrierpay_flat_json_find(&json.members, f->name.data,
+                                          f->name.len);
+        rc = ngx_http_carrierpay_json_field(pool, m, json.object, f, out,
+                                            problem);
     }
 
     return rc;
-}
-
-
-static void
-ngx_http_carrierpay_json_cleanup(void *data)
-{
-    json_decref(data);
 }
 
 
@@ -242,66 +229,21 @@ ngx_http_carrierpay_json_overflow(ngx_str_t *text,
 }
 
 
-static ngx_uint_t
-ngx_http_carrierpay_json_deep(ngx_str_t *text)
-{
-    size_t      i;
-    ngx_uint_t  depth, quoted;
-
-    depth = 0;
-    quoted = 0;
-
-    for (i = 0; i < text->len; i++) {
-        switch (text->data[i]) {
-
-        case '\\':
-            i++;
-            break;
-
-        case '"':
-            quoted = !quoted;
-            break;
-
-        case '{':
-        case '[':
-            if (!quoted && ++depth > NGX_HTTP_CARRIERPAY_JSON_DEPTH) {
-                return 1;
-            }
-
-            break;
-
-        case '}':
-        case ']':
-            if (!quoted && depth) {
-                depth--;
-            }
-
-            break;
-        }
-    }
-
-    return 0;
-}
-
-
 static ngx_int_t
-ngx_http_carrierpay_json_known(json_t *object,
+ngx_http_carrierpay_json_known(ngx_http_carrierpay_json_text_t *json,
     ngx_http_carrierpay_field_t *fields,
     ngx_http_carrierpay_problem_t *problem)
 {
-    json_t                       *value;
-    ngx_str_t                     name;
-    const char                   *key;
+    ngx_str_t                    *name;
+    ngx_uint_t                    i;
     ngx_http_carrierpay_field_t  *f;
 
-    json_object_foreach(object, key, value) {
-
-        name.data = (u_char *) key;
-        name.len = ngx_strlen(key);
+    for (i = 0; i < json->members.n; i++) {
+        name = &json->members.members[i].name;
 
         for (f = fields; f->name.len; f++) {
-            if (f->name.len == name.len
-                && ngx_memcmp(f->name.data, name.data, name.len) == 0)
+            if (f->name.len == name->len
+                && ngx_memcmp(f->name.data, name->data, name->len) == 0)
             {
                 break;
             }
@@ -309,7 +251,7 @@ ngx_http_carrierpay_json_known(json_t *object,
 
         if (f->name.len == 0) {
             return ngx_http_carrierpay_json_refuse(problem,
-                                                   "unknown_parameter", &name,
+                                                   "unknown_parameter", name,
                                                    "is not known here");
         }
     }
@@ -319,7 +261,8 @@ ngx_http_carrierpay_json_known(json_t *object,
 
 
 static ngx_int_t
-ngx_http_carrierpay_json_field(ngx_pool_t *pool, json_t *value,
+ngx_http_carrierpay_json_field(ngx_pool_t *pool,
+    ngx_carrierpay_flat_json_member_t *m, json_t *object,
     ngx_http_carrierpay_field_t *f, void *out,
     ngx_http_carrierpay_problem_t *problem)
 {
@@ -327,7 +270,7 @@ ngx_http_carrierpay_json_field(ngx_pool_t *pool, json_t *value,
     int64_t      n;
     const char  *wrong;
 
-    if (value == NULL || json_is_null(value)) {
+    if (m == NULL || m->type == NGX_CARRIERPAY_FLAT_JSON_NULL) {
         if (!f->required) {
             return NGX_OK;
         }
@@ -339,7 +282,7 @@ ngx_http_carrierpay_json_field(ngx_pool_t *pool, json_t *value,
 
     n = f->min;
     place = (u_char *) out + f->offset;
-    wrong = ngx_http_carrierpay_json_store(value, f, place, &n);
+    wrong = ngx_http_carrierpay_json_store(m, object, f, place, &n);
 
     if (wrong == NULL && (n < f->min || n > f->max)) {
         (void) ngx_http_carrierpay_json_refuse(problem, f->code, &f->name, "");
@@ -364,55 +307,65 @@ ngx_http_carrierpay_json_field(ngx_pool_t *pool, json_t *value,
 /* stores the value in its field, and what min and max limit in *n */
 
 static const char *
-ngx_http_carrierpay_json_store(json_t *value, ngx_http_carrierpay_field_t *f,
-    void *place, int64_t *n)
+ngx_http_carrierpay_json_store(ngx_carrierpay_flat_json_member_t *m,
+    json_t *object, ngx_http_carrierpay_field_t *f, void *place, int64_t *n)
 {
-    ngx_str_t  *string;
-
     switch (f->type) {
 
     case NGX_HTTP_CARRIERPAY_JSON_STRING:
-        if (!json_is_string(value)) {
+        if (m->type != NGX_CARRIERPAY_FLAT_JSON_STRING) {
             return "must be a string";
         }
 
-        string = place;
-        string->data = (u_char *) json_string_value(value);
-        string->len = json_string_length(value);
-        *n = (int64_t) string->len;
+        *(ngx_str_t *) place = m->string;
+        *n = (int64_t) m->string.len;
         return NULL;
 
     case NGX_HTTP_CARRIERPAY_JSON_INTEGER:
-        if (!json_is_integer(value)) {
+        if (m->type != NGX_CARRIERPAY_FLAT_JSON_INTEGER) {
             return "must be an integer; amounts are in minor units";
         }
 
-        *n = json_integer_value(value);
+        *n = m->integer;
         *(int64_t *) place = *n;
         return NULL;
 
     case NGX_HTTP_CARRIERPAY_JSON_BOOLEAN:
-        if (!json_is_boolean(value)) {
+        if (m->type != NGX_CARRIERPAY_FLAT_JSON_BOOLEAN) {
             return "must be true or false";
         }
 
-        *(ngx_uint_t *) place = json_is_true(value) ? 1 : 0;
+        *(ngx_uint_t *) place = m->integer ? 1 : 0;
         return NULL;
 
     default: /* NGX_HTTP_CARRIERPAY_JSON_OBJECT */
-        if (json_is_array(value) && json_array_size(value) == 0) {
-            *n = 0;
-            return NULL;
-        }
-
-        if (!json_is_object(value)) {
+        if (m->type != NGX_CARRIERPAY_FLAT_JSON_OTHER) {
             return "must be an object";
         }
 
-        *(json_t **) place = value;
-        *n = (int64_t) json_object_size(value);
+        return ngx_http_carrierpay_json_store_object(
+                           json_object_get(object, (char *) f->name.data),
+                           place, n);
+    }
+}
+
+
+static const char *
+ngx_http_carrierpay_json_store_object(json_t *value, void *place, int64_t *n)
+{
+    if (json_is_array(value) && json_array_size(value) == 0) {
+        *n = 0;
         return NULL;
     }
+
+    if (!json_is_object(value)) {
+        return "must be an object";
+    }
+
+    *(json_t **) place = value;
+    *n = (int64_t) json_object_size(value);
+
+    return NULL;
 }
 
 

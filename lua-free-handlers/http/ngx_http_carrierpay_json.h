@@ -36,7 +36,8 @@ typedef const char *(*ngx_http_carrierpay_check_pt)(ngx_str_t *value);
 /*
  * min and max limit the value of an integer, the bytes of a string and the
  * members of an object.  [], which is PHP's empty map, leaves an object NULL.
- * The table ends with an empty name.
+ * The table ends with an empty name, and has fewer fields than
+ * NGX_CARRIERPAY_FLAT_JSON_MAX.
  */
 typedef struct {
     ngx_str_t                      name;

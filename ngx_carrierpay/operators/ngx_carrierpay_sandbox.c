@@ -16,7 +16,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include <jansson.h>
+#include "ngx_carrierpay_json_answer.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
 
@@ -62,7 +62,7 @@ static ngx_uint_t ngx_carrierpay_sandbox_problem(
 static void ngx_carrierpay_sandbox_lookup_result(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op,
-    json_t *json, const char *name, ngx_str_t *text);
+    ngx_carrierpay_json_answer_t *json, const char *name, ngx_str_t *text);
 static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
     const char *code);
 
@@ -340,18 +340,16 @@ static void
 ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
-    json_t     *json;
-    ngx_str_t   reference, status;
+    ngx_str_t                     reference, status;
+    ngx_carrierpay_json_answer_t  json;
 
-    json = json_loadb((char *) call->answer.data, call->answer.len,
-                      JSON_REJECT_DUPLICATES, NULL);
-    if (json == NULL) {
+    if (ngx_carrierpay_json_answer_read(&json, &call->answer) != NGX_OK) {
         return;
     }
 
-    if (ngx_carrierpay_sandbox_text(op, json, "reference", &reference)
+    if (ngx_carrierpay_sandbox_text(op, &json, "reference", &reference)
         != NGX_OK
-        || ngx_carrierpay_sandbox_text(op, json, "status", &status) != NGX_OK
+        || ngx_carrierpay_sandbox_text(op, &json, "status", &status) != NGX_OK
         || reference.len != op->reference.len
         || ngx_memcmp(reference.data, op->reference.data, reference.len) != 0)
     {
@@ -363,7 +361,7 @@ ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     case NGX_CARRIERPAY_SANDBOX_CHARGED:
 
         if (call->status != 202 && call->status != 402
-            && ngx_carrierpay_sandbox_text(op, json, "operator_reference",
+            && ngx_carrierpay_sandbox_text(op, &json, "operator_reference",
                                            &op->operator_reference)
                == NGX_OK)
         {
@@ -375,7 +373,7 @@ ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     case NGX_CARRIERPAY_SANDBOX_DECLINED:
 
         if (call->status != 201 && call->status != 202
-            && ngx_carrierpay_sandbox_text(op, json, "code", &op->code)
+            && ngx_carrierpay_sandbox_text(op, &json, "code", &op->code)
                == NGX_OK)
         {
             op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
@@ -397,7 +395,7 @@ ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
 
 done:
 
-    json_decref(json);
+    ngx_carrierpay_json_answer_free(&json);
 }
 
 
@@ -430,25 +428,24 @@ static ngx_uint_t
 ngx_carrierpay_sandbox_problem(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op, const char *expected)
 {
-    json_t      *json;
-    ngx_str_t    code;
-    ngx_uint_t   own;
+    int64_t                       status;
+    ngx_str_t                     code;
+    ngx_uint_t                    own;
+    ngx_carrierpay_json_answer_t  json;
 
-    json = json_loadb((char *) call->answer.data, call->answer.len,
-                      JSON_REJECT_DUPLICATES, NULL);
-    if (json == NULL) {
+    if (ngx_carrierpay_json_answer_read(&json, &call->answer) != NGX_OK) {
         return 0;
     }
 
-    own = json_is_integer(json_object_get(json, "status"))
-          && (ngx_uint_t) json_integer_value(json_object_get(json, "status"))
-             == call->status
-          && ngx_carrierpay_sandbox_text(op, json, "code", &code) == NGX_OK
+    own = ngx_carrierpay_json_answer_integer(&json, "status", &status)
+          == NGX_OK
+          && (ngx_uint_t) status == call->status
+          && ngx_carrierpay_sandbox_text(op, &json, "code", &code) == NGX_OK
           && (expected == NULL
               || (code.len == ngx_strlen(expected)
                   && ngx_memcmp(code.data, expected, code.len) == 0));
 
-    json_decref(json);
+    ngx_carrierpay_json_answer_free(&json);
 
     return own;
 }
@@ -460,48 +457,45 @@ static void
 ngx_carrierpay_sandbox_lookup_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
-    json_t  *json;
+    ngx_carrierpay_json_answer_t  json;
 
-    json = json_loadb((char *) call->answer.data, call->answer.len,
-                      JSON_REJECT_DUPLICATES, NULL);
-    if (json == NULL) {
+    if (ngx_carrierpay_json_answer_read(&json, &call->answer) != NGX_OK) {
         return;
     }
 
-    if (ngx_carrierpay_sandbox_text(op, json, "mccmnc", &op->mccmnc) == NGX_OK
+    if (ngx_carrierpay_sandbox_text(op, &json, "mccmnc", &op->mccmnc)
+        == NGX_OK
         && ngx_carrierpay_mccmnc_valid(&op->mccmnc))
     {
         op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
     }
 
-    json_decref(json);
+    ngx_carrierpay_json_answer_free(&json);
 }
 
 
 /* Copies a string member into the operation's pool. */
 
 static ngx_int_t
-ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op, json_t *json,
-    const char *name, ngx_str_t *text)
+ngx_carrierpay_sandbox_text(ngx_carrierpay_operation_t *op,
+    ngx_carrierpay_json_answer_t *json, const char *name, ngx_str_t *text)
 {
-    json_t  *value;
+    ngx_str_t  value;
 
-    value = json_object_get(json, name);
-
-    if (!json_is_string(value)
-        || json_string_length(value) > NGX_CARRIERPAY_SANDBOX_TEXT_MAX)
+    if (ngx_carrierpay_json_answer_text(json, name, &value) != NGX_OK
+        || value.len > NGX_CARRIERPAY_SANDBOX_TEXT_MAX)
     {
         return NGX_DECLINED;
     }
 
-    text->len = json_string_length(value);
-    text->data = ngx_pnalloc(op->pool, text->len + 1);
+    text->len = value.len;
+    text->data = ngx_pnalloc(op->pool, value.len + 1);
 
     if (text->data == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memcpy(text->data, json_string_value(value), text->len);
+    ngx_memcpy(text->data, value.data, value.len);
 
     return NGX_OK;
 }
