@@ -1,22 +1,13 @@
 
 /*
- * Calls of database functions, gathered into batches.
+ * A batch: calls of several statements as one transaction, with one query for
+ * each statement, in the order of the statements' numbers, which is the order
+ * in which all workers lock.
  *
- * A batcher has one batch in flight; the calls that arrive meanwhile are the
- * next one: group commit, in the application.  With nothing in flight a call
- * leaves at the end of its loop turn, so an idle batcher adds no wait.  A
- * batch is one transaction, with one query for each statement, in the order
- * of the statements' numbers, which is the order in which all workers lock.
- *
- * Each worker has two batchers.  The writer's functions change the ledger: a
- * batch whose commit is in doubt is sent again as it was, since they are
- * idempotent.  The reader's only read: a batch that got no answer ends with
- * an error, and one that no connection takes is counted as refused.
- *
- * A deadlock or a serialization failure is sent again at once, a few times.
- * What then still fails, and what the server refuses for another reason, is
- * sent call by call, so that a bad one harms only itself.  While the condition
- * can pass (a full disk, locks) the writer tries until the call's timeout.
+ * The encoded parameters are kept until it is known that the batch was
+ * committed or refused, so that it can be sent again to the letter.  A call
+ * that has timed out leaves its place: its owner has gone on, but what it
+ * asked for is still asked.
  */
 
 
@@ -30,26 +21,59 @@
 #include "ngx_carrierpay_sql_call.h"
 
 
-typedef struct ngx_carrierpay_batcher_s  ngx_carrierpay_batcher_t;
+#define NGX_CARRIERPAY_BATCH_STATEMENTS  16
 
 
-/* A worker's batcher on pq, a writer or a reader.  NULL: memory. */
-ngx_carrierpay_batcher_t *ngx_carrierpay_batch_create(ngx_cycle_t *cycle,
-    ngx_carrierpay_pq_t *pq, ngx_uint_t writer);
+/* The calls of one statement; one that has timed out is NULL. */
 
-/* For exit_process: gives up what waits and what is in flight. */
-void ngx_carrierpay_batch_destroy(ngx_carrierpay_batcher_t *b);
+typedef struct {
+    ngx_carrierpay_statement_t       *statement;
+    ngx_carrierpay_sql_call_t       **calls;
+    ngx_uint_t                        n;
+} ngx_carrierpay_batch_query_t;
+
+
+typedef struct {
+    ngx_pool_t                       *pool;
+    ngx_uint_t                        n;         /* calls, when it was made */
+    ngx_carrierpay_batch_query_t      queries[NGX_CARRIERPAY_BATCH_STATEMENTS];
+    ngx_carrierpay_pq_query_t         encoded[NGX_CARRIERPAY_BATCH_STATEMENTS];
+
+    /* the sender sets done; data is the batch */
+    ngx_carrierpay_pq_transaction_t   transaction;
+
+    /* the sender's */
+    void                             *sender;
+    ngx_uint_t                        retries;
+    ngx_msec_t                        sent_at;
+    unsigned                          sent:1;
+} ngx_carrierpay_batch_t;
+
 
 /*
- * NGX_OK: call->done() will be called, within call->timeout and not before
- * this returns.  NGX_BUSY: too many calls wait already; only calls of
- * statements flagged intent are refused so.
+ * Makes a batch of calls off the head of a queue, which must not be empty; an
+ * isolated call is a batch of its own.  NULL: memory is short, and all stays
+ * in the queue.
  */
-ngx_int_t ngx_carrierpay_batch_add(ngx_carrierpay_batcher_t *b,
-    ngx_carrierpay_sql_call_t *call);
+ngx_carrierpay_batch_t *ngx_carrierpay_batch_create(ngx_queue_t *calls,
+    ngx_log_t *log);
 
-/* A connection has come up: sends what waits, and again what is in doubt. */
-void ngx_carrierpay_batch_ready(ngx_carrierpay_batcher_t *b);
+/* Before it is sent: what was answered before does not count any more. */
+void ngx_carrierpay_batch_reset(ngx_carrierpay_batch_t *batch);
+
+/*
+ * Appends the calls that have waited too long to the queue of the late.
+ * Returns how many are left.
+ */
+ngx_uint_t ngx_carrierpay_batch_expire(ngx_carrierpay_batch_t *batch,
+    ngx_queue_t *late);
+
+/* Appends the calls, in order, to a queue. */
+void ngx_carrierpay_batch_calls(ngx_carrierpay_batch_t *batch,
+    ngx_queue_t *calls);
+
+/* Frees the batch, and touches none of its calls. */
+void ngx_carrierpay_batch_destroy(ngx_carrierpay_batch_t *batch);
 
 
 #endif /* _NGX_CARRIERPAY_BATCH_H_INCLUDED_ */

@@ -1,7 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_batch.h"
+#include "ngx_carrierpay_batcher.h"
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_lease.h"
@@ -47,8 +47,8 @@ ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
                                                 &ledger->process,
                                                 ngx_carrierpay_ledger_number,
                                                 ledger);
-    ledger->writer = ngx_carrierpay_batch_create(cycle, pq, 1);
-    ledger->reader = ngx_carrierpay_batch_create(cycle, pq, 0);
+    ledger->writer = ngx_carrierpay_batcher_create(cycle, pq, 1);
+    ledger->reader = ngx_carrierpay_batcher_create(cycle, pq, 0);
     ledger->takeover = ngx_carrierpay_takeover_create(cycle, pq,
                                                       &ledger->process);
 
@@ -68,8 +68,8 @@ ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
 void
 ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger)
 {
-    ngx_carrierpay_batch_destroy(ledger->writer);
-    ngx_carrierpay_batch_destroy(ledger->reader);
+    ngx_carrierpay_batcher_destroy(ledger->writer);
+    ngx_carrierpay_batcher_destroy(ledger->reader);
     ngx_carrierpay_takeover_destroy(ledger->takeover);
     ngx_carrierpay_lease_destroy(ledger->lease);
 }
@@ -107,7 +107,7 @@ ngx_carrierpay_ledger_ready_handler(void *data)
     ledger = data;
 
     ngx_carrierpay_lease_connected(ledger->lease);
-    ngx_carrierpay_batch_ready(ledger->writer);
+    ngx_carrierpay_batcher_ready(ledger->writer);
 }
 
 
@@ -153,14 +153,14 @@ ngx_carrierpay_ledger_take(ngx_carrierpay_ledger_t *ledger,
     }
 
     if (!call->statement->writer) {
-        return ngx_carrierpay_batch_add(ledger->reader, call);
+        return ngx_carrierpay_batcher_add(ledger->reader, call);
     }
 
     if (call->statement->intent && !ngx_carrierpay_ledger_ready(ledger)) {
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_batch_add(ledger->writer, call);
+    return ngx_carrierpay_batcher_add(ledger->writer, call);
 }
 
 

@@ -5,7 +5,7 @@
  *
  * Pages are looked at far more often than paid, and starting a query costs
  * the database several times what a row costs; so pages are read in batches
- * (see ngx_carrierpay_batch.h).
+ * (see ngx_carrierpay_batcher.h).
  *
  *   get     load, render                 the merchant asks for a payment
  *
