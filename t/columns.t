@@ -32,8 +32,12 @@ my %payments = (
     payment_get   => { columns => 'PAYMENT_COLUMNS', behind => [] },
     payment_claim => { columns => 'PAYMENT_COLUMNS', behind => [] },
     payment_page  => { columns => 'PAGE_COLUMNS', behind => ['ord'] },
+    payment_first => { columns => 'PAYMENT_COLUMNS', behind => [] },
     payment_begin => { columns => 'PAYMENT_COLUMNS',
-                       behind => [qw(ord result state)] },
+                       behind => [qw(ord result)] },
+    outbox_claim  => { columns => 'PAYMENT_COLUMNS',
+                       behind => [qw(payment_id seq endpoint_id url secret
+                                     type at attempts traceparent)] },
 );
 
 my $t = Carrierpay::Test->start();

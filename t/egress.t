@@ -197,7 +197,8 @@ sub ask_all {
                    grep { $operator->asked(GET => $_) < $times }
                    map { $_->[4]{id} } @waiting;
 
-        $t->sql('update carrierpay.payment_due set due_at = 0'
+        $t->sql('update carrierpay.payment_due'
+                . ' set due_at = carrierpay.now_ms()'
                 . ' where payment_id = any (?)', \@left);
         sleep(0.3);                # an answer would be put off, as below
         return !@left;

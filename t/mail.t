@@ -54,7 +54,7 @@ sub state_of {
 }
 
 sub due {
-    $t->sql('update carrierpay.message_due set due_at = 0'
+    $t->sql('update carrierpay.message_due set due_at = carrierpay.now_ms()'
             . ' where token is null');
 }
 

@@ -377,7 +377,10 @@ sub due {
     return $row;
 }
 
-sub due_now { $t->sql('update carrierpay.message_due set due_at = 0') }
+sub due_now {
+    $t->sql('update carrierpay.message_due set due_at = carrierpay.now_ms()');
+    return;
+}
 sub count { return scalar($t->sms($_[0])) }
 
 # So many charges of a merchant at once; each has a receipt.

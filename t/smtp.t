@@ -90,7 +90,8 @@ sub all_sent {
     my (@messages) = @_;
 
     return $t->wait_for(sub {
-        $t->sql('update carrierpay.message_due set due_at = 0'
+        $t->sql('update carrierpay.message_due'
+                . ' set due_at = carrierpay.now_ms()'
                 . ' where token is null');
         return @messages == $t->value('select count(*)'
             . " from carrierpay.message where state = 's' and id = any (?)",
@@ -238,7 +239,8 @@ for my $turn (1 .. 3) {
 }
 
 $t->wait_for(sub {
-    $t->sql('update carrierpay.message_due set due_at = 0'
+    $t->sql('update carrierpay.message_due'
+            . ' set due_at = carrierpay.now_ms()'
             . ' where token is null');
     return !$t->value('select count(*) from carrierpay.message_due');
 }, 'no mail is due any more');

@@ -1,5 +1,5 @@
 -- Deploy carrierpay:backlog to pg
--- requires: event
+-- requires: outbox
 -- requires: message
 -- requires: basics
 

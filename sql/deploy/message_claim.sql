@@ -2,7 +2,7 @@
 -- requires: message
 -- requires: payment_view
 -- requires: subscriber
--- requires: basics
+-- requires: queue
 
 -- Leases messages that are due.  There is no leader: each session steps over
 -- the rows that another one is claiming.  A worker that dies may have sent its
@@ -11,7 +11,8 @@
 -- failed try ends its lease, so it does not count as one that ran out.  A
 -- message that a report has come for was sent, and is not sent again.
 --
--- Planner settings: see payment_create.
+-- Planner settings: see payment_create.  The rows are updated by their
+-- places: see outbox_take.
 
 begin;
 set local role carrierpay_owner;
@@ -33,23 +34,30 @@ as $$
 #variable_conflict use_column
 declare
     v_now  bigint := now_ms();
-    v_id   bigint[];
+    v_from bigint := queue_from('message', v_now);
+    v_read bigint;
+    v_rows tid[];
     v_over bigint[];
 begin
-    v_id := array(
-        select d.message_id from message_due d
-         where d.due_at <= v_now
-         order by d.due_at
-         limit p_max
-           for update skip locked);
+    select array_agg(d.row), max(d.due_at)
+      into v_rows, v_read
+      from (select d.ctid as row, d.due_at from message_due d
+             where d.due_at >= v_from and d.due_at <= v_now
+             order by d.due_at
+             limit p_max
+               for update skip locked) d;
 
-    if cardinality(v_id) = 0 then
+    perform queue_read('message', v_from, v_now,
+                       case when cardinality(v_rows) = p_max then v_read
+                       else v_now end);
+
+    if v_rows is null then
         return;
     end if;
 
     with over as (
         delete from message_due d
-         where d.message_id = any (v_id)
+         where d.ctid = any (v_rows)
            and (d.lost and d.token is not null
                 or (select m.state from message m
                      where m.id = d.message_id) <> 'q')
@@ -64,24 +72,23 @@ begin
          where m.id = any (v_over);
     end if;
 
-    update message_due d
-       set due_at = v_now + p_lease_ms, token = p_token,
-           attempts = d.attempts + 1, lost = d.lost or d.token is not null
-     where d.message_id = any (v_id);
-
     return query
+    with leased as (
+        update message_due d
+           set due_at = v_now + p_lease_ms, token = p_token,
+               attempts = d.attempts + 1, lost = d.lost or d.token is not null
+         where d.ctid = any (v_rows)
+        returning d.message_id, d.attempts
+    )
     select m.id, m.channel::text, m.kind, m.deadline,
            m.locale, coalesce(m.operator, p.operator), m.recipient, m.body,
-           d.attempts, t.name, t.support, p.id, p.amount, p.currency,
+           l.attempts, t.name, t.support, p.id, p.amount, p.currency,
            p.description, o.name, p.live, t.locale,
            s.mvno, p.traceparent, p.reference, p.attempt, s.msisdn,
            case m.kind when 'receipt' then nullif(p.tax, 0) end
-      from generate_subscripts(v_id, 1) as i
+      from leased l
      cross join lateral (
-           select d.attempts from message_due d
-            where d.message_id = v_id[i] offset 0) d
-     cross join lateral (
-           select * from message m where m.id = v_id[i] offset 0) m
+           select * from message m where m.id = l.message_id offset 0) m
       left join lateral (
            select t.name, t.support, t.locale from merchant t
             where t.id = m.merchant_id offset 0) t on true
@@ -96,7 +103,7 @@ begin
       left join lateral (
            select s.mvno, s.msisdn from subscriber s
             where s.id = p.subscriber_id offset 0) s on true
-     order by i;
+     order by l.message_id;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- Deploy carrierpay:outbox_done to pg
--- requires: event
+-- requires: outbox
 -- requires: basics
 
 -- What became of leased deliveries.  Results: 'delivered'; 'retry', by

@@ -1,5 +1,5 @@
 -- Deploy carrierpay:outbox_redeliver to pg
--- requires: event
+-- requires: outbox
 -- requires: basics
 
 -- Makes deliveries of a payment, of an endpoint, or of both due now: those

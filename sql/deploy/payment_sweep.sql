@@ -21,7 +21,7 @@ create table sweep (
     one     bool primary key default true check (one),
     mark    bigint not null,        -- the last identifier that was seen
     next    bigint,                 -- of the step that is chosen
-    horizon xid8                    -- the first transaction after that
+    horizon xid8                    -- the transaction that chose it
 );
 
 insert into sweep (mark) values (0);
@@ -47,10 +47,10 @@ begin
                         + (c_most::bigint << 22));
 
         update sweep s
-           set next = v_next, horizon = pg_snapshot_xmax(pg_current_snapshot())
+           set next = v_next, horizon = pg_current_xact_id()
          where s.one and v_next >= v.mark + (c_step::bigint << 22);
 
-    elsif pg_snapshot_xmin(pg_current_snapshot()) >= v.horizon then
+    elsif pg_snapshot_xmin(pg_current_snapshot()) > v.horizon then
         insert into payment_due (payment_id, due_at)
         select p.id, case p.state when 'p' then p.expires else p_now end
           from payment p

@@ -2,7 +2,7 @@
 -- requires: worker
 -- requires: payment
 -- requires: payment_sweep
--- requires: event
+-- requires: outbox
 -- requires: message
 -- requires: basics
 
@@ -63,7 +63,7 @@ begin
     update outbox o set due_at = v_now
      where o.ctid = any (array(
            select l.ctid from outbox l
-            where l.token is not null and l.due_at > v_now
+            where coalesce(l.token, 0) <> 0 and l.due_at > v_now
               and id_worker(l.token) = p_number
               for update skip locked));
     get diagnostics v_n = row_count;

@@ -181,17 +181,17 @@ select results_eq('select * from pg_temp.finish(29, ''approval'')',
     $$values (1, 'applied', 'processing', false, null::text, true)$$,
     'still: the answer stays');
 
-create function pg_temp.approval_wait(try int) returns numeric
+create function pg_temp.approval_wait(id bigint, try int) returns numeric
 language plpgsql
 as $$
 begin
-    update payment_due set attempts = try where payment_id = 29;
-    perform pg_temp.finish(29, 'approval');
+    update payment_due set attempts = try where payment_id = $1;
+    perform pg_temp.finish($1, 'approval');
     return (select (due_at - now_ms()) / 1000.0 from payment_due
-             where payment_id = 29);
+             where payment_id = $1);
 end
 $$;
-select ok(pg_temp.approval_wait(try) between 0.89 * s and 1.1 * s,
+select ok(pg_temp.approval_wait(29, try) between 0.89 * s and 1.1 * s,
           format('approval, after %s tries in %s s', try, s))
   from (values (0, 2), (89, 2), (90, 60), (119, 60), (120, 21600),
                (131, 21600)) v (try, s);
@@ -251,42 +251,44 @@ select results_eq('select result, outcome_unknown, approval'
 
 -- a merchant knows a line from its first success on
 
-create function pg_temp.known() returns table (id bigint, known bool)
+create function pg_temp.known() returns table (id bigint, consent bigint)
 language sql
 as $$
-select id, known_since is not null from pseudonym
- where id between 210 and 212 order by id;
+select id, consent_id from pseudonym
+ where id in (1350, 1355) and coalesce(known_since > now_ms() - 60000, true)
+ order by id;
 $$;
 
-insert into pseudonym (id, merchant_id, subscriber_id, live)
-values (210, 2, 102, false), (211, 2, 103, false), (212, 2, 101, true);
-select pg_temp.charge_of(array(select generate_series(950, 955))::bigint[])
-       \gset ignore_
-update payment set pseudonym_id = 210, attempt = id + 10000, events = 1
- where id between 950 and 954;
-update payment set pseudonym_id = 211, attempt = id + 10000, events = 1
- where id = 955;
+insert into op (id, key) select i, 'line ' || i
+  from generate_series(950, 955) i;
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(pg_temp.begin_one(i, 9000 + i, case i when 955 then '33600000022'
+                            else '33600000021' end), 'processing', 'begun')
+  from generate_series(950, 955) i;
 
 select count(*) from pg_temp.finish_all('{950,951,952}',
     '{failed,unknown,approval}', '{declined,null,null}', '{a,b,c}')
        \gset ignore_
-select is_empty('select 1 from pg_temp.known() where known',
-                'not by a decline, nor while the outcome is unknown');
+select results_eq('select * from pg_temp.known()',
+    'values (1350::bigint, null::bigint), (1355, null)',
+    'not by a decline, nor while the outcome is unknown');
 select count(*) from pg_temp.finish(950, 'succeeded') \gset ignore_
-select is_empty('select 1 from pg_temp.known() where known',
-                'not by what contradicts the decline');
+select results_eq('select * from pg_temp.known()',
+    'values (1350::bigint, null::bigint), (1355, null)',
+    'not by what contradicts the decline');
 select count(*) from pg_temp.finish_all('{951,955}', '{succeeded,failed}',
     '{null,declined}', '{a,b}') \gset ignore_
 select results_eq('select * from pg_temp.known()',
-    'values (210::bigint, true), (211, false), (212, false)',
-    'by a success, that line only');
-select ctid as known_at from pseudonym where id = 210 \gset
+    'values (1350::bigint, 9951::bigint), (1355, null)',
+    'by a success, that line only, and by the consent of that payment');
+select ctid as known_at from pseudonym where id = 1350 \gset
 select count(*) from pg_temp.finish(952, 'succeeded') \gset ignore_
 select count(*) from pg_temp.finish(953, 'failed', 'declined') \gset ignore_
 select is(ctid, :'known_at'::tid, 'a later outcome writes nothing there')
-  from pseudonym where id = 210;
-select ok(known, 'and takes nothing back')
-  from pg_temp.known() where id = 210;
+  from pseudonym where id = 1350;
+select results_eq('select * from pg_temp.known()',
+    'values (1350::bigint, 9951::bigint), (1355, null)',
+    'and takes nothing back');
 
 -- receipts: with the outcome, once, where an id is given
 

@@ -64,7 +64,7 @@ begin
     perform pg_temp.add(12, payment => null, merchant => null,
                         operator => null, locale => null);
     perform pg_temp.add(13, payment => 999, operator => 'none');
-    update message_due set due_at = message_id;
+    update message_due set due_at = now_ms() - 100 + message_id;
 end
 $$;
 create temp table claimed as select * from message_claim(10, 60000, 77);
@@ -134,7 +134,7 @@ begin
     for i in 1 .. 9 loop
         insert into waits select i, (due_at - now_ms()) / 1000.0
                             from message_due where message_id = 20;
-        update message_due set due_at = 1 where message_id = 20;
+        update message_due set due_at = now_ms() - 1 where message_id = 20;
         perform pg_temp.claim(100 + i), pg_temp.done(20, 100 + i, 'failed');
     end loop;
 end
@@ -146,7 +146,7 @@ select ok(w.seconds between 0.89 * s - 0.1 and 1.1 * s,
 
 -- a failed try is no lost lease: tries go on
 
-update message_due set due_at = 1 where message_id = 20;
+update message_due set due_at = now_ms() - 1 where message_id = 20;
 select results_eq('select * from pg_temp.claim(120)',
                   'values (20::bigint, 11)', 'the eleventh try');
 select is(pg_temp.done(20, 120, 'accepted'), 'done', 'is the one');
@@ -239,11 +239,11 @@ select is(message_report(34, 'delivered', null), 'taken', 'but it was');
 -- a claim meets lost ones only, or some
 
 select count(pg_temp.add(i)) from generate_series(36, 39) i \gset ignore_
-update message_due set due_at = message_id;
+update message_due set due_at = now_ms() - 100 + message_id;
 select is(count(*)::int, 2, 'two are claimed') from pg_temp.claim(180, 2);
-update message_due set due_at = message_id;
+update message_due set due_at = now_ms() - 100 + message_id;
 select is(count(*)::int, 2, 'once more') from pg_temp.claim(181, 2);
-update message_due set due_at = message_id;
+update message_due set due_at = now_ms() - 100 + message_id;
 select results_eq('select id from pg_temp.claim(182, 3)',
                   'values (38::bigint)', 'the others go on');
 select is(pg_temp.state(36) || ' ' || pg_temp.state(38), 'unknown queued',

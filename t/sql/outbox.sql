@@ -42,7 +42,7 @@ select is_empty('select * from outbox_claim(8, 60000, 78)',
                 'the dead one has its share, whoever claims');
 
 insert into outbox (due_at, payment_id, seq, endpoint_id)
-values (800, 800, 1, 2);
+values (now_ms(), 800, 1, 2);
 select results_eq('select payment_id, endpoint_id'
     ' from outbox_claim(8, 60000, 78)', 'values (800::bigint, 2)',
     'the healthy one goes on');
@@ -72,7 +72,7 @@ select results_eq('select payment_id from outbox_claim(8, 60000, 80)'
 
 -- live mode
 
-update outbox set due_at = 1 where payment_id = 702;
+update outbox set due_at = now_ms() - 1 where payment_id = 702;
 select results_eq('select endpoint_id, live from outbox_claim(12, 60000, 81)'
     ' where payment_id = 702', 'values (4, true)', 'live');
 
@@ -93,7 +93,7 @@ delete from outbox;
 insert into outbox (due_at, payment_id, seq, endpoint_id, token)
 values (4000000000000, 10, 1, 1, 5);
 insert into outbox (due_at, payment_id, seq, endpoint_id)
-select e, 20 + 10 * e + i, 1, e from unnest(array[1, 2, 4]) e,
+select now_ms() - e, 20 + 10 * e + i, 1, e from unnest(array[1, 2, 4]) e,
        generate_series(1, 5) i;
 select results_eq('select endpoint_id, count(*)::int'
     ' from outbox_claim(4, 60000, 84) group by 1 order by 1',
@@ -103,14 +103,14 @@ select results_eq('select endpoint_id, count(*)::int'
 
 delete from outbox;
 insert into outbox (due_at, payment_id, seq, endpoint_id)
-values (1, 900, 1, 2);
+values (now_ms(), 900, 1, 2);
 create temp table tries (try int, result text, seconds numeric);
 do $$
 declare
     v_result text;
 begin
     for i in 1 .. 10 loop
-        update outbox set due_at = 1;
+        update outbox set due_at = now_ms() - 1;
         perform outbox_claim(4, 60000, 90 + i);
         select d.result into v_result
           from outbox_done('{900}', '{1}', '{2}', array[90 + i]::bigint[],

@@ -20,8 +20,8 @@ language plpgsql
 set enable_seqscan = off
 as $$
 begin
-    update payment_due set due_at = 1 where payment_id = any (ids);
-    update message_due set due_at = 1 where message_id = any (ids);
+    update payment_due set due_at = now_ms() - 1 where payment_id = any (ids);
+    update message_due set due_at = now_ms() - 1 where message_id = any (ids);
 end
 $$;
 

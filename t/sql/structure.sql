@@ -17,8 +17,8 @@ insert into face values
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
     ' text[], text[], text[], text[], text[], bigint[], bigint[], text[],'
     ' bytea[], text[]',
- 'ord integer, result text, payment_id bigint, operator text, msisdn bytea,'
-    ' mvno text'),
+ 'ord integer, result text, payment_id bigint, operator text,'
+    ' msisdn bytea, mvno text'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
     ' bigint[], text[], text[], bigint[], text[], bytea[], text[], text[],'
     ' text[], bigint[]',
@@ -54,7 +54,7 @@ insert into face values
     ' description text, reference text, return_url text, metadata text,'
     ' state text, outcome_unknown boolean, failure_code text,'
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
-    ' payment_attempt bigint, created bigint, expires bigint,'
+    ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean'),
 ('subscriber_get', 'integer, boolean, bigint',
  'operator text, msisdn bytea, mvno text'),
@@ -125,6 +125,14 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
    and not exists (select from pg_attribute v
                     where v.attrelid = 'payment_view'::regclass
                       and v.attnum = a.attnum and v.attname = a.attname);
+
+select is_empty(
+    $$select attname, format_type(atttypid, null) from pg_attribute
+       where attrelid = 'payment_view'::regclass and attnum > 0
+      except
+      select attname, format_type(atttypid, null) from pg_attribute
+       where attrelid = 'event_view'::regclass and attnum > 0$$,
+    'an event has all columns of a payment');
 
 -- roles
 
@@ -217,6 +225,15 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                     'delete from carrierpay.journal',
                     'select 1 from carrierpay.message',
                     'select 1 from carrierpay.consent',
+                    'select 1 from carrierpay.idem',
+                    'select 1 from carrierpay.event_view',
+                    'select 1 from carrierpay.payment_view',
+                    'update carrierpay.sweep set mark = 0',
+                    'select carrierpay.payment_sweep(0)',
+                    'select carrierpay.payment_shopper(null, null, null,'
+                        ' null, null, null, null, null, null)',
+                    'select carrierpay.payment_unknown(null, null, null,'
+                        ' 0)',
                     'delete from carrierpay.pin_failure',
                     'select carrierpay.pin_attempts_left(''\x00'', true,'
                         ' null, false, 0)',

@@ -164,7 +164,7 @@ sub outbox_list {
                        'given up'
                   from outbox_dead) o
           join endpoint e on e.id = o.endpoint_id
-          left join event v on v.payment_id = o.payment_id
+          left join event_view v on v.payment_id = o.payment_id
                            and v.seq = o.seq
          where $where
          order by o.at limit ?", @values, $option{limit} // $LIMIT));

@@ -35,13 +35,14 @@ sub crash_at {
     my $result = $work->();
 
     for my $n (1 .. $deaths // 1) {
-        $t->sql('update carrierpay.message_due set due_at = 0') if $n > 1;
+        $t->sql('update carrierpay.message_due'
+                . ' set due_at = carrierpay.now_ms()') if $n > 1;
         $t->wait_ok(sub { deaths($t) >= $before + $n },
                     "$point: the worker died");
     }
 
     $t->kill_nginx();
-    $t->sql('update carrierpay.message_due set due_at = 0');
+    $t->sql('update carrierpay.message_due set due_at = carrierpay.now_ms()');
     $t->start_nginx();
 
     return $result;

@@ -84,9 +84,10 @@ sub due_now {
     my ($self) = @_;
 
     $self->sql('insert into carrierpay.payment_due (payment_id, due_at)'
-        . " select id, 0 from carrierpay.payment where state = 'r'"
-        . ' on conflict (payment_id) do update set due_at = 0');
-    $self->sql('update carrierpay.outbox set due_at = 0');
+        . ' select id, carrierpay.now_ms() from carrierpay.payment'
+        . " where state = 'r' on conflict (payment_id) do update"
+        . ' set due_at = excluded.due_at');
+    $self->sql('update carrierpay.outbox set due_at = carrierpay.now_ms()');
 }
 
 # Half an hour passes for a pending payment.
