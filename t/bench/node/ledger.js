@@ -1,43 +1,112 @@
-// The ledger's functions, called in one of two ways: an operation a call, or
-// the operations that arrive while a batch is in flight as the next batch.
+// The ledger, in one of two ways.  Plain: SQL as a service would write it,
+// prepared, for one payment at a time.  Batched: the functions of the service
+// in C, where the operations that arrive while a batch is in flight are the
+// next batch.  Both have create(), finish() and reason(), which take an object
+// with a field for each parameter of the SQL.
 
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import pg from 'pg';
 
 const BATCH_MAX = 512;
 
 const CREATE = [
-    'bigint', 'int', 'boolean', 'uuid', 'uuid', 'bigint', 'text', 'text',
-    'text', 'text', 'text', 'bigint', 'bigint', 'text', 'text', 'bytea'
+    ['id', 'bigint'], ['merchant', 'int'], ['live', 'boolean'],
+    ['key', 'uuid'], ['request', 'uuid'], ['amount', 'bigint'],
+    ['currency', 'text'], ['description', 'text'], ['reference', 'text'],
+    ['return_url', 'text'], ['metadata', 'text'], ['subscriber', 'bigint'],
+    ['expires', 'bigint'], ['body', 'text'], ['locale', 'text'],
+    ['email', 'bytea']
 ];
-const CREATED = 'ord, result, payment_id, body, operator, msisdn';
+const CREATED = 'ord, result, body, operator, msisdn';
 
 const FINISH = [
-    'bigint', 'text', 'text', 'text', 'text', 'bigint', 'bigint'
+    ['id', 'bigint'], ['outcome', 'text'], ['code', 'text'],
+    ['operator_reference', 'text'], ['body', 'text'], ['sms', 'bigint'],
+    ['mail', 'bigint']
 ];
-const FINISHED = 'ord, result, state, outcome_unknown, failure_code, body';
+const FINISHED = 'ord, result';
 
-function statement(name, columns, types, batched) {
-    const parameters = types.map((type, i) => batched
-        ? `$${i + 1}::${type}[]` : `array[$${i + 1}::${type}]`);
+// Connections that send a statement without waiting for the answers to those
+// before it.  The one that owes the fewest answers is taken.
 
-    return {
-        name,
-        text: `select ${columns} from carrierpay.${name}(${parameters})`
-    };
-}
+class Connections {
+    async open(conf) {
+        this.clients = Array.from({ length: conf.pool },
+            () => new pg.Client({ ...conf.postgres, pipeline: true }));
 
-// An operation is an array of values in the order of the function's arguments.
+        // connected before the first request, as a service under load is
 
-class Single {
-    constructor(pool, name, columns, types) {
-        this.pool = pool;
-        this.statement = statement(name, columns, types, false);
+        await Promise.all(this.clients.map((client) => client.connect()));
+        this.clients.forEach((client) => { client.owes = 0; });
     }
 
-    async call(values) {
-        const { rows } = await this.pool.query({ ...this.statement, values });
+    async run(statements, given) {
+        const client = this.clients.reduce(
+            (least, one) => one.owes < least.owes ? one : least);
 
-        return rows[0];
+        client.owes += statements.length;
+
+        try {
+            const results = await Promise.all(statements.map(
+                ({ name, text, fields }) => client.query({
+                    name, text, values: fields.map((field) => given[field])
+                })));
+
+            return results.find(({ rows }) => rows.length > 0)?.rows;
+
+        } finally {
+            client.owes -= statements.length;
+        }
+    }
+
+    close() {
+        return Promise.all(this.clients.map((client) => client.end()));
+    }
+}
+
+// The statements of a file, with $1, $2, ... for :parameters.  Lines that
+// begin with a backslash are for pgbench, which runs the same files.
+
+function readStatements(file) {
+    const sql = readFileSync(file, 'utf8').replace(/^\s*(--|\\).*\n/gm, '');
+
+    return sql.split(/;\s*/).filter(Boolean).map((statement, i) => {
+        const fields = [];
+
+        const text = statement.replace(/(?<!:):(\w+)/g, (_, field) => {
+            if (!fields.includes(field)) {
+                fields.push(field);
+            }
+
+            return `$${fields.indexOf(field) + 1}`;
+        });
+
+        return { name: `${basename(file, '.sql')}_${i}`, text, fields };
+    });
+}
+
+class Plain {
+    constructor(connections, folder) {
+        this.connections = connections;
+        this.statements = {
+            create: readStatements(`${folder}/create.sql`),
+            finish: readStatements(`${folder}/finish.sql`),
+        };
+    }
+
+    async create(payment) {
+        const rows = await this.connections.run(this.statements.create,
+            payment);
+
+        return rows?.[0];
+    }
+
+    async finish(outcome) {
+        const rows = await this.connections.run(this.statements.finish,
+            outcome);
+
+        return rows?.[0];
     }
 }
 
@@ -46,11 +115,11 @@ function escapeText(value) {
         : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-function column(operations, i, type) {
+function column(operations, name, type) {
     let text = '{';
 
-    for (const { values } of operations) {
-        const value = values[i];
+    for (const { given } of operations) {
+        const value = given[name] ?? null;
 
         text += (text.length === 1 ? '' : ',')
             + (type === 'text' ? escapeText(value) : value);
@@ -59,20 +128,27 @@ function column(operations, i, type) {
     return text + '}';
 }
 
-class Batched {
-    constructor(pool, name, columns, types) {
-        this.pool = pool;
-        this.types = types;
-        this.statement = statement(name, columns, types, true);
+class Batches {
+    constructor(connections, name, columns, parameters) {
+        const types = parameters.map(
+            ([field, type], i) => `$${i + 1}::${type}[]`);
+
+        this.connections = connections;
+        this.parameters = parameters;
+        this.statement = {
+            name,
+            text: `select ${columns} from carrierpay.${name}(${types})`,
+            fields: parameters.map(([field]) => field)
+        };
         this.waiting = [];
         this.busy = false;
     }
 
     // leaves at the end of the loop's turn, with all that came in that turn
 
-    call(values) {
+    call(given) {
         return new Promise((resolve, reject) => {
-            this.waiting.push({ values, resolve, reject });
+            this.waiting.push({ given, resolve, reject });
 
             if (!this.busy) {
                 this.busy = true;
@@ -94,12 +170,11 @@ class Batched {
     // the next batch goes out before the answers of this one are worked on
 
     async query(batch) {
-        const values = this.types.map((type, i) => column(batch, i, type));
+        const given = Object.fromEntries(this.parameters.map(
+            ([field, type]) => [field, column(batch, field, type)]));
 
         try {
-            const { rows } = await this.pool.query({
-                ...this.statement, values
-            });
+            const rows = await this.connections.run([this.statement], given);
 
             this.send();
             rows.forEach((row) => batch[row.ord - 1].resolve(row));
@@ -111,33 +186,32 @@ class Batched {
     }
 }
 
+class Batched {
+    constructor(connections) {
+        const create = new Batches(connections, 'payment_create', CREATED,
+            CREATE);
+        const finish = new Batches(connections, 'payment_finish', FINISHED,
+            FINISH);
+
+        this.create = (payment) => create.call(payment);
+        this.finish = (outcome) => finish.call(outcome);
+    }
+}
+
 export async function openLedger(conf) {
-    const pool = new pg.Pool({ ...conf.postgres, max: conf.pool, min: 1,
-        idleTimeoutMillis: 0 });
-    const Way = conf.batched ? Batched : Single;
+    const connections = new Connections();
+    const key = readStatements(`${conf.sql}/key.sql`);
+    const reason = readStatements(`${conf.sql}/reason.sql`);
+    const ledger = conf.shape === 'batched' ? new Batched(connections)
+        : new Plain(connections, `${conf.sql}/${conf.shape}`);
 
-    // connected before the first request, as a service under load is
+    await connections.open(conf);
 
-    const clients = await Promise.all(
-        Array.from({ length: conf.pool }, () => pool.connect()));
+    ledger.merchant = async (hash) =>
+        (await connections.run(key, { hash }))?.[0] ?? null;
+    ledger.reason = async (payment) =>
+        (await connections.run(reason, payment))[0];
+    ledger.close = () => connections.close();
 
-    clients.forEach((client) => client.release());
-
-    return {
-        create: new Way(pool, 'payment_create', CREATED, CREATE),
-        finish: new Way(pool, 'payment_finish', FINISHED, FINISH),
-
-        async merchant(hash) {
-            const { rows } = await pool.query({
-                name: 'key_find',
-                text: 'select merchant_id as id, live'
-                    + ' from carrierpay.key_find($1)',
-                values: [hash]
-            });
-
-            return rows[0] ?? null;
-        },
-
-        close: () => pool.end()
-    };
+    return ledger;
 }

@@ -1,28 +1,31 @@
 package Bench::Database;
 
-# The database "carrierpay" is a template with the schema, a merchant and its
-# subscribers; each measurement has a fresh copy of it.
+# The database "carrierpay" is a template with the schema, a merchant, its
+# subscribers and the payments of the past; what is measured has a copy of it.
 
 use strict;
 use warnings;
 
 use Bench::Process qw(command);
 use Exporter qw(import);
+use Time::HiRes qw(sleep);
 
-our @EXPORT_OK = qw(sql fresh drop must_be_durable count_rows count_charges
-                    difference);
+our @EXPORT_OK = qw(sql fresh drop must_be_durable opened written difference);
 
-my @COUNTS = (
-    succeeded => "(select count(*) from carrierpay.payment where state = 's')",
-    payments  => '(select count(*) from carrierpay.payment)',
-    journals  => '(select count(*) from carrierpay.journal)',
-    events    => '(select count(*) from carrierpay.event)',
-    consents  => '(select count(*) from carrierpay.consent)',
-    owed      => '(select count(*) from carrierpay.outbox)',
-    due       => '(select count(*) from carrierpay.payment_due)',
-    amount    => '(select coalesce(sum(amount), 0) from carrierpay.payment)',
-    sum       => '(select coalesce(sum(leg), 0)'
-                 . ' from carrierpay.journal, unnest(amounts) leg)',
+# of the payments later than one
+
+my %BOOKS = (
+    payments  => 'select count(*) from carrierpay.payment where id > %s',
+    succeeded => "select count(*) from carrierpay.payment"
+                 . " where id > %s and state = 's'",
+    amount    => 'select coalesce(sum(amount), 0) from carrierpay.payment'
+                 . ' where id > %s',
+    journals  => 'select count(*) from carrierpay.journal'
+                 . ' where payment_id > %s',
+    sum       => 'select coalesce(sum(leg), 0) from carrierpay.journal,'
+                 . ' unnest(amounts) leg where payment_id > %s',
+    due       => 'select count(*) from carrierpay.payment_due'
+                 . ' where payment_id > %s',
 );
 
 sub sql {
@@ -36,14 +39,14 @@ sub sql {
     return $out;
 }
 
-# A checkpoint, so that what one variant wrote is not flushed on the next
-# one's account.
+# A copy of files is not logged, and ends in a checkpoint, so that what one
+# variant wrote is not flushed on the next one's account.
 
 sub fresh {
     my ($services, $database) = @_;
 
-    sql($services, 'postgres',
-        "create database $database template carrierpay", 'checkpoint');
+    sql($services, 'postgres', "create database $database"
+        . ' template carrierpay strategy file_copy');
 
     return $database;
 }
@@ -63,55 +66,71 @@ sub must_be_durable {
     }
 }
 
-sub count_rows {
+# What stands in the books before a measurement.
+
+sub opened {
     my ($services, $database) = @_;
-    my %query = @COUNTS;
-    my @names = sort keys %query;
-    my %count;
 
-    @count{@names} = split(/\|/, sql($services, $database,
-        'select ' . join(', ', map { $query{$_} } @names)));
-
-    return %count;
+    return {
+        last => sql($services, $database,
+            'select coalesce(max(id), 0) from carrierpay.payment'),
+        written => written($services, $database),
+    };
 }
 
-# What the operator has charged, by its own log.
+# How many rows were inserted into each table so far, those included that have
+# been deleted since.  PostgreSQL counts what a session did when it ends, so
+# this waits for the sessions of the service to end.
 
-sub count_charges {
-    my ($log) = @_;
-    my %count = (charges => 0, charged => 0, not_charged => 0);
+sub written {
+    my ($services, $database) = @_;
+    my $end = time() + 20;
 
-    open(my $lines, '<', $log) or die "$log: $!\n";
+    sleep(0.02) while time() < $end && sql($services, 'postgres',
+        "select count(*) from pg_stat_activity where datname = '$database'"
+        . " and backend_type = 'client backend'") > 0;
 
-    while (<$lines>) {
-        my (undef, $what, undef, $amount) = split(/ /);
-
-        if ($what eq 'charged') {
-            $count{charges}++;
-            $count{charged} += $amount;
-
-        } else {
-            $count{not_charged}++;
-        }
-    }
-
-    return %count;
+    return { map { split(/\|/) } split(/\n/, sql($services, $database,
+        'select relname, n_tup_ins from pg_stat_user_tables'
+        . " where schemaname = 'carrierpay'")) };
 }
 
-# Where the books differ from the number of payments that were answered;
-# nothing, when they agree.
+# Where the books differ from the number of payments that were answered, and
+# the rows of each table from those that the service writes for a payment;
+# nothing, when they agree.  $charges: what the operator has charged, if it
+# was asked.
 
 sub difference {
-    my ($answered, %count) = @_;
+    my ($services, $database, $opened, $answered, $rows, $charges) = @_;
+    my %count = (%{ books($services, $database, $opened->{last}) },
+                 %{ $charges // {} });
     my %want = map { ($_ => $answered) }
-        qw(payments succeeded journals events consents owed charges);
+        qw(payments succeeded journals charges);
+    my $now = written($services, $database);
 
     @want{qw(due sum not_charged)} = (0, 0, 0);
     $want{charged} = $count{amount};
 
+    for my $table (keys %$now) {
+        $count{"rows of $table"} = $now->{$table} - $opened->{written}{$table};
+        $want{"rows of $table"} = $answered * $rows->{$table}
+            if $rows->{$table};
+    }
+
     return map { "$_ is $count{$_}, not $want{$_}" }
         grep { defined $count{$_} && $count{$_} != $want{$_} }
         sort keys %want;
+}
+
+sub books {
+    my ($services, $database, $last) = @_;
+    my @names = sort keys %BOOKS;
+    my %book;
+
+    @book{@names} = split(/\|/, sql($services, $database, 'select '
+        . join(', ', map { '(' . sprintf($BOOKS{$_}, $last) . ')' } @names)));
+
+    return \%book;
 }
 
 1;

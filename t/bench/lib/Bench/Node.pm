@@ -1,7 +1,6 @@
 package Bench::Node;
 
-# The rival in Node: its packages, its start, and the search for its best
-# number of processes and connections.
+# The rival in Node: its packages and its start.
 
 use strict;
 use warnings;
@@ -12,7 +11,7 @@ use Exporter qw(import);
 use File::Copy qw(copy);
 use JSON::PP qw(encode_json);
 
-our @EXPORT_OK = qw(install_node node_service best_node);
+our @EXPORT_OK = qw(install_node node_service);
 
 my $NODE = '20.20.2';       # when the machine has none, or an older one
 
@@ -58,10 +57,11 @@ sub install_node {
     return $own;
 }
 
-# A service as measure_service() takes it.
+# A service as measure_service() takes it.  %$how: shape, processes, pool (of
+# connections, for each process).
 
 sub node_service {
-    my ($bench, %how) = @_;
+    my ($bench, $how) = @_;
     my $services = $bench->{services};
     my $dir = $services->dir('node');
     my $pid;
@@ -71,10 +71,10 @@ sub node_service {
 
         write_file("$dir/conf.json", encode_json({
             port => $bench->{port},
-            processes => $how{processes}, pool => $how{pool},
-            batched => $how{batched} ? JSON::PP::true : JSON::PP::false,
+            shape => $how->{shape}, sql => "$bench->{root}/t/bench/sql",
+            processes => $how->{processes}, pool => $how->{pool},
             postgres => { host => $services->dir('postgres'),
-                          user => 'carrierpay', database => $database },
+                          user => 'rival', database => $database },
             operator => {
                 origin => 'http://operator',
                 socket => $services->dir('operator/operator.sock') },
@@ -90,39 +90,11 @@ sub node_service {
     };
 
     return {
-        name => $how{batched} ? 'Node, batched' : 'Node',
+        name => "Node, $how->{shape}",
         start => $start,
         stop => sub { finish($pid) if $pid; undef $pid },
         cpu => sub { cpu_seconds($pid) },
     };
-}
-
-# For one and two processes: more connections for each until that has not
-# helped twice.  $rate->(%how) measures.  Returns the best and what was tried.
-
-sub best_node {
-    my ($rate, %how) = @_;
-    my @pools = @{ delete($how{pools}) };
-    my (@tried, $best);
-
-    for my $processes (1, 2) {
-        my ($top, $worse) = (0, 0);
-
-        for my $pool (@pools) {
-            my $per_s = $rate->(%how, processes => $processes,
-                                pool => $pool);
-
-            push(@tried, { processes => $processes, pool => $pool,
-                           per_s => $per_s });
-            $best = $tried[-1] if !$best || $per_s > $best->{per_s};
-
-            $worse = $per_s > $top ? 0 : $worse + 1;
-            $top = $per_s if $per_s > $top;
-            last if $worse == 2;
-        }
-    }
-
-    return ($best, \@tried);
 }
 
 1;

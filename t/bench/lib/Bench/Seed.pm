@@ -39,6 +39,7 @@ sub seed {
     $admin->('contract', 'add', $merchant, 'demo_fr', '--share=3000',
              '--vat=2000', '--fee=500', '--fee-fixed=5');
     $admin->('endpoint', 'add', $merchant, 'http://127.0.0.1:9/');
+    add_rival($services);
 
     return (
         secrets => $secrets, merchant => $merchant,
@@ -61,6 +62,24 @@ sub admin {
         chomp($said);
         return $said;
     };
+}
+
+# The role of the rivals, which write the tables themselves, with the same
+# settings as the service's.
+
+sub add_rival {
+    my ($services) = @_;
+
+    sql($services, 'carrierpay',
+        'do $$ begin if to_regrole(\'rival\') is null then'
+            . ' create role rival login; end if; end $$',
+        'grant usage on schema carrierpay to rival',
+        'grant select, insert, update, delete'
+            . ' on all tables in schema carrierpay to rival',
+        'grant execute on all functions in schema carrierpay to rival',
+        'alter role rival set search_path = carrierpay',
+        'alter role rival set plan_cache_mode = force_generic_plan',
+        'alter role rival set jit = off');
 }
 
 # pgbench takes a subscriber by arithmetic, so the ids must be evenly spaced;

@@ -63,7 +63,8 @@ sub start_postgres {
 
     $self->{started}{postgres} = 'postgres';
     $self->service('start_postgres', $self->dir('postgres'),
-                   'max_connections=200', 'max_wal_size=8GB');
+                   'max_connections=200', 'max_wal_size=8GB',
+                   'shared_buffers=1GB');
 }
 
 sub start_redis {

@@ -1,0 +1,48 @@
+-- A payment and all that belongs to its intent, in one statement.  No row
+-- comes back when a condition does not hold or the key was used before.
+
+with stored as (
+    -- payment: the intent, judged and rated
+    insert into payment (id, idempotency, request, amount, subscriber_id,
+        pseudonym_id, attempt, share, tax, fee, created, expires, merchant_id,
+        contract_id, events, live, state, currency, operator, description,
+        reference, return_url, metadata)
+    select :id::bigint, :key::uuid, :request::uuid, :amount::bigint, s.id,
+           n.id, :id::bigint,
+           split_share(:amount::bigint, k.vat_bp, k.operator_share_bp),
+           split_vat(:amount::bigint, k.vat_bp),
+           split_fee(:amount::bigint, k.fee_bp, k.fee_fixed),
+           now_ms(), :expires::bigint, n.merchant_id, k.id, 0, n.live, 'r',
+           k.currency, s.operator, :description::text, :reference::text,
+           :return_url::text, :metadata::text
+      from pseudonym n
+      join subscriber s on s.id = n.subscriber_id
+      join contract k on k.merchant_id = n.merchant_id
+       and k.operator = s.operator and k.live = n.live
+     where n.id = :subscriber::bigint and n.merchant_id = :merchant::int
+       and n.live = :live::bool and n.known_since is not null
+       and s.msisdn is not null
+       and k.currency = :currency::text and k.valid_from <= now_ms()
+       and coalesce(k.valid_to > now_ms(), true)
+       and :amount::bigint between 1 and split_limit()
+       and split_payable(:amount::bigint, k.vat_bp, k.operator_share_bp,
+                         k.fee_bp, k.fee_fixed) >= 0
+       and not exists (
+           select from block b
+            where b.msisdn_index = s.msisdn_index
+              and coalesce(b.merchant_id = n.merchant_id, true)
+              and (b.live or not n.live))
+    on conflict (idempotency) do nothing
+    returning id, created, merchant_id, operator, subscriber_id
+), due as (
+    -- payment_due: when recovery must look at the intent
+    insert into payment_due (payment_id, due_at, token)
+    select id, created + 60000, id from stored
+), agreed as (
+    -- consent: given at an earlier payment
+    insert into consent (payment_id, at, merchant_id, method)
+    select id, created, merchant_id, 'subscriber' from stored
+)
+select 'processing' as result, p.operator, s.msisdn
+  from stored p
+  join subscriber s on s.id = p.subscriber_id;
