@@ -16,6 +16,7 @@ use Bench::Rows qw(copy_rows keep_rows);
 use Bench::Seed qw(admin);
 use Exporter qw(import);
 use JSON::PP qw(decode_json);
+use Time::HiRes qw(time);
 
 our @EXPORT_OK = qw(measure_service measure_fixed measure_pgbench
                     measure_copy measure_kept);
