@@ -172,8 +172,6 @@ sub measure_kept {
     my $services = $bench->{services};
     my $kept;
 
-    $bench->{rows} = {};
-
     measure_service($bench, $edge, 64, $seconds, undef, sub {
         my ($database, $payments) = @_;
 

@@ -10,7 +10,7 @@ use Exporter qw(import);
 
 our @EXPORT_OK = qw(strongest name_of);
 
-my $FINALISTS = 2;
+my $FINALISTS = 3;
 my $REPETITIONS = 3;
 
 # $forms: all forms but for their size, each a hash; $sizes: [ what the size is
