@@ -15,15 +15,13 @@ const CREATE = [
     ['key', 'uuid'], ['request', 'uuid'], ['amount', 'bigint'],
     ['currency', 'text'], ['description', 'text'], ['reference', 'text'],
     ['return_url', 'text'], ['metadata', 'text'], ['subscriber', 'bigint'],
-    ['expires', 'bigint'], ['body', 'text'], ['locale', 'text'],
-    ['email', 'bytea']
+    ['expires', 'bigint'], ['locale', 'text'], ['email', 'bytea']
 ];
-const CREATED = 'ord, result, body, operator, msisdn';
+const CREATED = 'ord, result, operator, msisdn';
 
 const FINISH = [
     ['id', 'bigint'], ['outcome', 'text'], ['code', 'text'],
-    ['operator_reference', 'text'], ['body', 'text'], ['sms', 'bigint'],
-    ['mail', 'bigint']
+    ['operator_reference', 'text'], ['sms', 'bigint'], ['mail', 'bigint']
 ];
 const FINISHED = 'ord, result';
 

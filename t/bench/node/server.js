@@ -132,7 +132,12 @@ class Payments {
             ?? await this.ledger.reason(given);
 
         if (created.result === 'replay') {
-            return { status: 201, body: created.body };
+            return {
+                status: 201,
+                body: render(BigInt(created.id), merchant, payment,
+                    created.operator,
+                    { outcome: created.state, code: created.code })
+            };
         }
 
         if (created.result !== 'processing') {
@@ -152,7 +157,7 @@ class Payments {
         const finished = await this.ledger.finish({
             id: given.id, subscriber: given.subscriber,
             outcome: told.outcome, code: told.code ?? null,
-            operator_reference: told.reference ?? null, body
+            operator_reference: told.reference ?? null
         });
 
         return finished?.result === 'applied' ? { status: 201, body }

@@ -1,8 +1,8 @@
 -- Why a payment was not stored: its key belongs to an earlier one, whose
 -- outcome is the answer, or a condition did not hold.
 
-select case when p.request <> :request::uuid then 'mismatch'
-            when p.id is not null and e.body is null then 'in_flight'
+select case when x.request <> :request::uuid then 'mismatch'
+            when p.events = 0 then 'in_flight'
             when p.id is not null then 'replay'
             when s.msisdn is null then 'subscriber_unknown'
             when k.id is null then 'no_contract'
@@ -12,11 +12,13 @@ select case when p.request <> :request::uuid then 'mismatch'
                   where b.msisdn_index = s.msisdn_index
                     and coalesce(b.merchant_id = n.merchant_id, true)
                     and (b.live or not n.live)) then 'blocked_by_subscriber'
-            else 'amount_not_allowed' end as result, e.body
+            else 'amount_not_allowed' end as result, p.id, p.operator,
+       state_name(p.state) as state, p.failure_code as code
   from (values (:key::uuid, :subscriber::bigint, :merchant::int,
                 :live::bool)) asked (key, subscriber, merchant, live)
-  left join payment p on p.idempotency = asked.key
-  left join event e on e.payment_id = p.id and e.seq = 1
+  left join idem x on x.key = asked.key
+   and x.week between id_week(:id::bigint) - 5 and id_week(:id::bigint) + 1
+  left join payment p on p.id = x.payment_id
   left join pseudonym n on n.id = asked.subscriber
    and n.merchant_id = asked.merchant and n.live = asked.live
    and n.known_since is not null

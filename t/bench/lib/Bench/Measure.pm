@@ -230,7 +230,6 @@ sub pgbench {
         pseudonyms => $bench->{pseudonyms}, expires => $now + 900000,
         outcome => 'succeeded',
         operator_reference => 'op_00000000000000000000',
-        body => $bench->{body},
     );
     my $text = command($PGBENCH, '-n', '-M', 'prepared', '-T', $seconds,
         '-c', $how->{clients}, '-j', $how->{clients} < 2 ? 1 : 2,

@@ -21,7 +21,6 @@ my $PAYMENTS_EACH = 4;
 # left these empty.
 
 my %QUEUE = (
-    payment_due => 'select id, created + 60000, id, 0 from carrierpay.payment',
     outbox      => 'select * from carrierpay.outbox',
 );
 
@@ -86,8 +85,9 @@ sub preload {
 sub older {
     my ($services, $table) = @_;
     my @columns = split(/\n/, sql($services, 'carrierpay',
-        'select attname, case when attname in (\'id\', \'payment_id\')'
-        . ' then \'id\' else atttypid::regtype::text end from pg_attribute'
+        'select attname, case when attname in (\'id\', \'payment_id\','
+        . ' \'attempt\') then \'id\' when attname = \'week\' then \'week\''
+        . ' else atttypid::regtype::text end from pg_attribute'
         . " where attrelid = 'carrierpay.$table'::regclass and attnum > 0"
         . ' and not attisdropped'));
     my (@names, @values, $id);
@@ -95,9 +95,11 @@ sub older {
     for my $column (@columns) {
         my ($name, $type) = split(/\|/, $column);
 
-        $id = $name if $type eq 'id';
+        $id //= $name if $type eq 'id';
         push(@names, $name);
         push(@values, $type eq 'id' ? "r.$name - t.ago"
+                      : $type eq 'week'
+                      ? 'carrierpay.id_week(r.payment_id - t.ago)'
                       : $type eq 'uuid' ? 'gen_random_uuid()' : "r.$name");
     }
 

@@ -1,20 +1,14 @@
 -- A payment and all that belongs to its intent, in one statement.  No row
 -- comes back when a condition does not hold or the key was used before.
 
-with stored as (
-    -- payment: the intent, judged and rated
-    insert into payment (id, idempotency, request, amount, subscriber_id,
-        pseudonym_id, attempt, share, tax, fee, created, expires, merchant_id,
-        contract_id, events, live, state, currency, operator, description,
-        reference, return_url, metadata)
-    select :id::bigint, :key::uuid, :request::uuid, :amount::bigint, s.id,
-           n.id, :id::bigint,
-           split_share(:amount::bigint, k.vat_bp, k.operator_share_bp),
-           split_vat(:amount::bigint, k.vat_bp),
-           split_fee(:amount::bigint, k.fee_bp, k.fee_fixed),
-           now_ms(), :expires::bigint, n.merchant_id, k.id, 0, n.live, 'r',
-           k.currency, s.operator, :description::text, :reference::text,
-           :return_url::text, :metadata::text
+with judged as materialized (
+    select n.id as pseudonym_id, n.merchant_id, n.live, n.consent_id,
+           s.id as subscriber_id, s.operator, s.msisdn, k.id as contract_id,
+           k.currency,
+           split_share(:amount::bigint, k.vat_bp, k.operator_share_bp)
+               as share,
+           split_vat(:amount::bigint, k.vat_bp) as tax,
+           split_fee(:amount::bigint, k.fee_bp, k.fee_fixed) as fee
       from pseudonym n
       join subscriber s on s.id = n.subscriber_id
       join contract k on k.merchant_id = n.merchant_id
@@ -32,17 +26,29 @@ with stored as (
             where b.msisdn_index = s.msisdn_index
               and coalesce(b.merchant_id = n.merchant_id, true)
               and (b.live or not n.live))
-    on conflict (idempotency) do nothing
-    returning id, created, merchant_id, operator, subscriber_id
-), due as (
-    -- payment_due: when recovery must look at the intent
-    insert into payment_due (payment_id, due_at, token)
-    select id, created + 60000, id from stored
-), agreed as (
-    -- consent: given at an earlier payment
-    insert into consent (payment_id, at, merchant_id, method)
-    select id, created, merchant_id, 'subscriber' from stored
+       and not exists (
+           select from idem x
+            where x.key = :key::uuid
+              and x.week between id_week(:id::bigint) - 5
+                             and id_week(:id::bigint) + 1)
+), keyed as (
+    -- idem: the key, once
+    insert into idem (key, request, payment_id, week)
+    select :key::uuid, :request::uuid, :id::bigint, id_week(:id::bigint)
+      from judged
+    on conflict (key, week) do nothing
+    returning payment_id
+), stored as (
+    -- payment: the intent, judged and rated
+    insert into payment (id, amount, subscriber_id, pseudonym_id, attempt,
+        consent_id, share, tax, fee, expires, merchant_id, contract_id,
+        events, live, state, currency, operator, description, reference,
+        return_url, metadata)
+    select i.payment_id, :amount::bigint, j.subscriber_id, j.pseudonym_id,
+           i.payment_id, j.consent_id, j.share, j.tax, j.fee,
+           :expires::bigint, j.merchant_id, j.contract_id, 0, j.live, 'r',
+           j.currency, j.operator, :description::text, :reference::text,
+           :return_url::text, :metadata::text
+      from judged j, keyed i
 )
-select 'processing' as result, p.operator, s.msisdn
-  from stored p
-  join subscriber s on s.id = p.subscriber_id;
+select 'processing' as result, operator, msisdn from judged, keyed;

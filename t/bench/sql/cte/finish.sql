@@ -9,19 +9,10 @@ with done as (
            outcome_unknown = false, approval = false,
            failure_code = :code::text,
            operator_reference = :operator_reference::text,
-           events = events + 1
+           events = events + 1, ended = now_ms()
      where id = :id::bigint and state = 'r'
     returning id, events, state, amount, share, tax, fee, currency,
-              merchant_id, live, contract_id, pseudonym_id
-), settled as (
-    -- payment_due: recovery need not look any more
-    delete from payment_due where payment_id = (select id from done)
-), known as (
-    -- pseudonym: with the first success the merchant knows the subscriber
-    update pseudonym
-       set known_since = now_ms()
-     where id = (select pseudonym_id from done where state = 's')
-       and known_since is null
+              merchant_id, live, contract_id
 ), posted as (
     -- journal: the legs that are not zero, and their accounts
     insert into journal (payment_id, operation, contract_id, currency, at,
@@ -37,11 +28,6 @@ with done as (
               join contract k on k.id = d.contract_id
              where d.state = 's'
             offset 0) l
-), told as (
-    -- event: what the merchant is told
-    insert into event (payment_id, seq, type, body, at)
-    select id, events, 'payment.' || state_name(state), :body::text, now_ms()
-      from done
 ), owed as (
     -- outbox: a delivery for each endpoint
     insert into outbox (due_at, payment_id, seq, endpoint_id)

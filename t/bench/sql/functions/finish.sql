@@ -3,5 +3,5 @@
 select result
   from payment_finish(
            array[:id::bigint], array[:outcome::text], array[:code::text],
-           array[:operator_reference::text], array[:body::text],
+           array[:operator_reference::text],
            array[null::bigint], array[null::bigint]);

@@ -1,28 +1,41 @@
 -- A payment and all that belongs to its intent, a statement for each table, in
 -- a transaction whose statements do not wait for each other's answers.
--- Without a row in the first the others find nothing to do.
+-- Without a row in the first the other finds nothing to do; when a condition
+-- does not hold the key is kept, which only makes this rival faster.
 
 \startpipeline
 begin;
 
+-- idem: the key, once
+insert into idem (key, request, payment_id, week)
+select :key::uuid, :request::uuid, :id::bigint, id_week(:id::bigint)
+ where not exists (
+       select from idem x
+        where x.key = :key::uuid
+          and x.week between id_week(:id::bigint) - 5
+                         and id_week(:id::bigint) + 1)
+on conflict (key, week) do nothing;
+
 -- payment: the intent, judged and rated
-insert into payment (id, idempotency, request, amount, subscriber_id,
-    pseudonym_id, attempt, share, tax, fee, created, expires, merchant_id,
-    contract_id, events, live, state, currency, operator, description,
-    reference, return_url, metadata)
-select :id::bigint, :key::uuid, :request::uuid, :amount::bigint, s.id,
-       n.id, :id::bigint,
+insert into payment (id, amount, subscriber_id, pseudonym_id, attempt,
+    consent_id, share, tax, fee, expires, merchant_id, contract_id, events,
+    live, state, currency, operator, description, reference, return_url,
+    metadata)
+select :id::bigint, :amount::bigint, s.id, n.id, :id::bigint, n.consent_id,
        split_share(:amount::bigint, k.vat_bp, k.operator_share_bp),
        split_vat(:amount::bigint, k.vat_bp),
        split_fee(:amount::bigint, k.fee_bp, k.fee_fixed),
-       now_ms(), :expires::bigint, n.merchant_id, k.id, 0, n.live, 'r',
-       k.currency, s.operator, :description::text, :reference::text,
-       :return_url::text, :metadata::text
-  from pseudonym n
+       :expires::bigint, n.merchant_id, k.id, 0, n.live, 'r', k.currency,
+       s.operator, :description::text, :reference::text, :return_url::text,
+       :metadata::text
+  from idem i
+  join pseudonym n on n.id = :subscriber::bigint
   join subscriber s on s.id = n.subscriber_id
   join contract k on k.merchant_id = n.merchant_id
    and k.operator = s.operator and k.live = n.live
- where n.id = :subscriber::bigint and n.merchant_id = :merchant::int
+ where i.key = :key::uuid and i.week = id_week(:id::bigint)
+   and i.payment_id = :id::bigint
+   and n.merchant_id = :merchant::int
    and n.live = :live::bool and n.known_since is not null
    and s.msisdn is not null
    and k.currency = :currency::text and k.valid_from <= now_ms()
@@ -35,18 +48,8 @@ select :id::bigint, :key::uuid, :request::uuid, :amount::bigint, s.id,
         where b.msisdn_index = s.msisdn_index
           and coalesce(b.merchant_id = n.merchant_id, true)
           and (b.live or not n.live))
-on conflict (idempotency) do nothing
 returning 'processing' as result, operator,
           (select s.msisdn from subscriber s where s.id = subscriber_id);
-
--- payment_due: when recovery must look at the intent
-insert into payment_due (payment_id, due_at, token)
-select id, created + 60000, id from payment where id = :id::bigint;
-
--- consent: given at an earlier payment
-insert into consent (payment_id, at, merchant_id, method)
-select id, created, merchant_id, 'subscriber'
-  from payment where id = :id::bigint;
 
 commit;
 \endpipeline

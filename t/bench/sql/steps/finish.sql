@@ -1,7 +1,7 @@
 -- An outcome and all that follows from it, a statement for each table, in a
 -- transaction whose statements do not wait for each other's answers.  When the
--- payment has an outcome already the journal or the event refuses its key, and
--- all is rolled back.
+-- payment has an outcome already the journal refuses its key, and all is
+-- rolled back.
 
 \startpipeline
 begin;
@@ -13,18 +13,9 @@ update payment
        outcome_unknown = false, approval = false,
        failure_code = :code::text,
        operator_reference = :operator_reference::text,
-       events = events + 1
+       events = events + 1, ended = now_ms()
  where id = :id::bigint and state = 'r'
 returning 'applied' as result;
-
--- payment_due: recovery need not look any more
-delete from payment_due where payment_id = :id::bigint;
-
--- pseudonym: with the first success the merchant knows the subscriber
-update pseudonym
-   set known_since = now_ms()
- where id = :subscriber::bigint and known_since is null
-   and :outcome::text = 'succeeded';
 
 -- journal: the legs that are not zero, and their accounts
 insert into journal (payment_id, operation, contract_id, currency, at,
@@ -40,12 +31,6 @@ select l.id, 1, l.contract_id, l.currency, now_ms(),
           join contract k on k.id = p.contract_id
          where p.id = :id::bigint and p.state = 's'
         offset 0) l;
-
--- event: what the merchant is told
-insert into event (payment_id, seq, type, body, at)
-select id, events, 'payment.' || state_name(state), :body::text, now_ms()
-  from payment
- where id = :id::bigint;
 
 -- outbox: a delivery for each endpoint
 insert into outbox (due_at, payment_id, seq, endpoint_id)
