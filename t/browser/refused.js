@@ -76,7 +76,8 @@ await shop('expired', {}, async (shopper) => {
     const { reference } = await payment(order);
 
     await shopper.open(order);
-    await value('update carrierpay.payment set expires = created + 1'
+    await value('update carrierpay.payment set expires ='
+                + ' carrierpay.id_time(id) + 1'
                 + ` where reference = '${reference}'`);
     await shopper.pay();
     is(await shopper.heading(), 'This payment has expired',
