@@ -3,10 +3,9 @@
 
 -- The merchants' idempotency keys: which payment a key has made.  Keys are
 -- hashes, which have no order, so they have a table of their own: a payment
--- then goes to the end of everything that it is written to but this.  Keys are
--- kept for 30 days at least, by weeks, so that old ones are dropped and not
--- deleted one by one.  Within a week the primary key tells the same key; a
--- batch also looks into the weeks around it.
+-- then goes to the end of everything that it is written to but this.  A key
+-- counts for 30 days at least: a batch looks into its own week, where the
+-- primary key tells the same key, into the five before and into the next.
 
 begin;
 set local role carrierpay_owner;

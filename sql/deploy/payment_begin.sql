@@ -145,7 +145,7 @@ begin
         ), due as (
             -- the intent is leased to the worker that made it
             insert into payment_due (payment_id, due_at, token)
-            select id, v_now + 60000, p_attempt[i] from begun
+            select id, v_now + 60000, p_attempt[i] from begun order by id
             on conflict (payment_id) do update
                set due_at = excluded.due_at, token = excluded.token,
                    attempts = 0

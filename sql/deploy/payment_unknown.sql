@@ -103,6 +103,7 @@ begin
                                   else jitter_ms(c_schedule[1]) end
           from wait w
           join told using (id)
+         order by w.id
         on conflict (payment_id) do nothing
     )
     select array(select ord from asked),
