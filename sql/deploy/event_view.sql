@@ -20,7 +20,8 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
        case e.kind when 'c' then 'pending' when 'u' then 'processing'
                    when 'a' then 'processing' else v.state end as state,
        e.kind = 'u' as outcome_unknown,
-       case when e.kind = 'f' then v.failure_code end as failure_code,
+       case when e.kind not in ('c', 'u', 'a') then v.failure_code end
+           as failure_code,
        case when e.kind <> 'c' then v.operator end as operator,
        case when e.kind <> 'c' then v.operator_name end as operator_name,
        v.pseudonym_id, v.msisdn, v.attempt, v.created, v.expires,
