@@ -56,6 +56,24 @@ is($second->{body}, $first->{body}, 'the second delivery has the same body');
 $t->wait_ok(sub { !$t->value('select count(*) from carrierpay.outbox') },
             'a webhook that was taken is not owed any more');
 
+# What is committed while a claim waits for its turn is delivered by it, and
+# not only when its lease ends.
+
+my $other = $t->dbh();
+
+$other->begin_work();
+$other->do('select pg_advisory_xact_lock(1869968492)');
+$t->wait_for(sub {
+    $t->value('select count(*) from pg_stat_activity where usename = ?'
+              . ' and wait_event_type = ? and query ~ ?',
+              'carrierpay', 'Lock', 'outbox_claim') == 2;
+}, 'both workers wait to claim webhooks');
+$id = charge();
+$other->rollback();
+$other->disconnect();
+$t->wait_ok(sub { $t->webhooks($id) == 1 },
+            'a webhook is delivered that was owed after its claim began');
+
 # A dead endpoint beside a good one.
 
 $t->sql('insert into carrierpay.endpoint (id, merchant_id, live, url, secret,'

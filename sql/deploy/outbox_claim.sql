@@ -3,7 +3,8 @@
 -- requires: event_view
 
 -- Leases deliveries that are due, as outbox_take does, and tells all that it
--- takes to deliver them.
+-- takes to deliver them.  These are two statements: what is leased may have
+-- been committed after the first one began, and only a later one sees it all.
 --
 -- Planner settings: see payment_create.
 
@@ -27,6 +28,9 @@ set enable_bitmapscan = off
 set enable_memoize = off
 as $$
 #variable_conflict use_column
+declare
+    v_leased outbox[] := array(
+        select l from outbox_take(p_max, p_lease_ms, p_token) l);
 begin
     return query
     select l.payment_id, l.seq::int, l.endpoint_id, e.url, e.secret, v.type,
@@ -36,7 +40,7 @@ begin
            v.failure_code, v.operator, v.operator_name, v.pseudonym_id,
            v.msisdn, v.attempt, v.created, v.expires, v.locale, v.email,
            v.approval, v.pin
-      from outbox_take(p_max, p_lease_ms, p_token) l
+      from unnest(v_leased) l
      cross join lateral (
            select e.url, e.secret from endpoint e
             where e.id = l.endpoint_id offset 0) e

@@ -34,8 +34,7 @@ create type carrierpay.outbox_memory as (
 
 create function carrierpay.outbox_take(p_max int, p_lease_ms int,
     p_token bigint)
-returns table (payment_id bigint, seq smallint, endpoint_id int,
-    attempts int)
+returns setof carrierpay.outbox
 language plpgsql
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -144,7 +143,7 @@ begin
        set due_at = v_now + p_lease_ms, token = p_token,
            attempts = o.attempts + 1
      where o.ctid = any (v_rows)
-    returning o.payment_id, o.seq, o.endpoint_id, o.attempts;
+    returning o.*;
 end
 $$;
 
