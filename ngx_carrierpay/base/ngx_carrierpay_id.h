@@ -32,6 +32,7 @@
 #define NGX_CARRIERPAY_ID_SUBSCRIBER  "sub_"
 #define NGX_CARRIERPAY_ID_MERCHANT    "mer_"
 #define NGX_CARRIERPAY_ID_MESSAGE     "msg_"
+#define NGX_CARRIERPAY_ID_REFUND      "ref_"
 
 #define NGX_CARRIERPAY_ID_PREFIX_LEN  (sizeof(NGX_CARRIERPAY_ID_PAYMENT) - 1)
 #define NGX_CARRIERPAY_ID_LEN                                                 \

@@ -29,4 +29,11 @@ create function carrierpay.jitter_ms(seconds int) returns bigint
 language sql volatile parallel safe
 return (seconds * (900 + 200 * random()))::bigint;
 
+-- When to ask again what became of a call that has been asked for so many
+-- times, in ms: in 5 seconds, and later every 6 hours.
+create function carrierpay.retry_ms(attempts int) returns bigint
+language sql volatile parallel safe
+return carrierpay.jitter_ms((array[5, 15, 60, 300, 900, 3600, 21600])[
+                            least(attempts, 6) + 1]);
+
 commit;

@@ -29,6 +29,8 @@ create table contract (
     fee_bp              int not null check (fee_bp between 0 and 10000),
     fee_fixed           bigint not null
                         check (fee_fixed between 0 and split_limit()),
+    refund_way          "char" not null default 'o' -- see refund
+                        check (refund_way in ('o', 'w', 'm')),
     receivable_account  int not null references account,
     share_account       int not null references account,
     tax_account         int not null references account,
@@ -71,8 +73,8 @@ $$;
 
 create trigger contract_terms before update of id, merchant_id, operator,
     live, currency, valid_from, operator_share_bp, vat_bp, fee_bp, fee_fixed,
-    receivable_account, share_account, tax_account, revenue_account,
-    payable_account on contract
+    refund_way, receivable_account, share_account, tax_account,
+    revenue_account, payable_account on contract
     for each statement execute function contract_refuse();
 alter table contract enable always trigger contract_terms;
 

@@ -22,7 +22,8 @@ $$;
 -- the tables, such as the administrator's, and not for the service.
 create function carrierpay.contract_add(p_merchant_id int, p_operator text,
     p_valid_from bigint, p_valid_to bigint, p_operator_share_bp int,
-    p_vat_bp int, p_fee_bp int, p_fee_fixed bigint)
+    p_vat_bp int, p_fee_bp int, p_fee_fixed bigint,
+    p_refund_way "char" default 'o')
 returns int
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -43,11 +44,11 @@ begin
 
     insert into contract (merchant_id, operator, live, currency, valid_from,
         valid_to, operator_share_bp, vat_bp, fee_bp, fee_fixed,
-        receivable_account, share_account, tax_account, revenue_account,
+        refund_way, receivable_account, share_account, tax_account, revenue_account,
         payable_account)
     values (p_merchant_id, p_operator, v_operator.live, v_operator.currency,
         p_valid_from, p_valid_to, p_operator_share_bp, p_vat_bp, p_fee_bp,
-        p_fee_fixed,
+        p_fee_fixed, p_refund_way,
         account_id(v_prefix || 'operator:' || p_operator || ':receivable'),
         account_id(v_prefix || 'operator:' || p_operator || ':share'),
         account_id(v_prefix || 'tax:' || v_operator.country),

@@ -15,6 +15,7 @@ create table event (
     at         bigint not null,
     seq        smallint not null,
     kind       "char" not null,
+    refund     smallint,            -- that it is about; its number
     primary key (payment_id, seq)
 );
 
@@ -27,7 +28,12 @@ return case kind when 'c' then 'payment.created'
                  when 's' then 'payment.succeeded'
                  when 'f' then 'payment.failed'
                  when 'x' then 'payment.expired'
-                 when 'n' then 'payment.canceled' end;
+                 when 'n' then 'payment.canceled'
+                 when 'h' then 'payment.authorized'
+                 when 'd' then 'payment.refunded'
+                 when 'e' then 'payment.refund_failed'
+                 when 'l' then 'payment.late_success'
+                 when 'b' then 'payment.reversed' end;
 
 create function carrierpay.event_refuse() returns trigger
 language plpgsql

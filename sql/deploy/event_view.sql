@@ -1,6 +1,7 @@
 -- Deploy carrierpay:event_view to pg
 -- requires: payment_view
 -- requires: event
+-- requires: refund
 
 -- Every event of a payment, with the payment as it was then, in the columns of
 -- payment_view: bodies are rendered from it when they are delivered, and again
@@ -18,27 +19,43 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
        v.id, v.merchant_id, v.merchant_name, v.live, v.amount, v.currency,
        v.description, v.reference, v.return_url, v.metadata,
        case e.kind when 'c' then 'pending' when 'u' then 'processing'
-                   when 'a' then 'processing' else v.state end as state,
+                   when 'a' then 'processing' when 'h' then 'authorized'
+                   else v.state end as state,
        e.kind = 'u' as outcome_unknown,
-       case when e.kind not in ('c', 'u', 'a') then v.failure_code end
+       case when e.kind not in ('c', 'u', 'a', 'h') then v.failure_code end
            as failure_code,
        case when e.kind <> 'c' then v.operator end as operator,
        case when e.kind <> 'c' then v.operator_name end as operator_name,
        v.pseudonym_id, v.msisdn, v.attempt, v.created, v.expires,
        case when e.kind = 'c' then p.locale else v.locale end as locale,
-       v.email, e.kind = 'a' as approval, false as pin
+       v.email, e.kind = 'a' as approval, false as pin, v.manual,
+       case when e.kind not in ('c', 'u', 'a', 'h') then v.captured end
+           as captured,
+       coalesce(case when e.kind <> 'l' then r.total end, 0) as refunded, v.operation,
+       r.id as refund_id, r.amount as refund_amount,
+       refund_kind_name(r.kind) as refund_kind,
+       case e.kind when 'l' then 'processing'
+                   else refund_state_name(r.state) end as refund_state,
+       case when e.kind <> 'l' then r.failure_code end as refund_failure_code,
+       r.reason as refund_reason
   from payment p
  cross join lateral (
-       select 1::smallint as seq, 'c'::"char" as kind, id_time(p.id) as at
+       select 1::smallint as seq, 'c'::"char" as kind, id_time(p.id) as at,
+              null::smallint as refund
         where p.attempt is distinct from p.id
         union all
-       select e.seq, e.kind, e.at from event e where e.payment_id = p.id
+       select e.seq, e.kind, e.at, e.refund from event e
+        where e.payment_id = p.id
         union all
        select p.events, case p.state when 'c' then 'n' else p.state end,
-              p.ended
+              p.ended, null
         where p.ended is not null) e
  cross join lateral (
-       select * from payment_view v where v.id = p.id offset 0) v;
+       select * from payment_view v where v.id = p.id offset 0) v
+  left join lateral (
+       select * from refund r
+        where r.payment_id = p.id and r.number = e.refund offset 0) r
+    on true;
 
 -- The answer to the request that has made a payment, as it was given: the
 -- first event.  There is no row before that.
@@ -55,7 +72,8 @@ begin
            e.description, e.reference, e.return_url, e.metadata, e.state,
            e.outcome_unknown, e.failure_code, e.operator, e.operator_name,
            e.pseudonym_id, e.msisdn, e.attempt, e.created, e.expires,
-           e.locale, e.email, e.approval, e.pin
+           e.locale, e.email, e.approval, e.pin, e.manual, e.captured,
+           e.refunded, e.operation
       from event_view e where e.payment_id = p_id and e.seq = 1;
 end
 $$;

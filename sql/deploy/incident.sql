@@ -18,7 +18,11 @@ create table incident (
     at                 bigint not null,
     kind               text not null check (kind in (
                            'charged_not_recorded', 'recorded_not_charged',
-                           'charged_twice', 'outcome_unknown')),
+                           'charged_twice', 'outcome_unknown',
+                           'void_refused', 'reserved_not_recorded',
+                           'refunded_not_recorded',
+                           'recorded_not_refunded', 'refund_unknown',
+                           'reversal_failed')),
     payment_id         bigint not null,
     operator           text,
     recorded           text,        -- the state; null: no such payment

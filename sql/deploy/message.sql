@@ -25,6 +25,7 @@ create table message (
     deadline        bigint not null,    -- later it is not sent any more
     payment_id      bigint,
     reported_at     bigint,             -- of the last delivery report
+    refund_id       bigint,
     price           bigint,             -- millionths, all parts together
     merchant_id     int,
     parts           smallint,

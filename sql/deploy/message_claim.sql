@@ -3,6 +3,7 @@
 -- requires: payment_view
 -- requires: subscriber
 -- requires: queue
+-- requires: refund
 
 -- Leases messages that are due.  There is no leader: each session steps over
 -- the rows that another one is claiming.  A worker that dies may have sent its
@@ -82,7 +83,10 @@ begin
     )
     select m.id, m.channel::text, m.kind, m.deadline,
            m.locale, coalesce(m.operator, p.operator), m.recipient, m.body,
-           l.attempts, t.name, t.support, p.id, p.amount, p.currency,
+           l.attempts, t.name, t.support, p.id,
+           case when m.refund_id is null then p.amount else (
+               select r.amount from refund r where r.id = m.refund_id) end,
+           p.currency,
            p.description, o.name, p.live, t.locale,
            s.mvno, p.traceparent, p.reference, p.attempt, s.msisdn,
            case m.kind when 'receipt' then nullif(p.tax, 0) end

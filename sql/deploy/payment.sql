@@ -9,6 +9,7 @@ set local search_path = carrierpay, pg_temp;
 create function carrierpay.state_name(state "char") returns text
 language sql immutable parallel safe
 return case state when 'p' then 'pending' when 'r' then 'processing'
+                  when 'a' then 'authorized'
                   when 's' then 'succeeded' when 'f' then 'failed'
                   when 'c' then 'canceled' when 'x' then 'expired' end;
 
@@ -27,6 +28,11 @@ return case state when 'p' then 'pending' when 'r' then 'processing'
 -- The id tells when it was created.  `attempt` is the intent to charge: the
 -- payment's own id when it was charged as it was made, without a page.
 -- `consent_id` names what allows the charge; an intent without one is blocked.
+--
+-- A payment that is captured by hand is reserved first: it is authorized until
+-- it is captured, wholly or in part, or its reservation is voided.  `hold`
+-- says which of these calls is in flight; it is null for a charge, and for a
+-- capture, which ends a payment as a charge does.
 create table payment (
     id                 bigint primary key,
     amount             bigint not null,
@@ -39,6 +45,8 @@ create table payment (
     tax                bigint,      -- and posted when it succeeds
     fee                bigint,
     ended              bigint,      -- when the state became terminal
+    captured           bigint,      -- of one that is captured by hand
+    refunded           bigint,      -- paid back so far
     contract_id        int,
     merchant_id        int not null,
     events             smallint not null,   -- so far
@@ -46,6 +54,9 @@ create table payment (
     outcome_unknown    bool not null default false,
     approval           bool not null default false, -- waits for the handset
     state              "char" not null,
+    hold               "char",      -- 'r' reserve, 'v' void, 'x' void since
+                                    -- nobody has captured it in time
+    manual             bool not null default false, -- two steps
     operator           text,
     language           text,        -- of the page that the payer confirmed
     failure_code       text,
@@ -78,9 +89,11 @@ create trigger payment_terminal after update on payment for each row
     execute function payment_terminal();
 alter table payment enable always trigger payment_terminal;
 
--- What a payment is, and what its charge was rated at, never changes either.
+-- What a payment is, and what its charge was rated at, never changes either;
+-- a capture of a part is rated as that part.
 -- These triggers fire for statements that name such a column, which those of
--- the service do not; payment_begin alone rates, once.
+-- the service do not; payment_begin alone rates, once, and a capture of a part
+-- rates that part.
 create function carrierpay.payment_refuse() returns trigger
 language plpgsql
 as $$
@@ -96,7 +109,8 @@ create trigger payment_fixed before update of id, amount, merchant_id, live,
 alter table payment enable always trigger payment_fixed;
 
 create trigger payment_rated after update of contract_id, share, tax, fee
-    on payment for each row when (old.contract_id is not null)
+    on payment for each row
+    when (old.contract_id is not null and old.state <> 'a')
     execute function payment_refuse();
 alter table payment enable always trigger payment_rated;
 

@@ -36,7 +36,8 @@ returns table (ord int, result text, id bigint, merchant_id int,
     state text, outcome_unknown bool, failure_code text, operator text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
     created bigint, expires bigint, locale text, email bytea,
-    approval bool, pin bool)
+    approval bool, pin bool, manual bool, captured bigint, refunded bigint,
+    operation text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -132,6 +133,7 @@ begin
         ), begun as (
             update payment p
                set state = 'r', attempt = p_attempt[o.i],
+                   hold = case when p.manual then 'r'::"char" end,
                    consent_id = p_attempt[o.i],
                    subscriber_id = v_subscriber[o.i],
                    pseudonym_id = v_pseudonym[o.i], share = v_share[o.i],

@@ -1,13 +1,15 @@
 -- Deploy carrierpay:payment_conflict to pg
 -- requires: incident
 -- requires: payment
+-- requires: payment_late
 
 -- The part of payment_finish for outcomes that were not applied, since the
 -- payment has another state already.  Most of them repeat what is recorded.
 -- One contradicts it when it says that money moved where none is recorded, or
 -- that none moved where some is, or when the money has another reference of
 -- the operator than before: that becomes an incident.  A failure contradicts
--- nothing but a success, for no money moved, as recorded.
+-- nothing but a success, for no money moved, as recorded.  A charge that is not
+-- recorded is posted and paid back besides: see payment_late.
 --
 -- It returns those of the operations p_ord that contradict.
 --
@@ -29,6 +31,8 @@ set enable_nestloop = on
 as $$
 declare
     v_conflict int[];
+    v_late     bigint[];
+    v_id       bigint;
 begin
     with said as (
         select o, p.state, p.operator, p.operator_reference,
@@ -57,8 +61,15 @@ begin
          order by p_payment_id[o], o
         on conflict (payment_id, said, reference) do nothing
     )
-    select array(select o from said where kind is not null)
-      into v_conflict;
+    select array(select o from said where kind is not null),
+           array(select p_payment_id[o] from said
+                  where kind = 'charged_not_recorded'
+                  order by p_payment_id[o])
+      into v_conflict, v_late;
+
+    foreach v_id in array v_late loop
+        perform payment_late(v_id, p_now);
+    end loop;
 
     return v_conflict;
 end

@@ -45,7 +45,7 @@ create function carrierpay.payment_create(p_id bigint[], p_merchant_id int[],
     p_currency text[], p_description text[], p_reference text[],
     p_return_url text[], p_metadata text[], p_pseudonym_id bigint[],
     p_expires bigint[], p_locale text[], p_email bytea[],
-    p_traceparent text[] default null)
+    p_traceparent text[] default null, p_manual bool[] default null)
 returns table (ord int, result text, payment_id bigint, operator text,
     msisdn bytea, mvno text)
 language plpgsql security definer
@@ -157,7 +157,8 @@ begin
         insert into payment (id, amount, expires, attempt, consent_id,
             subscriber_id, pseudonym_id, share, tax, fee, contract_id,
             merchant_id, events, live, state, operator, currency, description,
-            reference, return_url, metadata, locale, email, traceparent)
+            reference, return_url, metadata, locale, email, traceparent,
+            manual, hold)
         select o.id, p_amount[i], p_expires[i],
                case o.result when 'processing' then o.id end,
                case when not o.blocked then o.consent_id end,
@@ -167,7 +168,9 @@ begin
                case o.result when 'pending' then 'p' else 'r' end::"char",
                o.operator, p_currency[i], p_description[i], p_reference[i],
                p_return_url[i], p_metadata[i], p_locale[i], p_email[i],
-               p_traceparent[i]
+               p_traceparent[i], coalesce(p_manual[i], false),
+               case when p_manual[i] and o.result = 'processing' then
+                   'r'::"char" end
           from op o
          where o.id is not null
     ), late as (

@@ -1,6 +1,7 @@
 -- Deploy carrierpay:payment_finish to pg
 -- requires: payment_unknown
 -- requires: payment_conflict
+-- requires: payment_hold_finish
 -- requires: journal
 -- requires: event
 -- requires: message_receipts
@@ -18,6 +19,9 @@
 --
 -- With the first payment of a line that succeeds the merchant knows it as a
 -- subscriber.  Later ones find that, and write nothing there.
+--
+-- A reservation ends nothing, and its release posts nothing: payment_hold_finish
+-- writes what became of these.
 --
 -- Written for the batch in which every payment has an outcome and none had
 -- one before: then two statements do it.
@@ -79,7 +83,9 @@ begin
                events = p.events + 1, ended = v_now
           from op o
          where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
-        returning o.ord, p.id, p.events, p.amount, p.share, p.tax, p.fee,
+           and p.hold is null
+        returning o.ord, p.id, p.events,
+                  coalesce(p.captured, p.amount) as amount, p.share, p.tax, p.fee,
                   p.currency, p.merchant_id, p.live, p.contract_id,
                   p.pseudonym_id, p.consent_id, p.attempt
     ), settled as (
@@ -150,6 +156,9 @@ begin
     v_busy := array(
         select p.id from payment p
          where p.id = any (p_payment_id) and p.id <> all (v_locked));
+
+    v_applied := v_applied || payment_hold_finish(p_payment_id, p_outcome,
+        p_code, p_operator_reference, v_locked, v_now);
 
     v_other := array(select i from generate_subscripts(p_payment_id, 1) as i
                       where p_outcome[i] in ('succeeded', 'failed')

@@ -30,7 +30,6 @@ create function carrierpay.payment_unknown(p_payment_id bigint[],
 language plpgsql
 as $$
 declare
-    c_schedule constant int[] := array[5, 15, 60, 300, 900, 3600, 21600];
     c_tries    constant int := 18;
     c_prompts  constant int := 132;
     c_prompt   constant int := 3600000;
@@ -90,8 +89,8 @@ begin
                due_at = p_now + case
                    when w.approval and d.attempts < 90 then 2000
                    when w.approval and d.attempts < 120 then 60000
-                   when w.anew then jitter_ms(c_schedule[1])
-                   else jitter_ms(c_schedule[least(d.attempts, 6) + 1]) end
+                   when w.anew then retry_ms(0)
+                   else retry_ms(d.attempts) end
           from wait w
          where d.payment_id = any (array(select id from asked))
            and d.payment_id = w.id
@@ -100,7 +99,7 @@ begin
         -- a charge without a page has had none
         insert into payment_due (payment_id, due_at)
         select w.id, p_now + case when w.approval then 2000
-                                  else jitter_ms(c_schedule[1]) end
+                                  else retry_ms(0) end
           from wait w
           join told using (id)
          order by w.id

@@ -20,6 +20,9 @@ select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
        coalesce(p.locale, p.language) as locale, p.email, p.approval,
        case p.state when 'p' then
            exists (select from pin n where n.payment_id = p.id) end as pin,
+       p.manual, p.captured, coalesce(p.refunded, 0) as refunded,
+       case when p.hold = 'r' then 'reserve' when p.hold is not null then
+           'void' when p.manual then 'capture' else 'charge' end as operation,
        m.support, m.terms_url, m.colour, m.logo, m.frames,
        case p.state when 's' then nullif(p.tax, 0) end as tax
   from payment p
@@ -34,7 +37,8 @@ create view payment_view as
 select id, merchant_id, merchant_name, live, amount, currency, description,
        reference, return_url, metadata, state, outcome_unknown, failure_code,
        operator, operator_name, pseudonym_id, msisdn, attempt, created,
-       expires, locale, email, approval, pin
+       expires, locale, email, approval, pin, manual, captured, refunded,
+       operation
   from page_view;
 
 create function carrierpay.payment_get(p_merchant_id int, p_live bool,
@@ -63,7 +67,8 @@ returns table (ord int, id bigint, merchant_id int, merchant_name text,
     outcome_unknown bool, failure_code text, operator text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
     created bigint, expires bigint, locale text, email bytea,
-    approval bool, pin bool, support text, terms_url text, colour text,
+    approval bool, pin bool, manual bool, captured bigint, refunded bigint,
+    operation text, support text, terms_url text, colour text,
     logo text, frames text, tax bigint)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp

@@ -2,6 +2,7 @@
 -- requires: worker
 -- requires: payment
 -- requires: payment_sweep
+-- requires: refund
 -- requires: outbox
 -- requires: message
 -- requires: basics
@@ -57,6 +58,15 @@ begin
      where p.id > (select s.mark from sweep s where s.one)
        and id_worker(p.id) = p_number and p.attempt = p.id and p.state = 'r'
     on conflict (payment_id) do nothing;
+    get diagnostics v_n = row_count;
+    v_all := v_all + v_n;
+
+    update refund_due d set due_at = v_now
+     where d.refund_id = any (array(
+           select l.refund_id from refund_due l
+            where l.due_at > v_now and l.due_at <= v_now + c_lease
+              and id_worker(l.token) = p_number
+              for update skip locked));
     get diagnostics v_n = row_count;
     v_all := v_all + v_n;
 

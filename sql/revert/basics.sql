@@ -2,6 +2,7 @@
 
 begin;
 
+drop function carrierpay.retry_ms;
 drop function carrierpay.jitter_ms;
 drop function carrierpay.id_week;
 drop function carrierpay.id_first;

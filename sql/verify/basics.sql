@@ -11,4 +11,6 @@ select 1 / (carrierpay.id_week(carrierpay.id_first(1735689600000 + 604800000))
             = 1)::int;
 select 1 / (carrierpay.jitter_ms(10) between 9000 and 11000)::int;
 
+select 1 / (carrierpay.retry_ms(9) between 19440000 and 23760000)::int;
+
 rollback;

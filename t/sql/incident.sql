@@ -45,10 +45,20 @@ select is(pg_temp.told(1, 'succeeded', 'op-1'), 'conflict',
 select is(count(*)::int, 1, 'the same word again is no second incident')
   from incident where payment_id = 1;
 select is(state, 'f', 'the payment stays failed') from payment where id = 1;
-select is_empty('select 1 from journal where payment_id = 1',
-                'a late success posts nothing');
-select is(count(*)::int, 1, 'the merchant is told nothing more')
-  from event_view where payment_id = 1;
+select results_eq('select account, amount from entry where payment_id = 1'
+    ' order by leg',
+    $$values ('test:operator:demo_fr:receivable', 499::bigint),
+             ('test:operator:demo_fr:suspense', -499)$$,
+    'a late success is posted as owed to the payer, once');
+select results_eq('select id, number::int, amount, refund_kind_name(kind),'
+    ' refund_state_name(state) from refund where payment_id = 1',
+    $$values (1::bigint, 2, 499::bigint, 'reversal', 'processing')$$,
+    'a late success will be reversed');
+select results_eq('select type, state, refunded from event_view'
+    ' where payment_id = 1 order by seq',
+    $$values ('payment.failed', 'failed', 0::bigint),
+             ('payment.late_success', 'failed', 0)$$,
+    'the merchant is told of a late success, once');
 select is(pg_temp.told(1, 'failed', 'op-2', 'insufficient_funds'), 'already',
           'another reason of a failure is no contradiction');
 select is(pg_temp.told(1, 'unknown', null), 'already',

@@ -16,7 +16,7 @@ insert into face values
  'merchant_id integer, live boolean, name text, locale text'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
     ' text[], text[], text[], text[], text[], bigint[], bigint[], text[],'
-    ' bytea[], text[]',
+    ' bytea[], text[], boolean[]',
  'ord integer, result text, payment_id bigint, operator text,'
     ' msisdn bytea, mvno text'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
@@ -28,7 +28,8 @@ insert into face values
     ' state text, outcome_unknown boolean, failure_code text,'
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
     ' attempt bigint, created bigint, expires bigint,'
-    ' locale text, email bytea, approval boolean, pin boolean'),
+    ' locale text, email bytea, approval boolean, pin boolean,'
+    ' manual boolean, captured bigint, refunded bigint, operation text'),
 ('payment_finish', 'bigint[], text[], text[], text[], bigint[], bigint[]',
  'ord integer, result text, state text, outcome_unknown boolean,'
     ' failure_code text, approval boolean'),
@@ -41,11 +42,48 @@ insert into face values
     ' outcome_unknown boolean, failure_code text, operator text,'
     ' operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,'
     ' created bigint, expires bigint, locale text,'
-    ' email bytea, approval boolean, pin boolean, support text,'
+    ' email bytea, approval boolean, pin boolean, manual boolean,'
+    ' captured bigint, refunded bigint, operation text, support text,'
     ' terms_url text, colour text, logo text, frames text, tax bigint'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
 ('payment_expire', 'bigint[]', 'ord integer, result text'),
 ('payment_cancel', 'bigint[]', 'ord integer, result text, state text'),
+('payment_capture', 'integer, boolean, bigint, bigint, bigint',
+ 'result text, id bigint,'
+    ' merchant_id integer, merchant_name text, live boolean,'
+    ' amount bigint, currency text, description text, reference text,'
+    ' return_url text, metadata text, state text, outcome_unknown boolean,'
+    ' failure_code text, operator text, operator_name text,'
+    ' pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,'
+    ' expires bigint, locale text, email bytea, approval boolean,'
+    ' pin boolean, manual boolean, captured bigint, refunded bigint,'
+    ' operation text'),
+('payment_release', 'bigint, boolean, bigint',
+ 'result text, id bigint,'
+    ' merchant_id integer, merchant_name text, live boolean,'
+    ' amount bigint, currency text, description text, reference text,'
+    ' return_url text, metadata text, state text, outcome_unknown boolean,'
+    ' failure_code text, operator text, operator_name text,'
+    ' pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,'
+    ' expires bigint, locale text, email bytea, approval boolean,'
+    ' pin boolean, manual boolean, captured bigint, refunded bigint,'
+    ' operation text'),
+('refund_begin', 'bigint, integer, boolean, bigint, bigint, text, uuid, uuid',
+ 'result text, refundable bigint, id bigint, payment_id bigint, number integer,'
+    ' merchant_id integer, live boolean, amount bigint, currency text,'
+    ' kind text, way text, state text, outcome_unknown boolean,'
+    ' reason text, failure_code text, ended bigint, operator text,'
+    ' msisdn bytea, description text'),
+('refund_finish', 'bigint, text, text, text, bigint, bigint',
+ 'result text, state text, outcome_unknown boolean, failure_code text'),
+('refund_claim', 'integer, integer, bigint',
+ 'fresh boolean, id bigint, payment_id bigint, number integer,'
+    ' merchant_id integer, live boolean, amount bigint, currency text,'
+    ' kind text, way text, state text, outcome_unknown boolean,'
+    ' reason text, failure_code text, ended bigint, operator text,'
+    ' msisdn bytea, description text'),
+('refund_get', 'integer, boolean, bigint', 'refund_view'),
+('refund_list', 'integer, boolean, bigint', 'refund_view'),
 ('outbox_claim', 'integer, integer, bigint',
  'payment_id bigint, seq integer, endpoint_id integer, url text,'
     ' secret bytea, type text, at bigint, attempts integer,'
@@ -55,7 +93,10 @@ insert into face values
     ' state text, outcome_unknown boolean, failure_code text,'
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
     ' attempt bigint, created bigint, expires bigint,'
-    ' locale text, email bytea, approval boolean, pin boolean'),
+    ' locale text, email bytea, approval boolean, pin boolean,'
+    ' manual boolean, captured bigint, refunded bigint, operation text,'
+    ' refund_id bigint, refund_amount bigint, refund_kind text,'
+    ' refund_state text, refund_failure_code text, refund_reason text'),
 ('subscriber_get', 'integer, boolean, bigint',
  'operator text, msisdn bytea, mvno text'),
 ('eligibility_evaluate', 'integer[], boolean[], text[], bytea[], bigint[],'
@@ -111,7 +152,8 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
     ' failure_code text, operator text, operator_name text,'
     ' pseudonym_id bigint, msisdn bytea, attempt bigint,'
     ' created bigint, expires bigint, locale text, email bytea,'
-    ' approval boolean, pin boolean', 'the columns of a payment')
+    ' approval boolean, pin boolean, manual boolean, captured bigint,'
+    ' refunded bigint, operation text', 'the columns of a payment')
   from pg_attribute
  where attrelid = 'payment_view'::regclass and attnum > 0;
 

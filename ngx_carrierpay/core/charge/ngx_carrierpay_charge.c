@@ -47,7 +47,8 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_create_columns[] =
     column(INT8, payment.expires),
     column(TEXT, payment.locale),
     column(BYTEA, payment.email),
-    column(TEXT, traceparent)
+    column(TEXT, traceparent),
+    column(BOOL, payment.manual)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement = {
@@ -130,6 +131,9 @@ ngx_carrierpay_charge_copy(ngx_carrierpay_flow_t *flow,
     p = &charge->payment;
 
     p->amount = payment->amount;
+    p->manual = payment->manual;
+    p->operation = payment->manual ? NGX_CARRIERPAY_OPERATION_RESERVE
+                                   : NGX_CARRIERPAY_OPERATION_CHARGE;
 
     if (ngx_carrierpay_flow_copy(flow, &p->currency, &payment->currency)
         != NGX_OK

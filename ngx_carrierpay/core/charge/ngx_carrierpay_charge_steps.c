@@ -5,6 +5,7 @@
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_decline.h"
 #include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_outcome.h"
 #include "ngx_carrierpay_payment_json.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_time.h"
@@ -13,7 +14,7 @@
 
 static ngx_int_t ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_decline_e code);
+    const ngx_str_t *code);
 static void ngx_carrierpay_charge_outcome(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_finish_row(
@@ -45,71 +46,51 @@ ngx_carrierpay_statement_t  ngx_carrierpay_charge_finish_statement = {
 };
 
 
-/* by ngx_carrierpay_outcome_e: what it is called in the ledger */
+/*
+ * By the state that a payment has then; a payment that goes on is counted as
+ * its outcome says.
+ */
 
-static const struct {
-    ngx_str_t                       name;
-    ngx_carrierpay_payment_state_e  state;
-    ngx_uint_t                      stat;
-    ngx_uint_t                      operator_stat;  /* by the code, if it is
-                                                       FAILED */
-} ngx_carrierpay_charge_outcomes[] = {
-    [NGX_CARRIERPAY_OUTCOME_SUCCEEDED] = {
-        ngx_string("succeeded"), NGX_CARRIERPAY_PAYMENT_SUCCEEDED,
-        NGX_CARRIERPAY_STAT_PAYMENT_SUCCEEDED,
-        NGX_CARRIERPAY_STAT_OUTCOME_SUCCEEDED
-    },
-    [NGX_CARRIERPAY_OUTCOME_FAILED] = {
-        ngx_string("failed"), NGX_CARRIERPAY_PAYMENT_FAILED,
-        NGX_CARRIERPAY_STAT_PAYMENT_FAILED,
-        NGX_CARRIERPAY_STAT_OUTCOME_OTHER
-    },
-    [NGX_CARRIERPAY_OUTCOME_APPROVAL] = {
-        ngx_string("approval"), NGX_CARRIERPAY_PAYMENT_PROCESSING,
-        NGX_CARRIERPAY_STAT_PAYMENT_APPROVAL,
-        NGX_CARRIERPAY_STAT_OUTCOME_APPROVAL
-    },
-    [NGX_CARRIERPAY_OUTCOME_UNKNOWN] = {
-        ngx_string("unknown"), NGX_CARRIERPAY_PAYMENT_PROCESSING,
-        NGX_CARRIERPAY_STAT_PAYMENT_UNKNOWN,
-        NGX_CARRIERPAY_STAT_OUTCOME_UNKNOWN
-    }
+static const ngx_uint_t
+    ngx_carrierpay_charge_states[NGX_CARRIERPAY_PAYMENT_STATES] =
+{
+    [NGX_CARRIERPAY_PAYMENT_AUTHORIZED] =
+                                       NGX_CARRIERPAY_STAT_PAYMENT_AUTHORIZED,
+    [NGX_CARRIERPAY_PAYMENT_SUCCEEDED] = NGX_CARRIERPAY_STAT_PAYMENT_SUCCEEDED,
+    [NGX_CARRIERPAY_PAYMENT_FAILED] = NGX_CARRIERPAY_STAT_PAYMENT_FAILED,
+    [NGX_CARRIERPAY_PAYMENT_EXPIRED] = NGX_CARRIERPAY_STAT_PAYMENT_EXPIRED,
+    [NGX_CARRIERPAY_PAYMENT_CANCELED] = NGX_CARRIERPAY_STAT_PAYMENT_CANCELED
 };
 
 
 ngx_int_t
 ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
 {
+    ngx_str_t                    code;
+    const ngx_str_t             *unavailable;
     ngx_carrierpay_verb_pt       verb;
     ngx_carrierpay_charge_t     *charge;
-    ngx_carrierpay_operator_t   *operator;
     ngx_carrierpay_operation_t  *op;
 
     charge = flow->data;
     op = &charge->operation;
 
-    operator = ngx_carrierpay_operator_find(&flow->core->conf->operators,
-                                            &charge->payment.operator);
+    op->core = flow->core;
+    op->kind = charge->payment.operation;
 
-    /* gone from the configuration, or there only to be known */
+    if (ngx_carrierpay_operation_find(op, &charge->payment.operator,
+                                      charge->payment.live,
+                                      charge->recovering, &verb, &code)
+        != NGX_OK)
+    {
+        return ngx_carrierpay_charge_unsent(flow, &code);
+    }
 
-    if (operator == NULL || operator->dialect == NULL) {
-        return ngx_carrierpay_charge_unsent(flow,
+    unavailable = ngx_carrierpay_decline_name(
                                  NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
-    }
-
-    /* tests are charged at sandboxes, live payments never */
-
-    if (operator->dialect->sandbox == charge->payment.live) {
-        return ngx_carrierpay_charge_unsent(flow,
-                                 NGX_CARRIERPAY_DECLINE_MERCHANT_NOT_ALLOWED);
-    }
-
-    op->operator = operator;
 
     if (ngx_carrierpay_charge_operation(flow) != NGX_OK) {
-        return ngx_carrierpay_charge_unsent(flow,
-                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
+        return ngx_carrierpay_charge_unsent(flow, unavailable);
     }
 
     /*
@@ -118,21 +99,16 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
      */
 
     if (!charge->recovering
-        && op->age + operator->timeout >= operator->settle)
+        && op->age + op->operator->timeout >= op->operator->settle)
     {
         op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
         return NGX_OK;
     }
 
-    verb = charge->recovering
-           ? operator->dialect->status
-           : operator->dialect->call[NGX_CARRIERPAY_OPERATION_CHARGE];
-
     charge->operator_time = ngx_current_msec;
 
     if (verb(op) != NGX_AGAIN) {
-        return ngx_carrierpay_charge_unsent(flow,
-                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
+        return ngx_carrierpay_charge_unsent(flow, unavailable);
     }
 
     return NGX_AGAIN;
@@ -175,16 +151,17 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_flow_about(flow, "payment", &op->reference);
     ngx_carrierpay_flow_about(flow, "operator", &op->operator->name);
 
-    began = ngx_carrierpay_id_time(p->attempt ? p->attempt : p->id);
+    began = charge->intent.attempt ? charge->intent.attempt
+            : p->attempt ? p->attempt : p->id;
 
-    op->core = flow->core;
     op->pool = flow->pool;
     op->log = flow->log;
     op->trace = &flow->trace;
-    op->amount = p->amount;
+    op->amount = (op->kind == NGX_CARRIERPAY_OPERATION_CAPTURE) ? p->captured
+                                                                : p->amount;
     op->currency = p->currency;
     op->description = p->description;
-    op->age = ngx_max(ngx_carrierpay_now() - began, 0);
+    op->age = ngx_max(ngx_carrierpay_now() - ngx_carrierpay_id_time(began), 0);
     op->done = ngx_carrierpay_flow_done;
     op->data = flow;
 
@@ -199,7 +176,7 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
 
 static ngx_int_t
 ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_decline_e code)
+    const ngx_str_t *code)
 {
     ngx_carrierpay_charge_t  *charge;
 
@@ -210,7 +187,7 @@ ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
         return NGX_OK;
     }
 
-    flow->reason = *ngx_carrierpay_decline_name(code);
+    flow->reason = *code;
 
     return NGX_DECLINED;
 }
@@ -229,12 +206,14 @@ ngx_carrierpay_charge_operator_done(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_observe_in(charge->operation.operator->counters,
                               charge->recovering
                               ? NGX_CARRIERPAY_STAT_OPERATOR_STATUS
-                              : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE,
+                              : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE
+                                + charge->operation.kind,
                               charge->operator_time);
 
     if (charge->operation.outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN) {
         ngx_log_error(NGX_LOG_WARN, flow->log, 0,
-                      "operator left the outcome of a charge unknown");
+                      "operator left the outcome of a %V unknown",
+                      ngx_carrierpay_operation_name(charge->operation.kind));
     }
 
     return NGX_OK;
@@ -282,11 +261,10 @@ ngx_carrierpay_charge_outcome(ngx_carrierpay_flow_t *flow)
                                      ngx_carrierpay_decline_parse(&op->code));
     }
 
-    p->state = ngx_carrierpay_charge_outcomes[op->outcome].state;
     p->outcome_unknown = (op->outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN);
     p->approval = (op->outcome == NGX_CARRIERPAY_OUTCOME_APPROVAL);
 
-    outcome->outcome = ngx_carrierpay_charge_outcomes[op->outcome].name;
+    outcome->outcome = *ngx_carrierpay_outcome_name(op);
     outcome->code = p->failure_code;
     outcome->reference = op->operator_reference;
 }
@@ -308,7 +286,10 @@ ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow)
     outcome->sms_id = 0;
     outcome->mail_id = 0;
 
-    if (op->outcome != NGX_CARRIERPAY_OUTCOME_SUCCEEDED) {
+    if (op->outcome != NGX_CARRIERPAY_OUTCOME_SUCCEEDED
+        || (op->kind != NGX_CARRIERPAY_OPERATION_CHARGE
+            && op->kind != NGX_CARRIERPAY_OPERATION_CAPTURE))
+    {
         return;
     }
 
@@ -440,7 +421,6 @@ ngx_carrierpay_charge_conflict(ngx_carrierpay_flow_t *flow)
 static void
 ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge)
 {
-    ngx_uint_t                   stat;
     ngx_carrierpay_operation_t  *op;
 
     op = &charge->operation;
@@ -451,18 +431,16 @@ ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge)
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_RECOVERED);
     }
 
-    ngx_carrierpay_count(ngx_carrierpay_charge_outcomes[op->outcome].stat);
+    ngx_carrierpay_count(charge->payment.outcome_unknown
+                         ? NGX_CARRIERPAY_STAT_PAYMENT_UNKNOWN
+                         : charge->payment.approval
+                         ? NGX_CARRIERPAY_STAT_PAYMENT_APPROVAL
+                         : ngx_carrierpay_charge_states[
+                                                     charge->payment.state]);
 
-    if (!charge->answered) {
-        return;
+    if (charge->answered) {
+        ngx_carrierpay_outcome_count(op);
     }
-
-    stat = (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED)
-           ? ngx_carrierpay_decline_stat(
-                                     ngx_carrierpay_decline_parse(&op->code))
-           : ngx_carrierpay_charge_outcomes[op->outcome].operator_stat;
-
-    ngx_carrierpay_count_in(op->operator->counters, stat);
 }
 
 

@@ -26,6 +26,8 @@
     X(PAYMENT_CREATED, "carrierpay_payments_total", "event=\"created\"",     \
       "What became of payments.")                                            \
     X(PAYMENT_BEGUN, "carrierpay_payments_total", "event=\"begun\"", "")     \
+    X(PAYMENT_AUTHORIZED, "carrierpay_payments_total",                       \
+      "event=\"authorized\"", "")                                            \
     X(PAYMENT_SUCCEEDED, "carrierpay_payments_total",                        \
       "event=\"succeeded\"", "")                                             \
     X(PAYMENT_FAILED, "carrierpay_payments_total", "event=\"failed\"", "")   \
@@ -38,6 +40,14 @@
     X(PAYMENT_REPLAYED, "carrierpay_payments_total", "event=\"replayed\"",   \
       "")                                                                    \
     X(PAYMENT_REFUSED, "carrierpay_payments_total", "event=\"refused\"", "") \
+                                                                             \
+    X(REFUND_BEGUN, "carrierpay_refunds_total", "event=\"begun\"",           \
+      "What became of refunds.")                                             \
+    X(REFUND_SUCCEEDED, "carrierpay_refunds_total", "event=\"succeeded\"",   \
+      "")                                                                    \
+    X(REFUND_FAILED, "carrierpay_refunds_total", "event=\"failed\"", "")     \
+    X(REFUND_UNKNOWN, "carrierpay_refunds_total", "event=\"unknown\"", "")   \
+    X(REFUND_REFUSED, "carrierpay_refunds_total", "event=\"refused\"", "")   \
                                                                              \
     X(RECOVERED, "carrierpay_recovered_total", "",                           \
       "Payments that recovery brought to their end.")                        \
@@ -210,6 +220,16 @@
 #define NGX_CARRIERPAY_OPERATOR_METRICS(counter, gauge, histogram)            \
     histogram(OPERATOR_CHARGE, "carrierpay_operator_seconds",                 \
       "call=\"charge\"", "Calls of operators, until the outcome.")            \
+    histogram(OPERATOR_RESERVE, "carrierpay_operator_seconds",                \
+      "call=\"reserve\"", "")                                                 \
+    histogram(OPERATOR_CAPTURE, "carrierpay_operator_seconds",                \
+      "call=\"capture\"", "")                                                 \
+    histogram(OPERATOR_VOID, "carrierpay_operator_seconds",                   \
+      "call=\"void\"", "")                                                    \
+    histogram(OPERATOR_REFUND, "carrierpay_operator_seconds",                 \
+      "call=\"refund\"", "")                                                  \
+    histogram(OPERATOR_PAYOUT, "carrierpay_operator_seconds",                 \
+      "call=\"payout\"", "")                                                  \
     histogram(OPERATOR_STATUS, "carrierpay_operator_seconds",                 \
       "call=\"status\"", "")                                                  \
     histogram(OPERATOR_LOOKUP, "carrierpay_operator_seconds",                 \

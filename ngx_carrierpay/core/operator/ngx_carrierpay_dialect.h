@@ -63,8 +63,12 @@ struct ngx_carrierpay_operation_s {
     ngx_log_t                    *log;
     ngx_carrierpay_trace_t       *trace;
 
+    ngx_carrierpay_operation_e    kind;         /* what is asked */
     ngx_str_t                     end_user;     /* see base/end_user */
-    ngx_str_t                     reference;    /* the payment's id */
+    ngx_str_t                     reference;    /* of what is asked: the
+                                                   payment's id, the refund's */
+    ngx_str_t                     payment;      /* of a refund: its payment's
+                                                   reference */
     int64_t                       amount;       /* minor units */
     ngx_str_t                     currency;
     ngx_str_t                     description;
@@ -97,7 +101,7 @@ typedef struct {
     ngx_uint_t                    sandbox;   /* takes test payments only */
 
     ngx_carrierpay_verb_pt        call[NGX_CARRIERPAY_OPERATION_MAX];
-    ngx_carrierpay_verb_pt        status;    /* what became of a call? */
+    ngx_carrierpay_verb_pt        status;    /* what became of op->kind? */
     ngx_carrierpay_verb_pt        lookup;    /* may be NULL */
 } ngx_carrierpay_dialect_t;
 

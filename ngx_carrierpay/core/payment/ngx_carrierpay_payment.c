@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_outcome.h"
 #include "ngx_carrierpay_payment.h"
 
 
@@ -22,6 +23,7 @@ static ngx_int_t ngx_carrierpay_payment_texts(
 static const ngx_str_t  ngx_carrierpay_payment_states[] = {
     ngx_string("pending"),
     ngx_string("processing"),
+    ngx_string("authorized"),
     ngx_string("succeeded"),
     ngx_string("failed"),
     ngx_string("expired"),
@@ -65,7 +67,7 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
     ngx_pool_t *pool)
 {
-    ngx_str_t                      state;
+    ngx_str_t                      state, operation;
     ngx_carrierpay_payment_text_t  texts[] = {
         { NGX_CARRIERPAY_PAYMENT_MERCHANT_NAME, &p->merchant_name },
         { NGX_CARRIERPAY_PAYMENT_CURRENCY, &p->currency },
@@ -102,6 +104,19 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
     p->expires = ngx_carrierpay_payment_int(EXPIRES);
     p->approval = ngx_carrierpay_payment_int(APPROVAL);
     p->pin = ngx_carrierpay_payment_int(PIN);
+    p->manual = ngx_carrierpay_payment_int(MANUAL);
+    p->captured = ngx_carrierpay_payment_int(CAPTURED);
+    p->refunded = ngx_carrierpay_payment_int(REFUNDED);
+
+    ngx_carrierpay_pq_bytes(res, row,
+                            column + NGX_CARRIERPAY_PAYMENT_OPERATION,
+                            &operation);
+
+    if (ngx_carrierpay_operation_parse(pool->log, &operation, &p->operation)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     ngx_carrierpay_pq_bytes(res, row, column + NGX_CARRIERPAY_PAYMENT_STATE,
                             &state);

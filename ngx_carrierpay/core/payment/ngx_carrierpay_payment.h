@@ -10,6 +10,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_dialect.h"
 #include "ngx_carrierpay_pq.h"
 
 
@@ -22,7 +23,8 @@
 
 
 /*
- * The states of the ledger, whose last four are terminal.  The state is
+ * The states of the ledger, whose last four are terminal.  An authorized
+ * payment is reserved, and waits for its capture.  The state is
  * "canceled" in all texts; the decline code "cancelled" is another word, of
  * the operators.
  */
@@ -30,6 +32,7 @@
 typedef enum {
     NGX_CARRIERPAY_PAYMENT_PENDING = 0,
     NGX_CARRIERPAY_PAYMENT_PROCESSING,
+    NGX_CARRIERPAY_PAYMENT_AUTHORIZED,
     NGX_CARRIERPAY_PAYMENT_SUCCEEDED,
     NGX_CARRIERPAY_PAYMENT_FAILED,
     NGX_CARRIERPAY_PAYMENT_EXPIRED,
@@ -65,6 +68,10 @@ typedef enum {
     NGX_CARRIERPAY_PAYMENT_EMAIL,
     NGX_CARRIERPAY_PAYMENT_APPROVAL,
     NGX_CARRIERPAY_PAYMENT_PIN,
+    NGX_CARRIERPAY_PAYMENT_MANUAL,
+    NGX_CARRIERPAY_PAYMENT_CAPTURED,
+    NGX_CARRIERPAY_PAYMENT_REFUNDED,
+    NGX_CARRIERPAY_PAYMENT_OPERATION,
     NGX_CARRIERPAY_PAYMENT_COLUMNS,
 
     NGX_CARRIERPAY_PAGE_SUPPORT = NGX_CARRIERPAY_PAYMENT_COLUMNS,
@@ -104,6 +111,11 @@ typedef struct {
     ngx_str_t                       email;           /* sealed, for receipts */
     ngx_uint_t                      approval;        /* by the handset */
     ngx_uint_t                      pin;             /* pending, one is sent */
+    ngx_uint_t                      manual;          /* in two steps */
+    int64_t                         captured;        /* if so; 0: not yet */
+    int64_t                         refunded;
+    ngx_carrierpay_operation_e      operation;       /* that is in flight while
+                                                        it is processing */
     int64_t                         tax;             /* of a page: in the
                                                         price; 0: none */
 } ngx_carrierpay_payment_t;

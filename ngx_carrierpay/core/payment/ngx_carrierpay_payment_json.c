@@ -4,24 +4,18 @@
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_decline.h"
 #include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_json_member.h"
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_payment_json.h"
-#include "ngx_carrierpay_text.h"
-#include "ngx_carrierpay_time.h"
 #include "ngx_carrierpay_token.h"
 
 
 static ngx_int_t ngx_carrierpay_payment_json_url(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *url);
-static size_t ngx_carrierpay_payment_json_size(ngx_str_t *text);
-static u_char *ngx_carrierpay_payment_json_text(u_char *p, const char *name,
-    ngx_str_t *text);
-static u_char *ngx_carrierpay_payment_json_time(u_char *p, const char *name,
-    int64_t ms);
+static u_char *ngx_carrierpay_payment_json_amounts(u_char *b,
+    ngx_carrierpay_payment_t *p);
 static u_char *ngx_carrierpay_payment_json_subscriber(u_char *b,
     ngx_carrierpay_payment_t *p);
-static u_char *ngx_carrierpay_payment_json_failure(u_char *p,
-    ngx_str_t *code);
 static u_char *ngx_carrierpay_payment_json_next(u_char *b,
     ngx_carrierpay_payment_t *p, ngx_str_t *url);
 
@@ -48,13 +42,13 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     /* 1024 is more than all names, numbers, times and advices together */
 
     len = 1024 + state->len + p->metadata.len
-          + ngx_carrierpay_payment_json_size(&p->description)
-          + ngx_carrierpay_payment_json_size(&p->reference)
-          + ngx_carrierpay_payment_json_size(&p->return_url)
-          + ngx_carrierpay_payment_json_size(&p->locale)
-          + ngx_carrierpay_payment_json_size(&p->operator)
-          + ngx_carrierpay_payment_json_size(&p->failure_code)
-          + ngx_carrierpay_payment_json_size(&url);
+          + ngx_carrierpay_json_member_size(&p->description)
+          + ngx_carrierpay_json_member_size(&p->reference)
+          + ngx_carrierpay_json_member_size(&p->return_url)
+          + ngx_carrierpay_json_member_size(&p->locale)
+          + ngx_carrierpay_json_member_size(&p->operator)
+          + ngx_carrierpay_json_member_size(&p->failure_code)
+          + ngx_carrierpay_json_member_size(&url);
 
     b = ngx_pnalloc(pool, len);
     if (b == NULL) {
@@ -72,9 +66,10 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
                     p->outcome_unknown ? "\"unknown\"" : "null",
                     (int64_t) p->amount, &p->currency);
 
-    b = ngx_carrierpay_payment_json_text(b, "description", &p->description);
-    b = ngx_carrierpay_payment_json_text(b, "reference", &p->reference);
-    b = ngx_carrierpay_payment_json_text(b, "return_url", &p->return_url);
+    b = ngx_carrierpay_payment_json_amounts(b, p);
+    b = ngx_carrierpay_json_member_text(b, "description", &p->description);
+    b = ngx_carrierpay_json_member_text(b, "reference", &p->reference);
+    b = ngx_carrierpay_json_member_text(b, "return_url", &p->return_url);
 
     if (p->metadata.len) {
         b = ngx_sprintf(b, ",\"metadata\":%V", &p->metadata);
@@ -83,13 +78,13 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
         b = ngx_cpymem(b, ",\"metadata\":{}", sizeof(",\"metadata\":{}") - 1);
     }
 
-    b = ngx_carrierpay_payment_json_text(b, "locale", &p->locale);
+    b = ngx_carrierpay_json_member_text(b, "locale", &p->locale);
     b = ngx_carrierpay_payment_json_subscriber(b, p);
-    b = ngx_carrierpay_payment_json_text(b, "operator", &p->operator);
+    b = ngx_carrierpay_json_member_text(b, "operator", &p->operator);
     b = ngx_carrierpay_payment_json_failure(b, &p->failure_code);
     b = ngx_carrierpay_payment_json_next(b, p, &url);
-    b = ngx_carrierpay_payment_json_time(b, "created", p->created);
-    b = ngx_carrierpay_payment_json_time(b, "expires", p->expires);
+    b = ngx_carrierpay_json_member_time(b, "created", p->created);
+    b = ngx_carrierpay_json_member_time(b, "expires", p->expires);
 
     *b++ = '}';
 
@@ -126,39 +121,20 @@ ngx_carrierpay_payment_json_url(ngx_carrierpay_payment_t *p,
 }
 
 
-static size_t
-ngx_carrierpay_payment_json_size(ngx_str_t *text)
-{
-    return text->len ? ngx_carrierpay_text_json_size(text->data, text->len)
-                     : 0;
-}
-
+/* What was taken of the amount, and what of that was given back. */
 
 static u_char *
-ngx_carrierpay_payment_json_text(u_char *p, const char *name, ngx_str_t *text)
+ngx_carrierpay_payment_json_amounts(u_char *b, ngx_carrierpay_payment_t *p)
 {
-    p = ngx_sprintf(p, ",\"%s\":", name);
+    int64_t  captured;
 
-    if (text->data == NULL) {
-        return ngx_cpymem(p, "null", 4);
-    }
+    captured = (p->state != NGX_CARRIERPAY_PAYMENT_SUCCEEDED) ? 0
+               : p->manual ? p->captured : p->amount;
 
-    *p++ = '"';
-    p = ngx_carrierpay_text_json(p, text->data, text->len);
-    *p++ = '"';
-
-    return p;
-}
-
-
-static u_char *
-ngx_carrierpay_payment_json_time(u_char *p, const char *name, int64_t ms)
-{
-    p = ngx_sprintf(p, ",\"%s\":\"", name);
-    p = ngx_carrierpay_time_print(p, ms);
-    *p++ = '"';
-
-    return p;
+    return ngx_sprintf(b, ",\"capture\":\"%s\",\"amount_captured\":%L,"
+                       "\"amount_refunded\":%L",
+                       p->manual ? "manual" : "automatic", captured,
+                       p->refunded);
 }
 
 
@@ -181,7 +157,7 @@ ngx_carrierpay_payment_json_subscriber(u_char *b, ngx_carrierpay_payment_t *p)
 }
 
 
-static u_char *
+u_char *
 ngx_carrierpay_payment_json_failure(u_char *p, ngx_str_t *code)
 {
     if (code->len == 0) {
@@ -211,5 +187,5 @@ ngx_carrierpay_payment_json_next(u_char *b, ngx_carrierpay_payment_t *p,
 
     b = ngx_sprintf(b, ",\"next_action\":{\"type\":\"%s\"", type);
 
-    return ngx_sprintf(ngx_carrierpay_payment_json_text(b, "url", url), "}");
+    return ngx_sprintf(ngx_carrierpay_json_member_text(b, "url", url), "}");
 }

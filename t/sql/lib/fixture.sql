@@ -60,7 +60,8 @@ create temp table op (
     pseudonym   bigint,
     expires     bigint default now_ms() + 900000,
     locale      text,
-    email       bytea
+    email       bytea,
+    manual      bool default false
 );
 
 create function pg_temp.create_ops() returns table (ord int, result text,
@@ -86,7 +87,8 @@ begin
            array(select pseudonym from unnest(a.o)),
            array(select expires from unnest(a.o)),
            array(select locale from unnest(a.o)),
-           array(select email from unnest(a.o))) r
+           array(select email from unnest(a.o)), null,
+           array(select manual from unnest(a.o))) r
      order by r.ord;
     delete from op;
 end

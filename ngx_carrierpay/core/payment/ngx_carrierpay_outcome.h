@@ -1,0 +1,41 @@
+
+/*
+ * Operations and their outcomes, as the ledger calls them.
+ */
+
+
+#ifndef _NGX_CARRIERPAY_OUTCOME_H_INCLUDED_
+#define _NGX_CARRIERPAY_OUTCOME_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_dialect.h"
+
+
+/* "succeeded", "failed", "approval", "unknown"; "reserved", "voided". */
+const ngx_str_t *ngx_carrierpay_outcome_name(ngx_carrierpay_operation_t *op);
+
+/* "charge", "reserve" and so on, for the log. */
+const ngx_str_t *ngx_carrierpay_operation_name(
+    ngx_carrierpay_operation_e operation);
+
+/* NGX_OK, or NGX_ERROR after an [alert] line: the word is no operation. */
+ngx_int_t ngx_carrierpay_operation_parse(ngx_log_t *log,
+    const ngx_str_t *word, ngx_carrierpay_operation_e *operation);
+
+/*
+ * Finds the operator of a payment, by its code and for its mode, and what it
+ * is called with: NGX_OK, and op->operator and *verb are set.  NGX_DECLINED,
+ * and *code says why it cannot be called: it is not configured, it serves the
+ * other mode, or its dialect has no such operation.
+ */
+ngx_int_t ngx_carrierpay_operation_find(ngx_carrierpay_operation_t *op,
+    const ngx_str_t *operator, ngx_uint_t live, ngx_uint_t status,
+    ngx_carrierpay_verb_pt *verb, ngx_str_t *code);
+
+/* Counts what the operator has said, in its set. */
+void ngx_carrierpay_outcome_count(ngx_carrierpay_operation_t *op);
+
+
+#endif /* _NGX_CARRIERPAY_OUTCOME_H_INCLUDED_ */

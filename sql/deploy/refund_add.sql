@@ -1,0 +1,39 @@
+-- Deploy carrierpay:refund_add to pg
+-- requires: refund
+-- requires: basics
+
+-- Writes a refund of a payment whose row the caller has locked, and gives it
+-- to a worker: to the one that holds p_token, or to any at once; or to people,
+-- when the way is 'm'.
+
+begin;
+set local role carrierpay_owner;
+
+create function carrierpay.refund_add(p_payment_id bigint, p_id bigint,
+    p_amount bigint, p_kind "char", p_way "char", p_reason text,
+    p_token bigint)
+returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+as $$
+declare
+    v_now bigint := now_ms();
+begin
+    insert into refund (payment_id, id, amount, number, kind, way, state,
+                        reason)
+    select p_payment_id, p_id, p_amount, 1 + coalesce(max(r.number), 1),
+           p_kind, p_way, case p_way when 'm' then 'q' else 'r' end::"char",
+           p_reason
+      from refund r where r.payment_id = p_payment_id;
+
+    if p_way <> 'm' then
+        insert into refund_due (refund_id, due_at, token)
+        values (p_id, case when p_token is null then v_now
+                      else v_now + 60000 end, p_token);
+    end if;
+end
+$$;
+
+revoke all on function carrierpay.refund_add from public;
+
+commit;

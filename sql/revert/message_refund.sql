@@ -1,0 +1,7 @@
+-- Revert carrierpay:message_refund from pg
+
+begin;
+
+drop function carrierpay.message_refund;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:refund_add from pg
+
+begin;
+
+drop function carrierpay.refund_add;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:refund_part from pg
+
+begin;
+
+drop function carrierpay.refund_part;
+
+commit;

@@ -1,0 +1,14 @@
+-- Verify carrierpay:message_refund on pg
+
+begin;
+
+-- for the functions of the service only
+select 1 / count(*) from pg_proc
+ where oid =
+   'carrierpay.message_refund(carrierpay.payment, bigint, bigint, bigint, '
+   'bigint)'::regprocedure
+   and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and not has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+rollback;

@@ -1,0 +1,31 @@
+-- Verify carrierpay:payment_capture on pg
+
+begin;
+
+-- for the functions of the service only
+select 1 / count(*) from pg_proc
+ where oid =
+   'carrierpay.payment_lease(bigint, bigint)'::regprocedure
+   and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and not has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+-- this signature, run as the owner, for the service only
+select 1 / count(*) from pg_proc
+ where oid =
+   'carrierpay.payment_capture(int, bool, bigint, bigint, bigint)'::regprocedure
+   and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and proconfig @> array['search_path=carrierpay, pg_temp']
+   and has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+-- this signature, run as the owner, for the service only
+select 1 / count(*) from pg_proc
+ where oid =
+   'carrierpay.payment_release(bigint, bool, bigint)'::regprocedure
+   and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and proconfig @> array['search_path=carrierpay, pg_temp']
+   and has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+rollback;

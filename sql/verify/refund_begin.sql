@@ -1,0 +1,15 @@
+-- Verify carrierpay:refund_begin on pg
+
+begin;
+
+-- this signature, run as the owner, for the service only
+select 1 / count(*) from pg_proc
+ where oid =
+   'carrierpay.refund_begin(bigint, int, bool, bigint, bigint, text, '
+   'uuid, uuid)'::regprocedure
+   and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and proconfig @> array['search_path=carrierpay, pg_temp']
+   and has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+rollback;
