@@ -27,7 +27,7 @@ my %orders = (
         'service',
         'ledger limit',
         'queue',
-        'merchant payment webhook',
+        'merchant payment refund webhook',
         'eligibility identity',
         'charge checkout message',
     ],

@@ -8,11 +8,13 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_http_carrierpay_api_auth.h"
+#include "ngx_http_carrierpay_api_capture.h"
 #include "ngx_http_carrierpay_api_confirm.h"
 #include "ngx_http_carrierpay_api_eligibility.h"
 #include "ngx_http_carrierpay_api_payment_create.h"
 #include "ngx_http_carrierpay_api_payment_get.h"
 #include "ngx_http_carrierpay_api_pin.h"
+#include "ngx_http_carrierpay_api_refund.h"
 #include "ngx_http_carrierpay_api_subscribers.h"
 #include "ngx_http_carrierpay_body.h"
 #include "ngx_http_carrierpay_error.h"
@@ -45,6 +47,26 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_api_routes[] = {
 
     { NGX_HTTP_POST, ngx_string("/v1/payments/{id}/confirm"),
       NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_confirm,
+      NGX_HTTP_CARRIERPAY_ROUTE_AUTH },
+
+    { NGX_HTTP_POST, ngx_string("/v1/payments/{id}/capture"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_capture,
+      NGX_HTTP_CARRIERPAY_ROUTE_AUTH },
+
+    { NGX_HTTP_POST, ngx_string("/v1/payments/{id}/cancel"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_cancel,
+      NGX_HTTP_CARRIERPAY_ROUTE_AUTH },
+
+    { NGX_HTTP_POST, ngx_string("/v1/payments/{id}/refunds"),
+      NGX_HTTP_CARRIERPAY_BODY_MAX, ngx_http_carrierpay_api_refund,
+      NGX_HTTP_CARRIERPAY_ROUTE_AUTH },
+
+    { NGX_HTTP_GET, ngx_string("/v1/payments/{id}/refunds"),
+      0, ngx_http_carrierpay_api_refund_list,
+      NGX_HTTP_CARRIERPAY_ROUTE_AUTH },
+
+    { NGX_HTTP_GET, ngx_string("/v1/refunds/{id}"),
+      0, ngx_http_carrierpay_api_refund_get,
       NGX_HTTP_CARRIERPAY_ROUTE_AUTH },
 
     { NGX_HTTP_POST, ngx_string("/v1/subscribers/{id}/stop"),

@@ -33,6 +33,7 @@ typedef struct {
     ngx_str_t    subscriber;
     ngx_str_t    locale;
     ngx_str_t    receipt_email;
+    ngx_str_t    capture;
 } ngx_http_carrierpay_payment_body_t;
 
 
@@ -52,6 +53,7 @@ static ngx_int_t ngx_http_carrierpay_payment_subscriber(
     ngx_http_carrierpay_problem_t *problem);
 static const char *ngx_http_carrierpay_payment_url(ngx_str_t *value);
 static const char *ngx_http_carrierpay_payment_email(ngx_str_t *value);
+static const char *ngx_http_carrierpay_payment_capture(ngx_str_t *value);
 
 
 #define ngx_http_carrierpay_payment_at(field)                                 \
@@ -104,6 +106,11 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
       ngx_http_carrierpay_payment_at(receipt_email), "invalid_parameter",
       ngx_http_carrierpay_payment_email },
 
+    { ngx_string("capture"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      sizeof("manual") - 1, sizeof("automatic") - 1,
+      ngx_http_carrierpay_payment_at(capture), "invalid_parameter",
+      ngx_http_carrierpay_payment_capture },
+
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
 
@@ -140,6 +147,7 @@ ngx_http_carrierpay_api_payment_body(ngx_http_request_t *r, ngx_str_t *body,
     payment->locale = read.locale;
     ngx_http_carrierpay_payment_language(&payment->locale);
     payment->email = read.receipt_email;
+    payment->manual = (read.capture.len == sizeof("manual") - 1);
 
     return rc;
 }
@@ -352,4 +360,19 @@ ngx_http_carrierpay_payment_email(ngx_str_t *value)
 
     return ngx_carrierpay_email_valid(value) ? NULL
                                              : "must be an e-mail address";
+}
+
+
+static const char *
+ngx_http_carrierpay_payment_capture(ngx_str_t *value)
+{
+    if ((value->len == sizeof("manual") - 1
+         && ngx_memcmp(value->data, "manual", value->len) == 0)
+        || (value->len == sizeof("automatic") - 1
+            && ngx_memcmp(value->data, "automatic", value->len) == 0))
+    {
+        return NULL;
+    }
+
+    return "must be \"automatic\" or \"manual\"";
 }

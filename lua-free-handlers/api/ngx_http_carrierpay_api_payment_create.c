@@ -8,6 +8,7 @@
 #include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_api_auth.h"
 #include "ngx_http_carrierpay_api_body.h"
+#include "ngx_http_carrierpay_api_key.h"
 #include "ngx_http_carrierpay_api_payment_body.h"
 #include "ngx_http_carrierpay_api_payment_create.h"
 #include "ngx_http_carrierpay_api_reply.h"
@@ -23,11 +24,6 @@
 
 #define NGX_HTTP_CARRIERPAY_API_PAYMENT_REPLAY_TIMEOUT  1500
 
-#define NGX_HTTP_CARRIERPAY_IDEMPOTENCY_MAX             255
-
-
-static ngx_int_t ngx_http_carrierpay_api_payment_key(ngx_http_request_t *r,
-    ngx_str_t *key, ngx_http_carrierpay_problem_t *problem);
 static ngx_int_t ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r,
     ngx_str_t *body, ngx_str_t *key, ngx_carrierpay_payment_t *payment,
     ngx_carrierpay_optional_t *subscriber);
@@ -57,7 +53,7 @@ ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r, ngx_str_t *body)
     rc = ngx_http_carrierpay_api_type(r, &problem);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_carrierpay_api_payment_key(r, &key, &problem);
+        rc = ngx_http_carrierpay_api_key(r, &key, &problem);
     }
 
     if (rc == NGX_OK) {
@@ -78,89 +74,21 @@ ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r, ngx_str_t *body)
 }
 
 
-/* Bare or quoted, it is the same key. */
-
-static ngx_int_t
-ngx_http_carrierpay_api_payment_key(ngx_http_request_t *r, ngx_str_t *key,
-    ngx_http_carrierpay_problem_t *problem)
-{
-    size_t     i;
-    ngx_int_t  rc;
-    ngx_str_t  name = ngx_string("Idempotency-Key");
-
-    rc = ngx_http_carrierpay_request_header(r, "idempotency-key", key);
-
-    if (rc == NGX_DECLINED) {
-        return ngx_http_carrierpay_json_refuse(problem,
-                                               "idempotency_key_missing",
-                                               &name,
-                                               "is required");
-    }
-
-    if (rc == NGX_OK && key->len >= 2 && key->data[0] == '"'
-        && key->data[key->len - 1] == '"')
-    {
-        key->data++;
-        key->len -= 2;
-    }
-
-    if (rc != NGX_OK || key->len == 0
-        || key->len > NGX_HTTP_CARRIERPAY_IDEMPOTENCY_MAX)
-    {
-        goto invalid;
-    }
-
-    for (i = 0; i < key->len; i++) {
-        if (key->data[i] < 0x20 || key->data[i] > 0x7e || key->data[i] == '"')
-        {
-            goto invalid;
-        }
-    }
-
-    return NGX_OK;
-
-invalid:
-
-    return ngx_http_carrierpay_json_refuse(problem, "idempotency_key_invalid",
-                                           &name, "must have 1 to 255"
-                                           " printable ASCII characters and"
-                                           " be given once");
-}
-
-
 static ngx_int_t
 ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r, ngx_str_t *body,
     ngx_str_t *key, ngx_carrierpay_payment_t *payment,
     ngx_carrierpay_optional_t *subscriber)
 {
-    u_char                      hmac[NGX_CARRIERPAY_SHA256_LEN];
-    u_char                      hash[NGX_CARRIERPAY_SHA256_LEN];
-    u_char                      scope[NGX_INT32_LEN + sizeof(":1:") - 1];
-    ngx_str_t                   pieces[2];
-    const ngx_str_t            *secret;
-    ngx_carrierpay_core_t      *core;
-    ngx_carrierpay_flow_t      *flow;
-    ngx_carrierpay_merchant_t  *merchant;
+    u_char                  hmac[NGX_CARRIERPAY_SHA256_LEN];
+    u_char                  hash[NGX_CARRIERPAY_SHA256_LEN];
+    ngx_carrierpay_flow_t  *flow;
 
-    core = ngx_http_carrierpay_core(r);
-    merchant = ngx_http_carrierpay_api_merchant(r);
-
-    /* the same key of another merchant, or in another mode, is another key */
-
-    pieces[0].data = scope;
-    pieces[0].len = ngx_sprintf(scope, "%D:%d:", merchant->id,
-                                merchant->live ? 1 : 0)
-                    - scope;
-    pieces[1] = *key;
-
-    secret = ngx_carrierpay_keyring_key(&core->conf->keyring,
-                                        NGX_CARRIERPAY_KEY_SESSION);
-
-    ngx_carrierpay_hmac_sha256_pieces(hmac, secret, pieces, 2);
+    ngx_http_carrierpay_api_key_hash(r, key, hmac);
     ngx_carrierpay_sha256(hash, body->data, body->len);
 
-    flow = ngx_carrierpay_charge_create(core, merchant, payment, subscriber,
-                                        hmac, hash);
+    flow = ngx_carrierpay_charge_create(ngx_http_carrierpay_core(r),
+                                        ngx_http_carrierpay_api_merchant(r),
+                                        payment, subscriber, hmac, hash);
     if (flow == NULL) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
@@ -205,11 +133,7 @@ ngx_http_carrierpay_api_payment_created(ngx_http_request_t *r,
     }
 
     if (charge->answer == NGX_CARRIERPAY_CHARGE_MISMATCH) {
-        return ngx_http_carrierpay_reply_error(r,
-                                           NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
-                                           "idempotency_mismatch",
-                                           "The key was used with another"
-                                           " body");
+        return ngx_http_carrierpay_api_key_mismatch(r);
     }
 
     return ngx_http_carrierpay_reply_error(r, NGX_HTTP_CONFLICT,
@@ -243,7 +167,6 @@ static ngx_int_t
 ngx_http_carrierpay_api_payment_replayed(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_str_t                       replayed = ngx_string("true");
     ngx_carrierpay_payment_read_t  *read;
 
     read = flow->data;
@@ -252,9 +175,7 @@ ngx_http_carrierpay_api_payment_replayed(ngx_http_request_t *r,
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    if (ngx_http_carrierpay_reply_header(r, "Idempotent-Replayed", &replayed)
-        != NGX_OK)
-    {
+    if (ngx_http_carrierpay_api_key_replayed(r) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -29,6 +29,18 @@ static const ngx_http_carrierpay_refusal_t
       "is not covered: no contract of the key's mode (live or test) is in"
       " force for this payment" },
 
+    { ngx_string("not_refundable"), "",
+      "The payment has not succeeded" },
+
+    { ngx_string("not_authorized"), "",
+      "The payment is not reserved; it is captured once" },
+
+    { ngx_string("amount_too_large"), "amount",
+      "is more than what is left of the payment" },
+
+    { ngx_string("too_many_refunds"), "",
+      "The payment has had 100 refunds, as many as one has" },
+
     { ngx_null_string, "",
       "The payment cannot be taken" }
 };

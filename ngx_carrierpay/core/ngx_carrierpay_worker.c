@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_backlog.h"
 #include "ngx_carrierpay_charge.h"
+#include "ngx_carrierpay_charge_capture.h"
 #include "ngx_carrierpay_charge_confirm.h"
 #include "ngx_carrierpay_charge_recover.h"
 #include "ngx_carrierpay_conf.h"
@@ -19,6 +20,9 @@
 #include "ngx_carrierpay_pin_attempt.h"
 #include "ngx_carrierpay_pin_issue.h"
 #include "ngx_carrierpay_receipt.h"
+#include "ngx_carrierpay_refund_make.h"
+#include "ngx_carrierpay_refund_read.h"
+#include "ngx_carrierpay_refund_recover.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_inbound.h"
 #include "ngx_carrierpay_sms_report.h"
@@ -60,6 +64,13 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_subscriber_block_statement,
     &ngx_carrierpay_payment_get_statement,
     &ngx_carrierpay_payment_first_statement,
+    &ngx_carrierpay_charge_capture_statement,
+    &ngx_carrierpay_charge_release_statement,
+    &ngx_carrierpay_refund_begin_statement,
+    &ngx_carrierpay_refund_finish_statement,
+    &ngx_carrierpay_refund_get_statement,
+    &ngx_carrierpay_refund_list_statement,
+    &ngx_carrierpay_refund_claim_statement,
     &ngx_carrierpay_pin_issue_statement,
     &ngx_carrierpay_pin_last_statement,
     &ngx_carrierpay_pin_attempt_statement,
@@ -181,10 +192,12 @@ ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
     core->merchants = ngx_carrierpay_merchants_create(cycle);
     core->recovery = ngx_carrierpay_work_queue_create(core, cycle,
                                               &ngx_carrierpay_charge_recovery);
+    core->refunds = ngx_carrierpay_work_queue_create(core, cycle,
+                                              &ngx_carrierpay_refund_recovery);
     core->backlog = ngx_carrierpay_backlog_create(core, cycle);
 
     if (core->merchants == NULL || core->recovery == NULL
-        || core->backlog == NULL)
+        || core->refunds == NULL || core->backlog == NULL)
     {
         return NGX_ERROR;
     }
@@ -222,6 +235,7 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
     ngx_carrierpay_ledger_destroy(core->ledger);
     ngx_carrierpay_backlog_destroy(core->backlog);
     ngx_carrierpay_work_queue_destroy(core->recovery);
+    ngx_carrierpay_work_queue_destroy(core->refunds);
     ngx_carrierpay_work_queue_destroy(core->outbox);
     ngx_carrierpay_work_queue_destroy(core->messages);
 }

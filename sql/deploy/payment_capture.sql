@@ -70,8 +70,10 @@ $$;
 -- What is not wanted any more: a pending payment is canceled at once, and the
 -- reservation of an authorized one is voided: 'processing', and it is canceled
 -- when that is done.  The results are those of payment_cancel beside that.
-create function carrierpay.payment_release(p_payment_id bigint,
-    p_expired bool, p_token bigint)
+-- Without a merchant it is the service itself that releases what nobody has
+-- captured in time: then an authorized payment expires, and no other.
+create function carrierpay.payment_release(p_merchant_id int, p_live bool,
+    p_payment_id bigint, p_token bigint)
 returns table (result text, id bigint, merchant_id int, merchant_name text,
     live bool, amount bigint, currency text, description text, reference text,
     return_url text, metadata text, state text, outcome_unknown bool,
@@ -89,15 +91,23 @@ declare
     v_result text;
 begin
     update payment p
-       set state = 'r', hold = case when p_expired then 'x' else 'v' end
-     where p.id = p_payment_id and p.state = 'a';
+       set state = 'r',
+           hold = case when p_merchant_id is null then 'x' else 'v' end
+     where p.id = p_payment_id and p.state = 'a'
+       and (p_merchant_id is null
+            or p.merchant_id = p_merchant_id and p.live = p_live);
 
     if found then
         v_result := 'processing';
         perform payment_lease(p_payment_id, p_token);
 
-    elsif p_expired then
+    elsif p_merchant_id is null then
         v_result := 'already';
+
+    elsif not exists (select from payment p
+                       where p.id = p_payment_id and p.live = p_live
+                         and p.merchant_id = p_merchant_id) then
+        v_result := 'not_found';
 
     else
         select c.result into v_result
@@ -107,7 +117,8 @@ begin
     return query
     select v_result, v.*
       from (select 1) one
-      left join payment_view v on v.id = p_payment_id;
+      left join payment_view v
+        on v.id = p_payment_id and v_result <> 'not_found';
 end
 $$;
 

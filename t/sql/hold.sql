@@ -13,12 +13,14 @@ select r.result || coalesce(' ' || r.state || ' ' || r.operation, '')
   from payment_capture(merchant, false, id, amount, 7) r;
 $$;
 
-create function pg_temp.release(id bigint, expired bool default false)
+create function pg_temp.release(id bigint, expired bool default false,
+    merchant int default 1)
 returns text
 language sql
 as $$
 select r.result || coalesce(' ' || r.state || ' ' || r.operation, '')
-  from payment_release(id, expired, 8) r;
+  from payment_release(case when expired then null else merchant end, false,
+                       id, 8) r;
 $$;
 
 create function pg_temp.told(id bigint, outcome text,
@@ -104,6 +106,8 @@ select results_eq('select type, state from event_view'
 
 -- release
 
+select is(pg_temp.release(5, merchant => 2), 'not_found',
+          'of another merchant');
 select is(pg_temp.release(5), 'processing processing void', 'voided');
 select is(pg_temp.release(5), 'in_flight processing void', 'once');
 select is(pg_temp.told(5, 'voided'), 'applied canceled',

@@ -58,7 +58,7 @@ insert into face values
     ' expires bigint, locale text, email bytea, approval boolean,'
     ' pin boolean, manual boolean, captured bigint, refunded bigint,'
     ' operation text'),
-('payment_release', 'bigint, boolean, bigint',
+('payment_release', 'integer, boolean, bigint, bigint',
  'result text, id bigint,'
     ' merchant_id integer, merchant_name text, live boolean,'
     ' amount bigint, currency text, description text, reference text,'

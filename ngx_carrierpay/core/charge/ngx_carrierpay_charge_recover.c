@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_charge_capture.h"
 #include "ngx_carrierpay_charge_recover.h"
 #include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_core_counters.h"
@@ -75,6 +76,12 @@ ngx_carrierpay_charge_claimed(ngx_carrierpay_core_t *core,
     if (ngx_carrierpay_payment_state_parse(core->log, &word, &state) != NGX_OK)
     {
         return NULL;
+    }
+
+    if (state == NGX_CARRIERPAY_PAYMENT_AUTHORIZED) {
+        return ngx_carrierpay_charge_release(core, NULL,
+                      ngx_carrierpay_pq_int(res, row,
+                                            NGX_CARRIERPAY_PAYMENT_ID));
     }
 
     if (state == NGX_CARRIERPAY_PAYMENT_PENDING) {

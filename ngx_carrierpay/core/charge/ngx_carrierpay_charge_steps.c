@@ -15,6 +15,7 @@
 static ngx_int_t ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
     const ngx_str_t *code);
+static ngx_uint_t ngx_carrierpay_charge_owed(ngx_carrierpay_charge_t *charge);
 static void ngx_carrierpay_charge_outcome(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_finish_row(
@@ -171,7 +172,8 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
 
 /*
  * Nothing has left for the operator now.  For a fresh charge that is certain
- * failure; for one that is being recovered it says nothing.
+ * failure; for one that is being recovered it says nothing.  The second step
+ * of a payment is owed, and is tried again.
  */
 
 static ngx_int_t
@@ -182,7 +184,7 @@ ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
 
     charge = flow->data;
 
-    if (charge->recovering) {
+    if (charge->recovering || ngx_carrierpay_charge_owed(charge)) {
         charge->operation.outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
         return NGX_OK;
     }
@@ -193,27 +195,45 @@ ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
 }
 
 
+static ngx_uint_t
+ngx_carrierpay_charge_owed(ngx_carrierpay_charge_t *charge)
+{
+    return charge->operation.kind == NGX_CARRIERPAY_OPERATION_CAPTURE
+           || charge->operation.kind == NGX_CARRIERPAY_OPERATION_VOID;
+}
+
+
 ngx_int_t
 ngx_carrierpay_charge_operator_done(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_charge_t  *charge;
+    ngx_carrierpay_charge_t     *charge;
+    ngx_carrierpay_operation_t  *op;
 
     charge = flow->data;
+    op = &charge->operation;
+
+    if (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED
+        && ngx_carrierpay_charge_owed(charge)
+        && ngx_carrierpay_decline_parse(&op->code)
+           == NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+    }
 
     charge->answered = 1;
     charge->operator_time = ngx_current_msec - charge->operator_time;
 
-    ngx_carrierpay_observe_in(charge->operation.operator->counters,
+    ngx_carrierpay_observe_in(op->operator->counters,
                               charge->recovering
                               ? NGX_CARRIERPAY_STAT_OPERATOR_STATUS
                               : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE
-                                + charge->operation.kind,
+                                + op->kind,
                               charge->operator_time);
 
-    if (charge->operation.outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN) {
+    if (op->outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN) {
         ngx_log_error(NGX_LOG_WARN, flow->log, 0,
                       "operator left the outcome of a %V unknown",
-                      ngx_carrierpay_operation_name(charge->operation.kind));
+                      ngx_carrierpay_operation_name(op->kind));
     }
 
     return NGX_OK;

@@ -82,6 +82,7 @@ typedef struct {
     ngx_carrierpay_identity_t      visitor;       /* the browser */
     ngx_carrierpay_consent_t       consent;
     ngx_str_t                      token;         /* of the page */
+    int64_t                        asked;         /* of a capture; 0: all */
     unsigned                       merchant_page:1;  /* not on ours */
     unsigned                       recovering:1;  /* the operator is asked for
                                                      the status of a charge

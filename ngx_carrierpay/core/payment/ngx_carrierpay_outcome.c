@@ -93,7 +93,7 @@ ngx_carrierpay_operation_parse(ngx_log_t *log, const ngx_str_t *word,
 
 ngx_int_t
 ngx_carrierpay_operation_find(ngx_carrierpay_operation_t *op,
-    const ngx_str_t *operator, ngx_uint_t live, ngx_uint_t status,
+    ngx_str_t *operator, ngx_uint_t live, ngx_uint_t status,
     ngx_carrierpay_verb_pt *verb, ngx_str_t *code)
 {
     ngx_carrierpay_decline_e    why;

@@ -37,6 +37,7 @@ struct ngx_carrierpay_core_s {
     struct ngx_carrierpay_ledger_s      *ledger;
     struct ngx_carrierpay_merchants_s   *merchants;
     struct ngx_carrierpay_work_queue_s  *recovery;
+    struct ngx_carrierpay_work_queue_s  *refunds;
     struct ngx_carrierpay_work_queue_s  *outbox;    /* or NULL, both */
     struct ngx_carrierpay_work_queue_s  *messages;
     struct ngx_carrierpay_backlog_s     *backlog;

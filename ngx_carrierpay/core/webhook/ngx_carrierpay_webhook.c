@@ -7,6 +7,7 @@
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_payment_json.h"
+#include "ngx_carrierpay_refund.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_time.h"
@@ -32,6 +33,7 @@ typedef struct {
     ngx_str_t                  type;
     int64_t                    at;             /* Unix ms */
     ngx_carrierpay_payment_t   payment;        /* as it was then */
+    ngx_carrierpay_refund_t    refund;         /* id 0: it is about none */
 
     ngx_carrierpay_url_t       url;
     ngx_carrierpay_addr_t      addr;           /* checked, and called */
@@ -51,6 +53,9 @@ typedef struct {
 static ngx_carrierpay_flow_t *ngx_carrierpay_webhook_claimed(
     ngx_carrierpay_core_t *core, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, int64_t token);
+static ngx_int_t ngx_carrierpay_webhook_refund_row(
+    ngx_carrierpay_webhook_t *d, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row, ngx_uint_t column, ngx_pool_t *pool);
 static ngx_int_t ngx_carrierpay_webhook_resolve(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_webhook_resolve_name(
     ngx_carrierpay_flow_t *flow);
@@ -159,6 +164,10 @@ ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
            != NGX_OK
         || ngx_carrierpay_pq_copy(res, row, 5, flow->pool, &d->type) != NGX_OK
         || ngx_carrierpay_payment_row(&d->payment, res, row, 9, flow->pool)
+           != NGX_OK
+        || ngx_carrierpay_webhook_refund_row(d, res, row,
+                                             9 + NGX_CARRIERPAY_PAYMENT_COLUMNS,
+                                             flow->pool)
            != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);
@@ -177,6 +186,44 @@ ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
                                  d->payment_id);
 
     return flow;
+}
+
+
+/* An event about a refund has the refund as it was then, too. */
+
+static ngx_int_t
+ngx_carrierpay_webhook_refund_row(ngx_carrierpay_webhook_t *d,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
+    ngx_pool_t *pool)
+{
+    ngx_carrierpay_refund_t  *refund;
+
+    refund = &d->refund;
+
+    if (ngx_carrierpay_pq_null(res, row, column)) {
+        return NGX_OK;
+    }
+
+    refund->id = ngx_carrierpay_pq_int(res, row, column);
+    refund->payment_id = d->payment_id;
+    refund->live = d->payment.live;
+    refund->currency = d->payment.currency;
+    refund->amount = ngx_carrierpay_pq_int(res, row, column + 1);
+
+    if (ngx_carrierpay_pq_copy(res, row, column + 2, pool, &refund->kind)
+        != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, column + 3, pool, &refund->state)
+           != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, column + 4, pool,
+                                  &refund->failure_code)
+           != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, column + 5, pool, &refund->reason)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -455,8 +502,10 @@ ngx_carrierpay_webhook_body(ngx_carrierpay_flow_t *flow,
     p = ngx_pnalloc(call->pool, d->type.len + payment.len
                                 + NGX_CARRIERPAY_TIME_LEN
                                 + NGX_INT32_LEN
+                                + ngx_carrierpay_refund_json_size(&d->refund)
                                 + sizeof("{\"type\":\"\",\"timestamp\":\"\","
-                                         "\"sequence\":,\"data\":}"));
+                                         "\"sequence\":,\"data\":,"
+                                         "\"refund\":}"));
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -465,8 +514,15 @@ ngx_carrierpay_webhook_body(ngx_carrierpay_flow_t *flow,
 
     p = ngx_sprintf(p, "{\"type\":\"%V\",\"timestamp\":\"", &d->type);
     p = ngx_carrierpay_time_print(p, d->at);
-    p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V}", d->seq,
+    p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V", d->seq,
                     &payment);
+
+    if (d->refund.id) {
+        p = ngx_cpymem(p, ",\"refund\":", sizeof(",\"refund\":") - 1);
+        p = ngx_carrierpay_refund_json(p, &d->refund);
+    }
+
+    *p++ = '}';
 
     call->body.len = p - call->body.data;
 
