@@ -23,6 +23,7 @@ typedef struct {
     int64_t      amount;
     ngx_str_t    currency;
     ngx_str_t    description;
+    ngx_uint_t   reserve;
 } ngx_http_carrierpay_sandbox_charge_body_t;
 
 
@@ -30,11 +31,6 @@ static ngx_int_t ngx_http_carrierpay_sandbox_charge_store(
     ngx_http_request_t *r, ngx_http_carrierpay_sandbox_store_t *store,
     ngx_msec_t delay, ngx_http_carrierpay_sandbox_charge_t *charge,
     ngx_http_carrierpay_sandbox_behaviour_e behaviour);
-static ngx_int_t ngx_http_carrierpay_sandbox_charge_reply(
-    ngx_http_request_t *r, ngx_uint_t status,
-    ngx_http_carrierpay_sandbox_charge_t *charge, ngx_msec_t delay);
-static const char *ngx_http_carrierpay_sandbox_reference(ngx_str_t *value);
-static const char *ngx_http_carrierpay_sandbox_currency(ngx_str_t *value);
 
 
 #define ngx_http_carrierpay_sandbox_charge_at(field)                          \
@@ -66,6 +62,11 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_sandbox_fields[] = {
       ngx_http_carrierpay_sandbox_charge_at(description), "invalid_parameter",
       ngx_http_carrierpay_json_line },
 
+    { ngx_string("reserve"), NGX_HTTP_CARRIERPAY_JSON_BOOLEAN, 0,
+      0, 0,
+      ngx_http_carrierpay_sandbox_charge_at(reserve), "invalid_parameter",
+      NULL },
+
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
 
@@ -96,7 +97,10 @@ ngx_http_carrierpay_sandbox_charge(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    script = ngx_http_carrierpay_sandbox_script(&read.end_user);
+    charge.event = read.reserve ? NGX_HTTP_CARRIERPAY_SANDBOX_RESERVE
+                                : NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE;
+
+    script = ngx_http_carrierpay_sandbox_script(&read.end_user, charge.event);
 
     charge.reference = read.reference;
     charge.amount = read.amount;
@@ -182,7 +186,7 @@ ngx_http_carrierpay_sandbox_status(ngx_http_request_t *r,
  * decline.
  */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_carrierpay_sandbox_charge_reply(ngx_http_request_t *r,
     ngx_uint_t status, ngx_http_carrierpay_sandbox_charge_t *charge,
     ngx_msec_t delay)
@@ -222,8 +226,9 @@ ngx_http_carrierpay_sandbox_charge_reply(ngx_http_request_t *r,
 
     } else {
         p = ngx_slprintf(p, last, "{\"reference\":\"%V\",\"status\":"
-                         "\"charged\",\"operator_reference\":"
+                         "\"%s\",\"operator_reference\":"
                          "\"sbx_%08xD%08xD\"}", &charge->reference,
+                       ngx_http_carrierpay_sandbox_event_name(charge->event),
                          ngx_murmur_hash2(charge->reference.data,
                                           charge->reference.len),
                          ngx_crc32_long(charge->reference.data,
@@ -239,7 +244,7 @@ ngx_http_carrierpay_sandbox_charge_reply(ngx_http_request_t *r,
 
 /* A reference becomes a word of the log. */
 
-static const char *
+const char *
 ngx_http_carrierpay_sandbox_reference(ngx_str_t *value)
 {
     u_char  c;
@@ -259,7 +264,7 @@ ngx_http_carrierpay_sandbox_reference(ngx_str_t *value)
 }
 
 
-static const char *
+const char *
 ngx_http_carrierpay_sandbox_currency(ngx_str_t *value)
 {
     if (ngx_carrierpay_currency_find(value->data, value->len) == NULL) {

@@ -9,7 +9,7 @@
 #define NGX_HTTP_CARRIERPAY_SANDBOX_LOG_CHUNK  65536
 
 #define NGX_HTTP_CARRIERPAY_SANDBOX_LOG_LINE_MAX                              \
-    (2 * NGX_INT64_LEN + NGX_HTTP_CARRIERPAY_SANDBOX_REFERENCE_MAX            \
+    (2 * NGX_INT64_LEN + 2 * NGX_HTTP_CARRIERPAY_SANDBOX_REFERENCE_MAX        \
      + sizeof("  duplicate  EUR declined_by_subscriber\n"))
 
 
@@ -31,7 +31,9 @@ ngx_http_carrierpay_sandbox_log_write(ngx_fd_t fd,
 
     tp = ngx_timeofday();
     last = line + sizeof(line);
-    event = duplicate ? "duplicate" : charge->decline ? "declined" : "charged";
+    event = duplicate ? "duplicate"
+            : charge->decline ? "declined"
+            : ngx_http_carrierpay_sandbox_event_name(charge->event);
 
     currency.data = charge->currency;
     currency.len = sizeof(charge->currency);
@@ -42,6 +44,11 @@ ngx_http_carrierpay_sandbox_log_write(ngx_fd_t fd,
     if (charge->decline && !duplicate) {
         code = ngx_http_carrierpay_sandbox_decline_name(charge->decline);
         p = ngx_slprintf(p, last, " %s", code);
+
+    } else if (charge->event == NGX_HTTP_CARRIERPAY_SANDBOX_REFUND
+               && !duplicate)
+    {
+        p = ngx_slprintf(p, last, " %V", &charge->charge);
     }
 
     *p++ = LF;
@@ -152,7 +159,6 @@ ngx_http_carrierpay_sandbox_log_parse(u_char *p, u_char *last,
     u_char      *space;
     ngx_str_t    field[6];
     ngx_uint_t   n;
-    const char  *event;
 
     for (n = 0; n < 6 && p < last; n++) {
         space = ngx_strlchr(p, last, ' ');
@@ -165,15 +171,22 @@ ngx_http_carrierpay_sandbox_log_parse(u_char *p, u_char *last,
 
     ngx_memzero(charge, sizeof(ngx_http_carrierpay_sandbox_charge_t));
 
-    if (n == 6) {
-        charge->decline = ngx_http_carrierpay_sandbox_decline_parse(&field[5]);
+    if (n < 5) {
+        return NGX_DECLINED;
     }
 
-    event = charge->decline ? "declined" : "charged";
+    charge->event = ngx_http_carrierpay_sandbox_event_parse(&field[1]);
 
-    if (n < 5
-        || field[1].len != ngx_strlen(event)
-        || ngx_strncmp(field[1].data, event, field[1].len) != 0
+    if (n == 6 && charge->event == NGX_HTTP_CARRIERPAY_SANDBOX_REFUND) {
+        charge->charge = field[5];
+
+    } else if (n == 6) {
+        charge->decline = ngx_http_carrierpay_sandbox_decline_parse(&field[5]);
+        charge->event = charge->decline ? NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE
+                                        : NGX_HTTP_CARRIERPAY_SANDBOX_EVENTS;
+    }
+
+    if (charge->event == NGX_HTTP_CARRIERPAY_SANDBOX_EVENTS
         || field[2].len > NGX_HTTP_CARRIERPAY_SANDBOX_REFERENCE_MAX
         || field[4].len != sizeof(charge->currency)
         || ngx_carrierpay_text_int_parse(&field[3], &charge->amount) != NGX_OK)

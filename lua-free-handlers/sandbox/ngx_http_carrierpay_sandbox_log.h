@@ -3,7 +3,9 @@
  * The log of the sandbox operator: one line an event, appended by one write(),
  * without any number:
  *
- *     <unix ms> charged|duplicate <reference> <amount> <currency>
+ *     <unix ms> charged|reserved|captured|voided|paid|duplicate
+ *               <reference> <amount> <currency>
+ *     <unix ms> refunded <reference> <amount> <currency> <charge's reference>
  *     <unix ms> declined <reference> <amount> <currency> <code>
  */
 
@@ -21,7 +23,10 @@
 
 
 typedef struct {
+    ngx_http_carrierpay_sandbox_event_e     event;
     ngx_str_t                               reference;
+    ngx_str_t                               charge;      /* of a refund: what
+                                                            it refers to */
     int64_t                                 amount;      /* minor units */
     u_char                                  currency[3]; /* ISO 4217 */
     ngx_http_carrierpay_sandbox_decline_e   decline;
@@ -31,7 +36,7 @@ typedef struct {
 } ngx_http_carrierpay_sandbox_charge_t;
 
 
-/* A charge that was read; its reference is valid during the call. */
+/* What was read; its references are valid during the call. */
 typedef void (*ngx_http_carrierpay_sandbox_log_pt)(void *data,
     ngx_http_carrierpay_sandbox_charge_t *charge);
 
@@ -41,7 +46,7 @@ ngx_int_t ngx_http_carrierpay_sandbox_log_write(ngx_fd_t fd,
     ngx_http_carrierpay_sandbox_charge_t *charge, ngx_uint_t duplicate);
 
 /*
- * Calls the handler for each charge in the last `limit` bytes of the log, in
+ * Calls the handler for each event in the last `limit` bytes of the log, in
  * order; duplicates are left out.  It waits for the disk, so it is called when
  * a process starts only.
  */

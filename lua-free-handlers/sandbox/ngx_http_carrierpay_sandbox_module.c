@@ -1,8 +1,8 @@
 
 /*
  * The sandbox operator: what a merchant integrates against, and what tests
- * and benchmarks charge at.  Its charges and lookups are described in
- * ngx_http_carrierpay_sandbox_charge.h and _lookup.h.
+ * and benchmarks charge at.  Its charges, what follows them, and lookups are
+ * described in ngx_http_carrierpay_sandbox_charge.h, _later.h and _lookup.h.
  *
  * Beside it, in a location of its own, there is the sandbox SMS gateway: see
  * ngx_http_carrierpay_sandbox_sms.h.
@@ -16,6 +16,7 @@
 #include "ngx_http_carrierpay_location.h"
 #include "ngx_http_carrierpay_route.h"
 #include "ngx_http_carrierpay_sandbox_charge.h"
+#include "ngx_http_carrierpay_sandbox_later.h"
 #include "ngx_http_carrierpay_sandbox_lookup.h"
 #include "ngx_http_carrierpay_sandbox_sms.h"
 #include "ngx_http_carrierpay_sandbox_store.h"
@@ -45,6 +46,14 @@ static ngx_int_t ngx_http_carrierpay_sandbox_post_charge(
     ngx_http_request_t *r, ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_get_charge(ngx_http_request_t *r,
     ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_post_capture(
+    ngx_http_request_t *r, ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_post_void(
+    ngx_http_request_t *r, ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_post_refund(
+    ngx_http_request_t *r, ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_post_payout(
+    ngx_http_request_t *r, ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_post_lookup(
     ngx_http_request_t *r, ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_post_sms(ngx_http_request_t *r,
@@ -78,6 +87,22 @@ static ngx_http_carrierpay_route_t  ngx_http_carrierpay_sandbox_routes[] = {
 
     { NGX_HTTP_GET, ngx_string("/charges/{id}"),
       0, ngx_http_carrierpay_sandbox_get_charge, 0 },
+
+    { NGX_HTTP_POST, ngx_string("/charges/{id}/capture"),
+      NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
+      ngx_http_carrierpay_sandbox_post_capture, 0 },
+
+    { NGX_HTTP_POST, ngx_string("/charges/{id}/void"),
+      NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
+      ngx_http_carrierpay_sandbox_post_void, 0 },
+
+    { NGX_HTTP_POST, ngx_string("/charges/{id}/refunds"),
+      NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
+      ngx_http_carrierpay_sandbox_post_refund, 0 },
+
+    { NGX_HTTP_POST, ngx_string("/payouts"),
+      NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
+      ngx_http_carrierpay_sandbox_post_payout, 0 },
 
     { NGX_HTTP_POST, ngx_string("/lookups"),
       NGX_HTTP_CARRIERPAY_SANDBOX_BODY_MAX,
@@ -202,6 +227,42 @@ ngx_http_carrierpay_sandbox_get_charge(ngx_http_request_t *r, ngx_str_t *body)
     slcf = ngx_http_carrierpay_sandbox_conf(r);
 
     return ngx_http_carrierpay_sandbox_status(r, slcf->store);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_post_capture(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_http_carrierpay_sandbox_later(r,
+                                  ngx_http_carrierpay_sandbox_conf(r)->store,
+                                  body, NGX_HTTP_CARRIERPAY_SANDBOX_CAPTURE);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_post_void(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_http_carrierpay_sandbox_later(r,
+                                  ngx_http_carrierpay_sandbox_conf(r)->store,
+                                  body, NGX_HTTP_CARRIERPAY_SANDBOX_VOID);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_post_refund(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_http_carrierpay_sandbox_later(r,
+                                  ngx_http_carrierpay_sandbox_conf(r)->store,
+                                  body, NGX_HTTP_CARRIERPAY_SANDBOX_REFUND);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_sandbox_post_payout(ngx_http_request_t *r, ngx_str_t *body)
+{
+    return ngx_http_carrierpay_sandbox_later(r,
+                                  ngx_http_carrierpay_sandbox_conf(r)->store,
+                                  body, NGX_HTTP_CARRIERPAY_SANDBOX_PAYOUT);
 }
 
 

@@ -12,8 +12,10 @@ typedef struct {
     ngx_rbtree_node_t               node;
     ngx_queue_t                     queue;      /* newest first */
     int64_t                         amount;
+    int64_t                         refunded;
     int64_t                         answered;
     u_char                          currency[3];
+    u_char                          event;
     u_char                          decline;
     u_char                          len;
     u_char                          reference[1];
@@ -51,6 +53,10 @@ static void ngx_http_carrierpay_sandbox_store_add(
 static void ngx_http_carrierpay_sandbox_store_fill(
     ngx_http_carrierpay_sandbox_charge_t *charge,
     ngx_http_carrierpay_sandbox_entry_t *entry);
+static ngx_http_carrierpay_sandbox_entry_t *
+    ngx_http_carrierpay_sandbox_store_refunded(
+    ngx_http_carrierpay_sandbox_store_t *store,
+    ngx_http_carrierpay_sandbox_charge_t *charge);
 static void ngx_http_carrierpay_sandbox_store_load(void *data,
     ngx_http_carrierpay_sandbox_charge_t *charge);
 
@@ -277,6 +283,8 @@ ngx_http_carrierpay_sandbox_store_add(
     entry->node.key = ngx_murmur_hash2(charge->reference.data,
                                        charge->reference.len);
     entry->amount = charge->amount;
+    entry->refunded = 0;
+    entry->event = (u_char) charge->event;
     entry->answered = charge->answered;
     entry->decline = (u_char) charge->decline;
     entry->len = (u_char) charge->reference.len;
@@ -294,6 +302,7 @@ ngx_http_carrierpay_sandbox_store_fill(
     ngx_http_carrierpay_sandbox_charge_t *charge,
     ngx_http_carrierpay_sandbox_entry_t *entry)
 {
+    charge->event = entry->event;
     charge->amount = entry->amount;
     charge->decline = entry->decline;
     charge->answered = entry->answered;
@@ -308,7 +317,7 @@ ngx_http_carrierpay_sandbox_store_put(
 {
     ngx_err_t                             err;
     ngx_int_t                             rc;
-    ngx_http_carrierpay_sandbox_entry_t  *entry;
+    ngx_http_carrierpay_sandbox_entry_t  *entry, *refunded;
 
     err = 0;
 
@@ -324,8 +333,14 @@ ngx_http_carrierpay_sandbox_store_put(
         ngx_http_carrierpay_sandbox_store_fill(charge, entry);
 
     } else {
+        refunded = ngx_http_carrierpay_sandbox_store_refunded(store, charge);
+
         rc = ngx_http_carrierpay_sandbox_log_write(store->log->fd, charge,
                                                    0);
+
+        if (rc == NGX_OK && refunded) {
+            refunded->refunded += charge->amount;
+        }
 
         if (rc == NGX_OK) {
             ngx_http_carrierpay_sandbox_store_add(store, charge);
@@ -345,6 +360,88 @@ ngx_http_carrierpay_sandbox_store_put(
     }
 
     return entry ? NGX_DECLINED : NGX_OK;
+}
+
+
+/*
+ * Called under the lock.  What a refund takes from; NULL: it is none, or it is
+ * declined now.
+ */
+
+static ngx_http_carrierpay_sandbox_entry_t *
+ngx_http_carrierpay_sandbox_store_refunded(
+    ngx_http_carrierpay_sandbox_store_t *store,
+    ngx_http_carrierpay_sandbox_charge_t *charge)
+{
+    ngx_http_carrierpay_sandbox_entry_t  *entry;
+
+    if (charge->event != NGX_HTTP_CARRIERPAY_SANDBOX_REFUND
+        || charge->decline)
+    {
+        return NULL;
+    }
+
+    entry = ngx_http_carrierpay_sandbox_store_find(store, &charge->charge);
+
+    if (entry == NULL || entry->decline
+        || (entry->event != NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE
+            && entry->event != NGX_HTTP_CARRIERPAY_SANDBOX_CAPTURE)
+        || entry->refunded + charge->amount > entry->amount)
+    {
+        charge->decline = NGX_HTTP_CARRIERPAY_SANDBOX_REFUND_NOT_ALLOWED;
+        return NULL;
+    }
+
+    return entry;
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_sandbox_store_change(
+    ngx_http_carrierpay_sandbox_store_t *store,
+    ngx_http_carrierpay_sandbox_charge_t *charge, ngx_log_t *log)
+{
+    ngx_err_t                             err;
+    ngx_int_t                             rc;
+    ngx_http_carrierpay_sandbox_entry_t  *entry;
+
+    err = 0;
+    rc = NGX_DECLINED;
+
+    ngx_shmtx_lock(&store->shpool->mutex);
+
+    entry = ngx_http_carrierpay_sandbox_store_find(store, &charge->reference);
+
+    if (entry && entry->event == charge->event) {
+        ngx_http_carrierpay_sandbox_store_fill(charge, entry);
+        rc = NGX_OK;
+
+    } else if (entry && !entry->decline
+               && entry->event == NGX_HTTP_CARRIERPAY_SANDBOX_RESERVE
+               && charge->amount <= entry->amount)
+    {
+        ngx_memcpy(charge->currency, entry->currency,
+                   sizeof(charge->currency));
+
+        rc = ngx_http_carrierpay_sandbox_log_write(store->log->fd, charge, 0);
+
+        if (rc == NGX_OK) {
+            entry->event = (u_char) charge->event;
+            entry->amount = charge->amount;
+
+        } else {
+            err = ngx_errno;
+        }
+    }
+
+    ngx_shmtx_unlock(&store->shpool->mutex);
+
+    if (rc == NGX_ERROR) {
+        ngx_log_error(NGX_LOG_ERR, log, err, ngx_write_fd_n " \"%V\" failed",
+                      &store->log->name);
+    }
+
+    return rc;
 }
 
 
@@ -369,7 +466,7 @@ ngx_http_carrierpay_sandbox_store_get(
 }
 
 
-/* Adds a charge of the log that the index does not have. */
+/* Adds what the log says and the index does not know. */
 
 static void
 ngx_http_carrierpay_sandbox_store_load(void *data,
@@ -377,12 +474,26 @@ ngx_http_carrierpay_sandbox_store_load(void *data,
 {
     ngx_http_carrierpay_sandbox_store_t  *store = data;
 
+    ngx_http_carrierpay_sandbox_entry_t  *entry, *refunded;
+
     ngx_shmtx_lock(&store->shpool->mutex);
 
-    if (ngx_http_carrierpay_sandbox_store_find(store, &charge->reference)
-        == NULL)
-    {
+    entry = ngx_http_carrierpay_sandbox_store_find(store, &charge->reference);
+
+    if (entry == NULL) {
+        refunded = ngx_http_carrierpay_sandbox_store_refunded(store, charge);
+
+        if (refunded) {
+            refunded->refunded += charge->amount;
+        }
+
         ngx_http_carrierpay_sandbox_store_add(store, charge);
+
+    } else if (entry->event == NGX_HTTP_CARRIERPAY_SANDBOX_RESERVE
+               && charge->event > entry->event)
+    {
+        entry->event = (u_char) charge->event;
+        entry->amount = charge->amount;
     }
 
     ngx_shmtx_unlock(&store->shpool->mutex);

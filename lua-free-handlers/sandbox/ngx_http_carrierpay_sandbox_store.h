@@ -1,7 +1,7 @@
 
 /*
- * The charges of the sandbox operator: its log, and an index of that in shared
- * memory.
+ * The charges of the sandbox operator, and its refunds and payouts, which are
+ * kept as charges are: its log, and an index of that in shared memory.
  *
  * The log is the truth; the index finds a charge by its reference.  It is
  * bounded: the oldest charges are forgotten.  A line is written before its
@@ -36,11 +36,21 @@ void ngx_http_carrierpay_sandbox_store_start(
     ngx_http_carrierpay_sandbox_store_t *store, ngx_log_t *log);
 
 /*
- * NGX_OK: the charge is new, logged and kept.  NGX_DECLINED: the reference is
+ * NGX_OK: the charge is new, logged and kept; a refund of more than was
+ * charged, or of nothing, is declined.  NGX_DECLINED: the reference is
  * known; the charge is filled with the first one, and a duplicate is logged.
  * NGX_ERROR: the log cannot be written, and nothing was charged.
  */
 ngx_int_t ngx_http_carrierpay_sandbox_store_put(
+    ngx_http_carrierpay_sandbox_store_t *store,
+    ngx_http_carrierpay_sandbox_charge_t *charge, ngx_log_t *log);
+
+/*
+ * Captures or voids, by charge->event, what was reserved with this reference,
+ * and fills the rest: NGX_OK, also when this was done before; NGX_DECLINED,
+ * nothing is reserved with it, or not as much; NGX_ERROR as above.
+ */
+ngx_int_t ngx_http_carrierpay_sandbox_store_change(
     ngx_http_carrierpay_sandbox_store_t *store,
     ngx_http_carrierpay_sandbox_charge_t *charge, ngx_log_t *log);
 

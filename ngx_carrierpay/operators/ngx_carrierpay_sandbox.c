@@ -6,11 +6,20 @@
  *                                    409 known already
  *   GET  {pass}/charges/{reference}  200 charged, pending or declined,
  *                                    404 unknown
+ *   POST {pass}/charges/{reference}/capture
+ *   POST {pass}/charges/{reference}/void
+ *   POST {pass}/charges/{reference}/refunds
+ *   POST {pass}/payouts              201 captured, voided, refunded, paid,
+ *                                    402 declined, 409 known already
  *   POST {lookup_pass}/lookups       200 {"mccmnc"}, 404 no such number
  *
  * The member "line" is the end user as in base/end_user.  A reference that
  * the operator does not know is a failure only when the settle time has
  * passed, since a slow request may still land.
+ *
+ * A charge with "reserve": true is reserved in place of charged.  What follows
+ * a charge has an effect once, however often it is sent: so what has become of
+ * such a call is asked by sending it again.
  */
 
 
@@ -24,11 +33,14 @@
 #define NGX_CARRIERPAY_SANDBOX_TEXT_MAX  128
 
 
-/* The statuses of a charge; the last one is none of them. */
+/*
+ * The statuses of an operation: what each of them has when it is done, in the
+ * order of ngx_carrierpay_operation_e, and two that all may have; the last one
+ * is none of them.
+ */
 
 typedef enum {
-    NGX_CARRIERPAY_SANDBOX_CHARGED = 0,
-    NGX_CARRIERPAY_SANDBOX_DECLINED,
+    NGX_CARRIERPAY_SANDBOX_DECLINED = NGX_CARRIERPAY_OPERATION_MAX,
     NGX_CARRIERPAY_SANDBOX_PENDING,
     NGX_CARRIERPAY_SANDBOX_STATUSES
 } ngx_carrierpay_sandbox_status_e;
@@ -37,6 +49,12 @@ typedef enum {
 static ngx_int_t ngx_carrierpay_sandbox_charge(
     ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_charge_body(
+    ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_later(
+    ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_later_path(
+    ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_later_body(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_status(
     ngx_carrierpay_operation_t *op);
@@ -54,8 +72,7 @@ static void ngx_carrierpay_sandbox_lookup_done(
     ngx_carrierpay_egress_call_t *call);
 static void ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op);
-static ngx_carrierpay_sandbox_status_e ngx_carrierpay_sandbox_status_parse(
-    const ngx_str_t *text);
+static ngx_uint_t ngx_carrierpay_sandbox_status_parse(const ngx_str_t *text);
 static ngx_uint_t ngx_carrierpay_sandbox_problem(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op,
     const char *expected);
@@ -70,7 +87,14 @@ static void ngx_carrierpay_sandbox_fail(ngx_carrierpay_operation_t *op,
 const ngx_carrierpay_dialect_t  ngx_carrierpay_sandbox_dialect = {
     ngx_string("sandbox"),
     1,
-    { [NGX_CARRIERPAY_OPERATION_CHARGE] = ngx_carrierpay_sandbox_charge },
+    {
+        [NGX_CARRIERPAY_OPERATION_CHARGE] = ngx_carrierpay_sandbox_charge,
+        [NGX_CARRIERPAY_OPERATION_RESERVE] = ngx_carrierpay_sandbox_charge,
+        [NGX_CARRIERPAY_OPERATION_CAPTURE] = ngx_carrierpay_sandbox_later,
+        [NGX_CARRIERPAY_OPERATION_VOID] = ngx_carrierpay_sandbox_later,
+        [NGX_CARRIERPAY_OPERATION_REFUND] = ngx_carrierpay_sandbox_later,
+        [NGX_CARRIERPAY_OPERATION_PAYOUT] = ngx_carrierpay_sandbox_later
+    },
     ngx_carrierpay_sandbox_status,
     ngx_carrierpay_sandbox_lookup
 };
@@ -79,7 +103,12 @@ const ngx_carrierpay_dialect_t  ngx_carrierpay_sandbox_dialect = {
 static const ngx_str_t
     ngx_carrierpay_sandbox_status_names[NGX_CARRIERPAY_SANDBOX_STATUSES] =
 {
-    [NGX_CARRIERPAY_SANDBOX_CHARGED] = ngx_string("charged"),
+    [NGX_CARRIERPAY_OPERATION_CHARGE] = ngx_string("charged"),
+    [NGX_CARRIERPAY_OPERATION_RESERVE] = ngx_string("reserved"),
+    [NGX_CARRIERPAY_OPERATION_CAPTURE] = ngx_string("captured"),
+    [NGX_CARRIERPAY_OPERATION_VOID] = ngx_string("voided"),
+    [NGX_CARRIERPAY_OPERATION_REFUND] = ngx_string("refunded"),
+    [NGX_CARRIERPAY_OPERATION_PAYOUT] = ngx_string("paid"),
     [NGX_CARRIERPAY_SANDBOX_DECLINED] = ngx_string("declined"),
     [NGX_CARRIERPAY_SANDBOX_PENDING] = ngx_string("pending")
 };
@@ -114,7 +143,8 @@ ngx_carrierpay_sandbox_charge_body(ngx_carrierpay_egress_call_t *call,
 
     p = ngx_pnalloc(call->pool,
                     sizeof("{\"reference\":\"\",\"line\":\"\",\"amount\":,"
-                           "\"currency\":\"\",\"description\":\"\"}")
+                           "\"currency\":\"\",\"description\":\"\","
+                           "\"reserve\":true}")
                     + op->reference.len + NGX_INT64_LEN + op->currency.len
                     + ngx_carrierpay_text_json_size(op->end_user.data,
                                                     op->end_user.len)
@@ -132,7 +162,107 @@ ngx_carrierpay_sandbox_charge_body(ngx_carrierpay_egress_call_t *call,
                     "\"description\":\"", op->amount, &op->currency);
     p = ngx_carrierpay_text_json(p, op->description.data,
                                  op->description.len);
-    p = ngx_cpymem(p, "\"}", 2);
+    *p++ = '"';
+
+    if (op->kind == NGX_CARRIERPAY_OPERATION_RESERVE) {
+        p = ngx_cpymem(p, ",\"reserve\":true", sizeof(",\"reserve\":true") - 1);
+    }
+
+    *p++ = '}';
+
+    call->body.len = p - call->body.data;
+
+    return NGX_OK;
+}
+
+
+/* Captures and voids have the reference of what was reserved. */
+
+static ngx_int_t
+ngx_carrierpay_sandbox_later(ngx_carrierpay_operation_t *op)
+{
+    ngx_carrierpay_egress_call_t  *call;
+
+    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_charge_done);
+    if (call == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_carrierpay_sandbox_later_path(call, op) != NGX_OK
+        || ngx_carrierpay_sandbox_later_body(call, op) != NGX_OK)
+    {
+        ngx_destroy_pool(call->pool);
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_sandbox_post(call);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sandbox_later_path(ngx_carrierpay_egress_call_t *call,
+    ngx_carrierpay_operation_t *op)
+{
+    u_char      *p;
+    ngx_str_t   *charge;
+    const char  *what;
+
+    if (op->kind == NGX_CARRIERPAY_OPERATION_PAYOUT) {
+        ngx_str_set(&call->path, "/payouts");
+        return NGX_OK;
+    }
+
+    what = (op->kind == NGX_CARRIERPAY_OPERATION_CAPTURE) ? "capture"
+           : (op->kind == NGX_CARRIERPAY_OPERATION_VOID) ? "void" : "refunds";
+    charge = (op->kind == NGX_CARRIERPAY_OPERATION_REFUND) ? &op->payment
+                                                           : &op->reference;
+
+    p = ngx_pnalloc(call->pool, sizeof("/charges//refunds") + charge->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->path.data = p;
+    call->path.len = ngx_sprintf(p, "/charges/%V/%s", charge, what) - p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_sandbox_later_body(ngx_carrierpay_egress_call_t *call,
+    ngx_carrierpay_operation_t *op)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(call->pool,
+                    sizeof("{\"line\":\"\",\"amount\":,\"reference\":\"\","
+                           "\"currency\":\"\"}")
+                    + op->reference.len + NGX_INT64_LEN + op->currency.len
+                    + ngx_carrierpay_text_json_size(op->end_user.data,
+                                                    op->end_user.len));
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    call->body.data = p;
+
+    p = ngx_cpymem(p, "{\"line\":\"", sizeof("{\"line\":\"") - 1);
+    p = ngx_carrierpay_text_json(p, op->end_user.data, op->end_user.len);
+    *p++ = '"';
+
+    if (op->kind != NGX_CARRIERPAY_OPERATION_VOID) {
+        p = ngx_sprintf(p, ",\"amount\":%L", op->amount);
+    }
+
+    if (op->kind == NGX_CARRIERPAY_OPERATION_REFUND
+        || op->kind == NGX_CARRIERPAY_OPERATION_PAYOUT)
+    {
+        p = ngx_sprintf(p, ",\"reference\":\"%V\",\"currency\":\"%V\"",
+                        &op->reference, &op->currency);
+    }
+
+    *p++ = '}';
 
     call->body.len = p - call->body.data;
 
@@ -163,6 +293,12 @@ ngx_carrierpay_sandbox_status(ngx_carrierpay_operation_t *op)
 {
     u_char                        *p;
     ngx_carrierpay_egress_call_t  *call;
+
+    if (op->kind != NGX_CARRIERPAY_OPERATION_CHARGE
+        && op->kind != NGX_CARRIERPAY_OPERATION_RESERVE)
+    {
+        return ngx_carrierpay_sandbox_later(op);
+    }
 
     call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_status_done);
     if (call == NULL) {
@@ -331,7 +467,7 @@ ngx_carrierpay_sandbox_lookup_done(ngx_carrierpay_egress_call_t *call)
 
 
 /*
- * Reads {"reference", "status": "charged", "operator_reference"}, or
+ * Reads {"reference", "status", "operator_reference"} with what is asked, or
  * "pending", or {"reference", "status": "declined", "code"}.  Anything else
  * leaves the outcome unknown.
  */
@@ -341,6 +477,7 @@ ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
     ngx_carrierpay_operation_t *op)
 {
     ngx_str_t                     reference, status;
+    ngx_uint_t                    known;
     ngx_carrierpay_json_answer_t  json;
 
     if (ngx_carrierpay_json_answer_read(&json, &call->answer) != NGX_OK) {
@@ -356,9 +493,9 @@ ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
         goto done;
     }
 
-    switch (ngx_carrierpay_sandbox_status_parse(&status)) {
+    known = ngx_carrierpay_sandbox_status_parse(&status);
 
-    case NGX_CARRIERPAY_SANDBOX_CHARGED:
+    if (known == (ngx_uint_t) op->kind) {
 
         if (call->status != 202 && call->status != 402
             && ngx_carrierpay_sandbox_text(op, &json, "operator_reference",
@@ -368,9 +505,7 @@ ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
             op->outcome = NGX_CARRIERPAY_OUTCOME_SUCCEEDED;
         }
 
-        break;
-
-    case NGX_CARRIERPAY_SANDBOX_DECLINED:
+    } else if (known == NGX_CARRIERPAY_SANDBOX_DECLINED) {
 
         if (call->status != 201 && call->status != 202
             && ngx_carrierpay_sandbox_text(op, &json, "code", &op->code)
@@ -379,18 +514,11 @@ ngx_carrierpay_sandbox_result(ngx_carrierpay_egress_call_t *call,
             op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
         }
 
-        break;
-
-    case NGX_CARRIERPAY_SANDBOX_PENDING:
+    } else if (known == NGX_CARRIERPAY_SANDBOX_PENDING) {
 
         if (call->status != 201 && call->status != 402) {
             op->outcome = NGX_CARRIERPAY_OUTCOME_APPROVAL;
         }
-
-        break;
-
-    case NGX_CARRIERPAY_SANDBOX_STATUSES:
-        break;
     }
 
 done:
@@ -399,7 +527,7 @@ done:
 }
 
 
-static ngx_carrierpay_sandbox_status_e
+static ngx_uint_t
 ngx_carrierpay_sandbox_status_parse(const ngx_str_t *text)
 {
     ngx_uint_t        i;
