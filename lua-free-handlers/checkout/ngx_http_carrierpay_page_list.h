@@ -43,6 +43,8 @@
          APPROVE_TITLE, APPROVE_TEXT, APPROVE_ADVICE, wait)                   \
     page(PROCESSING, wait, "processing", NGX_HTTP_OK,                         \
          PROCESSING_TITLE, PROCESSING_TEXT, PROCESSING_ADVICE, wait)          \
+    page(AUTHORIZED, message, "authorized", NGX_HTTP_OK,                      \
+         AUTHORIZED_TITLE, AUTHORIZED_TEXT, NONE, nothing)                    \
     page(RECEIPT, receipt, "succeeded", 0,                                    \
          NONE, NONE, NONE, receipt)                                           \
     page(FAILED, message, "failed", NGX_HTTP_OK,                              \

@@ -19,6 +19,10 @@ ngx_carrierpay_text(APPROVE_TEXT,
     "Your operator asks you on your phone: approve the payment there,"
     " with your secret code.");
 ngx_carrierpay_text(APPROVE_TITLE, "Approve on your phone");
+ngx_carrierpay_text(AUTHORIZED_TEXT,
+    "The amount is reserved. The shop takes it when it delivers, and releases"
+    " what it does not take.");
+ngx_carrierpay_text(AUTHORIZED_TITLE, "Your payment is reserved");
 
 ngx_carrierpay_text(BARRED,
     "Payment on the phone bill is not possible with this line.");
@@ -203,12 +207,26 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "To block further purchases from this shop:\n"
     "{{stop_url}}\n"
     "{{/stop_url}}");
+ngx_carrierpay_text(MAIL_REFUND,
+    "You get money back.\n\n"
+    "Shop:      {{merchant}}\n"
+    "Item:      {{description}}\n"
+    "Refund:    {{price}}\n"
+    "Goes to:   your {{operator}} bill or account\n"
+    "{{#line}}Line:      {{line}}\n"
+    "{{/line}}{{#date}}Paid on:   {{date}}\n"
+    "{{/date}}{{#order}}Order:     {{order}}\n"
+    "{{/order}}Reference: {{reference}}\n"
+    "{{#support}}Help:      {{support}}\n"
+    "{{/support}}");
 ngx_carrierpay_text(MAIL_SEND, "Send the receipt");
 ngx_carrierpay_text(MAIL_SENT, "The receipt will be sent to this address.");
 ngx_carrierpay_text(MAIL_SENT_TO,
     "The receipt will be sent to {{mailed}}.");
 ngx_carrierpay_text(MAIL_SUBJECT,
     "Receipt: {{price}} to {{merchant}}");
+ngx_carrierpay_text(MAIL_SUBJECT_REFUND,
+    "Refund: {{price}} from {{merchant}}");
 ngx_carrierpay_text(MAIL_TITLE, "Receipt by e-mail");
 
 ngx_carrierpay_text(MISSING_TEXT,
@@ -392,6 +410,9 @@ ngx_carrierpay_text(SMS_RECEIPT,
     "{{merchant}}: {{price}} paid, on your {{operator}}"
     " bill. Ref {{reference}}.{{#support}} Help:"
     " {{support}}.{{/support}} To block purchases reply STOP.");
+ngx_carrierpay_text(SMS_REFUND,
+    "{{merchant}}: {{price}} paid back, to your {{operator}} bill or account."
+    " Ref {{reference}}.{{#support}} Help: {{support}}{{/support}}");
 ngx_carrierpay_text(SMS_STOPPED,
     "Done: {{merchant}} can no longer charge this number.{{#support}}"
     " Help: {{support}}{{/support}}");

@@ -20,6 +20,10 @@ ngx_carrierpay_text(APPROVE_TEXT,
     "Votre opérateur vous le demande sur votre téléphone : validez-y le"
     " paiement, avec votre code secret.");
 ngx_carrierpay_text(APPROVE_TITLE, "Validez sur votre téléphone");
+ngx_carrierpay_text(AUTHORIZED_TEXT,
+    "Le montant est réservé. La boutique le prélève quand elle livre, et"
+    " libère ce qu’elle ne prélève pas.");
+ngx_carrierpay_text(AUTHORIZED_TITLE, "Votre paiement est réservé");
 
 ngx_carrierpay_text(BARRED,
     "Le paiement sur facture mobile n’est pas possible avec cette ligne.");
@@ -210,11 +214,25 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "Pour bloquer tout achat futur dans cette boutique :\n"
     "{{stop_url}}\n"
     "{{/stop_url}}");
+ngx_carrierpay_text(MAIL_REFUND,
+    "Vous êtes remboursé.\n\n"
+    "Boutique :      {{merchant}}\n"
+    "Article :       {{description}}\n"
+    "Remboursement : {{price}}\n"
+    "Versé sur :     votre facture ou votre compte {{operator}}\n"
+    "{{#line}}Ligne :         {{line}}\n"
+    "{{/line}}{{#date}}Payé le :       {{date}}\n"
+    "{{/date}}{{#order}}Commande :      {{order}}\n"
+    "{{/order}}Référence :     {{reference}}\n"
+    "{{#support}}Aide :          {{support}}\n"
+    "{{/support}}");
 ngx_carrierpay_text(MAIL_SEND, "Envoyer le reçu");
 ngx_carrierpay_text(MAIL_SENT, "Le reçu sera envoyé à cette adresse.");
 ngx_carrierpay_text(MAIL_SENT_TO, "Le reçu sera envoyé à {{mailed}}.");
 ngx_carrierpay_text(MAIL_SUBJECT,
     "Reçu : {{price}} à {{merchant}}");
+ngx_carrierpay_text(MAIL_SUBJECT_REFUND,
+    "Remboursement : {{price}} de {{merchant}}");
 ngx_carrierpay_text(MAIL_TITLE, "Reçu par e-mail");
 
 ngx_carrierpay_text(MISSING_TEXT,
@@ -410,6 +428,10 @@ ngx_carrierpay_text(SMS_RECEIPT,
     "{{merchant}} : {{price}} payés, sur votre facture"
     " {{operator}}. Réf {{reference}}.{{#support}} Aide :"
     " {{support}}.{{/support}} Pour bloquer les achats, répondez STOP.");
+ngx_carrierpay_text(SMS_REFUND,
+    "{{merchant}} : {{price}} remboursés, sur votre facture ou votre compte"
+    " {{operator}}. Réf {{reference}}.{{#support}} Aide :"
+    " {{support}}{{/support}}");
 ngx_carrierpay_text(SMS_STOPPED,
     "C'est fait : {{merchant}} ne peut plus débiter ce"
     " numéro.{{#support}} Aide : {{support}}{{/support}}");

@@ -29,6 +29,8 @@
     phrase(APPROVE_ADVICE, "approve_advice")                                  \
     phrase(APPROVE_TEXT, "approve_text")                                      \
     phrase(APPROVE_TITLE, "approve_title")                                    \
+    phrase(AUTHORIZED_TEXT, "authorized_text")                                \
+    phrase(AUTHORIZED_TITLE, "authorized_title")                              \
     phrase(BARRED, "barred_")                                                 \
     phrase(BARRED_AGAIN, "barred_again")                                      \
     phrase(BARRED_FREE, "barred_free")                                        \
@@ -129,10 +131,12 @@
     phrase(MAIL_MALFORMED, "mail_malformed")                                  \
     phrase(MAIL_MANY, "mail_many")                                            \
     phrase(MAIL_RECEIPT, "mail_receipt")                                      \
+    phrase(MAIL_REFUND, "mail_refund")                                        \
     phrase(MAIL_SEND, "mail_send")                                            \
     phrase(MAIL_SENT, "mail_sent")                                            \
     phrase(MAIL_SENT_TO, "mail_sent_to")                                      \
     phrase(MAIL_SUBJECT, "mail_subject")                                      \
+    phrase(MAIL_SUBJECT_REFUND, "mail_subject_refund")                        \
     phrase(MAIL_TITLE, "mail_title")                                          \
     phrase(MISSING_TEXT, "missing_text")                                      \
     phrase(MISSING_TITLE, "missing_title")                                    \
@@ -217,6 +221,7 @@
     phrase(SMS_INFO, "sms_info")                                              \
     phrase(SMS_PIN, "sms_pin")                                                \
     phrase(SMS_RECEIPT, "sms_receipt")                                        \
+    phrase(SMS_REFUND, "sms_refund")                                          \
     phrase(SMS_STOPPED, "sms_stopped")                                        \
     phrase(SMS_STOPPED_ALL, "sms_stopped_all")                                \
     phrase(STOP_BACK, "stop_back")                                            \

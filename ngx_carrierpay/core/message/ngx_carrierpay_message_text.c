@@ -135,7 +135,9 @@ ngx_carrierpay_message_text_mail(ngx_carrierpay_conf_t *conf,
            != NGX_OK
         || ngx_carrierpay_message_text_write(
                ngx_carrierpay_language_text(lang,
-                   NGX_CARRIERPAY_PHRASE_MAIL_SUBJECT),
+                   ngx_carrierpay_phrase_variant("mail_subject_",
+                                       &wording->kind,
+                                       NGX_CARRIERPAY_PHRASE_MAIL_SUBJECT)),
                values, pool, 0, &letter->subject)
            != NGX_OK)
     {

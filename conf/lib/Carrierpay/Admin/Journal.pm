@@ -19,7 +19,7 @@ my $BULK = 1000;                       # rows a statement
 
 sub journal_check {
     my $dbh = database();
-    my %seen = (journals => 0, charges => 0, differences => 0);
+    my %seen = (journals => 0, charges => 0, refunds => 0, differences => 0);
 
     $dbh->begin_work;
     $dbh->do('set transaction isolation level repeatable read, read only');
@@ -27,25 +27,58 @@ sub journal_check {
     my $contracts = $dbh->selectall_hashref('select * from contract', 'id');
     my $accounts = $dbh->selectall_hashref('select id, code from account',
                                            'id');
-    my $charged = operator_logs(\%seen, @{$option{'operator-log'}});
+    my ($charged, $refunded) = operator_logs(\%seen,
+                                             @{$option{'operator-log'}});
 
     each_row($dbh, q{
-        select p.id, p.amount, p.currency, p.state, p.contract_id, p.live,
-               p.operator, o.sandbox, o.country, j.payment_id, j.operation,
-               j.contract_id as named, j.currency as posted, j.accounts,
-               j.amounts
+        select p.id, p.amount, p.captured, p.currency, p.state,
+               p.contract_id, p.live, p.operator, o.sandbox, o.country,
+               j.payment_id, j.operation, j.contract_id as named,
+               j.currency as posted, j.accounts, j.amounts,
+               r.amount as refund, r.total, r.kind, r.way,
+               r.state as refund_state, exists (
+                   select from refund b
+                    where b.payment_id = p.id and b.kind = 'b') as reversed
           from payment p
           full join journal j on j.payment_id = p.id
+          left join refund r
+            on r.payment_id = p.id and r.number = j.operation
           left join operator o on o.code = p.operator}, sub {
         my ($row) = @_;
 
         check_journal(\%seen, $row, $contracts, $accounts);
-        check_charge(\%seen, $row, $charged) if @{$option{'operator-log'}};
+        check_charge(\%seen, $row, $charged)
+            if @{$option{'operator-log'}} && ($row->{operation} // 1) == 1;
+    });
+
+    each_row($dbh, q{
+        select r.id, r.payment_id, r.number, r.amount, r.kind, r.way, r.state,
+               p.currency, p.refunded, p.state as payment_state, o.sandbox,
+               (select sum(s.amount) from refund s
+                 where s.payment_id = r.payment_id and s.state = 's'
+                   and s.kind = 'r') as sum,
+               exists (select from journal j
+                        where j.payment_id = r.payment_id
+                          and j.operation = r.number) as posted
+          from refund r
+          join payment p on p.id = r.payment_id
+          left join operator o on o.code = p.operator}, sub {
+        my ($row) = @_;
+
+        check_refund(\%seen, $row);
+        check_paid_back(\%seen, $row, $refunded)
+            if @{$option{'operator-log'}};
     });
 
     for my $id (sort { $a <=> $b } keys %$charged) {
         differs(\%seen, $id, 'charged by the operator, unknown to the ledger')
             if !$charged->{$id}{matched};
+    }
+
+    for my $id (sort { $a <=> $b } keys %$refunded) {
+        $seen{differences}++;
+        print public_id('ref_', $id),
+            ": paid back by the operator, unknown to the ledger\n";
     }
 
     check_sums($dbh, \%seen);
@@ -56,8 +89,8 @@ sub journal_check {
 
     printf "%2\$s: incident %1\$s, %3\$s, since %4\$s: recorded %5\$s, %6\$s"
         . " said %7\$s\n", @$_ for @incidents;
-    printf "%d journals, %d charges in the operators' logs: %s%s\n",
-        @seen{qw(journals charges)},
+    printf "%d journals, %d charges in the operators' logs, %d refunds: %s%s\n",
+        @seen{qw(journals charges refunds)},
         $seen{differences} ? "$seen{differences} differences"
                            : 'no difference',
         @incidents ? ', ' . @incidents . ' open incidents' : '';
@@ -104,22 +137,107 @@ sub check_journal {
     $seen->{journals}++;
 
     my $terms = $contracts->{$row->{named}};
-    my $why = $row->{operation} != 1 ? 'a journal of an unknown operation'
-        : $row->{state} ne 's' ? 'a journal, but it has not succeeded'
-        : $row->{posted} ne $row->{currency} ? 'posted in another currency'
+    my $why = wrong_operation($row)
+        // ($row->{posted} ne $row->{currency} ? 'posted in another currency'
         : !$terms ? 'the contract does not exist'
         : $row->{named} != $row->{contract_id} ? 'posted by another contract'
-        : check_legs($row, $terms, $accounts);
+        : check_legs($row, $accounts, legs_of($row, $terms)));
 
     differs($seen, $row->{id}, $why) if $why;
 }
 
+# Why there should be no such journal; undef is nothing.
+
+sub wrong_operation {
+    my ($row) = @_;
+
+    if ($row->{operation} == 1) {
+        return $row->{state} eq 's' || $row->{reversed} ? undef
+            : 'a journal, but it has not succeeded';
+    }
+
+    return !defined $row->{refund} ? 'a journal of an unknown operation'
+        : $row->{refund_state} ne 's' ? 'a journal of a refund that has not'
+        . ' succeeded' : undef;
+}
+
+# A charge of a payment that has succeeded, or stands in suspense; a refund, or
+# a reversal: account => amount, debit positive.
+
+sub legs_of {
+    my ($row, $terms) = @_;
+    my $taken = $row->{captured} // $row->{amount};
+    my $operator = ($row->{live} ? '' : 'test:')
+        . "operator:$terms->{operator}";
+    my %legs;
+
+    if ($row->{operation} == 1) {
+        return $row->{state} eq 's' ? part_of($row, $terms, 0, $taken, undef)
+            : ("$operator:receivable" => $taken,
+               "$operator:suspense" => -$taken);
+    }
+
+    if ($row->{kind} eq 'b') {
+        %legs = ("$operator:receivable" => -$row->{refund},
+                 "$operator:suspense" => $row->{refund});
+    } else {
+        my %back = part_of($row, $terms, $row->{total} - $row->{refund},
+                           $row->{total}, $taken);
+        %legs = map { $_ => -$back{$_} } keys %back;
+    }
+
+    $legs{"$operator:wallet"} = delete $legs{"$operator:receivable"}
+        if $row->{way} eq 'w';
+
+    return %legs;
+}
+
+# What is due for the part of an amount between two sums, each leg rounded at
+# both.
+
+sub part_of {
+    my ($row, $terms, $from, $to, $whole) = @_;
+    my %whole = split_of($row, $terms);
+    my $test = $row->{live} ? '' : 'test:';
+    my $payable = "${test}merchant:$terms->{merchant_id}:payable";
+    my $receivable = "${test}operator:$terms->{operator}:receivable";
+    my %legs;
+
+    # a capture of a part is the whole that is paid back
+
+    if (defined $whole && $whole != $row->{amount}) {
+        %whole = parts(\%whole, $receivable, $payable, 0, $whole,
+                       $row->{amount});
+    }
+
+    %legs = parts(\%whole, $receivable, $payable, $from, $to,
+                  $whole // $row->{amount});
+
+    return map { ($_ => $legs{$_}) } grep { $legs{$_} != 0 } keys %legs;
+}
+
+sub parts {
+    my ($whole, $receivable, $payable, $from, $to, $amount) = @_;
+    my %legs = ($receivable => $to - $from);
+
+    for my $code (grep { $_ ne $receivable && $_ ne $payable } keys %$whole) {
+        $legs{$code} = rounded_part(-$whole->{$code}, $from, $amount)
+            - rounded_part(-$whole->{$code}, $to, $amount);
+    }
+
+    $legs{$payable} = 0;
+    $legs{$payable} -= $legs{$_} for grep { $_ ne $payable } keys %legs;
+
+    return %legs;
+}
+
+sub rounded_part { return rounded($_[1], $_[0], $_[2]) }
+
 # What is wrong with the legs; '' is nothing.
 
 sub check_legs {
-    my ($row, $terms, $accounts) = @_;
+    my ($row, $accounts, %due) = @_;
     my @amounts = @{$row->{amounts}};
-    my %due = split_of($row, $terms);
     my %posted;
     my $sum = 0;
 
@@ -148,7 +266,7 @@ sub check_legs {
     return '';
 }
 
-# The legs that are due: account => amount, debit positive.
+# The legs that are due for the whole amount.
 
 sub split_of {
     my ($row, $terms) = @_;
@@ -180,37 +298,72 @@ sub rounded {
     return $amount * $part / $whole + (2 * $rest >= $whole ? 1 : 0);
 }
 
-# What the sandbox operators charged: payment => amount and currency. A line
-# is "<unix ms> charged|declined|duplicate <reference> <amount> <currency>",
-# with the code of a decline behind it.
+# A refund has a journal when it has succeeded, and the payment tells of it.
+
+sub check_refund {
+    my ($seen, $row) = @_;
+    my $name = "refund $row->{number}";
+
+    $seen->{refunds}++ if $row->{state} eq 's';
+
+    differs($seen, $row->{payment_id}, "$name: succeeded without a journal")
+        if $row->{state} eq 's' && !$row->{posted};
+    differs($seen, $row->{payment_id}, "$name: of a payment that has not"
+            . ' succeeded') if $row->{kind} eq 'r'
+                               && $row->{payment_state} ne 's';
+    differs($seen, $row->{payment_id}, 'refunded ' . ($row->{refunded} // 0)
+            . ', but its refunds are ' . ($row->{sum} // 0))
+        if $row->{kind} eq 'r' && ($row->{refunded} // 0)
+                                  != ($row->{sum} // 0);
+}
+
+# What the sandbox operators did: payment => amount and currency charged, and
+# refund => amount and currency paid back.  A line is "<unix ms> <what>
+# <reference> <amount> <currency>", with the code of a decline, or the charge
+# of a refund, behind it.
 
 sub operator_logs {
     my ($seen, @files) = @_;
-    my %charged;
+    my (%charged, %refunded);
 
     for my $file (@files) {
         open(my $in, '<', $file) or fail("$file: $!");
 
         while (my $line = <$in>) {
             my ($what, $reference, $amount, $currency) = $line =~
-                /^\d+\ (charged|declined|duplicate)
-                 \ (\S+)\ (\d+)\ ([A-Z]{3})(?:\ [a-z_]+)?$/x
+                /^\d+\ (charged|reserved|captured|voided|refunded|paid|declined
+                         |duplicate)
+                 \ (\S+)\ (\d+)\ ([A-Z]{3})(?:\ \w+)?$/x
                 or fail("$file:$.: not a line of an operator's log");
 
-            next if $what ne 'charged';
+            if ($what =~ /^(?:charged|captured)$/) {
+                my $id = logged_id($file, $., $reference, 'pay_', 'payment');
 
-            fail("$file:$.: \"$reference\" is not a payment of ours")
-                if $reference !~ /^pay_[$BASE32]{13}$/;
+                $seen->{charges}++;
+                differs($seen, $id, 'charged more than once')
+                    if $charged{$id};
+                $charged{$id} = { what => "$amount $currency" };
 
-            my $id = private_id($reference);
+            } elsif ($what =~ /^(?:refunded|paid)$/) {
+                my $id = logged_id($file, $., $reference, 'ref_', 'refund');
 
-            $seen->{charges}++;
-            differs($seen, $id, 'charged more than once') if $charged{$id};
-            $charged{$id} = { what => "$amount $currency" };
+                differs($seen, $id, 'paid back more than once')
+                    if $refunded{$id};
+                $refunded{$id} = "$amount $currency";
+            }
         }
     }
 
-    return \%charged;
+    return \%charged, \%refunded;
+}
+
+sub logged_id {
+    my ($file, $line, $reference, $prefix, $what) = @_;
+
+    fail("$file:$line: \"$reference\" is not a $what of ours")
+        if $reference !~ /^\Q$prefix\E[$BASE32]{13}$/;
+
+    return private_id($reference);
 }
 
 sub check_charge {
@@ -228,12 +381,37 @@ sub check_charge {
 
     $charge->{matched} = 1;
 
-    if ($row->{state} ne 's') {
+    my $due = ($row->{captured} // $row->{amount}) . " $row->{currency}";
+
+    if ($row->{state} ne 's' && !$row->{reversed}) {
         differs($seen, $row->{id}, 'charged, but its state is '
                 . ($row->{state} eq 'r' ? 'processing' : $row->{state}));
 
-    } elsif ($charge->{what} ne "$row->{amount} $row->{currency}") {
-        differs($seen, $row->{id}, "charged $charge->{what}, not"
+    } elsif ($charge->{what} ne $due) {
+        differs($seen, $row->{id}, "charged $charge->{what}, not $due");
+    }
+}
+
+# What people have paid back stands in no operator's log.
+
+sub check_paid_back {
+    my ($seen, $row, $refunded) = @_;
+    my $back = delete $refunded->{$row->{id}};
+    my $name = "refund $row->{number}";
+
+    if (!$back) {
+        differs($seen, $row->{payment_id}, "$name: succeeded, but was not paid"
+                . ' back') if $row->{state} eq 's' && $row->{sandbox}
+                              && $row->{way} ne 'm';
+        return;
+    }
+
+    if ($row->{state} ne 's') {
+        differs($seen, $row->{payment_id}, "$name: paid back, but its state is"
+                . " $row->{state}");
+
+    } elsif ($back ne "$row->{amount} $row->{currency}") {
+        differs($seen, $row->{payment_id}, "$name: paid back $back, not"
                 . " $row->{amount} $row->{currency}");
     }
 }

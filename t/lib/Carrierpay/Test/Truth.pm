@@ -213,7 +213,7 @@ sub wait_for_status {
 sub charged {
     my ($self, $reference) = @_;
 
-    return scalar(grep { $_->{what} eq 'charged' }
+    return scalar(grep { $_->{what} =~ /^(?:charged|captured)$/ }
                   $self->operator_log($reference));
 }
 
