@@ -93,7 +93,8 @@ is(act($payment, 'capture')->{json}{code}, 'not_authorized',
 
 $payment = $t->charge_known($subscriber, capture => 'manual')->{json};
 $t->sql('update carrierpay.payment_due set due_at = carrierpay.now_ms()'
-        . ' where payment_id = ?', Carrierpay::Test::private_id($payment->{id}));
+        . ' where payment_id = ?',
+        Carrierpay::Test::private_id($payment->{id}));
 $t->wait_for_status($payment->{id}, 'expired');
 is(logged($payment), 'reserved voided',
    'what is not captured in time is released');

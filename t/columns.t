@@ -26,7 +26,8 @@ my %types = (
     BYTEA => 'bytea', HASH => 'bytea', UUID => 'uuid',
 );
 
-# the functions whose rows have a payment's columns, and behind which others
+# the functions whose rows have a payment's columns, and behind and before
+# which others
 
 my %payments = (
     payment_get   => { columns => 'PAYMENT_COLUMNS', behind => [] },
@@ -37,7 +38,12 @@ my %payments = (
                        behind => [qw(ord result)] },
     outbox_claim  => { columns => 'PAYMENT_COLUMNS',
                        behind => [qw(payment_id seq endpoint_id url secret
-                                     type at attempts traceparent)] },
+                                     type at attempts traceparent)],
+                       before => [map { "refund_$_" } qw(id amount kind state
+                                                         failure_code
+                                                         reason)] },
+    payment_capture => { columns => 'PAYMENT_COLUMNS', behind => ['result'] },
+    payment_release => { columns => 'PAYMENT_COLUMNS', behind => ['result'] },
 );
 
 my $t = Carrierpay::Test->start();
@@ -168,7 +174,8 @@ sub row_differences {
         @columns = map { my $c = $_; (grep { $_ eq $c } @behind) ? "view_$c"
                                                                  : $c }
                        @columns;
-        push(@found, different($name, [@behind, @columns],
+        push(@found, different($name, [@behind, @columns,
+                                       @{ $payments{$name}{before} // [] }],
                                $database{functions}{$name}{columns}));
     }
 

@@ -43,8 +43,10 @@ my $id = $answer->{json}{id};
 is($answer->{status}, 201, 'the merchant gets an answer');
 is($answer->{json}{status}, 'failed', 'the merchant is told what is recorded');
 is($t->payment($id)->{status}, 'failed', 'the payment stays failed');
-is($t->value('select count(*) from carrierpay.journal'), 0,
-   'nothing is posted');
+is($t->value('select string_agg(account || ? || amount, ? order by leg)'
+             . ' from carrierpay.entry', '=', ' '),
+   'test:operator:faulty:receivable=499 test:operator:faulty:suspense=-499',
+   'what was taken stands in suspense');
 is($t->wait_for_webhook($id)->{json}{type}, 'payment.failed',
    'the merchant gets a webhook of what is recorded');
 

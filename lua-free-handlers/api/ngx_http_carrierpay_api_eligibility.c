@@ -7,7 +7,6 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_carrierpay_payment.h"
-#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_http_carrierpay_api_auth.h"
 #include "ngx_http_carrierpay_api_body.h"
@@ -121,7 +120,7 @@ ngx_http_carrierpay_api_eligibility(ngx_http_request_t *r, ngx_str_t *body)
     }
 
     timeout = NGX_HTTP_CARRIERPAY_API_ELIGIBILITY_TIMEOUT
-              + ngx_carrierpay_lookup_timeout(&core->conf->operators);
+              + ngx_carrierpay_lookup_timeout(core);
 
     return ngx_http_carrierpay_flow_wait(r, flow, timeout,
                                      ngx_http_carrierpay_api_eligibility_end);

@@ -5,10 +5,9 @@
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_payment_read.h"
-#include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_api_auth.h"
 #include "ngx_http_carrierpay_api_body.h"
-#include "ngx_http_carrierpay_api_key.h"
+#include "ngx_http_carrierpay_api_idempotency.h"
 #include "ngx_http_carrierpay_api_payment_body.h"
 #include "ngx_http_carrierpay_api_payment_create.h"
 #include "ngx_http_carrierpay_api_reply.h"
@@ -53,7 +52,7 @@ ngx_http_carrierpay_api_payment_create(ngx_http_request_t *r, ngx_str_t *body)
     rc = ngx_http_carrierpay_api_type(r, &problem);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_carrierpay_api_key(r, &key, &problem);
+        rc = ngx_http_carrierpay_api_idempotency(r, &key, &problem);
     }
 
     if (rc == NGX_OK) {
@@ -83,7 +82,7 @@ ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r, ngx_str_t *body,
     u_char                  hash[NGX_CARRIERPAY_SHA256_LEN];
     ngx_carrierpay_flow_t  *flow;
 
-    ngx_http_carrierpay_api_key_hash(r, key, hmac);
+    ngx_http_carrierpay_api_idempotency_hash(r, key, hmac);
     ngx_carrierpay_sha256(hash, body->data, body->len);
 
     flow = ngx_carrierpay_charge_create(ngx_http_carrierpay_core(r),
@@ -133,7 +132,7 @@ ngx_http_carrierpay_api_payment_created(ngx_http_request_t *r,
     }
 
     if (charge->answer == NGX_CARRIERPAY_CHARGE_MISMATCH) {
-        return ngx_http_carrierpay_api_key_mismatch(r);
+        return ngx_http_carrierpay_api_idempotency_mismatch(r);
     }
 
     return ngx_http_carrierpay_reply_error(r, NGX_HTTP_CONFLICT,
@@ -175,7 +174,7 @@ ngx_http_carrierpay_api_payment_replayed(ngx_http_request_t *r,
         return ngx_http_carrierpay_api_unavailable(r);
     }
 
-    if (ngx_http_carrierpay_api_key_replayed(r) != NGX_OK) {
+    if (ngx_http_carrierpay_api_idempotency_replayed(r) != NGX_OK) {
         return NGX_ERROR;
     }
 

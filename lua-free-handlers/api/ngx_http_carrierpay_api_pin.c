@@ -7,7 +7,6 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_pin_send.h"
-#include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_api_auth.h"
 #include "ngx_http_carrierpay_api_body.h"
 #include "ngx_http_carrierpay_api_pin.h"
@@ -202,7 +201,7 @@ ngx_http_carrierpay_api_pin_send(ngx_http_request_t *r, int64_t payment_id,
 
     return ngx_http_carrierpay_flow_wait(r, flow,
                   NGX_HTTP_CARRIERPAY_API_PIN_TIMEOUT
-                  + ngx_carrierpay_lookup_timeout(&core->conf->operators),
+                  + ngx_carrierpay_lookup_timeout(core),
                   end);
 }
 

@@ -9,7 +9,7 @@
 #include "ngx_carrierpay_refund_read.h"
 #include "ngx_http_carrierpay_api_auth.h"
 #include "ngx_http_carrierpay_api_body.h"
-#include "ngx_http_carrierpay_api_key.h"
+#include "ngx_http_carrierpay_api_idempotency.h"
 #include "ngx_http_carrierpay_api_refund.h"
 #include "ngx_http_carrierpay_api_reply.h"
 #include "ngx_http_carrierpay_flow_wait.h"
@@ -86,7 +86,7 @@ ngx_http_carrierpay_api_refund(ngx_http_request_t *r, ngx_str_t *body)
                                       &read, sizeof(read), &problem);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_carrierpay_api_key(r, &key, &problem);
+        rc = ngx_http_carrierpay_api_idempotency(r, &key, &problem);
     }
 
     if (rc == NGX_DECLINED) {
@@ -124,7 +124,7 @@ ngx_http_carrierpay_api_refund_start(ngx_http_request_t *r,
     ngx_memcpy(ngx_cpymem(text, ctx->id.data, ctx->id.len), body->data,
                body->len);
 
-    ngx_http_carrierpay_api_key_hash(r, key, hmac);
+    ngx_http_carrierpay_api_idempotency_hash(r, key, hmac);
     ngx_carrierpay_sha256(hash, text, ctx->id.len + body->len);
 
     flow = ngx_carrierpay_refund_make(ngx_http_carrierpay_core(r),
@@ -167,7 +167,7 @@ ngx_http_carrierpay_api_refund_made(ngx_http_request_t *r,
         return ngx_http_carrierpay_api_not_found(r);
 
     case NGX_CARRIERPAY_FLOW_CONFLICT:
-        return ngx_http_carrierpay_api_key_mismatch(r);
+        return ngx_http_carrierpay_api_idempotency_mismatch(r);
 
     default:
         return ngx_http_carrierpay_api_unavailable(r);
@@ -185,7 +185,7 @@ ngx_http_carrierpay_api_refund_answer(ngx_http_request_t *r,
     ngx_str_t   path;
 
     if (make->ledger_result == NGX_CARRIERPAY_LEDGER_REPLAY
-        && ngx_http_carrierpay_api_key_replayed(r) != NGX_OK)
+        && ngx_http_carrierpay_api_idempotency_replayed(r) != NGX_OK)
     {
         return NGX_ERROR;
     }

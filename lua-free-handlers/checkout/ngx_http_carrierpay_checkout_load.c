@@ -25,7 +25,6 @@ ngx_http_carrierpay_checkout_load(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_pt then)
 {
     ngx_carrierpay_core_t     *core;
-    ngx_carrierpay_conf_t     *conf;
     ngx_str_t                 *token, browser;
     ngx_carrierpay_flow_t     *flow;
     ngx_carrierpay_consent_t   consent;
@@ -35,7 +34,6 @@ ngx_http_carrierpay_checkout_load(ngx_http_request_t *r,
     }
 
     core = ngx_http_carrierpay_core(r);
-    conf = ngx_http_carrierpay_conf(r);
     cr->then = then;
     token = cr->sms_token.len ? &cr->sms_token : &cr->bounce;
 
@@ -63,7 +61,7 @@ ngx_http_carrierpay_checkout_load(ngx_http_request_t *r,
 
     return ngx_http_carrierpay_flow_wait(r, flow,
                     NGX_HTTP_CARRIERPAY_CHECKOUT_PAGE_TIMEOUT
-                    + ngx_carrierpay_lookup_timeout(&conf->operators),
+                    + ngx_carrierpay_lookup_timeout(core),
                     ngx_http_carrierpay_checkout_load_end);
 }
 

@@ -43,11 +43,9 @@ ngx_http_carrierpay_checkout_pin_send_number(ngx_http_request_t *r,
     ngx_str_t                  address;
     ngx_carrierpay_core_t     *core;
     ngx_carrierpay_flow_t     *flow;
-    ngx_carrierpay_conf_t     *conf;
     ngx_carrierpay_consent_t   consent;
 
     core = ngx_http_carrierpay_core(r);
-    conf = ngx_http_carrierpay_conf(r);
 
     ngx_http_carrierpay_checkout_consent(r, cr, NGX_HTTP_CARRIERPAY_PAGE_PIN,
                                          &consent);
@@ -60,7 +58,7 @@ ngx_http_carrierpay_checkout_pin_send_number(ngx_http_request_t *r,
 
     return ngx_http_carrierpay_checkout_pin_send_wait(r, cr, flow,
                     NGX_HTTP_CARRIERPAY_CHECKOUT_PAGE_TIMEOUT
-                    + ngx_carrierpay_lookup_timeout(&conf->operators));
+                    + (core ? ngx_carrierpay_lookup_timeout(core) : 0));
 }
 
 

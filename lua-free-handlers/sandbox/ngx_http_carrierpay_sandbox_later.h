@@ -8,7 +8,8 @@
  *   POST /payouts                       "currency"}
  *
  * The answers are 201 captured, voided, refunded or paid, 402 declined, and
- * 409, the result of what was sent before.  The last four digits of a number say what becomes of them:
+ * 409, the result of what was sent before.  The last four digits of a number
+ * say what becomes of them:
  *
  *   0021  refund declined: refund_not_allowed    0022  refunded, no answer
  *   0023  capture declined: reservation_ended    0024  captured, no answer

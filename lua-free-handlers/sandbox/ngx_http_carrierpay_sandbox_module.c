@@ -231,7 +231,8 @@ ngx_http_carrierpay_sandbox_get_charge(ngx_http_request_t *r, ngx_str_t *body)
 
 
 static ngx_int_t
-ngx_http_carrierpay_sandbox_post_capture(ngx_http_request_t *r, ngx_str_t *body)
+ngx_http_carrierpay_sandbox_post_capture(ngx_http_request_t *r,
+    ngx_str_t *body)
 {
     return ngx_http_carrierpay_sandbox_later(r,
                                   ngx_http_carrierpay_sandbox_conf(r)->store,

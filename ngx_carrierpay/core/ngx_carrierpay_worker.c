@@ -23,6 +23,7 @@
 #include "ngx_carrierpay_refund_make.h"
 #include "ngx_carrierpay_refund_read.h"
 #include "ngx_carrierpay_refund_recover.h"
+#include "ngx_carrierpay_refund_steps.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_inbound.h"
 #include "ngx_carrierpay_sms_report.h"

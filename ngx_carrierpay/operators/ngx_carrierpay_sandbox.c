@@ -165,7 +165,8 @@ ngx_carrierpay_sandbox_charge_body(ngx_carrierpay_egress_call_t *call,
     *p++ = '"';
 
     if (op->kind == NGX_CARRIERPAY_OPERATION_RESERVE) {
-        p = ngx_cpymem(p, ",\"reserve\":true", sizeof(",\"reserve\":true") - 1);
+        p = ngx_cpymem(p, ",\"reserve\":true",
+                       sizeof(",\"reserve\":true") - 1);
     }
 
     *p++ = '}';

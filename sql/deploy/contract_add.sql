@@ -43,8 +43,8 @@ begin
     v_prefix := case when v_operator.live then '' else 'test:' end;
 
     insert into contract (merchant_id, operator, live, currency, valid_from,
-        valid_to, operator_share_bp, vat_bp, fee_bp, fee_fixed,
-        refund_way, receivable_account, share_account, tax_account, revenue_account,
+        valid_to, operator_share_bp, vat_bp, fee_bp, fee_fixed, refund_way,
+        receivable_account, share_account, tax_account, revenue_account,
         payable_account)
     values (p_merchant_id, p_operator, v_operator.live, v_operator.currency,
         p_valid_from, p_valid_to, p_operator_share_bp, p_vat_bp, p_fee_bp,

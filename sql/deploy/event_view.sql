@@ -31,7 +31,8 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
        v.email, e.kind = 'a' as approval, false as pin, v.manual,
        case when e.kind not in ('c', 'u', 'a', 'h') then v.captured end
            as captured,
-       coalesce(case when e.kind <> 'l' then r.total end, 0) as refunded, v.operation,
+       coalesce(case when e.kind <> 'l' then r.total end, 0) as refunded,
+       v.operation,
        r.id as refund_id, r.amount as refund_amount,
        refund_kind_name(r.kind) as refund_kind,
        case e.kind when 'l' then 'processing'

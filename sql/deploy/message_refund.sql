@@ -12,8 +12,8 @@
 begin;
 set local role carrierpay_owner;
 
-create function carrierpay.message_refund(p carrierpay.payment, p_refund_id bigint,
-    p_sms_id bigint, p_mail_id bigint, p_now bigint)
+create function carrierpay.message_refund(p carrierpay.payment,
+    p_refund_id bigint, p_sms_id bigint, p_mail_id bigint, p_now bigint)
 returns void
 language plpgsql
 set search_path = carrierpay, pg_temp

@@ -55,7 +55,7 @@ create table payment (
     approval           bool not null default false, -- waits for the handset
     state              "char" not null,
     hold               "char",      -- 'r' reserve, 'v' void, 'x' void since
-                                    -- nobody has captured it in time
+                                    -- it was not captured in time
     manual             bool not null default false, -- two steps
     operator           text,
     language           text,        -- of the page that the payer confirmed

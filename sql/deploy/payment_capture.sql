@@ -70,7 +70,7 @@ $$;
 -- What is not wanted any more: a pending payment is canceled at once, and the
 -- reservation of an authorized one is voided: 'processing', and it is canceled
 -- when that is done.  The results are those of payment_cancel beside that.
--- Without a merchant it is the service itself that releases what nobody has
+-- Without a merchant it is the service itself that releases what was not
 -- captured in time: then an authorized payment expires, and no other.
 create function carrierpay.payment_release(p_merchant_id int, p_live bool,
     p_payment_id bigint, p_token bigint)

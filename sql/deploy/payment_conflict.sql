@@ -8,8 +8,8 @@
 -- One contradicts it when it says that money moved where none is recorded, or
 -- that none moved where some is, or when the money has another reference of
 -- the operator than before: that becomes an incident.  A failure contradicts
--- nothing but a success, for no money moved, as recorded.  A charge that is not
--- recorded is posted and paid back besides: see payment_late.
+-- nothing but a success, for no money moved, as recorded.  A charge that is
+-- not recorded is posted and paid back besides: see payment_late.
 --
 -- It returns those of the operations p_ord that contradict.
 --

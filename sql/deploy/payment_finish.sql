@@ -20,8 +20,8 @@
 -- With the first payment of a line that succeeds the merchant knows it as a
 -- subscriber.  Later ones find that, and write nothing there.
 --
--- A reservation ends nothing, and its release posts nothing: payment_hold_finish
--- writes what became of these.
+-- A reservation ends nothing, and its release posts nothing: what became of
+-- these is written by payment_hold_finish.
 --
 -- Written for the batch in which every payment has an outcome and none had
 -- one before: then two statements do it.
@@ -85,8 +85,8 @@ begin
          where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
            and p.hold is null
         returning o.ord, p.id, p.events,
-                  coalesce(p.captured, p.amount) as amount, p.share, p.tax, p.fee,
-                  p.currency, p.merchant_id, p.live, p.contract_id,
+                  coalesce(p.captured, p.amount) as amount, p.share, p.tax,
+                  p.fee, p.currency, p.merchant_id, p.live, p.contract_id,
                   p.pseudonym_id, p.consent_id, p.attempt
     ), settled as (
         -- one that was charged as it was made has a row only when it is old

@@ -15,8 +15,8 @@
 -- declined is a failed payment.  A payment whose reservation was released is
 -- canceled, or expired, as it was released for.  An operator that refuses to
 -- release one holds the money until the reservation ends by itself, so the
--- payment ends all the same, and it is an incident; as it is when money is held
--- for a payment that is recorded as failed.
+-- payment ends all the same, and it is an incident; as it is when money is
+-- held for a payment that is recorded as failed.
 --
 -- It returns which operations it has applied: the first of each payment.
 --

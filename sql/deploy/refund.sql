@@ -8,11 +8,11 @@
 -- journal numbers them (the charge is 1), and its id, the public "ref_...", is
 -- the reference that the operator knows it by.
 --
--- A reversal is a refund that nobody has asked for: that of a charge which its
--- operator made after the payment had ended without one.
+-- A reversal is a refund that the merchant has not asked for: that of a charge
+-- which its operator made after the payment had ended without one.
 --
--- The row of the payment is locked before those of its refunds, and whoever
--- writes one of these holds that lock: so sums over them are exact.
+-- The row of the payment is locked before those of its refunds, and a function
+-- that writes one of these holds that lock: so sums over them are exact.
 
 begin;
 set local role carrierpay_owner;
@@ -99,8 +99,8 @@ return (select coalesce(sum(r.amount), 0)::bigint from refund r
 
 -- A refund as the service reads it.
 create view refund_view as
-select r.id, r.payment_id, r.number::int as number, p.merchant_id, p.live, r.amount,
-       p.currency, refund_kind_name(r.kind) as kind,
+select r.id, r.payment_id, r.number::int as number, p.merchant_id, p.live,
+       r.amount, p.currency, refund_kind_name(r.kind) as kind,
        refund_way_name(r.way) as way, refund_state_name(r.state) as state,
        r.outcome_unknown, r.reason, r.failure_code, r.ended, p.operator,
        s.msisdn, p.description

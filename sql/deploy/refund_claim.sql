@@ -27,7 +27,8 @@ declare
     v_id    bigint[];
     v_fresh bool[];
 begin
-    select array_agg(d.refund_id), array_agg(d.attempts = 0 and d.token is null)
+    select array_agg(d.refund_id),
+           array_agg(d.attempts = 0 and d.token is null)
       into v_id, v_fresh
       from (select d.refund_id, d.attempts, d.token from refund_due d
              where d.due_at <= v_now

@@ -13,7 +13,8 @@ select 1 / count(*) from pg_proc
 -- this signature, run as the owner, for the service only
 select 1 / count(*) from pg_proc
  where oid =
-   'carrierpay.payment_capture(int, bool, bigint, bigint, bigint)'::regprocedure
+   'carrierpay.payment_capture(int, bool, bigint, bigint, '
+    'bigint)'::regprocedure
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']
    and has_function_privilege('carrierpay', oid, 'execute')

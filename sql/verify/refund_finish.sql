@@ -5,7 +5,8 @@ begin;
 -- this signature, run as the owner, for the service only
 select 1 / count(*) from pg_proc
  where oid =
-   'carrierpay.refund_finish(bigint, text, text, text, bigint, bigint)'::regprocedure
+   'carrierpay.refund_finish(bigint, text, text, text, bigint, '
+    'bigint)'::regprocedure
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']
    and has_function_privilege('carrierpay', oid, 'execute')

@@ -5,7 +5,8 @@ begin;
 -- for the functions of the service only
 select 1 / count(*) from pg_proc
  where oid =
-   'carrierpay.refund_legs(bigint, bigint, bigint, bigint, bigint, bigint)'::regprocedure
+   'carrierpay.refund_legs(bigint, bigint, bigint, bigint, bigint, '
+    'bigint)'::regprocedure
    and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and not has_function_privilege('carrierpay', oid, 'execute')
    and not has_function_privilege('public', oid, 'execute');
@@ -13,7 +14,8 @@ select 1 / count(*) from pg_proc
 -- for the functions of the service only
 select 1 / count(*) from pg_proc
  where oid =
-   'carrierpay.refund_post(carrierpay.payment, carrierpay.refund, bigint)'::regprocedure
+   'carrierpay.refund_post(carrierpay.payment, carrierpay.refund, '
+    'bigint)'::regprocedure
    and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and not has_function_privilege('carrierpay', oid, 'execute')
    and not has_function_privilege('public', oid, 'execute');

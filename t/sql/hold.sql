@@ -33,7 +33,8 @@ $$;
 
 insert into op (id, key, pseudonym, manual)
 select i, 'hold ' || i, 200, true from generate_series(1, 9) i;
-insert into op (id, key, manual) values (20, 'page', true), (21, 'page 2', true);
+insert into op (id, key, manual)
+values (20, 'page', true), (21, 'page 2', true);
 select is(string_agg(distinct result, ' '), 'pending processing', 'made')
   from pg_temp.create_ops();
 
@@ -69,7 +70,8 @@ select count(*) from pg_temp.finish_all('{3,4,5,6,7,8,20}',
 -- capture
 
 select is(pg_temp.capture(99), 'not_found', 'no such payment');
-select is(pg_temp.capture(1, merchant => 2), 'not_found', 'of another merchant');
+select is(pg_temp.capture(1, merchant => 2), 'not_found',
+          'of another merchant');
 select is(pg_temp.capture(1, 500), 'amount_too_large authorized capture',
           'more than is reserved');
 select is(pg_temp.capture(9), 'not_authorized processing reserve',
@@ -113,7 +115,8 @@ select is(pg_temp.release(5), 'in_flight processing void', 'once');
 select is(pg_temp.told(5, 'voided'), 'applied canceled',
           'a payment whose reservation was voided is canceled');
 select is(pg_temp.release(6), 'processing processing void', 'another');
-select is(pg_temp.told(6, 'void_refused', 'generic_decline'), 'applied canceled',
+select is(pg_temp.told(6, 'void_refused', 'generic_decline'),
+          'applied canceled',
           'so is one whose operator refuses that');
 select results_eq('select payment_id, kind, said, code from incident',
     $$values (6::bigint, 'void_refused', 'void_refused', 'generic_decline')$$,

@@ -125,7 +125,8 @@ select results_eq('select operation::int, amounts from journal'
     ' where payment_id = 1 order by 1',
     $$values (1, '{499,-125,-83,-35,-256}'::bigint[]),
              (2, '{-100,25,17,7,51}'),
-             (4, '{-399,100,66,28,205}')$$, 'pro rata; the last takes the rest');
+             (4, '{-399,100,66,28,205}')$$,
+    'pro rata; the last takes the rest');
 
 do $$
 begin

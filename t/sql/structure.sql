@@ -69,7 +69,8 @@ insert into face values
     ' pin boolean, manual boolean, captured bigint, refunded bigint,'
     ' operation text'),
 ('refund_begin', 'bigint, integer, boolean, bigint, bigint, text, uuid, uuid',
- 'result text, refundable bigint, id bigint, payment_id bigint, number integer,'
+ 'result text, refundable bigint, id bigint, payment_id bigint,'
+    ' number integer,'
     ' merchant_id integer, live boolean, amount bigint, currency text,'
     ' kind text, way text, state text, outcome_unknown boolean,'
     ' reason text, failure_code text, ended bigint, operator text,'

@@ -2,7 +2,7 @@
 /*
  * Payments that are due and that no worker is at work on.  Of a payment in
  * processing the operator is asked what became of it; a pending one expires;
- * an authorized one that nobody has captured is released.
+ * an authorized one that was not captured in time is released.
  *
  *   recover   operator, finish
  *   expire    expire

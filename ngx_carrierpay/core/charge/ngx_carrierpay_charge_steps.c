@@ -79,7 +79,8 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
     op->core = flow->core;
     op->kind = charge->payment.operation;
 
-    if (ngx_carrierpay_operation_find(op, &charge->payment.operator,
+    if (ngx_carrierpay_operation_find(op, &flow->core->conf->operators,
+                                      &charge->payment.operator,
                                       charge->payment.live,
                                       charge->recovering, &verb, &code)
         != NGX_OK)

@@ -313,16 +313,18 @@ ngx_carrierpay_lookup_carrier(ngx_carrierpay_lookup_t *lookup)
 
 
 ngx_msec_t
-ngx_carrierpay_lookup_timeout(ngx_carrierpay_operators_t *ops)
+ngx_carrierpay_lookup_timeout(ngx_carrierpay_core_t *core)
 {
     ngx_uint_t                   i;
     ngx_msec_t                   longest;
+    ngx_array_t                 *list;
     ngx_carrierpay_operator_t  **op;
 
-    op = ops->list.elts;
+    list = &core->conf->operators.list;
+    op = list->elts;
     longest = 0;
 
-    for (i = 0; i < ops->list.nelts; i++) {
+    for (i = 0; i < list->nelts; i++) {
         if (op[i]->lookup_pass.len) {
             longest = ngx_max(longest, op[i]->lookup_timeout);
         }

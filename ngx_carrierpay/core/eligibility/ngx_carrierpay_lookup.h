@@ -74,7 +74,7 @@ ngx_int_t ngx_carrierpay_lookup(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_lookup_t *lookup);
 
 /* ms that a page must allow for a lookup: the longest of all operators. */
-ngx_msec_t ngx_carrierpay_lookup_timeout(ngx_carrierpay_operators_t *ops);
+ngx_msec_t ngx_carrierpay_lookup_timeout(ngx_carrierpay_core_t *core);
 
 
 #endif /* _NGX_CARRIERPAY_LOOKUP_H_INCLUDED_ */

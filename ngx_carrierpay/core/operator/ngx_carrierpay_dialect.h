@@ -65,8 +65,8 @@ struct ngx_carrierpay_operation_s {
 
     ngx_carrierpay_operation_e    kind;         /* what is asked */
     ngx_str_t                     end_user;     /* see base/end_user */
-    ngx_str_t                     reference;    /* of what is asked: the
-                                                   payment's id, the refund's */
+    ngx_str_t                     reference;    /* of what is asked: the id of
+                                                   the payment or refund */
     ngx_str_t                     payment;      /* of a refund: its payment's
                                                    reference */
     int64_t                       amount;       /* minor units */

@@ -2,7 +2,6 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_consent.h"
-#include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_time.h"

@@ -4,7 +4,6 @@
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_decline.h"
 #include "ngx_carrierpay_outcome.h"
-#include "ngx_carrierpay_service.h"
 
 
 static const ngx_str_t  ngx_carrierpay_outcome_names[] = {
@@ -93,13 +92,14 @@ ngx_carrierpay_operation_parse(ngx_log_t *log, const ngx_str_t *word,
 
 ngx_int_t
 ngx_carrierpay_operation_find(ngx_carrierpay_operation_t *op,
-    ngx_str_t *operator, ngx_uint_t live, ngx_uint_t status,
-    ngx_carrierpay_verb_pt *verb, ngx_str_t *code)
+    ngx_carrierpay_operators_t *operators, ngx_str_t *operator,
+    ngx_uint_t live, ngx_uint_t status, ngx_carrierpay_verb_pt *verb,
+    ngx_str_t *code)
 {
     ngx_carrierpay_decline_e    why;
     ngx_carrierpay_operator_t  *found;
 
-    found = ngx_carrierpay_operator_find(&op->core->conf->operators, operator);
+    found = ngx_carrierpay_operator_find(operators, operator);
 
     /* gone from the configuration, or there only to be known */
 

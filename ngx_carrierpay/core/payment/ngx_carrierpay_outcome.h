@@ -10,7 +10,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_dialect.h"
+#include "ngx_carrierpay_operator.h"
 
 
 /* "succeeded", "failed", "approval", "unknown"; "reserved", "voided". */
@@ -25,14 +25,16 @@ ngx_int_t ngx_carrierpay_operation_parse(ngx_log_t *log,
     const ngx_str_t *word, ngx_carrierpay_operation_e *operation);
 
 /*
- * Finds the operator of a payment, by its code and for its mode, and what it
- * is called with: NGX_OK, and op->operator and *verb are set.  NGX_DECLINED,
- * and *code says why it cannot be called: it is not configured, it serves the
- * other mode, or its dialect has no such operation.
+ * Finds the operator of a payment among those of the configuration, by its
+ * code and for its mode, and what it is called with: NGX_OK, and op->operator
+ * and *verb are set.  NGX_DECLINED, and *code says why it cannot be called: it
+ * is not configured, it serves the other mode, or its dialect has no such
+ * operation.
  */
 ngx_int_t ngx_carrierpay_operation_find(ngx_carrierpay_operation_t *op,
-    ngx_str_t *operator, ngx_uint_t live, ngx_uint_t status,
-    ngx_carrierpay_verb_pt *verb, ngx_str_t *code);
+    ngx_carrierpay_operators_t *operators, ngx_str_t *operator,
+    ngx_uint_t live, ngx_uint_t status, ngx_carrierpay_verb_pt *verb,
+    ngx_str_t *code);
 
 /* Counts what the operator has said, in its set. */
 void ngx_carrierpay_outcome_count(ngx_carrierpay_operation_t *op);

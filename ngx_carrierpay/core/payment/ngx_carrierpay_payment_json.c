@@ -26,7 +26,7 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
 {
     size_t            len;
     u_char           *b;
-    ngx_str_t         url;
+    ngx_str_t         url, none = ngx_string("{}");
     const ngx_str_t  *state;
 
     ngx_str_null(&url);
@@ -71,12 +71,8 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     b = ngx_carrierpay_json_member_text(b, "reference", &p->reference);
     b = ngx_carrierpay_json_member_text(b, "return_url", &p->return_url);
 
-    if (p->metadata.len) {
-        b = ngx_sprintf(b, ",\"metadata\":%V", &p->metadata);
-
-    } else {
-        b = ngx_cpymem(b, ",\"metadata\":{}", sizeof(",\"metadata\":{}") - 1);
-    }
+    b = ngx_sprintf(b, ",\"metadata\":%V",
+                    p->metadata.len ? &p->metadata : &none);
 
     b = ngx_carrierpay_json_member_text(b, "locale", &p->locale);
     b = ngx_carrierpay_payment_json_subscriber(b, p);

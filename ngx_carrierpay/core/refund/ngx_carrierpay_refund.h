@@ -19,7 +19,6 @@
 #define NGX_CARRIERPAY_REFUND_REASON_MAX  200
 
 
-
 /* The columns of refund_view, in order. */
 
 typedef enum {

@@ -4,8 +4,7 @@
  *
  *   refund   begin, operator, finish      the merchant has asked for it
  *
- * The data of the flow, and of those of refund_recover, is an
- * ngx_carrierpay_refund_make_t.
+ * The data of the flow is an ngx_carrierpay_refund_make_t.
  */
 
 
@@ -15,49 +14,10 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_dialect.h"
-#include "ngx_carrierpay_flow.h"
-#include "ngx_carrierpay_ledger.h"
-#include "ngx_carrierpay_ledger_result.h"
-#include "ngx_carrierpay_merchant.h"
-#include "ngx_carrierpay_refund.h"
-
-
-typedef struct {
-    /* what is asked */
-
-    ngx_carrierpay_merchant_t       merchant;
-    int64_t                         payment_id;
-    int64_t                         amount;       /* 0: all that is left */
-    ngx_str_t                       reason;
-    u_char                          idempotency[16];
-    u_char                          request[16];
-    unsigned                        recovering:1; /* the operator is asked for
-                                                     the status */
-
-    /* what came */
-
-    ngx_carrierpay_refund_t         refund;
-    int64_t                         refundable;   /* of one that is refused */
-    ngx_str_t                       body;         /* the refund in JSON */
-    ngx_carrierpay_ledger_result_e  ledger_result;
-
-    /* the rows' operations, one at a time */
-
-    int64_t                         id;           /* a fresh one */
-    ngx_carrierpay_operation_t      operation;
-    ngx_msec_t                      operator_time;
-    unsigned                        answered:1;
-    ngx_str_t                       outcome;
-    ngx_str_t                       code;
-    int64_t                         sms_id;       /* of what the payer is */
-    int64_t                         mail_id;      /* told; 0: nothing */
-    ngx_carrierpay_sql_call_t       call;
-} ngx_carrierpay_refund_make_t;
+#include "ngx_carrierpay_refund_steps.h"
 
 
 extern ngx_carrierpay_statement_t  ngx_carrierpay_refund_begin_statement;
-extern ngx_carrierpay_statement_t  ngx_carrierpay_refund_finish_statement;
 
 
 /*
@@ -69,23 +29,6 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_refund_finish_statement;
 ngx_carrierpay_flow_t *ngx_carrierpay_refund_make(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, int64_t payment_id, int64_t amount,
     ngx_str_t *reason, u_char *idempotency, u_char *request);
-
-
-/* Rows: the operator is called, or asked; the outcome is written. */
-
-ngx_int_t ngx_carrierpay_refund_operator(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_refund_operator_done(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_refund_finish(ngx_carrierpay_flow_t *flow);
-ngx_int_t ngx_carrierpay_refund_finish_done(ngx_carrierpay_flow_t *flow);
-
-#define NGX_CARRIERPAY_REFUND_OPERATOR_ROWS                                   \
-    { "operator",                                /* called, or asked */       \
-      ngx_carrierpay_refund_operator,                                         \
-      ngx_carrierpay_refund_operator_done, 0 },                               \
-    { "finish",                                  /* outcome: durable */       \
-      ngx_carrierpay_refund_finish,                                           \
-      ngx_carrierpay_refund_finish_done, NGX_CARRIERPAY_FLOW_ALWAYS },        \
-    { NULL, NULL, NULL, 0 }
 
 
 #endif /* _NGX_CARRIERPAY_REFUND_MAKE_H_INCLUDED_ */

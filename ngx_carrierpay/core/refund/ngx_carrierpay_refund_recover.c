@@ -1,8 +1,8 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_refund_make.h"
 #include "ngx_carrierpay_refund_recover.h"
+#include "ngx_carrierpay_refund_steps.h"
 #include "ngx_carrierpay_service.h"
 
 

@@ -4,15 +4,12 @@
 #include <ngx_event.h>
 #include "ngx_carrierpay_base64.h"
 #include "ngx_carrierpay_core_counters.h"
-#include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_id.h"
-#include "ngx_carrierpay_payment_json.h"
-#include "ngx_carrierpay_refund.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
-#include "ngx_carrierpay_time.h"
 #include "ngx_carrierpay_url.h"
 #include "ngx_carrierpay_webhook.h"
+#include "ngx_carrierpay_webhook_event.h"
 
 
 #define NGX_CARRIERPAY_WEBHOOK_TIMEOUT         20000    /* ms */
@@ -24,16 +21,11 @@
 typedef struct {
     /* the row of the claim */
 
-    int64_t                    payment_id;
-    int32_t                    seq;
+    ngx_carrierpay_webhook_event_t  event;
     int32_t                    endpoint_id;
     int64_t                    token;          /* of the lease */
     ngx_str_t                  endpoint;       /* its URL */
     ngx_str_t                  sealed;         /* its secret */
-    ngx_str_t                  type;
-    int64_t                    at;             /* Unix ms */
-    ngx_carrierpay_payment_t   payment;        /* as it was then */
-    ngx_carrierpay_refund_t    refund;         /* id 0: it is about none */
 
     ngx_carrierpay_url_t       url;
     ngx_carrierpay_addr_t      addr;           /* checked, and called */
@@ -53,9 +45,6 @@ typedef struct {
 static ngx_carrierpay_flow_t *ngx_carrierpay_webhook_claimed(
     ngx_carrierpay_core_t *core, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, int64_t token);
-static ngx_int_t ngx_carrierpay_webhook_refund_row(
-    ngx_carrierpay_webhook_t *d, ngx_carrierpay_pq_result_t *res,
-    ngx_uint_t row, ngx_uint_t column, ngx_pool_t *pool);
 static ngx_int_t ngx_carrierpay_webhook_resolve(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_webhook_resolve_name(
     ngx_carrierpay_flow_t *flow);
@@ -66,10 +55,6 @@ static ngx_int_t ngx_carrierpay_webhook_resolve_done(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_webhook_deliver(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_webhook_target(
-    ngx_carrierpay_webhook_t *d, ngx_carrierpay_egress_call_t *call);
-static ngx_int_t ngx_carrierpay_webhook_body(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_egress_call_t *call);
-static ngx_int_t ngx_carrierpay_webhook_sign(
     ngx_carrierpay_webhook_t *d, ngx_carrierpay_egress_call_t *call);
 static void ngx_carrierpay_webhook_deliver_handler(
     ngx_carrierpay_egress_call_t *call);
@@ -84,8 +69,8 @@ static ngx_int_t ngx_carrierpay_webhook_refuse(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_column(type, ngx_carrierpay_webhook_t, field)
 
 static const ngx_carrierpay_column_t  ngx_carrierpay_webhook_columns[] = {
-    column(INT8, payment_id),
-    column(INT4, seq),
+    column(INT8, event.payment_id),
+    column(INT4, event.seq),
     column(INT4, endpoint_id),
     column(INT8, token),
     column(BOOL, delivered),
@@ -152,22 +137,14 @@ ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
 
     d = flow->data;
 
-    d->payment_id = ngx_carrierpay_pq_int(res, row, 0);
-    d->seq = ngx_carrierpay_pq_int(res, row, 1);
     d->endpoint_id = ngx_carrierpay_pq_int(res, row, 2);
-    d->at = ngx_carrierpay_pq_int(res, row, 6);
     d->token = token;
 
     if (ngx_carrierpay_pq_copy(res, row, 3, flow->pool, &d->endpoint)
         != NGX_OK
         || ngx_carrierpay_pq_copy(res, row, 4, flow->pool, &d->sealed)
            != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, 5, flow->pool, &d->type) != NGX_OK
-        || ngx_carrierpay_payment_row(&d->payment, res, row, 9, flow->pool)
-           != NGX_OK
-        || ngx_carrierpay_webhook_refund_row(d, res, row,
-                                             9 + NGX_CARRIERPAY_PAYMENT_COLUMNS,
-                                             flow->pool)
+        || ngx_carrierpay_webhook_event_row(&d->event, res, row, flow->pool)
            != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);
@@ -178,52 +155,15 @@ ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
     (void) ngx_carrierpay_trace_parse(&flow->trace, &traceparent);
 
     event.data = text;
-    event.len = ngx_carrierpay_id_print_event(text, d->payment_id, d->seq)
+    event.len = ngx_carrierpay_id_print_event(text, d->event.payment_id,
+                                              d->event.seq)
                 - text;
 
     ngx_carrierpay_flow_about(flow, "event", &event);
     ngx_carrierpay_flow_about_id(flow, "payment", NGX_CARRIERPAY_ID_PAYMENT,
-                                 d->payment_id);
+                                 d->event.payment_id);
 
     return flow;
-}
-
-
-/* An event about a refund has the refund as it was then, too. */
-
-static ngx_int_t
-ngx_carrierpay_webhook_refund_row(ngx_carrierpay_webhook_t *d,
-    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
-    ngx_pool_t *pool)
-{
-    ngx_carrierpay_refund_t  *refund;
-
-    refund = &d->refund;
-
-    if (ngx_carrierpay_pq_null(res, row, column)) {
-        return NGX_OK;
-    }
-
-    refund->id = ngx_carrierpay_pq_int(res, row, column);
-    refund->payment_id = d->payment_id;
-    refund->live = d->payment.live;
-    refund->currency = d->payment.currency;
-    refund->amount = ngx_carrierpay_pq_int(res, row, column + 1);
-
-    if (ngx_carrierpay_pq_copy(res, row, column + 2, pool, &refund->kind)
-        != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, column + 3, pool, &refund->state)
-           != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, column + 4, pool,
-                                  &refund->failure_code)
-           != NGX_OK
-        || ngx_carrierpay_pq_copy(res, row, column + 5, pool, &refund->reason)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
 }
 
 
@@ -242,7 +182,7 @@ ngx_carrierpay_webhook_resolve(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_webhook_refuse(flow, err);
     }
 
-    if (d->payment.live && !d->url.tls) {
+    if (d->event.payment.live && !d->url.tls) {
         return ngx_carrierpay_webhook_refuse(flow, "not https");
     }
 
@@ -428,8 +368,10 @@ ngx_carrierpay_webhook_deliver(ngx_carrierpay_flow_t *flow)
     call->data = flow;
 
     if (ngx_carrierpay_webhook_target(d, call) != NGX_OK
-        || ngx_carrierpay_webhook_body(flow, call) != NGX_OK
-        || ngx_carrierpay_webhook_sign(d, call) != NGX_OK)
+        || ngx_carrierpay_webhook_event_body(&d->event, flow->core->conf, call)
+           != NGX_OK
+        || ngx_carrierpay_webhook_event_sign(&d->event, &d->secret, call)
+           != NGX_OK)
     {
         ngx_destroy_pool(call->pool);
         return NGX_ERROR;
@@ -477,106 +419,6 @@ ngx_carrierpay_webhook_target(ngx_carrierpay_webhook_t *d,
 
     call->variables[NGX_CARRIERPAY_WEBHOOK_HOST] = d->url.authority;
     call->variables[NGX_CARRIERPAY_WEBHOOK_NAME] = d->url.host;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_carrierpay_webhook_body(ngx_carrierpay_flow_t *flow,
-    ngx_carrierpay_egress_call_t *call)
-{
-    u_char                    *p;
-    ngx_str_t                  payment;
-    ngx_carrierpay_webhook_t  *d;
-
-    d = flow->data;
-
-    if (ngx_carrierpay_payment_json(&d->payment, flow->core->conf, call->pool,
-                                    &payment)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    p = ngx_pnalloc(call->pool, d->type.len + payment.len
-                                + NGX_CARRIERPAY_TIME_LEN
-                                + NGX_INT32_LEN
-                                + ngx_carrierpay_refund_json_size(&d->refund)
-                                + sizeof("{\"type\":\"\",\"timestamp\":\"\","
-                                         "\"sequence\":,\"data\":,"
-                                         "\"refund\":}"));
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    call->body.data = p;
-
-    p = ngx_sprintf(p, "{\"type\":\"%V\",\"timestamp\":\"", &d->type);
-    p = ngx_carrierpay_time_print(p, d->at);
-    p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V", d->seq,
-                    &payment);
-
-    if (d->refund.id) {
-        p = ngx_cpymem(p, ",\"refund\":", sizeof(",\"refund\":") - 1);
-        p = ngx_carrierpay_refund_json(p, &d->refund);
-    }
-
-    *p++ = '}';
-
-    call->body.len = p - call->body.data;
-
-    return NGX_OK;
-}
-
-
-/* Standard Webhooks 1.0.0: HMAC-SHA256 of "id.timestamp.body" */
-
-static ngx_int_t
-ngx_carrierpay_webhook_sign(ngx_carrierpay_webhook_t *d,
-    ngx_carrierpay_egress_call_t *call)
-{
-    u_char      mac[NGX_CARRIERPAY_SHA256_LEN];
-    ngx_str_t   id, time, signature, type, pieces[5];
-
-    id.data = ngx_pnalloc(call->pool, NGX_CARRIERPAY_EVENT_ID_LEN);
-    time.data = ngx_pnalloc(call->pool, NGX_TIME_T_LEN);
-    signature.data = ngx_pnalloc(call->pool, 3
-                                + NGX_CARRIERPAY_BASE64_LEN(sizeof(mac)));
-
-    if (id.data == NULL || time.data == NULL || signature.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    id.len = ngx_carrierpay_id_print_event(id.data, d->payment_id,
-                                           d->seq)
-             - id.data;
-    time.len = ngx_sprintf(time.data, "%T", ngx_time()) - time.data;
-
-    pieces[0] = id;
-    ngx_str_set(&pieces[1], ".");
-    pieces[2] = time;
-    ngx_str_set(&pieces[3], ".");
-    pieces[4] = call->body;
-
-    ngx_carrierpay_hmac_sha256_pieces(mac, &d->secret, pieces, 5);
-
-    signature.len = ngx_carrierpay_base64_encode(
-                        ngx_cpymem(signature.data, "v1,", 3), mac,
-                        sizeof(mac))
-                    - signature.data;
-
-    ngx_str_set(&type, "application/json");
-
-    if (ngx_carrierpay_egress_header(call, "Content-Type", &type) != NGX_OK
-        || ngx_carrierpay_egress_header(call, "webhook-id", &id) != NGX_OK
-        || ngx_carrierpay_egress_header(call, "webhook-timestamp", &time)
-           != NGX_OK
-        || ngx_carrierpay_egress_header(call, "webhook-signature", &signature)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
 
     return NGX_OK;
 }

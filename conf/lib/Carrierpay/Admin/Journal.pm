@@ -89,7 +89,8 @@ sub journal_check {
 
     printf "%2\$s: incident %1\$s, %3\$s, since %4\$s: recorded %5\$s, %6\$s"
         . " said %7\$s\n", @$_ for @incidents;
-    printf "%d journals, %d charges in the operators' logs, %d refunds: %s%s\n",
+    printf "%d journals, %d charges in the operators' logs, %d refunds: %s"
+        . "%s\n",
         @seen{qw(journals charges refunds)},
         $seen{differences} ? "$seen{differences} differences"
                            : 'no difference',

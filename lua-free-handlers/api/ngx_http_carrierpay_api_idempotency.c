@@ -5,17 +5,17 @@
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_http_carrierpay_api_auth.h"
-#include "ngx_http_carrierpay_api_key.h"
+#include "ngx_http_carrierpay_api_idempotency.h"
 #include "ngx_http_carrierpay_json.h"
 #include "ngx_http_carrierpay_request_header.h"
 #include "ngx_http_carrierpay_variables.h"
 
 
-#define NGX_HTTP_CARRIERPAY_API_KEY_MAX  255
+#define NGX_HTTP_CARRIERPAY_API_IDEMPOTENCY_MAX  255
 
 
 ngx_int_t
-ngx_http_carrierpay_api_key(ngx_http_request_t *r, ngx_str_t *key,
+ngx_http_carrierpay_api_idempotency(ngx_http_request_t *r, ngx_str_t *key,
     ngx_http_carrierpay_problem_t *problem)
 {
     size_t     i;
@@ -39,7 +39,7 @@ ngx_http_carrierpay_api_key(ngx_http_request_t *r, ngx_str_t *key,
     }
 
     if (rc != NGX_OK || key->len == 0
-        || key->len > NGX_HTTP_CARRIERPAY_API_KEY_MAX)
+        || key->len > NGX_HTTP_CARRIERPAY_API_IDEMPOTENCY_MAX)
     {
         goto invalid;
     }
@@ -63,7 +63,7 @@ invalid:
 
 
 void
-ngx_http_carrierpay_api_key_hash(ngx_http_request_t *r, ngx_str_t *key,
+ngx_http_carrierpay_api_idempotency_hash(ngx_http_request_t *r, ngx_str_t *key,
     u_char *hash)
 {
     u_char                      scope[NGX_INT32_LEN + sizeof(":1:") - 1];
@@ -89,7 +89,7 @@ ngx_http_carrierpay_api_key_hash(ngx_http_request_t *r, ngx_str_t *key,
 
 
 ngx_int_t
-ngx_http_carrierpay_api_key_replayed(ngx_http_request_t *r)
+ngx_http_carrierpay_api_idempotency_replayed(ngx_http_request_t *r)
 {
     ngx_str_t  replayed = ngx_string("true");
 
@@ -99,7 +99,7 @@ ngx_http_carrierpay_api_key_replayed(ngx_http_request_t *r)
 
 
 ngx_int_t
-ngx_http_carrierpay_api_key_mismatch(ngx_http_request_t *r)
+ngx_http_carrierpay_api_idempotency_mismatch(ngx_http_request_t *r)
 {
     return ngx_http_carrierpay_reply_error(r,
                                            NGX_HTTP_CARRIERPAY_UNPROCESSABLE,

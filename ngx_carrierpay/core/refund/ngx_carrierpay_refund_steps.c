@@ -1,0 +1,350 @@
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include "ngx_carrierpay_core_counters.h"
+#include "ngx_carrierpay_decline.h"
+#include "ngx_carrierpay_id.h"
+#include "ngx_carrierpay_outcome.h"
+#include "ngx_carrierpay_refund_steps.h"
+#include "ngx_carrierpay_service.h"
+#include "ngx_carrierpay_time.h"
+#include "ngx_carrierpay_work_queue.h"
+
+
+static ngx_int_t ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_refund_unsent(ngx_carrierpay_flow_t *flow,
+    const ngx_str_t *code);
+static ngx_int_t ngx_carrierpay_refund_finish_row(
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
+    ngx_uint_t row);
+static void ngx_carrierpay_refund_conflict(ngx_carrierpay_flow_t *flow);
+
+
+#define column(type, field)                                                   \
+    ngx_carrierpay_column(type, ngx_carrierpay_refund_make_t, field)
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_refund_finish_columns[] =
+{
+    column(INT8, refund.id),
+    column(TEXT, outcome),
+    column(TEXT, code),
+    column(TEXT, operation.operator_reference),
+    column(INT8_OR_NULL, sms_id),
+    column(INT8_OR_NULL, mail_id)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_refund_finish_statement = {
+    "refund_finish",
+    ngx_carrierpay_columns(ngx_carrierpay_refund_finish_columns),
+    ngx_carrierpay_refund_finish_row,
+    .batched = 0
+};
+
+
+/* by ngx_carrierpay_outcome_e */
+
+static const ngx_uint_t  ngx_carrierpay_refund_stats[] = {
+    [NGX_CARRIERPAY_OUTCOME_UNKNOWN] = NGX_CARRIERPAY_STAT_REFUND_UNKNOWN,
+    [NGX_CARRIERPAY_OUTCOME_SUCCEEDED] = NGX_CARRIERPAY_STAT_REFUND_SUCCEEDED,
+    [NGX_CARRIERPAY_OUTCOME_APPROVAL] = NGX_CARRIERPAY_STAT_REFUND_UNKNOWN,
+    [NGX_CARRIERPAY_OUTCOME_FAILED] = NGX_CARRIERPAY_STAT_REFUND_FAILED
+};
+
+
+ngx_int_t
+ngx_carrierpay_refund_operator(ngx_carrierpay_flow_t *flow)
+{
+    ngx_str_t                      code;
+    ngx_carrierpay_verb_pt         verb;
+    ngx_carrierpay_operation_t    *op;
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = flow->data;
+    op = &make->operation;
+
+    op->core = flow->core;
+    op->kind = ngx_carrierpay_refund_wallet(&make->refund)
+               ? NGX_CARRIERPAY_OPERATION_PAYOUT
+               : NGX_CARRIERPAY_OPERATION_REFUND;
+
+    if (ngx_carrierpay_operation_find(op, &flow->core->conf->operators,
+                                      &make->refund.operator,
+                                      make->refund.live, make->recovering,
+                                      &verb, &code)
+        != NGX_OK)
+    {
+        return ngx_carrierpay_refund_unsent(flow, &code);
+    }
+
+    make->operator_time = ngx_current_msec;
+
+    if (ngx_carrierpay_refund_operation(flow) != NGX_OK
+        || verb(op) != NGX_AGAIN)
+    {
+        return ngx_carrierpay_refund_unsent(flow,
+                                ngx_carrierpay_decline_name(
+                                NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE));
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow)
+{
+    u_char                        *p;
+    ngx_carrierpay_refund_t       *refund;
+    ngx_carrierpay_operation_t    *op;
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = flow->data;
+    op = &make->operation;
+    refund = &make->refund;
+
+    p = ngx_pnalloc(flow->pool, 2 * NGX_CARRIERPAY_ID_LEN);
+
+    if (p == NULL
+        || ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
+                                       &ngx_carrierpay_aad_msisdn,
+                                       &refund->msisdn, &op->end_user)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    op->reference.data = p;
+    p = ngx_carrierpay_id_print(p, NGX_CARRIERPAY_ID_REFUND, refund->id);
+    op->reference.len = p - op->reference.data;
+
+    op->payment.data = p;
+    p = ngx_carrierpay_id_print(p, NGX_CARRIERPAY_ID_PAYMENT,
+                                refund->payment_id);
+    op->payment.len = p - op->payment.data;
+
+    ngx_carrierpay_flow_about(flow, "refund", &op->reference);
+    ngx_carrierpay_flow_about(flow, "payment", &op->payment);
+    ngx_carrierpay_flow_about(flow, "operator", &op->operator->name);
+
+    op->pool = flow->pool;
+    op->log = flow->log;
+    op->trace = &flow->trace;
+    op->amount = refund->amount;
+    op->currency = refund->currency;
+    op->description = refund->description;
+    op->age = ngx_max(ngx_carrierpay_now()
+                      - ngx_carrierpay_id_time(refund->id), 0);
+    op->done = ngx_carrierpay_flow_done;
+    op->data = flow;
+
+    return NGX_OK;
+}
+
+
+/*
+ * Nothing has left for the operator now.  A merchant may ask again for what
+ * has failed so; a reversal is owed, and is tried again.
+ */
+
+static ngx_int_t
+ngx_carrierpay_refund_unsent(ngx_carrierpay_flow_t *flow,
+    const ngx_str_t *code)
+{
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = flow->data;
+
+    if (make->recovering || ngx_carrierpay_refund_reversal(&make->refund)) {
+        make->operation.outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+        return NGX_OK;
+    }
+
+    flow->reason = *code;
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_carrierpay_refund_operator_done(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_operation_t    *op;
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = flow->data;
+    op = &make->operation;
+
+    make->answered = 1;
+
+    ngx_carrierpay_observe_in(op->operator->counters,
+                              make->recovering
+                              ? NGX_CARRIERPAY_STAT_OPERATOR_STATUS
+                              : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE + op->kind,
+                              ngx_current_msec - make->operator_time);
+
+    if (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED
+        && ngx_carrierpay_refund_reversal(&make->refund)
+        && ngx_carrierpay_decline_parse(&op->code)
+           == NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+    }
+
+    if (op->outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN) {
+        ngx_log_error(NGX_LOG_WARN, flow->log, 0,
+                      "operator left the outcome of a %V unknown",
+                      ngx_carrierpay_operation_name(op->kind));
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_refund_finish(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_operation_t    *op;
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = flow->data;
+    op = &make->operation;
+
+    ngx_str_null(&make->code);
+    make->sms_id = 0;
+    make->mail_id = 0;
+
+    if (flow->reason.len) {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_FAILED;
+        make->code = flow->reason;
+
+    } else if (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED) {
+        make->code = *ngx_carrierpay_decline_name(
+                                     ngx_carrierpay_decline_parse(&op->code));
+
+    } else if (op->outcome == NGX_CARRIERPAY_OUTCOME_SUCCEEDED) {
+
+        if (ngx_carrierpay_operator_texts(op->operator, &op->end_user)) {
+            make->sms_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+        }
+
+        if (flow->core->smtp) {
+            make->mail_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+        }
+    }
+
+    make->outcome = *ngx_carrierpay_outcome_name(op);
+
+    return ngx_carrierpay_ledger_ask(flow, &make->call,
+                                     &ngx_carrierpay_refund_finish_statement,
+                                     make,
+                                     NGX_CARRIERPAY_LEDGER_OUTCOME_TIMEOUT);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_refund_finish_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
+{
+    ngx_int_t                      rc;
+    ngx_str_t                      word;
+    ngx_carrierpay_refund_t       *refund;
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = call->args;
+    refund = &make->refund;
+
+    ngx_carrierpay_pq_bytes(res, row, 0, &word);
+
+    rc = ngx_carrierpay_ledger_result_parse(call->pool->log, &word,
+                                            &make->ledger_result);
+
+    if (rc != NGX_OK || ngx_carrierpay_pq_null(res, row, 1)) {
+        return rc;
+    }
+
+    refund->outcome_unknown = ngx_carrierpay_pq_int(res, row, 2);
+
+    if (ngx_carrierpay_pq_copy(res, row, 1, call->pool, &refund->state)
+        != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 3, call->pool,
+                                  &refund->failure_code)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_carrierpay_refund_finish_done(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_operation_t    *op;
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = flow->data;
+    op = &make->operation;
+
+    if (make->call.rc != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    if (make->ledger_result == NGX_CARRIERPAY_LEDGER_CONFLICT) {
+        ngx_carrierpay_refund_conflict(flow);
+    }
+
+    if (make->ledger_result == NGX_CARRIERPAY_LEDGER_APPLIED) {
+        ngx_carrierpay_count(ngx_carrierpay_refund_stats[op->outcome]);
+
+        if (make->answered) {
+            ngx_carrierpay_outcome_count(op);
+        }
+
+        ngx_carrierpay_work_queue_wake(flow->core->outbox);
+        ngx_carrierpay_work_queue_wake(flow->core->messages);
+    }
+
+    /* no request waits for what is recovered */
+
+    return make->recovering ? NGX_OK : ngx_carrierpay_refund_render(flow);
+}
+
+
+static void
+ngx_carrierpay_refund_conflict(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = flow->data;
+
+    ngx_log_error(NGX_LOG_ALERT, flow->log, 0,
+                  "operator \"%V\" says \"%V\" of a %V, which is recorded as"
+                  " \"%V\"",
+                  &make->refund.operator, &make->outcome, &make->refund.kind,
+                  &make->refund.state);
+
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_INCIDENTS);
+}
+
+
+ngx_int_t
+ngx_carrierpay_refund_render(ngx_carrierpay_flow_t *flow)
+{
+    u_char                        *p;
+    ngx_carrierpay_refund_make_t  *make;
+
+    make = flow->data;
+
+    p = ngx_pnalloc(flow->pool,
+                    ngx_carrierpay_refund_json_size(&make->refund));
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    make->body.data = p;
+    make->body.len = ngx_carrierpay_refund_json(p, &make->refund) - p;
+
+    return NGX_OK;
+}
