@@ -173,3 +173,23 @@ $t->wait_ok(sub {
 is(refunded($refund->{id}), 1, 'the operator has paid it back once');
 is($t->metric('carrierpay_refunds_total{event="failed"}'), 2,
    'refunds that failed are counted');
+
+# By hand, since the contract says so.
+
+$t->admin('contract', 'end', $t->value('select id from carrierpay.contract'
+    . " where operator = 'demo_fr' and valid_to is null"), '--to=2026-01-01');
+$t->admin('contract', 'add', 'Demo shop', 'demo_fr', '--share=3000',
+          '--vat=2000', '--fee=500', '--from=2026-01-01', '--refund=manual');
+$payment = $t->pay('33600000001');
+$refund = refund($payment, { amount => 99 })->{json};
+is($refund->{status}, 'pending', 'people pay it back');
+like($t->admin('refund', 'list'), qr/^\Q$refund->{id}\E\s+\Q$payment->{id}\E
+     .*\bmanual\s+pending\s+99\s+EUR\b/mx, 'they find it in a list');
+$t->admin('refund', 'done', $refund->{id}, '--reference=BANK-1');
+is($t->api(GET => "/v1/refunds/$refund->{id}")->{json}{status}, 'succeeded',
+   'they say that it is done');
+is($t->payment($payment->{id})->{amount_refunded}, 99,
+   'the payment says what was paid back');
+is(refunded($refund->{id}), 0, 'the operator was not asked');
+ok(!eval { $t->admin('refund', 'done', $refund->{id}); 1 },
+   'what is done is not done again');

@@ -107,7 +107,7 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
       ngx_http_carrierpay_payment_email },
 
     { ngx_string("capture"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
-      sizeof("manual") - 1, sizeof("automatic") - 1,
+      6, 9,
       ngx_http_carrierpay_payment_at(capture), "invalid_parameter",
       ngx_http_carrierpay_payment_capture },
 
@@ -374,5 +374,5 @@ ngx_http_carrierpay_payment_capture(ngx_str_t *value)
         return NULL;
     }
 
-    return "must be \"automatic\" or \"manual\"";
+    return "must be automatic or manual";
 }

@@ -41,6 +41,8 @@ our %REFUSALS = (
     contract_check                     =>
         '--to is not after the day from which the contract is in force',
     contract_operator_share_bp_check   => '--share is not 0 to 10000',
+    contract_refund_way_check          =>
+        '--refund is no way of paying back',
     contract_vat_bp_check              => '--vat is not 0 to 10000',
     contract_fee_bp_check              => '--fee is not 0 to 10000',
     contract_fee_fixed_check           => '--fee-fixed is out of range',

@@ -23,6 +23,9 @@ our @EXPORT_OK = qw(operator_add operator_list merchant_add merchant_list
                     contract_list key_add key_list key_disable endpoint_add
                     endpoint_list endpoint_enable endpoint_disable);
 
+# how payments are paid back: the ledger's letters
+my %REFUND_WAYS = (operator => 'o', wallet => 'w', manual => 'm');
+
 our @LANGUAGES = qw(en fr);            # of the service's texts
 
 my $LOGO_MAX = 8192;                   # bytes
@@ -209,6 +212,8 @@ sub contract_add {
     my $merchant = merchant($who);
     my $from = day_ms($option{from} // '1970-01-01');
     my $to = defined $option{to} ? day_ms($option{to}) : undef;
+    my $way = $REFUND_WAYS{$option{refund} // 'operator'}
+        or fail('--refund is none of ' . join(', ', sort keys %REFUND_WAYS));
     my $id;
 
     row('select 1 from operator where code = ?', $operator)
@@ -220,9 +225,9 @@ sub contract_add {
             . ' && int8range(?, ?)', $merchant, $operator, $from, $to);
     }
 
-    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?, ?)',
+    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?, ?, ?)',
         $merchant, $operator, $from, $to, $option{share}, $option{vat},
-        $option{fee}, $option{'fee-fixed'} // 0) if !defined $id;
+        $option{fee}, $option{'fee-fixed'} // 0, $way) if !defined $id;
 
     print "$id\n";
 
@@ -248,10 +253,12 @@ sub contract_end {
 sub contract_list {
     my ($who) = @_;
 
-    return rows([qw(id operator from to currency share vat fee fee_fixed)],
+    return rows([qw(id operator from to currency share vat fee fee_fixed
+                    refund)],
         table('select id, operator, to_timestamp(valid_from / 1000)::date,'
             . ' to_timestamp(valid_to / 1000)::date, currency,'
-            . ' operator_share_bp, vat_bp, fee_bp, fee_fixed from contract'
+            . ' operator_share_bp, vat_bp, fee_bp, fee_fixed,'
+            . ' refund_way_name(refund_way) from contract'
             . ' where merchant_id = ? order by operator, valid_from',
             merchant($who)));
 }

@@ -18,7 +18,8 @@ our @EXPORT_OK = qw(payment_show payment_list message_list outbox_list
                     outbox_redeliver);
 
 my $LIMIT = 100;                       # rows that a list prints
-my @STATES = qw(pending processing succeeded failed canceled expired);
+my @STATES = qw(pending processing authorized succeeded failed canceled
+                expired);
 
 # An instant of the tables, ms, as ISO 8601.
 
