@@ -66,7 +66,8 @@ begin
     end if;
 
     update refund_due d
-       set due_at = p_now + retry_ms(d.attempts), token = null
+       set due_at = p_now + retry_ms(d.attempts), token = null,
+           attempts = greatest(d.attempts, 1)
      where d.refund_id = r.id;
 
     return 'applied';

@@ -77,8 +77,11 @@ select is(pg_temp.refunded(51, 'unknown'), 'applied processing unknown',
           'an outcome that is not known');
 select results_eq('select attempts, token is null,'
     ' due_at between now_ms() + 4000 and now_ms() + 6000'
-    ' from refund_due where refund_id = 51', 'values (0, true, true)',
+    ' from refund_due where refund_id = 51', 'values (1, true, true)',
     'is asked for in five seconds');
+update refund_due set due_at = now_ms() where refund_id = 51;
+select results_eq('select fresh, id from refund_claim(10, 60000, 7)',
+    'values (false, 51::bigint)', 'by a question, not by another call');
 select is(pg_temp.refund(56, 1, 400), 'amount_too_large 399',
           'what is unknown counts; what failed does not');
 select is(pg_temp.refunded(51, 'succeeded'), 'applied succeeded', 'paid back');

@@ -88,6 +88,8 @@ sub due_now {
         . ' select id, carrierpay.now_ms() from carrierpay.payment'
         . " where state = 'r' on conflict (payment_id) do update"
         . ' set due_at = excluded.due_at, attempts = least(d.attempts, 1)');
+    $self->sql('update carrierpay.refund_due set due_at = carrierpay.now_ms(),'
+        . ' attempts = least(attempts, 1)');
     $self->sql('update carrierpay.outbox set due_at = carrierpay.now_ms()');
 }
 
