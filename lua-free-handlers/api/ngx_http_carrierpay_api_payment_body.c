@@ -33,6 +33,7 @@ typedef struct {
     ngx_str_t    subscriber;
     ngx_str_t    locale;
     ngx_str_t    receipt_email;
+    ngx_str_t    category;
 } ngx_http_carrierpay_payment_body_t;
 
 
@@ -104,6 +105,11 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
       ngx_http_carrierpay_payment_at(receipt_email), "invalid_parameter",
       ngx_http_carrierpay_payment_email },
 
+    { ngx_string("category"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      1, NGX_HTTP_CARRIERPAY_API_CATEGORY_MAX,
+      ngx_http_carrierpay_payment_at(category), "invalid_category",
+      ngx_http_carrierpay_api_category },
+
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
 
@@ -140,6 +146,7 @@ ngx_http_carrierpay_api_payment_body(ngx_http_request_t *r, ngx_str_t *body,
     payment->locale = read.locale;
     ngx_http_carrierpay_payment_language(&payment->locale);
     payment->email = read.receipt_email;
+    payment->category = read.category;
 
     return rc;
 }

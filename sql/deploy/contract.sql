@@ -25,7 +25,6 @@ create table contract (
     valid_to            bigint check (valid_to > valid_from),  -- null: open
     operator_share_bp   int not null
                         check (operator_share_bp between 0 and 10000),
-    vat_bp              int not null check (vat_bp between 0 and 10000),
     fee_bp              int not null check (fee_bp between 0 and 10000),
     fee_fixed           bigint not null
                         check (fee_fixed between 0 and split_limit()),
@@ -47,7 +46,8 @@ create table contract (
     -- Terms that leave the merchant nothing of the largest amount leave it
     -- nothing of any amount.  Constraints are checked in the order of their
     -- names: this one after those of the columns that it computes with.
-    constraint contract_yields check (split_payable(split_limit(), vat_bp,
+    -- contract_add knows the VAT as well.
+    constraint contract_yields check (split_payable(split_limit(), 0,
         operator_share_bp, fee_bp, fee_fixed) > 0),
 
     -- One contract at a time.  In one expression, so that lookups by these
@@ -70,7 +70,7 @@ end
 $$;
 
 create trigger contract_terms before update of id, merchant_id, operator,
-    live, currency, valid_from, operator_share_bp, vat_bp, fee_bp, fee_fixed,
+    live, currency, valid_from, operator_share_bp, fee_bp, fee_fixed,
     receivable_account, share_account, tax_account, revenue_account,
     payable_account on contract
     for each statement execute function contract_refuse();

@@ -26,7 +26,10 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
        case when e.kind <> 'c' then v.operator_name end as operator_name,
        v.pseudonym_id, v.msisdn, v.attempt, v.created, v.expires,
        case when e.kind = 'c' then p.locale else v.locale end as locale,
-       v.email, e.kind = 'a' as approval, false as pin
+       v.email, e.kind = 'a' as approval, false as pin, v.category,
+       case when e.kind <> 'c' then v.share end as share,
+       case when e.kind <> 'c' then v.tax end as tax,
+       case when e.kind <> 'c' then v.fee end as fee
   from payment p
  cross join lateral (
        select 1::smallint as seq, 'c'::"char" as kind, id_time(p.id) as at
@@ -55,7 +58,8 @@ begin
            e.description, e.reference, e.return_url, e.metadata, e.state,
            e.outcome_unknown, e.failure_code, e.operator, e.operator_name,
            e.pseudonym_id, e.msisdn, e.attempt, e.created, e.expires,
-           e.locale, e.email, e.approval, e.pin
+           e.locale, e.email, e.approval, e.pin, e.category, e.share,
+           e.tax, e.fee
       from event_view e where e.payment_id = p_id and e.seq = 1;
 end
 $$;

@@ -20,7 +20,8 @@ returns table (payment_id bigint, seq int, endpoint_id int, url text,
     metadata text, state text, outcome_unknown bool, failure_code text,
     operator text, operator_name text, pseudonym_id bigint, msisdn bytea,
     attempt bigint, created bigint, expires bigint, locale text,
-    email bytea, approval bool, pin bool)
+    email bytea, approval bool, pin bool, category text, share bigint,
+    tax bigint, fee bigint)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -39,7 +40,7 @@ begin
            v.reference, v.return_url, v.metadata, v.state, v.outcome_unknown,
            v.failure_code, v.operator, v.operator_name, v.pseudonym_id,
            v.msisdn, v.attempt, v.created, v.expires, v.locale, v.email,
-           v.approval, v.pin
+           v.approval, v.pin, v.category, v.share, v.tax, v.fee
       from unnest(v_leased) l
      cross join lateral (
            select e.url, e.secret from endpoint e

@@ -1,5 +1,6 @@
 -- Deploy carrierpay:payment to pg
 -- requires: subscriber
+-- requires: category
 
 begin;
 set local role carrierpay_owner;
@@ -46,6 +47,7 @@ create table payment (
     outcome_unknown    bool not null default false,
     approval           bool not null default false, -- waits for the handset
     state              "char" not null,
+    category           "char" not null,         -- what is sold
     operator           text,
     language           text,        -- of the page that the payer confirmed
     failure_code       text,
@@ -91,7 +93,7 @@ end
 $$;
 
 create trigger payment_fixed before update of id, amount, merchant_id, live,
-    currency on payment
+    currency, category on payment
     for each statement execute function payment_refuse();
 alter table payment enable always trigger payment_fixed;
 

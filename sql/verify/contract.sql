@@ -6,7 +6,7 @@ select id, code
   from carrierpay.account where false;
 
 select id, merchant_id, operator, live, currency, valid_from, valid_to,
-       operator_share_bp, vat_bp, fee_bp, fee_fixed, receivable_account,
+       operator_share_bp, fee_bp, fee_fixed, receivable_account,
        share_account, tax_account, revenue_account, payable_account
   from carrierpay.contract where false;
 

@@ -47,7 +47,8 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_create_columns[] =
     column(INT8, payment.expires),
     column(TEXT, payment.locale),
     column(BYTEA, payment.email),
-    column(TEXT, traceparent)
+    column(TEXT, traceparent),
+    column(TEXT, payment.category)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement = {
@@ -106,6 +107,8 @@ ngx_carrierpay_charge_create(ngx_carrierpay_core_t *core,
     charge->payment.pseudonym_id = subscriber->value;
     charge->payment.merchant_id = merchant->id;
     charge->payment.live = merchant->live;
+    charge->payment.category = *ngx_carrierpay_merchant_category(merchant,
+                                                       &payment->category);
 
     ngx_memcpy(charge->idempotency, idempotency, sizeof(charge->idempotency));
     ngx_memcpy(charge->request, request, sizeof(charge->request));
@@ -237,6 +240,10 @@ ngx_carrierpay_charge_create_row(ngx_carrierpay_sql_call_t *call,
     {
         return NGX_ERROR;
     }
+
+    ngx_carrierpay_payment_rated_row(&charge->payment, res, row, 6);
+    charge->below = ngx_carrierpay_pq_int(res, row, 9);
+    charge->above = ngx_carrierpay_pq_int(res, row, 10);
 
     return NGX_OK;
 }

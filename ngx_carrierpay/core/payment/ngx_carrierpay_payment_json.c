@@ -18,6 +18,10 @@ static u_char *ngx_carrierpay_payment_json_text(u_char *p, const char *name,
     ngx_str_t *text);
 static u_char *ngx_carrierpay_payment_json_time(u_char *p, const char *name,
     int64_t ms);
+static u_char *ngx_carrierpay_payment_json_rated(u_char *b,
+    ngx_carrierpay_payment_t *p);
+static u_char *ngx_carrierpay_payment_json_metadata(u_char *b,
+    ngx_str_t *metadata);
 static u_char *ngx_carrierpay_payment_json_subscriber(u_char *b,
     ngx_carrierpay_payment_t *p);
 static u_char *ngx_carrierpay_payment_json_failure(u_char *p,
@@ -48,6 +52,7 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     /* 1024 is more than all names, numbers, times and advices together */
 
     len = 1024 + state->len + p->metadata.len
+          + ngx_carrierpay_payment_json_size(&p->category)
           + ngx_carrierpay_payment_json_size(&p->description)
           + ngx_carrierpay_payment_json_size(&p->reference)
           + ngx_carrierpay_payment_json_size(&p->return_url)
@@ -72,17 +77,13 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
                     p->outcome_unknown ? "\"unknown\"" : "null",
                     (int64_t) p->amount, &p->currency);
 
+    b = ngx_carrierpay_payment_json_rated(b, p);
+    b = ngx_carrierpay_payment_json_text(b, "category", &p->category);
     b = ngx_carrierpay_payment_json_text(b, "description", &p->description);
     b = ngx_carrierpay_payment_json_text(b, "reference", &p->reference);
     b = ngx_carrierpay_payment_json_text(b, "return_url", &p->return_url);
 
-    if (p->metadata.len) {
-        b = ngx_sprintf(b, ",\"metadata\":%V", &p->metadata);
-
-    } else {
-        b = ngx_cpymem(b, ",\"metadata\":{}", sizeof(",\"metadata\":{}") - 1);
-    }
-
+    b = ngx_carrierpay_payment_json_metadata(b, &p->metadata);
     b = ngx_carrierpay_payment_json_text(b, "locale", &p->locale);
     b = ngx_carrierpay_payment_json_subscriber(b, p);
     b = ngx_carrierpay_payment_json_text(b, "operator", &p->operator);
@@ -159,6 +160,36 @@ ngx_carrierpay_payment_json_time(u_char *p, const char *name, int64_t ms)
     *p++ = '"';
 
     return p;
+}
+
+
+/* What each side has of the amount; the four are the whole of it. */
+
+static u_char *
+ngx_carrierpay_payment_json_rated(u_char *b, ngx_carrierpay_payment_t *p)
+{
+    if (!p->rated) {
+        return ngx_sprintf(b, ",\"operator_share\":null,\"tax\":null,"
+                           "\"fee\":null,\"net\":null");
+    }
+
+    return ngx_sprintf(b, ",\"operator_share\":%L,\"tax\":%L,\"fee\":%L,"
+                       "\"net\":%L",
+                       (int64_t) p->share, (int64_t) p->tax,
+                       (int64_t) p->fee,
+                       (int64_t) (p->amount - p->share - p->tax - p->fee));
+}
+
+
+static u_char *
+ngx_carrierpay_payment_json_metadata(u_char *b, ngx_str_t *metadata)
+{
+    if (metadata->len == 0) {
+        return ngx_cpymem(b, ",\"metadata\":{}",
+                          sizeof(",\"metadata\":{}") - 1);
+    }
+
+    return ngx_sprintf(b, ",\"metadata\":%V", metadata);
 }
 
 

@@ -1,7 +1,8 @@
 package Carrierpay::Admin::Journal;
 
-# The check of the ledger. Everything is computed again from the payments and
-# contracts, with arithmetic of its own, so that its word is worth something.
+# The check of the ledger. Everything is computed again from the payments,
+# contracts and VAT rates, with arithmetic of its own, so that its word is
+# worth something.
 
 use strict;
 use warnings;
@@ -16,6 +17,7 @@ use Exporter qw(import);
 our @EXPORT_OK = qw(journal_check);
 
 my $BULK = 1000;                       # rows a statement
+my $CLOCKS = 10_000;                   # ms, between a worker and the database
 
 sub journal_check {
     my $dbh = database();
@@ -27,11 +29,13 @@ sub journal_check {
     my $contracts = $dbh->selectall_hashref('select * from contract', 'id');
     my $accounts = $dbh->selectall_hashref('select id, code from account',
                                            'id');
+    my $rates = vat_rates($dbh);
     my $charged = operator_logs(\%seen, @{$option{'operator-log'}});
 
     each_row($dbh, q{
         select p.id, p.amount, p.currency, p.state, p.contract_id, p.live,
-               p.operator, o.sandbox, o.country, j.payment_id, j.operation,
+               p.category, id_time(p.attempt) as rated_at, p.operator,
+               o.sandbox, o.country, j.payment_id, j.operation,
                j.contract_id as named, j.currency as posted, j.accounts,
                j.amounts
           from payment p
@@ -39,7 +43,7 @@ sub journal_check {
           left join operator o on o.code = p.operator}, sub {
         my ($row) = @_;
 
-        check_journal(\%seen, $row, $contracts, $accounts);
+        check_journal(\%seen, $row, $contracts, $rates, $accounts);
         check_charge(\%seen, $row, $charged) if @{$option{'operator-log'}};
     });
 
@@ -88,7 +92,7 @@ sub differs {
 }
 
 sub check_journal {
-    my ($seen, $row, $contracts, $accounts) = @_;
+    my ($seen, $row, $contracts, $rates, $accounts) = @_;
 
     if (!defined $row->{id}) {
         return differs($seen, $row->{payment_id},
@@ -109,17 +113,52 @@ sub check_journal {
         : $row->{posted} ne $row->{currency} ? 'posted in another currency'
         : !$terms ? 'the contract does not exist'
         : $row->{named} != $row->{contract_id} ? 'posted by another contract'
-        : check_legs($row, $terms, $accounts);
+        : check_rates($row, $terms, $rates, $accounts);
 
     differs($seen, $row->{id}, $why) if $why;
 }
 
-# What is wrong with the legs; '' is nothing.
+# The VAT rates of each country and category, the newest first.
+
+sub vat_rates {
+    my ($dbh) = @_;
+    my $rows = $dbh->selectall_arrayref(
+        'select * from vat_rate order by valid_from desc, id desc',
+        { Slice => {} });
+    my %rates;
+
+    push @{$rates{"$_->{country} $_->{category}"}}, $_ for @$rows;
+
+    return \%rates;
+}
+
+# The rate in force at an instant, as far as it was known then.
+
+sub vat_at {
+    my ($rates, $at) = @_;
+    my ($rate) = grep { $_->{valid_from} <= $at && $_->{added} <= $at }
+                      @$rates;
+
+    return $rate ? $rate->{bp} : ();
+}
+
+# What is wrong with the legs; '' is nothing. About the change of a rate the
+# clock of the database, which has rated, may have told the old one or the new.
+
+sub check_rates {
+    my ($row, $terms, $rates, $accounts) = @_;
+    my $known = $rates->{"$row->{country} $row->{category}"} // [];
+    my @wrong = map { check_legs($row, $terms, $_, $accounts) }
+                map { vat_at($known, $row->{rated_at} + $_) } 0, $CLOCKS;
+
+    return 'no VAT rate was in force' if !@wrong;
+    return (grep { $_ eq '' } @wrong) ? '' : $wrong[0];
+}
 
 sub check_legs {
-    my ($row, $terms, $accounts) = @_;
+    my ($row, $terms, $vat_bp, $accounts) = @_;
     my @amounts = @{$row->{amounts}};
-    my %due = split_of($row, $terms);
+    my %due = split_of($row, $terms, $vat_bp);
     my %posted;
     my $sum = 0;
 
@@ -151,9 +190,9 @@ sub check_legs {
 # The legs that are due: account => amount, debit positive.
 
 sub split_of {
-    my ($row, $terms) = @_;
+    my ($row, $terms, $vat_bp) = @_;
     my $gross = $row->{amount};
-    my $tax = rounded($gross, $terms->{vat_bp}, 10000 + $terms->{vat_bp});
+    my $tax = rounded($gross, $vat_bp, 10000 + $vat_bp);
     my $share = rounded($gross - $tax, $terms->{operator_share_bp}, 10000);
     my $fee = rounded($gross, $terms->{fee_bp}, 10000) + $terms->{fee_fixed};
     my $test = $row->{live} ? '' : 'test:';

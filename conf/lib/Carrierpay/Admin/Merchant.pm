@@ -10,18 +10,19 @@ use re '/a';                           # a digit is one of ten
 use Carrierpay::Admin qw(%option fail record rows truth);
 use Carrierpay::Admin::Database qw(database merchant row table);
 use Carrierpay::Admin::Keyring qw(key_hash seal);
-use Carrierpay::Admin::Text qw(line_wrong);
+use Carrierpay::Admin::Rating qw(category);
+use Carrierpay::Admin::Text qw(day_ms line_wrong);
 use Carrierpay::Admin::Url qw(url_wrong);
 use Crypt::PRNG qw(random_bytes);
 use Encode qw(encode);
 use Exporter qw(import);
 use MIME::Base64 qw(decode_base64 encode_base64 encode_base64url);
-use Time::Local qw(timegm);
 
-our @EXPORT_OK = qw(operator_add operator_list merchant_add merchant_list
-                    merchant_set merchant_show contract_add contract_end
-                    contract_list key_add key_list key_disable endpoint_add
-                    endpoint_list endpoint_enable endpoint_disable);
+our @EXPORT_OK = qw(operator_add operator_list operator_set merchant_add
+                    merchant_list merchant_set merchant_show contract_add
+                    contract_end contract_list key_add key_list key_disable
+                    endpoint_add endpoint_list endpoint_enable
+                    endpoint_disable);
 
 our @LANGUAGES = qw(en fr);            # of the service's texts
 
@@ -73,10 +74,28 @@ sub operator_add {
 }
 
 sub operator_list {
-    return rows([qw(code name country currency mode)],
+    return rows([qw(code name country currency mode refuses)],
         table('select code, name, country, currency,'
-            . " case when sandbox then 'sandbox' else 'live' end"
-            . ' from operator order by code'));
+            . " case when sandbox then 'sandbox' else 'live' end,"
+            . " array_to_string(array(select category_name(c)"
+            . " from unnest(refuses) c), ',') from operator order by code"));
+}
+
+# What an operator does not take on its bills, from now on.
+
+sub operator_set {
+    my ($code) = @_;
+    my $refuses = $option{refuses}
+        // fail('--refuses is missing: see carrierpay-admin help operator');
+    my %letters = map { category($_) => 1 } split(/,/, $refuses);
+
+    my $done = database()->do('update operator set refuses = ?::"char"[]'
+        . ' where code = ?', undef, '{' . join(',', sort keys %letters) . '}',
+        $code);
+
+    fail("no operator \"$code\": see \"operator list\"") if $done == 0;
+
+    return 0;
 }
 
 sub merchant_add {
@@ -112,6 +131,8 @@ sub merchant_set {
                     grep { defined $option{$_} } sort keys %merchant_options;
 
     $value{logo} = logo($option{logo}) if defined $option{logo};
+    $value{category} = category($option{category})
+        if defined $option{category};
     fail('nothing to set: see carrierpay-admin help merchant') if !%value;
     fail('--name is empty') if exists $value{name} && !defined $value{name};
 
@@ -175,10 +196,12 @@ sub logo {
 sub merchant_show {
     my ($who) = @_;
     my ($merchant) = @{database()->selectall_arrayref(
-        'select * from merchant where id = ?', { Slice => {} },
-        merchant($who))};
-    my %seen = map { $merchant_options{$_}[0] => $_ } keys %merchant_options;
-    my @columns = qw(id name locale support terms_url colour logo frames);
+        'select *, category_name(category) as sells from merchant'
+        . ' where id = ?', { Slice => {} }, merchant($who))};
+    my %seen = (sells => 'category', map { $merchant_options{$_}[0] => $_ }
+                                         keys %merchant_options);
+    my @columns = qw(id name locale sells support terms_url colour logo
+                     frames);
 
     if (($merchant->{logo} // '') =~ /^data:(image\/[a-z]+);base64,(.*)/) {
         $merchant->{logo} = sprintf('%s, %d bytes', $1,
@@ -188,23 +211,11 @@ sub merchant_show {
     return record([map { $seen{$_} // $_ } @columns], @$merchant{@columns});
 }
 
-# The start of a day in UTC, as our tables have instants.
-
-sub day_ms {
-    my ($day) = @_;
-    my ($year, $month, $date) = $day =~ /^(\d{4})-(\d\d)-(\d\d)$/
-        or fail("\"$day\" is not a date: YYYY-MM-DD");
-    my $at = eval { timegm(0, 0, 0, $date, $month - 1, $year) }
-        // fail("there is no $day");
-
-    return $at * 1000;
-}
-
 sub contract_add {
     my ($who, $operator) = @_;
 
     defined $option{$_} or fail("--$_ is missing: see carrierpay-admin help"
-                                . ' contract') for qw(share vat fee);
+                                . ' contract') for qw(share fee);
 
     my $merchant = merchant($who);
     my $from = day_ms($option{from} // '1970-01-01');
@@ -220,9 +231,9 @@ sub contract_add {
             . ' && int8range(?, ?)', $merchant, $operator, $from, $to);
     }
 
-    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?, ?)',
-        $merchant, $operator, $from, $to, $option{share}, $option{vat},
-        $option{fee}, $option{'fee-fixed'} // 0) if !defined $id;
+    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?)', $merchant,
+        $operator, $from, $to, $option{share}, $option{fee},
+        $option{'fee-fixed'} // 0) if !defined $id;
 
     print "$id\n";
 
@@ -248,10 +259,10 @@ sub contract_end {
 sub contract_list {
     my ($who) = @_;
 
-    return rows([qw(id operator from to currency share vat fee fee_fixed)],
+    return rows([qw(id operator from to currency share fee fee_fixed)],
         table('select id, operator, to_timestamp(valid_from / 1000)::date,'
             . ' to_timestamp(valid_to / 1000)::date, currency,'
-            . ' operator_share_bp, vat_bp, fee_bp, fee_fixed from contract'
+            . ' operator_share_bp, fee_bp, fee_fixed from contract'
             . ' where merchant_id = ? order by operator, valid_from',
             merchant($who)));
 }
