@@ -245,14 +245,18 @@ my ($first) = map { $_->{id} } grep { $_->{operator} eq 'demo_fr' }
 
 admin('contract', 'end', $first, '--to=2027-01-01');
 my $next = admin(qw(contract add 1 demo_fr --share=1000 --fee=100
+                    --tier=100000:800:50:0 --tier=20000:900:80:1
                     --from=2027-01-01)) =~ s/\s+$//r;
 
-is_deeply([map { [@$_{qw(id from to share)}] }
+is_deeply([map { [@$_{qw(id from to share tiers)}] }
                grep { $_->{operator} eq 'demo_fr' }
                @{json('contract', 'list', 1)}],
-          [[$first, '2025-01-01', '2027-01-01', 3000],
-           [$next, '2027-01-01', undef, 1000]],
+          [[$first, '2025-01-01', '2027-01-01', 3000, undef],
+           [$next, '2027-01-01', undef, 1000,
+            '20000:900:80:1 100000:800:50:0']],
           'a contract is ended, and the next one begins on that day');
+is(json('contract', 'month', $next, '2027-01')->[0]{payable}, 0,
+   'a month in which nothing was sold changes nothing');
 
 # A payment is looked at, without the shopper's number.
 
@@ -410,8 +414,14 @@ for my $case (
      'none', qw(--share=0 --fee=0)],
     [qr/--share is not 0 to 10000$/, 'contract', 'add', $id, 'demo_fr',
      qw(--share=10001 --fee=0)],
-    [qr/ --fee-fixed leave the merchant nothing of any amount$/, 'contract',
+    [qr/or a tier, leave the merchant nothing of any amount$/, 'contract',
      'add', $id, 'demo_fr', qw(--share=8000 --fee=9000)],
+    [qr/--tier="5:1": not VOLUME:SHARE:FEE:FEE-FIXED$/, 'contract', 'add', 1,
+     'demo_fr', qw(--share=0 --fee=0 --tier=5:1)],
+    [qr/--tier: volumes from 1 on, each once, /, 'contract', 'add', 1,
+     'demo_fr', qw(--share=0 --fee=0 --tier=5:1:1:1 --tier=5:2:2:2)],
+    [qr/"2027-13" is not a month: YYYY-MM$/, qw(contract month 1 2027-13)],
+    [qr/"77" is not an id of "contract list"$/, qw(contract month 77 2027-01)],
     [qr/for a part of the time: see "contract list"$/, 'contract', 'add', 1,
      'demo_fr', qw(--share=0 --fee=0)],
     [qr/--to is not after the day from which the contract is in force$/,

@@ -25,7 +25,7 @@ $$;
 -- tables, such as the administrator's, and not for the service.
 create function carrierpay.contract_add(p_merchant_id int, p_operator text,
     p_valid_from bigint, p_valid_to bigint, p_operator_share_bp int,
-    p_fee_bp int, p_fee_fixed bigint)
+    p_fee_bp int, p_fee_fixed bigint, p_tiers carrierpay.tier[] default '{}')
 returns int
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -60,11 +60,12 @@ begin
     v_prefix := case when v_operator.live then '' else 'test:' end;
 
     insert into contract (merchant_id, operator, live, currency, valid_from,
-        valid_to, operator_share_bp, fee_bp, fee_fixed,
+        valid_to, operator_share_bp, fee_bp, fee_fixed, tiers,
         receivable_account, share_account, tax_account, revenue_account,
         payable_account)
     values (p_merchant_id, p_operator, v_operator.live, v_operator.currency,
         p_valid_from, p_valid_to, p_operator_share_bp, p_fee_bp, p_fee_fixed,
+        p_tiers,
         account_id(v_prefix || 'operator:' || p_operator || ':receivable'),
         account_id(v_prefix || 'operator:' || p_operator || ':share'),
         account_id(v_prefix || 'tax:' || v_operator.country),
@@ -72,8 +73,11 @@ begin
         account_id(v_prefix || 'merchant:' || p_merchant_id || ':payable'))
     returning id into v_id;
 
-    if split_payable(split_limit(), v_vat_bp, p_operator_share_bp, p_fee_bp,
-                     p_fee_fixed) <= 0 then
+    if exists (select from unnest(p_tiers || (0, p_operator_share_bp, p_fee_bp,
+                                              p_fee_fixed)::tier) t
+                where split_payable(split_limit(), v_vat_bp, t.share_bp,
+                                    t.fee_bp, t.fee_fixed) <= 0)
+    then
         raise exception 'the terms leave the merchant nothing'
             using errcode = 'check_violation', constraint = 'contract_yields';
     end if;

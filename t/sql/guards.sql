@@ -37,6 +37,7 @@ insert into forbidden values
 ('update contract set fee_fixed = 10000'),
 ('update contract set operator_share_bp = 0'),
 ('update contract set fee_bp = 0'),
+('update contract set tiers = ''{"(1,0,0,0)"}'''),
 ('update contract set currency = ''XAF'''),
 ('update contract set valid_from = 1'),
 ('update contract set payable_account = 1'),

@@ -45,9 +45,12 @@ our %REFUSALS = (
     contract_operator_share_bp_check   => '--share is not 0 to 10000',
     contract_fee_bp_check              => '--fee is not 0 to 10000',
     contract_fee_fixed_check           => '--fee-fixed is out of range',
+    contract_tiers_check               =>
+        '--tier: volumes from 1 on, each once, and terms that leave the'
+        . ' merchant something',
     contract_yields                    =>
-        'VAT, --share, --fee and --fee-fixed leave the merchant nothing of'
-        . ' any amount',
+        'VAT, --share, --fee and --fee-fixed, or a tier, leave the merchant'
+        . ' nothing of any amount',
     contract_taxed                     =>
         'there is no VAT rate for what the merchant sells in the operator\'s'
         . ' country: see "vat list"',

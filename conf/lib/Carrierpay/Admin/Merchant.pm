@@ -20,8 +20,8 @@ use MIME::Base64 qw(decode_base64 encode_base64 encode_base64url);
 
 our @EXPORT_OK = qw(operator_add operator_list operator_set merchant_add
                     merchant_list merchant_set merchant_show contract_add
-                    contract_end contract_list key_add key_list key_disable
-                    endpoint_add endpoint_list endpoint_enable
+                    contract_end contract_list contract_month key_add key_list
+                    key_disable endpoint_add endpoint_list endpoint_enable
                     endpoint_disable);
 
 our @LANGUAGES = qw(en fr);            # of the service's texts
@@ -231,13 +231,27 @@ sub contract_add {
             . ' && int8range(?, ?)', $merchant, $operator, $from, $to);
     }
 
-    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?)', $merchant,
+    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?, ?)', $merchant,
         $operator, $from, $to, $option{share}, $option{fee},
-        $option{'fee-fixed'} // 0) if !defined $id;
+        $option{'fee-fixed'} // 0, tiers(@{$option{tier}})) if !defined $id;
 
     print "$id\n";
 
     return 0;
+}
+
+# Tiers as PostgreSQL reads them, from "VOLUME:SHARE:FEE:FEE-FIXED" each.
+
+sub tiers {
+    my @tiers = map { [split(/:/)] } @_;
+
+    for my $given (@_) {
+        fail("--tier=\"$given\": not VOLUME:SHARE:FEE:FEE-FIXED")
+            if $given !~ /^\d{1,15}:\d{1,5}:\d{1,5}:\d{1,13}$/;
+    }
+
+    return '{' . join(',', map { '"(' . join(',', @$_) . ')"' }
+                               sort { $a->[0] <=> $b->[0] } @tiers) . '}';
 }
 
 # A payment that has begun keeps the terms that it began with.
@@ -259,12 +273,32 @@ sub contract_end {
 sub contract_list {
     my ($who) = @_;
 
-    return rows([qw(id operator from to currency share fee fee_fixed)],
+    return rows([qw(id operator from to currency share fee fee_fixed tiers)],
         table('select id, operator, to_timestamp(valid_from / 1000)::date,'
             . ' to_timestamp(valid_to / 1000)::date, currency,'
-            . ' operator_share_bp, fee_bp, fee_fixed from contract'
-            . ' where merchant_id = ? order by operator, valid_from',
-            merchant($who)));
+            . ' operator_share_bp, fee_bp, fee_fixed,'
+            . " (select string_agg(concat_ws(':', t.from_volume, t.share_bp,"
+            . " t.fee_bp, t.fee_fixed), ' ' order by t.from_volume)"
+            . ' from contract_tier t where t.contract_id = k.id)'
+            . ' from contract k where merchant_id = ?'
+            . ' order by operator, valid_from', merchant($who)));
+}
+
+# What the tier that a month has reached changes in its payments.
+
+sub contract_month {
+    my ($id, $month) = @_;
+
+    $id =~ /^\d{1,9}$/ or fail("\"$id\" is not an id of \"contract list\"");
+    $month =~ /^\d{4}-(?:0[1-9]|1[0-2])$/
+        or fail("\"$month\" is not a month: YYYY-MM");
+
+    my @names = qw(payments volume tier share fee payable);
+    my @row = row('select payments, volume, from_volume, share, fee, payable'
+                  . ' from contract_correction(?, ?)', $id, "$month-01")
+        or fail("\"$id\" is not an id of \"contract list\"");
+
+    return record(\@names, @row);
 }
 
 # An API key is shown here and never again: we keep its keyed hash.
