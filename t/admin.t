@@ -50,6 +50,7 @@ is(value("select encode(convert_to(name, 'UTF8'), 'hex') from merchant"
    'a name in UTF-8 is stored as it was given');
 is_deeply(json('merchant', 'show', $id), [{ id => $id,
     name => decode('UTF-8', $name), locale => 'en',
+    category => 'digital_content',
     map { $_ => undef } qw(support terms colour logo frames) }],
     'a new merchant has nothing set');
 
@@ -57,15 +58,17 @@ my $png = "\x89PNG\r\n\x1a\n" . 'x' x 8184;
 my $support = encode('UTF-8', "Appelez-nous \x{e0} toute heure: +33 1");
 
 write_file("$dir/logo", $png);
-admin('merchant', 'set', $name, '--locale=fr', "--support=$support",
+admin('merchant', 'set', $name, '--locale=fr', '--category=tickets',
+      "--support=$support",
       '--terms=https://shop.example/terms?a=b', '--colour=#1A2b3C',
       "--logo=$dir/logo", '--frames= https://a.example  '
       . 'https://*.b.example:8443 ');
-is(admin('merchant', 'show', $name), join('', map { "$_\n" } 'member   value',
-    "id       $id", "name     $name", 'locale   fr', "support  $support",
-    'terms    https://shop.example/terms?a=b', 'colour   1a2b3c',
-    'logo     image/png, 8192 bytes',
-    'frames   https://a.example https://*.b.example:8443'),
+is(admin('merchant', 'show', $name), join('', map { "$_\n" } 'member    value',
+    "id        $id", "name      $name", 'locale    fr',
+    'category  tickets', "support   $support",
+    'terms     https://shop.example/terms?a=b', 'colour    1a2b3c',
+    'logo      image/png, 8192 bytes',
+    'frames    https://a.example https://*.b.example:8443'),
    'a merchant shows all that was set');
 is(value('select logo from merchant where id = ?', $id),
    'data:image/png;base64,' . encode_base64($png, ''),
@@ -73,7 +76,8 @@ is(value('select logo from merchant where id = ?', $id),
 
 admin('merchant', 'set', $id, '--name=Shop with a name', '--colour=');
 like(admin('merchant', 'show', $id), qr/^name\ +Shop\ with\ a\ name\n
-     locale\ +fr\nsupport\ +\Q$support\E\n.*^colour\ +-\nlogo\ +image/msx,
+     locale\ +fr\ncategory\ +tickets\nsupport\ +\Q$support\E\n.*
+     ^colour\ +-\nlogo\ +image/msx,
      'what is not named stays, and an empty value takes one back');
 admin('merchant', 'set', $id, "--$_=") for qw(support terms logo frames);
 like(admin('merchant', 'show', $id), qr/^support\ +-\nterms\ +-\ncolour\ +-\n
@@ -196,21 +200,63 @@ like(refused('message', 'list', "--payment=$_"), qr/is not a payment/,
 like(refused('message', 'list'), qr/--payment is missing/,
      'a list without a payment is refused');
 
+# VAT rates and price points follow each other.
+
+admin(qw(vat add DE voice --rate=1900 --from=2025-01-01));
+admin(qw(vat add DE voice --rate=2100 --from=2027-01-01));
+admin(qw(vat add DE voice --rate=2000 --from=2027-01-01));
+is_deeply([map { [@$_{qw(category from rate)}] }
+               grep { $_->{country} eq 'DE' } @{json('vat', 'list')}],
+          [['voice', '2025-01-01', 1900], ['voice', '2027-01-01', 2100],
+           ['voice', '2027-01-01', 2000]],
+          'VAT rates are listed in their order');
+admin(qw(vat add DE voice --rate=1900 --from=2025-01-01 --if-missing));
+is(scalar(grep { $_->{country} eq 'DE' } @{json('vat', 'list')}), 3,
+   'a rate that is there is not added again');
+admin(qw(vat add DE tickets --rate=700));
+is(value("select count(*) from vat_rate_at('DE', 't', now_ms())"), 1,
+   'without --from a rate is in force at once');
+
+admin(qw(price add demo_cm --lowest=100 --highest=5000 --step=50
+         --from=2027-01-01));
+admin('price', 'add', 'demo_cm', '--amounts=500,100,250', '--from=2025-01-01');
+admin(qw(price add demo_cm --any --from=2026-01-01));
+admin(qw(price add demo_cm --any --from=2026-01-01 --if-missing));
+admin(qw(price add demo_cm --lowest=100 --highest=5000 --step=50
+         --from=2027-01-01 --if-missing));
+is_deeply([map { [@$_{qw(from amounts lowest highest step currency)}] }
+               @{json('price', 'list', 'demo_cm')}],
+          [['2025-01-01', '100,250,500', undef, undef, undef, 'XAF'],
+           ['2026-01-01', 'any', undef, undef, undef, 'XAF'],
+           ['2027-01-01', undef, 100, 5000, 50, 'XAF']],
+          'price points are listed in their order, each once');
+
+admin('operator', 'set', 'demo_cm', '--refuses=tickets,charity,tickets');
+is((grep { $_->{code} eq 'demo_cm' } @{json('operator', 'list')})[0]{refuses},
+   'charity,tickets', 'an operator refuses categories');
+admin(qw(operator set demo_cm --refuses=));
+is((grep { $_->{code} eq 'demo_cm' } @{json('operator', 'list')})[0]{refuses},
+   '', 'and takes them again');
+
 # The terms of a contract end, and others follow.
 
 my ($first) = map { $_->{id} } grep { $_->{operator} eq 'demo_fr' }
                                @{json('contract', 'list', 1)};
 
 admin('contract', 'end', $first, '--to=2027-01-01');
-my $next = admin(qw(contract add 1 demo_fr --share=1000 --vat=2000 --fee=100
+my $next = admin(qw(contract add 1 demo_fr --share=1000 --fee=100
+                    --tier=100000:800:50:0 --tier=20000:900:80:1
                     --from=2027-01-01)) =~ s/\s+$//r;
 
-is_deeply([map { [@$_{qw(id from to share)}] }
+is_deeply([map { [@$_{qw(id from to share tiers)}] }
                grep { $_->{operator} eq 'demo_fr' }
                @{json('contract', 'list', 1)}],
-          [[$first, '2025-01-01', '2027-01-01', 3000],
-           [$next, '2027-01-01', undef, 1000]],
+          [[$first, '2025-01-01', '2027-01-01', 3000, undef],
+           [$next, '2027-01-01', undef, 1000,
+            '20000:900:80:1 100000:800:50:0']],
           'a contract is ended, and the next one begins on that day');
+is(json('contract', 'month', $next, '2027-01')->[0]{payable}, 0,
+   'a month in which nothing was sold changes nothing');
 
 # A payment is looked at, without the shopper's number.
 
@@ -220,6 +266,9 @@ is($shown->{payment}, public($payment), 'a payment is shown by its public id');
 is_deeply([@$shown{qw(state amount currency description line mode posted)}],
           ['succeeded', 499, 'EUR', 'Coins', '******01', 'test',
            JSON::PP::true], 'a payment shows what is known of it');
+is_deeply([@$shown{qw(operator_share tax fee net category)}],
+          [125, 83, 30, 261, 'digital_content'],
+          'a payment shows what each side has of it');
 like($shown->{events}, qr/^payment\.\S+ \d{4}-/, 'a payment shows its events');
 is(json('payment', 'show', $payment)->[0]{payment}, public($payment),
    'a payment is shown by its number in the tables');
@@ -324,21 +373,60 @@ for my $case (
      'Again', 'FR', 'EUR'],
     [qr/a country is two capital letters, as "FR"$/, 'operator', 'add', 'x',
      'X', 'France', 'EUR'],
-    [qr/a currency is three capital letters/, 'operator', 'add', 'x', 'X',
-     'FR', 'euro'],
+    [qr/a currency is a code of ISO 4217, as "EUR"$/, 'operator', 'add', 'x',
+     'X', 'FR', 'euro'],
+    [qr/a currency is a code of ISO 4217, as "EUR"$/, 'operator', 'add', 'x',
+     'X', 'FR', 'XYZ'],
+    [qr/no category "books": digital_content, voice, charity, tickets or/,
+     'merchant', 'set', $id, '--category=books'],
+    [qr/no category "books": /, 'operator', 'set', 'demo_fr',
+     '--refuses=voice,books'],
+    [qr/no operator "none": see "operator list"$/, 'operator', 'set', 'none',
+     '--refuses='],
+    [qr/--refuses is missing: see carrierpay-admin help operator$/,
+     'operator', 'set', 'demo_fr'],
+    [qr/a country is two capital letters, as "FR"$/, 'vat', 'add', 'fr',
+     'voice', '--rate=2000'],
+    [qr/no category "books": /, 'vat', 'add', 'FR', 'books', '--rate=2000'],
+    [qr/--rate is not 0 to 10000$/, 'vat', 'add', 'FR', 'voice',
+     '--rate=10001'],
+    [qr/--rate is missing: see carrierpay-admin help vat$/, 'vat', 'add', 'FR',
+     'voice'],
+    [qr/no operator "none": see "operator list"$/, 'price', 'add', 'none',
+     '--any'],
+    [qr/one of --amounts, of --lowest, .*: see carrierpay-admin help price$/,
+     'price', 'add', 'demo_fr'],
+    [qr/one of --amounts, of --lowest, /, 'price', 'add', 'demo_fr',
+     '--amounts=1', '--any'],
+    [qr/one of --amounts, of --lowest, /, 'price', 'add', 'demo_fr',
+     '--lowest=1', '--highest=2'],
+    [qr/--amounts="1.99": not numbers with commas between$/, 'price', 'add',
+     'demo_fr', '--amounts=1.99'],
+    [qr/--amounts: 1 to 500 amounts from 1 on, each once$/, 'price', 'add',
+     'demo_fr', '--amounts=1,2,1'],
+    [qr/--lowest is above --highest, or one of them or --step is out/,
+     'price', 'add', 'demo_fr', qw(--lowest=2 --highest=1 --step=1)],
+    [qr/no VAT rate for what the merchant sells .*: see "vat list"$/,
+     'contract', 'add', $id, 'demo_cm', qw(--share=0 --fee=0)],
     [qr/an operator's code is 1 to 32/, 'operator', 'add', 'X Y', 'X', 'FR',
      'EUR'],
     [qr/no operator "none": see "operator list"$/, 'contract', 'add', 1,
-     'none', qw(--share=0 --vat=0 --fee=0)],
+     'none', qw(--share=0 --fee=0)],
     [qr/--share is not 0 to 10000$/, 'contract', 'add', $id, 'demo_fr',
-     qw(--share=10001 --vat=0 --fee=0)],
-    [qr/ --fee-fixed leave the merchant nothing of any amount$/, 'contract',
-     'add', $id, 'demo_fr', qw(--share=8000 --vat=2000 --fee=9000)],
+     qw(--share=10001 --fee=0)],
+    [qr/or a tier, leave the merchant nothing of any amount$/, 'contract',
+     'add', $id, 'demo_fr', qw(--share=8000 --fee=9000)],
+    [qr/--tier="5:1": not VOLUME:SHARE:FEE:FEE-FIXED$/, 'contract', 'add', 1,
+     'demo_fr', qw(--share=0 --fee=0 --tier=5:1)],
+    [qr/--tier: volumes from 1 on, each once, /, 'contract', 'add', 1,
+     'demo_fr', qw(--share=0 --fee=0 --tier=5:1:1:1 --tier=5:2:2:2)],
+    [qr/"2027-13" is not a month: YYYY-MM$/, qw(contract month 1 2027-13)],
+    [qr/"77" is not an id of "contract list"$/, qw(contract month 77 2027-01)],
     [qr/for a part of the time: see "contract list"$/, 'contract', 'add', 1,
-     'demo_fr', qw(--share=0 --vat=0 --fee=0)],
+     'demo_fr', qw(--share=0 --fee=0)],
     [qr/--to is not after the day from which the contract is in force$/,
      'contract', 'add', $id, 'demo_fr',
-     qw(--share=0 --vat=0 --fee=0 --from=2026-02-01 --to=2026-01-01)],
+     qw(--share=0 --fee=0 --from=2026-02-01 --to=2026-01-01)],
     [qr/--to is missing: see carrierpay-admin help contract$/, 'contract',
      'end', 1],
     [qr/"77" is not an id of "contract list"$/, 'contract', 'end', 77,
@@ -377,11 +465,14 @@ is_deeply([sort map { @$_ } @{$dbh->selectall_arrayref(q{
     select conname from pg_constraint
      where conrelid in ('operator'::regclass, 'merchant'::regclass,
                         'contract'::regclass, 'api_key'::regclass,
-                        'endpoint'::regclass)
-       and conname not similar to '(merchant|contract|endpoint)_pkey'
+                        'endpoint'::regclass, 'vat_rate'::regclass,
+                        'price_list'::regclass)
+       and conname not similar to
+           '(merchant|contract|endpoint|vat_rate|price_list)_pkey'
        and conname !~ '_account_fkey$'
        and conname not in ('operator_code_currency_live_key',
-                           'api_key_hash_check')})}],
+                           'api_key_hash_check')
+    union all values ('contract_taxed')})}],
     [sort keys %Carrierpay::Admin::Database::REFUSALS],
     'every constraint that a command can break has words');
 is_deeply([map { m{_language_([a-z]+)\.c$} }

@@ -84,8 +84,8 @@ sub framed {
     my $merchant = $t->admin(qw(merchant add), 'Framed shop');
 
     $t->admin(qw(merchant set), $merchant, '--frames=https://shop.example');
-    $t->admin(qw(contract add), $merchant, qw(demo_fr --share=3000 --vat=2000
-              --fee=500 --from=2025-01-01));
+    $t->admin(qw(contract add), $merchant, qw(demo_fr --share=3000 --fee=500
+              --from=2025-01-01));
 
     return $t->admin(qw(key add), $merchant);
 }

@@ -2,8 +2,8 @@
 
 # What the C sources say of the database's functions and views, beside what the
 # database says: the columns of a payment, the parameters of each statement,
-# and which functions the service calls. The test first shows that it finds
-# what differs.
+# which functions the service calls, the currencies and the categories. The
+# test first shows that it finds what differs.
 
 use strict;
 use warnings;
@@ -16,6 +16,8 @@ use Test::More;
 
 my $payment_h = 'ngx_carrierpay/core/payment/ngx_carrierpay_payment.h';
 my $worker_c = 'ngx_carrierpay/core/ngx_carrierpay_worker.c';
+my $money_c = 'ngx_carrierpay/base/ngx_carrierpay_money.c';
+my $category_c = 'ngx_carrierpay/core/merchant/ngx_carrierpay_category.c';
 
 # the types of NGX_CARRIERPAY_COLUMN_...
 
@@ -60,6 +62,8 @@ is_deeply([statement_differences(\%files)], [],
           'the parameters of the statements are those of the functions');
 is_deeply([list_differences(\%files)], [],
           'the worker prepares each statement, and each function granted');
+is_deeply([word_differences(\%files)], [],
+          'the currencies and the categories are the same ones');
 
 
 ###############################################################################
@@ -106,6 +110,13 @@ END
             columns => $of{views}{$returned} // $columns,
         };
     }
+
+    $of{currencies} = [map { "@$_" } $t->sql(
+        'select code, exponent from carrierpay.currency order by code')];
+    $of{categories} = [map { $_->[0] } $t->sql(<<'END')];
+        select carrierpay.category_name(letter::"char")
+          from regexp_split_to_table('dvctg', '') letter order by 1
+END
 
     return %of;
 }
@@ -258,6 +269,17 @@ sub list_differences {
 }
 
 
+sub word_differences {
+    my ($files) = @_;
+    my @currencies = map { tr/",//dr }
+        $files->{$money_c} =~ /\{ ("[A-Z]{3}", \d) \}/g;
+    my @categories = sort($files->{$category_c} =~ /ngx_string\("(\w+)"\)/g);
+
+    return (different('currencies', \@currencies, $database{currencies}),
+            different('categories', \@categories, $database{categories}));
+}
+
+
 sub different {
     my ($what, $ours, $theirs) = map { ref ? join(', ', @$_) : $_ } @_;
 
@@ -304,6 +326,12 @@ sub self_test {
            qr/\s+&\w+_receipt_mail_statement,/, sub { '' });
     breach('a function is not called', \&list_differences, $receipt_c,
            qr/"mail_add"/, sub { '"stop_payment"' });
+    breach('a currency has another exponent', \&word_differences, $money_c,
+           qr/(?<="TND", )3/, sub { '2' });
+    breach('a currency is missing', \&word_differences, $money_c,
+           qr/\{ "XAF", 0 \}, /, sub { '' });
+    breach('a category has another name', \&word_differences, $category_c,
+           qr/"voice"/, sub { '"calls"' });
 }
 
 

@@ -107,9 +107,10 @@ is($yes->{status}, 200, 'a question is answered without an idempotency key');
 is_deeply($yes->{json}, {
     object => 'eligibility', livemode => JSON::PP::false,
     eligible => JSON::PP::true, amount => 499, currency => 'EUR',
-    reason => undef, message => undef, operator => 'demo_fr',
-    operator_name => 'demo_fr', country => 'FR', mvno => undef,
-    mvno_name => undef, evidence => 'prefix', rule => 'demo_fr billing',
+    category => 'digital_content', reason => undef, message => undef,
+    operator => 'demo_fr', operator_name => 'demo_fr', country => 'FR',
+    mvno => undef, mvno_name => undef, evidence => 'prefix',
+    rule => 'demo_fr billing',
 }, 'a number of the operator is eligible');
 is(said(ask(msisdn => $_, country => 'FR')), said($yes),
    'a number of a known country is eligible in any spelling')
@@ -163,7 +164,7 @@ is(said(ask(msisdn => '33600000001', amount => 5)),
    'an amount that is less than the fees is not eligible');
 
 $t->admin(qw(operator add demo_ask Demande FR EUR --sandbox));
-$t->admin(qw(contract add 1 demo_ask --share=0 --vat=0 --fee=0));
+$t->admin(qw(contract add 1 demo_ask --share=0 --fee=0));
 
 is(said(ask(msisdn => '33670000033')),
    '- | demo_ask | - | lookup | demo_ask billing',

@@ -24,7 +24,7 @@ my $t = Carrierpay::Test->start(sms => 1);
 my ($demo) = $t->admin('merchant', 'list') =~ /^(\d+)\s.*Demo shop/m;
 my $other = $t->admin('merchant', 'add', 'Other shop');
 
-$t->admin('contract', 'add', $other, 'demo_fr', '--share=3000', '--vat=2000',
+$t->admin('contract', 'add', $other, 'demo_fr', '--share=3000',
           '--fee=500');
 $t->admin('merchant', 'set', $demo, '--support=help@shop.example');
 

@@ -30,7 +30,7 @@ my $t = Carrierpay::Test->start(sms => 1, http => <<'END');
 END
 
 $t->admin(qw(operator add real_fr Real FR EUR));
-$t->admin(qw(contract add 1 real_fr --share=3000 --vat=2000 --fee=500));
+$t->admin(qw(contract add 1 real_fr --share=3000 --fee=500));
 
 my $live = $t->admin(qw(key add 1 --live));
 

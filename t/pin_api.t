@@ -110,8 +110,8 @@ my $moved = $t->create();
 for my $name ('left', 'right') {
     $t->sql('insert into carrierpay.operator (code, name, country, currency,'
         . " sandbox) values (?, ?, 'FR', 'EUR', true)", $name, $name);
-    $t->sql('select carrierpay.contract_add(1, ?, 0, null, 3000, 2000, 500,'
-        . ' 0)', $name);
+    $t->sql('select carrierpay.contract_add(1, ?, 0, null, 3000, 500, 0)',
+        $name);
 }
 
 is(pin($moved, '+98000000011')->{status}, 200,

@@ -75,7 +75,7 @@ is($t->charged(), 1, 'the strangers have charged nothing');
 
 my $other = $t->admin('merchant', 'add', 'Other shop');
 
-$t->admin('contract', 'add', $other, 'demo_fr', '--share=3000', '--vat=2000',
+$t->admin('contract', 'add', $other, 'demo_fr', '--share=3000',
           '--fee=500');
 
 my $key = $t->admin('key', 'add', $other);

@@ -76,7 +76,7 @@ my $t = Carrierpay::Test->start(
     });
 
 $t->admin(qw(operator add demo_ask Demande FR EUR --sandbox));
-$t->admin(qw(contract add 1 demo_ask --share=0 --vat=0 --fee=0));
+$t->admin(qw(contract add 1 demo_ask --share=0 --fee=0));
 
 my $public = Carrierpay::Test::Public->new($t);
 

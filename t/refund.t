@@ -179,7 +179,7 @@ is($t->metric('carrierpay_refunds_total{event="failed"}'), 2,
 $t->admin('contract', 'end', $t->value('select id from carrierpay.contract'
     . " where operator = 'demo_fr' and valid_to is null"), '--to=2026-01-01');
 $t->admin('contract', 'add', 'Demo shop', 'demo_fr', '--share=3000',
-          '--vat=2000', '--fee=500', '--from=2026-01-01', '--refund=manual');
+          '--fee=500', '--from=2026-01-01', '--refund=manual');
 $payment = $t->pay('33600000001');
 $refund = refund($payment, { amount => 99 })->{json};
 is($refund->{status}, 'pending', 'people pay it back');

@@ -58,7 +58,7 @@ END
 my $subscriber = $t->subscriber('33600000001');
 my $other = $t->admin('merchant', 'add', 'Other shop');
 
-$t->admin('contract', 'add', $other, 'demo_fr', '--share=3000', '--vat=2000',
+$t->admin('contract', 'add', $other, 'demo_fr', '--share=3000',
           '--fee=500');
 
 my $answer = $t->charge_known($subscriber, key => $t->admin('key', 'add',

@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include "ngx_carrierpay_category.h"
 #include "ngx_carrierpay_money.h"
 #include "ngx_http_carrierpay_api_body.h"
 #include "ngx_http_carrierpay_request_header.h"
@@ -72,6 +73,22 @@ ngx_http_carrierpay_api_country(ngx_str_t *value)
             return "must be two capital letters of ISO 3166";
         }
     }
+
+    return NULL;
+}
+
+
+const char *
+ngx_http_carrierpay_api_category(ngx_str_t *value)
+{
+    ngx_carrierpay_category_e  category;
+
+    if (ngx_carrierpay_category_parse(value, &category) != NGX_OK) {
+        return "must be digital_content, voice, charity, tickets or"
+               " physical_goods";
+    }
+
+    *value = *ngx_carrierpay_category_name(category);
 
     return NULL;
 }

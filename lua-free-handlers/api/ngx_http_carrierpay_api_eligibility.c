@@ -25,6 +25,7 @@
 typedef struct {
     int64_t       amount;
     ngx_str_t     currency;
+    ngx_str_t     category;
     ngx_str_t     msisdn;
     ngx_str_t     country;
     ngx_str_t     subscriber;
@@ -64,6 +65,11 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_eligible_fields[] = {
       3, 3,
       ngx_http_carrierpay_eligible_at(currency), "invalid_currency",
       ngx_http_carrierpay_api_currency },
+
+    { ngx_string("category"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      1, NGX_HTTP_CARRIERPAY_API_CATEGORY_MAX,
+      ngx_http_carrierpay_eligible_at(category), "invalid_category",
+      ngx_http_carrierpay_api_category },
 
     { ngx_string("msisdn"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
       1, NGX_CARRIERPAY_NUMBER_TYPED_MAX,
@@ -114,7 +120,8 @@ ngx_http_carrierpay_api_eligibility(ngx_http_request_t *r, ngx_str_t *body)
                                       ngx_http_carrierpay_api_merchant(r),
                                       read.msisdn.data ? &read.msisdn : NULL,
                                       &read.country, read.pseudonym_id,
-                                      read.amount, &read.currency);
+                                      read.amount, &read.currency,
+                                      &read.category);
     if (flow == NULL) {
         return ngx_http_carrierpay_api_unavailable(r);
     }
@@ -280,10 +287,12 @@ ngx_http_carrierpay_api_eligibility_json(ngx_pool_t *pool,
     json->data = p;
 
     p = ngx_sprintf(p, "{\"object\":\"eligibility\",\"livemode\":%s,"
-                    "\"eligible\":%s,\"amount\":%L,\"currency\":\"%V\"",
+                    "\"eligible\":%s,\"amount\":%L,\"currency\":\"%V\","
+                    "\"category\":\"%V\"",
                     query->live ? "true" : "false",
                     query->decision.reason.len ? "false" : "true",
-                    (int64_t) query->amount, &query->currency);
+                    (int64_t) query->amount, &query->currency,
+                    &query->category);
 
     for (m = members; m->name; m++) {
         text = &m->text;

@@ -34,6 +34,7 @@ typedef struct {
     ngx_str_t    locale;
     ngx_str_t    receipt_email;
     ngx_str_t    capture;
+    ngx_str_t    category;
 } ngx_http_carrierpay_payment_body_t;
 
 
@@ -111,6 +112,11 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
       ngx_http_carrierpay_payment_at(capture), "invalid_parameter",
       ngx_http_carrierpay_payment_capture },
 
+    { ngx_string("category"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
+      1, NGX_HTTP_CARRIERPAY_API_CATEGORY_MAX,
+      ngx_http_carrierpay_payment_at(category), "invalid_category",
+      ngx_http_carrierpay_api_category },
+
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
 
@@ -148,6 +154,7 @@ ngx_http_carrierpay_api_payment_body(ngx_http_request_t *r, ngx_str_t *body,
     ngx_http_carrierpay_payment_language(&payment->locale);
     payment->email = read.receipt_email;
     payment->manual = (read.capture.len == sizeof("manual") - 1);
+    payment->category = read.category;
 
     return rc;
 }

@@ -19,7 +19,11 @@ static const ngx_http_carrierpay_refusal_t
       "is nobody who has paid you" },
 
     { ngx_string("amount_not_allowed"), "amount",
-      "is not allowed by the contract" },
+      "is not allowed by the contract or by the operator's price points" },
+
+    { ngx_string("category_not_allowed"), "category",
+      "is not one that the operator takes: it refuses it, or has no VAT rate"
+      " for it" },
 
     { ngx_string("currency_mismatch"), "currency",
       "is not one that your contracts of the key's mode (live or test) allow"

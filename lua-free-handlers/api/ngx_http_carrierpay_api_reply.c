@@ -10,6 +10,10 @@
 #define NGX_HTTP_CARRIERPAY_API_PAYMENTS_PATH  "/v1/payments/"
 
 
+static ngx_int_t ngx_http_carrierpay_api_nearest(ngx_http_request_t *r,
+    int64_t below, int64_t above, ngx_str_t *json);
+
+
 ngx_int_t
 ngx_http_carrierpay_api_unavailable(ngx_http_request_t *r)
 {
@@ -47,6 +51,14 @@ ngx_http_carrierpay_api_still_processing(ngx_http_request_t *r, int64_t id)
 ngx_int_t
 ngx_http_carrierpay_api_refused(ngx_http_request_t *r, ngx_str_t *reason)
 {
+    return ngx_http_carrierpay_api_refused_amount(r, reason, 0, 0);
+}
+
+
+ngx_int_t
+ngx_http_carrierpay_api_refused_amount(ngx_http_request_t *r,
+    ngx_str_t *reason, int64_t below, int64_t above)
+{
     const char                           *code;
     ngx_http_carrierpay_problem_t         problem;
     const ngx_http_carrierpay_refusal_t  *refusal;
@@ -65,7 +77,44 @@ ngx_http_carrierpay_api_refused(ngx_http_request_t *r, ngx_str_t *reason)
     problem.param.data = (u_char *) refusal->param;
     problem.param.len = ngx_strlen(refusal->param);
 
+    if ((below || above)
+        && ngx_http_carrierpay_api_nearest(r, below, above, &problem.extension)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     return ngx_http_carrierpay_reply_problem(r, &problem);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_nearest(ngx_http_request_t *r, int64_t below,
+    int64_t above, ngx_str_t *json)
+{
+    u_char  *p;
+
+    p = ngx_pnalloc(r->pool, sizeof("\"nearest_amounts\":[,],") - 1
+                             + 2 * NGX_INT64_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    json->data = p;
+    p = ngx_sprintf(p, "\"nearest_amounts\":[");
+
+    if (below) {
+        p = ngx_sprintf(p, above ? "%L," : "%L", below);
+    }
+
+    if (above) {
+        p = ngx_sprintf(p, "%L", above);
+    }
+
+    p = ngx_sprintf(p, "],");
+    json->len = p - json->data;
+
+    return NGX_OK;
 }
 
 

@@ -67,7 +67,7 @@ ngx_http_carrierpay_values_tax(ngx_http_request_t *r,
 {
     const ngx_carrierpay_currency_t  *currency;
 
-    if (p->tax == 0) {
+    if (p->state != NGX_CARRIERPAY_PAYMENT_SUCCEEDED || p->tax == 0) {
         return NGX_OK;
     }
 

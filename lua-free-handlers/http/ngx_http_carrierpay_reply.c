@@ -149,7 +149,7 @@ ngx_http_carrierpay_reply_problem_json(ngx_http_request_t *r,
                                           problem->detail.len)
           + 2 * ngx_carrierpay_text_json_size(problem->param.data,
                                               problem->param.len)
-          + id.len;
+          + problem->extension.len + id.len;
 
     p = ngx_pnalloc(r->pool, len);
     if (p == NULL) {
@@ -178,7 +178,8 @@ ngx_http_carrierpay_reply_problem_json(ngx_http_request_t *r,
         p = ngx_slprintf(p, last, "\",");
     }
 
-    p = ngx_slprintf(p, last, "\"request_id\":\"%V\"}", &id);
+    p = ngx_slprintf(p, last, "%V\"request_id\":\"%V\"}",
+                     &problem->extension, &id);
 
     json->len = p - json->data;
 

@@ -32,6 +32,8 @@ typedef struct {
     const char      *code;
     ngx_str_t        detail;
     ngx_str_t        param;          /* len 0: none */
+    ngx_str_t        extension;      /* JSON of a member of its own, with a
+                                        comma behind it; len 0: none */
     ngx_uint_t       retry_after;    /* s; 0: none */
 } ngx_http_carrierpay_problem_t;
 

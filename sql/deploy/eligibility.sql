@@ -2,6 +2,7 @@
 -- requires: block
 -- requires: subscriber
 -- requires: contract
+-- requires: tariff
 
 -- The ledger's part of the question whether a line may pay.  The worker asks
 -- it before a payment exists, and payment_create and payment_begin ask it
@@ -38,7 +39,8 @@ $$;
 -- Why a payment of this number at this operator would not be taken; null:
 -- it would.
 create function carrierpay.eligibility(p_merchant_id int, p_live bool,
-    p_operator text, p_msisdn_index bytea, p_amount bigint, p_currency text)
+    p_operator text, p_msisdn_index bytea, p_amount bigint, p_currency text,
+    p_category text)
 returns text
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
@@ -48,18 +50,26 @@ as $$
 declare
     v_now      bigint := now_ms();
     v_contract contract;
+    v_tariff   record;
 begin
     select * into v_contract from contract k
      where k.merchant_id = p_merchant_id and k.operator = p_operator
        and k.live = p_live and k.valid_from <= v_now
        and coalesce(k.valid_to > v_now, true);
 
+    select t.vat_bp, price_allowed(p_amount, t.amounts, t.lowest, t.highest,
+                                   t.step) as allowed
+      into v_tariff
+      from tariff(p_operator, category_parse(p_category), v_now) t;
+
     return case
            when v_contract.id is null then 'service_not_allowed'
            when v_contract.currency <> p_currency then
                'currency_not_supported'
+           when v_tariff.vat_bp is null then 'category_not_allowed'
            when p_amount not between 1 and split_limit()
-                or split_payable(p_amount, v_contract.vat_bp,
+                or not v_tariff.allowed
+                or split_payable(p_amount, v_tariff.vat_bp,
                                  v_contract.operator_share_bp,
                                  v_contract.fee_bp,
                                  v_contract.fee_fixed) < 0 then
@@ -75,13 +85,14 @@ $$;
 -- Of many at once, as pages ask it.
 create function carrierpay.eligibility_evaluate(p_merchant_id int[],
     p_live bool[], p_operator text[], p_msisdn_index bytea[],
-    p_amount bigint[], p_currency text[])
+    p_amount bigint[], p_currency text[], p_category text[])
 returns table (ord int, reason text)
 language sql stable security definer
 set search_path = carrierpay, pg_temp
 as $$
     select i, eligibility(p_merchant_id[i], p_live[i], p_operator[i],
-                          p_msisdn_index[i], p_amount[i], p_currency[i])
+                          p_msisdn_index[i], p_amount[i], p_currency[i],
+                          p_category[i])
       from generate_subscripts(p_merchant_id, 1) as i
 $$;
 

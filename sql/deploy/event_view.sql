@@ -28,7 +28,10 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
        case when e.kind <> 'c' then v.operator_name end as operator_name,
        v.pseudonym_id, v.msisdn, v.attempt, v.created, v.expires,
        case when e.kind = 'c' then p.locale else v.locale end as locale,
-       v.email, e.kind = 'a' as approval, false as pin, v.manual,
+       v.email, e.kind = 'a' as approval, false as pin, v.category,
+       case when k.rated then v.share end as share,
+       case when k.rated then v.tax end as tax,
+       case when k.rated then v.fee end as fee, v.manual,
        case when e.kind not in ('c', 'u', 'a', 'h') then v.captured end
            as captured,
        coalesce(case when e.kind <> 'l' then r.total end, 0) as refunded,
@@ -52,6 +55,10 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
               p.ended, null
         where p.ended is not null) e
  cross join lateral (
+       -- a capture of a part rates that part
+       select e.kind <> 'c'
+          and not (p.manual and e.kind in ('u', 'a', 'h')) as rated) k
+ cross join lateral (
        select * from payment_view v where v.id = p.id offset 0) v
   left join lateral (
        select * from refund r
@@ -73,8 +80,8 @@ begin
            e.description, e.reference, e.return_url, e.metadata, e.state,
            e.outcome_unknown, e.failure_code, e.operator, e.operator_name,
            e.pseudonym_id, e.msisdn, e.attempt, e.created, e.expires,
-           e.locale, e.email, e.approval, e.pin, e.manual, e.captured,
-           e.refunded, e.operation
+           e.locale, e.email, e.approval, e.pin, e.category, e.share, e.tax,
+           e.fee, e.manual, e.captured, e.refunded, e.operation
       from event_view e where e.payment_id = p_id and e.seq = 1;
 end
 $$;

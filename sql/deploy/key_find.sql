@@ -6,14 +6,15 @@ set local role carrierpay_owner;
 
 -- No row: the key is unknown or disabled.
 create function carrierpay.key_find(p_hash bytea)
-returns table (merchant_id int, live bool, name text, locale text)
+returns table (merchant_id int, live bool, name text, locale text,
+    category text)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
 as $$
 begin
     return query
-    select m.id, k.live, m.name, m.locale
+    select m.id, k.live, m.name, m.locale, category_name(m.category)
       from api_key k
       join merchant m on m.id = k.merchant_id
      where k.hash = p_hash and k.disabled_at is null;

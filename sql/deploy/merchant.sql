@@ -1,5 +1,5 @@
 -- Deploy carrierpay:merchant to pg
--- requires: schema
+-- requires: category
 
 -- The merchants, the keys that they call the API with, and the endpoints at
 -- which they want to be told of events.
@@ -13,6 +13,10 @@ create table merchant (
     name        text not null check (name <> ''),
     locale      text not null default 'en',
     created     timestamptz not null default now(),
+
+    -- what it sells, unless a payment says otherwise
+    category    "char" not null default 'd'
+                check (category_name(category) is not null),
 
     -- what the pages show of the merchant
     support     text check (octet_length(support) between 1 and 200),

@@ -1,5 +1,6 @@
 -- Deploy carrierpay:payment to pg
 -- requires: subscriber
+-- requires: category
 
 begin;
 set local role carrierpay_owner;
@@ -57,6 +58,7 @@ create table payment (
     hold               "char",      -- 'r' reserve, 'v' void, 'x' void since
                                     -- it was not captured in time
     manual             bool not null default false, -- two steps
+    category           "char" not null,         -- what is sold
     operator           text,
     language           text,        -- of the page that the payer confirmed
     failure_code       text,
@@ -104,7 +106,7 @@ end
 $$;
 
 create trigger payment_fixed before update of id, amount, merchant_id, live,
-    currency on payment
+    currency, category on payment
     for each statement execute function payment_refuse();
 alter table payment enable always trigger payment_fixed;
 

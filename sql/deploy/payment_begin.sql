@@ -2,6 +2,7 @@
 -- requires: payment_view
 -- requires: payment_shopper
 -- requires: contract
+-- requires: tariff
 -- requires: subscriber
 -- requires: block
 -- requires: consent
@@ -9,11 +10,11 @@
 -- requires: basics
 
 -- Commits the intent to charge: pending -> processing, with the contract of
--- the day and the amounts that it gives to each side, the subscriber's
--- pseudonym and the consent.  The caller charges when, and only when, the
--- result is 'processing'; 'busy' means that another session holds the payment:
--- ask again.  An attempt with the right PIN (p_pin_attempt) is taken back from
--- those that count against the number.
+-- the day and the amounts that it and the VAT rate give to each side, the
+-- subscriber's pseudonym and the consent.  The caller charges when, and only
+-- when, the result is 'processing'; 'busy' means that another session holds
+-- the payment: ask again.  An attempt with the right PIN (p_pin_attempt) is
+-- taken back from those that count against the number.
 --
 -- Written for the batch in which every payment begins: what is needed is read
 -- once and without locks, and one statement locks, checks the state again and
@@ -36,8 +37,8 @@ returns table (ord int, result text, id bigint, merchant_id int,
     state text, outcome_unknown bool, failure_code text, operator text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
     created bigint, expires bigint, locale text, email bytea,
-    approval bool, pin bool, manual bool, captured bigint, refunded bigint,
-    operation text)
+    approval bool, pin bool, category text, share bigint, tax bigint,
+    fee bigint, manual bool, captured bigint, refunded bigint, operation text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -61,54 +62,76 @@ declare
     v_pseudonym  bigint[];
     v_begun      int;
 begin
-    -- two begins of one payment in a batch: the first wins
-    select array_agg(case
-               when p.id is null then 'not_found'
-               when p.state = 'x' then 'expired'
-               when p.state <> 'p'
-                    or array_position(p_payment_id, p.id) <> i then 'already'
-               when p.expires <= v_now then 'expired'
-               when k.id is null then 'no_contract'
-               when k.currency <> p.currency then 'currency_mismatch'
-               when split_payable(p.amount, k.vat_bp, k.operator_share_bp,
-                                  k.fee_bp, k.fee_fixed) < 0 then
+    with candidate as materialized (
+        select i, p.id, p.state, p.expires, p.amount, p.currency, p.live,
+               p.merchant_id, p.category, k.id as contract_id, k.operator,
+               k.currency as contract_currency, k.operator_share_bp, k.fee_bp,
+               k.fee_fixed, s.id as subscriber_id, n.id as pseudonym_id,
+               s.operator <> p_operator[i]
+               or s.mvno is distinct from p_mvno[i]
+               or s.msisdn is null as stale
+          from generate_subscripts(p_payment_id, 1) as i
+          left join lateral (
+               select * from payment p
+                where p.id = p_payment_id[i] offset 0) p on true
+          left join lateral (
+               select * from contract k
+                where k.merchant_id = p.merchant_id
+                  and k.operator = p_operator[i] and k.live = p.live
+                  and k.valid_from <= v_now
+                  and coalesce(k.valid_to > v_now, true) offset 0) k on true
+          left join lateral (
+               select s.id, s.operator, s.mvno, s.msisdn from subscriber s
+                where s.msisdn_index = p_msisdn_index[i] and s.live = p.live
+               offset 0) s on true
+          left join lateral (
+               select n.id from pseudonym n
+                where n.subscriber_id = s.id and n.merchant_id = p.merchant_id
+                  and n.live = p.live offset 0) n on true
+    ), rate as materialized (
+        select d.operator, d.category, t.*
+          from (select distinct operator, category from candidate) d
+         cross join lateral tariff(d.operator, d.category, v_now) t
+    ), judged as (
+        -- two begins of one payment in a batch: the first wins
+        select case
+               when c.id is null then 'not_found'
+               when c.state = 'x' then 'expired'
+               when c.state <> 'p'
+                    or array_position(p_payment_id, c.id) <> i then 'already'
+               when c.expires <= v_now then 'expired'
+               when c.contract_id is null then 'no_contract'
+               when c.contract_currency <> c.currency then 'currency_mismatch'
+               when t.vat_bp is null then 'category_not_allowed'
+               when not price_allowed(c.amount, t.amounts, t.lowest,
+                                      t.highest, t.step)
+                    or split_payable(c.amount, t.vat_bp, c.operator_share_bp,
+                                     c.fee_bp, c.fee_fixed) < 0 then
                    'amount_not_allowed'
                when exists (
                    select from block b
                     where b.msisdn_index = p_msisdn_index[i]
-                      and coalesce(b.merchant_id = p.merchant_id, true)
-                      and (b.live or not p.live)) then
+                      and coalesce(b.merchant_id = c.merchant_id, true)
+                      and (b.live or not c.live)) then
                    'blocked_by_subscriber'
-               else 'begin' end),
-           array_agg(p.live), array_agg(p.merchant_id), array_agg(k.id),
-           array_agg(split_share(p.amount, k.vat_bp, k.operator_share_bp)),
-           array_agg(split_vat(p.amount, k.vat_bp)),
-           array_agg(split_fee(p.amount, k.fee_bp, k.fee_fixed)),
-           array_agg(s.id),
-           array_agg(s.id) filter (where s.operator <> p_operator[i]
-                                      or s.mvno is distinct from p_mvno[i]
-                                      or s.msisdn is null),
-           array_agg(n.id)
+               else 'begin' end as result,
+               c.*, split_share(c.amount, t.vat_bp, c.operator_share_bp)
+                   as share,
+               split_vat(c.amount, t.vat_bp) as tax,
+               split_fee(c.amount, c.fee_bp, c.fee_fixed) as fee
+          from candidate c
+          left join rate t
+            on t.operator = c.operator and t.category = c.category
+         order by i
+    )
+    select array_agg(result), array_agg(live), array_agg(merchant_id),
+           array_agg(contract_id), array_agg(share), array_agg(tax),
+           array_agg(fee), array_agg(subscriber_id),
+           array_agg(subscriber_id) filter (where stale),
+           array_agg(pseudonym_id)
       into v_result, v_live, v_merchant, v_contract, v_share, v_tax, v_fee,
            v_subscriber, v_stale, v_pseudonym
-      from generate_subscripts(p_payment_id, 1) as i
-      left join lateral (
-           select * from payment p where p.id = p_payment_id[i] offset 0) p
-        on true
-      left join lateral (
-           select * from contract k
-            where k.merchant_id = p.merchant_id
-              and k.operator = p_operator[i] and k.live = p.live
-              and k.valid_from <= v_now
-              and coalesce(k.valid_to > v_now, true) offset 0) k on true
-      left join lateral (
-           select s.id, s.operator, s.mvno, s.msisdn from subscriber s
-            where s.msisdn_index = p_msisdn_index[i] and s.live = p.live
-           offset 0) s on true
-      left join lateral (
-           select n.id from pseudonym n
-            where n.subscriber_id = s.id and n.merchant_id = p.merchant_id
-              and n.live = p.live offset 0) n on true;
+      from judged;
 
     if 'begin' = any (v_result) then
         if array_position(v_pseudonym, null) is not null

@@ -1,6 +1,8 @@
 -- Deploy carrierpay:payment_create to pg
 -- requires: subscriber
 -- requires: contract
+-- requires: tariff
+-- requires: payment_nearest
 -- requires: payment
 -- requires: idem
 -- requires: block
@@ -15,7 +17,11 @@
 -- Other results store nothing: what the payment is refused for; 'mismatch',
 -- the key belongs to another request; 'replay', to the payment whose id is
 -- returned, and payment_first has the answer; 'in_flight', to one that has no
--- answer yet.
+-- answer yet.  With 'amount_not_allowed' go the nearest price points below and
+-- above the amount, of the operators that could be charged.
+--
+-- Without a category it is digital content that is sold; what a merchant sells
+-- the caller knows.
 --
 -- Written for the batch in which every operation is new: one statement judges
 -- and stores it.  Only when some row was not stored (refused, or its key is
@@ -32,7 +38,8 @@
 -- not pay for keys that do not repeat.  Looking a contract up once for each
 -- merchant and operator of the batch, by a join with the distinct ones, was
 -- tried: it saves 2 % when all are of one merchant and costs as much when
--- they are of many.
+-- they are of many.  A tariff is looked up so, for it takes three lookups,
+-- and the operators are few.
 --
 -- Arrays are read by subscript: that is constant time here, because plpgsql
 -- holds them expanded, and cheaper than unnest for each.
@@ -45,9 +52,11 @@ create function carrierpay.payment_create(p_id bigint[], p_merchant_id int[],
     p_currency text[], p_description text[], p_reference text[],
     p_return_url text[], p_metadata text[], p_pseudonym_id bigint[],
     p_expires bigint[], p_locale text[], p_email bytea[],
-    p_traceparent text[] default null, p_manual bool[] default null)
+    p_traceparent text[] default null, p_category text[] default null,
+    p_manual bool[] default null)
 returns table (ord int, result text, payment_id bigint, operator text,
-    msisdn bytea, mvno text)
+    msisdn bytea, mvno text, share bigint, tax bigint, fee bigint,
+    below bigint, above bigint)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -72,6 +81,9 @@ declare
     v_operator text[];
     v_msisdn   bytea[];
     v_mvno     text[];
+    v_share    bigint[];
+    v_tax      bigint[];
+    v_fee      bigint[];
 begin
     if v_edge < 2 * c_edge then
         perform pg_advisory_xact_lock(1768187245);
@@ -86,36 +98,20 @@ begin
         select x.key from idem x
          where x.key = any (p_idempotency) and x.week = any (v_weeks));
 
-    with judged as materialized (
-        select i, s.id as subscriber_id, s.operator, s.msisdn, s.mvno,
-               k.id as contract_id, n.consent_id, s.blocked,
-               split_share(a.amount, k.vat_bp, k.operator_share_bp) as share,
-               split_vat(a.amount, k.vat_bp) as tax,
-               split_fee(a.amount, k.fee_bp, k.fee_fixed) as fee,
-               case
-               when a.amount is null then 'amount_not_allowed'
-               when p_idempotency[i] = any (v_used) then 'processing'
-               when p_pseudonym_id[i] is null then (
-                   -- no operator is known yet: some contract must do
-                   select case when count(*) = 0 then 'no_contract'
-                               when bool_or(k.currency = p_currency[i]) then
-                                   'pending'
-                               else 'currency_mismatch' end
-                     from contract k
-                    where k.merchant_id = p_merchant_id[i]
-                      and k.live = p_live[i] and k.valid_from <= v_now
-                      and coalesce(k.valid_to > v_now, true))
-               when s.msisdn is null then 'subscriber_unknown'
-               when k.id is null then 'no_contract'
-               when k.currency <> p_currency[i] then 'currency_mismatch'
-               when split_payable(a.amount, k.vat_bp, k.operator_share_bp,
-                                  k.fee_bp, k.fee_fixed) < 0 then
-                   'amount_not_allowed'
-               else 'processing' end as result
+    with candidate as materialized (
+        -- by which contract each would be charged; while no operator is
+        -- known, one row for each contract of the merchant
+        select i, a.amount, c.category, s.id as subscriber_id, s.operator,
+               s.msisdn, s.mvno, s.blocked, n.consent_id, k.id as contract_id,
+               k.operator as at, k.currency, k.operator_share_bp, k.fee_bp,
+               k.fee_fixed
           from generate_subscripts(p_id, 1) as i
          cross join lateral (
                select case when p_amount[i] between 1 and split_limit()
                            then p_amount[i] end as amount) a
+         cross join lateral (
+               select coalesce(category_parse(p_category[i]), 'd')
+                          as category) c
           left join lateral (
                select n.subscriber_id, n.consent_id from pseudonym n
                 where n.id = p_pseudonym_id[i] and n.live = p_live[i]
@@ -131,11 +127,57 @@ begin
                  from subscriber s
                 where s.id = n.subscriber_id offset 0) s on true
           left join lateral (
-               select * from contract k
+               select k.* from contract k
                 where k.merchant_id = p_merchant_id[i]
                   and k.operator = s.operator and k.live = p_live[i]
                   and k.valid_from <= v_now
-                  and coalesce(k.valid_to > v_now, true) offset 0) k on true
+                  and coalesce(k.valid_to > v_now, true)
+               union all
+               select k.* from contract k
+                where p_pseudonym_id[i] is null
+                  and k.merchant_id = p_merchant_id[i] and k.live = p_live[i]
+                  and k.valid_from <= v_now
+                  and coalesce(k.valid_to > v_now, true)
+               offset 0) k on true
+    ), rate as materialized (
+        select d.at, d.category, t.*
+          from (select distinct at, category from candidate) d
+         cross join lateral tariff(d.at, d.category, v_now) t
+    ), verdict as (
+        select c.*, t.vat_bp,
+               case
+               when c.amount is null then 'amount_not_allowed'
+               when p_idempotency[i] = any (v_used) then 'processing'
+               when c.msisdn is null and p_pseudonym_id[i] is not null then
+                   'subscriber_unknown'
+               when c.contract_id is null then 'no_contract'
+               when c.currency <> p_currency[i] then 'currency_mismatch'
+               when t.vat_bp is null then 'category_not_allowed'
+               when not price_allowed(c.amount, t.amounts, t.lowest,
+                                      t.highest, t.step)
+                    or split_payable(c.amount, t.vat_bp, c.operator_share_bp,
+                                     c.fee_bp, c.fee_fixed) < 0 then
+                   'amount_not_allowed'
+               when p_pseudonym_id[i] is null then 'pending'
+               else 'processing' end as result
+          from candidate c
+          left join rate t on t.at = c.at and t.category = c.category
+    ), judged as materialized (
+        -- some contract must do: the best of the verdicts
+        select distinct on (i)
+               i, subscriber_id, operator, msisdn, mvno, consent_id, blocked,
+               category, result,
+               case when operator = at then contract_id end as contract_id,
+               case when operator = at then
+                   split_share(amount, vat_bp, operator_share_bp)
+                   end as share,
+               case when operator = at then split_vat(amount, vat_bp)
+                   end as tax,
+               case when operator = at then
+                   split_fee(amount, fee_bp, fee_fixed) end as fee
+          from verdict
+         order by i, array_position('{pending,amount_not_allowed,'
+                  'category_not_allowed,currency_mismatch}', result)
     ), keyed as (
         -- in the order of the keys, so that concurrent batches with the same
         -- keys wait for each other in one direction
@@ -156,9 +198,9 @@ begin
     ), stored as (
         insert into payment (id, amount, expires, attempt, consent_id,
             subscriber_id, pseudonym_id, share, tax, fee, contract_id,
-            merchant_id, events, live, state, operator, currency, description,
-            reference, return_url, metadata, locale, email, traceparent,
-            manual, hold)
+            merchant_id, events, live, state, hold, manual, category,
+            operator, currency, description, reference, return_url, metadata,
+            locale, email, traceparent)
         select o.id, p_amount[i], p_expires[i],
                case o.result when 'processing' then o.id end,
                case when not o.blocked then o.consent_id end,
@@ -166,11 +208,12 @@ begin
                o.contract_id, p_merchant_id[i],
                case o.result when 'pending' then 1 else 0 end, p_live[i],
                case o.result when 'pending' then 'p' else 'r' end::"char",
-               o.operator, p_currency[i], p_description[i], p_reference[i],
-               p_return_url[i], p_metadata[i], p_locale[i], p_email[i],
-               p_traceparent[i], coalesce(p_manual[i], false),
                case when p_manual[i] and o.result = 'processing' then
-                   'r'::"char" end
+                   'r'::"char" end,
+               coalesce(p_manual[i], false),
+               o.category, o.operator, p_currency[i], p_description[i],
+               p_reference[i], p_return_url[i], p_metadata[i], p_locale[i],
+               p_email[i], p_traceparent[i]
           from op o
          where o.id is not null
     ), late as (
@@ -184,13 +227,16 @@ begin
                               'blocked_by_subscriber'
                           else o.result end),
            array_agg(o.id is not null), array_agg(o.operator),
-           array_agg(o.msisdn), array_agg(o.mvno)
-      into v_result, v_stored, v_operator, v_msisdn, v_mvno
+           array_agg(o.msisdn), array_agg(o.mvno), array_agg(o.share),
+           array_agg(o.tax), array_agg(o.fee)
+      into v_result, v_stored, v_operator, v_msisdn, v_mvno, v_share, v_tax,
+           v_fee
       from op o;
 
     if array_position(v_stored, false) is null then
         return query
-        select i, v_result[i], p_id[i], v_operator[i], v_msisdn[i], v_mvno[i]
+        select i, v_result[i], p_id[i], v_operator[i], v_msisdn[i], v_mvno[i],
+               v_share[i], v_tax[i], v_fee[i], null::bigint, null::bigint
           from generate_subscripts(p_id, 1) as i;
         return;
     end if;
@@ -219,10 +265,13 @@ begin
            coalesce(w.id, p_id[w.i]),
            case when w.stored or w.mine then w.operator end,
            case when w.stored or w.mine then v_msisdn[w.i] end,
-           case when w.stored or w.mine then v_mvno[w.i] end
+           case when w.stored or w.mine then v_mvno[w.i] end,
+           case when w.stored or w.mine then w.share end,
+           case when w.stored or w.mine then w.tax end,
+           case when w.stored or w.mine then w.fee end, near.below, near.above
       from (select i, v_stored[i] as stored, v_result[i] as result,
                    x.payment_id as id, x.request, p.state, p.events,
-                   p.operator, p.consent_id,
+                   p.operator, p.consent_id, p.share, p.tax, p.fee,
                    p.attempt is distinct from p.id as page,
                    x.payment_id = p_id[i]
                        and array_position(p_id, p_id[i]) = i as mine,
@@ -239,7 +288,13 @@ begin
               left join lateral (
                    select d.attempts from payment_due d
                     where d.payment_id = x.payment_id offset 0) d on true
-             order by i) w;
+             order by i) w
+      left join lateral (
+           select * from payment_nearest(p_merchant_id[w.i], p_live[w.i],
+                             v_operator[w.i], p_amount[w.i], p_currency[w.i],
+                             p_category[w.i], v_now)
+            where w.id is null and w.result = 'amount_not_allowed'
+           offset 0) near on true;
 end
 $$;
 

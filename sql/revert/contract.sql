@@ -2,8 +2,11 @@
 
 begin;
 
+drop view carrierpay.contract_tier;
 drop table carrierpay.contract;
 drop function carrierpay.contract_refuse;
+drop function carrierpay.tiers_valid;
+drop type carrierpay.tier;
 drop table carrierpay.account;
 
 commit;

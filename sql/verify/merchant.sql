@@ -2,7 +2,8 @@
 
 begin;
 
-select id, name, locale, created, support, terms_url, colour, logo, frames
+select id, name, locale, created, category, support, terms_url, colour, logo,
+       frames
   from carrierpay.merchant where false;
 
 select hash, merchant_id, live, created, disabled_at

@@ -2,7 +2,7 @@
 
 begin;
 
-select code, name, country, currency, sandbox, live
+select code, name, country, currency, sandbox, live, refuses
   from carrierpay.operator where false;
 
 -- granted to no other role than the owner

@@ -5,10 +5,10 @@ begin;
 select id, merchant_id, merchant_name, live, amount, currency, description,
        reference, return_url, metadata, state, outcome_unknown, failure_code,
        operator, operator_name, pseudonym_id, msisdn, attempt, created,
-       expires, locale, email, approval, pin
+       expires, locale, email, approval, pin, category, share, tax, fee
   from carrierpay.payment_view where false;
 
-select id, pin, support, terms_url, colour, logo, frames, tax
+select id, fee, support, terms_url, colour, logo, frames
   from carrierpay.page_view where false;
 
 -- granted to no other role than the owner

@@ -43,6 +43,14 @@ select payment_id, merchant_id,
        at between now_ms() - 60000 and now_ms() as now
   from consent;
 
+-- an operator that can charge the least amount
+insert into operator values ('demo_b', 'Demo B', 'FR', 'EUR', true);
+do $$
+begin
+    perform contract_add(1, 'demo_b', 0, null, 0, 0, 0);
+end
+$$;
+
 insert into op (id, key, amount, expires)
 select i, 'k' || i, case i when 8 then 10 else 499 end,
        now_ms() + case i when 7 then -1 else 900000 end

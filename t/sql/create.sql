@@ -111,7 +111,7 @@ select is(result, 'pending', 'and does not use up its key')
 
 do $$
 begin
-    perform contract_add(2, 'demo_fr', now_ms() + 60000, null, 0, 0, 0, 0);
+    perform contract_add(2, 'demo_fr', now_ms() + 60000, null, 0, 0, 0);
 end
 $$;
 insert into op (id, key, merchant, pseudonym)

@@ -7,13 +7,14 @@ select * from no_plan();
 create function pg_temp.ask(number text default '33600000001',
     operator text default 'demo_fr', amount bigint default 499,
     currency text default 'EUR', merchant int default 1,
-    live bool default false)
+    live bool default false, category text default 'digital_content')
 returns text
 language sql
 as $$
 select reason
   from eligibility_evaluate(array[merchant], array[live], array[operator],
-       array[sha256(number::bytea)], array[amount], array[currency]);
+       array[sha256(number::bytea)], array[amount], array[currency],
+       array[category]);
 $$;
 
 create function pg_temp.block_it(number text, merchant int default null)
@@ -60,7 +61,8 @@ select is(pg_temp.ask(), null, 'and one that will');
 select results_eq('select ord, reason from eligibility_evaluate('
     '''{1,2,1,1}'', ''{f,f,t,f}'', ''{demo_fr,demo_fr,net_fr,demo_fr}'','
     ' array[sha256(''1''), sha256(''2''), sha256(''3''), null],'
-    ' ''{499,499,10,499}'', ''{EUR,EUR,EUR,XAF}'') order by ord',
+    ' ''{499,499,10,499}'', ''{EUR,EUR,EUR,XAF}'','
+    ' array_fill(''digital_content''::text, ''{4}'')) order by ord',
     $$values (1, null), (2, 'service_not_allowed'),
              (3, 'amount_not_allowed'), (4, 'currency_not_supported')$$,
     'each of many questions has its own answer');
@@ -100,7 +102,8 @@ select ok(block_add(encode(sha256('33600000007'), 'hex'), null, 'test',
                     false), 'a block in test mode');
 select results_eq('select reason from eligibility_evaluate(''{1,1}'','
     ' ''{f,t}'', ''{demo_fr,net_fr}'', array_fill(sha256(''33600000007''),'
-    ' ''{2}''), ''{499,499}'', ''{EUR,EUR}'')',
+    ' ''{2}''), ''{499,499}'', ''{EUR,EUR}'','
+    ' ''{digital_content,digital_content}'')',
     $$values ('blocked_by_subscriber'), (null)$$, 'is none in live mode');
 insert into op (id, key, live) values (5, 'test', false), (6, 'live', true);
 select count(*) from pg_temp.create_ops() \gset ignore_
@@ -183,7 +186,7 @@ select ok(pg_temp.unblock('33600000001', 2), 'nor the other merchant');
 select ok(pg_temp.block_it('33600000001', 1), 'only the first');
 do $$
 begin
-    perform contract_add(2, 'demo_fr', 0, null, 0, 0, 0, 0);
+    perform contract_add(2, 'demo_fr', 0, null, 0, 0, 0);
 end
 $$;
 insert into op (id, key, merchant, pseudonym)

@@ -43,7 +43,7 @@ update contract set valid_to = now_ms() - 5
  where merchant_id = 1 and operator = 'demo_fr';
 do $$
 begin
-    perform contract_add(1, 'demo_fr', now_ms() - 5, null, 1000, 1000, 100,
+    perform contract_add(1, 'demo_fr', now_ms() - 5, null, 1000, 100,
                          1);
 end
 $$;
@@ -54,9 +54,9 @@ select is(amounts, '{499,-125,-83,-35,-256}', 'is posted by the old one')
 select pg_temp.charge_of('{41}') \gset ignore_
 select is(result, 'applied', 'a charge of after it')
   from pg_temp.finish(41, 'succeeded');
-select is(amounts, '{499,-45,-45,-6,-403}', 'is posted by the new one')
+select is(amounts, '{499,-42,-83,-6,-368}', 'is posted by the new one')
   from journal where payment_id = 41;
-select is(share + tax + fee, 96::bigint, 'as it was rated') from payment
+select is(share + tax + fee, 131::bigint, 'as it was rated') from payment
  where id = 41;
 
 -- a failure

@@ -36,8 +36,8 @@ insert into forbidden values
 ('truncate consent'),
 ('update contract set fee_fixed = 10000'),
 ('update contract set operator_share_bp = 0'),
-('update contract set vat_bp = 0'),
 ('update contract set fee_bp = 0'),
+('update contract set tiers = ''{"(1,0,0,0)"}'''),
 ('update contract set currency = ''XAF'''),
 ('update contract set valid_from = 1'),
 ('update contract set payable_account = 1'),
@@ -45,7 +45,14 @@ insert into forbidden values
 ('truncate contract'),
 ('update incident set said = ''failed'''),
 ('delete from incident'),
-('truncate incident');
+('truncate incident'),
+('update payment set category = ''g'' where id = 2'),
+('update vat_rate set bp = 0'),
+('delete from vat_rate'),
+('truncate vat_rate'),
+('update price_list set amounts = ''{1}'''),
+('delete from price_list'),
+('truncate price_list');
 
 -- Does the query end in an error of a guard?  The settings end with it.
 create function pg_temp.refused(query text, setting text, value text)

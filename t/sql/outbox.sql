@@ -5,8 +5,8 @@
 select * from no_plan();
 
 insert into payment (id, amount, expires, attempt, ended, merchant_id, events,
-                     live, state, currency, description)
-select i, 499, 2, i, i, 1, 1, i = 702, 's', 'EUR', 'body ' || i
+                     live, state, category, currency, description)
+select i, 499, 2, i, i, 1, 1, i = 702, 's', 'd', 'EUR', 'body ' || i
   from generate_series(1, 1000) i;
 update payment set traceparent = '00-trace-span-01' where id = 601;
 

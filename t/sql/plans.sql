@@ -176,7 +176,8 @@ begin
         array(select 'demo_fr' from unnest(v_ids)),
         array(select sha256(i::text::bytea) from unnest(v_ids) i),
         array(select 499::bigint from unnest(v_ids)),
-        array(select 'EUR' from unnest(v_ids)));
+        array(select 'EUR' from unnest(v_ids)),
+        array(select 'digital_content' from unnest(v_ids)));
     perform subscriber_get(1, false, 200) from unnest(v_ids) i;
     what := 'eligibility_evaluate, subscriber_get';
     read := pg_temp.blocks() - v_last; return next;
@@ -216,7 +217,7 @@ select i, i, false, 'http://127.0.0.1/' || i, '\x05'
   from generate_series(1001, 1500) i;
 do $$
 begin
-    perform contract_add(i, 'demo_fr', 0, null, 0, 0, 0, 0)
+    perform contract_add(i, 'demo_fr', 0, null, 0, 0, 0)
        from generate_series(1001, 1500) i;
 end
 $$;
@@ -234,14 +235,20 @@ insert into idem (key, request, payment_id, week)
 select md5('many ' || i)::uuid, md5('')::uuid, 300000 + i, 0
   from generate_series(1, 20000) i;
 insert into payment (id, amount, expires, merchant_id, events, live, state,
-                     currency)
-select 300000 + i, 499, 2000000000000, 1, 1, false, 'p', 'EUR'
+                     category, currency)
+select 300000 + i, 499, 2000000000000, 1, 1, false, 'p', 'd', 'EUR'
   from generate_series(1, 20000) i;
 insert into payment_due (payment_id, due_at)
 select 300000 + i, 2000000000000 from generate_series(1, 20000) i;
 insert into event (payment_id, at, seq, kind)
 select 300000 + i, 0, 1, 'u'
   from generate_series(1, 20000) i;
+insert into vat_rate (country, category, valid_from, bp)
+select chr(65 + i % 26) || 'Z', 'd', i, 0 from generate_series(1, 20000) i;
+insert into operator (code, name, country, currency)
+select 'many_' || i, 'Many', 'FR', 'EUR' from generate_series(1, 20000) i;
+insert into price_list (operator, valid_from, amounts)
+select 'many_' || i % 500 + 1, i, '{499}' from generate_series(1, 20000) i;
 insert into journal (payment_id, operation, contract_id, currency, at,
                      accounts, amounts)
 select 300000 + i, 1, 1, 'EUR', 0, '{1,2}', '{5,-5}'

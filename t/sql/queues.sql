@@ -52,8 +52,9 @@ begin
         v_first := 92000000 + i * batch;
 
         insert into payment (id, amount, expires, attempt, ended, merchant_id,
-                             events, live, state, currency)
-        select v_first + n, 499, 0, v_first + n, 0, 92, 1, false, 's', 'EUR'
+                             events, live, state, category, currency)
+        select v_first + n, 499, 0, v_first + n, 0, 92, 1, false, 's', 'd',
+               'EUR'
           from generate_series(1, batch) n;
         insert into outbox (due_at, payment_id, endpoint_id, seq)
         select now_ms(), v_first + n, 9201 + n % 4, 1
@@ -148,8 +149,8 @@ select is(queue_from('y', 102000), 0::bigint, 'a queue has its own');
 -- deliveries that commit late, and those of an endpoint that was disabled
 
 insert into payment (id, amount, expires, attempt, ended, merchant_id, events,
-                     live, state, currency)
-select i, 499, 0, i, 0, 1, 1, false, 's', 'EUR'
+                     live, state, category, currency)
+select i, 499, 0, i, 0, 1, 1, false, 's', 'd', 'EUR'
   from generate_series(1, 100) i;
 
 -- the session has read all queues from the front and looked back just now

@@ -172,8 +172,8 @@ select results_eq($$select refund_legs(amount, share, tax, fee, before, after)
 update contract set valid_to = now_ms() - 5 where operator = 'demo_fr';
 do $$
 begin
-    perform contract_add(1, 'demo_fr', now_ms() - 5, null, 3000, 2000, 500,
-                         10, 'm');
+    perform contract_add(1, 'demo_fr', now_ms() - 5, null, 3000, 500, 10,
+                         p_refund_way => 'm');
 end
 $$;
 select pg_temp.charge_of('{9}') \gset ignore_

@@ -32,8 +32,8 @@ create function pg_temp.insert_text(id bigint, state text) returns text
 language sql
 as $$
 select format('insert into payment (id, amount, expires, merchant_id, events,'
-       ' live, state, currency) values (%s, 1, 4000000000000, 92, 1, false,'
-       ' %L, ''EUR'')', id, state);
+       ' live, state, category, currency) values (%s, 1, 4000000000000, 92,'
+       ' 1, false, %L, ''d'', ''EUR'')', id, state);
 $$;
 
 create function pg_temp.sweep(most int) returns bool
@@ -132,10 +132,12 @@ select pg_temp.connect('a'), pg_temp.connect('b') \gset ignore_
 
 select dblink_exec('a', $$
 insert into merchant (id, name) values (91, 'Sessions');
-insert into operator values ('sessions', 'Sessions', 'FR', 'EUR', true);
+insert into operator values ('sessions', 'Sessions', 'ZZ', 'EUR', true);
 insert into endpoint (id, merchant_id, live, url, secret)
 values (91, 91, false, 'http://127.0.0.1', '\x01');
-do 'begin perform contract_add(91, ''sessions'', 0, null, 0, 0, 0, 0); end';
+insert into vat_rate (country, category, valid_from, bp)
+values ('ZZ', 'd', 0, 0);
+do 'begin perform contract_add(91, ''sessions'', 0, null, 0, 0, 0); end';
 $$) \gset ignore_
 
 -- the same keys in opposite orders, sent at once, many times
@@ -486,9 +488,12 @@ delete from subscriber where operator = 'sessions';
 alter table contract disable trigger contract_refuse;
 delete from contract where merchant_id = 91;
 alter table contract enable always trigger contract_refuse;
-delete from account where code ~ 'sessions|merchant:91:';
+delete from account where code ~ 'sessions|tax:ZZ|merchant:91:';
 delete from endpoint where merchant_id = 91;
 delete from operator where code = 'sessions';
+alter table vat_rate disable trigger vat_rate_refuse;
+delete from vat_rate where country = 'ZZ';
+alter table vat_rate enable always trigger vat_rate_refuse;
 delete from merchant where id = 91;
 $$) \gset ignore_
 

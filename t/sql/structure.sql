@@ -13,12 +13,14 @@ insert into face values
 ('worker_others', 'integer', 'number integer, process text'),
 ('worker_release', 'integer, text', null),
 ('key_find', 'bytea',
- 'merchant_id integer, live boolean, name text, locale text'),
+ 'merchant_id integer, live boolean, name text, locale text,'
+    ' category text'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
     ' text[], text[], text[], text[], text[], bigint[], bigint[], text[],'
-    ' bytea[], text[], boolean[]',
+    ' bytea[], text[], text[], boolean[]',
  'ord integer, result text, payment_id bigint, operator text,'
-    ' msisdn bytea, mvno text'),
+    ' msisdn bytea, mvno text, share bigint, tax bigint, fee bigint,'
+    ' below bigint, above bigint'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
     ' bigint[], text[], text[], bigint[], text[], bytea[], text[], text[],'
     ' text[], bigint[]',
@@ -29,6 +31,7 @@ insert into face values
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
     ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean,'
+    ' category text, share bigint, tax bigint, fee bigint,'
     ' manual boolean, captured bigint, refunded bigint, operation text'),
 ('payment_finish', 'bigint[], text[], text[], text[], bigint[], bigint[]',
  'ord integer, result text, state text, outcome_unknown boolean,'
@@ -42,9 +45,10 @@ insert into face values
     ' outcome_unknown boolean, failure_code text, operator text,'
     ' operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,'
     ' created bigint, expires bigint, locale text,'
-    ' email bytea, approval boolean, pin boolean, manual boolean,'
+    ' email bytea, approval boolean, pin boolean, category text,'
+    ' share bigint, tax bigint, fee bigint, manual boolean,'
     ' captured bigint, refunded bigint, operation text, support text,'
-    ' terms_url text, colour text, logo text, frames text, tax bigint'),
+    ' terms_url text, colour text, logo text, frames text'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
 ('payment_expire', 'bigint[]', 'ord integer, result text'),
 ('payment_cancel', 'bigint[]', 'ord integer, result text, state text'),
@@ -56,8 +60,8 @@ insert into face values
     ' failure_code text, operator text, operator_name text,'
     ' pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,'
     ' expires bigint, locale text, email bytea, approval boolean,'
-    ' pin boolean, manual boolean, captured bigint, refunded bigint,'
-    ' operation text'),
+    ' pin boolean, category text, share bigint, tax bigint, fee bigint,'
+    ' manual boolean, captured bigint, refunded bigint, operation text'),
 ('payment_release', 'integer, boolean, bigint, bigint',
  'result text, id bigint,'
     ' merchant_id integer, merchant_name text, live boolean,'
@@ -66,8 +70,8 @@ insert into face values
     ' failure_code text, operator text, operator_name text,'
     ' pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,'
     ' expires bigint, locale text, email bytea, approval boolean,'
-    ' pin boolean, manual boolean, captured bigint, refunded bigint,'
-    ' operation text'),
+    ' pin boolean, category text, share bigint, tax bigint, fee bigint,'
+    ' manual boolean, captured bigint, refunded bigint, operation text'),
 ('refund_begin', 'bigint, integer, boolean, bigint, bigint, text, uuid, uuid',
  'result text, refundable bigint, id bigint, payment_id bigint,'
     ' number integer,'
@@ -95,13 +99,14 @@ insert into face values
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
     ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean,'
+    ' category text, share bigint, tax bigint, fee bigint,'
     ' manual boolean, captured bigint, refunded bigint, operation text,'
     ' refund_id bigint, refund_amount bigint, refund_kind text,'
     ' refund_state text, refund_failure_code text, refund_reason text'),
 ('subscriber_get', 'integer, boolean, bigint',
  'operator text, msisdn bytea, mvno text'),
 ('eligibility_evaluate', 'integer[], boolean[], text[], bytea[], bigint[],'
-    ' text[]', 'ord integer, reason text'),
+    ' text[], text[]', 'ord integer, reason text'),
 ('outbox_done', 'bigint[], integer[], integer[], bigint[], boolean[],'
     ' integer[]', 'ord integer, result text'),
 ('message_claim', 'integer, integer, bigint',
@@ -153,15 +158,15 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
     ' failure_code text, operator text, operator_name text,'
     ' pseudonym_id bigint, msisdn bytea, attempt bigint,'
     ' created bigint, expires bigint, locale text, email bytea,'
-    ' approval boolean, pin boolean, manual boolean, captured bigint,'
+    ' approval boolean, pin boolean, category text, share bigint,'
+    ' tax bigint, fee bigint, manual boolean, captured bigint,'
     ' refunded bigint, operation text', 'the columns of a payment')
   from pg_attribute
  where attrelid = 'payment_view'::regclass and attnum > 0;
 
 select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
                      order by attnum),
-    'support text, terms_url text, colour text, logo text, frames text,'
-    ' tax bigint',
+    'support text, terms_url text, colour text, logo text, frames text',
     'and what its page needs behind them')
   from pg_attribute a
  where attrelid = 'page_view'::regclass and attnum > 0
@@ -288,7 +293,7 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                     'insert into carrierpay.payment_due values (1, 1)',
                     'update carrierpay.payment set state = ''f''',
                     'select carrierpay.contract_add(1, ''demo_cm'', 0, null,'
-                        ' 0, 0, 0, 0)',
+                        ' 0, 0, 0)',
                     'create table carrierpay.x ()',
                     'create temp table x ()']) s;
 select lives_ok('select carrierpay.worker_start('''', ''w'')',
@@ -351,36 +356,40 @@ select is(count(*)::int, 2, oid::regclass || ': vacuumed as a queue')
 
 -- operators and contracts
 
+insert into operator (code, name, country, currency)
+values ('demo_de', 'Demo Deutschland', 'DE', 'EUR');
 select throws_ok('update operator set sandbox = false'
                  ' where code = ''demo_fr''', '23503', null,
                  'an operator with contracts keeps its mode');
-select throws_ok('select contract_add(1, ''demo_fr'', 5, null, 0, 0, 0, 0)',
+select throws_ok('select contract_add(1, ''demo_fr'', 5, null, 0, 0, 0)',
                  '23P01', null, 'contracts do not overlap');
-select throws_ok('select contract_add(1, ''none'', 5, null, 0, 0, 0, 0)',
+select throws_ok('select contract_add(1, ''none'', 5, null, 0, 0, 0)',
                  '23503', null, 'a contract needs its operator');
-select throws_ok('select contract_add(2, ''demo_fr'', 5, null, 10001, 0, 0,'
+select throws_ok('select contract_add(2, ''demo_fr'', 5, null, 10001, 0,'
                  ' 0)', '23514', null, 'no share above the whole');
 select throws_ok(format('select contract_add(2, ''demo_fr'', 5, null, %s)',
-                        terms), '23514', 'new row for relation "contract"'
-                 ' violates check constraint "contract_yields"',
+                        terms), '23514', said,
                  'terms that leave the merchant nothing: ' || terms)
-  from unnest(array['8000, 2000, 9000, 0', '10000, 0, 0, 0',
-                    '0, 0, 10000, 0', '0, 0, 0, split_limit()']) terms;
+  from (values ('5000, 4500, 0', 'the terms leave the merchant nothing'),
+               ('10000, 0, 0', null), ('0, 10000, 0', null),
+               ('0, 0, split_limit()', null)) v (terms, said);
+select throws_ok('select contract_add(2, ''demo_de'', 5, null, 0, 0, 0)',
+                 '23514', 'no VAT rate for digital_content is known in DE',
+                 'a contract needs a VAT rate');
 select throws_ok(format('select contract_add(2, ''demo_fr'', 5, null, %s)',
                         terms), '23514', 'new row for relation "contract"'
                  ' violates check constraint "' || violated || '"',
                  'the column that is out of range is named: ' || terms)
-  from (values ('10001, 0, 0, 0', 'contract_operator_share_bp_check'),
-               ('0, 2147483647, 0, 0', 'contract_vat_bp_check'),
-               ('0, 0, 2147483647, 0', 'contract_fee_bp_check'),
-               ('0, 0, 0, 9223372036854775807', 'contract_fee_fixed_check'))
+  from (values ('10001, 0, 0', 'contract_operator_share_bp_check'),
+               ('0, 2147483647, 0', 'contract_fee_bp_check'),
+               ('0, 0, 9223372036854775807', 'contract_fee_fixed_check'))
        v (terms, violated);
-select lives_ok('select contract_add(2, ''net_fr'', 5, null, 9999, 0, 0,'
-                ' split_limit() / 10000 - 1)',
+select lives_ok('select contract_add(2, ''net_fr'', 5, null, 0, 0,'
+                ' split_limit() - split_vat(split_limit(), 2000) - 1)',
                 'terms that leave the merchant one unit of the largest'
                 ' amount');
-select lives_ok('select contract_add(2, ''demo_fr'', 5, 10, 0, 0, 0, 0),'
-                ' contract_add(2, ''demo_fr'', 10, null, 0, 0, 0, 0)',
+select lives_ok('select contract_add(2, ''demo_fr'', 5, 10, 0, 0, 0),'
+                ' contract_add(2, ''demo_fr'', 10, null, 0, 0, 0)',
                 'contracts may follow one another');
 select is(contract_end(max(id), 20), true, 'a contract ends')
   from contract where merchant_id = 2 and operator = 'demo_fr';

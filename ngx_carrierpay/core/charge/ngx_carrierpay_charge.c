@@ -48,6 +48,7 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_create_columns[] =
     column(TEXT, payment.locale),
     column(BYTEA, payment.email),
     column(TEXT, traceparent),
+    column(TEXT, payment.category),
     column(BOOL, payment.manual)
 };
 
@@ -107,6 +108,8 @@ ngx_carrierpay_charge_create(ngx_carrierpay_core_t *core,
     charge->payment.pseudonym_id = subscriber->value;
     charge->payment.merchant_id = merchant->id;
     charge->payment.live = merchant->live;
+    charge->payment.category = *ngx_carrierpay_merchant_category(merchant,
+                                                       &payment->category);
 
     ngx_memcpy(charge->idempotency, idempotency, sizeof(charge->idempotency));
     ngx_memcpy(charge->request, request, sizeof(charge->request));
@@ -241,6 +244,10 @@ ngx_carrierpay_charge_create_row(ngx_carrierpay_sql_call_t *call,
     {
         return NGX_ERROR;
     }
+
+    ngx_carrierpay_payment_rated_row(&charge->payment, res, row, 6);
+    charge->below = ngx_carrierpay_pq_int(res, row, 9);
+    charge->above = ngx_carrierpay_pq_int(res, row, 10);
 
     return NGX_OK;
 }

@@ -113,6 +113,9 @@ typedef struct {
     ngx_carrierpay_ledger_result_e   ledger_result;
     ngx_str_t                      refusal;       /* its word, if it refuses */
     int64_t                        stored_id;     /* the key's payment */
+    int64_t                        below;         /* an amount that is not */
+    int64_t                        above;         /* allowed, the nearest that
+                                                     are; 0: none */
 } ngx_carrierpay_charge_t;
 
 

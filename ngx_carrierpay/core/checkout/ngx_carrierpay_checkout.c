@@ -266,6 +266,7 @@ ngx_carrierpay_checkout_evaluate(ngx_carrierpay_flow_t *flow)
     query->live = p->live;
     query->amount = p->amount;
     query->currency = p->currency;
+    query->category = p->category;
     query->carrier = checkout->session.identity.carrier;
 
     ngx_carrierpay_identity_end_user(&checkout->session.identity,

@@ -157,6 +157,8 @@
       "result=\"over_limit\"", "")                                           \
     X(ELIGIBILITY_SERVICE, "carrierpay_eligibility_total",                   \
       "result=\"service_not_allowed\"", "")                                  \
+    X(ELIGIBILITY_CATEGORY, "carrierpay_eligibility_total",                  \
+      "result=\"category_not_allowed\"", "")                                 \
     X(ELIGIBILITY_AMOUNT, "carrierpay_eligibility_total",                    \
       "result=\"amount_not_allowed\"", "")                                   \
     X(ELIGIBILITY_BLOCKED, "carrierpay_eligibility_total",                   \

@@ -15,7 +15,8 @@
  *     currency_not_supported
  *     over_limit
  *     service_not_allowed     the merchant has no contract in force
- *     amount_not_allowed      by the contract
+ *     category_not_allowed    what is sold: by the operator, or no VAT rate
+ *     amount_not_allowed      by the contract or the operator's price points
  *     blocked_by_subscriber
  *
  * The question before the payment (a page, POST /v1/eligibility) does not

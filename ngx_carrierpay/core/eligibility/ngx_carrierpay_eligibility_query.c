@@ -33,7 +33,8 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_eligibility_columns[] = {
     column(TEXT, operator),
     column(HASH, index),
     column(INT8, amount),
-    column(TEXT, currency)
+    column(TEXT, currency),
+    column(TEXT, category)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_eligibility_statement = {
@@ -130,7 +131,7 @@ ngx_carrierpay_flow_t *
 ngx_carrierpay_eligibility_question(ngx_carrierpay_core_t *core,
     ngx_carrierpay_merchant_t *merchant, ngx_str_t *number,
     ngx_str_t *country, int64_t pseudonym_id, int64_t amount,
-    ngx_str_t *currency)
+    ngx_str_t *currency, const ngx_str_t *category)
 {
     ngx_carrierpay_flow_t      *flow;
     ngx_carrierpay_question_t  *qu;
@@ -148,6 +149,7 @@ ngx_carrierpay_eligibility_question(ngx_carrierpay_core_t *core,
     qu->query.merchant_id = merchant->id;
     qu->query.live = merchant->live;
     qu->query.amount = amount;
+    qu->query.category = *ngx_carrierpay_merchant_category(merchant, category);
 
     if (ngx_carrierpay_flow_copy(flow, &qu->query.currency, currency)
         != NGX_OK

@@ -29,6 +29,7 @@ typedef struct {
     ngx_uint_t                   live;
     int64_t                      amount;
     ngx_str_t                    currency;
+    ngx_str_t                    category;   /* "digital_content" */
     ngx_str_t                    end_user;   /* digits, or acr:… */
     ngx_carrierpay_carrier_t     carrier;
     ngx_carrierpay_operator_t   *at;         /* that would be charged, or NULL:
@@ -81,14 +82,15 @@ typedef struct {
 
 /*
  * A merchant's question about a number as text, of a country or of "", or
- * (number NULL) about a subscriber; all texts are copied.  The result is OK,
- * NOT_FOUND (the merchant has no such subscriber) or UNAVAILABLE.  NULL:
- * memory, or too many flows.
+ * (number NULL) about a subscriber; all texts are copied, but for the name of
+ * a category (len 0: the merchant's).  The result is OK, NOT_FOUND (the
+ * merchant has no such subscriber) or UNAVAILABLE.  NULL: memory, or too many
+ * flows.
  */
 ngx_carrierpay_flow_t *ngx_carrierpay_eligibility_question(
     ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
     ngx_str_t *number, ngx_str_t *country, int64_t pseudonym_id,
-    int64_t amount, ngx_str_t *currency);
+    int64_t amount, ngx_str_t *currency, const ngx_str_t *category);
 
 
 #endif /* _NGX_CARRIERPAY_ELIGIBILITY_QUERY_H_INCLUDED_ */

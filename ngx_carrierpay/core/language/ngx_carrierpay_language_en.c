@@ -47,6 +47,8 @@ ngx_carrierpay_text(CODE_AMOUNT_NOT_ALLOWED,
     "This amount cannot be added to a bill of your operator.");
 ngx_carrierpay_text(CODE_BLOCKED_BY_SUBSCRIBER,
     "Purchases are blocked for this number.");
+ngx_carrierpay_text(CODE_CATEGORY_NOT_ALLOWED,
+    "Your operator does not allow this kind of purchase on the phone bill.");
 ngx_carrierpay_text(CODE_CURRENCY_MISMATCH,
     "Your operator does not bill in this currency.");
 ngx_carrierpay_text(CODE_CURRENCY_NOT_SUPPORTED,
@@ -221,10 +223,8 @@ ngx_carrierpay_text(MAIL_REFUND,
     "{{/support}}");
 ngx_carrierpay_text(MAIL_SEND, "Send the receipt");
 ngx_carrierpay_text(MAIL_SENT, "The receipt will be sent to this address.");
-ngx_carrierpay_text(MAIL_SENT_TO,
-    "The receipt will be sent to {{mailed}}.");
-ngx_carrierpay_text(MAIL_SUBJECT,
-    "Receipt: {{price}} to {{merchant}}");
+ngx_carrierpay_text(MAIL_SENT_TO, "The receipt will be sent to {{mailed}}.");
+ngx_carrierpay_text(MAIL_SUBJECT, "Receipt: {{price}} to {{merchant}}");
 ngx_carrierpay_text(MAIL_SUBJECT_REFUND,
     "Refund: {{price}} from {{merchant}}");
 ngx_carrierpay_text(MAIL_TITLE, "Receipt by e-mail");

@@ -49,6 +49,8 @@ ngx_carrierpay_text(CODE_AMOUNT_NOT_ALLOWED,
     " opérateur.");
 ngx_carrierpay_text(CODE_BLOCKED_BY_SUBSCRIBER,
     "Les achats sont bloqués pour ce numéro.");
+ngx_carrierpay_text(CODE_CATEGORY_NOT_ALLOWED,
+    "Votre opérateur n’autorise pas ce type d’achat sur facture.");
 ngx_carrierpay_text(CODE_CURRENCY_MISMATCH,
     "Votre opérateur ne facture pas dans cette devise.");
 ngx_carrierpay_text(CODE_CURRENCY_NOT_SUPPORTED,

@@ -45,6 +45,7 @@
     phrase(CODE, "code_")                                                     \
     phrase(CODE_AMOUNT_NOT_ALLOWED, "code_amount_not_allowed")                \
     phrase(CODE_BLOCKED_BY_SUBSCRIBER, "code_blocked_by_subscriber")          \
+    phrase(CODE_CATEGORY_NOT_ALLOWED, "code_category_not_allowed")            \
     phrase(CODE_CURRENCY_MISMATCH, "code_currency_mismatch")                  \
     phrase(CODE_CURRENCY_NOT_SUPPORTED, "code_currency_not_supported")        \
     phrase(CODE_DECLINED_BY_SUBSCRIBER, "code_declined_by_subscriber")        \

@@ -30,6 +30,7 @@ static const ngx_carrierpay_ledger_word_t  ngx_carrierpay_ledger_words[] = {
     { ngx_string("too_many_refunds"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("no_contract"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("currency_mismatch"), NGX_CARRIERPAY_LEDGER_REFUSED },
+    { ngx_string("category_not_allowed"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("amount_not_allowed"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("subscriber_unknown"), NGX_CARRIERPAY_LEDGER_REFUSED }
 };

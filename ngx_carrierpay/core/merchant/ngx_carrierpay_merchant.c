@@ -104,6 +104,15 @@ ngx_carrierpay_merchant_cached(ngx_carrierpay_core_t *core, ngx_str_t *key,
 }
 
 
+const ngx_str_t *
+ngx_carrierpay_merchant_category(const ngx_carrierpay_merchant_t *merchant,
+    const ngx_str_t *given)
+{
+    return given->len ? given
+                      : ngx_carrierpay_category_name(merchant->category);
+}
+
+
 ngx_carrierpay_flow_t *
 ngx_carrierpay_merchant_authenticate(ngx_carrierpay_core_t *core,
     ngx_str_t *key)
@@ -169,7 +178,7 @@ static ngx_int_t
 ngx_carrierpay_merchant_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
 {
-    ngx_str_t                         name;
+    ngx_str_t                         name, category;
     ngx_carrierpay_merchant_t        *merchant;
     ngx_carrierpay_authentication_t  *auth;
 
@@ -183,6 +192,16 @@ ngx_carrierpay_merchant_row(ngx_carrierpay_sql_call_t *call,
 
     merchant->name_len = ngx_min(name.len, sizeof(merchant->name));
     ngx_memcpy(merchant->name, name.data, merchant->name_len);
+
+    ngx_carrierpay_pq_bytes(res, row, 4, &category);
+
+    if (ngx_carrierpay_category_parse(&category, &merchant->category)
+        != NGX_OK)
+    {
+        ngx_log_error(NGX_LOG_ALERT, call->pool->log, 0,
+                      "merchant %D sells \"%V\"", merchant->id, &category);
+        return NGX_ERROR;
+    }
 
     return NGX_OK;
 }

@@ -14,16 +14,18 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_category.h"
 #include "ngx_carrierpay_crypto.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_ledger.h"
 
 
 typedef struct {
-    int32_t                  id;
-    ngx_uint_t               live;
-    u_char                   name[128];
-    size_t                   name_len;
+    int32_t                    id;
+    ngx_uint_t                 live;
+    ngx_carrierpay_category_e  category;   /* unless a payment has another */
+    u_char                     name[128];
+    size_t                     name_len;
 } ngx_carrierpay_merchant_t;
 
 
@@ -51,6 +53,10 @@ ngx_carrierpay_merchants_t *ngx_carrierpay_merchants_create(
  */
 ngx_int_t ngx_carrierpay_merchant_cached(ngx_carrierpay_core_t *core,
     ngx_str_t *key, ngx_carrierpay_merchant_t *merchant);
+
+/* The category of a payment: the one given, or with len 0 the merchant's. */
+const ngx_str_t *ngx_carrierpay_merchant_category(
+    const ngx_carrierpay_merchant_t *merchant, const ngx_str_t *given);
 
 /*
  * A flow that asks the database and fills the cache:

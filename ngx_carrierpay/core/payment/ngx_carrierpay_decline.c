@@ -75,6 +75,9 @@ static const ngx_carrierpay_decline_t  ngx_carrierpay_declines[] = {
         FUNDS, "The operator's limit of one payment is lower."),
     ngx_carrierpay_decline(SERVICE_NOT_ALLOWED, "service_not_allowed",
         MERCHANT, "You have no contract in force with the line's operator."),
+    ngx_carrierpay_decline(CATEGORY_NOT_ALLOWED, "category_not_allowed",
+        MERCHANT, "The line's operator does not take payments of this"
+        " category."),
     ngx_carrierpay_decline(BLOCKED_BY_SUBSCRIBER, "blocked_by_subscriber",
         LINE, "The subscriber has blocked purchases."),
     ngx_carrierpay_decline(GENERIC, "generic_decline",

@@ -80,7 +80,8 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
         { NGX_CARRIERPAY_PAYMENT_OPERATOR_NAME, &p->operator_name },
         { NGX_CARRIERPAY_PAYMENT_MSISDN, &p->msisdn },
         { NGX_CARRIERPAY_PAYMENT_LOCALE, &p->locale },
-        { NGX_CARRIERPAY_PAYMENT_EMAIL, &p->email }
+        { NGX_CARRIERPAY_PAYMENT_EMAIL, &p->email },
+        { NGX_CARRIERPAY_PAYMENT_CATEGORY, &p->category }
     };
 
 #define ngx_carrierpay_payment_int(name)                                      \
@@ -104,6 +105,8 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
     p->expires = ngx_carrierpay_payment_int(EXPIRES);
     p->approval = ngx_carrierpay_payment_int(APPROVAL);
     p->pin = ngx_carrierpay_payment_int(PIN);
+    ngx_carrierpay_payment_rated_row(p, res, row,
+                                     column + NGX_CARRIERPAY_PAYMENT_SHARE);
     p->manual = ngx_carrierpay_payment_int(MANUAL);
     p->captured = ngx_carrierpay_payment_int(CAPTURED);
     p->refunded = ngx_carrierpay_payment_int(REFUNDED);
@@ -122,6 +125,17 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
                             &state);
 
     return ngx_carrierpay_payment_state_parse(pool->log, &state, &p->state);
+}
+
+
+void
+ngx_carrierpay_payment_rated_row(ngx_carrierpay_payment_t *p,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column)
+{
+    p->rated = !ngx_carrierpay_pq_null(res, row, column);
+    p->share = ngx_carrierpay_pq_int(res, row, column);
+    p->tax = ngx_carrierpay_pq_int(res, row, column + 1);
+    p->fee = ngx_carrierpay_pq_int(res, row, column + 2);
 }
 
 

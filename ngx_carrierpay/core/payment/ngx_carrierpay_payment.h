@@ -68,6 +68,10 @@ typedef enum {
     NGX_CARRIERPAY_PAYMENT_EMAIL,
     NGX_CARRIERPAY_PAYMENT_APPROVAL,
     NGX_CARRIERPAY_PAYMENT_PIN,
+    NGX_CARRIERPAY_PAYMENT_CATEGORY,
+    NGX_CARRIERPAY_PAYMENT_SHARE,
+    NGX_CARRIERPAY_PAYMENT_TAX,
+    NGX_CARRIERPAY_PAYMENT_FEE,
     NGX_CARRIERPAY_PAYMENT_MANUAL,
     NGX_CARRIERPAY_PAYMENT_CAPTURED,
     NGX_CARRIERPAY_PAYMENT_REFUNDED,
@@ -79,7 +83,6 @@ typedef enum {
     NGX_CARRIERPAY_PAGE_COLOUR,
     NGX_CARRIERPAY_PAGE_LOGO,
     NGX_CARRIERPAY_PAGE_FRAMES,
-    NGX_CARRIERPAY_PAGE_TAX,
     NGX_CARRIERPAY_PAGE_COLUMNS
 } ngx_carrierpay_payment_column_e;
 
@@ -116,8 +119,14 @@ typedef struct {
     int64_t                         refunded;
     ngx_carrierpay_operation_e      operation;       /* that is in flight while
                                                         it is processing */
-    int64_t                         tax;             /* of a page: in the
-                                                        price; 0: none */
+    ngx_str_t                       category;        /* "digital_content" */
+
+    /* parts of the amount, once it is rated: when it begins to be charged */
+
+    ngx_uint_t                      rated;
+    int64_t                         share;           /* of the operator */
+    int64_t                         tax;             /* VAT */
+    int64_t                         fee;             /* ours */
 } ngx_carrierpay_payment_t;
 
 
@@ -150,6 +159,10 @@ ngx_int_t ngx_carrierpay_payment_state_parse(ngx_log_t *log,
 ngx_int_t ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,
     ngx_pool_t *pool);
+
+/* Reads share, tax and fee, which start at `column`, or that they are null. */
+void ngx_carrierpay_payment_rated_row(ngx_carrierpay_payment_t *p,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column);
 
 /* The brand of a row of page_view, likewise. */
 ngx_int_t ngx_carrierpay_payment_brand_row(ngx_carrierpay_brand_t *brand,

@@ -14,6 +14,10 @@ static ngx_int_t ngx_carrierpay_payment_json_url(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *url);
 static u_char *ngx_carrierpay_payment_json_amounts(u_char *b,
     ngx_carrierpay_payment_t *p);
+static u_char *ngx_carrierpay_payment_json_rated(u_char *b,
+    ngx_carrierpay_payment_t *p);
+static u_char *ngx_carrierpay_payment_json_metadata(u_char *b,
+    ngx_str_t *metadata);
 static u_char *ngx_carrierpay_payment_json_subscriber(u_char *b,
     ngx_carrierpay_payment_t *p);
 static u_char *ngx_carrierpay_payment_json_next(u_char *b,
@@ -26,7 +30,7 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
 {
     size_t            len;
     u_char           *b;
-    ngx_str_t         url, none = ngx_string("{}");
+    ngx_str_t         url;
     const ngx_str_t  *state;
 
     ngx_str_null(&url);
@@ -42,6 +46,7 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     /* 1024 is more than all names, numbers, times and advices together */
 
     len = 1024 + state->len + p->metadata.len
+          + ngx_carrierpay_json_member_size(&p->category)
           + ngx_carrierpay_json_member_size(&p->description)
           + ngx_carrierpay_json_member_size(&p->reference)
           + ngx_carrierpay_json_member_size(&p->return_url)
@@ -67,13 +72,13 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
                     (int64_t) p->amount, &p->currency);
 
     b = ngx_carrierpay_payment_json_amounts(b, p);
+    b = ngx_carrierpay_payment_json_rated(b, p);
+    b = ngx_carrierpay_json_member_text(b, "category", &p->category);
     b = ngx_carrierpay_json_member_text(b, "description", &p->description);
     b = ngx_carrierpay_json_member_text(b, "reference", &p->reference);
     b = ngx_carrierpay_json_member_text(b, "return_url", &p->return_url);
 
-    b = ngx_sprintf(b, ",\"metadata\":%V",
-                    p->metadata.len ? &p->metadata : &none);
-
+    b = ngx_carrierpay_payment_json_metadata(b, &p->metadata);
     b = ngx_carrierpay_json_member_text(b, "locale", &p->locale);
     b = ngx_carrierpay_payment_json_subscriber(b, p);
     b = ngx_carrierpay_json_member_text(b, "operator", &p->operator);
@@ -131,6 +136,40 @@ ngx_carrierpay_payment_json_amounts(u_char *b, ngx_carrierpay_payment_t *p)
                        "\"amount_refunded\":%L",
                        p->manual ? "manual" : "automatic", captured,
                        p->refunded);
+}
+
+
+/* What each side has of the amount; the four are the whole of it. */
+
+static u_char *
+ngx_carrierpay_payment_json_rated(u_char *b, ngx_carrierpay_payment_t *p)
+{
+    int64_t  taken;
+
+    if (!p->rated) {
+        return ngx_sprintf(b, ",\"operator_share\":null,\"tax\":null,"
+                           "\"fee\":null,\"net\":null");
+    }
+
+    taken = p->captured ? p->captured : p->amount;
+
+    return ngx_sprintf(b, ",\"operator_share\":%L,\"tax\":%L,\"fee\":%L,"
+                       "\"net\":%L",
+                       (int64_t) p->share, (int64_t) p->tax,
+                       (int64_t) p->fee,
+                       (int64_t) (taken - p->share - p->tax - p->fee));
+}
+
+
+static u_char *
+ngx_carrierpay_payment_json_metadata(u_char *b, ngx_str_t *metadata)
+{
+    if (metadata->len == 0) {
+        return ngx_cpymem(b, ",\"metadata\":{}",
+                          sizeof(",\"metadata\":{}") - 1);
+    }
+
+    return ngx_sprintf(b, ",\"metadata\":%V", metadata);
 }
 
 

@@ -172,9 +172,6 @@ ngx_carrierpay_payment_page_row(ngx_carrierpay_sql_call_t *call,
         return NGX_ERROR;
     }
 
-    read->payment.tax = ngx_carrierpay_pq_int(res, row,
-                                              1 + NGX_CARRIERPAY_PAGE_TAX);
-
     return ngx_carrierpay_payment_brand_row(&read->brand, res, row, 1,
                                             call->pool);
 }

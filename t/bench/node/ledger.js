@@ -17,7 +17,7 @@ const CREATE = [
     ['return_url', 'text'], ['metadata', 'text'], ['subscriber', 'bigint'],
     ['expires', 'bigint'], ['locale', 'text'], ['email', 'bytea']
 ];
-const CREATED = 'ord, result, operator, msisdn';
+const CREATED = 'ord, result, operator, msisdn, share, tax, fee';
 
 const FINISH = [
     ['id', 'bigint'], ['outcome', 'text'], ['code', 'text'],

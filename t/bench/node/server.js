@@ -134,8 +134,7 @@ class Payments {
         if (created.result === 'replay') {
             return {
                 status: 201,
-                body: render(BigInt(created.id), merchant, payment,
-                    created.operator,
+                body: render(BigInt(created.id), merchant, payment, created,
                     { outcome: created.state, code: created.code })
             };
         }
@@ -146,7 +145,7 @@ class Payments {
 
         const line = open(this.ring, created.msisdn, 'msisdn');
         const told = await this.charge(id, payment, line);
-        const body = render(id, merchant, payment, created.operator, told);
+        const body = render(id, merchant, payment, created, told);
 
         // the intent stays: recovery, which is not measured, takes it over
 
@@ -185,8 +184,10 @@ function refuse(code) {
     };
 }
 
-function render(id, merchant, payment, operator, told) {
+function render(id, merchant, payment, created, told) {
     const unknown = told.outcome === 'unknown';
+    const [share, tax, fee] = [created.share, created.tax, created.fee]
+        .map(Number);
 
     return JSON.stringify({
         id: publicId('pay_', id),
@@ -196,12 +197,17 @@ function render(id, merchant, payment, operator, told) {
         outcome: unknown ? 'unknown' : null,
         amount: payment.amount,
         currency: payment.currency,
+        operator_share: share,
+        tax,
+        fee,
+        net: payment.amount - share - tax - fee,
+        category: 'digital_content',
         description: payment.description,
         reference: payment.reference ?? null,
         return_url: payment.return_url ?? null,
         metadata: payment.metadata ?? {},
         subscriber: payment.subscriber,
-        operator,
+        operator: created.operator,
         failure: told.code
             ? { code: told.code, message: 'The operator declined.' } : null,
         next_action: null,

@@ -20,6 +20,9 @@ values ('demo_fr', 'Demo France', 'FR', 'EUR', true),
        ('demo_cm', 'Demo Cameroun', 'CM', 'XAF', true),
        ('net_fr', 'Net France', 'FR', 'EUR', false);
 
+insert into vat_rate (country, category, valid_from, bp)
+values ('FR', 'd', 0, 2000), ('CM', 'd', 0, 1925);
+
 insert into endpoint (id, merchant_id, live, url, secret, enabled)
 values (1, 1, false, 'http://127.0.0.1/a', '\x01', true),
        (2, 1, false, 'http://127.0.0.1/b', '\x02', true),
@@ -29,8 +32,8 @@ values (1, 1, false, 'http://127.0.0.1/a', '\x01', true),
 -- 20 % VAT, 30 % of the rest to the operator, 5 % and 0.10 to us
 do $$
 begin
-    perform contract_add(1, 'demo_fr', 0, null, 3000, 2000, 500, 10);
-    perform contract_add(1, 'net_fr', 0, null, 3000, 2000, 500, 10);
+    perform contract_add(1, 'demo_fr', 0, null, 3000, 500, 10);
+    perform contract_add(1, 'net_fr', 0, null, 3000, 500, 10);
 end
 $$;
 
@@ -61,6 +64,7 @@ create temp table op (
     expires     bigint default now_ms() + 900000,
     locale      text,
     email       bytea,
+    category    text,
     manual      bool default false
 );
 
@@ -88,6 +92,7 @@ begin
            array(select expires from unnest(a.o)),
            array(select locale from unnest(a.o)),
            array(select email from unnest(a.o)), null,
+           array(select category from unnest(a.o)),
            array(select manual from unnest(a.o))) r
      order by r.ord;
     delete from op;

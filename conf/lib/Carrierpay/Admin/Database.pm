@@ -23,9 +23,11 @@ our %REFUSALS = (
     operator_name_check                => 'an operator has a name',
     operator_country_check             =>
         'a country is two capital letters, as "FR"',
-    operator_currency_check            =>
-        'a currency is three capital letters, as "EUR"',
+    operator_currency_fkey             =>
+        'a currency is a code of ISO 4217, as "EUR"',
+    operator_refuses_check             => '--refuses: not categories',
     merchant_name_check                => 'a merchant has a name',
+    merchant_category_check            => '--category: not a category',
     merchant_support_check             => '--support: 1 to 200 bytes',
     merchant_terms_url_check           => '--terms: not an http or https URL',
     merchant_colour_check              =>
@@ -43,12 +45,28 @@ our %REFUSALS = (
     contract_operator_share_bp_check   => '--share is not 0 to 10000',
     contract_refund_way_check          =>
         '--refund is no way of paying back',
-    contract_vat_bp_check              => '--vat is not 0 to 10000',
     contract_fee_bp_check              => '--fee is not 0 to 10000',
     contract_fee_fixed_check           => '--fee-fixed is out of range',
+    contract_tiers_check               =>
+        '--tier: volumes from 1 on, each once, and terms that leave the'
+        . ' merchant something',
     contract_yields                    =>
-        '--share, --vat, --fee and --fee-fixed leave the merchant nothing of'
-        . ' any amount',
+        'VAT, --share, --fee and --fee-fixed, or a tier, leave the merchant'
+        . ' nothing of any amount',
+    contract_taxed                     =>
+        'there is no VAT rate for what the merchant sells in the operator\'s'
+        . ' country: see "vat list"',
+    vat_rate_country_check             =>
+        'a country is two capital letters, as "FR"',
+    vat_rate_category_check            => 'there is no such category',
+    vat_rate_bp_check                  => '--rate is not 0 to 10000',
+    price_list_operator_fkey           => 'there is no such operator',
+    price_list_amounts                 =>
+        '--amounts: 1 to 500 amounts from 1 on, each once',
+    price_list_form                    => 'price points have one form',
+    price_list_range                   =>
+        '--lowest is above --highest, or one of them or --step is out of'
+        . ' range',
     api_key_pkey                       => 'there is such a key already',
     api_key_merchant_id_fkey           => 'there is no such merchant',
     endpoint_merchant_id_live_url_key  =>

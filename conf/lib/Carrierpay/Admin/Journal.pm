@@ -1,7 +1,8 @@
 package Carrierpay::Admin::Journal;
 
-# The check of the ledger. Everything is computed again from the payments and
-# contracts, with arithmetic of its own, so that its word is worth something.
+# The check of the ledger. Everything is computed again from the payments,
+# contracts and VAT rates, with arithmetic of its own, so that its word is
+# worth something.
 
 use strict;
 use warnings;
@@ -16,6 +17,7 @@ use Exporter qw(import);
 our @EXPORT_OK = qw(journal_check);
 
 my $BULK = 1000;                       # rows a statement
+my $CLOCKS = 10_000;                   # ms, between a worker and the database
 
 sub journal_check {
     my $dbh = database();
@@ -27,12 +29,15 @@ sub journal_check {
     my $contracts = $dbh->selectall_hashref('select * from contract', 'id');
     my $accounts = $dbh->selectall_hashref('select id, code from account',
                                            'id');
+    my $rates = vat_rates($dbh);
     my ($charged, $refunded) = operator_logs(\%seen,
                                              @{$option{'operator-log'}});
 
     each_row($dbh, q{
         select p.id, p.amount, p.captured, p.currency, p.state,
-               p.contract_id, p.live, p.operator, o.sandbox, o.country,
+               p.contract_id, p.live, p.category,
+               id_time(p.attempt) as rated_at, p.operator, o.sandbox,
+               o.country,
                j.payment_id, j.operation, j.contract_id as named,
                j.currency as posted, j.accounts, j.amounts,
                r.amount as refund, r.total, r.kind, r.way,
@@ -46,7 +51,7 @@ sub journal_check {
           left join operator o on o.code = p.operator}, sub {
         my ($row) = @_;
 
-        check_journal(\%seen, $row, $contracts, $accounts);
+        check_journal(\%seen, $row, $contracts, $rates, $accounts);
         check_charge(\%seen, $row, $charged)
             if @{$option{'operator-log'}} && ($row->{operation} // 1) == 1;
     });
@@ -122,7 +127,7 @@ sub differs {
 }
 
 sub check_journal {
-    my ($seen, $row, $contracts, $accounts) = @_;
+    my ($seen, $row, $contracts, $rates, $accounts) = @_;
 
     if (!defined $row->{id}) {
         return differs($seen, $row->{payment_id},
@@ -142,7 +147,7 @@ sub check_journal {
         // ($row->{posted} ne $row->{currency} ? 'posted in another currency'
         : !$terms ? 'the contract does not exist'
         : $row->{named} != $row->{contract_id} ? 'posted by another contract'
-        : check_legs($row, $accounts, legs_of($row, $terms)));
+        : check_rates($row, $terms, $rates, $accounts));
 
     differs($seen, $row->{id}, $why) if $why;
 }
@@ -166,14 +171,14 @@ sub wrong_operation {
 # a reversal: account => amount, debit positive.
 
 sub legs_of {
-    my ($row, $terms) = @_;
+    my ($row, $terms, $vat_bp) = @_;
     my $taken = $row->{captured} // $row->{amount};
     my $operator = ($row->{live} ? '' : 'test:')
         . "operator:$terms->{operator}";
     my %legs;
 
     if ($row->{operation} == 1) {
-        return $row->{state} eq 's' ? part_of($row, $terms, 0, $taken, undef)
+        return $row->{state} eq 's' ? part_of($row, $terms, $vat_bp, 0, $taken)
             : ("$operator:receivable" => $taken,
                "$operator:suspense" => -$taken);
     }
@@ -182,8 +187,9 @@ sub legs_of {
         %legs = ("$operator:receivable" => -$row->{refund},
                  "$operator:suspense" => $row->{refund});
     } else {
-        my %back = part_of($row, $terms, $row->{total} - $row->{refund},
-                           $row->{total}, $taken);
+        my %back = part_of($row, $terms, $vat_bp,
+                           $row->{total} - $row->{refund}, $row->{total},
+                           $taken);
         %legs = map { $_ => -$back{$_} } keys %back;
     }
 
@@ -197,8 +203,8 @@ sub legs_of {
 # both.
 
 sub part_of {
-    my ($row, $terms, $from, $to, $whole) = @_;
-    my %whole = split_of($row, $terms);
+    my ($row, $terms, $vat_bp, $from, $to, $whole) = @_;
+    my %whole = split_of($row, $terms, $vat_bp);
     my $test = $row->{live} ? '' : 'test:';
     my $payable = "${test}merchant:$terms->{merchant_id}:payable";
     my $receivable = "${test}operator:$terms->{operator}:receivable";
@@ -233,6 +239,44 @@ sub parts {
 }
 
 sub rounded_part { return rounded($_[1], $_[0], $_[2]) }
+
+# The VAT rates of each country and category, the newest first.
+
+sub vat_rates {
+    my ($dbh) = @_;
+    my $rows = $dbh->selectall_arrayref(
+        'select * from vat_rate order by valid_from desc, id desc',
+        { Slice => {} });
+    my %rates;
+
+    push @{$rates{"$_->{country} $_->{category}"}}, $_ for @$rows;
+
+    return \%rates;
+}
+
+# The rate in force at an instant, as far as it was known then.
+
+sub vat_at {
+    my ($rates, $at) = @_;
+    my ($rate) = grep { $_->{valid_from} <= $at && $_->{added} <= $at }
+                      @$rates;
+
+    return $rate ? $rate->{bp} : ();
+}
+
+# About the change of a rate the
+# clock of the database, which has rated, may have told the old one or the new.
+
+sub check_rates {
+    my ($row, $terms, $rates, $accounts) = @_;
+    my $known = $rates->{"$row->{country} $row->{category}"} // [];
+    my @wrong = map { check_legs($row, $accounts,
+                                 legs_of($row, $terms, $_)) }
+                map { vat_at($known, $row->{rated_at} + $_) } 0, $CLOCKS;
+
+    return 'no VAT rate was in force' if !@wrong;
+    return (grep { $_ eq '' } @wrong) ? '' : $wrong[0];
+}
 
 # What is wrong with the legs; '' is nothing.
 
@@ -270,9 +314,9 @@ sub check_legs {
 # The legs that are due for the whole amount.
 
 sub split_of {
-    my ($row, $terms) = @_;
+    my ($row, $terms, $vat_bp) = @_;
     my $gross = $row->{amount};
-    my $tax = rounded($gross, $terms->{vat_bp}, 10000 + $terms->{vat_bp});
+    my $tax = rounded($gross, $vat_bp, 10000 + $vat_bp);
     my $share = rounded($gross - $tax, $terms->{operator_share_bp}, 10000);
     my $fee = rounded($gross, $terms->{fee_bp}, 10000) + $terms->{fee_fixed};
     my $test = $row->{live} ? '' : 'test:';

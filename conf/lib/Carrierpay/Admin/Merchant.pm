@@ -10,18 +10,19 @@ use re '/a';                           # a digit is one of ten
 use Carrierpay::Admin qw(%option fail record rows truth);
 use Carrierpay::Admin::Database qw(database merchant row table);
 use Carrierpay::Admin::Keyring qw(key_hash seal);
-use Carrierpay::Admin::Text qw(line_wrong);
+use Carrierpay::Admin::Rating qw(category);
+use Carrierpay::Admin::Text qw(day_ms line_wrong);
 use Carrierpay::Admin::Url qw(url_wrong);
 use Crypt::PRNG qw(random_bytes);
 use Encode qw(encode);
 use Exporter qw(import);
 use MIME::Base64 qw(decode_base64 encode_base64 encode_base64url);
-use Time::Local qw(timegm);
 
-our @EXPORT_OK = qw(operator_add operator_list merchant_add merchant_list
-                    merchant_set merchant_show contract_add contract_end
-                    contract_list key_add key_list key_disable endpoint_add
-                    endpoint_list endpoint_enable endpoint_disable);
+our @EXPORT_OK = qw(operator_add operator_list operator_set merchant_add
+                    merchant_list merchant_set merchant_show contract_add
+                    contract_end contract_list contract_month key_add key_list
+                    key_disable endpoint_add endpoint_list endpoint_enable
+                    endpoint_disable);
 
 # how payments are paid back: the ledger's letters
 my %REFUND_WAYS = (operator => 'o', wallet => 'w', manual => 'm');
@@ -76,10 +77,28 @@ sub operator_add {
 }
 
 sub operator_list {
-    return rows([qw(code name country currency mode)],
+    return rows([qw(code name country currency mode refuses)],
         table('select code, name, country, currency,'
-            . " case when sandbox then 'sandbox' else 'live' end"
-            . ' from operator order by code'));
+            . " case when sandbox then 'sandbox' else 'live' end,"
+            . " array_to_string(array(select category_name(c)"
+            . " from unnest(refuses) c), ',') from operator order by code"));
+}
+
+# What an operator does not take on its bills, from now on.
+
+sub operator_set {
+    my ($code) = @_;
+    my $refuses = $option{refuses}
+        // fail('--refuses is missing: see carrierpay-admin help operator');
+    my %letters = map { category($_) => 1 } split(/,/, $refuses);
+
+    my $done = database()->do('update operator set refuses = ?::"char"[]'
+        . ' where code = ?', undef, '{' . join(',', sort keys %letters) . '}',
+        $code);
+
+    fail("no operator \"$code\": see \"operator list\"") if $done == 0;
+
+    return 0;
 }
 
 sub merchant_add {
@@ -115,6 +134,8 @@ sub merchant_set {
                     grep { defined $option{$_} } sort keys %merchant_options;
 
     $value{logo} = logo($option{logo}) if defined $option{logo};
+    $value{category} = category($option{category})
+        if defined $option{category};
     fail('nothing to set: see carrierpay-admin help merchant') if !%value;
     fail('--name is empty') if exists $value{name} && !defined $value{name};
 
@@ -178,10 +199,12 @@ sub logo {
 sub merchant_show {
     my ($who) = @_;
     my ($merchant) = @{database()->selectall_arrayref(
-        'select * from merchant where id = ?', { Slice => {} },
-        merchant($who))};
-    my %seen = map { $merchant_options{$_}[0] => $_ } keys %merchant_options;
-    my @columns = qw(id name locale support terms_url colour logo frames);
+        'select *, category_name(category) as sells from merchant'
+        . ' where id = ?', { Slice => {} }, merchant($who))};
+    my %seen = (sells => 'category', map { $merchant_options{$_}[0] => $_ }
+                                         keys %merchant_options);
+    my @columns = qw(id name locale sells support terms_url colour logo
+                     frames);
 
     if (($merchant->{logo} // '') =~ /^data:(image\/[a-z]+);base64,(.*)/) {
         $merchant->{logo} = sprintf('%s, %d bytes', $1,
@@ -191,23 +214,11 @@ sub merchant_show {
     return record([map { $seen{$_} // $_ } @columns], @$merchant{@columns});
 }
 
-# The start of a day in UTC, as our tables have instants.
-
-sub day_ms {
-    my ($day) = @_;
-    my ($year, $month, $date) = $day =~ /^(\d{4})-(\d\d)-(\d\d)$/
-        or fail("\"$day\" is not a date: YYYY-MM-DD");
-    my $at = eval { timegm(0, 0, 0, $date, $month - 1, $year) }
-        // fail("there is no $day");
-
-    return $at * 1000;
-}
-
 sub contract_add {
     my ($who, $operator) = @_;
 
     defined $option{$_} or fail("--$_ is missing: see carrierpay-admin help"
-                                . ' contract') for qw(share vat fee);
+                                . ' contract') for qw(share fee);
 
     my $merchant = merchant($who);
     my $from = day_ms($option{from} // '1970-01-01');
@@ -225,13 +236,28 @@ sub contract_add {
             . ' && int8range(?, ?)', $merchant, $operator, $from, $to);
     }
 
-    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        $merchant, $operator, $from, $to, $option{share}, $option{vat},
-        $option{fee}, $option{'fee-fixed'} // 0, $way) if !defined $id;
+    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?, ?, ?)', $merchant,
+        $operator, $from, $to, $option{share}, $option{fee},
+        $option{'fee-fixed'} // 0, tiers(@{$option{tier}}), $way)
+        if !defined $id;
 
     print "$id\n";
 
     return 0;
+}
+
+# Tiers as PostgreSQL reads them, from "VOLUME:SHARE:FEE:FEE-FIXED" each.
+
+sub tiers {
+    my @tiers = map { [split(/:/)] } @_;
+
+    for my $given (@_) {
+        fail("--tier=\"$given\": not VOLUME:SHARE:FEE:FEE-FIXED")
+            if $given !~ /^\d{1,15}:\d{1,5}:\d{1,5}:\d{1,13}$/;
+    }
+
+    return '{' . join(',', map { '"(' . join(',', @$_) . ')"' }
+                               sort { $a->[0] <=> $b->[0] } @tiers) . '}';
 }
 
 # A payment that has begun keeps the terms that it began with.
@@ -253,14 +279,34 @@ sub contract_end {
 sub contract_list {
     my ($who) = @_;
 
-    return rows([qw(id operator from to currency share vat fee fee_fixed
-                    refund)],
+    return rows([qw(id operator from to currency share fee fee_fixed refund
+                    tiers)],
         table('select id, operator, to_timestamp(valid_from / 1000)::date,'
             . ' to_timestamp(valid_to / 1000)::date, currency,'
-            . ' operator_share_bp, vat_bp, fee_bp, fee_fixed,'
-            . ' refund_way_name(refund_way) from contract'
-            . ' where merchant_id = ? order by operator, valid_from',
-            merchant($who)));
+            . ' operator_share_bp, fee_bp, fee_fixed,'
+            . ' refund_way_name(refund_way),'
+            . " (select string_agg(concat_ws(':', t.from_volume, t.share_bp,"
+            . " t.fee_bp, t.fee_fixed), ' ' order by t.from_volume)"
+            . ' from contract_tier t where t.contract_id = k.id)'
+            . ' from contract k where merchant_id = ?'
+            . ' order by operator, valid_from', merchant($who)));
+}
+
+# What the tier that a month has reached changes in its payments.
+
+sub contract_month {
+    my ($id, $month) = @_;
+
+    $id =~ /^\d{1,9}$/ or fail("\"$id\" is not an id of \"contract list\"");
+    $month =~ /^\d{4}-(?:0[1-9]|1[0-2])$/
+        or fail("\"$month\" is not a month: YYYY-MM");
+
+    my @names = qw(payments volume tier share fee payable);
+    my @row = row('select payments, volume, from_volume, share, fee, payable'
+                  . ' from contract_correction(?, ?)', $id, "$month-01")
+        or fail("\"$id\" is not an id of \"contract list\"");
+
+    return record(\@names, @row);
 }
 
 # An API key is shown here and never again: we keep its keyed hash.

@@ -56,7 +56,9 @@ sub payment_show {
     my ($text) = @_;
     my $id = known_payment($text);
     my ($p) = @{database()->selectall_arrayref('
-        select p.*, state_name(p.state) as state_name, m.name as merchant,
+        select p.*, state_name(p.state) as state_name,
+               category_name(p.category) as sold, m.name as merchant,
+               p.amount - p.share - p.tax - p.fee as net,
                s.msisdn, s.mvno, d.attempts as looks,
                ' . at_sql('id_time(p.id)') . ' as created_at,
                ' . at_sql('p.expires') . ' as expires_at,
@@ -79,14 +81,15 @@ sub payment_show {
 
     return record(
         [qw(payment number merchant mode state outcome_unknown approval
-            failure_code amount currency description reference operator
-            operator_reference mvno subscriber line created expires next_look
-            looks events webhooks_waiting webhooks_given_up posted)],
+            failure_code amount currency operator_share tax fee net category
+            description reference operator operator_reference mvno subscriber
+            line created expires next_look looks events webhooks_waiting
+            webhooks_given_up posted)],
         public_id('pay_', $id), $id, "$p->{merchant_id} $p->{merchant}",
         $p->{live} ? 'live' : 'test', $p->{state_name},
         truth($p->{outcome_unknown}), truth($p->{approval}),
-        @$p{qw(failure_code amount currency description reference operator
-               operator_reference mvno)},
+        @$p{qw(failure_code amount currency share tax fee net sold
+               description reference operator operator_reference mvno)},
         defined $p->{pseudonym_id} ? public_id('sub_', $p->{pseudonym_id})
                                    : undef,
         defined $p->{msisdn} ? masked($p->{msisdn}) : undef,

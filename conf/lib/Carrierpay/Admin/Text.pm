@@ -1,15 +1,29 @@
 package Carrierpay::Admin::Text;
 
 # What people type and paste, and the lines that others see, by the rules of
-# the service (base/text/typed and base/text/line).
+# the service (base/text/typed and base/text/line); and days.
 
 use strict;
 use warnings;
 
+use Carrierpay::Admin qw(fail);
 use Exporter qw(import);
+use Time::Local qw(timegm);
 use Unicode::UCD qw(num);
 
-our @EXPORT_OK = qw(typed line_wrong);
+our @EXPORT_OK = qw(day_ms typed line_wrong);
+
+# The start of a day in UTC, as our tables have instants.
+
+sub day_ms {
+    my ($day) = @_;
+    my ($year, $month, $date) = $day =~ /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/
+        or fail("\"$day\" is not a date: YYYY-MM-DD");
+    my $at = eval { timegm(0, 0, 0, $date, $month - 1, $year) }
+        // fail("there is no $day");
+
+    return $at * 1000;
+}
 
 # Digits of any script become those of ASCII, spaces blanks, dashes hyphens;
 # what is invisible, a byte order mark for example, is dropped.  Lines of

@@ -36,8 +36,10 @@ sub seed {
 
     my $merchant = $admin->('merchant', 'add', 'Bench');
 
+    $admin->('vat', 'add', 'FR', 'digital_content', '--rate=2000',
+             '--from=2025-01-01');
     $admin->('contract', 'add', $merchant, 'demo_fr', '--share=3000',
-             '--vat=2000', '--fee=500', '--fee-fixed=5');
+             '--fee=500', '--fee-fixed=5');
     $admin->('endpoint', 'add', $merchant, 'http://127.0.0.1:9/');
     add_rival($services);
 

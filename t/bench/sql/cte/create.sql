@@ -5,21 +5,25 @@ with judged as materialized (
     select n.id as pseudonym_id, n.merchant_id, n.live, n.consent_id,
            s.id as subscriber_id, s.operator, s.msisdn, k.id as contract_id,
            k.currency,
-           split_share(:amount::bigint, k.vat_bp, k.operator_share_bp)
+           split_share(:amount::bigint, t.vat_bp, k.operator_share_bp)
                as share,
-           split_vat(:amount::bigint, k.vat_bp) as tax,
+           split_vat(:amount::bigint, t.vat_bp) as tax,
            split_fee(:amount::bigint, k.fee_bp, k.fee_fixed) as fee
       from pseudonym n
       join subscriber s on s.id = n.subscriber_id
       join contract k on k.merchant_id = n.merchant_id
        and k.operator = s.operator and k.live = n.live
+     cross join lateral tariff(k.operator, 'd', now_ms()) t
      where n.id = :subscriber::bigint and n.merchant_id = :merchant::int
        and n.live = :live::bool and n.known_since is not null
        and s.msisdn is not null
        and k.currency = :currency::text and k.valid_from <= now_ms()
        and coalesce(k.valid_to > now_ms(), true)
        and :amount::bigint between 1 and split_limit()
-       and split_payable(:amount::bigint, k.vat_bp, k.operator_share_bp,
+       and t.vat_bp is not null
+       and price_allowed(:amount::bigint, t.amounts, t.lowest, t.highest,
+                         t.step)
+       and split_payable(:amount::bigint, t.vat_bp, k.operator_share_bp,
                          k.fee_bp, k.fee_fixed) >= 0
        and not exists (
            select from block b
@@ -42,13 +46,14 @@ with judged as materialized (
     -- payment: the intent, judged and rated
     insert into payment (id, amount, subscriber_id, pseudonym_id, attempt,
         consent_id, share, tax, fee, expires, merchant_id, contract_id,
-        events, live, state, currency, operator, description, reference,
-        return_url, metadata)
+        events, live, state, category, currency, operator, description,
+        reference, return_url, metadata)
     select i.payment_id, :amount::bigint, j.subscriber_id, j.pseudonym_id,
            i.payment_id, j.consent_id, j.share, j.tax, j.fee,
            :expires::bigint, j.merchant_id, j.contract_id, 0, j.live, 'r',
-           j.currency, j.operator, :description::text, :reference::text,
+           'd', j.currency, j.operator, :description::text, :reference::text,
            :return_url::text, :metadata::text
       from judged j, keyed i
 )
-select 'processing' as result, operator, msisdn from judged, keyed;
+select 'processing' as result, operator, msisdn, share, tax, fee
+  from judged, keyed;

@@ -1,6 +1,6 @@
 -- The service's own function, for one payment a call.
 
-select result, operator, msisdn
+select result, operator, msisdn, share, tax, fee
   from payment_create(
            array[:id::bigint], array[:merchant::int], array[:live::bool],
            array[:key::uuid], array[:request::uuid], array[:amount::bigint],

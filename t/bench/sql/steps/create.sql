@@ -19,20 +19,21 @@ on conflict (key, week) do nothing;
 -- payment: the intent, judged and rated
 insert into payment (id, amount, subscriber_id, pseudonym_id, attempt,
     consent_id, share, tax, fee, expires, merchant_id, contract_id, events,
-    live, state, currency, operator, description, reference, return_url,
-    metadata)
+    live, state, category, currency, operator, description, reference,
+    return_url, metadata)
 select :id::bigint, :amount::bigint, s.id, n.id, :id::bigint, n.consent_id,
-       split_share(:amount::bigint, k.vat_bp, k.operator_share_bp),
-       split_vat(:amount::bigint, k.vat_bp),
+       split_share(:amount::bigint, t.vat_bp, k.operator_share_bp),
+       split_vat(:amount::bigint, t.vat_bp),
        split_fee(:amount::bigint, k.fee_bp, k.fee_fixed),
-       :expires::bigint, n.merchant_id, k.id, 0, n.live, 'r', k.currency,
-       s.operator, :description::text, :reference::text, :return_url::text,
-       :metadata::text
+       :expires::bigint, n.merchant_id, k.id, 0, n.live, 'r', 'd',
+       k.currency, s.operator, :description::text, :reference::text,
+       :return_url::text, :metadata::text
   from idem i
   join pseudonym n on n.id = :subscriber::bigint
   join subscriber s on s.id = n.subscriber_id
   join contract k on k.merchant_id = n.merchant_id
    and k.operator = s.operator and k.live = n.live
+ cross join lateral tariff(k.operator, 'd', now_ms()) t
  where i.key = :key::uuid and i.week = id_week(:id::bigint)
    and i.payment_id = :id::bigint
    and n.merchant_id = :merchant::int
@@ -41,7 +42,9 @@ select :id::bigint, :amount::bigint, s.id, n.id, :id::bigint, n.consent_id,
    and k.currency = :currency::text and k.valid_from <= now_ms()
    and coalesce(k.valid_to > now_ms(), true)
    and :amount::bigint between 1 and split_limit()
-   and split_payable(:amount::bigint, k.vat_bp, k.operator_share_bp,
+   and t.vat_bp is not null
+   and price_allowed(:amount::bigint, t.amounts, t.lowest, t.highest, t.step)
+   and split_payable(:amount::bigint, t.vat_bp, k.operator_share_bp,
                      k.fee_bp, k.fee_fixed) >= 0
    and not exists (
        select from block b
@@ -49,7 +52,8 @@ select :id::bigint, :amount::bigint, s.id, n.id, :id::bigint, n.consent_id,
           and coalesce(b.merchant_id = n.merchant_id, true)
           and (b.live or not n.live))
 returning 'processing' as result, operator,
-          (select s.msisdn from subscriber s where s.id = subscriber_id);
+          (select s.msisdn from subscriber s where s.id = subscriber_id),
+          share, tax, fee;
 
 commit;
 \endpipeline

@@ -533,8 +533,8 @@ sub enrol {
         $t->sql('insert into carrierpay.operator (code, name, country,'
             . " currency, sandbox) values (?, 'Faulty', 'FR', 'EUR', true)",
             $names[$i]);
-        $t->sql('select carrierpay.contract_add(1, ?, 0, null, 3000, 2000,'
-            . ' 500, 0)', $names[$i]);
+        $t->sql('select carrierpay.contract_add(1, ?, 0, null, 3000, 500,'
+            . ' 0)', $names[$i]);
         $t->sql('update carrierpay.subscriber s set operator = ?'
             . ' from carrierpay.pseudonym p where s.id = p.subscriber_id'
             . ' and p.id = ?', $names[$i],

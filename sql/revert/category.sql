@@ -1,0 +1,8 @@
+-- Revert carrierpay:category from pg
+
+begin;
+
+drop function carrierpay.category_parse;
+drop function carrierpay.category_name;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:currency from pg
+
+begin;
+
+drop table carrierpay.currency;
+
+commit;

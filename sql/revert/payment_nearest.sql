@@ -1,0 +1,7 @@
+-- Revert carrierpay:payment_nearest from pg
+
+begin;
+
+drop function carrierpay.payment_nearest;
+
+commit;

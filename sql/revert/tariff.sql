@@ -1,0 +1,7 @@
+-- Revert carrierpay:tariff from pg
+
+begin;
+
+drop function carrierpay.tariff;
+
+commit;
