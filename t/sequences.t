@@ -1,0 +1,375 @@
+#!/usr/bin/perl
+
+# Random operations on payments by two sessions at once, some of which end
+# late, or not at all: after each, what must always be true of the ledger is.
+#
+# OPERATIONS=100000 SEED=7 prove t/sequences.t makes more of them, or the same
+# again.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test::Services qw(service);
+use DBI;
+use File::Temp qw(tempdir);
+use Test::More;
+use Time::HiRes ();
+
+my $OPERATIONS = $ENV{OPERATIONS} // 1500;
+my $SEED = $ENV{SEED} // time();
+
+# A database of its own, and no worker.
+
+my $dir = tempdir('/tmp/carrierpay-XXXXXXXX', CLEANUP => 1);
+
+service('folder', $dir, '711');
+service('start_postgres', "$dir/postgres", 'fsync=off');
+service('deploy', "$dir/postgres");
+
+my $eye = connection();
+
+$eye->do('set search_path = carrierpay');
+$eye->do($_) for split(/;\n/, <<'END');
+insert into merchant (id, name) values (1, 'Shop');
+insert into operator (code, name, country, currency, sandbox)
+values ('demo_fr', 'Demo France', 'FR', 'EUR', true);
+insert into vat_rate (country, category, valid_from, bp)
+values ('FR', 'd', 0, 2000);
+insert into endpoint (id, merchant_id, live, url, secret)
+values (1, 1, false, 'http://127.0.0.1/a', '\x01');
+insert into subscriber (id, msisdn_index, live, msisdn, operator)
+select i, sha256(i::text::bytea), false, '\xaa01', 'demo_fr'
+  from generate_series(1, 4) i;
+insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
+                       consent_id)
+select i, 1, i, false, 0, i from generate_series(1, 4) i;
+select contract_add(1, 'demo_fr', 0, null, 3000, 500, 10);
+create temp table ended (id bigint primary key, state "char", ended bigint)
+END
+
+diag("SEED=$SEED");
+srand($SEED);
+
+# The ids are those of a worker that does not exist.
+
+my $epoch = 1735689600000;
+my $last = 0;
+
+sub fresh_id {
+    my $ms = int(Time::HiRes::time() * 1000) - $epoch;
+    my $id = $ms << 22 | 1000 << 12;
+
+    $last = $id > $last ? $id : $last + 1;
+
+    return $last;
+}
+
+# Two sessions with the rights of the service.
+
+my @sessions = map { { dbh => session(), open => 0 } } 1, 2;
+
+sub connection {
+    return DBI->connect("dbi:Pg:dbname=carrierpay;host=$dir/postgres",
+                        'postgres', '', { RaiseError => 1, PrintError => 0,
+                                          AutoInactiveDestroy => 1 });
+}
+
+sub session {
+    my $dbh = connection();
+
+    $dbh->do('set role carrierpay');
+    $dbh->do('set lock_timeout = 20');
+    $dbh->{AutoCommit} = 0;
+
+    return $dbh;
+}
+
+# Calls a function by the names of its parameters; what is not given is null,
+# as many times as the operation has elements. Returns the first row, or undef
+# when the session would have had to wait: then nothing was done.
+
+my %parameters;
+
+sub ask {
+    my ($session, $function, $elements, %value) = @_;
+    my $parameters = $parameters{$function} //= $eye->selectall_arrayref(q{
+        select a.name, format_type(a.type, null) as type, a.ord
+          from pg_proc p,
+               unnest(p.proargnames, p.proargtypes::oid[])
+               with ordinality a (name, type, ord)
+         where p.oid = ?::regproc and a.ord <= p.pronargs
+         order by a.ord}, { Slice => {} }, "carrierpay.$function");
+    my (@list, @bind);
+
+    for my $parameter (@$parameters) {
+        my ($name, $type) = @$parameter{qw(name type)};
+
+        if (exists($value{$name})) {
+            push(@list, "?::$type");
+            push(@bind, delete($value{$name}));
+        } elsif ($type =~ /\[\]$/) {
+            push(@list, 'array_fill(null::' . $type =~ s/\[\]//r
+                        . ", array[$elements])");
+        } else {
+            push(@list, "null::$type");
+        }
+    }
+
+    die "$function has no parameter " . join(', ', keys(%value)) . "\n"
+        if %value;
+
+    my $row = eval {
+        $session->{dbh}->selectrow_hashref('select * from'
+            . " carrierpay.$function(" . join(', ', @list) . ')', undef,
+            @bind);
+    };
+
+    return $row if !$@;
+
+    die $@ if $session->{dbh}->state !~ /^(?:55P03|40P01|57014)$/;
+    $session->{dbh}->rollback();
+    $session->{open} = 0;
+
+    return;
+}
+
+# The operations. Each takes any payment, in whatever state it is.
+
+my (@payments, @refunds);
+
+sub pick { return $_[int(rand(@_))] }
+sub chance { return rand() < $_[0] }
+
+my %operations = (
+    charge => sub {
+        my ($session) = @_;
+        my $id = fresh_id();
+
+        my $row = ask($session, 'payment_create', 1, order($id),
+                      p_pseudonym_id => [1 + int(rand(4))]) or return;
+        push(@payments, $id);
+    },
+    create => sub {
+        my ($session) = @_;
+        my $id = fresh_id();
+
+        ask($session, 'payment_create', 1, order($id)) or return;
+        push(@payments, $id);
+    },
+    begin => sub {
+        my ($session) = @_;
+        my $line = int(rand(6));
+
+        ask($session, 'payment_begin', 1, p_payment_id => [pick(@payments)],
+            p_attempt => [fresh_id()], p_operator => ['demo_fr'],
+            p_subscriber_id => [fresh_id()], p_pseudonym_id => [fresh_id()],
+            p_msisdn_index => ['\\x' . "0$line" x 32],
+            p_msisdn => ['\\xaa'], p_method => ['header_enrichment']);
+    },
+    finish => sub {
+        my ($session) = @_;
+        my $outcome = pick(qw(succeeded succeeded succeeded failed unknown
+                              approval reserved reserved voided
+                              void_refused));
+
+        ask($session, 'payment_finish', 1, p_payment_id => [pick(@payments)],
+            p_outcome => [$outcome], p_operator_reference => ['op'],
+            p_code => [$outcome eq 'failed' ? 'insufficient_funds' : undef]);
+    },
+    cancel => sub {
+        ask($_[0], 'payment_cancel', 1, p_payment_id => [pick(@payments)]);
+    },
+    expire => sub {
+        ask($_[0], 'payment_expire', 1, p_payment_id => [pick(@payments)]);
+    },
+    capture => sub {
+        ask($_[0], 'payment_capture', 1, merchant(),
+            p_payment_id => pick(@payments), p_token => fresh_id(),
+            p_amount => chance(0.5) ? 1 + int(rand(600)) : undef);
+    },
+    release => sub {
+        ask($_[0], 'payment_release', 1, chance(0.7) ? merchant() : (),
+            p_payment_id => pick(@payments), p_token => fresh_id());
+    },
+    refund => sub {
+        my ($session) = @_;
+        my $id = fresh_id();
+        my $key = sprintf('%032x', chance(0.2) ? int(rand(50)) : $id);
+        my $paid = $eye->selectcol_arrayref(
+            "select id from payment where state = 's'");
+        my $row = ask($session, 'refund_begin', 1, merchant(), p_id => $id,
+            p_payment_id => pick(chance(0.7) && @$paid ? @$paid : @payments),
+            p_key => $key, p_request => $key,
+            p_amount => chance(0.7) ? 1 + int(rand(300)) : undef) or return;
+
+        push(@refunds, $id) if $row->{result} eq 'processing';
+
+        return 1;
+    },
+    refunded => sub {
+        my ($session) = @_;
+        my $outcome = pick(qw(succeeded succeeded failed unknown));
+        my $reversals = $eye->selectcol_arrayref(
+            "select id from refund where kind = 'b' and state <> 's'");
+
+        @refunds or return;
+        ask($session, 'refund_finish', 1, p_outcome => $outcome,
+            p_id => pick(chance(0.3) && @$reversals ? @$reversals : @refunds),
+            p_code => $outcome eq 'failed' ? 'refund_not_allowed' : undef,
+            p_operator_reference => 'back');
+    },
+    claim => sub {
+        my ($session) = @_;
+
+        ask($session, pick(qw(payment_claim refund_claim)), 1, p_max => 3,
+            p_lease_ms => 1, p_token => fresh_id());
+
+        return $session->{open};
+    },
+);
+
+sub merchant { return (p_merchant_id => 1, p_live => 'f') }
+
+sub order {
+    my ($id) = @_;
+    my $key = sprintf('%032x', $id);
+
+    return (p_id => [$id], p_merchant_id => [1], p_live => ['f'],
+            p_idempotency => [$key], p_request => [$key],
+            p_amount => [50 + int(rand(500))], p_currency => ['EUR'],
+            p_description => ['Coins'], p_metadata => ['{}'],
+            p_expires => [int(Time::HiRes::time() * 1000)
+                          + (chance(0.1) ? -1 : 900000)],
+            p_manual => [chance(0.3) ? 't' : 'f']);
+}
+
+# What must always be true, as queries for what breaks it. The look is at what
+# is committed, so an operation that is open is not seen half.
+
+my %always = (
+    'what has ended stays as it is' => q{
+        select p.id from payment p join ended e using (id)
+         where p.state <> e.state or p.ended <> e.ended},
+    'a state has an end, or none' => q{
+        select id from payment
+         where (state in ('s', 'f', 'c', 'x')) <> (ended is not null)},
+    'a charge is posted when it succeeds, and else stands in suspense' => q{
+        select p.id from payment p
+          left join journal j on j.payment_id = p.id and j.operation = 1
+         where (p.state = 's') <> (cardinality(j.accounts) > 2)
+           and (p.state = 's' or cardinality(j.accounts) > 2)
+            or cardinality(j.accounts) = 2 and not exists (
+               select from refund r
+                where r.payment_id = p.id and r.kind = 'b')},
+    'what is posted is what was taken' => q{
+        select p.id from payment p
+          join journal j on j.payment_id = p.id and j.operation = 1
+         where j.amounts[1] <> coalesce(p.captured, p.amount)},
+    'no more is captured than was reserved' => q{
+        select id from payment where captured > amount
+            or captured is not null and not manual},
+    'no more is paid back than was taken' => q{
+        select p.id from payment p
+         where (select sum(r.amount) from refund r
+                 where r.payment_id = p.id and r.state <> 'f')
+               > coalesce(p.captured, p.amount)},
+    'the payment tells what was paid back' => q{
+        select p.id from payment p
+         where coalesce(p.refunded, 0) <> coalesce((
+               select sum(r.amount) from refund r
+                where r.payment_id = p.id and r.state = 's'
+                  and r.kind = 'r'), 0)},
+    'a refund has a journal when it has succeeded' => q{
+        select r.id from refund r
+         where (r.state = 's') <> exists (
+               select from journal j where j.payment_id = r.payment_id
+                  and j.operation = r.number)},
+    'all that is paid back leaves nothing' => q{
+        select e.payment_id from entry e
+          join payment p on p.id = e.payment_id
+         where p.refunded = coalesce(p.captured, p.amount)
+         group by e.payment_id, e.account_id having sum(e.amount) <> 0},
+    'the books sum to zero' => q{
+        select 1 from balance having sum(amount) <> 0},
+    'events are numbered without a gap, and each is owed' => q{
+        select v.payment_id from event_view v
+         group by v.payment_id
+        having count(*) <> max(v.seq) or count(distinct v.seq) <> max(v.seq)},
+    'a worker looks at what has not ended' => q{
+        select p.id from payment p
+         where p.state in ('r', 'a') and p.attempt is distinct from p.id
+           and not exists (select from payment_due d where d.payment_id = p.id)
+           and not exists (select from incident i where i.payment_id = p.id)},
+    'a worker looks at a refund that has not ended' => q{
+        select r.id from refund r
+         where r.state = 'r'
+           and not exists (select from refund_due d where d.refund_id = r.id)
+           and not exists (select from incident i
+                            where i.payment_id = r.payment_id)},
+    'no worker looks at what has ended' => q{
+        select d.payment_id from payment_due d
+          join payment p on p.id = d.payment_id
+         where p.ended is not null and p.attempt is distinct from p.id},
+);
+
+my %done;
+my $broken = '';
+
+for my $n (1 .. $OPERATIONS) {
+    my $session = $sessions[int(rand(2))];
+    my $name = $n < 20 ? pick(qw(charge create))
+                       : pick(sort(keys(%operations)), qw(finish finish begin
+                                                          refund));
+
+    $session->{open} = 1;
+    $done{$name}++ if $operations{$name}->($session);
+
+    # an end may come late, when the other session has done more, or be lost
+
+    next if $session->{open} && chance(0.2);
+
+    if (chance(0.1)) {
+        $session->{dbh}->rollback();
+    } else {
+        $session->{dbh}->commit();
+    }
+
+    $session->{open} = 0;
+
+    # all is looked at now and then: each look reads all
+
+    next if $n % 10;
+
+    for my $what (sort(keys(%always))) {
+        my $found = $eye->selectcol_arrayref($always{$what});
+
+        $broken = "after $n operations: $what: @$found[0 .. ($#$found < 3
+                  ? $#$found : 3)]" if @$found;
+        last if $broken;
+    }
+
+    last if $broken;
+
+    $eye->do(q{
+        insert into ended
+        select id, state, ended from payment where ended is not null
+        on conflict do nothing});
+}
+
+is($broken, '', "what must be true is, after $OPERATIONS operations");
+cmp_ok($done{$_} // 0, '>', $OPERATIONS / 100, "$_ was done often enough")
+    for sort(keys(%operations));
+
+my %states = @{ $eye->selectcol_arrayref('select state, count(*) from payment'
+    . ' group by state', { Columns => [1, 2] }) };
+
+ok($states{$_}, 'payments have come to be ' . $_) for qw(s f c x a p r);
+ok($eye->selectrow_array('select count(*) from refund where kind = ? and'
+                         . ' state = ?', undef, @$_),
+   "refunds have come to be @$_") for ['r', 's'], ['r', 'f'], ['b', 's'];
+
+$_->disconnect() for $eye, map { $_->{dbh}->rollback(); $_->{dbh} } @sessions;
+service('stop_postgres', "$dir/postgres");
+done_testing();
