@@ -24,6 +24,7 @@
 #include "ngx_carrierpay_refund_read.h"
 #include "ngx_carrierpay_refund_recover.h"
 #include "ngx_carrierpay_refund_steps.h"
+#include "ngx_carrierpay_round.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_inbound.h"
 #include "ngx_carrierpay_sms_report.h"
@@ -195,7 +196,9 @@ ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
                                               &ngx_carrierpay_charge_recovery);
     core->refunds = ngx_carrierpay_work_queue_create(core, cycle,
                                               &ngx_carrierpay_refund_recovery);
-    core->backlog = ngx_carrierpay_backlog_create(core, cycle);
+    core->backlog = ngx_carrierpay_round_create(core, cycle,
+                                             &ngx_carrierpay_backlog_statement,
+                                             NGX_CARRIERPAY_BACKLOG_PERIOD);
 
     if (core->merchants == NULL || core->recovery == NULL
         || core->refunds == NULL || core->backlog == NULL)
@@ -234,7 +237,7 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
     ngx_carrierpay_redis_destroy(core->redis);
     ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);
-    ngx_carrierpay_backlog_destroy(core->backlog);
+    ngx_carrierpay_round_destroy(core->backlog);
     ngx_carrierpay_work_queue_destroy(core->recovery);
     ngx_carrierpay_work_queue_destroy(core->refunds);
     ngx_carrierpay_work_queue_destroy(core->outbox);
