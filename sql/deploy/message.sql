@@ -43,10 +43,6 @@ create table message (
     body            bytea
 );
 
--- which merchant wrote to a number last: what STOP is an answer to
-create index message_recipient on message (recipient_index, id)
-    where recipient_index is not null;
-
 -- how many mails a payment has had
 create index message_mail on message (payment_id) where channel = 'm';
 

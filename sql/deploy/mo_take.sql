@@ -1,5 +1,6 @@
 -- Deploy carrierpay:mo_take to pg
 -- requires: message_add
+-- requires: last_sender
 -- requires: payment
 -- requires: block
 -- requires: basics
@@ -61,14 +62,15 @@ begin
         select p.merchant_id into v_merchant from payment p
          where p.id = p_payment_id;
     else
-        select m.merchant_id, p.live into v_merchant, v_live
-          from message m
+        select l.merchant_id, l.live into v_merchant, v_live
+          from last_sender l
          cross join lateral (
-               select p.live from payment p
-                where p.id = m.payment_id offset 0) p
-         where m.recipient_index = p_index and m.merchant_id is not null
-           and m.state in ('s', 'b', 'd')
-         order by p.live desc, m.id desc
+               select m.id from message m
+                where m.id in (l.message_id, l.before_id)
+                  and m.state in ('s', 'b', 'd')
+                order by m.id desc limit 1) m
+         where l.recipient_index = p_index
+         order by l.live desc, m.id desc
          limit 1;
     end if;
 

@@ -274,6 +274,7 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                     'select 1 from carrierpay.message',
                     'select 1 from carrierpay.consent',
                     'select 1 from carrierpay.idem',
+                    'select 1 from carrierpay.last_sender',
                     'select 1 from carrierpay.event_view',
                     'select 1 from carrierpay.payment_view',
                     'update carrierpay.sweep set mark = 0',
