@@ -33,7 +33,12 @@ set search_path = carrierpay, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
+declare
+    v_low  bigint;
+    v_high bigint;
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     insert into last_sender as l (message_id, merchant_id, live,
                                   recipient_index)
     select distinct on (p_recipient_index[i], p_merchant_id[i], p.live)
@@ -41,7 +46,8 @@ begin
       from generate_subscripts(p_id, 1) as i
      cross join lateral (
            select p.live from payment p
-            where p.id = p_payment_id[i] offset 0) p
+            where p.id = p_payment_id[i]
+              and p.id between v_low and v_high offset 0) p
      where p_merchant_id[i] is not null and p_recipient_index[i] is not null
      order by p_recipient_index[i], p_merchant_id[i], p.live, p_id[i] desc
     on conflict (recipient_index, merchant_id, live) do update

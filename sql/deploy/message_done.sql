@@ -32,10 +32,14 @@ as $$
 declare
     c_schedule constant int[] := array[2, 5, 15, 60, 300, 900, 3600];
     v_now   bigint := now_ms();
+    v_low   bigint;
+    v_high  bigint;
     v_done  int[];
     v_sent  record;
     v_retry int[];
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_id) as id;
+
     with gone as (
         delete from message_due d
          using generate_subscripts(p_id, 1) as i
@@ -55,7 +59,8 @@ begin
                reference = p_reference[g.i], parts = p_parts[g.i],
                price = p_price[g.i], currency = p_currency[g.i]
           from gone g
-         where m.id = any (p_id) and m.id = p_id[g.i]
+         where m.id = any (p_id) and m.id between v_low and v_high
+           and m.id = p_id[g.i]
         returning g.i, m.id, m.payment_id, m.merchant_id, m.recipient_index
     )
     select array(select i from gone) as done, array_agg(id) as id,

@@ -47,16 +47,22 @@ declare
     v_live     bool;
     v_reply    text;
 begin
-    insert into mo (id, at, payment_id, provider, provider_id, action,
-                    receiver, sender_index, sender, body)
-    values (p_id, v_now, p_payment_id, p_provider, p_provider_id, p_action,
-            p_receiver, p_index, p_sender, p_body)
-    on conflict (provider, provider_id) do nothing;
+    -- the same message may come to two workers at once
+    perform pg_advisory_xact_lock(hashtextextended(
+        p_provider || ' ' || p_provider_id, 1885956975));
 
-    if not found then
+    if exists (select from mo o
+                where o.provider_id = p_provider_id
+                  and o.provider = p_provider)
+    then
         return query select 'repeated', null::text;
         return;
     end if;
+
+    insert into mo (id, at, payment_id, provider, provider_id, action,
+                    receiver, sender_index, sender, body)
+    values (p_id, v_now, p_payment_id, p_provider, p_provider_id, p_action,
+            p_receiver, p_index, p_sender, p_body);
 
     if p_payment_id is not null then
         select p.merchant_id into v_merchant from payment p

@@ -41,6 +41,7 @@ struct ngx_carrierpay_core_s {
     struct ngx_carrierpay_work_queue_s  *outbox;    /* or NULL, both */
     struct ngx_carrierpay_work_queue_s  *messages;
     struct ngx_carrierpay_round_s       *backlog;
+    struct ngx_carrierpay_round_s       *partitions;
     ngx_event_t                          gauges;    /* see gauges */
     ngx_carrierpay_counters_set_t       *counters;  /* the worker's */
 };
