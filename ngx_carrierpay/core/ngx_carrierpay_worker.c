@@ -15,6 +15,7 @@
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_message.h"
 #include "ngx_carrierpay_lease.h"
+#include "ngx_carrierpay_partition.h"
 #include "ngx_carrierpay_payment_cancel.h"
 #include "ngx_carrierpay_payment_read.h"
 #include "ngx_carrierpay_pin_attempt.h"
@@ -24,6 +25,7 @@
 #include "ngx_carrierpay_refund_read.h"
 #include "ngx_carrierpay_refund_recover.h"
 #include "ngx_carrierpay_refund_steps.h"
+#include "ngx_carrierpay_round.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_sms_inbound.h"
 #include "ngx_carrierpay_sms_report.h"
@@ -84,6 +86,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_webhook_claim_statement,
     &ngx_carrierpay_message_claim_statement,
     &ngx_carrierpay_backlog_statement,
+    &ngx_carrierpay_partition_statement,
     NULL
 };
 
@@ -195,10 +198,16 @@ ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
                                               &ngx_carrierpay_charge_recovery);
     core->refunds = ngx_carrierpay_work_queue_create(core, cycle,
                                               &ngx_carrierpay_refund_recovery);
-    core->backlog = ngx_carrierpay_backlog_create(core, cycle);
+    core->backlog = ngx_carrierpay_round_create(core, cycle,
+                                             &ngx_carrierpay_backlog_statement,
+                                             NGX_CARRIERPAY_BACKLOG_PERIOD);
+    core->partitions = ngx_carrierpay_round_create(core, cycle,
+                                           &ngx_carrierpay_partition_statement,
+                                           NGX_CARRIERPAY_PARTITION_PERIOD);
 
     if (core->merchants == NULL || core->recovery == NULL
-        || core->refunds == NULL || core->backlog == NULL)
+        || core->refunds == NULL || core->backlog == NULL
+        || core->partitions == NULL)
     {
         return NGX_ERROR;
     }
@@ -234,7 +243,8 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
     ngx_carrierpay_redis_destroy(core->redis);
     ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);
-    ngx_carrierpay_backlog_destroy(core->backlog);
+    ngx_carrierpay_round_destroy(core->backlog);
+    ngx_carrierpay_round_destroy(core->partitions);
     ngx_carrierpay_work_queue_destroy(core->recovery);
     ngx_carrierpay_work_queue_destroy(core->refunds);
     ngx_carrierpay_work_queue_destroy(core->outbox);

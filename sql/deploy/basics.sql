@@ -9,8 +9,8 @@ create function carrierpay.now_ms() returns bigint
 language sql volatile parallel safe
 return (date_part('epoch', clock_timestamp()) * 1000)::bigint;
 
--- When an identifier was made, the first one of an instant, and its week,
--- counted from 2025-01-01T00:00:00Z.
+-- When an identifier was made, the first one of an instant, and its period of
+-- 30 days, counted from 2025-01-01T00:00:00Z.
 create function carrierpay.id_time(id bigint) returns bigint
 language sql immutable parallel safe
 return 1735689600000 + (id >> 22);
@@ -19,9 +19,9 @@ create function carrierpay.id_first(at bigint) returns bigint
 language sql immutable parallel safe
 return (at - 1735689600000) << 22;
 
-create function carrierpay.id_week(id bigint) returns smallint
+create function carrierpay.id_period(id bigint) returns smallint
 language sql immutable parallel safe
-return ((id >> 22) / 604800000)::smallint;
+return ((id >> 22) / 2592000000)::smallint;
 
 -- A delay with ten percent more or less, so that what failed together does
 -- not come back together.

@@ -22,7 +22,7 @@ create table consent (
     address     text,               -- the shopper's
     agent       text,               -- what the browser calls itself
     page        bytea               -- SHA-256 of the page's template
-);
+) partition by range (id);
 
 create function carrierpay.consent_refuse() returns trigger
 language plpgsql

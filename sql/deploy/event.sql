@@ -17,7 +17,7 @@ create table event (
     kind       "char" not null,
     refund     smallint,            -- that it is about; its number
     primary key (payment_id, seq)
-);
+) partition by range (payment_id);
 
 -- A letter a kind: those of a row and those of terminal states.
 create function carrierpay.event_name(kind "char") returns text

@@ -55,7 +55,7 @@ create table journal (
     constraint journal_balanced check (
         cardinality(accounts) = cardinality(amounts)
         and journal_balanced(amounts))
-);
+) partition by range (payment_id);
 
 -- The journal is append only, even for its owner: an error is corrected by
 -- another journal.

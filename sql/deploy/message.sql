@@ -41,11 +41,7 @@ create table message (
     recipient_index bytea check (octet_length(recipient_index) = 32),
     recipient       bytea not null,
     body            bytea
-);
-
--- which merchant wrote to a number last: what STOP is an answer to
-create index message_recipient on message (recipient_index, id)
-    where recipient_index is not null;
+) partition by range (id);
 
 -- how many mails a payment has had
 create index message_mail on message (payment_id) where channel = 'm';
@@ -66,7 +62,7 @@ create table message_due (
 create index message_due_at on message_due (due_at);
 
 -- What came by SMS.  Gateways repeat what they are not sure of: the second
--- one with the same id of theirs is not stored.
+-- one with the same id of theirs is not stored, see mo_take.
 create table mo (
     id              bigint primary key,
     at              bigint not null,
@@ -79,10 +75,11 @@ create table mo (
     sender_index    bytea check (octet_length(sender_index) = 32),
     sender          bytea not null,     -- sealed; as it came, if it is no
     body            bytea not null,     -- number; sealed
-    unique (provider, provider_id),
     check (sender_index is not null or action = 'unreadable')
-);
+) partition by range (id);
 
+create index mo_provider on mo (provider_id, provider)
+    where provider_id is not null;
 create index mo_sender on mo (sender_index, at);
 
 commit;

@@ -1,5 +1,6 @@
 -- Deploy carrierpay:message_done to pg
 -- requires: message
+-- requires: last_sender
 -- requires: basics
 
 -- What became of leased messages.  An outcome is 'accepted', 'unknown'
@@ -31,9 +32,14 @@ as $$
 declare
     c_schedule constant int[] := array[2, 5, 15, 60, 300, 900, 3600];
     v_now   bigint := now_ms();
+    v_low   bigint;
+    v_high  bigint;
     v_done  int[];
+    v_sent  record;
     v_retry int[];
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_id) as id;
+
     with gone as (
         delete from message_due d
          using generate_subscripts(p_id, 1) as i
@@ -53,9 +59,22 @@ begin
                reference = p_reference[g.i], parts = p_parts[g.i],
                price = p_price[g.i], currency = p_currency[g.i]
           from gone g
-         where m.id = any (p_id) and m.id = p_id[g.i]
+         where m.id = any (p_id) and m.id between v_low and v_high
+           and m.id = p_id[g.i]
+        returning g.i, m.id, m.payment_id, m.merchant_id, m.recipient_index
     )
-    select array(select i from gone) into v_done;
+    select array(select i from gone) as done, array_agg(id) as id,
+           array_agg(payment_id) as payment_id,
+           array_agg(merchant_id) as merchant_id,
+           array_agg(recipient_index) as recipient_index
+      into v_sent
+      from told
+     where p_outcome[i] = 'accepted';
+
+    v_done := v_sent.done;
+
+    perform last_sender_note(v_sent.id, v_sent.payment_id, v_sent.merchant_id,
+                             v_sent.recipient_index);
 
     with again as (
         update message_due d

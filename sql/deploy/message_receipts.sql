@@ -25,7 +25,11 @@ set enable_nestloop = on
 as $$
 declare
     c_lifetime constant bigint := 86400000;
+    v_low      bigint;
+    v_high     bigint;
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     with receipt as (
         select r.*
           from unnest(p_ord) as o
@@ -33,7 +37,9 @@ begin
                select p.id, p.merchant_id, p.operator, p.email,
                       coalesce(p.locale, p.language) as locale,
                       p.subscriber_id
-                 from payment p where p.id = p_payment_id[o] offset 0) p
+                 from payment p
+                where p.id = p_payment_id[o]
+                  and p.id between v_low and v_high offset 0) p
           left join lateral (
                select s.msisdn, s.msisdn_index from subscriber s
                 where s.id = p.subscriber_id offset 0) s on true

@@ -1,5 +1,6 @@
 -- Deploy carrierpay:message_report to pg
 -- requires: message
+-- requires: last_sender
 -- requires: basics
 
 -- Takes a delivery report.  Reports come late, twice and out of order, and a
@@ -23,7 +24,7 @@ as $$
 declare
     v_now   bigint := now_ms();
     v_new   "char";
-    v_state "char";
+    v       message;
 begin
     v_new := case p_state when 'buffered' then 'b' when 'delivered' then 'd'
                           when 'undelivered' then 'u'
@@ -34,15 +35,15 @@ begin
             using errcode = 'invalid_parameter_value';
     end if;
 
-    select m.state into v_state from message m
+    select * into v from message m
      where m.id = p_id and m.channel = 's' for update;
 
     if not found then
         return 'not_found';
     end if;
 
-    if v_state in ('u', 'x') or v_state = v_new
-       or (v_state = 'd' and v_new = 'b')
+    if v.state in ('u', 'x') or v.state = v_new
+       or (v.state = 'd' and v_new = 'b')
     then
         return 'already';
     end if;
@@ -50,6 +51,12 @@ begin
     update message m
        set state = v_new, reported_at = v_now, code = p_code
      where m.id = p_id;
+
+    if v.state not in ('s', 'b', 'd') and v_new in ('b', 'd') then
+        perform last_sender_note(array[v.id], array[v.payment_id],
+                                 array[v.merchant_id],
+                                 array[v.recipient_index]);
+    end if;
 
     return 'taken';
 end

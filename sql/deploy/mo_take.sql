@@ -1,5 +1,6 @@
 -- Deploy carrierpay:mo_take to pg
 -- requires: message_add
+-- requires: last_sender
 -- requires: payment
 -- requires: block
 -- requires: basics
@@ -46,29 +47,36 @@ declare
     v_live     bool;
     v_reply    text;
 begin
-    insert into mo (id, at, payment_id, provider, provider_id, action,
-                    receiver, sender_index, sender, body)
-    values (p_id, v_now, p_payment_id, p_provider, p_provider_id, p_action,
-            p_receiver, p_index, p_sender, p_body)
-    on conflict (provider, provider_id) do nothing;
+    -- the same message may come to two workers at once
+    perform pg_advisory_xact_lock(hashtextextended(
+        p_provider || ' ' || p_provider_id, 1885956975));
 
-    if not found then
+    if exists (select from mo o
+                where o.provider_id = p_provider_id
+                  and o.provider = p_provider)
+    then
         return query select 'repeated', null::text;
         return;
     end if;
+
+    insert into mo (id, at, payment_id, provider, provider_id, action,
+                    receiver, sender_index, sender, body)
+    values (p_id, v_now, p_payment_id, p_provider, p_provider_id, p_action,
+            p_receiver, p_index, p_sender, p_body);
 
     if p_payment_id is not null then
         select p.merchant_id into v_merchant from payment p
          where p.id = p_payment_id;
     else
-        select m.merchant_id, p.live into v_merchant, v_live
-          from message m
+        select l.merchant_id, l.live into v_merchant, v_live
+          from last_sender l
          cross join lateral (
-               select p.live from payment p
-                where p.id = m.payment_id offset 0) p
-         where m.recipient_index = p_index and m.merchant_id is not null
-           and m.state in ('s', 'b', 'd')
-         order by p.live desc, m.id desc
+               select m.id from message m
+                where m.id in (l.message_id, l.before_id)
+                  and m.state in ('s', 'b', 'd')
+                order by m.id desc limit 1) m
+         where l.recipient_index = p_index
+         order by l.live desc, m.id desc
          limit 1;
     end if;
 

@@ -34,7 +34,12 @@ as $$
 declare
     v_leased outbox[] := array(
         select l from outbox_take(p_max, p_lease_ms, p_token) l);
+    v_low    bigint;
+    v_high   bigint;
 begin
+    select min(l.payment_id), max(l.payment_id) into v_low, v_high
+      from unnest(v_leased) l;
+
     return query
     select l.payment_id, l.seq::int, l.endpoint_id, e.url, e.secret, v.type,
            v.at, l.attempts, v.traceparent, v.id, v.merchant_id,
@@ -52,7 +57,8 @@ begin
             where e.id = l.endpoint_id offset 0) e
      cross join lateral (
            select * from event_view v
-            where v.payment_id = l.payment_id and v.seq = l.seq offset 0) v;
+            where v.payment_id = l.payment_id and v.seq = l.seq
+              and v.payment_id between v_low and v_high offset 0) v;
 end
 $$;
 

@@ -20,11 +20,11 @@ return case state when 'p' then 'pending' when 'r' then 'processing'
 -- from the rows that they refer to.
 --
 -- Every payment is updated once or twice, often with its neighbours and in
--- one transaction.  Pages are filled to less than half, so that the new
--- versions, which are longer, find room beside the old ones (HOT: no index is
--- written), and no updated column may be indexed.  What an update changes
--- stands together, since the log of a change holds what lies between the first
--- and the last byte that differ.
+-- one transaction.  Pages are filled to less than half (see partition), so
+-- that the new versions, which are longer, find room beside the old ones (HOT:
+-- no index is written), and no updated column may be indexed.  What an update
+-- changes stands together, since the log of a change holds what lies between
+-- the first and the last byte that differ.
 --
 -- The id tells when it was created.  `attempt` is the intent to charge: the
 -- payment's own id when it was charged as it was made, without a page.
@@ -71,7 +71,7 @@ create table payment (
     locale             text,        -- as the merchant asked
     email              bytea,       -- sealed; where a receipt goes
     traceparent        text         -- of the request that has made it
-) with (fillfactor = 45);
+) partition by range (id);
 
 -- A terminal state never changes, not even for the owner.  The trigger fires
 -- after the row is written, for a BEFORE trigger would lock each row first.

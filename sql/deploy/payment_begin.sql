@@ -50,6 +50,8 @@ as $$
 #variable_conflict use_column
 declare
     v_now        bigint := now_ms();
+    v_low        bigint;
+    v_high       bigint;
     v_result     text[];
     v_live       bool[];
     v_merchant   int[];
@@ -62,6 +64,8 @@ declare
     v_pseudonym  bigint[];
     v_begun      int;
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     with candidate as materialized (
         select i, p.id, p.state, p.expires, p.amount, p.currency, p.live,
                p.merchant_id, p.category, k.id as contract_id, k.operator,
@@ -73,7 +77,8 @@ begin
           from generate_subscripts(p_payment_id, 1) as i
           left join lateral (
                select * from payment p
-                where p.id = p_payment_id[i] offset 0) p on true
+                where p.id = p_payment_id[i]
+                  and p.id between v_low and v_high offset 0) p on true
           left join lateral (
                select * from contract k
                 where k.merchant_id = p.merchant_id
@@ -145,7 +150,8 @@ begin
 
         with locked as (
             select p.id from payment p
-             where p.id = any (p_payment_id) and p.state = 'p'
+             where p.id = any (p_payment_id)
+               and p.id between v_low and v_high and p.state = 'p'
              order by p.id for no key update skip locked
         ), op as materialized (
             select i, o.id
@@ -164,7 +170,8 @@ begin
                    contract_id = v_contract[o.i], operator = p_operator[o.i],
                    language = p_locale[o.i]
               from op o
-             where p.id = any (p_payment_id) and p.id = o.id
+             where p.id = any (p_payment_id)
+               and p.id between v_low and v_high and p.id = o.id
                and p.state = 'p'
             returning o.i, p.id, p.merchant_id
         ), due as (
@@ -205,7 +212,8 @@ begin
       from generate_subscripts(p_payment_id, 1) as i
       left join lateral (
            select * from payment_view v
-            where v.id = p_payment_id[i] offset 0) v on true
+            where v.id = p_payment_id[i] and v.id between v_low and v_high
+           offset 0) v on true
       left join lateral (
            select d.attempts from payment_due d
             where v_result[i] = 'already' and d.payment_id = v.id

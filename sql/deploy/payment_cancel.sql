@@ -25,11 +25,16 @@ as $$
 #variable_conflict use_column
 declare
     v_now      bigint := now_ms();
+    v_low      bigint;
+    v_high     bigint;
     v_canceled int[];
     v_locked   bigint[];
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     with locked as (
-        select p.id from payment p where p.id = any (p_payment_id)
+        select p.id from payment p
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
          order by p.id for no key update skip locked
     ), op as (
         select o.id, min(o.ord) as ord
@@ -41,8 +46,8 @@ begin
         update payment p
            set state = 'c', events = p.events + 1, ended = v_now
           from op o
-         where p.id = any (p_payment_id) and p.id = o.id
-           and p.state = 'p'
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
+           and p.id = o.id and p.state = 'p'
         returning o.ord, p.id, p.events, p.merchant_id, p.live
     ), settled as (
         delete from payment_due d
@@ -70,7 +75,8 @@ begin
            state_name(x.state)
       from generate_subscripts(p_payment_id, 1) as i
       left join (select p.id, p.state from payment p
-                  where p.id = any (p_payment_id) offset 0) x
+                  where p.id = any (p_payment_id)
+                    and p.id between v_low and v_high offset 0) x
         on x.id = p_payment_id[i]
      order by i;
 end

@@ -21,8 +21,10 @@ set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
 declare
-    v_now bigint := now_ms();
-    v_id  bigint[];
+    v_now  bigint := now_ms();
+    v_id   bigint[];
+    v_low  bigint;
+    v_high bigint;
 begin
     perform payment_sweep(v_now);
 
@@ -33,11 +35,15 @@ begin
          limit p_max
            for update skip locked);
 
+    select min(id), max(id) into v_low, v_high from unnest(v_id) as id;
+
     -- the sweep may have seen one that was just about to end
     delete from payment_due d
      where d.payment_id = any (v_id)
        and exists (select from payment p
-                    where p.id = d.payment_id and p.ended is not null);
+                    where p.id = d.payment_id
+                      and p.id between v_low and v_high
+                      and p.ended is not null offset 0);
 
     if found then
         v_id := array(select d.payment_id from payment_due d
@@ -58,7 +64,9 @@ begin
     select v.*
       from generate_subscripts(v_id, 1) as i
      cross join lateral (
-           select * from payment_view v where v.id = v_id[i] offset 0) v
+           select * from payment_view v
+            where v.id = v_id[i] and v.id between v_low and v_high
+           offset 0) v
      order by i;
 end
 $$;

@@ -27,9 +27,11 @@
 -- and stores it.  Only when some row was not stored (refused, or its key is
 -- there already) another statement finds out why.
 --
--- A key is looked for in the weeks around this batch, too.  About the change
--- of the week batches take turns, so that each sees what the one before it has
--- written into the other week.
+-- Whether a key is there already the primary key tells, but only within a
+-- period of keys: so the one before is looked into first, and all of them when
+-- the batch, or the minute, is not within one period.  About the change of the
+-- period batches take turns, so that each sees what the one before it has
+-- written into the other.
 --
 -- How plans stay good: the generic ones are made while the tables are empty
 -- and live as long as the connection.  So the planner is left no choice: each
@@ -40,6 +42,10 @@
 -- tried: it saves 2 % when all are of one merchant and costs as much when
 -- they are of many.  A tariff is looked up so, for it takes three lookups,
 -- and the operators are few.
+--
+-- Tables by time (see partition) are looked into between the least and the
+-- greatest id of the batch: partitions outside are left out when the statement
+-- starts.
 --
 -- Arrays are read by subscript: that is constant time here, because plpgsql
 -- holds them expanded, and cheaper than unnest for each.
@@ -67,14 +73,14 @@ set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-    c_week   constant bigint := 604800000;
-    c_weeks  constant int := 5;         -- that keys are kept for, at least
-    c_edge   constant int := 60000;     -- about the change of the week
+    c_period constant bigint := 2592000000;     -- of keys, see id_period
+    c_edge   constant int := 60000;     -- about the change of the period
     c_late   constant int := 30000;     -- too late for payment_sweep
     v_now      bigint := now_ms();
-    v_edge     bigint := (id_first(v_now + c_edge) >> 22) % c_week;
+    v_edge     bigint := (id_first(v_now + c_edge) >> 22) % c_period;
     v_old      bigint := id_first(v_now - c_late);
-    v_weeks    smallint[];
+    v_first    smallint;                -- the periods in which a key counts
+    v_last     smallint;
     v_used     uuid[];
     v_result   text[];
     v_stored   bool[];
@@ -89,14 +95,16 @@ begin
         perform pg_advisory_xact_lock(1768187245);
     end if;
 
-    select array(select generate_series(min(id_week(id)) - c_weeks,
-                                        max(id_week(id)) + 1))
-      into v_weeks
+    select id_period(min(id)) - 1,
+           id_period(greatest(max(id), id_first(v_now + c_edge)))
+      into v_first, v_last
       from unnest(p_id) as id;
 
     v_used := array(
         select x.key from idem x
-         where x.key = any (p_idempotency) and x.week = any (v_weeks));
+         where x.key = any (p_idempotency)
+           and x.period between v_first and case
+               when v_last = v_first + 1 then v_first else v_last end);
 
     with candidate as materialized (
         -- by which contract each would be charged; while no operator is
@@ -181,13 +189,13 @@ begin
     ), keyed as (
         -- in the order of the keys, so that concurrent batches with the same
         -- keys wait for each other in one direction
-        insert into idem (week, key, request, payment_id)
-        select id_week(p_id[i]), p_idempotency[i], p_request[i], p_id[i]
+        insert into idem (period, key, request, payment_id)
+        select id_period(p_id[i]), p_idempotency[i], p_request[i], p_id[i]
           from judged
          where result in ('pending', 'processing')
            and p_idempotency[i] <> all (v_used)
          order by p_idempotency[i], i
-        on conflict (key, week) do nothing
+        on conflict (key, period) do nothing
         returning payment_id as id
     ), op as materialized (
         select j.*, k.id
@@ -280,11 +288,12 @@ begin
               left join lateral (
                    select x.payment_id, x.request from idem x
                     where x.key = p_idempotency[i]
-                      and x.week = any (v_weeks)
+                      and x.period between v_first and v_last
                     limit 1) x on true
               left join lateral (
                    select * from payment p
-                    where p.id = x.payment_id offset 0) p on true
+                    where p.id = x.payment_id
+                      and p.id >= v_first * c_period << 22 offset 0) p on true
               left join lateral (
                    select d.attempts from payment_due d
                     where d.payment_id = x.payment_id offset 0) d on true

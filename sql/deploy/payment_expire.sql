@@ -23,11 +23,16 @@ as $$
 #variable_conflict use_column
 declare
     v_now     bigint := now_ms();
+    v_low     bigint;
+    v_high    bigint;
     v_expired int[];
     v_locked  bigint[];
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     with locked as (
-        select p.id from payment p where p.id = any (p_payment_id)
+        select p.id from payment p
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
          order by p.id for no key update skip locked
     ), op as (
         select o.id, min(o.ord) as ord
@@ -39,8 +44,8 @@ begin
         update payment p
            set state = 'x', events = p.events + 1, ended = v_now
           from op o
-         where p.id = any (p_payment_id) and p.id = o.id
-           and p.state = 'p' and p.expires <= v_now
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
+           and p.id = o.id and p.state = 'p' and p.expires <= v_now
         returning o.ord, p.id, p.events, p.merchant_id, p.live
     ), settled as (
         delete from payment_due d
@@ -67,7 +72,8 @@ begin
                    else 'early' end
       from generate_subscripts(p_payment_id, 1) as i
       left join (select p.id, p.state from payment p
-                  where p.id = any (p_payment_id) offset 0) x
+                  where p.id = any (p_payment_id)
+                    and p.id between v_low and v_high offset 0) x
         on x.id = p_payment_id[i]
      order by i;
 end

@@ -53,6 +53,8 @@ as $$
 #variable_conflict use_column
 declare
     v_now      bigint := now_ms();
+    v_low      bigint;
+    v_high     bigint;
     v_old      bigint := id_first(v_now - 30000);
     v_locked   bigint[];
     v_busy     bigint[];
@@ -61,8 +63,11 @@ declare
     v_other    int[];
     v_conflict int[];
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     with locked as (
-        select p.id from payment p where p.id = any (p_payment_id)
+        select p.id from payment p
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
          order by p.id for no key update skip locked
     ), op as (
         -- the first outcome of a payment in this batch
@@ -82,8 +87,8 @@ begin
                operator_reference = p_operator_reference[o.ord],
                events = p.events + 1, ended = v_now
           from op o
-         where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
-           and p.hold is null
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
+           and p.id = o.id and p.state = 'r' and p.hold is null
         returning o.ord, p.id, p.events,
                   coalesce(p.captured, p.amount) as amount, p.share, p.tax,
                   p.fee, p.currency, p.merchant_id, p.live, p.contract_id,
@@ -155,7 +160,8 @@ begin
 
     v_busy := array(
         select p.id from payment p
-         where p.id = any (p_payment_id) and p.id <> all (v_locked));
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
+           and p.id <> all (v_locked));
 
     v_applied := v_applied || payment_hold_finish(p_payment_id, p_outcome,
         p_code, p_operator_reference, v_locked, v_now);
@@ -189,6 +195,7 @@ begin
                   p.approval
              from payment p
             where p.id = any (p_payment_id)
+              and p.id between v_low and v_high
            offset 0) x
         on x.id = p_payment_id[i]
      order by i;

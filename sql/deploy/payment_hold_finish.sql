@@ -35,8 +35,12 @@ set search_path = carrierpay, pg_temp
 as $$
 declare
     c_hold constant bigint := 604800000;    -- 7 days
+    v_low     bigint;
+    v_high    bigint;
     v_applied int[];
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     with op as (
         select p.id, p.hold, o.ord, o.done
           from (select p_payment_id[i] as id, i as ord,
@@ -67,7 +71,8 @@ begin
                operator_reference = coalesce(p_operator_reference[o.ord],
                                              p.operator_reference)
           from op o
-         where p.id = any (array(select id from op)) and p.id = o.id
+         where p.id = any (array(select id from op))
+           and p.id between v_low and v_high and p.id = o.id
         returning p.id, p.state, p.events, p.expires, p.merchant_id, p.live,
                   p.operator, o.ord, o.hold, o.done
     ), waits as (

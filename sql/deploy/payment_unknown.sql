@@ -33,7 +33,11 @@ declare
     c_tries    constant int := 18;
     c_prompts  constant int := 132;
     c_prompt   constant int := 3600000;
+    v_low      bigint;
+    v_high     bigint;
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     with op as (
         select o.id, min(o.ord) as ord
           from (select p_payment_id[i] as id, i as ord
@@ -48,7 +52,8 @@ begin
                approval = p_outcome[o.ord] = 'approval',
                events = greatest(p.events, 1)
           from op o
-         where p.id = any (p_payment_id) and p.id = o.id and p.state = 'r'
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
+           and p.id = o.id and p.state = 'r'
         returning o.ord, p.id, p.attempt, p.approval, p.operator
     ), told as (
         insert into event (payment_id, at, seq, kind)
@@ -60,7 +65,8 @@ begin
     ), prompted as materialized (
         -- as it was before this statement
         select p.id from payment p
-         where p.id = any (p_payment_id) and p.approval
+         where p.id = any (p_payment_id) and p.id between v_low and v_high
+           and p.approval
            and id_time(p.attempt) > p_now - c_prompt
     ), wait as (
         select a.id, a.approval, p.id is not null and not a.approval as anew

@@ -79,12 +79,19 @@ set enable_bitmapscan = off
 set enable_memoize = off
 as $$
 #variable_conflict use_column
+declare
+    v_low  bigint;
+    v_high bigint;
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_id) as id;
+
     return query
     select i, v.*
       from generate_subscripts(p_id, 1) as i
      cross join lateral (
-           select * from page_view v where v.id = p_id[i] offset 0) v;
+           select * from page_view v
+            where v.id = p_id[i] and v.id between v_low and v_high
+           offset 0) v;
 end
 $$;
 

@@ -22,7 +22,7 @@ create table pin (
     locale       text,
     msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
     msisdn       bytea not null         -- sealed
-);
+) partition by range (payment_id);
 
 -- Guesses.  One is written before it is compared, and taken back when it was
 -- right, so that neither many at once nor the death of a worker makes a free
@@ -38,7 +38,7 @@ create table pin_failure (
     block        bytea,                 -- of addresses
     proved       bool not null,         -- the visitor is such a browser
     live         bool not null
-);
+) partition by range (id);
 
 create index pin_failure_number on pin_failure (msisdn_index, at);
 create index pin_failure_visitor on pin_failure (visitor, at)

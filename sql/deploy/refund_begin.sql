@@ -16,7 +16,8 @@
 -- 'mismatch', the key belongs to another request.
 --
 -- The lock of the payment's row puts refunds of a payment in order; so the
--- same key finds what it has made even across the change of a week (see idem).
+-- same key finds what it has made even across the change of a period (see
+-- idem).
 
 begin;
 set local role carrierpay_owner;
@@ -36,13 +37,12 @@ set enable_bitmapscan = off
 as $$
 #variable_conflict use_column
 declare
-    c_most  constant int := 100;
-    c_weeks constant int := 5;          -- that keys are kept for, at least
-    v_week  smallint := id_week(p_id);
-    v       payment;
-    v_idem  idem;
-    v_way   "char";
-    v_left  bigint;
+    c_most   constant int := 100;
+    v_period smallint := id_period(p_id);
+    v        payment;
+    v_idem   idem;
+    v_way    "char";
+    v_left   bigint;
     v_result text;
 begin
     select * into v from payment p
@@ -57,8 +57,7 @@ begin
 
     select * into v_idem from idem x
      where x.key = p_key
-       and x.week = any (array(select generate_series(v_week - c_weeks,
-                                                      v_week + 1)));
+       and x.period between v_period - 1 and v_period + 1;
     if found then
         v_result := case when v_idem.request = p_request then 'replay'
                     else 'mismatch' end;
@@ -87,8 +86,8 @@ begin
 
     select k.refund_way into v_way from contract k where k.id = v.contract_id;
 
-    insert into idem (key, request, payment_id, week)
-    values (p_key, p_request, p_id, v_week);
+    insert into idem (key, request, payment_id, period)
+    values (p_key, p_request, p_id, v_period);
 
     perform refund_add(v.id, p_id, coalesce(p_amount, v_left), 'r', v_way,
                        p_reason, p_id);

@@ -33,6 +33,7 @@ declare
     c_lease constant bigint := 120000;  -- no lease is longer
     v_now   bigint := now_ms();
     v_ended bigint;
+    v_mark  bigint;
     v_n     int;
     v_all   int;
 begin
@@ -52,11 +53,13 @@ begin
               for update skip locked));
     get diagnostics v_all = row_count;
 
+    select s.mark into v_mark from sweep s where s.one;
+
     insert into payment_due (payment_id, due_at)
     select p.id, v_now
       from payment p
-     where p.id > (select s.mark from sweep s where s.one)
-       and id_worker(p.id) = p_number and p.attempt = p.id and p.state = 'r'
+     where p.id > v_mark and id_worker(p.id) = p_number
+       and p.attempt = p.id and p.state = 'r'
     on conflict (payment_id) do nothing;
     get diagnostics v_n = row_count;
     v_all := v_all + v_n;

@@ -4,7 +4,7 @@ begin;
 
 drop function carrierpay.retry_ms;
 drop function carrierpay.jitter_ms;
-drop function carrierpay.id_week;
+drop function carrierpay.id_period;
 drop function carrierpay.id_first;
 drop function carrierpay.id_time;
 drop function carrierpay.now_ms;

@@ -2,7 +2,7 @@
 
 begin;
 
-select key, request, payment_id, week from carrierpay.idem where false;
+select key, request, payment_id, period from carrierpay.idem where false;
 
 -- granted to no other role than the owner
 select 1 / count(*) from pg_class

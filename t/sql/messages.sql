@@ -249,6 +249,29 @@ select results_eq('select id from pg_temp.claim(182, 3)',
 select is(pg_temp.state(36) || ' ' || pg_temp.state(38), 'unknown queued',
           'the lost ones are lost');
 
+-- the sender of what was sent is noted
+
+select count(pg_temp.add(i, merchant => 2)) from generate_series(950, 953) i
+       \gset ignore_
+select is(count(*)::int, 4, 'claimed') from pg_temp.claim(190)
+ where id between 950 and 953;
+create function pg_temp.last() returns text
+language sql
+as $$
+select concat_ws(' ', message_id, before_id, live) from last_sender
+ where merchant_id = 2 and recipient_index = sha256('33600000009');
+$$;
+select is(pg_temp.done(950, 190, 'refused') || pg_temp.last(), null,
+          'of a message that was refused, nothing');
+select is(pg_temp.done(952, 190, 'accepted') || ' ' || pg_temp.last(),
+          'done 952 f', 'of one that was accepted');
+select is(pg_temp.done(951, 190, 'accepted') || ' ' || pg_temp.last(),
+          'done 952 f', 'an earlier one does not count any more');
+select is(pg_temp.done(953, 190, 'unknown') || ' ' || pg_temp.last(),
+          'done 952 f', 'one that was perhaps sent does not count');
+select is(message_report(953, 'delivered', null) || ' ' || pg_temp.last(),
+          'taken 953 952 f', 'until a report tells');
+
 -- reports, in every order
 
 select is(message_report(999, 'delivered', '0'), 'not_found', 'of no message');

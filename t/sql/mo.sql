@@ -21,7 +21,8 @@ select concat_ws(' ', result, reply)
                case action when 'ask' then '\xc0'::bytea end, quiet);
 $$;
 
--- a merchant has written to a number, and what became of that
+-- a merchant has written to a number, and what became of that: what a provider
+-- has accepted, the sender is noted of
 create function pg_temp.wrote(merchant int, number text
     default '33600000009', state text default 'd')
 returns void
@@ -31,6 +32,11 @@ select message_add(nextval('pg_temp.ids'), 's', 'pin', 60000, 90, merchant,
                    'demo_fr', 'fr', sha256(number::bytea), '\xbb', null);
 update message m set state = $3::"char"
  where m.id = (select max(id) from message);
+select last_sender_note(array[m.id], array[m.payment_id],
+                        array[m.merchant_id], array[m.recipient_index])
+  from message m
+ where m.id = (select max(id) from message)
+   and m.state in ('s', 'b', 'd', 'u', 'x');
 $$;
 
 create function pg_temp.blocks(number text default '33600000009')
@@ -174,6 +180,15 @@ select is(pg_temp.take('stop', number) || ': ' || pg_temp.blocks(number),
                  message_state(state::"char")))
   from letter order by nth;
 
+-- a merchant whose last message has not reached the phone has written before
+
+select pg_temp.wrote(2, '33600000112'), pg_temp.wrote(1, '33600000112'),
+       pg_temp.wrote(1, '33600000112', 'u'),
+       pg_temp.wrote(1, '33600000112', 'x') \gset ignore_
+select is(pg_temp.take('stop', '33600000112') || ': '
+          || pg_temp.blocks('33600000112'), 'taken stopped: 1 sms',
+          'STOP when the last messages were not delivered, but one before');
+
 -- a message of a test payment, which may be of any number
 
 create function pg_temp.tested(merchant int, number text) returns void
@@ -182,6 +197,10 @@ as $$
 select message_add(nextval('pg_temp.ids'), 's', 'receipt', 60000, 1, merchant,
                    'demo_fr', 'fr', sha256(number::bytea), '\xbb', null);
 update message m set state = 'd' where m.id = (select max(id) from message);
+select last_sender_note(array[m.id], array[m.payment_id],
+                        array[m.merchant_id], array[m.recipient_index])
+  from message m
+ where m.id = (select max(id) from message);
 $$;
 create function pg_temp.modes(number text) returns text
 language sql

@@ -199,6 +199,16 @@ begin
 end
 $$;
 
+-- more than sixty partitions, as weekly ones would be a year later
+
+update partitioned set days = least(days, 7) where not by_period;
+do $$
+begin
+    perform partition_extend(t, now_ms() + 400 * 86400000::bigint)
+       from partitioned t;
+end
+$$;
+
 -- the planner is told of nothing, then of next to nothing
 
 analyze;
@@ -231,7 +241,7 @@ select 200000 + i, 1, 100000 + i, false, 0, i
 insert into block (msisdn_index, merchant_id, live, at, source)
 select sha256(('many ' || i)::bytea), nullif(i % 3, 0), true, 0, 'test'
   from generate_series(1, 20000) i;
-insert into idem (key, request, payment_id, week)
+insert into idem (key, request, payment_id, period)
 select md5('many ' || i)::uuid, md5('')::uuid, 300000 + i, 0
   from generate_series(1, 20000) i;
 insert into payment (id, amount, expires, merchant_id, events, live, state,
@@ -292,10 +302,34 @@ select sum(pg_stat_get_xact_numscans(oid))::bigint from pg_class
  where relnamespace = 'carrierpay'::regnamespace and relkind = 'r';
 $$;
 
+-- Blocks of each partition but the first that this transaction has read.
+create function pg_temp.partition_blocks()
+returns table (partition regclass, read bigint)
+language sql
+as $$
+select p.partition, sum(pg_stat_get_xact_blocks_fetched(r.oid))
+  from partition p
+  join pg_class r
+    on r.oid = p.partition
+    or r.oid in (select indexrelid from pg_index
+                  where indrelid = p.partition)
+ where p.low is not null
+   and p.name in ('payment', 'journal', 'consent', 'event', 'idem', 'pin')
+ group by p.partition;
+$$;
+
+create temp table before as select * from pg_temp.partition_blocks();
 select pg_temp.scans() as before_scans \gset
 create temp table large as select * from pg_temp.life(4000, 8);
 select is(pg_temp.scans(), :before_scans::bigint,
           'no table is read from end to end');
+
+-- all identifiers here are of the first partitions
+select cmp_ok(count(*)::int, '>', 180, 'of many partitions') from before;
+select is(string_agg(partition::text, ', '), null,
+          'only those are read that hold the rows')
+  from before b join pg_temp.partition_blocks() p using (partition)
+ where b.read <> p.read;
 
 -- claims meet more endpoints now; the rest may go a level deeper
 select cmp_ok(l.read, '<', 2 * s.read + 200,

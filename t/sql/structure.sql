@@ -9,6 +9,7 @@ create temp table face (name text, arguments text, columns text);
 insert into face values
 ('worker_start', 'text, text', 'number integer, difference text'),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
+('partition_tend', '', null),
 ('worker_renew', 'integer, text', null),
 ('worker_others', 'integer', 'number integer, process text'),
 ('worker_release', 'integer, text', null),
@@ -244,7 +245,7 @@ select is_empty(
                                'truncate', 'references', 'trigger'])
              p (privilege)
        where c.relnamespace = 'carrierpay'::regnamespace
-         and c.relkind in ('r', 'v')
+         and c.relkind in ('r', 'p', 'v')
          and has_table_privilege(r.role, c.oid, p.privilege)$$,
     'neither the service nor the public may touch a table');
 
@@ -277,6 +278,9 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                     'select 1 from carrierpay.event_view',
                     'select 1 from carrierpay.payment_view',
                     'update carrierpay.sweep set mark = 0',
+                    'update carrierpay.partitioned set keep_days = 40',
+                    'select carrierpay.partition_drop()',
+                    'select 1 from carrierpay.last_sender',
                     'select carrierpay.payment_sweep(0)',
                     'select carrierpay.payment_shopper(null, null, null,'
                         ' null, null, null, null, null, null)',
@@ -332,10 +336,6 @@ select throws_ok(format('insert into journal (payment_id, operation,'
        bad (accounts, amounts);
 
 -- what is made for speed
-
-select is(array_agg(option order by option),
-          array['fillfactor=45'], 'payments leave room for their updates')
-  from pg_class, unnest(reloptions) option where oid = 'payment'::regclass;
 
 select is_empty(
     $$select indexrelid::regclass from pg_index i

@@ -1,4 +1,4 @@
--- payment_sweep: the payments that have not ended; and the weeks of keys.
+-- payment_sweep: the payments that have not ended; and how long keys count.
 
 \ir lib/fixture.sql
 
@@ -85,24 +85,24 @@ select results_eq('select a.n from payment_claim(10, 60000, 78) c'
 select is_empty('select 1 from pg_temp.due() where n in (3, 6)',
                 'and the rows of the others are gone');
 
--- Keys are kept for five weeks at least.
+-- A key counts for 30 days, and for 60 at most.
 
-create function pg_temp.weeks_ago(weeks int, n int) returns bigint
+create function pg_temp.days_ago(days int, n int) returns bigint
 language sql
-as $$ select pg_temp.ago(604800 * weeks, n) $$;
+as $$ select pg_temp.ago(86400 * days, n) $$;
 
-insert into op (id, key) select pg_temp.weeks_ago(w, 20), 'week ' || w
-  from unnest(array[-1, 1, 5, 7]) w;
+insert into op (id, key) select pg_temp.days_ago(d, 20), 'day ' || d
+  from unnest(array[1, 15, 30, 61]) d;
 select is(string_agg(result, ' '), 'pending pending pending pending',
-          'payments of other weeks') from pg_temp.create_ops();
+          'payments of other days') from pg_temp.create_ops();
 insert into op (id, key, request)
-select pg_temp.ago(0, 30 + w), 'week ' || w, r
-  from unnest(array[-1, 1, 5, 7]) w, unnest(array['request', 'other']) r
- order by r desc, w;
+select pg_temp.ago(0, 30 + d), 'day ' || d, r
+  from unnest(array[1, 15, 30, 61]) d, unnest(array['request', 'other']) r
+ order by r desc, d;
 select results_eq('select result from pg_temp.create_ops()',
     $$values ('replay'), ('replay'), ('replay'), ('pending'), ('mismatch'),
              ('mismatch'), ('mismatch'), ('mismatch')$$,
-    'a key is known in the weeks around, and after seven weeks it is new');
+    'a key is known for 30 days, and after 60 it is new');
 
 select * from finish();
 rollback;

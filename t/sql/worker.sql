@@ -8,7 +8,7 @@ select * from no_plan();
 create function pg_temp.id_of(worker int, n int) returns bigint
 language sql
 as $$
-select (now_ms() - 1735689600000) << 22 | worker << 12 | n;
+select id_first(now_ms()) | (worker << 12) | n;
 $$;
 
 select is(id_worker(pg_temp.id_of(n, 4095)), n, format('worker %s', n))

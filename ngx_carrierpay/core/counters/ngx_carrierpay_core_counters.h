@@ -194,7 +194,10 @@
       "queue=\"messages\"", "")                                               \
                                                                               \
     X(BACKLOG_READ, "carrierpay_backlog_read_timestamp_seconds", "",          \
-      "When the backlog was read from the database.")
+      "When the backlog was read from the database.")                         \
+                                                                              \
+    X(PARTITION_DAYS, "carrierpay_partition_days", "",                        \
+      "For how many days the tables of the ledger have partitions.")
 
 
 #define NGX_CARRIERPAY_HISTOGRAMS(X)                                          \

@@ -19,11 +19,11 @@
 #include "ngx_carrierpay_smtp.h"
 
 
-/* of later folders: see ledger, backlog, work_queue and merchant */
+/* of later folders: see ledger, round, work_queue and merchant */
 
-struct ngx_carrierpay_backlog_s;
 struct ngx_carrierpay_ledger_s;
 struct ngx_carrierpay_merchants_s;
+struct ngx_carrierpay_round_s;
 struct ngx_carrierpay_work_queue_s;
 
 
@@ -40,7 +40,8 @@ struct ngx_carrierpay_core_s {
     struct ngx_carrierpay_work_queue_s  *refunds;
     struct ngx_carrierpay_work_queue_s  *outbox;    /* or NULL, both */
     struct ngx_carrierpay_work_queue_s  *messages;
-    struct ngx_carrierpay_backlog_s     *backlog;
+    struct ngx_carrierpay_round_s       *backlog;
+    struct ngx_carrierpay_round_s       *partitions;
     ngx_event_t                          gauges;    /* see gauges */
     ngx_carrierpay_counters_set_t       *counters;  /* the worker's */
 };

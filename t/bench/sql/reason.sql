@@ -19,7 +19,7 @@ select case when x.request <> :request::uuid then 'mismatch'
   from (values (:key::uuid, :subscriber::bigint, :merchant::int,
                 :live::bool)) asked (key, subscriber, merchant, live)
   left join idem x on x.key = asked.key
-   and x.week between id_week(:id::bigint) - 5 and id_week(:id::bigint) + 1
+   and x.period between id_period(:id::bigint) - 1 and id_period(:id::bigint)
   left join payment p on p.id = x.payment_id
   left join pseudonym n on n.id = asked.subscriber
    and n.merchant_id = asked.merchant and n.live = asked.live

@@ -78,9 +78,10 @@ sub opened {
     };
 }
 
-# How many rows were inserted into each table so far, those included that have
-# been deleted since.  PostgreSQL counts what a session did when it ends, so
-# this waits for the sessions of the service to end.
+# How many rows were inserted into each table so far, into all its partitions
+# together, those included that have been deleted since.  PostgreSQL counts
+# what a session did when it ends, so this waits for the sessions of the
+# service to end.
 
 sub written {
     my ($services, $database) = @_;
@@ -91,8 +92,10 @@ sub written {
         . " and backend_type = 'client backend'") > 0;
 
     return { map { split(/\|/) } split(/\n/, sql($services, $database,
-        'select relname, n_tup_ins from pg_stat_user_tables'
-        . " where schemaname = 'carrierpay'")) };
+        'select c.relname, sum(t.n_tup_ins) from pg_stat_user_tables t'
+        . ' left join pg_inherits i on i.inhrelid = t.relid'
+        . ' join pg_class c on c.oid = coalesce(i.inhparent, t.relid)'
+        . " where t.schemaname = 'carrierpay' group by 1")) };
 }
 
 # Where the books differ from the number of payments that were answered, and

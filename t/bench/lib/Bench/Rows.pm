@@ -86,7 +86,7 @@ sub older {
     my ($services, $table) = @_;
     my @columns = split(/\n/, sql($services, 'carrierpay',
         'select attname, case when attname in (\'id\', \'payment_id\','
-        . ' \'attempt\') then \'id\' when attname = \'week\' then \'week\''
+        . ' \'attempt\') then \'id\' when attname = \'period\' then \'period\''
         . ' else atttypid::regtype::text end from pg_attribute'
         . " where attrelid = 'carrierpay.$table'::regclass and attnum > 0"
         . ' and not attisdropped'));
@@ -98,8 +98,8 @@ sub older {
         $id //= $name if $type eq 'id';
         push(@names, $name);
         push(@values, $type eq 'id' ? "r.$name - t.ago"
-                      : $type eq 'week'
-                      ? 'carrierpay.id_week(r.payment_id - t.ago)'
+                      : $type eq 'period'
+                      ? 'carrierpay.id_period(r.payment_id - t.ago)'
                       : $type eq 'uuid' ? 'gen_random_uuid()' : "r.$name");
     }
 
@@ -128,7 +128,7 @@ sub copy_rows {
     sql($services, $database, split(/\n/, sql($services, $database,
         "select format('alter table %s drop constraint %I',"
         . ' conrelid::regclass, conname) from pg_constraint'
-        . " where contype = 'c'"
+        . " where contype = 'c' and coninhcount = 0"
         . " and connamespace = 'carrierpay'::regnamespace")));
 
     my ($start, $end) = split(/\n/, sql($services, $database, $clock, 'begin',

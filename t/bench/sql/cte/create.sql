@@ -33,14 +33,14 @@ with judged as materialized (
        and not exists (
            select from idem x
             where x.key = :key::uuid
-              and x.week between id_week(:id::bigint) - 5
-                             and id_week(:id::bigint) + 1)
+              and x.period between id_period(:id::bigint) - 1
+                               and id_period(:id::bigint))
 ), keyed as (
     -- idem: the key, once
-    insert into idem (key, request, payment_id, week)
-    select :key::uuid, :request::uuid, :id::bigint, id_week(:id::bigint)
+    insert into idem (key, request, payment_id, period)
+    select :key::uuid, :request::uuid, :id::bigint, id_period(:id::bigint)
       from judged
-    on conflict (key, week) do nothing
+    on conflict (key, period) do nothing
     returning payment_id
 ), stored as (
     -- payment: the intent, judged and rated

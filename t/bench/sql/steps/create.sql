@@ -7,14 +7,14 @@
 begin;
 
 -- idem: the key, once
-insert into idem (key, request, payment_id, week)
-select :key::uuid, :request::uuid, :id::bigint, id_week(:id::bigint)
+insert into idem (key, request, payment_id, period)
+select :key::uuid, :request::uuid, :id::bigint, id_period(:id::bigint)
  where not exists (
        select from idem x
         where x.key = :key::uuid
-          and x.week between id_week(:id::bigint) - 5
-                         and id_week(:id::bigint) + 1)
-on conflict (key, week) do nothing;
+          and x.period between id_period(:id::bigint) - 1
+                           and id_period(:id::bigint))
+on conflict (key, period) do nothing;
 
 -- payment: the intent, judged and rated
 insert into payment (id, amount, subscriber_id, pseudonym_id, attempt,
@@ -34,7 +34,7 @@ select :id::bigint, :amount::bigint, s.id, n.id, :id::bigint, n.consent_id,
   join contract k on k.merchant_id = n.merchant_id
    and k.operator = s.operator and k.live = n.live
  cross join lateral tariff(k.operator, 'd', now_ms()) t
- where i.key = :key::uuid and i.week = id_week(:id::bigint)
+ where i.key = :key::uuid and i.period = id_period(:id::bigint)
    and i.payment_id = :id::bigint
    and n.merchant_id = :merchant::int
    and n.live = :live::bool and n.known_since is not null

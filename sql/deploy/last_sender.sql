@@ -1,0 +1,66 @@
+-- Deploy carrierpay:last_sender to pg
+-- requires: message
+-- requires: payment
+
+-- Which merchants have written to a number, and what last: that is what STOP
+-- is an answer to (see mo_take).  Only a message about a payment counts, and
+-- only one that a provider has accepted or a phone has reported.  The last one
+-- may still turn out not to have reached the phone: then the one before it
+-- counts, which had when this one was sent.
+--
+-- A table of its own, and no index of messages by their numbers: a message
+-- then goes to the end of everything that it is written to.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+create table last_sender (
+    message_id      bigint not null,
+    before_id       bigint,
+    merchant_id     int not null,
+    live            bool not null,
+    recipient_index bytea not null,
+    primary key (recipient_index, merchant_id, live)
+) with (fillfactor = 80);
+
+-- Notes that these messages about payments, to numbers, have been sent.
+create function carrierpay.last_sender_note(p_id bigint[],
+    p_payment_id bigint[], p_merchant_id int[], p_recipient_index bytea[])
+returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+    v_low  bigint;
+    v_high bigint;
+begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
+    insert into last_sender as l (message_id, merchant_id, live,
+                                  recipient_index)
+    select distinct on (p_recipient_index[i], p_merchant_id[i], p.live)
+           p_id[i], p_merchant_id[i], p.live, p_recipient_index[i]
+      from generate_subscripts(p_id, 1) as i
+     cross join lateral (
+           select p.live from payment p
+            where p.id = p_payment_id[i]
+              and p.id between v_low and v_high offset 0) p
+     where p_merchant_id[i] is not null and p_recipient_index[i] is not null
+     order by p_recipient_index[i], p_merchant_id[i], p.live, p_id[i] desc
+    on conflict (recipient_index, merchant_id, live) do update
+       set before_id = case when exists (
+                                select from message m
+                                 where m.id = l.message_id
+                                   and m.state in ('s', 'b', 'd'))
+                       then l.message_id else l.before_id end,
+           message_id = excluded.message_id
+     where l.message_id < excluded.message_id;
+end
+$$;
+
+revoke all on function last_sender_note from public;
+
+commit;

@@ -1,0 +1,8 @@
+-- Revert carrierpay:last_sender from pg
+
+begin;
+
+drop function carrierpay.last_sender_note;
+drop table carrierpay.last_sender;
+
+commit;
