@@ -5,6 +5,7 @@
 -- requires: journal
 -- requires: event
 -- requires: message_receipts
+-- requires: spend_release
 -- requires: subscriber
 -- requires: basics
 
@@ -31,6 +32,9 @@
 -- few rows of the batch.  A nested loop could be planned the wrong way round,
 -- through the whole table, while that is small.  The accounts of a contract
 -- are read once a batch, and so are a merchant's endpoints.
+--
+-- What failed is taken back from what its line has spent, so such a payment is
+-- 'busy', too, when another session has locked its line.
 --
 -- What is posted are the amounts that were rated when the payment began,
 -- whatever has become of its contract since.
@@ -60,9 +64,17 @@ declare
     v_receipts int[];
     v_other    int[];
     v_conflict int[];
+    v_waits    bigint[] := '{}';
+    v_failed   bigint[];
+    v_amount   bigint[];
 begin
+    if 'failed' = any (p_outcome) then
+        v_waits := spend_busy(p_payment_id, p_outcome);
+    end if;
+
     with locked as (
-        select p.id from payment p where p.id = any (p_payment_id)
+        select p.id from payment p
+         where p.id = any (p_payment_id) and p.id <> all (v_waits)
          order by p.id for no key update skip locked
     ), op as (
         -- the first outcome of a payment in this batch
@@ -137,8 +149,14 @@ begin
            array(select ord from done
                   where p_outcome[ord] = 'succeeded'
                     and coalesce(p_sms_id[ord], p_mail_id[ord]) is not null),
-           array(select id from locked)
-      into v_applied, v_receipts, v_locked;
+           array(select id from locked),
+           array(select id from done where p_outcome[ord] = 'failed'),
+           array(select amount from done where p_outcome[ord] = 'failed')
+      into v_applied, v_receipts, v_locked, v_failed, v_amount;
+
+    if cardinality(v_failed) > 0 then
+        perform spend_release(v_failed, v_amount);
+    end if;
 
     if cardinality(v_receipts) > 0 then
         perform message_receipts(p_payment_id, p_sms_id, p_mail_id,
