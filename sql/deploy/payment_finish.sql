@@ -33,8 +33,8 @@
 -- through the whole table, while that is small.  The accounts of a contract
 -- are read once a batch, and so are a merchant's endpoints.
 --
--- What failed is taken back from what its line has spent, so such a payment is
--- 'busy', too, when another session has locked its line.
+-- What failed, or was released, is taken back from what its line has spent, so
+-- such a payment is 'busy', too, when another session has locked its line.
 --
 -- What is posted are the amounts that were rated when the payment began,
 -- whatever has become of its contract since.
@@ -65,10 +65,11 @@ declare
     v_other    int[];
     v_conflict int[];
     v_waits    bigint[] := '{}';
+    v_held     int[];
     v_failed   bigint[];
     v_amount   bigint[];
 begin
-    if 'failed' = any (p_outcome) then
+    if p_outcome && '{failed,voided,void_refused}' then
         v_waits := spend_busy(p_payment_id, p_outcome);
     end if;
 
@@ -175,8 +176,19 @@ begin
         select p.id from payment p
          where p.id = any (p_payment_id) and p.id <> all (v_locked));
 
-    v_applied := v_applied || payment_hold_finish(p_payment_id, p_outcome,
-        p_code, p_operator_reference, v_locked, v_now);
+    v_held := payment_hold_finish(p_payment_id, p_outcome, p_code,
+                                  p_operator_reference, v_locked, v_now);
+    v_applied := v_applied || v_held;
+
+    -- so is a reservation that came to nothing
+    select array_agg(p.id), array_agg(p.amount) into v_failed, v_amount
+      from payment p
+     where p.id = any (array(select p_payment_id[i] from unnest(v_held) as i))
+       and p.ended is not null;
+
+    if v_failed is not null then
+        perform spend_release(v_failed, v_amount);
+    end if;
 
     v_other := array(select i from generate_subscripts(p_payment_id, 1) as i
                       where p_outcome[i] in ('succeeded', 'failed')

@@ -3,8 +3,8 @@
 -- requires: payment
 -- requires: subscriber
 
--- The part of payment_finish for charges that have failed: their amounts are
--- taken back from what their lines have spent.
+-- The part of payment_finish for charges that have failed, and reservations
+-- that were released: their amounts are taken back from what their lines have spent.
 --
 -- Planner settings: see payment_create.
 
@@ -40,7 +40,7 @@ begin
              cross join lateral (
                    select s.msisdn_index, s.live from subscriber s
                     where s.id = p.subscriber_id offset 0) l
-             where p_outcome[i] = 'failed'
+             where p_outcome[i] in ('failed', 'voided', 'void_refused')
              order by l.msisdn_index, l.live, p.id) o
      cross join lateral (
            -- one that is there, and one that could be locked
