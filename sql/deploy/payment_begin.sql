@@ -127,8 +127,9 @@ begin
          order by i
     )
     select array_agg(result), array_agg(live), array_agg(merchant_id),
-           array_agg(amount), array_agg(currency), array_agg(contract_id), array_agg(share), array_agg(tax),
-           array_agg(fee), array_agg(subscriber_id),
+           array_agg(amount), array_agg(currency), array_agg(contract_id),
+           array_agg(share), array_agg(tax), array_agg(fee),
+           array_agg(subscriber_id),
            array_agg(subscriber_id) filter (where stale),
            array_agg(pseudonym_id)
       into v_result, v_live, v_merchant, v_amount, v_currency, v_contract,

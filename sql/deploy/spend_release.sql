@@ -4,7 +4,8 @@
 -- requires: subscriber
 
 -- The part of payment_finish for charges that have failed, and reservations
--- that were released: their amounts are taken back from what their lines have spent.
+-- that were released: their amounts are taken back from what their lines have
+-- spent.
 --
 -- Planner settings: see payment_create.
 

@@ -29,7 +29,8 @@ select array(select coalesce(r.reason[i], '-')
        array(select operator from unnest(numbers)),
        coalesce(merchants, array(select 1 from unnest(numbers))),
        array(select currency from unnest(numbers)), amounts,
-       spend_caps(array[operator], (extract(epoch from at) * 1000)::bigint), true)
+       spend_caps(array[operator],
+                  (extract(epoch from at) * 1000)::bigint), true)
        as r (reason);
 $$;
 

@@ -95,8 +95,8 @@ with judged as materialized (
     select i.payment_id, :amount::bigint, j.subscriber_id, j.pseudonym_id,
            i.payment_id, j.consent_id, j.share, j.tax, j.fee,
            :expires::bigint, j.merchant_id, j.contract_id, r.day, 0, j.live,
-           'r', 'd', j.currency, j.operator, :description::text, :reference::text,
-           :return_url::text, :metadata::text
+           'r', 'd', j.currency, j.operator, :description::text,
+           :reference::text, :return_url::text, :metadata::text
       from judged j, keyed i, reserved r
 )
 select 'processing' as result, operator, msisdn, share, tax, fee
