@@ -8,6 +8,7 @@
 # FUZZ_SECONDS=n  of make fuzz, a target
 # SPOOFS=n        of make spoof
 # RACES=n         of make race
+# SPENDS=n        of make spend
 # REPEAT=n        of make test: each test file n times; FILES='t/a.t t/b.t'
 # BASE=dir        of make test-install: a bootstrapped Debian 12 to copy
 # BENCH='a b'     of make bench: these parts, of run, identify and page
@@ -15,6 +16,7 @@
 MODULE = ngx_http_carrierpay_module.so
 SPOOFS ?= 1000000
 RACES ?= 10000
+SPENDS ?= 100000
 BENCH ?= run identify page
 MODULES_PATH ?= /usr/lib/nginx/modules
 
@@ -58,7 +60,8 @@ CONFIGURE = $$([ -f auto/configure ] && echo auto/configure || echo configure)
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              ngx_carrierpay/*/*/*.[ch] lua-free-handlers/*/*.[ch]))
 
-.PHONY: build run stop test test-http3 test-install fuzz spoof race bench \
+.PHONY: build run stop test test-http3 test-install fuzz spoof race spend \
+        bench \
     install clean help nginx FORCE
 .DELETE_ON_ERROR:
 
@@ -92,6 +95,11 @@ race:                      ## guess ten thousand PINs, right and wrong at once
 	@conf/demo/packages run test
 	@$(MAKE) -s DEBUG=1 SANITIZE=1 build
 	@RACES=$(RACES) prove -v t/pin_race.t
+
+spend:                     ## charge a hundred thousand times about the limit
+	@conf/demo/packages run test
+	@$(MAKE) -s DEBUG=1 SANITIZE=1 build
+	@SPENDS=$(SPENDS) prove -v t/spend.t
 
 bench:                     ## measure carrierpay beside its rivals
 	@conf/demo/packages run bench

@@ -303,6 +303,7 @@ like(refused('payment', 'list', '--state=paid'), qr/not one of pending, /,
 for my $command (['subscriber', 'add', 'demo_fr', '33600000001', 1],
                  ['subscriber', 'block', '33600000001'],
                  ['subscriber', 'unblock', '33600000001'],
+                 ['subscriber', 'limit', '33600000001'],
                  ['key', 'disable', 'sk_test_' . 'x' x 43]) {
     my $said = refused(@$command);
 
@@ -323,6 +324,26 @@ for my $spelling ("\xef\xbb\xbf33600000001\n", "+33\xc2\xa06\xe2\x80\xaf00"
     is(admin_reads($spelling, 'subscriber', 'block', '-'),
        "0 of 1 changed\n", 'the same number in another spelling is blocked');
 }
+
+# What lines may spend.
+
+is(admin_reads("33600000009\n", 'subscriber', 'limit', '-', '--day=500',
+               '--month=2000'), '', 'a subscriber sets limits');
+is(value('select max_day || \' \' || max_month from spend where live'
+         . ' and max_day is not null'), '500 2000', 'they are kept');
+is(admin('limit', 'set', 1, 'demo_fr', '--week=900'), '',
+   'a merchant sets a limit');
+is_deeply([grep { $_->{set_by} eq 'hand' } @{json('limit', 'list')}],
+          [{ operator => 'demo_fr', merchant => '1', transaction => undef,
+             day => undef, week => 900, month => undef, time_zone => undef,
+             set_by => 'hand' }], 'it is listed');
+is(admin('limit', 'set', 1, 'demo_fr'), '', 'and takes it back');
+is_deeply([grep { $_->{set_by} eq 'hand' } @{json('limit', 'list')}], [],
+          'it is gone');
+like(refused('limit', 'set', 1, 'none', '--day=1'), qr/no operator "none"/,
+     'a limit with an operator that does not exist is refused');
+like(refused('limit', 'set', 1, 'demo_fr', '--day=0'), qr/--day is no amount/,
+     'a limit of nothing is refused');
 
 my $key = admin('key', 'add', 1);
 

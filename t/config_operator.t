@@ -33,6 +33,11 @@ like($t->check_configuration($right), qr/test is successful/,
 like($t->check_configuration($right =~ s/prefix=7 (?=.*# two)//r),
      qr/test is successful/, 'a numbering without mobile prefixes is taken');
 
+like($t->check_configuration($right =~ s{limit (?=transaction)}
+         {time_zone Europe/Paris; merchant_limit week=9 day=3;
+          limit luxembourg month=20.5 }r),
+     qr/test is successful/, 'limits of periods are taken');
+
 # Name, what is replaced, by what, the message, and words whose lines it must
 # name; without them it is the line of what was put in.
 
@@ -154,6 +159,24 @@ for my $case (
     ['a limit of nothing', '=50.00', '=0.00', qr/"0\.00" is no amount/],
     ['a limit of letters', '=50.00', '=x', qr/"x" is no amount/],
     ['an unknown limit', 'transaction=50', 'year=50', qr/"year=50\.00"/],
+    ['a limit with digits that its currency has not', 'currency EUR;',
+     'currency XAF;', qr/"50\.00" is no amount of XAF/, 'limit'],
+    ['a limit by an unknown name', 'limit transaction', 'limit us transaction',
+     qr/invalid parameter "us"/],
+    ['a limit in another currency', 'limit transaction',
+     'limit uk transaction', qr/limit "uk" is in GBP, .* is EUR/],
+    ['a law for each merchant', 'limit transaction',
+     'merchant_limit eu transaction', qr/invalid parameter "eu"/],
+    ['a month without a time zone', 'limit transaction',
+     'limit month=1 transaction', qr/needs a "time_zone"/],
+    ['an unknown time zone', 'limit transaction',
+     'time_zone Europe/Nowhere; limit transaction',
+     qr/is not a time zone of this system/],
+    ['a folder as a time zone', 'limit transaction',
+     'time_zone Europe; limit transaction', qr/is not a time zone/],
+    ['a time zone outside', 'limit transaction',
+     'time_zone ../../etc/passwd; limit transaction',
+     qr/is not a time zone/],
 
     # Lookups.
     ['a lookup location that is not there', '/egress/one_lookup',

@@ -40,7 +40,8 @@ my %name = slurp("$folder/ngx_carrierpay_phrase.h")
 
 sub phrases {
     my ($tag) = @_;
-    my $text = slurp("$folder/ngx_carrierpay_language_$tag.c");
+    my $text = join('', map { slurp("$folder/ngx_carrierpay_language_$_") }
+                            "$tag.c", "${tag}_sms.h");
     my %phrase;
 
     while ($text =~ /^ngx_carrierpay_text\((\w+),

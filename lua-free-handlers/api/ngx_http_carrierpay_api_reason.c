@@ -33,6 +33,15 @@ static const ngx_http_carrierpay_refusal_t
       "is not covered: no contract of the key's mode (live or test) is in"
       " force for this payment" },
 
+    { ngx_string("limit_day"), "",
+      "The line would spend more than it may in a day" },
+
+    { ngx_string("limit_week"), "",
+      "The line would spend more than it may in a week" },
+
+    { ngx_string("limit_month"), "",
+      "The line would spend more than it may in a month" },
+
     { ngx_string("not_refundable"), "",
       "The payment has not succeeded" },
 

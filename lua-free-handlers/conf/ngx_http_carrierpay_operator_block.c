@@ -7,6 +7,7 @@
 #include "ngx_http_carrierpay_main_conf.h"
 #include "ngx_http_carrierpay_operator_block.h"
 #include "ngx_http_carrierpay_parameter.h"
+#include "ngx_http_carrierpay_spend_directive.h"
 
 
 #define NGX_HTTP_CARRIERPAY_REASON_MAX  64
@@ -15,8 +16,6 @@
 static ngx_carrierpay_operator_t *ngx_http_carrierpay_operator_block_create(
     ngx_conf_t *cf, ngx_carrierpay_operators_t *ops, ngx_str_t *name);
 static char *ngx_http_carrierpay_operator_block_defaults(ngx_conf_t *cf,
-    ngx_carrierpay_operator_t *op);
-static char *ngx_http_carrierpay_operator_block_amount(ngx_conf_t *cf,
     ngx_carrierpay_operator_t *op);
 
 
@@ -98,6 +97,9 @@ ngx_http_carrierpay_operator_block_create(ngx_conf_t *cf,
         || ngx_array_init(&op->headers, cf->pool, 2,
                           sizeof(ngx_carrierpay_header_t))
            != NGX_OK
+        || ngx_array_init(&op->limits, cf->pool, 4,
+                          sizeof(ngx_carrierpay_spend_text_t))
+           != NGX_OK
         || ngx_array_init(&op->mvnos, cf->pool, 4,
                           sizeof(ngx_carrierpay_mvno_t *))
            != NGX_OK
@@ -147,51 +149,7 @@ ngx_http_carrierpay_operator_block_defaults(ngx_conf_t *cf,
         op->billing.line = op->line;
     }
 
-    return ngx_http_carrierpay_operator_block_amount(cf, op);
-}
-
-
-/* the limit's digits after the point are those of the currency */
-
-static char *
-ngx_http_carrierpay_operator_block_amount(ngx_conf_t *cf,
-    ngx_carrierpay_operator_t *op)
-{
-    u_char      *point;
-    size_t       exponent;
-    ngx_int_t    n;
-    ngx_str_t   *text;
-
-    text = &op->limit_text.text;
-
-    if (text->len == 0) {
-        return NGX_CONF_OK;
-    }
-
-    if (op->currency == NULL) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"limit\" needs a \"currency\" in %s:%ui",
-                      op->limit_text.file, op->limit_text.line);
-        return NGX_CONF_ERROR;
-    }
-
-    exponent = op->currency->exponent;
-    point = ngx_strlchr(text->data, text->data + text->len, '.');
-
-    n = (point && exponent == 0) ? NGX_ERROR
-                                 : ngx_atofp(text->data, text->len, exponent);
-
-    if (n == NGX_ERROR || !ngx_carrierpay_amount_valid(n)) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "limit \"%V\" is no amount of %s in %s:%ui", text,
-                      op->currency->code, op->limit_text.file,
-                      op->limit_text.line);
-        return NGX_CONF_ERROR;
-    }
-
-    op->limit = n;
-
-    return NGX_CONF_OK;
+    return ngx_http_carrierpay_spend_directive_amounts(cf, op);
 }
 
 
@@ -278,42 +236,6 @@ ngx_http_carrierpay_operator_block_network(ngx_conf_t *cf, ngx_command_t *cmd,
     if (cmd->offset == NGX_CARRIERPAY_NETWORK_MOBILE) {
         op->nmobile += cf->args->nelts - 1;
     }
-
-    return NGX_CONF_OK;
-}
-
-
-/* limit transaction=50.00; */
-
-char *
-ngx_http_carrierpay_operator_block_limit(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf)
-{
-    ngx_carrierpay_operator_t *op = conf;
-
-    ngx_str_t                    *value;
-    ngx_carrierpay_conf_value_t  *limit;
-
-    limit = &op->limit_text;
-
-    if (limit->text.len) {
-        return "is duplicate";
-    }
-
-    value = cf->args->elts;
-
-    if (ngx_strncmp(value[1].data, "transaction=", 12) != 0
-        || value[1].len == 12)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    limit->text.data = value[1].data + 12;
-    limit->text.len = value[1].len - 12;
-    limit->file = cf->conf_file->file.name.data;
-    limit->line = cf->conf_file->line;
 
     return NGX_CONF_OK;
 }

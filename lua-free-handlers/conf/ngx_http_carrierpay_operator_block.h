@@ -27,8 +27,6 @@ char *ngx_http_carrierpay_operator_block(ngx_conf_t *cf, ngx_command_t *cmd,
  */
 char *ngx_http_carrierpay_operator_block_network(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
-char *ngx_http_carrierpay_operator_block_limit(ngx_conf_t *cf,
-    ngx_command_t *cmd, void *conf);
 char *ngx_http_carrierpay_operator_block_lookup(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 

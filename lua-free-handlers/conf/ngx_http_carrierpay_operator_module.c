@@ -17,6 +17,7 @@
 #include "ngx_http_carrierpay_numbering_directive.h"
 #include "ngx_http_carrierpay_operator_block.h"
 #include "ngx_http_carrierpay_operator_slot.h"
+#include "ngx_http_carrierpay_spend_directive.h"
 
 
 static char *ngx_http_carrierpay_operator_network(ngx_conf_t *cf,
@@ -141,11 +142,25 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
       &ngx_http_carrierpay_operator_barred },
 
     { ngx_string("limit"),
-      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
-      ngx_http_carrierpay_operator_block_limit,
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_spend_directive,
       NGX_HTTP_MAIN_CONF_OFFSET,
-      0,
+      offsetof(ngx_carrierpay_operator_t, line_limit),
       NULL },
+
+    { ngx_string("merchant_limit"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_spend_directive,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, merchant_limit),
+      NULL },
+
+    { ngx_string("time_zone"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, time_zone),
+      &ngx_http_carrierpay_spend_directive_time_zone },
 
     { ngx_string("dialect"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,

@@ -1,5 +1,6 @@
 -- Deploy carrierpay:block to pg
 -- requires: merchant
+-- requires: spend
 -- requires: basics
 
 -- The numbers that their holder has barred from paying, either every merchant
@@ -7,6 +8,10 @@
 -- there before the first payment, and outlives an erasure.  One that was made
 -- in live mode holds in test mode as well; one that was made in test mode,
 -- where a developer pays with any number, holds there alone.
+--
+-- A block is written under the lock of the line, in each mode where it holds,
+-- and the row of the line says that there is one: a payment that has looked
+-- before has begun by then, and every later one sees it.
 
 begin;
 set local role carrierpay_owner;
@@ -31,6 +36,14 @@ language plpgsql
 set search_path = carrierpay, pg_temp
 as $$
 begin
+    perform spend_lock(decode(p_index, 'hex'), live)
+       from unnest(case when p_live then array[false, true]
+                        else array[false] end) as live;
+
+    update spend s set blocked = true
+     where s.msisdn_index = decode(p_index, 'hex') and s.merchant_id = 0
+       and (p_live or not s.live) and not s.blocked;
+
     insert into block (msisdn_index, merchant_id, live, at, source)
     values (decode(p_index, 'hex'), p_merchant_id, p_live, now_ms(), p_source)
     on conflict (msisdn_index, merchant_id, live) do nothing;

@@ -49,6 +49,7 @@ create table payment (
     captured           bigint,      -- of one that is captured by hand
     refunded           bigint,      -- paid back so far
     contract_id        int,
+    spend_day          date,        -- in which the amount counts (see spend)
     merchant_id        int not null,
     events             smallint not null,   -- so far
     live               bool not null,

@@ -4,7 +4,7 @@
 -- requires: contract
 -- requires: tariff
 -- requires: subscriber
--- requires: block
+-- requires: spend_reserve
 -- requires: consent
 -- requires: pin
 -- requires: basics
@@ -14,11 +14,14 @@
 -- subscriber's pseudonym and the consent.  The caller charges when, and only
 -- when, the result is 'processing'; 'busy' means that another session holds
 -- the payment: ask again.  An attempt with the right PIN (p_pin_attempt) is
--- taken back from those that count against the number.
+-- taken back from those that count against the number.  A line that is
+-- blocked, or over a limit, leaves the payment to wait for another line: the
+-- result is why, as spend_reserve names it.
 --
 -- Written for the batch in which every payment begins: what is needed is read
--- once and without locks, and one statement locks, checks the state again and
--- writes.  Payments that did not begin are looked at once more.
+-- once and without locks, the payments are locked, their amounts are counted
+-- on the lines, and one statement writes.  Payments that did not begin are
+-- looked at once more.
 --
 -- Planner settings: see payment_create.
 
@@ -55,6 +58,11 @@ declare
     v_result     text[];
     v_live       bool[];
     v_merchant   int[];
+    v_amount     bigint[];
+    v_currency   text[];
+    v_caps       spend_cap[];
+    v_reason     text[];
+    v_locked     bigint[];
     v_contract   int[];
     v_share      bigint[];
     v_tax        bigint[];
@@ -113,12 +121,6 @@ begin
                     or split_payable(c.amount, t.vat_bp, c.operator_share_bp,
                                      c.fee_bp, c.fee_fixed) < 0 then
                    'amount_not_allowed'
-               when exists (
-                   select from block b
-                    where b.msisdn_index = p_msisdn_index[i]
-                      and coalesce(b.merchant_id = c.merchant_id, true)
-                      and (b.live or not c.live)) then
-                   'blocked_by_subscriber'
                else 'begin' end as result,
                c.*, split_share(c.amount, t.vat_bp, c.operator_share_bp)
                    as share,
@@ -130,13 +132,33 @@ begin
          order by i
     )
     select array_agg(result), array_agg(live), array_agg(merchant_id),
-           array_agg(contract_id), array_agg(share), array_agg(tax),
-           array_agg(fee), array_agg(subscriber_id),
+           array_agg(amount), array_agg(currency), array_agg(contract_id),
+           array_agg(share), array_agg(tax), array_agg(fee),
+           array_agg(subscriber_id),
            array_agg(subscriber_id) filter (where stale),
            array_agg(pseudonym_id)
-      into v_result, v_live, v_merchant, v_contract, v_share, v_tax, v_fee,
-           v_subscriber, v_stale, v_pseudonym
+      into v_result, v_live, v_merchant, v_amount, v_currency, v_contract,
+           v_share, v_tax, v_fee, v_subscriber, v_stale, v_pseudonym
       from judged;
+
+    if 'begin' = any (v_result) then
+        v_locked := array(
+            select p.id from payment p
+             where p.id = any (p_payment_id)
+               and p.id between v_low and v_high and p.state = 'p'
+             order by p.id for no key update skip locked);
+        v_caps := spend_caps(p_operator, v_now);
+        v_reason := spend_reserve(
+            array(select i from generate_subscripts(p_payment_id, 1) as i
+                   where v_result[i] = 'begin'
+                     and p_payment_id[i] = any (v_locked)),
+            p_msisdn_index, v_live, p_operator, v_merchant, v_currency,
+            v_amount, v_caps, false);
+
+        for i in 1 .. coalesce(array_upper(v_reason, 1), 0) loop
+            v_result[i] := coalesce(v_reason[i], v_result[i]);
+        end loop;
+    end if;
 
     if 'begin' = any (v_result) then
         if array_position(v_pseudonym, null) is not null
@@ -148,17 +170,11 @@ begin
                    p_pseudonym_id);
         end if;
 
-        with locked as (
-            select p.id from payment p
-             where p.id = any (p_payment_id)
-               and p.id between v_low and v_high and p.state = 'p'
-             order by p.id for no key update skip locked
-        ), op as materialized (
-            select i, o.id
-              from (select i, p_payment_id[i] as id
-                      from generate_subscripts(p_payment_id, 1) as i
-                     where v_result[i] = 'begin') o
-              join locked on locked.id = o.id
+        with op as materialized (
+            select i, p_payment_id[i] as id, c.day
+              from generate_subscripts(p_payment_id, 1) as i
+              join unnest(v_caps) as c on c.operator = p_operator[i]
+             where v_result[i] = 'begin' and p_payment_id[i] = any (v_locked)
         ), begun as (
             update payment p
                set state = 'r', attempt = p_attempt[o.i],
@@ -167,7 +183,8 @@ begin
                    subscriber_id = v_subscriber[o.i],
                    pseudonym_id = v_pseudonym[o.i], share = v_share[o.i],
                    tax = v_tax[o.i], fee = v_fee[o.i],
-                   contract_id = v_contract[o.i], operator = p_operator[o.i],
+                   contract_id = v_contract[o.i], spend_day = o.day,
+                   operator = p_operator[o.i],
                    language = p_locale[o.i]
               from op o
              where p.id = any (p_payment_id)

@@ -5,14 +5,14 @@
 -- requires: payment_nearest
 -- requires: payment
 -- requires: idem
--- requires: block
+-- requires: spend_reserve
 -- requires: consent
 -- requires: basics
 
 -- Stores payments: one that waits for its shopper, or one of a subscriber whom
--- the merchant knows, as an intent that the caller charges now.  One whose
--- holder has blocked that is an intent, too, with an id and an outcome:
--- 'blocked_by_subscriber', and the caller fails it.
+-- the merchant knows, as an intent that the caller charges now.  One that its
+-- line or its consent does not allow is an intent, too, with an id and an
+-- outcome: why, as spend_reserve names it, and the caller fails it.
 --
 -- Other results store nothing: what the payment is refused for; 'mismatch',
 -- the key belongs to another request; 'replay', to the payment whose id is
@@ -90,6 +90,9 @@ declare
     v_share    bigint[];
     v_tax      bigint[];
     v_fee      bigint[];
+    v_index    bytea[];
+    v_caps     spend_cap[];
+    v_reason   text[];
 begin
     if v_edge < 2 * c_edge then
         perform pg_advisory_xact_lock(1768187245);
@@ -106,13 +109,23 @@ begin
            and x.period between v_first and case
                when v_last = v_first + 1 then v_first else v_last end);
 
+    if exists (select from unnest(p_pseudonym_id) as n where n is not null)
+    then
+        v_caps := spend_caps(array(
+            select k.operator
+              from (select distinct m from unnest(p_merchant_id) as m) m
+             cross join lateral (
+                   select k.operator from contract k
+                    where k.merchant_id = m.m offset 0) k), v_now);
+    end if;
+
     with candidate as materialized (
         -- by which contract each would be charged; while no operator is
         -- known, one row for each contract of the merchant
         select i, a.amount, c.category, s.id as subscriber_id, s.operator,
-               s.msisdn, s.mvno, s.blocked, n.consent_id, k.id as contract_id,
-               k.operator as at, k.currency, k.operator_share_bp, k.fee_bp,
-               k.fee_fixed
+               s.msisdn, s.mvno, s.msisdn_index, n.consent_id,
+               k.id as contract_id, k.operator as at, k.currency,
+               k.operator_share_bp, k.fee_bp, k.fee_fixed
           from generate_subscripts(p_id, 1) as i
          cross join lateral (
                select case when p_amount[i] between 1 and split_limit()
@@ -126,12 +139,7 @@ begin
                   and n.merchant_id = p_merchant_id[i]
                   and n.known_since is not null offset 0) n on true
           left join lateral (
-               select s.id, s.operator, s.msisdn, s.mvno, exists (
-                          select from block b
-                           where b.msisdn_index = s.msisdn_index
-                             and coalesce(b.merchant_id = p_merchant_id[i],
-                                          true)
-                             and (b.live or not p_live[i])) as blocked
+               select s.id, s.operator, s.msisdn, s.mvno, s.msisdn_index
                  from subscriber s
                 where s.id = n.subscriber_id offset 0) s on true
           left join lateral (
@@ -173,8 +181,8 @@ begin
     ), judged as materialized (
         -- some contract must do: the best of the verdicts
         select distinct on (i)
-               i, subscriber_id, operator, msisdn, mvno, consent_id, blocked,
-               category, result,
+               i, subscriber_id, operator, msisdn, mvno, msisdn_index,
+               consent_id, category, result,
                case when operator = at then contract_id end as contract_id,
                case when operator = at then
                    split_share(amount, vat_bp, operator_share_bp)
@@ -198,22 +206,22 @@ begin
         on conflict (key, period) do nothing
         returning payment_id as id
     ), op as materialized (
-        select j.*, k.id
+        select j.*, k.id, c.day
           from judged j
           left join keyed k
             on k.id = p_id[j.i] and array_position(p_id, k.id) = j.i
+          left join unnest(v_caps) as c on c.operator = j.operator
          order by j.i
     ), stored as (
         insert into payment (id, amount, expires, attempt, consent_id,
             subscriber_id, pseudonym_id, share, tax, fee, contract_id,
-            merchant_id, events, live, state, hold, manual, category,
-            operator, currency, description, reference, return_url, metadata,
-            locale, email, traceparent)
+            spend_day, merchant_id, events, live, state, hold, manual,
+            category, operator, currency, description, reference, return_url,
+            metadata, locale, email, traceparent)
         select o.id, p_amount[i], p_expires[i],
                case o.result when 'processing' then o.id end,
-               case when not o.blocked then o.consent_id end,
-               o.subscriber_id, p_pseudonym_id[i], o.share, o.tax, o.fee,
-               o.contract_id, p_merchant_id[i],
+               o.consent_id, o.subscriber_id, p_pseudonym_id[i], o.share,
+               o.tax, o.fee, o.contract_id, o.day, p_merchant_id[i],
                case o.result when 'pending' then 1 else 0 end, p_live[i],
                case o.result when 'pending' then 'p' else 'r' end::"char",
                case when p_manual[i] and o.result = 'processing' then
@@ -231,15 +239,33 @@ begin
           from op o
          where o.id < v_old
     )
-    select array_agg(case when o.blocked and o.result = 'processing' then
-                              'blocked_by_subscriber'
-                          else o.result end),
-           array_agg(o.id is not null), array_agg(o.operator),
-           array_agg(o.msisdn), array_agg(o.mvno), array_agg(o.share),
-           array_agg(o.tax), array_agg(o.fee)
-      into v_result, v_stored, v_operator, v_msisdn, v_mvno, v_share, v_tax,
-           v_fee
+    select array_agg(o.result), array_agg(o.id is not null),
+           array_agg(o.operator), array_agg(o.msisdn), array_agg(o.mvno),
+           array_agg(o.msisdn_index), array_agg(o.share), array_agg(o.tax),
+           array_agg(o.fee)
+      into v_result, v_stored, v_operator, v_msisdn, v_mvno, v_index, v_share,
+           v_tax, v_fee
       from op o;
+
+    if v_caps is not null then
+        v_reason := spend_reserve(
+            array(select i from generate_subscripts(p_id, 1) as i
+                   where v_stored[i] and v_result[i] = 'processing'),
+            v_index, p_live, v_operator, p_merchant_id, p_currency, p_amount,
+            v_caps, true);
+
+        if v_reason is not null then
+            update payment p
+               set consent_id = null, spend_day = null,
+                   failure_code = v_reason[array_position(p_id, p.id)]
+             where p.id = any (p_id)
+               and v_reason[array_position(p_id, p.id)] is not null;
+        end if;
+
+        for i in 1 .. coalesce(array_upper(v_reason, 1), 0) loop
+            v_result[i] := coalesce(v_reason[i], v_result[i]);
+        end loop;
+    end if;
 
     if array_position(v_stored, false) is null then
         return query
@@ -253,21 +279,20 @@ begin
     -- outcome is the answer.  If that payment has this row's id, this very
     -- batch has stored it, when it was sent before.  As long as no worker has
     -- looked at the payment since, the answer is the same again: one that was
-    -- blocked names no consent, and stays so.
+    -- not allowed says why, and stays so.
     return query
     select w.i,
            case when w.stored or w.id is null then
-                    case when not w.stored and w.result in (
-                              'pending', 'processing',
-                              'blocked_by_subscriber') then 'in_flight'
+                    case when not w.stored
+                              and w.result in ('pending', 'processing') then
+                             'in_flight'
                     else w.result end
                 when w.request <> p_request[w.i] then 'mismatch'
                 when w.mine and w.state = 'p' then 'pending'
                 when w.mine and w.state = 'r' and w.events = 0
                      and w.looked is not true and v_msisdn[w.i] is not null
                      then
-                    case when w.consent_id is null then 'blocked_by_subscriber'
-                         else 'processing' end
+                    coalesce(w.failure_code, 'processing')
                 when w.page or w.events > 0 then 'replay'
                 else 'in_flight' end,
            coalesce(w.id, p_id[w.i]),
@@ -279,7 +304,7 @@ begin
            case when w.stored or w.mine then w.fee end, near.below, near.above
       from (select i, v_stored[i] as stored, v_result[i] as result,
                    x.payment_id as id, x.request, p.state, p.events,
-                   p.operator, p.consent_id, p.share, p.tax, p.fee,
+                   p.operator, p.failure_code, p.share, p.tax, p.fee,
                    p.attempt is distinct from p.id as page,
                    x.payment_id = p_id[i]
                        and array_position(p_id, p_id[i]) = i as mine,

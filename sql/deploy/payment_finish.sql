@@ -5,6 +5,7 @@
 -- requires: journal
 -- requires: event
 -- requires: message_receipts
+-- requires: spend_release
 -- requires: subscriber
 -- requires: basics
 
@@ -31,6 +32,9 @@
 -- few rows of the batch.  A nested loop could be planned the wrong way round,
 -- through the whole table, while that is small.  The accounts of a contract
 -- are read once a batch, and so are a merchant's endpoints.
+--
+-- What failed, or was released, is taken back from what its line has spent, so
+-- such a payment is 'busy', too, when another session has locked its line.
 --
 -- What is posted are the amounts that were rated when the payment began,
 -- whatever has become of its contract since.
@@ -62,12 +66,21 @@ declare
     v_receipts int[];
     v_other    int[];
     v_conflict int[];
+    v_waits    bigint[] := '{}';
+    v_held     int[];
+    v_failed   bigint[];
+    v_amount   bigint[];
 begin
     select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
+    if p_outcome && '{failed,voided,void_refused}' then
+        v_waits := spend_busy(p_payment_id, p_outcome);
+    end if;
 
     with locked as (
         select p.id from payment p
          where p.id = any (p_payment_id) and p.id between v_low and v_high
+           and p.id <> all (v_waits)
          order by p.id for no key update skip locked
     ), op as (
         -- the first outcome of a payment in this batch
@@ -142,8 +155,14 @@ begin
            array(select ord from done
                   where p_outcome[ord] = 'succeeded'
                     and coalesce(p_sms_id[ord], p_mail_id[ord]) is not null),
-           array(select id from locked)
-      into v_applied, v_receipts, v_locked;
+           array(select id from locked),
+           array(select id from done where p_outcome[ord] = 'failed'),
+           array(select amount from done where p_outcome[ord] = 'failed')
+      into v_applied, v_receipts, v_locked, v_failed, v_amount;
+
+    if cardinality(v_failed) > 0 then
+        perform spend_release(v_failed, v_amount);
+    end if;
 
     if cardinality(v_receipts) > 0 then
         perform message_receipts(p_payment_id, p_sms_id, p_mail_id,
@@ -163,8 +182,19 @@ begin
          where p.id = any (p_payment_id) and p.id between v_low and v_high
            and p.id <> all (v_locked));
 
-    v_applied := v_applied || payment_hold_finish(p_payment_id, p_outcome,
-        p_code, p_operator_reference, v_locked, v_now);
+    v_held := payment_hold_finish(p_payment_id, p_outcome, p_code,
+                                  p_operator_reference, v_locked, v_now);
+    v_applied := v_applied || v_held;
+
+    -- so is a reservation that came to nothing
+    select array_agg(p.id), array_agg(p.amount) into v_failed, v_amount
+      from payment p
+     where p.id = any (array(select p_payment_id[i] from unnest(v_held) as i))
+       and p.ended is not null;
+
+    if v_failed is not null then
+        perform spend_release(v_failed, v_amount);
+    end if;
 
     v_other := array(select i from generate_subscripts(p_payment_id, 1) as i
                       where p_outcome[i] in ('succeeded', 'failed')

@@ -15,7 +15,8 @@ set local search_path = carrierpay, pg_temp;
 create view page_view as
 select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
        p.currency, p.description, p.reference, p.return_url, p.metadata,
-       state_name(p.state) as state, p.outcome_unknown, p.failure_code,
+       state_name(p.state) as state, p.outcome_unknown,
+       case p.state when 'f' then p.failure_code end as failure_code,
        p.operator, o.name as operator_name, p.pseudonym_id, s.msisdn,
        p.attempt, id_time(p.id) as created, p.expires,
        coalesce(p.locale, p.language) as locale, p.email, p.approval,

@@ -1,5 +1,6 @@
 -- Deploy carrierpay:worker to pg
 -- requires: keyring
+-- requires: spend_limit
 -- requires: basics
 
 -- The workers that make identifiers.  The number of a worker is in each of
@@ -60,8 +61,10 @@ end
 $$;
 
 -- What a worker asks for at its start: whether its keyring is that of the
--- database, and if it is, a number.
-create function carrierpay.worker_start(p_keyring text, p_process text)
+-- database, and if it is, a number.  The limits of its configuration are in
+-- force before it charges anything.
+create function carrierpay.worker_start(p_keyring text, p_process text,
+    p_limits text default '[]')
 returns table (number int, difference text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
@@ -70,6 +73,10 @@ as $$
 declare
     v_difference text := keyring_check(p_keyring);
 begin
+    if v_difference is null then
+        perform spend_configure(p_limits, now_ms());
+    end if;
+
     return query
     select case when v_difference is null
                 then worker_take(p_process, 60000) end, v_difference;
@@ -78,7 +85,8 @@ $$;
 
 -- Holds the number for another minute.  false: the lease has run out, and the
 -- process must take another number.
-create function carrierpay.worker_renew(p_number int, p_process text)
+create function carrierpay.worker_renew(p_number int, p_process text,
+    p_limits text default '[]')
 returns bool
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
@@ -86,6 +94,8 @@ as $$
 declare
     v_now bigint := now_ms();
 begin
+    perform spend_configure(p_limits, v_now);
+
     update worker_lease w set until = v_now + 60000
      where w.number = p_number and w.process = p_process and w.until > v_now;
 

@@ -20,8 +20,8 @@ select 1 / (carrierpay.id_worker(((1795262400000 - 1735689600000) << 22)
 
 -- these signatures, run as the owner, for the service only
 select 1 / (count(*) = 3)::int from pg_proc
- where oid in ('carrierpay.worker_start(text, text)'::regprocedure,
-               'carrierpay.worker_renew(int, text)'::regprocedure,
+ where oid in ('carrierpay.worker_start(text, text, text)'::regprocedure,
+               'carrierpay.worker_renew(int, text, text)'::regprocedure,
                'carrierpay.worker_others(int)'::regprocedure)
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']

@@ -112,8 +112,13 @@ select is(pg_temp.release(5, merchant => 2), 'not_found',
           'of another merchant');
 select is(pg_temp.release(5), 'processing processing void', 'voided');
 select is(pg_temp.release(5), 'in_flight processing void', 'once');
+select sum(month_total) as spent from spend where merchant_id = 0 \gset
 select is(pg_temp.told(5, 'voided'), 'applied canceled',
           'a payment whose reservation was voided is canceled');
+select is(sum(s.month_total)::bigint, :spent - p.amount,
+          'and its line may spend that')
+  from spend s, payment p where p.id = 5 and s.merchant_id = 0
+ group by p.amount;
 select is(pg_temp.release(6), 'processing processing void', 'another');
 select is(pg_temp.told(6, 'void_refused', 'generic_decline'),
           'applied canceled',

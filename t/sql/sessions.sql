@@ -159,14 +159,14 @@ select is(count(*)::int, 20 * 60, 'and once') from payment
 -- one begins, the other waits and then knows
 
 create function pg_temp.begin_text(ids bigint[], attempt bigint,
-    word text default 'sessions') returns text
+    word text default 'sessions', line int default null) returns text
 language sql
 as $$
 select format('select ord, result from payment_begin(%L, %L, %L, %L, %L, %L,'
        ' %L, %L, %L, %L, %L, %L, %L, %L, %L, %L)', array_agg(id),
        array_agg(attempt + id), array_agg(word),
        array_agg(attempt + id),
-       array_agg(sha256(('session' || id % 7)::bytea)),
+       array_agg(sha256(('session' || coalesce(line, id % 7))::bytea)),
        array_agg('\xbb'::bytea), array_agg(attempt + id),
        array_agg('test'::text), array_agg('mvno'::text),
        array_agg(4000::bigint), array_agg('fr'::text),
@@ -182,6 +182,9 @@ select array_agg(id order by id) as up, array_agg(id order by id desc) as down
 create temp table begun as
 select b.* from ids, lateral pg_temp.both(pg_temp.begin_text(up, 1000000),
                                           pg_temp.begin_text(down, 2000000)) b;
+insert into begun
+select 'b', b.* from ids, lateral dblink('b', pg_temp.begin_text(up, 3000000))
+       as b (ord int, result text);
 select is_empty('select * from begun where result not in (''already'','
     ' ''busy'', ''processing'')', 'begin: no deadlock, no error');
 select is(count(*)::int, 20 * 60, 'each is charged by one of them')
@@ -206,6 +209,9 @@ create temp table finished as
 select f.* from ids, lateral pg_temp.both(
     pg_temp.finish_text(up[1:600], 'code_a'),
     pg_temp.finish_text(down[601:1200], 'code_b')) f;
+insert into finished
+select 'b', f.* from ids, lateral dblink('b',
+    pg_temp.finish_text(up[1:600], 'code_b')) as f (ord int, result text);
 select is_empty('select * from finished where result not in (''already'','
     ' ''applied'', ''busy'')', 'finish: no deadlock, no error');
 select is(count(*)::int, 600, 'each is finished by one of them')
@@ -276,6 +282,68 @@ begin
     return false;
 end
 $$;
+
+-- A line is locked by what begins and by what blocks it, so that what has
+-- looked before the block was there has begun before it is said to be.
+
+create function pg_temp.results_of(session text, query text) returns text
+language sql
+as $$
+select string_agg(result, ' ' order by ord)
+  from dblink(session, query) as r (ord int, result text);
+$$;
+
+create function pg_temp.block_text(number text) returns text
+language sql
+as $$
+select format('select block_add(encode(sha256(%L), ''hex''), null, ''test'','
+              ' false)', 'session' || number);
+$$;
+
+select count(*) from dblink('a', pg_temp.create_text(71000,
+           array(select 31000 + i from generate_series(1, 8) i)))
+       as c (ord int, result text) \gset ignore_
+select dblink_exec('a', 'begin') \gset ignore_
+select is(pg_temp.results_of('a', pg_temp.begin_text(array[71001], 5000000,
+          line => 8)), 'processing', 'a payment begins');
+select dblink_send_query('b', pg_temp.block_text('8')) \gset ignore_
+select ok(pg_temp.waiting(1), 'a block of its line waits');
+select dblink_exec('a', 'commit') \gset ignore_
+select is(r, true, 'until the payment has begun')
+  from dblink_get_result('b') as r (r bool);
+select count(*) from dblink_get_result('b') as r (r bool) \gset ignore_
+select is(pg_temp.results_of('a', pg_temp.begin_text(array[71002], 5000000,
+          line => 8)), 'blocked_by_subscriber', 'and another one does not');
+
+select dblink_exec('b', 'begin') \gset ignore_
+select count(*) from dblink('b', pg_temp.block_text('9')) as r (r bool)
+       \gset ignore_
+select is(pg_temp.results_of('a', pg_temp.begin_text(array[71003], 5000000,
+          line => 9)), 'busy', 'a payment does not begin beside a block');
+select dblink_exec('b', 'commit') \gset ignore_
+select is(pg_temp.results_of('a', pg_temp.begin_text(array[71003], 5000000,
+          line => 9)), 'blocked_by_subscriber', 'and is blocked after it');
+
+-- a charge without a page waits
+
+select dblink_exec('a', 'update pseudonym set known_since = 0,'
+    ' consent_id = 1 where id = (select pseudonym_id from payment'
+    ' where id = 71001)') \gset ignore_
+select dblink_exec('b', 'begin') \gset ignore_
+select count(*) from dblink('b', 'select spend_lock(sha256(''session8''),'
+       ' false)') as r (r text) \gset ignore_
+select dblink_send_query('a', format('select ord, result from payment_create('
+       '''{71009}'', ''{91}'', ''{f}'', ''{%s}'', ''{%s}'', ''{499}'','
+       ' ''{EUR}'', ''{Coins}'', ''{null}'', ''{null}'', ''{null}'','
+       ' ''{%s}'', ''{4000000000000}'', ''{null}'', ''{null}'')',
+       md5('session charge')::uuid, md5('')::uuid, pseudonym_id))
+  from payment where id = 71001 \gset ignore_
+select ok(pg_temp.waiting(1), 'a charge waits for its line');
+select dblink_exec('b', 'commit') \gset ignore_
+select is(result, 'blocked_by_subscriber', 'and knows what was said meanwhile')
+  from dblink_get_result('a') as r (ord int, result text);
+select count(*) from dblink_get_result('a') as r (ord int, result text)
+       \gset ignore_
 
 -- claims step over each other
 
@@ -484,6 +552,8 @@ alter table payment disable trigger payment_refuse;
 delete from payment where merchant_id = 91;
 alter table payment enable always trigger payment_refuse;
 delete from pseudonym where merchant_id = 91;
+delete from spend where currency = 'EUR' or blocked;
+delete from block where source = 'test';
 delete from subscriber where operator = 'sessions';
 alter table contract disable trigger contract_refuse;
 delete from contract where merchant_id = 91;

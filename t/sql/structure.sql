@@ -7,10 +7,10 @@ select * from no_plan();
 create temp table face (name text, arguments text, columns text);
 
 insert into face values
-('worker_start', 'text, text', 'number integer, difference text'),
+('worker_start', 'text, text, text', 'number integer, difference text'),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
 ('partition_tend', '', null),
-('worker_renew', 'integer, text', null),
+('worker_renew', 'integer, text, text', null),
 ('worker_others', 'integer', 'number integer, process text'),
 ('worker_release', 'integer, text', null),
 ('key_find', 'bytea',

@@ -350,7 +350,7 @@ ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow)
     case NGX_CARRIERPAY_LEDGER_NOT_FOUND:
         return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_NOT_FOUND);
 
-    default: /* it refuses, or a block does */
+    default: /* it refuses, or a block or a limit does */
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
         flow->reason = charge->refusal;
         return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);

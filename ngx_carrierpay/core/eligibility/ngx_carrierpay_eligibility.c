@@ -77,7 +77,7 @@ ngx_carrierpay_eligibility_evaluate(ngx_carrierpay_carrier_t *carrier,
         return;
     }
 
-    if (op->limit && amount > op->limit) {
+    if (op->line_limit.payment && amount > op->line_limit.payment) {
         ngx_carrierpay_eligibility_refuse(decision,
                                           NGX_CARRIERPAY_DECLINE_OVER_LIMIT,
                                           "limit");

@@ -7,6 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_translation.h"
+#include "ngx_carrierpay_language_en_sms.h"
 
 
 ngx_carrierpay_text(AGAIN, "Try again");
@@ -58,8 +59,17 @@ ngx_carrierpay_text(CODE_FIXED_LINE,
     "This number belongs to a fixed line. Only mobile lines can pay.");
 ngx_carrierpay_text(CODE_INSUFFICIENT_FUNDS,
     "Your balance or credit is too low.");
+ngx_carrierpay_text(CODE_LIMIT_DAY,
+    "With this purchase the line would spend more than it may in a day. It"
+    " can pay again tomorrow.");
 ngx_carrierpay_text(CODE_LIMIT_EXCEEDED,
     "A spending limit for this period is reached.");
+ngx_carrierpay_text(CODE_LIMIT_MONTH,
+    "With this purchase the line would spend more than it may in a month. It"
+    " can pay again from the first of next month.");
+ngx_carrierpay_text(CODE_LIMIT_WEEK,
+    "With this purchase the line would spend more than it may in a week. It"
+    " can pay again from Monday.");
 ngx_carrierpay_text(CODE_MERCHANT_NOT_ALLOWED,
     "This shop cannot be paid with your operator.");
 ngx_carrierpay_text(CODE_MVNO_BARRED,
@@ -382,43 +392,6 @@ ngx_carrierpay_text(REJECTED_TITLE, "This did not work");
 ngx_carrierpay_text(RETURN, "Return to <bdi>{{merchant}}</bdi>");
 ngx_carrierpay_text(RETURN_SOON,
     "You will be taken back in ten seconds. Touch the page to stay.");
-
-ngx_carrierpay_text(SMS_AGREED,
-    "Thank you. Go back to the page to pay {{price}} to"
-    " {{merchant}}.");
-ngx_carrierpay_text(SMS_ANSWERED,
-    "Thank you. Go back to the page: it asks for a code that we send you"
-    " before you pay {{price}} to {{merchant}}.");
-ngx_carrierpay_text(SMS_ASK,
-    "{{merchant}}: {{price}} on your phone bill. To pay,"
-    " reply PAY {{code}}. Not you? Do nothing: nothing is charged.");
-ngx_carrierpay_text(SMS_CODE_UNKNOWN,
-    "This code is unknown or too old, and nothing was charged. Go back"
-    " to the page and ask for a new one.");
-ngx_carrierpay_text(SMS_HELP,
-    "Payments on the phone bill.{{#merchant}} Last one:"
-    " {{merchant}}.{{/merchant}}{{#support}} Help:"
-    " {{support}}.{{/support}} STOP: block purchases.");
-ngx_carrierpay_text(SMS_INFO,
-    "You confirm each payment, and its price is added to your phone bill"
-    " once; it is no subscription.{{#support}} Help:"
-    " {{support}}.{{/support}} STOP: block purchases.");
-ngx_carrierpay_text(SMS_PIN,
-    "{{merchant}}: your code is {{code}} to pay {{price}}."
-    " Never share it.");
-ngx_carrierpay_text(SMS_RECEIPT,
-    "{{merchant}}: {{price}} paid, on your {{operator}}"
-    " bill. Ref {{reference}}.{{#support}} Help:"
-    " {{support}}.{{/support}} To block purchases reply STOP.");
-ngx_carrierpay_text(SMS_REFUND,
-    "{{merchant}}: {{price}} paid back, to your {{operator}} bill or account."
-    " Ref {{reference}}.{{#support}} Help: {{support}}{{/support}}");
-ngx_carrierpay_text(SMS_STOPPED,
-    "Done: {{merchant}} can no longer charge this number.{{#support}}"
-    " Help: {{support}}{{/support}}");
-ngx_carrierpay_text(SMS_STOPPED_ALL,
-    "Done: no shop can charge this number through us any more. What was"
-    " paid before is not changed.");
 
 ngx_carrierpay_text(STOP_BACK, "Back to the receipt");
 ngx_carrierpay_text(STOP_LINK, "Block further purchases");

@@ -7,6 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_translation.h"
+#include "ngx_carrierpay_language_fr_sms.h"
 
 
 ngx_carrierpay_text(AGAIN, "Réessayer");
@@ -61,8 +62,17 @@ ngx_carrierpay_text(CODE_FIXED_LINE,
     " peuvent payer.");
 ngx_carrierpay_text(CODE_INSUFFICIENT_FUNDS,
     "Votre solde ou votre crédit est insuffisant.");
+ngx_carrierpay_text(CODE_LIMIT_DAY,
+    "Avec cet achat, la ligne dépasserait son plafond de dépenses du jour."
+    " Elle pourra payer à nouveau demain.");
 ngx_carrierpay_text(CODE_LIMIT_EXCEEDED,
     "Un plafond de dépenses est atteint pour cette période.");
+ngx_carrierpay_text(CODE_LIMIT_MONTH,
+    "Avec cet achat, la ligne dépasserait son plafond de dépenses du mois."
+    " Elle pourra payer à nouveau le premier du mois prochain.");
+ngx_carrierpay_text(CODE_LIMIT_WEEK,
+    "Avec cet achat, la ligne dépasserait son plafond de dépenses de la"
+    " semaine. Elle pourra payer à nouveau lundi.");
 ngx_carrierpay_text(CODE_MERCHANT_NOT_ALLOWED,
     "Cette boutique ne peut pas être payée avec votre opérateur.");
 ngx_carrierpay_text(CODE_MVNO_BARRED,
@@ -401,45 +411,6 @@ ngx_carrierpay_text(REJECTED_TITLE, "Cela n’a pas fonctionné");
 ngx_carrierpay_text(RETURN, "Retour à <bdi>{{merchant}}</bdi>");
 ngx_carrierpay_text(RETURN_SOON,
     "Retour dans dix secondes. Touchez la page pour rester.");
-
-ngx_carrierpay_text(SMS_AGREED,
-    "Merci. Retournez à la page pour payer {{price}} à"
-    " {{merchant}}.");
-ngx_carrierpay_text(SMS_ANSWERED,
-    "Merci. Retournez à la page : elle demande un code que nous vous"
-    " envoyons avant de payer {{price}} à {{merchant}}.");
-ngx_carrierpay_text(SMS_ASK,
-    "{{merchant}} : {{price}} sur votre facture mobile. Pour"
-    " payer, répondez PAYER {{code}}. Sinon, ne faites rien : rien ne sera"
-    " débité.");
-ngx_carrierpay_text(SMS_CODE_UNKNOWN,
-    "Ce code est inconnu ou trop ancien, rien n'a été débité. Retournez"
-    " à la page et demandez-en un autre.");
-ngx_carrierpay_text(SMS_HELP,
-    "Paiements sur facture mobile.{{#merchant}} Dernier :"
-    " {{merchant}}.{{/merchant}}{{#support}} Aide :"
-    " {{support}}.{{/support}} STOP : bloquer les achats.");
-ngx_carrierpay_text(SMS_INFO,
-    "Vous confirmez chaque paiement, et son prix est ajouté une fois à"
-    " votre facture mobile ; ce n'est pas un abonnement.{{#support}}"
-    " Aide : {{support}}.{{/support}} STOP : bloquer les achats.");
-ngx_carrierpay_text(SMS_PIN,
-    "{{merchant}} : votre code est {{code}} pour payer {{price}}."
-    " Ne le donnez à personne.");
-ngx_carrierpay_text(SMS_RECEIPT,
-    "{{merchant}} : {{price}} payés, sur votre facture"
-    " {{operator}}. Réf {{reference}}.{{#support}} Aide :"
-    " {{support}}.{{/support}} Pour bloquer les achats, répondez STOP.");
-ngx_carrierpay_text(SMS_REFUND,
-    "{{merchant}} : {{price}} remboursés, sur votre facture ou votre compte"
-    " {{operator}}. Réf {{reference}}.{{#support}} Aide :"
-    " {{support}}{{/support}}");
-ngx_carrierpay_text(SMS_STOPPED,
-    "C'est fait : {{merchant}} ne peut plus débiter ce"
-    " numéro.{{#support}} Aide : {{support}}{{/support}}");
-ngx_carrierpay_text(SMS_STOPPED_ALL,
-    "C'est fait : plus aucun marchand ne peut débiter ce numéro par"
-    " notre service. Les paiements passés ne changent pas.");
 
 ngx_carrierpay_text(STOP_BACK, "Retour au reçu");
 ngx_carrierpay_text(STOP_LINK, "Bloquer les achats futurs");

@@ -51,7 +51,10 @@
     phrase(CODE_DECLINED_BY_SUBSCRIBER, "code_declined_by_subscriber")        \
     phrase(CODE_FIXED_LINE, "code_fixed_line")                                \
     phrase(CODE_INSUFFICIENT_FUNDS, "code_insufficient_funds")                \
+    phrase(CODE_LIMIT_DAY, "code_limit_day")                                  \
     phrase(CODE_LIMIT_EXCEEDED, "code_limit_exceeded")                        \
+    phrase(CODE_LIMIT_MONTH, "code_limit_month")                              \
+    phrase(CODE_LIMIT_WEEK, "code_limit_week")                                \
     phrase(CODE_MERCHANT_NOT_ALLOWED, "code_merchant_not_allowed")            \
     phrase(CODE_MVNO_BARRED, "code_mvno_barred")                              \
     phrase(CODE_NO_CONTRACT, "code_no_contract")                              \

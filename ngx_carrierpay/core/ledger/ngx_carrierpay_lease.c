@@ -6,6 +6,7 @@
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_keyring_probe.h"
 #include "ngx_carrierpay_lease.h"
+#include "ngx_carrierpay_spend_limits.h"
 #include "ngx_carrierpay_sql_call.h"
 #include "ngx_carrierpay_time.h"
 
@@ -29,6 +30,7 @@ struct ngx_carrierpay_lease_s {
     ngx_str_t                      *secrets;   /* file, for the log */
     ngx_str_t                       keyring;   /* as it is shown */
     ngx_str_t                       process;
+    ngx_str_t                       limits;    /* as they are shown */
     ngx_carrierpay_lease_pt        got;
     void                           *data;
 
@@ -72,12 +74,14 @@ static void ngx_carrierpay_lease_renew_done(void *data);
 
 static const ngx_carrierpay_column_t  ngx_carrierpay_lease_start_columns[] = {
     column(TEXT, keyring),
-    column(TEXT, process)
+    column(TEXT, process),
+    column(TEXT, limits)
 };
 
 static const ngx_carrierpay_column_t  ngx_carrierpay_lease_renew_columns[] = {
     column(INT4, number),
-    column(TEXT, process)
+    column(TEXT, process),
+    column(TEXT, limits)
 };
 
 
@@ -108,6 +112,9 @@ ngx_carrierpay_lease_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
     if (lease == NULL
         || ngx_carrierpay_keyring_probe(&conf->keyring, cycle->pool,
                                         &lease->keyring)
+           != NGX_OK
+        || ngx_carrierpay_spend_limits(&conf->operators, cycle->pool,
+                                       &lease->limits)
            != NGX_OK)
     {
         return NULL;

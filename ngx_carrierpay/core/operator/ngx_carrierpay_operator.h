@@ -42,6 +42,24 @@ typedef struct {
 } ngx_carrierpay_conf_value_t;
 
 
+/* What a line may spend, in minor units of the currency; 0: no limit. */
+
+typedef struct {
+    int64_t                          payment;
+    int64_t                          day;
+    int64_t                          week;
+    int64_t                          month;
+} ngx_carrierpay_spend_limit_t;
+
+
+/* One of them as it is written, "month=300.00", and of which limit it is. */
+
+typedef struct {
+    ngx_carrierpay_conf_value_t      value;
+    size_t                           offset;     /* in the operator */
+} ngx_carrierpay_spend_text_t;
+
+
 /* Whether the operator's own customers, or an MVNO's, may be billed. */
 
 typedef struct {
@@ -83,9 +101,10 @@ struct ngx_carrierpay_operator_s {
                                                     the numbering */
     ngx_uint_t                       nmobile;    /* networks */
     ngx_carrierpay_billing_t         billing;
-    ngx_carrierpay_conf_value_t      limit_text; /* transaction=50.00 */
-    int64_t                          limit;      /* of one payment, minor
-                                                    units; 0: none */
+    ngx_str_t                        time_zone;  /* of its days; or empty */
+    ngx_array_t                      limits;     /* …_spend_text_t */
+    ngx_carrierpay_spend_limit_t     line_limit; /* with all merchants */
+    ngx_carrierpay_spend_limit_t     merchant_limit;   /* with each one */
     ngx_array_t                      mvnos;      /* ngx_carrierpay_mvno_t * */
 
     /*

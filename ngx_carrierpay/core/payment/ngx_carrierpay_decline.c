@@ -80,6 +80,12 @@ static const ngx_carrierpay_decline_t  ngx_carrierpay_declines[] = {
         " category."),
     ngx_carrierpay_decline(BLOCKED_BY_SUBSCRIBER, "blocked_by_subscriber",
         LINE, "The subscriber has blocked purchases."),
+    ngx_carrierpay_decline(LIMIT_DAY, "limit_day",
+        FUNDS, "The line would spend more than it may in a day."),
+    ngx_carrierpay_decline(LIMIT_WEEK, "limit_week",
+        FUNDS, "The line would spend more than it may in a week."),
+    ngx_carrierpay_decline(LIMIT_MONTH, "limit_month",
+        FUNDS, "The line would spend more than it may in a month."),
     ngx_carrierpay_decline(GENERIC, "generic_decline",
         OTHER, "The payment was refused.")
 };

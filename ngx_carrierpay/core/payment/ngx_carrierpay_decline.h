@@ -50,6 +50,12 @@ typedef enum {
     NGX_CARRIERPAY_DECLINE_CATEGORY_NOT_ALLOWED,
     NGX_CARRIERPAY_DECLINE_BLOCKED_BY_SUBSCRIBER,
 
+    /* those of what the line may spend; again without the operator */
+
+    NGX_CARRIERPAY_DECLINE_LIMIT_DAY,
+    NGX_CARRIERPAY_DECLINE_LIMIT_WEEK,
+    NGX_CARRIERPAY_DECLINE_LIMIT_MONTH,
+
     NGX_CARRIERPAY_DECLINE_GENERIC        /* and all others */
 } ngx_carrierpay_decline_e;
 

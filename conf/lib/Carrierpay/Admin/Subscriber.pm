@@ -14,7 +14,8 @@ use Carrierpay::Admin::Keyring qw(digits number_index seal);
 use Carrierpay::Admin::Text qw(typed);
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(subscriber_add subscriber_block subscriber_unblock);
+our @EXPORT_OK = qw(line_index subscriber_add subscriber_block
+    subscriber_unblock);
 
 my $BULK = 1000;                       # rows a statement
 

@@ -18,10 +18,11 @@ our @EXPORT_OK = qw(keep_rows preload copy_rows);
 my $PAYMENTS_EACH = 4;
 
 # Rows that a payment passes through, as they were, and queues.  The past has
-# left these empty.
+# left these empty; of spend it has a row for each of its subscribers.
 
 my %QUEUE = (
     outbox      => 'select * from carrierpay.outbox',
+    spend       => 'select * from carrierpay.spend',
 );
 
 # Called with a database in which carrierpay made $payments and nothing else.

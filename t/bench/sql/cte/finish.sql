@@ -1,5 +1,7 @@
 -- An outcome and all that follows from it, in one statement.  No row comes
 -- back when the payment has an outcome already.
+--
+-- What fails would be taken back from spend; here every charge succeeds.
 
 with done as (
     -- payment: the outcome

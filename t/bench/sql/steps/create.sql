@@ -16,21 +16,74 @@ select :key::uuid, :request::uuid, :id::bigint, id_period(:id::bigint)
                            and id_period(:id::bigint))
 on conflict (key, period) do nothing;
 
+-- spend: the line's totals, if its limits leave room
+insert into spend as s (msisdn_index, live, merchant_id, currency, day,
+                        day_total, week_total, month_total)
+select l.msisdn_index, n.live, 0, :currency::text, c.day, :amount::bigint,
+       :amount::bigint, :amount::bigint
+  from idem i
+  join pseudonym n on n.id = :subscriber::bigint
+  join subscriber l on l.id = n.subscriber_id
+ cross join lateral (
+       select (now() at time zone coalesce(min(m.time_zone), 'UTC'))::date
+                  as day, least(min(m.max_payment), min(m.max_day),
+                                min(m.max_week), min(m.max_month)) as most
+         from spend_limit m
+        where m.operator = l.operator and m.merchant_id = 0
+          and not m.apart) c
+ where i.key = :key::uuid and i.week = id_week(:id::bigint)
+   and i.payment_id = :id::bigint and n.merchant_id = :merchant::int
+   and n.live = :live::bool and n.known_since is not null
+   and coalesce(:amount::bigint <= c.most, true)
+on conflict (msisdn_index, live, merchant_id) do update
+   set currency = excluded.currency, day = greatest(s.day, excluded.day),
+       day_total = excluded.day_total
+           + case when s.day >= excluded.day then s.day_total else 0 end,
+       week_total = excluded.week_total
+           + case when s.day >= date_trunc('week', excluded.day)
+                  then s.week_total else 0 end,
+       month_total = excluded.month_total
+           + case when s.day >= date_trunc('month', excluded.day)
+                  then s.month_total else 0 end
+ where not exists (
+       select from subscriber l
+        cross join lateral (
+              select min(m.max_day) as max_day, min(m.max_week) as max_week,
+                     min(m.max_month) as max_month
+                from spend_limit m
+               where m.operator = l.operator and m.merchant_id = 0
+                 and not m.apart) c
+        where l.msisdn_index = s.msisdn_index and l.live = s.live
+          and (excluded.day_total > s.max_payment
+               or excluded.day_total + case when s.day >= excluded.day
+                      then s.day_total else 0 end
+                  > least(c.max_day, s.max_day)
+               or excluded.week_total
+                  + case when s.day >= date_trunc('week', excluded.day)
+                         then s.week_total else 0 end
+                  > least(c.max_week, s.max_week)
+               or excluded.month_total
+                  + case when s.day >= date_trunc('month', excluded.day)
+                         then s.month_total else 0 end
+                  > least(c.max_month, s.max_month)));
+
 -- payment: the intent, judged and rated
 insert into payment (id, amount, subscriber_id, pseudonym_id, attempt,
-    consent_id, share, tax, fee, expires, merchant_id, contract_id, events,
-    live, state, category, currency, operator, description, reference,
+    consent_id, share, tax, fee, expires, merchant_id, contract_id, spend_day,
+    events, live, state, category, currency, operator, description, reference,
     return_url, metadata)
 select :id::bigint, :amount::bigint, s.id, n.id, :id::bigint, n.consent_id,
        split_share(:amount::bigint, t.vat_bp, k.operator_share_bp),
        split_vat(:amount::bigint, t.vat_bp),
        split_fee(:amount::bigint, k.fee_bp, k.fee_fixed),
-       :expires::bigint, n.merchant_id, k.id, 0, n.live, 'r', 'd',
+       :expires::bigint, n.merchant_id, k.id, x.day, 0, n.live, 'r', 'd',
        k.currency, s.operator, :description::text, :reference::text,
        :return_url::text, :metadata::text
   from idem i
   join pseudonym n on n.id = :subscriber::bigint
   join subscriber s on s.id = n.subscriber_id
+  join spend x on x.msisdn_index = s.msisdn_index and x.live = s.live
+   and x.merchant_id = 0 and x.xmin = pg_current_xact_id()::xid
   join contract k on k.merchant_id = n.merchant_id
    and k.operator = s.operator and k.live = n.live
  cross join lateral tariff(k.operator, 'd', now_ms()) t

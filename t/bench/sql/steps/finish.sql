@@ -2,6 +2,8 @@
 -- transaction whose statements do not wait for each other's answers.  When the
 -- payment has an outcome already the journal refuses its key, and all is
 -- rolled back.
+--
+-- What fails would be taken back from spend; here every charge succeeds.
 
 \startpipeline
 begin;

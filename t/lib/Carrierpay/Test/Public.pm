@@ -61,7 +61,8 @@ sub failure_codes {
               cancelled fixed_line operator_not_connected number_ported
               mvno_barred currency_not_supported over_limit
               blocked_by_subscriber no_contract service_not_allowed
-              category_not_allowed something_else);
+              category_not_allowed limit_day limit_week limit_month
+              something_else);
 }
 
 sub new {

@@ -1,0 +1,65 @@
+package Carrierpay::Admin::Spend;
+
+# How much lines may spend: limits of merchants and of subscribers. Those of
+# law and operators are in the configuration of the service.
+
+use strict;
+use warnings;
+
+use Carrierpay::Admin qw(%option fail rows);
+use Carrierpay::Admin::Database qw(merchant row table);
+use Carrierpay::Admin::Subscriber qw(line_index);
+use Exporter qw(import);
+
+our @EXPORT_OK = qw(limit_list limit_set subscriber_limit);
+
+my @PERIODS = qw(transaction day week month);
+
+sub limit_set {
+    my ($who, $operator) = @_;
+    my $merchant = merchant($who);
+
+    fail("no operator \"$operator\": see \"operator list\"")
+        if !row('select 1 from operator where code = ?', $operator);
+
+    row('select spend_limit_set(?::int, ?, ?::bigint, ?::bigint, ?::bigint,'
+        . ' ?::bigint)', $merchant, $operator, amounts());
+
+    return 0;
+}
+
+sub limit_list {
+    return rows([qw(operator merchant transaction day week month time_zone
+                    set_by)],
+        table("select operator, case when merchant_id > 0 then"
+            . " merchant_id::text when apart then 'each' else 'all' end,"
+            . ' max_payment, max_day, max_week, max_month, time_zone,'
+            . " case when until is null then 'hand' else 'configuration' end"
+            . ' from spend_limit order by 1, 2, 3, 4, 5, 6'));
+}
+
+sub subscriber_limit {
+    my ($who) = @_;
+
+    fail('a number is read from standard input: write "-"')
+        if $who ne '-' && $who !~ /^sub_/;
+
+    for my $one ($who eq '-' ? <STDIN> : $who) {
+        row('select spend_own(?, ?::bool, ?::bigint, ?::bigint, ?::bigint,'
+            . ' ?::bigint)', line_index($one), $option{test} ? 0 : 1,
+            amounts());
+    }
+
+    return 0;
+}
+
+sub amounts {
+    for my $period (grep { defined($option{$_}) && $option{$_} <= 0 }
+                         @PERIODS) {
+        fail("--$period is no amount in minor units");
+    }
+
+    return @option{@PERIODS};
+}
+
+1;

@@ -1,0 +1,113 @@
+-- Deploy carrierpay:spend_release to pg
+-- requires: spend
+-- requires: payment
+-- requires: subscriber
+
+-- The part of payment_finish for charges that have failed, and reservations
+-- that were released: their amounts are taken back from what their lines have
+-- spent.
+--
+-- Planner settings: see payment_create.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+-- Locks the lines of those payments that fail, and returns the payments whose
+-- line another session has locked: they cannot be finished now, for to wait
+-- could be for ever (see spend_reserve).
+create function carrierpay.spend_busy(p_payment_id bigint[],
+    p_outcome text[])
+returns bigint[]
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_memoize = off
+set enable_nestloop = on
+as $$
+declare
+    v_id     bigint[];
+    v_locked bigint[];
+begin
+    select array_agg(o.id), array_agg(o.id) filter (where s.locked)
+      into v_id, v_locked
+      from (select p.id, l.msisdn_index, l.live
+              from generate_subscripts(p_payment_id, 1) as i
+             cross join lateral (
+                   select p.id, p.subscriber_id from payment p
+                    where p.id = p_payment_id[i] and p.spend_day is not null
+                   offset 0) p
+             cross join lateral (
+                   select s.msisdn_index, s.live from subscriber s
+                    where s.id = p.subscriber_id offset 0) l
+             where p_outcome[i] in ('failed', 'voided', 'void_refused')
+             order by l.msisdn_index, l.live, p.id) o
+     cross join lateral (
+           -- one that is there, and one that could be locked
+           select true as there from spend s
+            where s.msisdn_index = o.msisdn_index and s.live = o.live
+              and s.merchant_id = 0 offset 0) t
+      left join lateral (
+           select true as locked from spend s
+            where s.msisdn_index = o.msisdn_index and s.live = o.live
+              and s.merchant_id = 0
+              for no key update skip locked offset 0) s on true;
+
+    return array(select id from unnest(v_id) as id
+                  where id <> all (coalesce(v_locked, '{}')));
+end
+$$;
+
+-- Takes these amounts of the payments back.  What was counted in a day, a
+-- week or a month that has gone by since is in no total any more.  The lines
+-- are locked.
+create function carrierpay.spend_release(p_payment_id bigint[],
+    p_amount bigint[])
+returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_memoize = off
+set enable_nestloop = on
+as $$
+begin
+    with part as materialized (
+        select s.tid,
+               sum(a.amount) filter (where p.spend_day = s.day) as day,
+               sum(a.amount) filter (
+                   where p.spend_day >= date_trunc('week', s.day)::date)
+                   as week,
+               sum(a.amount) filter (
+                   where p.spend_day >= date_trunc('month', s.day)::date)
+                   as month
+          from unnest(p_payment_id, p_amount) as a (id, amount)
+         cross join lateral (
+               select p.spend_day, p.currency, p.merchant_id,
+                      p.subscriber_id
+                 from payment p
+                where p.id = a.id and p.spend_day is not null offset 0) p
+         cross join lateral (
+               select l.msisdn_index, l.live from subscriber l
+                where l.id = p.subscriber_id offset 0) l
+         cross join lateral (
+               select s.ctid as tid, s.day::timestamp as day
+                 from spend s
+                where s.msisdn_index = l.msisdn_index and s.live = l.live
+                  and s.merchant_id = any (array[0, p.merchant_id])
+                  and s.currency = p.currency offset 0) s
+         group by s.tid
+    )
+    update spend s
+       set day_total = s.day_total - coalesce(p.day, 0),
+           week_total = s.week_total - coalesce(p.week, 0),
+           month_total = s.month_total - coalesce(p.month, 0)
+      from part p
+     where s.ctid = p.tid;
+end
+$$;
+
+revoke all on function spend_busy, spend_release from public;
+
+commit;

@@ -1,0 +1,12 @@
+-- Revert carrierpay:spend_limit from pg
+
+begin;
+
+drop function carrierpay.spend_over;
+drop function carrierpay.spend_caps;
+drop type carrierpay.spend_cap;
+drop function carrierpay.spend_limit_set;
+drop function carrierpay.spend_configure;
+drop table carrierpay.spend_limit;
+
+commit;

@@ -1,0 +1,8 @@
+-- Revert carrierpay:spend_release from pg
+
+begin;
+
+drop function carrierpay.spend_release;
+drop function carrierpay.spend_busy;
+
+commit;
