@@ -269,6 +269,8 @@ is_deeply([@$shown{qw(state amount currency description line mode posted)}],
 is_deeply([@$shown{qw(operator_share tax fee net category)}],
           [125, 83, 30, 261, 'digital_content'],
           'a payment shows what each side has of it');
+is_deeply([@$shown{qw(capture amount_captured amount_refunded)}],
+          ['automatic', 499, 0], 'a payment shows what was taken of it');
 like($shown->{events}, qr/^payment\.\S+ \d{4}-/, 'a payment shows its events');
 is(json('payment', 'show', $payment)->[0]{payment}, public($payment),
    'a payment is shown by its number in the tables');
@@ -413,6 +415,9 @@ for my $case (
      '--rate=10001'],
     [qr/--rate is missing: see carrierpay-admin help vat$/, 'vat', 'add', 'FR',
      'voice'],
+    [qr/no operator "none": see "operator list"$/, 'price', 'list', 'none'],
+    [qr/--limit is not a positive number$/, 'refund', 'list', '--limit=0'],
+    [qr/--limit is not a positive number$/, 'outbox', 'list', '--limit=0'],
     [qr/no operator "none": see "operator list"$/, 'price', 'add', 'none',
      '--any'],
     [qr/one of --amounts, of --lowest, .*: see carrierpay-admin help price$/,

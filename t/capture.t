@@ -43,6 +43,7 @@ my $page = $t->tap($t->checkout($payment));
 
 like($page->{body}, qr/data-state="authorized"/,
      'the shopper sees that the payment is reserved');
+like($page->{body}, qr/class="price">.*4\.99/, 'and how much of it');
 $payment = $t->payment($payment->{id});
 is($payment->{status}, 'authorized', 'the payment is authorized');
 is($payment->{amount_captured}, 0, 'nothing is taken yet');
@@ -78,6 +79,19 @@ is($answer->{json}{amount_captured}, 200, 'the payment says how much');
 is(act($payment, 'refunds', { amount => 201 })->{json}{code},
    'amount_too_large', 'no more than that is refunded');
 is(act($payment, 'refunds')->{json}{amount}, 200, 'that is refunded');
+
+# The shopper sees what was taken, not what was reserved, and what came back.
+
+$payment = $t->create(capture => 'manual');
+$t->tap($t->checkout($payment));
+act($payment, 'capture', { amount => 200 });
+$page = $t->checkout($payment);
+like($page->{body}, qr/class="price">.*2\.00/, 'the receipt shows that part');
+unlike($page->{body}, qr/4\.99|Paid back/, 'and nothing else');
+is(act($payment, 'refunds', { amount => 50 })->{json}{status}, 'succeeded',
+   'some of it is refunded');
+like($t->checkout($payment)->{body}, qr/Paid back<.*0\.50/,
+     'the receipt shows that, too');
 
 # Released.
 
@@ -119,8 +133,10 @@ is($t->api(POST => '/v1/payments/pay_0000000000001/cancel', {})->{status},
    404, 'a payment that is not there');
 is(act($payment, 'cancel', { amount => 1 })->{status}, 400,
    'a cancellation has no amount');
-is($t->api(POST => '/v1/payments', $t->order(capture => 'later'))->{status},
-   400, 'there is no other way to capture');
+$answer = $t->api(POST => '/v1/payments', $t->order(capture => 'later'));
+is("$answer->{status} $answer->{json}{detail}",
+   '400 capture must be automatic or manual.',
+   'there is no other way to capture');
 
 # What the operator says of it.
 

@@ -104,6 +104,6 @@ ngx_http_carrierpay_api_idempotency_mismatch(ngx_http_request_t *r)
     return ngx_http_carrierpay_reply_error(r,
                                            NGX_HTTP_CARRIERPAY_UNPROCESSABLE,
                                            "idempotency_mismatch",
-                                           "The key was used with another"
-                                           " body");
+                                           "The key was used for another"
+                                           " request");
 }

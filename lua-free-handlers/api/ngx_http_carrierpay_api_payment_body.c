@@ -108,7 +108,7 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
       ngx_http_carrierpay_payment_email },
 
     { ngx_string("capture"), NGX_HTTP_CARRIERPAY_JSON_STRING, 0,
-      6, 9,
+      1, 32,
       ngx_http_carrierpay_payment_at(capture), "invalid_parameter",
       ngx_http_carrierpay_payment_capture },
 

@@ -46,7 +46,7 @@ static const ngx_http_carrierpay_refusal_t
       "The payment has not succeeded" },
 
     { ngx_string("not_authorized"), "",
-      "The payment is not reserved; it is captured once" },
+      "The payment is not reserved, or was captured before" },
 
     { ngx_string("amount_too_large"), "amount",
       "is more than what is left of the payment" },

@@ -43,7 +43,7 @@
          APPROVE_TITLE, APPROVE_TEXT, APPROVE_ADVICE, wait)                   \
     page(PROCESSING, wait, "processing", NGX_HTTP_OK,                         \
          PROCESSING_TITLE, PROCESSING_TEXT, PROCESSING_ADVICE, wait)          \
-    page(AUTHORIZED, message, "authorized", NGX_HTTP_OK,                      \
+    page(AUTHORIZED, reserved, "authorized", NGX_HTTP_OK,                     \
          AUTHORIZED_TITLE, AUTHORIZED_TEXT, NONE, nothing)                    \
     page(RECEIPT, receipt, "succeeded", 0,                                    \
          NONE, NONE, NONE, receipt)                                           \
@@ -128,6 +128,7 @@ typedef enum {
     value(DATE, "date", 0)              /* of the payment */                  \
     value(ORDER, "order", 0)            /* the merchant's reference */        \
     value(TAX, "tax", 0)                /* in the price; or empty */          \
+    value(REFUNDED, "refunded", 0)      /* so far; or empty */                \
     value(TEXTED, "texted", 0)          /* set: a receipt comes by SMS */     \
     value(RETURN, "return", 0)          /* the shop, with the outcome */      \
     value(AGAIN, "again", 0)            /* the plain listener */              \

@@ -345,6 +345,18 @@ const ngx_str_t  ngx_http_carrierpay_template_wait = ngx_string(
     NGX_HTTP_CARRIERPAY_FOOT);
 
 
+const ngx_str_t  ngx_http_carrierpay_template_reserved = ngx_string(
+    NGX_HTTP_CARRIERPAY_HEAD("{{heading}}")
+    NGX_HTTP_CARRIERPAY_SHOP
+    NGX_HTTP_CARRIERPAY_SIGN_WAIT
+    "<h1>{{heading}}</h1>\n"
+    "<p>{{reason}}</p>\n"
+    NGX_HTTP_CARRIERPAY_BUY
+    NGX_HTTP_CARRIERPAY_REFERENCE
+    NGX_HTTP_CARRIERPAY_RETURN
+    NGX_HTTP_CARRIERPAY_FOOT);
+
+
 const ngx_str_t  ngx_http_carrierpay_template_receipt = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[receipt_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
@@ -359,7 +371,9 @@ const ngx_str_t  ngx_http_carrierpay_template_receipt = ngx_string(
     "{{#operator}}<div><dt>[[paid_by]]</dt><dd>[[bill]]</dd></div>\n"
     "{{/operator}}{{#line}}<div><dt>[[line]]</dt><dd>{{line}}</dd></div>\n"
     "{{/line}}{{#tax}}<div><dt>[[tax]]</dt><dd>[[tax_price]]</dd></div>\n"
-    "{{/tax}}{{#date}}<div><dt>[[date]]</dt><dd>{{date}}</dd></div>\n"
+    "{{/tax}}{{#refunded}}<div><dt>[[refunded]]</dt><dd>[[refunded_price]]"
+        "</dd></div>\n"
+    "{{/refunded}}{{#date}}<div><dt>[[date]]</dt><dd>{{date}}</dd></div>\n"
     "{{/date}}{{#order}}<div><dt>[[order]]</dt><dd class=\"code\">{{order}}"
         "</dd></div>\n"
     "{{/order}}<div><dt>[[reference]]</dt><dd class=\"code\">{{reference}}"

@@ -111,9 +111,9 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
 
     ngx_http_carrierpay_value(AMOUNT).data = b;
     ngx_http_carrierpay_value(AMOUNT).len =
-                       ngx_carrierpay_money_print_locale(b, p->amount,
-                                                         currency,
-                                                         cr->lang->locale)
+                       ngx_carrierpay_money_print_locale(b,
+                                               ngx_carrierpay_payment_taken(p),
+                                               currency, cr->lang->locale)
                        - b;
 
     ngx_carrierpay_money_sign(currency, cr->lang->locale,

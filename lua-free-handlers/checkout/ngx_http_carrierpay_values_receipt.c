@@ -13,9 +13,9 @@
 
 static ngx_int_t ngx_http_carrierpay_values_date(ngx_http_request_t *r,
     ngx_carrierpay_payment_t *p, ngx_str_t *date);
-static ngx_int_t ngx_http_carrierpay_values_tax(ngx_http_request_t *r,
+static ngx_int_t ngx_http_carrierpay_values_money(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
-    ngx_str_t *tax);
+    int64_t amount, ngx_str_t *text);
 static void ngx_http_carrierpay_values_mailed(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_str_t *email);
 
@@ -31,13 +31,16 @@ ngx_http_carrierpay_values_receipt(ngx_http_request_t *r,
                                       &ngx_http_carrierpay_value(MAILED));
 
     if (ngx_http_carrierpay_values_date(r, p, &ngx_http_carrierpay_value(DATE))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_http_carrierpay_values_money(r, cr, p, p->tax,
+                                            &ngx_http_carrierpay_value(TAX))
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_carrierpay_values_tax(r, cr, p,
-                                          &ngx_http_carrierpay_value(TAX));
+    return ngx_http_carrierpay_values_money(r, cr, p, p->refunded,
+                                        &ngx_http_carrierpay_value(REFUNDED));
 }
 
 
@@ -60,28 +63,30 @@ ngx_http_carrierpay_values_date(ngx_http_request_t *r,
 }
 
 
+/* An amount in the payment's currency, without its sign; of 0 no text. */
+
 static ngx_int_t
-ngx_http_carrierpay_values_tax(ngx_http_request_t *r,
+ngx_http_carrierpay_values_money(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_payment_t *p,
-    ngx_str_t *tax)
+    int64_t amount, ngx_str_t *text)
 {
     const ngx_carrierpay_currency_t  *currency;
 
-    if (p->state != NGX_CARRIERPAY_PAYMENT_SUCCEEDED || p->tax == 0) {
+    if (p->state != NGX_CARRIERPAY_PAYMENT_SUCCEEDED || amount == 0) {
         return NGX_OK;
     }
 
     currency = ngx_carrierpay_currency_find(p->currency.data, p->currency.len);
 
-    tax->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MONEY_LEN);
+    text->data = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MONEY_LEN);
 
-    if (tax->data == NULL || currency == NULL) {
+    if (text->data == NULL || currency == NULL) {
         return NGX_ERROR;
     }
 
-    tax->len = ngx_carrierpay_money_print_locale(tax->data, p->tax, currency,
-                                                 cr->lang->locale)
-               - tax->data;
+    text->len = ngx_carrierpay_money_print_locale(text->data, amount, currency,
+                                                  cr->lang->locale)
+                - text->data;
 
     return NGX_OK;
 }

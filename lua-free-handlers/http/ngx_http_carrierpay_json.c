@@ -287,7 +287,8 @@ ngx_http_carrierpay_json_field(ngx_pool_t *pool,
     if (wrong == NULL && (n < f->min || n > f->max)) {
         (void) ngx_http_carrierpay_json_refuse(problem, f->code, &f->name, "");
         return ngx_http_carrierpay_json_detail(pool, problem,
-                                   ngx_http_carrierpay_json_limits[f->type],
+                                   f->min == f->max ? "must have %L bytes"
+                                   : ngx_http_carrierpay_json_limits[f->type],
                                    f->min, f->max);
     }
 

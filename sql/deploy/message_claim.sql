@@ -84,8 +84,8 @@ begin
     select m.id, m.channel::text, m.kind, m.deadline,
            m.locale, coalesce(m.operator, p.operator), m.recipient, m.body,
            l.attempts, t.name, t.support, p.id,
-           case when m.refund_id is null then p.amount else (
-               select r.amount from refund r where r.id = m.refund_id) end,
+           case when m.refund_id is null then coalesce(p.captured, p.amount)
+           else (select r.amount from refund r where r.id = m.refund_id) end,
            p.currency,
            p.description, o.name, p.live, t.locale,
            s.mvno, p.traceparent, p.reference, p.attempt, s.msisdn,
@@ -97,9 +97,9 @@ begin
            select t.name, t.support, t.locale from merchant t
             where t.id = m.merchant_id offset 0) t on true
       left join lateral (
-           select p.id, p.amount, p.currency, p.description, p.operator,
-                  p.subscriber_id, p.live, p.traceparent, p.reference,
-                  p.attempt, p.tax
+           select p.id, p.amount, p.captured, p.currency, p.description,
+                  p.operator, p.subscriber_id, p.live, p.traceparent,
+                  p.reference, p.attempt, p.tax
              from payment p where p.id = m.payment_id offset 0) p on true
       left join lateral (
            select o.name from operator o

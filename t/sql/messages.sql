@@ -65,6 +65,8 @@ begin
                         operator => null, locale => null);
     perform pg_temp.add(13, payment => 999, operator => 'none');
     update message_due set due_at = now_ms() - 100 + message_id;
+    -- a part of it was captured
+    update payment set captured = 200 where id = 3;
 end
 $$;
 create temp table claimed as select * from message_claim(10, 60000, 77);
@@ -75,7 +77,7 @@ select results_eq('select id, channel, kind, locale, route, recipient, body,'
               '\x5011'::bytea, 1, 'Shop', 'help@shop', 1::bigint,
               499::bigint, 'EUR', 'Coins', 'Demo France', false, 'fr'),
              (11, 'm', 'pin', null, 'net_fr', '\xbb', null, 1, 'Shop',
-              'help@shop', 3, 499, 'EUR', 'Coins', 'Net France', true, 'fr'),
+              'help@shop', 3, 200, 'EUR', 'Coins', 'Net France', true, 'fr'),
              (12, 's', 'pin', null, null, '\xbb', null, 1, null, null, null,
               null, null, null, null, null, null),
              (13, 's', 'pin', 'fr', 'none', '\xbb', null, 1, 'Shop',

@@ -10,7 +10,7 @@ use warnings;
 use Exporter qw(import);
 use JSON::PP ();
 
-our @EXPORT_OK = qw(%option at_failure fail rows record truth);
+our @EXPORT_OK = qw(%option at_failure fail limit rows record truth);
 
 our %option;
 
@@ -26,6 +26,16 @@ sub fail {
     $_->() for splice(@at_failure);
     print STDERR "carrierpay-admin: $why\n";
     exit 1;
+}
+
+# How many rows a list prints.
+
+sub limit {
+    my $limit = $option{limit} // 100;
+
+    fail('--limit is not a positive number') if $limit < 1;
+
+    return $limit;
 }
 
 # Prints rows, array references, whose columns have these names. An undefined

@@ -379,6 +379,9 @@ ngx_carrierpay_text(RECEIPT_TITLE, "Paid. Thank you!");
 
 ngx_carrierpay_text(REFERENCE, "Reference");
 
+ngx_carrierpay_text(REFUNDED, "Paid back");
+ngx_carrierpay_text(REFUNDED_PRICE, "{{currency}}{{gap}}{{refunded}}");
+
 ngx_carrierpay_text(REFUSED_TEXT,
     "This request did not come from our own page, so nothing was done"
     " and nothing was charged.");

@@ -398,6 +398,9 @@ ngx_carrierpay_text(RECEIPT_TITLE, "C’est payé. Merci !");
 
 ngx_carrierpay_text(REFERENCE, "Référence");
 
+ngx_carrierpay_text(REFUNDED, "Remboursé");
+ngx_carrierpay_text(REFUNDED_PRICE, "{{refunded}}{{gap}}{{currency}}");
+
 ngx_carrierpay_text(REFUSED_TEXT,
     "Cette demande ne venait pas de notre propre page : rien n’a été"
     " fait et rien n’a été débité.");

@@ -211,6 +211,8 @@
     phrase(PROVIDER, "provider")                                              \
     phrase(RECEIPT_TITLE, "receipt_title")                                    \
     phrase(REFERENCE, "reference")                                            \
+    phrase(REFUNDED, "refunded")                                              \
+    phrase(REFUNDED_PRICE, "refunded_price")                                  \
     phrase(REFUSED_TEXT, "refused_text")                                      \
     phrase(REFUSED_TITLE, "refused_title")                                    \
     phrase(REJECTED_TEXT, "rejected_text")                                    \

@@ -146,6 +146,13 @@ ngx_carrierpay_payment_paid(const ngx_carrierpay_payment_t *p)
 }
 
 
+int64_t
+ngx_carrierpay_payment_taken(const ngx_carrierpay_payment_t *p)
+{
+    return p->captured ? p->captured : p->amount;
+}
+
+
 ngx_int_t
 ngx_carrierpay_payment_brand_row(ngx_carrierpay_brand_t *brand,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_uint_t column,

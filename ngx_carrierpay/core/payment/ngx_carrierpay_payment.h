@@ -144,6 +144,9 @@ typedef struct {
 /* When the shopper confirmed the payment, in Unix ms. */
 int64_t ngx_carrierpay_payment_paid(const ngx_carrierpay_payment_t *p);
 
+/* What is taken of the amount: all of it, unless a part is captured. */
+int64_t ngx_carrierpay_payment_taken(const ngx_carrierpay_payment_t *p);
+
 /* "pending" and so on, as API, webhooks and ledger write it. */
 const ngx_str_t *ngx_carrierpay_payment_state_name(
     ngx_carrierpay_payment_state_e state);

@@ -130,7 +130,7 @@ ngx_carrierpay_payment_json_amounts(u_char *b, ngx_carrierpay_payment_t *p)
     int64_t  captured;
 
     captured = (p->state != NGX_CARRIERPAY_PAYMENT_SUCCEEDED) ? 0
-               : p->manual ? p->captured : p->amount;
+               : ngx_carrierpay_payment_taken(p);
 
     return ngx_sprintf(b, ",\"capture\":\"%s\",\"amount_captured\":%L,"
                        "\"amount_refunded\":%L",
@@ -144,20 +144,17 @@ ngx_carrierpay_payment_json_amounts(u_char *b, ngx_carrierpay_payment_t *p)
 static u_char *
 ngx_carrierpay_payment_json_rated(u_char *b, ngx_carrierpay_payment_t *p)
 {
-    int64_t  taken;
-
     if (!p->rated) {
         return ngx_sprintf(b, ",\"operator_share\":null,\"tax\":null,"
                            "\"fee\":null,\"net\":null");
     }
 
-    taken = p->captured ? p->captured : p->amount;
-
     return ngx_sprintf(b, ",\"operator_share\":%L,\"tax\":%L,\"fee\":%L,"
                        "\"net\":%L",
                        (int64_t) p->share, (int64_t) p->tax,
                        (int64_t) p->fee,
-                       (int64_t) (taken - p->share - p->tax - p->fee));
+                       (int64_t) (ngx_carrierpay_payment_taken(p) - p->share
+                                  - p->tax - p->fee));
 }
 
 

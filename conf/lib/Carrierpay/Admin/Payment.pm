@@ -8,7 +8,7 @@ use strict;
 use warnings;
 use re '/a';                           # a digit is one of ten
 
-use Carrierpay::Admin qw(%option fail record rows truth);
+use Carrierpay::Admin qw(%option fail limit record rows truth);
 use Carrierpay::Admin::Database qw(database merchant row table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Carrierpay::Admin::Keyring qw(digits masked number_index);
@@ -17,7 +17,6 @@ use Exporter qw(import);
 our @EXPORT_OK = qw(payment_show payment_list message_list outbox_list
                     outbox_redeliver);
 
-my $LIMIT = 100;                       # rows that a list prints
 my @STATES = qw(pending processing authorized succeeded failed canceled
                 expired);
 
@@ -58,7 +57,13 @@ sub payment_show {
     my ($p) = @{database()->selectall_arrayref('
         select p.*, state_name(p.state) as state_name,
                category_name(p.category) as sold, m.name as merchant,
-               p.amount - p.share - p.tax - p.fee as net,
+               coalesce(p.captured, p.amount) - p.share - p.tax - p.fee
+                   as net,
+               case when p.manual then \'manual\' else \'automatic\' end
+                   as capture,
+               case when p.state = \'s\' then coalesce(p.captured, p.amount)
+                    else 0 end as taken,
+               coalesce(p.refunded, 0) as paid_back,
                s.msisdn, s.mvno, d.attempts as looks,
                ' . at_sql('id_time(p.id)') . ' as created_at,
                ' . at_sql('p.expires') . ' as expires_at,
@@ -81,15 +86,17 @@ sub payment_show {
 
     return record(
         [qw(payment number merchant mode state outcome_unknown approval
-            failure_code amount currency operator_share tax fee net category
-            description reference operator operator_reference mvno subscriber
-            line created expires next_look looks events webhooks_waiting
-            webhooks_given_up posted)],
+            failure_code amount currency capture amount_captured
+            amount_refunded operator_share tax fee net category description
+            reference operator operator_reference mvno subscriber line created
+            expires next_look looks events webhooks_waiting webhooks_given_up
+            posted)],
         public_id('pay_', $id), $id, "$p->{merchant_id} $p->{merchant}",
         $p->{live} ? 'live' : 'test', $p->{state_name},
         truth($p->{outcome_unknown}), truth($p->{approval}),
-        @$p{qw(failure_code amount currency share tax fee net sold
-               description reference operator operator_reference mvno)},
+        @$p{qw(failure_code amount currency capture taken paid_back share tax
+               fee net sold description reference operator operator_reference
+               mvno)},
         defined $p->{pseudonym_id} ? public_id('sub_', $p->{pseudonym_id})
                                    : undef,
         defined $p->{msisdn} ? masked($p->{msisdn}) : undef,
@@ -101,9 +108,7 @@ sub payment_show {
 
 sub payment_list {
     my %where = (1 => []);
-    my $limit = $option{limit} // $LIMIT;
-
-    fail('--limit is not a positive number') if $limit < 1;
+    my $limit = limit();
 
     $where{'p.merchant_id = ?'} = [merchant($option{merchant})]
         if defined $option{merchant};
@@ -171,7 +176,7 @@ sub outbox_list {
           left join event_view v on v.payment_id = o.payment_id
                            and v.seq = o.seq
          where $where
-         order by o.at limit ?", @values, $option{limit} // $LIMIT));
+         order by o.at limit ?", @values, limit()));
 }
 
 sub outbox_where {

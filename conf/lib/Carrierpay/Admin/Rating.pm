@@ -58,6 +58,13 @@ sub vat_list {
             . ' order by country, category, valid_from, id'));
 }
 
+sub known_operator {
+    my ($operator) = @_;
+
+    row('select 1 from operator where code = ?', $operator)
+        or fail("no operator \"$operator\": see \"operator list\"");
+}
+
 # Some amounts, a range in steps, or all.
 
 sub price_add {
@@ -66,8 +73,7 @@ sub price_add {
     my $given = grep { defined } @range;
     my $amounts;
 
-    row('select 1 from operator where code = ?', $operator)
-        or fail("no operator \"$operator\": see \"operator list\"");
+    known_operator($operator);
 
     if (defined $option{amounts}) {
         fail("--amounts=\"$option{amounts}\": not numbers with commas between")
@@ -98,6 +104,8 @@ sub price_add {
 
 sub price_list {
     my ($operator) = @_;
+
+    known_operator($operator);
 
     return rows([qw(from amounts lowest highest step currency added)],
         table('select to_timestamp(l.valid_from / 1000)::date,'

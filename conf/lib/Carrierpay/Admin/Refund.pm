@@ -6,14 +6,13 @@ use strict;
 use warnings;
 use re '/a';                           # a digit is one of ten
 
-use Carrierpay::Admin qw(%option fail rows);
+use Carrierpay::Admin qw(%option fail limit rows);
 use Carrierpay::Admin::Database qw(row table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(refund_list refund_done refund_failed);
 
-my $LIMIT = 100;                       # rows that a list prints
 my @STATES = qw(pending processing succeeded failed);
 
 # The newest first; without options those that wait for people.
@@ -47,7 +46,7 @@ sub refund_list {
               from refund r
               join refund_view v on v.id = r.id
              where } . join(' and ', @where) . q{
-             order by r.id desc limit ?}, @values, $option{limit} // $LIMIT));
+             order by r.id desc limit ?}, @values, limit()));
 }
 
 # People have paid it back, or cannot: from now on that is its outcome.
