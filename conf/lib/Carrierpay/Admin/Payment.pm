@@ -61,7 +61,8 @@ sub payment_show {
                p.amount - p.share - p.tax - p.fee as net,
                s.msisdn, s.mvno, d.attempts as looks,
                ' . at_sql('id_time(p.id)') . ' as created_at,
-               ' . at_sql('p.expires') . ' as expires_at,
+               ' . at_sql('coalesce(p.held_until, p.expires)') . '
+                   as expires_at,
                ' . at_sql('d.due_at') . " as due_at,
                (select string_agg(e.type || ' ' || " . at_sql('e.at') . ",
                                   ', ' order by e.seq)
