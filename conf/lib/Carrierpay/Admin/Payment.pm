@@ -58,7 +58,8 @@ sub payment_show {
     my ($p) = @{database()->selectall_arrayref('
         select p.*, state_name(p.state) as state_name,
                category_name(p.category) as sold, m.name as merchant,
-               p.amount - p.share - p.tax - p.fee as net,
+               coalesce(p.captured, p.amount) - p.share - p.tax - p.fee
+                   as net,
                s.msisdn, s.mvno, d.attempts as looks,
                ' . at_sql('id_time(p.id)') . ' as created_at,
                ' . at_sql('coalesce(p.held_until, p.expires)') . '
