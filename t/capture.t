@@ -93,6 +93,19 @@ is(act($payment, 'refunds', { amount => 50 })->{json}{status}, 'succeeded',
 like($t->checkout($payment)->{body}, qr/Paid back<.*0\.50/,
      'the receipt shows that, too');
 
+# The answer to a key is that of the first time.
+
+my @field = (capture => 'manual', idempotency => 'reserved once');
+my @first = map { $t->charge_known($subscriber, @field) } 1, 2;
+
+is($first[1]{header}{'idempotent-replayed'}, 'true', 'the key was used');
+is($first[1]{body}, $first[0]{body}, 'a reservation is answered the same');
+is($first[0]{json}{expires}, $t->payment($first[0]{json}{id})->{expires},
+   'and says how long it lasts');
+act($first[0]{json}, 'capture', { amount => 100 });
+is($t->charge_known($subscriber, @field)->{body}, $first[0]{body},
+   'also when a part was captured');
+
 # Released.
 
 $payment = $t->charge_known($subscriber, capture => 'manual')->{json};

@@ -9,6 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
+use DBD::Pg qw(:async);
 use Test::More;
 
 my $t = Carrierpay::Test->start(sms => 1, operator => 'timeout 3s;');
@@ -118,6 +119,31 @@ my @made = grep { $_->{status} == 201 } map { $t->receive($_) } @sent;
 is(scalar(@made), 4, 'of twelve refunds of 1.00 at once four fit into 4.99');
 is($t->payment($payment->{id})->{amount_refunded}, 400,
    'the payment has four of them');
+
+# A key that is used for two payments at once.
+
+my @two = map { $t->pay('33600000001') } 1, 2;
+my @dbh = map { $t->dbh() } 1, 2;
+my @begin = map {
+    $dbh[$_]->prepare('select result from carrierpay.refund_begin(?,'
+        . " 1, false, ?, 1, null, md5('two')::uuid, md5(?)::uuid)",
+        $_ ? { pg_async => PG_ASYNC } : {})
+} 0, 1;
+my @id = map { Carrierpay::Test::private_id($_->{id}) } @two;
+
+$dbh[0]->begin_work();
+$begin[0]->execute($id[0] + 1, $id[0], 'first');
+$begin[1]->execute($id[1] + 1, $id[1], 'second');
+$t->wait_ok(sub {
+    $t->value('select count(*) from pg_stat_activity'
+              . " where wait_event_type = 'Lock'");
+}, 'the second one waits for the first');
+$dbh[0]->commit();
+$begin[1]->pg_result();
+is($begin[1]->fetchrow_array(), 'mismatch', 'it is refused as any later one');
+is($begin[0]->fetchrow_array(), 'processing', 'the first one is made');
+$_->finish() for @begin;
+$_->disconnect() for @dbh;
 
 # Reading.
 

@@ -21,16 +21,18 @@
 /* ms; the operator may be slow */
 #define NGX_HTTP_CARRIERPAY_API_PAYMENT_CREATE_TIMEOUT  30000
 
-#define NGX_HTTP_CARRIERPAY_API_PAYMENT_REPLAY_TIMEOUT  1500
+#define NGX_HTTP_CARRIERPAY_API_PAYMENT_FIRST_TIMEOUT  1500
 
 static ngx_int_t ngx_http_carrierpay_api_payment_start(ngx_http_request_t *r,
     ngx_str_t *body, ngx_str_t *key, ngx_carrierpay_payment_t *payment,
     ngx_carrierpay_optional_t *subscriber);
 static ngx_int_t ngx_http_carrierpay_api_payment_created(
     ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_http_carrierpay_api_payment_replay(ngx_http_request_t *r,
-    int64_t id);
+static ngx_int_t ngx_http_carrierpay_api_payment_first(ngx_http_request_t *r,
+    int64_t id, ngx_http_carrierpay_end_pt handler);
 static ngx_int_t ngx_http_carrierpay_api_payment_replayed(
+    ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_http_carrierpay_api_payment_loaded(
     ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_api_payment_answer(ngx_http_request_t *r,
     int64_t id, ngx_str_t *body);
@@ -113,10 +115,16 @@ ngx_http_carrierpay_api_payment_created(ngx_http_request_t *r,
     switch (flow->result) {
 
     case NGX_CARRIERPAY_FLOW_OK:
-        return (charge->answer == NGX_CARRIERPAY_CHARGE_REPLAYED)
-               ? ngx_http_carrierpay_api_payment_replay(r, charge->payment.id)
-               : ngx_http_carrierpay_api_payment_answer(r, charge->payment.id,
-                                                        &charge->body);
+        if (charge->body.len) {
+            return ngx_http_carrierpay_api_payment_answer(r,
+                                                          charge->payment.id,
+                                                          &charge->body);
+        }
+
+        return ngx_http_carrierpay_api_payment_first(r, charge->payment.id,
+                            charge->answer == NGX_CARRIERPAY_CHARGE_REPLAYED
+                            ? ngx_http_carrierpay_api_payment_replayed
+                            : ngx_http_carrierpay_api_payment_loaded);
 
     case NGX_CARRIERPAY_FLOW_TIMED_OUT:
         return ngx_http_carrierpay_api_still_processing(r, charge->payment.id);
@@ -144,10 +152,11 @@ ngx_http_carrierpay_api_payment_created(ngx_http_request_t *r,
 }
 
 
-/* The key was used before: the answer is that of the first time. */
+/* The answer is that of the first time, also when this is the first time. */
 
 static ngx_int_t
-ngx_http_carrierpay_api_payment_replay(ngx_http_request_t *r, int64_t id)
+ngx_http_carrierpay_api_payment_first(ngx_http_request_t *r, int64_t id,
+    ngx_http_carrierpay_end_pt handler)
 {
     ngx_carrierpay_flow_t  *flow;
 
@@ -159,13 +168,27 @@ ngx_http_carrierpay_api_payment_replay(ngx_http_request_t *r, int64_t id)
     }
 
     return ngx_http_carrierpay_flow_wait(r, flow,
-                              NGX_HTTP_CARRIERPAY_API_PAYMENT_REPLAY_TIMEOUT,
-                              ngx_http_carrierpay_api_payment_replayed);
+                               NGX_HTTP_CARRIERPAY_API_PAYMENT_FIRST_TIMEOUT,
+                               handler);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_api_payment_replayed(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    if (flow->result == NGX_CARRIERPAY_FLOW_OK
+        && ngx_http_carrierpay_api_idempotency_replayed(r) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_carrierpay_api_payment_loaded(r, flow);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_payment_loaded(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_payment_read_t  *read;
@@ -174,10 +197,6 @@ ngx_http_carrierpay_api_payment_replayed(ngx_http_request_t *r,
 
     if (flow->result != NGX_CARRIERPAY_FLOW_OK) {
         return ngx_http_carrierpay_api_unavailable(r);
-    }
-
-    if (ngx_http_carrierpay_api_idempotency_replayed(r) != NGX_OK) {
-        return NGX_ERROR;
     }
 
     return ngx_http_carrierpay_api_payment_answer(r, read->payment.id,

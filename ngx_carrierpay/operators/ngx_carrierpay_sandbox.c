@@ -52,6 +52,8 @@ static ngx_int_t ngx_carrierpay_sandbox_charge_body(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_later(
     ngx_carrierpay_operation_t *op);
+static ngx_int_t ngx_carrierpay_sandbox_later_call(
+    ngx_carrierpay_operation_t *op, ngx_carrierpay_egress_pt handler);
 static ngx_int_t ngx_carrierpay_sandbox_later_path(
     ngx_carrierpay_egress_call_t *call, ngx_carrierpay_operation_t *op);
 static ngx_int_t ngx_carrierpay_sandbox_later_body(
@@ -65,6 +67,8 @@ static ngx_int_t ngx_carrierpay_sandbox_post(
 static ngx_carrierpay_egress_call_t *ngx_carrierpay_sandbox_call(
     ngx_carrierpay_operation_t *op, ngx_carrierpay_egress_pt handler);
 static void ngx_carrierpay_sandbox_charge_done(
+    ngx_carrierpay_egress_call_t *call);
+static void ngx_carrierpay_sandbox_again_done(
     ngx_carrierpay_egress_call_t *call);
 static void ngx_carrierpay_sandbox_status_done(
     ngx_carrierpay_egress_call_t *call);
@@ -177,14 +181,23 @@ ngx_carrierpay_sandbox_charge_body(ngx_carrierpay_egress_call_t *call,
 }
 
 
-/* Captures and voids have the reference of what was reserved. */
-
 static ngx_int_t
 ngx_carrierpay_sandbox_later(ngx_carrierpay_operation_t *op)
 {
+    return ngx_carrierpay_sandbox_later_call(op,
+                                         ngx_carrierpay_sandbox_charge_done);
+}
+
+
+/* Captures and voids have the reference of what was reserved. */
+
+static ngx_int_t
+ngx_carrierpay_sandbox_later_call(ngx_carrierpay_operation_t *op,
+    ngx_carrierpay_egress_pt handler)
+{
     ngx_carrierpay_egress_call_t  *call;
 
-    call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_charge_done);
+    call = ngx_carrierpay_sandbox_call(op, handler);
     if (call == NULL) {
         return NGX_ERROR;
     }
@@ -298,7 +311,8 @@ ngx_carrierpay_sandbox_status(ngx_carrierpay_operation_t *op)
     if (op->kind != NGX_CARRIERPAY_OPERATION_CHARGE
         && op->kind != NGX_CARRIERPAY_OPERATION_RESERVE)
     {
-        return ngx_carrierpay_sandbox_later(op);
+        return ngx_carrierpay_sandbox_later_call(op,
+                                          ngx_carrierpay_sandbox_again_done);
     }
 
     call = ngx_carrierpay_sandbox_call(op, ngx_carrierpay_sandbox_status_done);
@@ -414,6 +428,28 @@ ngx_carrierpay_sandbox_charge_done(ngx_carrierpay_egress_call_t *call)
 
         break;
     }
+
+    op->done(op->data);
+}
+
+
+/*
+ * That a call could not be repeated says nothing of the first one, which may
+ * have had its effect.
+ */
+
+static void
+ngx_carrierpay_sandbox_again_done(ngx_carrierpay_egress_call_t *call)
+{
+    ngx_carrierpay_operation_t  *op;
+
+    if (call->outcome != NGX_CARRIERPAY_EGRESS_NOT_SENT) {
+        ngx_carrierpay_sandbox_charge_done(call);
+        return;
+    }
+
+    op = call->data;
+    op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
 
     op->done(op->data);
 }

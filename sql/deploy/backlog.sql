@@ -1,6 +1,7 @@
 -- Deploy carrierpay:backlog to pg
 -- requires: outbox
 -- requires: message
+-- requires: refund
 -- requires: basics
 
 -- How much work waits in the queues that workers claim from: how many rows
@@ -23,6 +24,9 @@ as $$
      cross join (
            select 'recovery' as queue, p.due_at
              from (select d.due_at from payment_due d limit 100000) p
+           union all
+           select 'recovery', r.due_at
+             from (select d.due_at from refund_due d limit 100000) r
            union all
            select 'webhooks', w.due_at
              from (select o.due_at from outbox o

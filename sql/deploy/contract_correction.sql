@@ -7,10 +7,11 @@
 -- as a whole, and are settled when that is over: this is the difference.
 --
 -- The volume is what the merchant has sold at the operator in the month, under
--- any contract: the gross amounts of the payments that were created in it (in
--- UTC) and have succeeded.  The highest tier that it reaches holds for all of
+-- any contract: the gross amounts, of a capture what was captured, of the
+-- payments that were created in it (in UTC) and have succeeded.  The highest tier that it reaches holds for all of
 -- the contract's payments of the month.  Share and fee are computed from the
--- month's sums and rounded once.  What the operator and we get less, the
+-- month's sums and rounded once; of a capture of a part the fixed fee counts as
+-- that part, as it was rated.  What the operator and we get less, the
 -- merchant gets more: the three add up to zero.  No tier is reached: zeros,
 -- and from_volume is null.
 --
@@ -37,13 +38,15 @@ as $$
          cross join (select date_trunc('month', p_month::timestamp) as first) m
          where k.id = p_contract_id
     ), sold as (
-        select coalesce(sum(p.amount), 0)::bigint as volume,
+        select coalesce(sum(p.taken), 0)::bigint as volume,
                count(*) filter (where own) as payments,
-               sum(p.amount) filter (where own)::bigint as amount,
+               sum(p.taken::numeric / p.amount) filter (where own) as wholes,
+               sum(p.taken) filter (where own)::bigint as amount,
                sum(p.tax) filter (where own)::bigint as tax,
                sum(p.share) filter (where own)::bigint as share,
                sum(p.fee) filter (where own)::bigint as fee
-          from (select p.*, p.contract_id = k.id as own
+          from (select p.*, coalesce(p.captured, p.amount) as taken,
+                       p.contract_id = k.id as own
                   from terms k
                   join payment p
                     on p.id >= k.first_id and p.id < k.next_id
@@ -53,8 +56,8 @@ as $$
     ), due as (
         select s.payments, s.volume, t.from_volume,
                split_part(s.amount - s.tax, t.share_bp) - s.share as share,
-               split_part(s.amount, t.fee_bp) + s.payments * t.fee_fixed
-                   - s.fee as fee
+               split_part(s.amount, t.fee_bp)
+                   + round(s.wholes * t.fee_fixed)::bigint - s.fee as fee
           from sold s
           left join lateral (
                select t.* from contract_tier t

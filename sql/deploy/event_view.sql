@@ -26,7 +26,9 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
            as failure_code,
        case when e.kind <> 'c' then v.operator end as operator,
        case when e.kind <> 'c' then v.operator_name end as operator_name,
-       v.pseudonym_id, v.msisdn, v.attempt, v.created, v.expires,
+       v.pseudonym_id, v.msisdn, v.attempt, v.created,
+       case when e.kind in ('c', 'u', 'a') then p.expires else v.expires end
+           as expires,
        case when e.kind = 'c' then p.locale else v.locale end as locale,
        v.email, e.kind = 'a' as approval, false as pin, v.category,
        case when k.rated then v.share end as share,
@@ -38,8 +40,9 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
        v.operation,
        r.id as refund_id, r.amount as refund_amount,
        refund_kind_name(r.kind) as refund_kind,
-       case e.kind when 'l' then 'processing'
-                   else refund_state_name(r.state) end as refund_state,
+       refund_state_name(case when e.kind <> 'l' then r.state
+                              when r.way = 'm' then 'q' else 'r' end)
+           as refund_state,
        case when e.kind <> 'l' then r.failure_code end as refund_failure_code,
        r.reason as refund_reason
   from payment p

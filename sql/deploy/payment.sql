@@ -48,6 +48,7 @@ create table payment (
     ended              bigint,      -- when the state became terminal
     captured           bigint,      -- of one that is captured by hand
     refunded           bigint,      -- paid back so far
+    held_until         bigint,      -- when a reservation is given up
     contract_id        int,
     spend_day          date,        -- in which the amount counts (see spend)
     merchant_id        int not null,

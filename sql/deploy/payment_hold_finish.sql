@@ -62,8 +62,8 @@ begin
                            'x' when o.done then 'a' else 'f' end::"char",
                hold = null, outcome_unknown = false, approval = false,
                events = p.events + 1,
-               expires = case when o.hold = 'r' and o.done then
-                             p_now + c_hold else p.expires end,
+               held_until = case when o.hold = 'r' and o.done then
+                                p_now + c_hold else p.held_until end,
                ended = case when o.hold = 'r' and o.done then null
                        else p_now end,
                failure_code = case when o.hold = 'r' and not o.done then
@@ -73,11 +73,11 @@ begin
           from op o
          where p.id = any (array(select id from op))
            and p.id between v_low and v_high and p.id = o.id
-        returning p.id, p.state, p.events, p.expires, p.merchant_id, p.live,
-                  p.operator, o.ord, o.hold, o.done
+        returning p.id, p.state, p.events, p.held_until, p.merchant_id,
+                  p.live, p.operator, o.ord, o.hold, o.done
     ), waits as (
         insert into payment_due (payment_id, due_at)
-        select id, expires from done where state = 'a' order by id
+        select id, held_until from done where state = 'a' order by id
         on conflict (payment_id) do update
            set due_at = excluded.due_at, token = null, attempts = 0
     ), ended as (

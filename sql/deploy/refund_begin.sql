@@ -17,7 +17,7 @@
 --
 -- The lock of the payment's row puts refunds of a payment in order; so the
 -- same key finds what it has made even across the change of a period (see
--- idem).
+-- idem).  A key that appears after it was looked for is another payment's.
 
 begin;
 set local role carrierpay_owner;
@@ -87,7 +87,13 @@ begin
     select k.refund_way into v_way from contract k where k.id = v.contract_id;
 
     insert into idem (key, request, payment_id, period)
-    values (p_key, p_request, p_id, v_period);
+    values (p_key, p_request, p_id, v_period)
+    on conflict (key, period) do nothing;
+
+    if not found then
+        return query select 'mismatch', null::bigint, (null::refund_view).*;
+        return;
+    end if;
 
     perform refund_add(v.id, p_id, coalesce(p_amount, v_left), 'r', v_way,
                        p_reason, p_id);

@@ -10,15 +10,17 @@ select results_eq('select * from backlog() order by queue',
 
 insert into payment_due (payment_id, due_at)
 values (1, now_ms() - 9000), (2, now_ms() - 4000), (3, now_ms() + 60000);
+insert into refund_due (refund_id, due_at)
+values (1, now_ms() - 12000), (2, now_ms() + 60000);
 insert into outbox (due_at, payment_id, endpoint_id, seq)
 values (now_ms() + 60000, 1, 1, 1),
        (now_ms() - 99000, 2, 3, 1);      -- a disabled endpoint
 insert into message_due (message_id, due_at) values (1, now_ms() - 2000);
 
 select results_eq('select queue, waiting, due from backlog() order by queue',
-    $$values ('messages', 1, 1), ('recovery', 3, 2), ('webhooks', 1, 0)$$,
+    $$values ('messages', 1, 1), ('recovery', 5, 3), ('webhooks', 1, 0)$$,
     'what waits, what is due, and nothing for a disabled endpoint');
-select ok(late_ms between 9000 and 60000,
+select ok(late_ms between 12000 and 60000,
           'the oldest tells how late the work is')
   from backlog() where queue = 'recovery';
 select is(late_ms, 0::bigint, 'what is not due is not late')

@@ -34,7 +34,7 @@ $$;
 insert into op (id, key, pseudonym, manual)
 select i, 'hold ' || i, 200, true from generate_series(1, 9) i;
 insert into op (id, key, manual)
-values (20, 'page', true), (21, 'page 2', true);
+values (20, 'page', true), (21, 'page 2', true), (22, 'page 3', true);
 select is(string_agg(distinct result, ' '), 'pending processing', 'made')
   from pg_temp.create_ops();
 
@@ -53,8 +53,8 @@ select results_eq('select state, expires between now_ms() + 600000000 and'
     ' now_ms() + 604800000, captured from payment_view where id = 1',
     $$values ('authorized', true, null::bigint)$$,
     'it waits a week for its capture');
-select results_eq('select due_at = (select expires from payment where id = 1),'
-    ' token is null from payment_due where payment_id = 1',
+select results_eq('select due_at = (select expires from payment_view'
+    ' where id = 1), token is null from payment_due where payment_id = 1',
     'values (true, true)', 'a worker looks at it then');
 select is_empty('select 1 from journal', 'nothing is posted');
 select is_empty('select 1 from payment where id = 1 and ended is not null',
@@ -105,6 +105,15 @@ select results_eq('select type, state from event_view'
     ' where payment_id = 20 order by seq',
     $$values ('payment.created', 'pending'),
              ('payment.authorized', 'authorized')$$, 'of one with a page');
+
+-- what was told stays: a reservation does not change what was told before it
+
+select is(pg_temp.begin_one(22, 702), 'processing', 'another begins');
+select is(pg_temp.told(22, 'reserved'), 'applied authorized', 'is reserved');
+select results_eq('select type, expires = (select expires from payment'
+    ' where id = 22) from event_view where payment_id = 22 order by seq',
+    $$values ('payment.created', true), ('payment.authorized', false)$$,
+    'its first event is as it was');
 
 -- release
 

@@ -184,6 +184,14 @@ select is_empty('select 1 from refund_due where refund_id = 60',
                 'no worker looks at it');
 select is(pg_temp.refunded(60, 'succeeded'), 'applied succeeded',
           'they say that they have');
+select pg_temp.charge_of('{10}') \gset ignore_
+select count(*) from pg_temp.finish(10, 'failed', 'declined') \gset ignore_
+select count(*) from pg_temp.finish(10, 'succeeded') \gset ignore_
+select is(refund_state, 'pending', 'a charge that comes late is theirs, too')
+  from event_view where payment_id = 10 and type = 'payment.late_success';
+select pg_temp.refunded(10, 'succeeded') \gset ignore_
+select is(refund_state, 'pending', 'which is what was told')
+  from event_view where payment_id = 10 and type = 'payment.late_success';
 select throws_ok('update contract set refund_way = ''o''', '23001',
     null, 'the way does not change');
 

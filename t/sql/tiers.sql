@@ -104,6 +104,20 @@ select pg_temp.sold('2026-03-20Z', '{88503}') \gset ignore_
 select is(pg_temp.corrected('2026-03-01'), '6 100000 100000 -8334 -2060 10394',
           'the second tier, reached exactly');
 
+-- 200.00 captured of 500.00: 33.33 tax, 50.00 share and 10.04 fee were posted;
+-- 25 % of 166.67 are 41.67 (41.6675), 4 % of 200.00 and 0.4 * 0.05 are 8.02
+insert into op (id, key, merchant, amount, pseudonym, manual)
+values (id_first(1778000000000), 'part', 5, 50000, 220, true);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select count(*) from pg_temp.finish(id_first(1778000000000), 'reserved')
+    \gset ignore_
+select count(*) from payment_capture(5, false, id_first(1778000000000), 20000,
+                                     7) \gset ignore_
+select count(*) from pg_temp.finish(id_first(1778000000000), 'succeeded')
+    \gset ignore_
+select is(pg_temp.corrected('2026-05-01'), '1 20000 10000 -833 -202 1035',
+          'of a reservation counts what was captured');
+
 -- what the merchant sells under another contract counts for the volume alone
 
 update contract set valid_to = now_ms() where id = :contract;

@@ -365,7 +365,8 @@ ngx_carrierpay_charge_finish_row(ngx_carrierpay_sql_call_t *call,
 ngx_int_t
 ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_charge_t  *charge;
+    ngx_carrierpay_charge_t   *charge;
+    ngx_carrierpay_payment_t  *p;
 
     charge = flow->data;
 
@@ -384,12 +385,22 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
         ngx_carrierpay_charge_applied(flow);
     }
 
-    /* no request waits for what is recovered */
+    /*
+     * No request waits for what is recovered.  How long money is reserved the
+     * ledger knows: a payment that has another step is read anew.
+     */
 
-    return charge->recovering
-           ? NGX_OK
-           : ngx_carrierpay_payment_json(&charge->payment, flow->core->conf,
-                                         flow->pool, &charge->body);
+    p = &charge->payment;
+
+    if (charge->recovering
+        || (p->manual && (p->state == NGX_CARRIERPAY_PAYMENT_AUTHORIZED
+                          || p->state == NGX_CARRIERPAY_PAYMENT_PROCESSING)))
+    {
+        return NGX_OK;
+    }
+
+    return ngx_carrierpay_payment_json(p, flow->core->conf, flow->pool,
+                                       &charge->body);
 }
 
 

@@ -12,6 +12,8 @@
 
 
 static ngx_int_t ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow);
+static ngx_msec_t ngx_carrierpay_refund_age(
+    const ngx_carrierpay_refund_t *refund);
 static ngx_int_t ngx_carrierpay_refund_unsent(ngx_carrierpay_flow_t *flow,
     const ngx_str_t *code);
 static ngx_int_t ngx_carrierpay_refund_finish_row(
@@ -55,6 +57,7 @@ ngx_int_t
 ngx_carrierpay_refund_operator(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                      code;
+    const ngx_str_t               *unavailable;
     ngx_carrierpay_verb_pt         verb;
     ngx_carrierpay_operation_t    *op;
     ngx_carrierpay_refund_make_t  *make;
@@ -76,14 +79,29 @@ ngx_carrierpay_refund_operator(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_refund_unsent(flow, &code);
     }
 
+    unavailable = ngx_carrierpay_decline_name(
+                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
+
+    if (ngx_carrierpay_refund_operation(flow) != NGX_OK) {
+        return ngx_carrierpay_refund_unsent(flow, unavailable);
+    }
+
+    /*
+     * A worker that was stopped for long must not pay back what recovery may
+     * have failed meanwhile, for then the merchant may have asked again.
+     */
+
+    if (!make->recovering
+        && op->age + op->operator->timeout >= op->operator->settle)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+        return NGX_OK;
+    }
+
     make->operator_time = ngx_current_msec;
 
-    if (ngx_carrierpay_refund_operation(flow) != NGX_OK
-        || verb(op) != NGX_AGAIN)
-    {
-        return ngx_carrierpay_refund_unsent(flow,
-                                ngx_carrierpay_decline_name(
-                                NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE));
+    if (verb(op) != NGX_AGAIN) {
+        return ngx_carrierpay_refund_unsent(flow, unavailable);
     }
 
     return NGX_AGAIN;
@@ -132,12 +150,28 @@ ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow)
     op->amount = refund->amount;
     op->currency = refund->currency;
     op->description = refund->description;
-    op->age = ngx_max(ngx_carrierpay_now()
-                      - ngx_carrierpay_id_time(refund->id), 0);
+    op->age = ngx_carrierpay_refund_age(refund);
     op->done = ngx_carrierpay_flow_done;
     op->data = flow;
 
     return NGX_OK;
+}
+
+
+/*
+ * The id of a reversal has the time of its payment, so it tells no age: an
+ * operator that does not know a reversal is not believed.
+ */
+
+static ngx_msec_t
+ngx_carrierpay_refund_age(const ngx_carrierpay_refund_t *refund)
+{
+    if (ngx_carrierpay_refund_reversal(refund)) {
+        return 0;
+    }
+
+    return ngx_max(ngx_carrierpay_now() - ngx_carrierpay_id_time(refund->id),
+                   0);
 }
 
 

@@ -13,6 +13,7 @@ use Carrierpay::Admin::Database qw(database);
 use Carrierpay::Admin::Incident qw(open_incidents);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Exporter qw(import);
+use Math::BigInt;
 
 our @EXPORT_OK = qw(journal_check);
 
@@ -35,7 +36,8 @@ sub journal_check {
 
     each_row($dbh, q{
         select p.id, p.amount, p.captured, p.currency, p.state,
-               p.contract_id, p.live, p.category,
+               p.contract_id, p.merchant_id, p.live, p.category,
+               p.share, p.tax, p.fee,
                id_time(p.attempt) as rated_at, p.operator, o.sandbox,
                o.country,
                j.payment_id, j.operation, j.contract_id as named,
@@ -64,7 +66,10 @@ sub journal_check {
                    and s.kind = 'r') as sum,
                exists (select from journal j
                         where j.payment_id = r.payment_id
-                          and j.operation = r.number) as posted
+                          and j.operation = r.number) as posted,
+               exists (select from journal j
+                        where j.payment_id = r.payment_id
+                          and j.operation = 1) as charged
           from refund r
           join payment p on p.id = r.payment_id
           left join operator o on o.code = p.operator}, sub {
@@ -73,6 +78,17 @@ sub journal_check {
         check_refund(\%seen, $row);
         check_paid_back(\%seen, $row, $refunded)
             if @{$option{'operator-log'}};
+    });
+
+    each_row($dbh, q{
+        select p.id, p.refunded from payment p
+         where p.refunded is not null and not exists (
+                   select from refund r
+                    where r.payment_id = p.id and r.kind = 'r')}, sub {
+        my ($row) = @_;
+
+        differs(\%seen, $row->{id}, "refunded $row->{refunded}, but it has no"
+                . ' refunds');
     });
 
     for my $id (sort { $a <=> $b } keys %$charged) {
@@ -146,8 +162,12 @@ sub check_journal {
     my $why = wrong_operation($row)
         // ($row->{posted} ne $row->{currency} ? 'posted in another currency'
         : !$terms ? 'the contract does not exist'
-        : $row->{named} != $row->{contract_id} ? 'posted by another contract'
-        : check_rates($row, $terms, $rates, $accounts));
+        : $row->{named} != ($row->{contract_id} // 0)
+          || (grep { $terms->{$_} ne $row->{$_} }
+                   qw(merchant_id operator currency live))
+        ? 'posted by another contract'
+        : check_rates($row, $terms, $rates, $accounts)
+          || wrong_parts($row, $terms));
 
     differs($seen, $row->{id}, $why) if $why;
 }
@@ -165,6 +185,28 @@ sub wrong_operation {
     return !defined $row->{refund} ? 'a journal of an unknown operation'
         : $row->{refund_state} ne 's' ? 'a journal of a refund that has not'
         . ' succeeded' : undef;
+}
+
+# The payment tells what each side has of it: that is what was posted.
+
+sub wrong_parts {
+    my ($row, $terms) = @_;
+    my (%posted, %account);
+
+    return '' if $row->{operation} != 1 || $row->{state} ne 's';
+
+    @posted{@{$row->{accounts}}} = @{$row->{amounts}};
+    @account{qw(share tax fee)} = @$terms{qw(share_account tax_account
+                                             revenue_account)};
+
+    for my $part (qw(share tax fee)) {
+        my $posted = -($posted{$account{$part}} // 0);
+
+        return "its $part is $row->{$part}, posted $posted"
+            if $row->{$part} != $posted;
+    }
+
+    return '';
 }
 
 # A charge of a payment that has succeeded, or stands in suspense; a refund, or
@@ -332,12 +374,15 @@ sub split_of {
     return map { ("$test$_" => $legs{$_}) } grep { $legs{$_} != 0 } keys %legs;
 }
 
-# amount * part / whole, half a unit up
+# amount * part / whole, half a unit up; a product may be larger than integers
 
 sub rounded {
-    use integer;
-
     my ($amount, $part, $whole) = @_;
+
+    return Math::BigInt->new($amount)->bmul($part)->bmul(2)->badd($whole)
+        ->bdiv(2 * $whole)->numify if $amount * $part >= 2 ** 62;
+
+    use integer;
     my $rest = $amount * $part % $whole;
 
     return $amount * $part / $whole + (2 * $rest >= $whole ? 1 : 0);
@@ -353,6 +398,8 @@ sub check_refund {
 
     differs($seen, $row->{payment_id}, "$name: succeeded without a journal")
         if $row->{state} eq 's' && !$row->{posted};
+    differs($seen, $row->{payment_id}, "$name: of a charge without a journal")
+        if $row->{state} eq 's' && !$row->{charged};
     differs($seen, $row->{payment_id}, "$name: of a payment that has not"
             . ' succeeded') if $row->{kind} eq 'r'
                                && $row->{payment_state} ne 's';

@@ -66,7 +66,8 @@ sub payment_show {
                coalesce(p.refunded, 0) as paid_back,
                s.msisdn, s.mvno, d.attempts as looks,
                ' . at_sql('id_time(p.id)') . ' as created_at,
-               ' . at_sql('p.expires') . ' as expires_at,
+               ' . at_sql('coalesce(p.held_until, p.expires)') . '
+                   as expires_at,
                ' . at_sql('d.due_at') . " as due_at,
                (select string_agg(e.type || ' ' || " . at_sql('e.at') . ",
                                   ', ' order by e.seq)

@@ -1,0 +1,193 @@
+#!/usr/bin/perl
+
+# carrierpay-admin journal check: silent about true books, whatever the
+# amounts, and it tells of whatever has been changed in them.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Carrierpay::Test;
+use Carrierpay::Test::Services qw(root);
+use DBI;
+use Test::More;
+
+my $t = Carrierpay::Test->start();
+
+sub refund {
+    my ($payment, $amount) = @_;
+
+    is($t->api(POST => "/v1/payments/$payment->{id}/refunds",
+               { amount => $amount })->{json}{status}, 'succeeded',
+       "$amount is paid back");
+}
+
+my %payment = (paid => $t->pay('33600000001'), parts => $t->pay('33600000001'),
+               captured => $t->create(capture => 'manual'),
+               late => $t->create());
+
+refund($payment{parts}, $_) for 100, 150;
+$t->tap($t->checkout($payment{captured}));
+$t->api(POST => "/v1/payments/$payment{captured}{id}/capture",
+        { amount => 333 });
+refund($payment{captured}, 111);
+$t->tap($t->checkout($payment{late}, msisdn => '33600000002'));
+is($t->payment($payment{late}{id})->{status}, 'failed', 'one has failed');
+
+# The tests go on in copies of the database, which nginx does not know.
+
+sub dsn { return "host=$t->{root}/postgres dbname=$_[0] user=postgres" }
+
+sub copy {
+    my ($from, $to) = @_;
+    my $dbh = DBI->connect('dbi:Pg:' . dsn('postgres'), '', '',
+                           { RaiseError => 1, PrintError => 0 });
+
+    $dbh->do('set client_min_messages = error');
+    $dbh->do("drop database if exists $to");
+    $dbh->do("create database $to template $from");
+    $dbh->disconnect();
+
+    $dbh = DBI->connect('dbi:Pg:' . dsn($to), '', '',
+                        { RaiseError => 1, PrintError => 0 });
+    $dbh->do('set search_path = carrierpay');
+
+    return $dbh;
+}
+
+sub check {
+    my ($database) = @_;
+    my $dsn = dsn($database);
+    my $admin = root() . '/conf/carrierpay-admin';
+
+    return scalar(`$admin --dsn='$dsn' journal check`);
+}
+
+$t->stop_nginx();
+
+my $books = copy('carrierpay', 'books');
+
+$t->start_nginx();
+
+my %id = map { $_ => Carrierpay::Test::private_id($payment{$_}{id}) }
+             keys(%payment);
+
+# What the operator of the tests does not do: the largest amount there is, paid
+# back in three parts, and a charge that comes late and is paid back.
+
+$id{large} = $id{paid} + 1;
+$books->do('insert into payment (id, amount, expires, attempt, share, tax,'
+    . ' fee, contract_id, merchant_id, events, live, state, category,'
+    . ' operator, currency) select p.id + 1, a, expires, attempt,'
+    . ' split_share(a, 2000, operator_share_bp), split_vat(a, 2000),'
+    . ' split_fee(a, fee_bp, fee_fixed), contract_id, p.merchant_id, 1,'
+    . " p.live, 'r', category, p.operator, p.currency from payment p"
+    . ' join contract k on k.id = contract_id'
+    . ' cross join (values (999999999999)) v (a) where p.id = ?', undef,
+    $id{paid});
+$books->do('select payment_finish(array[?, ?]::bigint[],'
+    . " array['succeeded', 'succeeded'], array[null, null]::text[],"
+    . " array['late', 'late'], array[null, null]::bigint[],"
+    . ' array[null, null]::bigint[])', undef, @id{qw(large late)});
+
+for my $amount (1, 333_333_333_333, 666_666_666_665) {
+    $books->do('select refund_begin(?, merchant_id, live, id, ?, null,'
+        . ' gen_random_uuid(), gen_random_uuid()) from payment where id = ?',
+        undef, $amount, $amount, $id{large});
+    $books->do("select refund_finish(?, 'succeeded', null, 'back', null,"
+               . ' null)', undef, $amount);
+}
+
+$books->do("select refund_finish(?, 'succeeded', null, 'back', null, null)",
+           undef, $id{late});
+$books->do("update incident set resolved_at = 1, owner = 'test'");
+$books->disconnect();
+
+like(check('books'), qr/^12 journals, .*7 refunds: no difference$/,
+     'true books');
+
+for my $case (
+    ['no journal of a charge that was paid back', 'parts',
+     'delete from journal where payment_id = ID and operation = 1'],
+    ['no journal of a late charge', 'late',
+     'delete from journal where payment_id = ID and operation = 1'],
+    ['no journal of a charge', 'paid',
+     'delete from journal where payment_id = ID'],
+    ['no journal of a refund', 'parts',
+     'delete from journal where payment_id = ID and operation = 2'],
+    ['neither a refund nor its journal', 'parts',
+     'delete from journal where payment_id = ID and operation = 2',
+     'delete from refund where payment_id = ID and number = 2'],
+    ['no refunds and no journals of them', 'parts',
+     'delete from journal where payment_id = ID and operation > 1',
+     'delete from refund where payment_id = ID'],
+    ['a journal of another payment', 'paid',
+     'update journal set payment_id = payment_id + 2 where payment_id = ID'],
+    ['a journal of another operation', 'paid',
+     'update journal set operation = 9 where payment_id = ID'],
+    ['a journal too many', 'paid',
+     'insert into journal select payment_id, at, contract_id, 9, currency,'
+     . ' accounts, amounts from journal where payment_id = ID'],
+    ['other amounts', 'paid',
+     'update journal set amounts[2] = amounts[2] + 1,'
+     . ' amounts[3] = amounts[3] - 1 where payment_id = ID'],
+    ['other accounts', 'paid',
+     'update journal set accounts[2] = accounts[3], accounts[3] = accounts[2]'
+     . ' where payment_id = ID'],
+    ['another currency', 'paid',
+     "update journal set currency = 'USD' where payment_id = ID",
+     "update payment set currency = 'USD' where id = ID"],
+    ['another amount', 'parts',
+     'update payment set amount = 500 where id = ID'],
+    ['another capture', 'captured',
+     'update payment set captured = null where id = ID'],
+    ['another share', 'paid',
+     'update payment set share = share + 1, tax = tax - 1 where id = ID'],
+    ['another share of a capture', 'captured',
+     'update payment set share = share + 1, tax = tax - 1 where id = ID'],
+    ['another merchant', 'paid',
+     'update payment set merchant_id = 77 where id = ID'],
+    ['another mode', 'paid', 'update payment set live = true where id = ID'],
+    ['another operator', 'paid',
+     "update payment set operator = 'demo_cm' where id = ID"],
+    ['no contract', 'paid',
+     'update payment set contract_id = null where id = ID'],
+    ['other terms', 'paid', 'update contract set fee_bp = fee_bp + 100'],
+    ['another state', 'paid', "update payment set state = 'f' where id = ID"],
+    ['another state of a late charge', 'late',
+     "update payment set state = 's' where id = ID"],
+    ['a refund that was not made', 'paid',
+     'update payment set refunded = 1 where id = ID'],
+    ['more paid back', 'parts',
+     'update payment set refunded = refunded + 1 where id = ID'],
+    ['nothing paid back', 'parts',
+     'update payment set refunded = null where id = ID'],
+    ['another amount of a refund', 'parts',
+     'update refund set amount = amount + 1 where payment_id = ID'],
+    ['another sum of refunds', 'parts',
+     'update refund set total = total + 100 where payment_id = ID'
+     . ' and number = 2'],
+    ['another state of a refund', 'parts',
+     "update refund set state = 'f' where payment_id = ID and number = 2"],
+    ['a reversal in place of a refund', 'parts',
+     "update refund set kind = 'b' where payment_id = ID and number = 2"],
+    ['another way of a refund', 'parts',
+     "update refund set way = 'w' where payment_id = ID and number = 2"],
+) {
+    my ($what, $payment, @statements) = @$case;
+    my $changed = copy('books', 'changed');
+    my $public = Carrierpay::Test::public_id('pay_', $id{$payment});
+
+    $changed->do("alter table $_ disable trigger all")
+        for qw(payment journal refund contract);
+
+    for my $statement (@statements) {
+        $changed->do($statement =~ s/\bID\b/$id{$payment}/gr) > 0
+            or die "changes nothing: $statement\n";
+    }
+
+    $changed->disconnect();
+    like(check('changed'), qr/^\Q$public\E: (?!incident)/m,
+         "the check tells of $what");
+}
