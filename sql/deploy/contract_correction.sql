@@ -8,12 +8,12 @@
 --
 -- The volume is what the merchant has sold at the operator in the month, under
 -- any contract: the gross amounts, of a capture what was captured, of the
--- payments that were created in it (in UTC) and have succeeded.  The highest tier that it reaches holds for all of
--- the contract's payments of the month.  Share and fee are computed from the
--- month's sums and rounded once; of a capture of a part the fixed fee counts as
--- that part, as it was rated.  What the operator and we get less, the
--- merchant gets more: the three add up to zero.  No tier is reached: zeros,
--- and from_volume is null.
+-- payments that were created in it (in UTC) and have succeeded.  The highest
+-- tier that it reaches holds for all of the contract's payments of the month.
+-- Share and fee are computed from the month's sums and rounded once; of a
+-- capture of a part the fixed fee counts as that part, as it was rated.  What
+-- the operator and we get less, the merchant gets more: the three add up to
+-- zero.  No tier is reached: zeros, and from_volume is null.
 --
 -- It reads the payments of the month and changes nothing.  The function is for
 -- the roles that may read the tables, not for the service.

@@ -385,10 +385,7 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
         ngx_carrierpay_charge_applied(flow);
     }
 
-    /*
-     * No request waits for what is recovered.  How long money is reserved the
-     * ledger knows: a payment that has another step is read anew.
-     */
+    /* no request waits for recovery; until when money is held is read */
 
     p = &charge->payment;
 

@@ -30,7 +30,8 @@ typedef enum {
     NGX_CARRIERPAY_CHARGE_NONE = 0,        /* see the flow's result */
     NGX_CARRIERPAY_CHARGE_CREATED,         /* OK; body: the payment, pending */
     NGX_CARRIERPAY_CHARGE_COMPLETED,       /* OK; body: the payment, or empty
-                                              when it was completed before */
+                                              when it was completed before or
+                                              has another step: read it */
     NGX_CARRIERPAY_CHARGE_REPLAYED,        /* OK; payment.id has the key, and
                                               payment_first the answer */
     NGX_CARRIERPAY_CHARGE_IN_FLIGHT,       /* CONFLICT: the key's still runs */
