@@ -1,5 +1,6 @@
 -- Deploy carrierpay:refund_begin to pg
 -- requires: refund_add
+-- requires: incident
 -- requires: idem
 -- requires: basics
 
@@ -7,7 +8,8 @@
 -- all that is left.  The caller calls the operator when, and only when, the
 -- result is 'processing'; 'pending' is for people to do, since the contract
 -- says so.  Refunds in flight, and those whose outcome is unknown, count as
--- paid back: no payment is ever refunded by more than was taken.
+-- paid back, and so does one that has failed if the operator has said later
+-- that it was made: no payment is ever refunded by more than was taken.
 --
 -- Other results write nothing: 'not_found'; 'not_refundable', the payment has
 -- not succeeded; 'amount_too_large', refundable says what is left;
@@ -69,7 +71,13 @@ begin
         return;
     end if;
 
-    v_left := coalesce(v.captured, v.amount) - refund_sum(v.id);
+    v_left := coalesce(v.captured, v.amount) - refund_sum(v.id) - (
+        select coalesce(sum(r.amount), 0) from refund r
+         where r.payment_id = v.id and r.state = 'f' and exists (
+               select from incident i
+                where i.payment_id = r.payment_id
+                  and i.kind = 'refunded_not_recorded'
+                  and i.said = 'refund ' || r.number || ' succeeded'));
 
     v_result := case
         when v.state <> 's' then 'not_refundable'
