@@ -31,7 +31,7 @@ select l.msisdn_index, n.live, 0, :currency::text, c.day, :amount::bigint,
          from spend_limit m
         where m.operator = l.operator and m.merchant_id = 0
           and not m.apart) c
- where i.key = :key::uuid and i.week = id_week(:id::bigint)
+ where i.key = :key::uuid and i.period = id_period(:id::bigint)
    and i.payment_id = :id::bigint and n.merchant_id = :merchant::int
    and n.live = :live::bool and n.known_since is not null
    and coalesce(:amount::bigint <= c.most, true)
