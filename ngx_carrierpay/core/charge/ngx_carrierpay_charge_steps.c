@@ -13,9 +13,6 @@
 
 
 static ngx_int_t ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
-    const ngx_str_t *code);
-static ngx_uint_t ngx_carrierpay_charge_owed(ngx_carrierpay_charge_t *charge);
 static void ngx_carrierpay_charge_outcome(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_finish_row(
@@ -68,7 +65,6 @@ ngx_int_t
 ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                    code;
-    const ngx_str_t             *unavailable;
     ngx_carrierpay_verb_pt       verb;
     ngx_carrierpay_charge_t     *charge;
     ngx_carrierpay_operation_t  *op;
@@ -76,44 +72,29 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
     charge = flow->data;
     op = &charge->operation;
 
+    /* the second step of a payment is owed to the merchant or the shopper */
+
     op->core = flow->core;
     op->kind = charge->payment.operation;
+    op->recovering = charge->recovering;
+    op->owed = op->kind == NGX_CARRIERPAY_OPERATION_CAPTURE
+               || op->kind == NGX_CARRIERPAY_OPERATION_VOID;
 
     if (ngx_carrierpay_operation_find(op, &flow->core->conf->operators,
                                       &charge->payment.operator,
-                                      charge->payment.live,
-                                      charge->recovering, &verb, &code)
+                                      charge->payment.live, &verb, &code)
         != NGX_OK)
     {
-        return ngx_carrierpay_charge_unsent(flow, &code);
+        return ngx_carrierpay_operation_unsent(flow, op, &code);
     }
-
-    unavailable = ngx_carrierpay_decline_name(
-                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
 
     if (ngx_carrierpay_charge_operation(flow) != NGX_OK) {
-        return ngx_carrierpay_charge_unsent(flow, unavailable);
-    }
-
-    /*
-     * A worker that was stopped for long must not charge what recovery may
-     * have failed meanwhile.
-     */
-
-    if (!charge->recovering
-        && op->age + op->operator->timeout >= op->operator->settle)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
-        return NGX_OK;
+        return ngx_carrierpay_operation_unsent(flow, op, NULL);
     }
 
     charge->operator_time = ngx_current_msec;
 
-    if (verb(op) != NGX_AGAIN) {
-        return ngx_carrierpay_charge_unsent(flow, unavailable);
-    }
-
-    return NGX_AGAIN;
+    return ngx_carrierpay_operation_send(flow, op, verb);
 }
 
 
@@ -171,71 +152,18 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
 }
 
 
-/*
- * Nothing has left for the operator now.  For a fresh charge that is certain
- * failure; for one that is being recovered it says nothing.  The second step
- * of a payment is owed, and is tried again.
- */
-
-static ngx_int_t
-ngx_carrierpay_charge_unsent(ngx_carrierpay_flow_t *flow,
-    const ngx_str_t *code)
+ngx_int_t
+ngx_carrierpay_charge_operator_done(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_charge_t  *charge;
 
     charge = flow->data;
 
-    if (charge->recovering || ngx_carrierpay_charge_owed(charge)) {
-        charge->operation.outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
-        return NGX_OK;
-    }
-
-    flow->reason = *code;
-
-    return NGX_DECLINED;
-}
-
-
-static ngx_uint_t
-ngx_carrierpay_charge_owed(ngx_carrierpay_charge_t *charge)
-{
-    return charge->operation.kind == NGX_CARRIERPAY_OPERATION_CAPTURE
-           || charge->operation.kind == NGX_CARRIERPAY_OPERATION_VOID;
-}
-
-
-ngx_int_t
-ngx_carrierpay_charge_operator_done(ngx_carrierpay_flow_t *flow)
-{
-    ngx_carrierpay_charge_t     *charge;
-    ngx_carrierpay_operation_t  *op;
-
-    charge = flow->data;
-    op = &charge->operation;
-
-    if (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED
-        && ngx_carrierpay_charge_owed(charge)
-        && ngx_carrierpay_decline_parse(&op->code)
-           == NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
-    }
-
     charge->answered = 1;
     charge->operator_time = ngx_current_msec - charge->operator_time;
 
-    ngx_carrierpay_observe_in(op->operator->counters,
-                              charge->recovering
-                              ? NGX_CARRIERPAY_STAT_OPERATOR_STATUS
-                              : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE
-                                + op->kind,
-                              charge->operator_time);
-
-    if (op->outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN) {
-        ngx_log_error(NGX_LOG_WARN, flow->log, 0,
-                      "operator left the outcome of a %V unknown",
-                      ngx_carrierpay_operation_name(op->kind));
-    }
+    ngx_carrierpay_operation_answered(&charge->operation,
+                                      charge->operator_time);
 
     return NGX_OK;
 }

@@ -64,6 +64,8 @@ struct ngx_carrierpay_operation_s {
     ngx_carrierpay_trace_t       *trace;
 
     ngx_carrierpay_operation_e    kind;         /* what is asked */
+    unsigned                      recovering:1; /* what became of it */
+    unsigned                      owed:1;       /* tried again until done */
     ngx_str_t                     end_user;     /* see base/end_user */
     ngx_str_t                     reference;    /* of what is asked: the id of
                                                    the payment or refund */

@@ -93,8 +93,7 @@ ngx_carrierpay_operation_parse(ngx_log_t *log, const ngx_str_t *word,
 ngx_int_t
 ngx_carrierpay_operation_find(ngx_carrierpay_operation_t *op,
     ngx_carrierpay_operators_t *operators, ngx_str_t *operator,
-    ngx_uint_t live, ngx_uint_t status, ngx_carrierpay_verb_pt *verb,
-    ngx_str_t *code)
+    ngx_uint_t live, ngx_carrierpay_verb_pt *verb, ngx_str_t *code)
 {
     ngx_carrierpay_decline_e    why;
     ngx_carrierpay_operator_t  *found;
@@ -115,7 +114,8 @@ ngx_carrierpay_operation_find(ngx_carrierpay_operation_t *op,
         goto declined;
     }
 
-    *verb = status ? found->dialect->status : found->dialect->call[op->kind];
+    *verb = op->recovering ? found->dialect->status
+                           : found->dialect->call[op->kind];
 
     if (*verb == NULL) {
         why = NGX_CARRIERPAY_DECLINE_OPERATION_NOT_SUPPORTED;
@@ -131,6 +131,65 @@ declined:
     *code = *ngx_carrierpay_decline_name(why);
 
     return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_carrierpay_operation_send(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_operation_t *op, ngx_carrierpay_verb_pt verb)
+{
+    if (!op->recovering
+        && op->age + op->operator->timeout >= op->operator->settle)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+        return NGX_OK;
+    }
+
+    return verb(op) == NGX_AGAIN
+           ? NGX_AGAIN
+           : ngx_carrierpay_operation_unsent(flow, op, NULL);
+}
+
+
+ngx_int_t
+ngx_carrierpay_operation_unsent(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_operation_t *op, const ngx_str_t *code)
+{
+    if (op->recovering || op->owed) {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+        return NGX_OK;
+    }
+
+    flow->reason = code ? *code
+                        : *ngx_carrierpay_decline_name(
+                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
+
+    return NGX_DECLINED;
+}
+
+
+void
+ngx_carrierpay_operation_answered(ngx_carrierpay_operation_t *op,
+    ngx_msec_t elapsed)
+{
+    ngx_carrierpay_observe_in(op->operator->counters,
+                              op->recovering
+                              ? NGX_CARRIERPAY_STAT_OPERATOR_STATUS
+                              : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE + op->kind,
+                              elapsed);
+
+    if (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED && op->owed
+        && ngx_carrierpay_decline_parse(&op->code)
+           == NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE)
+    {
+        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
+    }
+
+    if (op->outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN) {
+        ngx_log_error(NGX_LOG_WARN, op->log, 0,
+                      "operator left the outcome of a %V unknown",
+                      ngx_carrierpay_operation_name(op->kind));
+    }
 }
 
 

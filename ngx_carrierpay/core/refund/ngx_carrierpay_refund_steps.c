@@ -14,8 +14,6 @@
 static ngx_int_t ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow);
 static ngx_msec_t ngx_carrierpay_refund_age(
     const ngx_carrierpay_refund_t *refund);
-static ngx_int_t ngx_carrierpay_refund_unsent(ngx_carrierpay_flow_t *flow,
-    const ngx_str_t *code);
 static ngx_int_t ngx_carrierpay_refund_finish_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
@@ -57,7 +55,6 @@ ngx_int_t
 ngx_carrierpay_refund_operator(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                      code;
-    const ngx_str_t               *unavailable;
     ngx_carrierpay_verb_pt         verb;
     ngx_carrierpay_operation_t    *op;
     ngx_carrierpay_refund_make_t  *make;
@@ -65,46 +62,30 @@ ngx_carrierpay_refund_operator(ngx_carrierpay_flow_t *flow)
     make = flow->data;
     op = &make->operation;
 
+    /* a merchant may ask again for a refund; a reversal is owed */
+
     op->core = flow->core;
     op->kind = ngx_carrierpay_refund_wallet(&make->refund)
                ? NGX_CARRIERPAY_OPERATION_PAYOUT
                : NGX_CARRIERPAY_OPERATION_REFUND;
+    op->recovering = make->recovering;
+    op->owed = ngx_carrierpay_refund_reversal(&make->refund);
 
     if (ngx_carrierpay_operation_find(op, &flow->core->conf->operators,
                                       &make->refund.operator,
-                                      make->refund.live, make->recovering,
-                                      &verb, &code)
+                                      make->refund.live, &verb, &code)
         != NGX_OK)
     {
-        return ngx_carrierpay_refund_unsent(flow, &code);
+        return ngx_carrierpay_operation_unsent(flow, op, &code);
     }
-
-    unavailable = ngx_carrierpay_decline_name(
-                                 NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE);
 
     if (ngx_carrierpay_refund_operation(flow) != NGX_OK) {
-        return ngx_carrierpay_refund_unsent(flow, unavailable);
-    }
-
-    /*
-     * A worker that was stopped for long must not pay back what recovery may
-     * have failed meanwhile, for then the merchant may have asked again.
-     */
-
-    if (!make->recovering
-        && op->age + op->operator->timeout >= op->operator->settle)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
-        return NGX_OK;
+        return ngx_carrierpay_operation_unsent(flow, op, NULL);
     }
 
     make->operator_time = ngx_current_msec;
 
-    if (verb(op) != NGX_AGAIN) {
-        return ngx_carrierpay_refund_unsent(flow, unavailable);
-    }
-
-    return NGX_AGAIN;
+    return ngx_carrierpay_operation_send(flow, op, verb);
 }
 
 
@@ -175,60 +156,17 @@ ngx_carrierpay_refund_age(const ngx_carrierpay_refund_t *refund)
 }
 
 
-/*
- * Nothing has left for the operator now.  A merchant may ask again for what
- * has failed so; a reversal is owed, and is tried again.
- */
-
-static ngx_int_t
-ngx_carrierpay_refund_unsent(ngx_carrierpay_flow_t *flow,
-    const ngx_str_t *code)
-{
-    ngx_carrierpay_refund_make_t  *make;
-
-    make = flow->data;
-
-    if (make->recovering || ngx_carrierpay_refund_reversal(&make->refund)) {
-        make->operation.outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
-        return NGX_OK;
-    }
-
-    flow->reason = *code;
-
-    return NGX_DECLINED;
-}
-
-
 ngx_int_t
 ngx_carrierpay_refund_operator_done(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_operation_t    *op;
     ngx_carrierpay_refund_make_t  *make;
 
     make = flow->data;
-    op = &make->operation;
 
     make->answered = 1;
 
-    ngx_carrierpay_observe_in(op->operator->counters,
-                              make->recovering
-                              ? NGX_CARRIERPAY_STAT_OPERATOR_STATUS
-                              : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE + op->kind,
-                              ngx_current_msec - make->operator_time);
-
-    if (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED
-        && ngx_carrierpay_refund_reversal(&make->refund)
-        && ngx_carrierpay_decline_parse(&op->code)
-           == NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE)
-    {
-        op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
-    }
-
-    if (op->outcome == NGX_CARRIERPAY_OUTCOME_UNKNOWN) {
-        ngx_log_error(NGX_LOG_WARN, flow->log, 0,
-                      "operator left the outcome of a %V unknown",
-                      ngx_carrierpay_operation_name(op->kind));
-    }
+    ngx_carrierpay_operation_answered(&make->operation,
+                                 ngx_current_msec - make->operator_time);
 
     return NGX_OK;
 }
