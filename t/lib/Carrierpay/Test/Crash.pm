@@ -38,7 +38,8 @@ sub crash_at {
         $t->sql('update carrierpay.message_due'
                 . ' set due_at = carrierpay.now_ms()') if $n > 1;
         $t->wait_ok(sub { deaths($t) >= $before + $n },
-                    "$point: the worker died");
+                    "$point: the worker died")
+            or diag(explain($result));
     }
 
     $t->kill_nginx();

@@ -73,9 +73,10 @@ sub start_sandbox { $_[0]->launch_nginx("$_[0]{root}/sandbox") }
 sub stop_sandbox { service('stop_nginx', "$_[0]{root}/sandbox") }
 
 # Every worker has reached its backends: it has two connections to PostgreSQL
-# and one to Redis, where redis-cli has another. The health of one worker says
-# nothing of the other. Connections of workers that were killed or replaced may
-# be there still; they do not count.
+# and one to Redis, where redis-cli has another, and a number, without which it
+# writes nothing. The health of one worker says nothing of the other. What
+# workers that were killed or replaced had may be there still; it does not
+# count.
 
 sub is_ready {
     my ($self) = @_;
@@ -83,6 +84,7 @@ sub is_ready {
 
     return $self->sessions("and state = 'idle' and query <> ''")
                >= 2 * $WORKERS
+           && $self->numbers() >= $WORKERS
            && $self->clients() >= $WORKERS + 1
            && ($health->{status} // 0) == 200;
 }
@@ -102,6 +104,16 @@ sub sessions {
     return eval { $self->value('select count(*) from pg_stat_activity'
         . " where usename = 'carrierpay' and backend_start > to_timestamp(?) "
         . ($condition // ''), $self->{since}) } // 0;
+}
+
+# Numbers that workers have taken, for a minute each.
+
+sub numbers {
+    my ($self) = @_;
+
+    return eval { $self->value('select count(*) from carrierpay.worker_lease'
+        . ' where until >= ? and ended_at is null',
+        int(($self->{since} + 60) * 1000)) } // 0;
 }
 
 sub clients {
