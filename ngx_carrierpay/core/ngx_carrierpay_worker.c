@@ -42,10 +42,7 @@ static ngx_int_t ngx_carrierpay_worker_queues(ngx_cycle_t *cycle,
     ngx_carrierpay_core_t *core);
 
 
-/*
- * All database functions that the service calls, prepared on each connection.
- * The statements of a batch run in this order, and lock in it.
- */
+/* Database functions that the service calls; each connection prepares all. */
 
 static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_charge_create_statement,

@@ -1,8 +1,11 @@
 
 /*
- * A batch: calls of several statements as one transaction, with one query for
- * each statement, in the order of the statements' numbers, which is the order
- * in which all workers lock.
+ * A batch: calls of one statement, as one query, which is a transaction.
+ *
+ * Most of what PostgreSQL does for a query it does once, however many calls
+ * are in it: a transaction with a few calls of each statement costs more than
+ * one with many calls of one after the other.  And a transaction locks in the
+ * order of one statement only.
  *
  * The encoded parameters are kept until it is known that the batch was
  * committed or refused, so that it can be sent again to the letter.  A call
@@ -21,25 +24,19 @@
 #include "ngx_carrierpay_sql_call.h"
 
 
-#define NGX_CARRIERPAY_BATCH_STATEMENTS  16
-
-
-/* The calls of one statement; one that has timed out is NULL. */
-
-typedef struct {
-    ngx_carrierpay_statement_t       *statement;
-    ngx_carrierpay_sql_call_t       **calls;
-    ngx_uint_t                        n;
-} ngx_carrierpay_batch_query_t;
+#define NGX_CARRIERPAY_BATCH_CALLS  256
 
 
 typedef struct {
     ngx_pool_t                       *pool;
-    ngx_uint_t                        n;         /* calls, when it was made */
-    ngx_carrierpay_batch_query_t      queries[NGX_CARRIERPAY_BATCH_STATEMENTS];
-    ngx_carrierpay_pq_query_t         encoded[NGX_CARRIERPAY_BATCH_STATEMENTS];
+    ngx_carrierpay_statement_t       *statement;
+
+    /* one that has timed out is NULL */
+    ngx_carrierpay_sql_call_t        *calls[NGX_CARRIERPAY_BATCH_CALLS];
+    ngx_uint_t                        n;         /* when it was made */
 
     /* the sender sets done; data is the batch */
+    ngx_carrierpay_pq_query_t         query;
     ngx_carrierpay_pq_transaction_t   transaction;
 
     /* the sender's */
@@ -51,9 +48,9 @@ typedef struct {
 
 
 /*
- * Makes a batch of calls off the head of a queue, which must not be empty; an
- * isolated call is a batch of its own.  NULL: memory is short, and all stays
- * in the queue.
+ * Makes a batch of the first call of a queue, which must not be empty, and of
+ * the others of its statement; an isolated call is a batch of its own.  NULL:
+ * memory is short, and all stays in the queue.
  */
 ngx_carrierpay_batch_t *ngx_carrierpay_batch_create(ngx_queue_t *calls,
     ngx_log_t *log);

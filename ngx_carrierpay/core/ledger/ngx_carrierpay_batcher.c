@@ -294,7 +294,7 @@ ngx_carrierpay_batcher_refused(ngx_carrierpay_batcher_t *b,
     }
 
     ngx_log_error(NGX_LOG_ALERT, b->log, 0, "ledger refused a call of %s",
-                  batch->queries[0].statement->name);
+                  batch->statement->name);
 
     ngx_carrierpay_batcher_finish(b, batch, NGX_ERROR);
 }
