@@ -34,18 +34,21 @@ create function carrierpay.block_add(p_index text, p_merchant_id int,
 returns bool
 language plpgsql
 set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
+declare
+    v_index bytea := decode(p_index, 'hex');
 begin
-    perform spend_lock(decode(p_index, 'hex'), live)
-       from unnest(case when p_live then array[false, true]
-                        else array[false] end) as live;
+    perform spend_hold(case when p_live then array[1, 2] else array[1] end,
+                       array[v_index, v_index], '{f,t}', true);
 
     update spend s set blocked = true
-     where s.msisdn_index = decode(p_index, 'hex') and s.merchant_id = 0
+     where s.msisdn_index = v_index and s.merchant_id = 0
        and (p_live or not s.live) and not s.blocked;
 
     insert into block (msisdn_index, merchant_id, live, at, source)
-    values (decode(p_index, 'hex'), p_merchant_id, p_live, now_ms(), p_source)
+    values (v_index, p_merchant_id, p_live, now_ms(), p_source)
     on conflict (msisdn_index, merchant_id, live) do nothing;
 
     return found;

@@ -54,6 +54,7 @@ create table payment (
     merchant_id        int not null,
     events             smallint not null,   -- so far
     live               bool not null,
+    spend_apart        bool not null default false, -- and with its merchant
     outcome_unknown    bool not null default false,
     approval           bool not null default false, -- waits for the handset
     state              "char" not null,

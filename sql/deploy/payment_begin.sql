@@ -62,6 +62,7 @@ declare
     v_currency   text[];
     v_caps       spend_cap[];
     v_reason     text[];
+    v_later      date[];
     v_locked     bigint[];
     v_contract   int[];
     v_share      bigint[];
@@ -148,12 +149,14 @@ begin
                and p.id between v_low and v_high and p.state = 'p'
              order by p.id for no key update skip locked);
         v_caps := spend_caps(p_operator, v_now);
-        v_reason := spend_reserve(
-            array(select i from generate_subscripts(p_payment_id, 1) as i
-                   where v_result[i] = 'begin'
-                     and p_payment_id[i] = any (v_locked)),
-            p_msisdn_index, v_live, p_operator, v_merchant, v_currency,
-            v_amount, v_caps, false);
+
+        select r.reason, r.later into v_reason, v_later
+          from spend_reserve(
+               array(select i from generate_subscripts(p_payment_id, 1) as i
+                      where v_result[i] = 'begin'
+                        and p_payment_id[i] = any (v_locked)),
+               p_msisdn_index, v_live, p_operator, v_merchant, v_currency,
+               v_amount, v_caps, false) r;
 
         for i in 1 .. coalesce(array_upper(v_reason, 1), 0) loop
             v_result[i] := coalesce(v_reason[i], v_result[i]);
@@ -171,7 +174,8 @@ begin
         end if;
 
         with op as materialized (
-            select i, p_payment_id[i] as id, c.day
+            select i, p_payment_id[i] as id, c.apart,
+                   coalesce(v_later[i], c.day) as day
               from generate_subscripts(p_payment_id, 1) as i
               join unnest(v_caps) as c on c.operator = p_operator[i]
              where v_result[i] = 'begin' and p_payment_id[i] = any (v_locked)
@@ -184,6 +188,7 @@ begin
                    pseudonym_id = v_pseudonym[o.i], share = v_share[o.i],
                    tax = v_tax[o.i], fee = v_fee[o.i],
                    contract_id = v_contract[o.i], spend_day = o.day,
+                   spend_apart = o.apart,
                    operator = p_operator[o.i],
                    language = p_locale[o.i]
               from op o

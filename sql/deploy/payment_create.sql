@@ -93,6 +93,7 @@ declare
     v_index    bytea[];
     v_caps     spend_cap[];
     v_reason   text[];
+    v_later    date[];
 begin
     if v_edge < 2 * c_edge then
         perform pg_advisory_xact_lock(1768187245);
@@ -206,7 +207,7 @@ begin
         on conflict (key, period) do nothing
         returning payment_id as id
     ), op as materialized (
-        select j.*, k.id, c.day
+        select j.*, k.id, c.day, coalesce(c.apart, false) as apart
           from judged j
           left join keyed k
             on k.id = p_id[j.i] and array_position(p_id, k.id) = j.i
@@ -215,13 +216,14 @@ begin
     ), stored as (
         insert into payment (id, amount, expires, attempt, consent_id,
             subscriber_id, pseudonym_id, share, tax, fee, contract_id,
-            spend_day, merchant_id, events, live, state, hold, manual,
+            spend_day, spend_apart, merchant_id, events, live, state, hold,
+            manual,
             category, operator, currency, description, reference, return_url,
             metadata, locale, email, traceparent)
         select o.id, p_amount[i], p_expires[i],
                case o.result when 'processing' then o.id end,
                o.consent_id, o.subscriber_id, p_pseudonym_id[i], o.share,
-               o.tax, o.fee, o.contract_id, o.day, p_merchant_id[i],
+               o.tax, o.fee, o.contract_id, o.day, o.apart, p_merchant_id[i],
                case o.result when 'pending' then 1 else 0 end, p_live[i],
                case o.result when 'pending' then 'p' else 'r' end::"char",
                case when p_manual[i] and o.result = 'processing' then
@@ -248,18 +250,21 @@ begin
       from op o;
 
     if v_caps is not null then
-        v_reason := spend_reserve(
-            array(select i from generate_subscripts(p_id, 1) as i
-                   where v_stored[i] and v_result[i] = 'processing'),
-            v_index, p_live, v_operator, p_merchant_id, p_currency, p_amount,
-            v_caps, true);
+        select r.reason, r.later into v_reason, v_later
+          from spend_reserve(
+               array(select i from generate_subscripts(p_id, 1) as i
+                      where v_stored[i] and v_result[i] = 'processing'),
+               v_index, p_live, v_operator, p_merchant_id, p_currency,
+               p_amount, v_caps, true) r;
 
-        if v_reason is not null then
+        if v_reason is not null or v_later is not null then
             update payment p
-               set consent_id = null, spend_day = null,
-                   failure_code = v_reason[array_position(p_id, p.id)]
-             where p.id = any (p_id)
-               and v_reason[array_position(p_id, p.id)] is not null;
+               set failure_code = v_reason[i], spend_day = v_later[i],
+                   consent_id = case when v_reason[i] is null then
+                                    p.consent_id end
+              from generate_subscripts(p_id, 1) as i
+             where p.id = any (p_id) and p.id = p_id[i] and v_stored[i]
+               and coalesce(v_reason[i], v_later[i]::text) is not null;
         end if;
 
         for i in 1 .. coalesce(array_upper(v_reason, 1), 0) loop

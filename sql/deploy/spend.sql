@@ -10,7 +10,9 @@
 -- total of the day starts again, and so do those of its week and its month.
 -- Days never go back: a payment that is a little late, about midnight, counts
 -- in the day that has begun.  Currencies are not added up: when the line
--- moves to an operator that bills in another, all totals start again.
+-- moves to an operator that bills in another, all totals start again.  What
+-- may have counted before, until the end of the day `moved`, is not taken back
+-- from them.
 --
 -- The row of the line is also its lock.  A payment begins, and a block is
 -- said to be in force, under that lock only, so that a line which was told
@@ -27,6 +29,7 @@ create table spend (
     week_total   bigint not null default 0,
     month_total  bigint not null default 0,
     day          date not null default '1970-01-01',
+    moved        date not null default '1970-01-01',
     merchant_id  int not null,      -- 0: with all merchants together
     live         bool not null,
     blocked      bool not null default false,   -- see block
@@ -65,42 +68,53 @@ begin
 end
 $$;
 
--- Locks one line, whose row is made if there is none.
-create function carrierpay.spend_lock(p_index bytea, p_live bool)
-returns void
+-- Locks the lines of operations p_ord of a batch, in the order of their keys.
+-- Returns the operations whose lines it has locked, and the how many-th each
+-- is of its line; without p_wait a line that another session has locked is
+-- passed over.  What a later statement reads of these lines is what stands.
+--
+-- A line without a row gets one, and then all are locked once more.  Of two
+-- sessions that wait for lines, one could hold what the other is making; but
+-- those that may wait for several are charges of known subscribers, and a line
+-- that is known has a row (see payment_begin and subscriber_import).
+create function carrierpay.spend_hold(p_ord int[], p_index bytea[],
+    p_live bool[], p_wait bool, out ord int[], out turn int[])
 language plpgsql
-set search_path = carrierpay, pg_temp
-set enable_seqscan = off
-set enable_bitmapscan = off
 as $$
 begin
-    for turn in 1 .. 2 loop
-        perform from spend s
-          where s.msisdn_index = p_index and s.live = p_live
-            and s.merchant_id = 0
-            for no key update;
+    for pass in 1 .. 2 loop
+        select array_agg(o.i), array_agg(o.turn) into ord, turn
+          from (select i, (row_number() over (partition by p_index[i],
+                               p_live[i] order by i))::int as turn
+                  from unnest(p_ord) as i
+                 order by p_index[i], p_live[i], i) o
+         cross join lateral (
+               select from (
+                      select from spend s
+                       where p_wait and s.msisdn_index = p_index[o.i]
+                         and s.live = p_live[o.i] and s.merchant_id = 0
+                         for no key update offset 0) s
+               union all
+               select from (
+                      select from spend s
+                       where not p_wait and s.msisdn_index = p_index[o.i]
+                         and s.live = p_live[o.i] and s.merchant_id = 0
+                         for no key update skip locked offset 0) s
+               offset 0) s;
 
-        exit when found;
-        perform spend_open(p_index, p_live, true);
+        exit when cardinality(ord) = cardinality(p_ord);
+
+        perform spend_open(o.index, o.live, p_wait)
+           from (select distinct p_index[i] as index, p_live[i] as live
+                   from unnest(p_ord) as i
+                   left join lateral (
+                        select true as there from spend s
+                         where s.msisdn_index = p_index[i]
+                           and s.live = p_live[i] and s.merchant_id = 0
+                        offset 0) s on true
+                  where s.there is null
+                  order by 1, 2) o;
     end loop;
-end
-$$;
-
--- Waits for the lines of operations p_ord of a batch and locks them, in the
--- order of their keys, if they have a row.
-create function carrierpay.spend_wait(p_ord int[], p_index bytea[],
-    p_live bool[])
-returns void
-language plpgsql
-as $$
-begin
-    perform from (select i from unnest(p_ord) as i
-                   order by p_index[i], p_live[i]) o
-      cross join lateral (
-            select from spend s
-             where s.msisdn_index = p_index[o.i] and s.live = p_live[o.i]
-               and s.merchant_id = 0
-               for no key update offset 0) s;
 end
 $$;
 
@@ -111,9 +125,12 @@ create function carrierpay.spend_own(p_index text, p_live bool,
 returns void
 language plpgsql
 set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
 begin
-    perform spend_lock(decode(p_index, 'hex'), p_live);
+    perform spend_hold('{1}', array[decode(p_index, 'hex')], array[p_live],
+                       true);
 
     update spend s
        set max_payment = p_payment, max_day = p_day, max_week = p_week,
@@ -123,7 +140,6 @@ begin
 end
 $$;
 
-revoke all on function spend_open, spend_lock, spend_wait, spend_own
-    from public;
+revoke all on function spend_open, spend_hold, spend_own from public;
 
 commit;

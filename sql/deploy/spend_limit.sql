@@ -141,19 +141,7 @@ begin
 end
 $$;
 
--- Which of these limits an amount is over, by the name of its refusal; of
--- several that which lasts longest.  null: none.
-create function carrierpay.spend_over(amount bigint, max_payment bigint,
-    day bigint, max_day bigint, week bigint, max_week bigint, month bigint,
-    max_month bigint)
-returns text
-language sql immutable parallel safe
-return case when amount > max_payment then 'over_limit'
-            when month + amount > max_month then 'limit_month'
-            when week + amount > max_week then 'limit_week'
-            when day + amount > max_day then 'limit_day' end;
-
-revoke all on function spend_configure, spend_limit_set, spend_caps,
-    spend_over from public;
+revoke all on function spend_configure, spend_limit_set, spend_caps
+    from public;
 
 commit;

@@ -29,15 +29,20 @@ as $$
 declare
     v_id     bigint[];
     v_locked bigint[];
+    v_low    bigint;
+    v_high   bigint;
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     select array_agg(o.id), array_agg(o.id) filter (where s.locked)
       into v_id, v_locked
       from (select p.id, l.msisdn_index, l.live
               from generate_subscripts(p_payment_id, 1) as i
              cross join lateral (
                    select p.id, p.subscriber_id from payment p
-                    where p.id = p_payment_id[i] and p.spend_day is not null
-                   offset 0) p
+                    where p.id = p_payment_id[i]
+                      and p.id between v_low and v_high
+                      and p.spend_day is not null offset 0) p
              cross join lateral (
                    select s.msisdn_index, s.live from subscriber s
                     where s.id = p.subscriber_id offset 0) l
@@ -72,7 +77,12 @@ set enable_bitmapscan = off
 set enable_memoize = off
 set enable_nestloop = on
 as $$
+declare
+    v_low  bigint;
+    v_high bigint;
 begin
+    select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
+
     with part as materialized (
         select s.tid,
                sum(a.amount) filter (where p.spend_day = s.day) as day,
@@ -84,10 +94,12 @@ begin
                    as month
           from unnest(p_payment_id, p_amount) as a (id, amount)
          cross join lateral (
-               select p.spend_day, p.currency, p.merchant_id,
-                      p.subscriber_id
+               select p.spend_day, p.currency, p.subscriber_id,
+                      case when p.spend_apart then p.merchant_id else 0 end
+                          as merchant_id
                  from payment p
-                where p.id = a.id and p.spend_day is not null offset 0) p
+                where p.id = a.id and p.id between v_low and v_high
+                  and p.spend_day is not null offset 0) p
          cross join lateral (
                select l.msisdn_index, l.live from subscriber l
                 where l.id = p.subscriber_id offset 0) l
@@ -96,7 +108,8 @@ begin
                  from spend s
                 where s.msisdn_index = l.msisdn_index and s.live = l.live
                   and s.merchant_id = any (array[0, p.merchant_id])
-                  and s.currency = p.currency offset 0) s
+                  and s.currency = p.currency and s.moved < p.spend_day
+               offset 0) s
          group by s.tid
     )
     update spend s

@@ -1,6 +1,7 @@
 -- Deploy carrierpay:subscriber_import to pg
 -- requires: subscriber
 -- requires: consent
+-- requires: spend
 -- requires: basics
 
 -- Subscribers who consented elsewhere, for one merchant; for operations
@@ -33,6 +34,13 @@ begin
     on conflict (msisdn_index, live) do update
        set operator = excluded.operator,
            msisdn = coalesce(subscriber.msisdn, excluded.msisdn);
+
+    -- a line that may be charged without a page has a row (see spend_hold)
+    insert into spend (msisdn_index, live, merchant_id)
+    select distinct decode(n.hash, 'hex'), p_live, 0
+      from unnest(p_index) as n (hash)
+     order by 1
+    on conflict (msisdn_index, live, merchant_id) do nothing;
 
     with known as (
         insert into pseudonym (id, merchant_id, subscriber_id, live,

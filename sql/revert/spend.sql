@@ -3,8 +3,7 @@
 begin;
 
 drop function carrierpay.spend_own;
-drop function carrierpay.spend_wait;
-drop function carrierpay.spend_lock;
+drop function carrierpay.spend_hold;
 drop function carrierpay.spend_open;
 drop table carrierpay.spend;
 

@@ -2,7 +2,6 @@
 
 begin;
 
-drop function carrierpay.spend_over;
 drop function carrierpay.spend_caps;
 drop type carrierpay.spend_cap;
 drop function carrierpay.spend_limit_set;

@@ -2,8 +2,9 @@
 
 begin;
 
-select day_total, week_total, month_total, day, merchant_id, live, blocked,
-       msisdn_index, currency, max_payment, max_day, max_week, max_month
+select day_total, week_total, month_total, day, moved, merchant_id, live,
+       blocked, msisdn_index, currency, max_payment, max_day, max_week,
+       max_month
   from carrierpay.spend where false;
 
 -- granted to no other role than the owner
@@ -11,10 +12,10 @@ select 1 / count(*) from pg_class
  where oid = 'carrierpay.spend'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
-select 1 / (count(*) / 4) from pg_proc
+select 1 / (count(*) / 3) from pg_proc
  where oid in ('carrierpay.spend_open(bytea, bool, bool)'::regprocedure,
-               'carrierpay.spend_lock(bytea, bool)'::regprocedure,
-               'carrierpay.spend_wait(int[], bytea[], bool[])'::regprocedure,
+               'carrierpay.spend_hold(int[], bytea[], bool[],
+                    bool)'::regprocedure,
                'carrierpay.spend_own(text, bool, bigint, bigint, bigint,
                     bigint)'::regprocedure)
    and pg_get_userbyid(proowner) = 'carrierpay_owner'

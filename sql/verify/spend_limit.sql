@@ -11,13 +11,11 @@ select 1 / count(*) from pg_class
  where oid = 'carrierpay.spend_limit'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
-select 1 / (count(*) / 4) from pg_proc
+select 1 / (count(*) / 3) from pg_proc
  where oid in ('carrierpay.spend_configure(text, bigint)'::regprocedure,
                'carrierpay.spend_limit_set(int, text, bigint, bigint, bigint,
                    bigint)'::regprocedure,
-               'carrierpay.spend_caps(text[], bigint)'::regprocedure,
-               'carrierpay.spend_over(bigint, bigint, bigint, bigint, bigint,
-                   bigint, bigint, bigint)'::regprocedure)
+               'carrierpay.spend_caps(text[], bigint)'::regprocedure)
    and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and not has_function_privilege('carrierpay', oid, 'execute')
    and not has_function_privilege('public', oid, 'execute');

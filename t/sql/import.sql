@@ -49,6 +49,12 @@ select is(msisdn, '\xcc', 'is sealed again') from subscriber where id = 103;
 select isnt(pseudonym_id, 8001::bigint, 'another merchant sees another')
   from pg_temp.import('{33600000008}', 2, 'demo_fr', 9500);
 
+select is(count(*)::int, 0, 'each has a row of what it spends')
+  from subscriber s
+ where operator in ('demo_fr', 'net_fr') and id >= 7000 and not exists (
+       select from spend x where x.msisdn_index = s.msisdn_index
+          and x.live = s.live and x.merchant_id = 0);
+
 -- and they can be charged, also one that had only declined before
 
 insert into pseudonym (id, merchant_id, subscriber_id, live)

@@ -330,8 +330,9 @@ select dblink_exec('a', 'update pseudonym set known_since = 0,'
     ' consent_id = 1 where id = (select pseudonym_id from payment'
     ' where id = 71001)') \gset ignore_
 select dblink_exec('b', 'begin') \gset ignore_
-select count(*) from dblink('b', 'select spend_lock(sha256(''session8''),'
-       ' false)') as r (r text) \gset ignore_
+select count(*) from dblink('b', 'select spend_hold(''{1}'','
+       ' array[sha256(''session8'')], ''{f}'', true)') as r (r text)
+       \gset ignore_
 select dblink_send_query('a', format('select ord, result from payment_create('
        '''{71009}'', ''{91}'', ''{f}'', ''{%s}'', ''{%s}'', ''{499}'','
        ' ''{EUR}'', ''{Coins}'', ''{null}'', ''{null}'', ''{null}'','

@@ -30,8 +30,7 @@ select array(select coalesce(r.reason[i], '-')
        coalesce(merchants, array(select 1 from unnest(numbers))),
        array(select currency from unnest(numbers)), amounts,
        spend_caps(array[operator],
-                  (extract(epoch from at) * 1000)::bigint), true)
-       as r (reason);
+                  (extract(epoch from at) * 1000)::bigint), true) r;
 $$;
 
 create function pg_temp.one(number text, amount bigint,
@@ -148,6 +147,17 @@ select is(pg_temp.one('7', 2, '2026-03-29 21:59:59Z'), '-',
           'late by a moment: it counts in the day that has begun');
 select is(pg_temp.totals('7'), '2026-03-30: 3 3 10003',
           'which is not left');
+
+-- the reason that lasts longest is told, whichever part it is of
+
+select pg_temp.configure('[
+    {"operator":"demo_cm","apart":false,"max_month":1000},
+    {"operator":"demo_cm","apart":true,"max_week":900}]') \gset ignore_
+select is(pg_temp.one('20', 1001, operator => 'demo_cm'), 'limit_month',
+          'of the line''s month and its week with a merchant the month');
+select is(pg_temp.one('20', 901, operator => 'demo_cm'), 'limit_week',
+          'the week alone');
+delete from spend_limit where operator = 'demo_cm';
 
 -- other lines
 
@@ -295,6 +305,72 @@ values (8, 'spend 8', 601, 200), (9, 'spend 9', 600, 200);
 select results_eq('select result from pg_temp.create_ops()',
     $$values ('limit_day'), ('processing')$$,
     'what has failed is taken back, once');
+
+-- a payment that counts in a later day, since its line has it already
+
+delete from spend_limit;
+update spend set day = (now() + '40 days')::date
+ where msisdn_index = sha256('33600000001');
+insert into op (id, key, amount, pseudonym)
+values (21, 'spend 21', 50, 200), (22, 'spend 22', 7, 200);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(array_agg(distinct spend_day), array[(now() + '40 days')::date],
+          'a late charge keeps the day in which it counts') from payment
+ where id in (21, 22);
+select day_total, month_total from spend
+ where msisdn_index = sha256('33600000001') \gset before_
+select count(*) from pg_temp.finish(21, 'failed', 'generic_decline')
+       \gset ignore_
+select is(format('%s %s', day_total, month_total),
+          format('%s %s', :before_day_total - 50, :before_month_total - 50),
+          'and is taken back from it') from spend
+ where msisdn_index = sha256('33600000001');
+insert into op (id, key, amount) values (23, 'spend 23', 50);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(pg_temp.begin_one(23, 123, '33600000001'), 'processing',
+          'a page of this line');
+select count(*) from pg_temp.finish(23, 'failed', 'generic_decline')
+       \gset ignore_
+select is(day_total, :before_day_total::bigint - 50, 'counts in no other day')
+  from spend where msisdn_index = sha256('33600000001');
+
+-- a currency, and a merchant's limit, that change while a payment is in flight
+
+insert into subscriber (id, msisdn_index, live, msisdn, operator)
+values (501, sha256('21'), false, '\xaa', 'demo_fr');
+insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
+                       consent_id)
+values (501, 1, 501, false, 0, 95);
+insert into op (id, key, amount, pseudonym) values (31, 'spend 31', 400, 501);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(pg_temp.one('21', 5, operator => 'demo_cm', currency => 'XAF'), '-',
+          'the line moves to another currency');
+select is(pg_temp.one('21', 300), '-', 'and back');
+select count(*) from pg_temp.finish(31, 'failed', 'generic_decline')
+       \gset ignore_
+select is(month_total, 300::bigint,
+          'what counted before is not taken from what counts now')
+  from spend where msisdn_index = sha256('21');
+
+select spend_limit_set(1, 'demo_fr', null, null, null, 5000);
+insert into op (id, key, amount, pseudonym) values (33, 'spend 33', 100, 200);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select spend_limit_set(1, 'demo_fr', null, null, null, null);
+insert into op (id, key, amount, pseudonym) values (34, 'spend 34', 100, 200);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select spend_limit_set(1, 'demo_fr', null, null, null, 5000);
+select count(*) from pg_temp.finish(34, 'failed', 'generic_decline')
+       \gset ignore_
+select is(month_total, 100::bigint,
+          'a merchant''s total gives back what it has counted, and no more')
+  from spend where msisdn_index = sha256('33600000001') and merchant_id = 1;
+select count(*) from pg_temp.finish(33, 'failed', 'generic_decline')
+       \gset ignore_
+select is(month_total, 0::bigint, 'and that')
+  from spend where msisdn_index = sha256('33600000001') and merchant_id = 1;
+select spend_limit_set(1, 'demo_fr', null, null, null, null);
+select pg_temp.configure('[{"operator":"demo_fr","apart":false,
+    "time_zone":"Europe/Paris","max_day":1000}]') \gset ignore_
 
 -- checkouts
 
