@@ -327,27 +327,43 @@ for my $waits (@pending) {
        'a payment is paid once its line may pay again');
 }
 
-# The limit is lowered between the page and the tap: the intent is written, and
-# fails.
+# The limit is lowered between the page and the tap: the payment does not
+# begin, and waits for another line.
 
 my $dear = $t->create(amount => 4000);
 my $seen = $t->checkout($dear, msisdn => '33600000023');
 
 rules(qr/limit\s+transaction=50\.00/, 'limit transaction=30.00');
-$t->tap($seen);
-is($t->payment($dear->{id})->{failure}{code}, 'over_limit',
-   'a charge above a limit that was lowered fails');
+like($t->tap($seen)->{body}, qr/data-state="barred"/,
+     'a tap above a limit that was lowered is refused');
+is($t->payment($dear->{id})->{status}, 'pending',
+   'the payment waits for another line');
 is(() = $t->operator_log($dear->{id}), 0,
    'the operator is not asked for a charge above its limit');
 reset_rules();
+$t->sql('delete from carrierpay.spend_limit where max_payment = 3000');
 
 # A known subscriber is charged.
 
 my $subscriber = $t->subscriber('33700001234');
-my $fails = charge($subscriber, amount => 5001);
+my $refused = $t->charge_known($subscriber, amount => 5001);
+
+is($refused->{status}, 422,
+   'a charge of a subscriber above the limit is refused');
+is(join(' ', @{ $refused->{json} }{qw(code param)},
+        @{ $refused->{json}{nearest_amounts} }),
+   'amount_not_allowed amount 5000', 'the answer names the limit');
+
+$t->admin_reads('33700001234', 'subscriber', 'limit', '-', '--test',
+                '--transaction=4500');
+is(said(ask(subscriber => $subscriber, amount => 4501)),
+   'over_limit | demo_fr | demo_virtual | prefix'
+   . ' | demo_fr/demo_virtual limit', "a subscriber's own limit is one, too");
+
+my $fails = charge($subscriber, amount => 4501);
 
 is($fails->{status}, 'failed',
-   'a charge of a subscriber above the limit fails');
+   'a charge of a subscriber above its own limit fails');
 is($fails->{failure}{code}, 'over_limit', 'the failure is over_limit');
 is($fails->{operator}, 'demo_fr', 'the failed charge has its operator');
 is($t->wait_for_webhook($fails->{id})->{json}{type}, 'payment.failed',

@@ -44,18 +44,33 @@ my $second = $t->create(amount => 600);
 like($t->tap($t->checkout($first, msisdn => '33600000111'))->{body},
      qr/data-state="succeeded"/, 'a payment within the limit is charged');
 
-my $refused = $t->tap($t->checkout($second, msisdn => '33600000111'));
+my $refused = $t->checkout($second, msisdn => '33600000111');
 
 like($refused->{body}, qr/more than it may in a month.*first of next month/s,
      'a page says which limit is reached, and until when');
-is(status($second), 'pending', 'the payment waits for another line');
-is($t->charged($second->{id}), 0, 'its operator was not called');
+unlike($refused->{body}, qr/name="t"/, 'it does not offer to pay');
 
 my $french = $t->create(amount => 600, locale => 'fr');
 
-like($t->tap($t->checkout($french, msisdn => '33600000111'))->{body},
+like($t->checkout($french, msisdn => '33600000111')->{body},
      qr/plafond de d\S+penses du mois.*premier du mois/s,
      'a page says it in French');
+is($t->api(POST => '/v1/eligibility', { amount => 501, currency => 'EUR',
+           msisdn => '+33600000111' }, idempotency => undef)->{json}{reason},
+   'limit_month', 'so does a question before the payment');
+
+# The limit is reached between the page and the tap.
+
+my $both = [map { $t->create(amount => 300) } 1 .. 2];
+my @seen = map { $t->checkout($_, msisdn => '33600000111') } @$both;
+
+like($t->tap($seen[0])->{body}, qr/data-state="succeeded"/,
+     'the first of two pages is charged');
+like($t->tap($seen[1])->{body}, qr/more than it may in a month/,
+     'the second is refused');
+is(status($both->[1]), 'pending', 'the payment waits for another line');
+is($t->charged($both->[1]{id}), 0, 'its operator was not called');
+
 # Server to server: it fails at once.
 
 my $known = known('33600000113');
@@ -94,12 +109,16 @@ configure();
 $t->reload();
 is($t->charge_known($known, amount => 50)->{json}{failure}{code},
    'limit_month', 'a limit that was raised does not hold at once');
-$t->sql('update carrierpay.spend_limit set until = 1 where max_month = 2000');
+$t->wait_ok(sub { ($t->metric('carrierpay_limits_differing') // 0) == 2 },
+            'a metric tells for how many operators the limits differ');
+$t->sql('update carrierpay.spend_limit set until = 1'
+        . ' where max_month in (20, 2000)');
 $t->wait_ok(sub {
-    return $t->value('select max(max_month) from carrierpay.spend_limit'
-                     . " where operator = 'demo_fr'") == 3000
-           && $t->value('select count(*) from carrierpay.spend_limit') == 2;
+    return $t->value('select count(*) from carrierpay.spend_limit'
+                     . ' where max_month = 2000') == 0;
 }, 'workers remove the limit that none of them has');
+$t->wait_ok(sub { $t->metric('carrierpay_limits_differing') == 0 },
+            'then none differ');
 is($t->charge_known($known, amount => 1000)->{json}{status}, 'succeeded',
    'then the new one holds');
 is($t->charge_known($known, amount => 50)->{json}{failure}{code},

@@ -19,7 +19,8 @@ static const ngx_http_carrierpay_refusal_t
       "is nobody who has paid you" },
 
     { ngx_string("amount_not_allowed"), "amount",
-      "is not allowed by the contract or by the operator's price points" },
+      "is not allowed by the contract, by the operator's price points or by a"
+      " limit of one payment" },
 
     { ngx_string("category_not_allowed"), "category",
       "is not one that the operator takes: it refuses it, or has no VAT rate"

@@ -118,6 +118,7 @@ ngx_http_carrierpay_operator_block_create(ngx_conf_t *cf,
     op->line = cf->conf_file->line;
 
     op->billing.on = NGX_CONF_UNSET;
+    op->refund_restores_limit = NGX_CONF_UNSET;
     op->timeout = NGX_CONF_UNSET_MSEC;
     op->settle = NGX_CONF_UNSET_MSEC;
 
@@ -133,6 +134,7 @@ ngx_http_carrierpay_operator_block_defaults(ngx_conf_t *cf,
 
     ngx_conf_init_msec_value(op->timeout, 30000);
     ngx_conf_init_msec_value(op->settle, 300000);
+    ngx_conf_init_value(op->refund_restores_limit, 0);
 
     if (op->title.len == 0) {
         op->title = op->name;

@@ -155,6 +155,13 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
       offsetof(ngx_carrierpay_operator_t, merchant_limit),
       NULL },
 
+    { ngx_string("refund_restores_limit"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, refund_restores_limit),
+      NULL },
+
     { ngx_string("time_zone"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_str_slot,

@@ -3,6 +3,7 @@
 -- requires: subscriber
 -- requires: contract
 -- requires: tariff
+-- requires: spend_judge
 
 -- The ledger's part of the question whether a line may pay.  The worker asks
 -- it before a payment exists, and payment_create and payment_begin ask it
@@ -37,10 +38,11 @@ end
 $$;
 
 -- Why a payment of this number at this operator would not be taken; null:
--- it would.
+-- it would.  p_caps has the operator's limits, and they are asked last: what
+-- the line has spent is read once, and without its lock.
 create function carrierpay.eligibility(p_merchant_id int, p_live bool,
     p_operator text, p_msisdn_index bytea, p_amount bigint, p_currency text,
-    p_category text)
+    p_category text, p_caps carrierpay.spend_cap[])
 returns text
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
@@ -51,6 +53,7 @@ declare
     v_now      bigint := now_ms();
     v_contract contract;
     v_tariff   record;
+    v_reason   text;
 begin
     select * into v_contract from contract k
      where k.merchant_id = p_merchant_id and k.operator = p_operator
@@ -62,7 +65,7 @@ begin
       into v_tariff
       from tariff(p_operator, category_parse(p_category), v_now) t;
 
-    return case
+    v_reason := case
            when v_contract.id is null then 'service_not_allowed'
            when v_contract.currency <> p_currency then
                'currency_not_supported'
@@ -79,6 +82,16 @@ begin
                            and coalesce(b.merchant_id = p_merchant_id, true)
                            and (b.live or not p_live)) then
                'blocked_by_subscriber' end;
+
+    if v_reason is null then
+        select spend_reason(max(j.reason)) into v_reason
+          from unnest(p_caps) as c
+         cross join lateral spend_judge(p_msisdn_index, p_live, p_merchant_id,
+                                        p_currency, p_amount, c) j
+         where c.operator = p_operator;
+    end if;
+
+    return v_reason;
 end
 $$;
 
@@ -87,13 +100,20 @@ create function carrierpay.eligibility_evaluate(p_merchant_id int[],
     p_live bool[], p_operator text[], p_msisdn_index bytea[],
     p_amount bigint[], p_currency text[], p_category text[])
 returns table (ord int, reason text)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
+declare
+    v_caps spend_cap[] := spend_caps(p_operator, now_ms());
+begin
+    return query
     select i, eligibility(p_merchant_id[i], p_live[i], p_operator[i],
                           p_msisdn_index[i], p_amount[i], p_currency[i],
-                          p_category[i])
-      from generate_subscripts(p_merchant_id, 1) as i
+                          p_category[i], v_caps)
+      from generate_subscripts(p_merchant_id, 1) as i;
+end
 $$;
 
 revoke all on function subscriber_get, eligibility, eligibility_evaluate

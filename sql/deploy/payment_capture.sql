@@ -2,6 +2,7 @@
 -- requires: payment_view
 -- requires: refund_part
 -- requires: payment_cancel
+-- requires: spend_release
 -- requires: basics
 
 -- The second step of a payment that was reserved: it is captured, wholly or in
@@ -14,7 +15,9 @@
 begin;
 set local role carrierpay_owner;
 
--- A part is rated as that part of the amounts that were rated for the whole.
+-- A part is rated as that part of the amounts that were rated for the whole,
+-- and what is left of the reservation counts no more in what the line has
+-- spent: it is never captured.
 --
 -- Other results: 'not_found'; 'not_authorized', and the payment says why, or
 -- that the capture was made before; 'amount_too_large'.
@@ -59,6 +62,10 @@ begin
          where x.id = p.id;
 
         perform payment_lease(p.id, p_token);
+
+        if v_part < p.amount then
+            perform spend_return(p.id, p.amount - v_part);
+        end if;
     end if;
 
     return query

@@ -5,6 +5,7 @@
 -- requires: payment_nearest
 -- requires: payment
 -- requires: idem
+-- requires: spend_limit
 -- requires: spend_reserve
 -- requires: consent
 -- requires: basics
@@ -17,8 +18,8 @@
 -- Other results store nothing: what the payment is refused for; 'mismatch',
 -- the key belongs to another request; 'replay', to the payment whose id is
 -- returned, and payment_first has the answer; 'in_flight', to one that has no
--- answer yet.  With 'amount_not_allowed' go the nearest price points below and
--- above the amount, of the operators that could be charged.
+-- answer yet.  With 'amount_not_allowed' go the nearest amounts below and
+-- above that are allowed, by the operators that could be charged.
 --
 -- Without a category it is digital content that is sold; what a merchant sells
 -- the caller knows.
@@ -160,6 +161,11 @@ begin
         select d.at, d.category, t.*
           from (select distinct at, category from candidate) d
          cross join lateral tariff(d.at, d.category, v_now) t
+    ), ceiling as materialized (
+        select d.merchant_id, d.at, m.most
+          from (select distinct p_merchant_id[i] as merchant_id, at
+                  from candidate) d
+         cross join lateral spend_most(d.merchant_id, d.at) m
     ), verdict as (
         select c.*, t.vat_bp,
                case
@@ -170,8 +176,9 @@ begin
                when c.contract_id is null then 'no_contract'
                when c.currency <> p_currency[i] then 'currency_mismatch'
                when t.vat_bp is null then 'category_not_allowed'
-               when not price_allowed(c.amount, t.amounts, t.lowest,
-                                      t.highest, t.step)
+               when c.amount > m.most
+                    or not price_allowed(c.amount, t.amounts, t.lowest,
+                                         t.highest, t.step)
                     or split_payable(c.amount, t.vat_bp, c.operator_share_bp,
                                      c.fee_bp, c.fee_fixed) < 0 then
                    'amount_not_allowed'
@@ -179,6 +186,8 @@ begin
                else 'processing' end as result
           from candidate c
           left join rate t on t.at = c.at and t.category = c.category
+          left join ceiling m
+            on m.merchant_id = p_merchant_id[c.i] and m.at = c.at
     ), judged as materialized (
         -- some contract must do: the best of the verdicts
         select distinct on (i)
@@ -217,9 +226,8 @@ begin
         insert into payment (id, amount, expires, attempt, consent_id,
             subscriber_id, pseudonym_id, share, tax, fee, contract_id,
             spend_day, spend_apart, merchant_id, events, live, state, hold,
-            manual,
-            category, operator, currency, description, reference, return_url,
-            metadata, locale, email, traceparent)
+            manual, category, operator, currency, description, reference,
+            return_url, metadata, locale, email, traceparent)
         select o.id, p_amount[i], p_expires[i],
                case o.result when 'processing' then o.id end,
                o.consent_id, o.subscriber_id, p_pseudonym_id[i], o.share,

@@ -1,11 +1,13 @@
 -- Deploy carrierpay:payment_nearest to pg
 -- requires: contract
 -- requires: tariff
+-- requires: spend_limit
 
 -- The part of payment_create for amounts that are not allowed: the nearest
--- price points below and above the amount.  They are those of the operator, or
+-- amounts below and above that are.  They are price points of the operator, or
 -- without one, of all that the merchant has a contract with now, in this
--- currency and for this category; one that would leave the merchant nothing is
+-- currency and for this category; without price points there is only the most
+-- that a line may pay at once.  One that would leave the merchant nothing is
 -- none.  Null: there is none.
 --
 -- Called with the planner settings of payment_create.
@@ -23,14 +25,18 @@ begin
     select max(n.below) filter (where split_payable(n.below, t.vat_bp,
                k.operator_share_bp, k.fee_bp, k.fee_fixed) >= 0),
            min(n.above) filter (where split_payable(n.above, t.vat_bp,
-               k.operator_share_bp, k.fee_bp, k.fee_fixed) >= 0)
+               k.operator_share_bp, k.fee_bp, k.fee_fixed) >= 0
+               and coalesce(n.above <= m.most, true))
       into below, above
       from contract k
      cross join lateral tariff(k.operator, coalesce(category_parse(p_category),
                                                     'd'), p_now) t
+     cross join lateral spend_most(k.merchant_id, k.operator) m
      cross join lateral (
-           select price_below(p_amount, t.amounts, t.lowest, t.highest,
-                              t.step) as below,
+           select case when coalesce(t.amounts[1], t.lowest) is not null then
+                      price_below(least(p_amount, m.most + 1), t.amounts,
+                                  t.lowest, t.highest, t.step)
+                  when m.most < p_amount then m.most end as below,
                   price_above(p_amount, t.amounts, t.lowest, t.highest,
                               t.step) as above) n
      where k.merchant_id = p_merchant_id and k.live = p_live

@@ -3,6 +3,8 @@
 -- requires: refund_outcome
 -- requires: event_add
 -- requires: message_refund
+-- requires: spend_limit
+-- requires: spend_release
 -- requires: basics
 
 -- Writes what became of a refund: its state, the journal, the event, what is
@@ -13,6 +15,9 @@
 -- An unknown outcome says when to ask again, as for a payment; after eighteen
 -- times no worker asks any more, and it is an incident.  A reversal that the
 -- operator refuses is still owed to the payer: it waits for people.
+--
+-- What the operator has paid back may be spent again, if it says so (see
+-- spend_limit).  A wallet or people pay back what stays on the phone's bill.
 
 begin;
 set local role carrierpay_owner;
@@ -74,6 +79,10 @@ begin
 
             if v.kind = 'r' then
                 update payment x set refunded = v.total where x.id = p.id;
+
+                if v.way = 'o' and spend_restores(p.operator) then
+                    perform spend_return(p.id, v.amount);
+                end if;
             end if;
 
             perform message_refund(p, v.id, p_sms_id, p_mail_id, v_now);

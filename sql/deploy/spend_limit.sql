@@ -27,9 +27,12 @@ create table spend_limit (
     max_day     bigint check (max_day > 0),
     max_week    bigint check (max_week > 0),
     max_month   bigint check (max_month > 0),
+    restores    bool not null default false,    -- what the operator pays
+                                    -- back may be spent again
     until       bigint,             -- null: set by hand
     unique nulls not distinct (merchant_id, operator, apart, time_zone,
-                               max_payment, max_day, max_week, max_month)
+                               max_payment, max_day, max_week, max_month,
+                               restores)
 );
 
 -- the operators with which some merchant has limits of its own
@@ -42,24 +45,25 @@ language plpgsql
 set search_path = carrierpay, pg_temp
 as $$
 declare
-    c_keep constant int := 60000;
+    c_keep constant int := 60000;   -- longer than a lease holds, by 10 s
 begin
     -- a zone that PostgreSQL does not know is an error here, not at midnight
     insert into spend_limit as s (operator, merchant_id, apart, time_zone,
                                   max_payment, max_day, max_week, max_month,
-                                  until)
+                                  restores, until)
     select l.operator, 0, l.apart, l.time_zone, l.max_payment, l.max_day,
-           l.max_week, l.max_month, p_now + c_keep
+           l.max_week, l.max_month, coalesce(l.restores, false),
+           p_now + c_keep
       from jsonb_to_recordset(p_limits::jsonb)
            as l (operator text, apart bool, time_zone text,
                  max_payment bigint, max_day bigint, max_week bigint,
-                 max_month bigint)
+                 max_month bigint, restores bool)
      where now() at time zone coalesce(l.time_zone, 'UTC') is not null
      order by l.operator, l.apart
     on conflict (merchant_id, operator, apart, time_zone, max_payment,
-                 max_day, max_week, max_month)
+                 max_day, max_week, max_month, restores)
     do update set until = excluded.until
-     where s.until < excluded.until - c_keep / 3;
+     where s.until < excluded.until - 5000;
 
     delete from spend_limit s
      where (s.merchant_id, s.operator) in (
@@ -67,6 +71,27 @@ begin
                 where l.until < p_now for update skip locked)
        and s.until < p_now;
 end
+$$;
+
+-- For how many operators workers have different limits.
+create function carrierpay.spend_differing(p_now bigint) returns int
+language sql stable
+set search_path = carrierpay, pg_temp
+as $$
+    select count(distinct d.operator)::int
+      from (select l.operator from spend_limit l
+             where l.merchant_id = 0 and l.until > p_now
+             group by l.operator, l.apart having count(*) > 1) d
+$$;
+
+-- May what the operator pays back be spent again?  Not as long as a worker
+-- says no.
+create function carrierpay.spend_restores(p_operator text) returns bool
+language sql stable
+set search_path = carrierpay, pg_temp
+as $$
+    select coalesce(bool_and(l.restores), false) from spend_limit l
+     where l.merchant_id = 0 and l.operator = p_operator and not l.apart
 $$;
 
 -- What one merchant lets a line spend with it; all null: no limit any more.
@@ -90,6 +115,20 @@ begin
                 p_month);
     end if;
 end
+$$;
+
+-- The most that any line of an operator may pay a merchant at once; null: no
+-- limit.  A plain query, which the planner puts into those that name it (see
+-- tariff).
+create function carrierpay.spend_most(p_merchant_id int, p_operator text)
+returns table (most bigint)
+language sql stable
+as $$
+    select min(l.max_payment)
+      from carrierpay.spend_limit l
+     where l.merchant_id = any (array[0, p_merchant_id])
+       and l.operator = p_operator
+    offset 0
 $$;
 
 -- What the lines of an operator may spend with all merchants together, and
@@ -129,7 +168,9 @@ begin
                   min(l.max_day) filter (where not l.apart) as max_day,
                   min(l.max_week) filter (where not l.apart) as max_week,
                   min(l.max_month) filter (where not l.apart) as max_month,
-                  coalesce(bool_or(l.apart), false) as apart
+                  coalesce(bool_or(l.apart and num_nonnulls(l.max_payment,
+                      l.max_day, l.max_week, l.max_month) > 0), false)
+                      as apart
              from spend_limit l
             where l.merchant_id = 0 and l.operator = o.operator offset 0) c
      cross join lateral (
@@ -141,7 +182,8 @@ begin
 end
 $$;
 
-revoke all on function spend_configure, spend_limit_set, spend_caps
-    from public;
+revoke all on function spend_configure, spend_differing, spend_restores,
+    spend_limit_set, spend_most,
+    spend_caps     from public;
 
 commit;

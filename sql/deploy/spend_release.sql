@@ -3,9 +3,9 @@
 -- requires: payment
 -- requires: subscriber
 
--- The part of payment_finish for charges that have failed, and reservations
--- that were released: their amounts are taken back from what their lines have
--- spent.
+-- Amounts that are taken back from what lines have spent: of charges that have
+-- failed, and of reservations that were released; what is not captured of a
+-- reservation; and what is paid back, where the operator agrees.
 --
 -- Planner settings: see payment_create.
 
@@ -13,9 +13,9 @@ begin;
 set local role carrierpay_owner;
 set local search_path = carrierpay, pg_temp;
 
--- Locks the lines of those payments that fail, and returns the payments whose
--- line another session has locked: they cannot be finished now, for to wait
--- could be for ever (see spend_reserve).
+-- The part of payment_finish for payments that fail.  Locks their lines, and
+-- returns the payments whose line another session has locked: they cannot be
+-- finished now, for to wait could be for ever (see spend_reserve).
 create function carrierpay.spend_busy(p_payment_id bigint[],
     p_outcome text[])
 returns bigint[]
@@ -121,6 +121,27 @@ begin
 end
 $$;
 
-revoke all on function spend_busy, spend_release from public;
+-- Waits for the line of one payment, and takes an amount back.  The caller may
+-- have locked the payment: a session that holds lines waits for no payment.
+create function carrierpay.spend_return(p_payment_id bigint, p_amount bigint)
+returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+begin
+    perform spend_hold('{1}', array[s.msisdn_index], array[s.live], true)
+       from (select p.subscriber_id from payment p
+              where p.id = p_payment_id) p
+      cross join lateral (
+            select s.msisdn_index, s.live from subscriber s
+             where s.id = p.subscriber_id offset 0) s;
+
+    perform spend_release(array[p_payment_id], array[p_amount]);
+end
+$$;
+
+revoke all on function spend_busy, spend_release, spend_return from public;
 
 commit;

@@ -83,11 +83,12 @@ begin
 end
 $$;
 
--- Holds the number for another minute.  false: the lease has run out, and the
--- process must take another number.
+-- Holds the number for another minute; not renewed: the lease has run out, and
+-- the process must take another number.  And for how many operators the limits
+-- of other workers differ.
 create function carrierpay.worker_renew(p_number int, p_process text,
     p_limits text default '[]')
-returns bool
+returns table (renewed bool, differing int)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 as $$
@@ -99,7 +100,7 @@ begin
     update worker_lease w set until = v_now + 60000
      where w.number = p_number and w.process = p_process and w.until > v_now;
 
-    return found;
+    return query select found, spend_differing(v_now);
 end
 $$;
 

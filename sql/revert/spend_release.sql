@@ -2,6 +2,7 @@
 
 begin;
 
+drop function carrierpay.spend_return;
 drop function carrierpay.spend_release;
 drop function carrierpay.spend_busy;
 

@@ -3,7 +3,7 @@
 begin;
 
 select operator, merchant_id, apart, time_zone, max_payment, max_day, max_week,
-       max_month, until
+       max_month, restores, until
   from carrierpay.spend_limit where false;
 
 -- granted to no other role than the owner
@@ -11,10 +11,13 @@ select 1 / count(*) from pg_class
  where oid = 'carrierpay.spend_limit'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
-select 1 / (count(*) / 3) from pg_proc
+select 1 / (count(*) / 6) from pg_proc
  where oid in ('carrierpay.spend_configure(text, bigint)'::regprocedure,
+               'carrierpay.spend_differing(bigint)'::regprocedure,
+               'carrierpay.spend_restores(text)'::regprocedure,
                'carrierpay.spend_limit_set(int, text, bigint, bigint, bigint,
                    bigint)'::regprocedure,
+               'carrierpay.spend_most(int, text)'::regprocedure,
                'carrierpay.spend_caps(text[], bigint)'::regprocedure)
    and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and not has_function_privilege('carrierpay', oid, 'execute')

@@ -67,6 +67,33 @@ select results_eq('select ord, reason from eligibility_evaluate('
              (3, 'amount_not_allowed'), (4, 'currency_not_supported')$$,
     'each of many questions has its own answer');
 
+-- what the line may spend
+
+select spend_configure('[{"operator":"demo_fr","apart":false,
+    "time_zone":"Europe/Paris","max_payment":5000,"max_day":6000},
+    {"operator":"demo_fr","apart":true,"max_month":5500}]', now_ms());
+select is(pg_temp.ask(amount => 5000), null, 'the most in one payment');
+select is(pg_temp.ask(amount => 5001), 'over_limit', 'a cent more');
+select spend_limit_set(1, 'demo_fr', 4000, null, null, null);
+select is(pg_temp.ask(amount => 4001), 'over_limit', 'the merchant''s own');
+select spend_limit_set(1, 'demo_fr', null, null, null, null);
+insert into op (id, key, amount, pseudonym) values (900, 'spent', 4000, 200);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(pg_temp.ask(amount => a), r, 'after 40.00: ' || a)
+  from (values (1500, null), (1501, 'limit_month'), (2001, 'limit_month'))
+       v (a, r);
+select is(pg_temp.ask(number => '33699999999', amount => 5000), null,
+          'another line');
+delete from spend_limit where apart;
+select is(pg_temp.ask(amount => a), r, 'of all merchants: ' || a)
+  from (values (2000, null), (2001, 'limit_day')) v (a, r);
+select count(*) from pg_temp.finish(900, 'failed', 'generic_decline')
+       \gset ignore_
+select is(pg_temp.ask(amount => 5000), null, 'what has failed is free again');
+select is(count(*)::int, 0, 'a question makes no row of a line')
+  from spend where msisdn_index = sha256('33699999999');
+delete from spend_limit;
+
 -- blocks
 
 select ok(pg_temp.block_it('33600000001'), 'blocked');

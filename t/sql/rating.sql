@@ -311,6 +311,34 @@ select is(pg_temp.refused(151, 499000, 200, 1), 'processing 0 0',
 select is(pg_temp.refused(152, 1, 200, 1), 'amount_not_allowed 0 0',
           'but of this nothing would be left, and there are no points');
 
+-- the most that a line may pay at once
+
+select spend_configure('[
+    {"operator":"demo_fr","apart":false,"max_payment":5000},
+    {"operator":"demo_fr","apart":true,"max_payment":4000,"max_day":9000},
+    {"operator":"demo_be","apart":false,"max_payment":700}]', now_ms());
+select is(pg_temp.refused(160, 499000), 'amount_not_allowed 4000 0',
+          'EUR 4,990 where a limit is the most: refused when it is created');
+select is(pg_temp.refused(161, 4000), 'pending 0 0', 'the most');
+select is(pg_temp.refused(162, 4001, 200, 1), 'amount_not_allowed 4000 0',
+          'a charge without a page, too');
+select is(pg_temp.refused(163, 4000, 200, 1), 'processing 0 0',
+          'and its most');
+select is(pg_temp.refused(164, 1000), 'pending 0 0',
+          'one operator that allows it is enough');
+select spend_limit_set(4, 'demo_fr', 600, null, null, null);
+select is(pg_temp.refused(165, 650), 'amount_not_allowed 600 0',
+          'a merchant''s own; a price point above a limit is none');
+select is(pg_temp.refused(166, 650, 200, 1), 'processing 0 0',
+          'it is no other merchant''s');
+select is(pg_temp.refused(167, 510), 'pending 0 0', 'below it');
+select spend_limit_set(4, 'demo_fr', 510, null, null, null);
+select is(pg_temp.refused(168, 520), 'amount_not_allowed 510 525',
+          'points of one operator, the most of another');
+select is_empty('select 1 from payment where id in (160, 162, 165, 168)',
+                'none of these is stored');
+delete from spend_limit;
+
 -- the same before a payment exists
 
 create function pg_temp.eligible(operator text, amount bigint, category text)

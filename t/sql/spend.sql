@@ -53,6 +53,13 @@ select format('%s: %s %s %s', day, day_total, week_total, month_total)
    and not live and merchant_id = merchant;
 $$;
 
+-- A worker, by its number.
+create function pg_temp.worker() returns int
+language sql
+as $$
+select number from worker_start('', 'spend');
+$$;
+
 -- no limits
 
 select is(pg_temp.one('1', 100000, '2026-03-04 12:00Z'), '-', 'no limit');
@@ -407,6 +414,89 @@ select is(count(*)::int, 2, 'is locked by its block in both modes')
   from spend where msisdn_index = sha256('14');
 select is(pg_temp.one('14', 1), 'blocked_by_subscriber', 'and pays nothing');
 select is(pg_temp.totals('14'), '1970-01-01: 0 0 0', 'so nothing counts');
+
+-- what is reserved, captured and paid back
+
+create function pg_temp.spent() returns text
+language sql
+as $$
+select format('%s %s %s', day_total, week_total, month_total) from spend
+ where msisdn_index = sha256('33600000011') and merchant_id = 0;
+$$;
+
+delete from spend_limit;
+insert into op (id, key, amount, manual) values (41, 'hold 41', 400, true),
+       (42, 'hold 42', 100, true), (43, 'hold 43', 50, true);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select is(string_agg(pg_temp.begin_one(i, i + 100, '33600000011'), ' '),
+          'processing processing processing', 'three reservations')
+  from unnest(array[41, 42, 43]) i;
+select count(*) from unnest(array[41, 42, 43]) i,
+       pg_temp.finish(i, 'reserved') \gset ignore_
+select is(pg_temp.spent(), '550 550 550', 'count');
+select count(*) from payment_capture(1, false, 41, 150, 7) \gset ignore_
+select is(pg_temp.spent(), '300 300 300',
+          'what is not captured counts no more');
+select count(*) from payment_capture(1, false, 41, 150, 7) \gset ignore_
+select is(pg_temp.spent(), '300 300 300', 'and is taken back once');
+select count(*) from payment_capture(1, false, 42, 10, 7) \gset ignore_
+select count(*) from payment_capture(1, false, 43, null, 7) \gset ignore_
+select is(pg_temp.spent(), '210 210 210', 'a whole capture counts wholly');
+select count(*) from pg_temp.finish(42, 'failed', 'reservation_ended')
+       \gset ignore_
+select is(pg_temp.spent(), '200 200 200',
+          'a capture that fails takes its part back, and no more');
+select count(*) from pg_temp.finish(41, 'succeeded') \gset ignore_
+select is(pg_temp.spent(), '200 200 200', 'one that succeeds nothing');
+
+select count(*) from refund_begin(51, 1, false, 41, 60, null,
+    md5('refund 51')::uuid, md5('')::uuid) \gset ignore_
+select is(spend_restores('demo_fr'), false, 'without a word of the operator');
+select count(*) from refund_finish(51, 'succeeded', null, null, null, null)
+       \gset ignore_
+select is(pg_temp.spent(), '200 200 200', 'what is paid back counts');
+select pg_temp.configure('[{"operator":"demo_fr","apart":false,
+    "restores":true}, {"operator":"demo_fr","apart":true}]') \gset ignore_
+select is(spend_restores('demo_fr'), true, 'the operator agrees');
+select count(*) from refund_begin(52, 1, false, 41, 50, null,
+    md5('refund 52')::uuid, md5('')::uuid) \gset ignore_
+select is(pg_temp.spent(), '200 200 200', 'a refund in flight counts');
+select count(*) from refund_finish(52, 'unknown', null, null, null, null)
+       \gset ignore_
+select is(pg_temp.spent(), '200 200 200', 'one that is unknown, too');
+select count(*) from refund_finish(52, 'succeeded', null, null, null, null)
+       \gset ignore_
+select count(*) from refund_finish(52, 'succeeded', null, null, null, null)
+       \gset ignore_
+select is(pg_temp.spent(), '150 150 150',
+          'what is paid back may be spent again, once');
+select count(*) from refund_begin(53, 1, false, 41, 40, null,
+    md5('refund 53')::uuid, md5('')::uuid) \gset ignore_
+select count(*) from refund_finish(53, 'failed', 'generic_decline', null,
+                                   null, null) \gset ignore_
+select is(pg_temp.spent(), '150 150 150', 'a refund that fails gives nothing');
+update spend set day = day + 40, day_total = 0, week_total = 0, month_total = 0
+ where msisdn_index = sha256('33600000011');
+select count(*) from refund_begin(54, 1, false, 41, 40, null,
+    md5('refund 54')::uuid, md5('')::uuid) \gset ignore_
+select count(*) from refund_finish(54, 'succeeded', null, null, null, null)
+       \gset ignore_
+select is(pg_temp.spent(), '0 0 0', 'nor one of a month that is over');
+
+-- where configurations differ
+
+select is(spend_differing(now_ms()), 0, 'one configuration');
+select pg_temp.configure('[{"operator":"demo_fr","apart":false},
+    {"operator":"demo_fr","apart":true}]') \gset ignore_
+select is(spend_differing(now_ms()), 1, 'two of an operator differ');
+select is(spend_restores('demo_fr'), false, 'one of them says no');
+select pg_temp.configure('[{"operator":"demo_fr","apart":false},
+    {"operator":"demo_fr","apart":true,"max_week":900}]') \gset ignore_
+select is(spend_differing(now_ms()), 1, 'in two ways, one operator');
+select is((worker_renew(pg_temp.worker(), 'spend')).differing, 1,
+          'each worker is told');
+select is(spend_differing(now_ms() + 60001), 0,
+          'not for longer than a worker says it');
 
 select * from finish();
 rollback;

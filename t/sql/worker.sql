@@ -30,18 +30,22 @@ as $$
 select number from lease where n = split_part($1, ' ', 2)::int;
 $$;
 
-select is(worker_renew(pg_temp.number_of(p), p), true, p || ' holds it')
+select is((worker_renew(pg_temp.number_of(p), p)).renewed, true,
+          p || ' holds it')
   from unnest(array['process 1', 'process 1024']) p;
 select ok(until between now_ms() + 55000 and now_ms() + 60000, 'for a minute')
   from worker_lease where process = 'process 1';
-select is(worker_renew(pg_temp.number_of('process 1'), 'process 2'), false,
+select is((worker_renew(pg_temp.number_of('process 1'),
+                        'process 2')).renewed, false,
           'no other process does');
 update worker_lease set until = now_ms() where process = 'process 7';
-select is(worker_renew(pg_temp.number_of('process 7'), 'process 7'), false,
+select is((worker_renew(pg_temp.number_of('process 7'),
+                        'process 7')).renewed, false,
           'a lease that has run out is not renewed');
 select is(worker_take('another', 60000), pg_temp.number_of('process 7'),
           'its number is the next one''s');
-select is(worker_renew(pg_temp.number_of('process 7'), 'process 7'), false,
+select is((worker_renew(pg_temp.number_of('process 7'),
+                        'process 7')).renewed, false,
           'and is not given back');
 update worker_lease set until = now_ms() - 1;
 select is(count(distinct worker_take('round ' || n, 60000))::int, 1023,

@@ -197,7 +197,10 @@
       "When the backlog was read from the database.")                         \
                                                                               \
     X(PARTITION_DAYS, "carrierpay_partition_days", "",                        \
-      "For how many days the tables of the ledger have partitions.")
+      "For how many days the tables of the ledger have partitions.")          \
+                                                                              \
+    X(LIMITS_DIFFERING, "carrierpay_limits_differing", "",                    \
+      "Operators for which workers have different limits.")
 
 
 #define NGX_CARRIERPAY_HISTOGRAMS(X)                                          \

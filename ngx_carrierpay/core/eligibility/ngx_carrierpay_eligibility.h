@@ -5,7 +5,8 @@
  * The configuration is asked first: the carrier of the line (see
  * ngx_carrierpay_operator.h) and what the blocks of that operator and of its
  * MVNO say.  Then the ledger: is there a contract in force, has the holder
- * blocked it?  The reasons, in the order in which they are found:
+ * blocked it, may it spend so much?  The reasons, in the order in which they
+ * are found:
  *
  *     not_a_number            of no configured country
  *     fixed_line
@@ -18,6 +19,9 @@
  *     category_not_allowed    what is sold: by the operator, or no VAT rate
  *     amount_not_allowed      by the contract or the operator's price points
  *     blocked_by_subscriber
+ *     over_limit              again: by the merchant, or the subscriber
+ *     limit_month, limit_week, limit_day
+ *                             it would spend more than it may, for now
  *
  * The question before the payment (a page, POST /v1/eligibility) does not
  * bind: the configuration is asked again in the flow that charges, and the

@@ -350,6 +350,10 @@ ngx_carrierpay_lease_renew_row(ngx_carrierpay_sql_call_t *call,
     lease = call->args;
     lease->renewed = (ngx_carrierpay_pq_int(res, row, 0) != 0);
 
+    ngx_carrierpay_gauge_in(ngx_carrierpay_counters,
+                            NGX_CARRIERPAY_STAT_LIMITS_DIFFERING,
+                            ngx_carrierpay_pq_int(res, row, 1));
+
     return NGX_OK;
 }
 

@@ -105,6 +105,7 @@ struct ngx_carrierpay_operator_s {
     ngx_array_t                      limits;     /* …_spend_text_t */
     ngx_carrierpay_spend_limit_t     line_limit; /* with all merchants */
     ngx_carrierpay_spend_limit_t     merchant_limit;   /* with each one */
+    ngx_flag_t                       refund_restores_limit;
     ngx_array_t                      mvnos;      /* ngx_carrierpay_mvno_t * */
 
     /*

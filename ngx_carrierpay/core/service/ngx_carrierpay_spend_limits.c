@@ -7,13 +7,13 @@
 /* without names and zones, of which nothing has to be escaped */
 #define NGX_CARRIERPAY_SPEND_LIMITS_OBJECT                                    \
     (sizeof("{\"operator\":\"\",\"time_zone\":\"\",\"apart\":false,"          \
-            "\"max_payment\":,\"max_day\":,\"max_week\":,\"max_month\":},")   \
+            "\"max_payment\":,\"max_day\":,\"max_week\":,\"max_month\":,"     \
+            "\"restores\":true},")                                            \
      + 4 * NGX_INT64_LEN)
 
 
 static u_char *ngx_carrierpay_spend_limits_object(u_char *p,
-    ngx_carrierpay_operator_t *op, const char *apart,
-    ngx_carrierpay_spend_limit_t *limit, int64_t payment);
+    ngx_carrierpay_operator_t *op, ngx_uint_t apart);
 static u_char *ngx_carrierpay_spend_limits_amount(u_char *p,
     const char *name, int64_t amount);
 
@@ -22,11 +22,10 @@ ngx_int_t
 ngx_carrierpay_spend_limits(ngx_carrierpay_operators_t *ops, ngx_pool_t *pool,
     ngx_str_t *json)
 {
-    size_t                         len;
-    u_char                        *p;
-    ngx_uint_t                     i;
-    ngx_carrierpay_operator_t    **op;
-    ngx_carrierpay_spend_limit_t  *limit;
+    size_t                       len;
+    u_char                      *p;
+    ngx_uint_t                   i;
+    ngx_carrierpay_operator_t  **op;
 
     op = ops->list.elts;
     len = sizeof("[]") - 1;
@@ -45,18 +44,8 @@ ngx_carrierpay_spend_limits(ngx_carrierpay_operators_t *ops, ngx_pool_t *pool,
     *p++ = '[';
 
     for (i = 0; i < ops->list.nelts; i++) {
-
-        if (op[i]->time_zone.len) {
-            p = ngx_carrierpay_spend_limits_object(p, op[i], "false",
-                                                   &op[i]->line_limit, 0);
-        }
-
-        limit = &op[i]->merchant_limit;
-
-        if (limit->payment || limit->day || limit->week || limit->month) {
-            p = ngx_carrierpay_spend_limits_object(p, op[i], "true", limit,
-                                                   limit->payment);
-        }
+        p = ngx_carrierpay_spend_limits_object(p, op[i], 0);
+        p = ngx_carrierpay_spend_limits_object(p, op[i], 1);
     }
 
     if (p[-1] == ',') {
@@ -72,15 +61,24 @@ ngx_carrierpay_spend_limits(ngx_carrierpay_operators_t *ops, ngx_pool_t *pool,
 
 static u_char *
 ngx_carrierpay_spend_limits_object(u_char *p, ngx_carrierpay_operator_t *op,
-    const char *apart, ngx_carrierpay_spend_limit_t *limit, int64_t payment)
+    ngx_uint_t apart)
 {
-    p = ngx_sprintf(p, "{\"operator\":\"%V\",\"apart\":%s", &op->name, apart);
+    ngx_carrierpay_spend_limit_t  *limit;
+
+    limit = apart ? &op->merchant_limit : &op->line_limit;
+
+    p = ngx_sprintf(p, "{\"operator\":\"%V\",\"apart\":%s", &op->name,
+                    apart ? "true" : "false");
 
     if (op->time_zone.len) {
         p = ngx_sprintf(p, ",\"time_zone\":\"%V\"", &op->time_zone);
     }
 
-    p = ngx_carrierpay_spend_limits_amount(p, "max_payment", payment);
+    if (op->refund_restores_limit && !apart) {
+        p = ngx_sprintf(p, ",\"restores\":true");
+    }
+
+    p = ngx_carrierpay_spend_limits_amount(p, "max_payment", limit->payment);
     p = ngx_carrierpay_spend_limits_amount(p, "max_day", limit->day);
     p = ngx_carrierpay_spend_limits_amount(p, "max_week", limit->week);
     p = ngx_carrierpay_spend_limits_amount(p, "max_month", limit->month);

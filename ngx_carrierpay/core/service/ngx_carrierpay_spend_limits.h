@@ -15,9 +15,9 @@
 
 
 /*
- * A JSON array in the pool, with an object for each operator that has a time
- * zone, and another one if it has limits for each merchant.  The limit of one
- * payment is not among them: the worker compares it (core/eligibility).
+ * A JSON array in the pool, with two objects for each operator: the limits of
+ * a line with all merchants, and those with each one.  There are both even
+ * without limits, so that the database sees where configurations differ.
  * NGX_ERROR: memory is short.
  */
 ngx_int_t ngx_carrierpay_spend_limits(ngx_carrierpay_operators_t *ops,
