@@ -29,15 +29,19 @@ set local search_path = carrierpay, pg_temp;
 create table partitioned (
     name      text primary key,
     days      int not null check (days > 0),    -- of one partition
-    keep_days int check (keep_days > 0),        -- after its end; null: all
+    keep_days int check (keep_days > 0),        -- after its end
     by_period bool not null default false,      -- its key is an id_period
     storage   text,                             -- parameters of each
+
+    -- until what is unknown of a payment was found out, and paid back
+    check (name <> 'payment' or coalesce(keep_days >= 400, true)),
 
     -- how long an idempotency key counts
     check (not by_period or days = 30 and coalesce(keep_days >= 30, true))
 );
 
--- What belongs to a payment ends with it, or later.
+-- Without days of its own a table is kept as payments are, and these without
+-- any for ever.  What belongs to a payment ends with it, or later.
 insert into partitioned (name, days, keep_days, by_period, storage) values
     ('payment', 28, null, false, 'fillfactor = 45'),
     ('journal', 28, null, false, null),
@@ -137,9 +141,10 @@ begin
 end
 $$;
 
--- Makes the partitions of the time ahead.  A table that is locked, as by an
--- ANALYZE of it or by an index that is made, is left for the next hour.
--- Returns for how many days there are partitions.
+-- Makes the partitions of the time ahead, and returns for how many days there
+-- are some.  A table of which none can be made, since it is locked, as by an
+-- ANALYZE of it or by an index that is made, is left for the next hour, and
+-- stands in the way of no other.
 create function carrierpay.partition_ahead() returns int
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -153,7 +158,7 @@ begin
         for v_table in select * from partitioned t order by t.name loop
             begin
                 perform partition_extend(v_table, v_now);
-            exception when lock_not_available then
+            exception when others then
                 raise warning 'partitions of %: %', v_table.name, sqlerrm;
             end;
         end loop;
@@ -169,7 +174,8 @@ $$;
 -- Drops the partitions that are kept no longer, and returns them.  From then
 -- on, and while this waits for the lock, no session can use the table until
 -- the transaction ends.  So a table that is read for long, as by a dump, is
--- left for the next hour, and all that comes after it.
+-- left for the next hour, and all that comes after it.  One that cannot be
+-- dropped, as when a view names it, stands in the way of none.
 create function carrierpay.partition_drop() returns setof text
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -183,15 +189,20 @@ begin
         select p.partition::text
           from partition p
           join partitioned t using (name)
-         where p.until + t.keep_days * 86400000::bigint <= v_now
+         where p.until + coalesce(t.keep_days, (
+                   select o.keep_days from partitioned o
+                    where o.name = 'payment')) * 86400000::bigint <= v_now
          order by p.name, p.high
     loop
         begin
             execute format('drop table if exists %s', v_partition);
             return next v_partition;
-        exception when lock_not_available then
-            raise warning 'partition %: %', v_partition, sqlerrm;
-            return;
+        exception
+            when lock_not_available then
+                raise warning 'partition %: %', v_partition, sqlerrm;
+                return;
+            when others then
+                raise warning 'partition %: %', v_partition, sqlerrm;
         end;
     end loop;
 end

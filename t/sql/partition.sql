@@ -157,6 +157,67 @@ select is(count(to_regclass(partition))::int, 0, 'and gone') from over;
 select is(count(*)::int, 2, 'with their rows, and no others') from probe;
 select is_empty('select * from partition_drop()', 'once');
 
+-- what cannot be dropped, or made, is in the way of nothing else
+
+update partitioned set keep_days = 2 where name = 'probe';
+create temp table over_now as
+select partition::text, row_number() over (order by high) as n from partition
+ where name = 'probe' and until <= now_ms() - 2 * 86400000::bigint;
+select cmp_ok(count(*)::int, '>=', 2, 'some more are over') from over_now;
+do $$
+begin
+    execute format('create view probe_view as select * from %s',
+                   (select partition from over_now where n = 1));
+end
+$$;
+select set_eq('select * from partition_drop()',
+              'select partition from over_now where n > 1',
+              'all but the one that a view names are dropped');
+select lives_ok('select partition_tend()', 'a worker goes on beside it');
+drop view probe_view;
+select set_eq('select * from partition_drop()',
+              'select partition from over_now where n = 1', 'then it goes');
+
+create table made (id bigint primary key) partition by range (id);
+create table made_next (id bigint primary key) partition by range (id);
+insert into partitioned (name, days) values ('made', 7);
+select pg_temp.extend('made', 0) \gset ignore_
+do $$
+declare
+    v_partition text;
+begin
+    for v_partition in select partition from partition where name = 'made' loop
+        execute format('alter table made detach partition %s', v_partition);
+    end loop;
+end
+$$;
+insert into partitioned (name, days) values ('made_next', 7);
+select lives_ok('select partition_ahead()', 'a table has a partition''s name');
+select results_eq('select name from partition where name in (''made'','
+    ' ''made_next'') group by 1', $$values ('made_next')$$,
+    'the others have theirs');
+select is(partition_ahead(), 0, 'and it is told for how many days there are');
+
+-- as long as the payments
+
+select is_empty('select * from partition_drop()', 'payments are kept');
+update partitioned set keep_days = 400 where name = 'payment';
+select is_empty('select * from partition_drop()', 'for 400 days at least');
+select throws_ok('update partitioned set keep_days = 399'
+                 ' where name = ''payment''', '23514', null,
+                 'not for less');
+insert into partitioned (name, days) values ('kept', 7);
+create table kept (id bigint primary key) partition by range (id);
+select pg_temp.extend('kept', -500) \gset ignore_
+select partition_ahead() \gset ignore_
+select cmp_ok(count(*)::int, '>=', 10,
+              'what has no days of its own is kept as payments are')
+  from partition_drop() p where p like '%kept_%';
+select is(count(*)::int, 0, 'and no shorter') from partition
+ where name = 'kept' and until <= now_ms() - 400 * 86400000::bigint;
+update partitioned set keep_days = null where name = 'payment';
+select is_empty('select * from partition_drop()', 'or for ever');
+
 select throws_ok('update partitioned set keep_days = 29'
                  ' where name = ''idem''', '23514', null,
                  'a key counts for thirty days');
