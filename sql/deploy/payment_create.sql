@@ -3,6 +3,7 @@
 -- requires: contract
 -- requires: tariff
 -- requires: payment_nearest
+-- requires: payment_again
 -- requires: payment
 -- requires: idem
 -- requires: spend_limit
@@ -288,60 +289,34 @@ begin
         return;
     end if;
 
-    -- A row that was not stored: its key belongs to an earlier payment, whose
-    -- outcome is the answer.  If that payment has this row's id, this very
-    -- batch has stored it, when it was sent before.  As long as no worker has
-    -- looked at the payment since, the answer is the same again: one that was
-    -- not allowed says why, and stays so.
+    -- what was not stored is refused, or asks again for what is there
     return query
-    select w.i,
-           case when w.stored or w.id is null then
-                    case when not w.stored
-                              and w.result in ('pending', 'processing') then
-                             'in_flight'
-                    else w.result end
-                when w.request <> p_request[w.i] then 'mismatch'
-                when w.mine and w.state = 'p' then 'pending'
-                when w.mine and w.state = 'r' and w.events = 0
-                     and w.looked is not true and v_msisdn[w.i] is not null
-                     then
-                    coalesce(w.failure_code, 'processing')
-                when w.page or w.events > 0 then 'replay'
-                else 'in_flight' end,
-           coalesce(w.id, p_id[w.i]),
-           case when w.stored or w.mine then w.operator end,
-           case when w.stored or w.mine then v_msisdn[w.i] end,
-           case when w.stored or w.mine then v_mvno[w.i] end,
-           case when w.stored or w.mine then w.share end,
-           case when w.stored or w.mine then w.tax end,
-           case when w.stored or w.mine then w.fee end, near.below, near.above
-      from (select i, v_stored[i] as stored, v_result[i] as result,
-                   x.payment_id as id, x.request, p.state, p.events,
-                   p.operator, p.failure_code, p.share, p.tax, p.fee,
-                   p.attempt is distinct from p.id as page,
-                   x.payment_id = p_id[i]
-                       and array_position(p_id, p_id[i]) = i as mine,
-                   d.attempts > 0 as looked
-              from generate_subscripts(p_id, 1) as i
-              left join lateral (
-                   select x.payment_id, x.request from idem x
-                    where x.key = p_idempotency[i]
-                      and x.period between v_first and v_last
-                    limit 1) x on true
-              left join lateral (
-                   select * from payment p
-                    where p.id = x.payment_id
-                      and p.id >= v_first * c_period << 22 offset 0) p on true
-              left join lateral (
-                   select d.attempts from payment_due d
-                    where d.payment_id = x.payment_id offset 0) d on true
-             order by i) w
+    select i, case when a.result is not null then a.result
+                   when v_stored[i] or v_result[i] not in ('pending',
+                                                           'processing') then
+                       v_result[i]
+                   else 'in_flight' end,
+           coalesce(a.payment_id, p_id[i]),
+           case when v_stored[i] then v_operator[i] else a.operator end,
+           case when v_stored[i] or a.own then v_msisdn[i] end,
+           case when v_stored[i] or a.own then v_mvno[i] end,
+           case when v_stored[i] then v_share[i] else a.share end,
+           case when v_stored[i] then v_tax[i] else a.tax end,
+           case when v_stored[i] then v_fee[i] else a.fee end,
+           near.below, near.above
+      from generate_subscripts(p_id, 1) as i
+      left join payment_again(
+           array(select i from generate_subscripts(p_id, 1) as i
+                  where not v_stored[i]),
+           p_id, p_idempotency, p_request, v_msisdn, v_first, v_last) a
+        on a.ord = i
       left join lateral (
-           select * from payment_nearest(p_merchant_id[w.i], p_live[w.i],
-                             v_operator[w.i], p_amount[w.i], p_currency[w.i],
-                             p_category[w.i], v_now)
-            where w.id is null and w.result = 'amount_not_allowed'
-           offset 0) near on true;
+           select * from payment_nearest(p_merchant_id[i], p_live[i],
+                             v_operator[i], p_amount[i], p_currency[i],
+                             p_category[i], v_now)
+            where a.result is null and v_result[i] = 'amount_not_allowed'
+           offset 0) near on true
+     order by i;
 end
 $$;
 

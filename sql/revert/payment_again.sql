@@ -1,0 +1,7 @@
+-- Revert carrierpay:payment_again from pg
+
+begin;
+
+drop function carrierpay.payment_again;
+
+commit;
