@@ -159,14 +159,10 @@ begin
                   and coalesce(k.valid_to > v_now, true)
                offset 0) k on true
     ), rate as materialized (
-        select d.at, d.category, t.*
+        select d.at, d.category, t.*, m.most, m.own
           from (select distinct at, category from candidate) d
          cross join lateral tariff(d.at, d.category, v_now) t
-    ), ceiling as materialized (
-        select d.merchant_id, d.at, m.most
-          from (select distinct p_merchant_id[i] as merchant_id, at
-                  from candidate) d
-         cross join lateral spend_most(d.merchant_id, d.at) m
+         cross join lateral spend_most(d.at) m
     ), verdict as (
         select c.*, t.vat_bp,
                case
@@ -177,7 +173,10 @@ begin
                when c.contract_id is null then 'no_contract'
                when c.currency <> p_currency[i] then 'currency_mismatch'
                when t.vat_bp is null then 'category_not_allowed'
-               when c.amount > m.most
+               when c.amount > t.most
+                    or t.own and c.amount > (
+                           select m.most from spend_most_own(
+                                  p_merchant_id[c.i], c.at) m)
                     or not price_allowed(c.amount, t.amounts, t.lowest,
                                          t.highest, t.step)
                     or split_payable(c.amount, t.vat_bp, c.operator_share_bp,
@@ -187,8 +186,6 @@ begin
                else 'processing' end as result
           from candidate c
           left join rate t on t.at = c.at and t.category = c.category
-          left join ceiling m
-            on m.merchant_id = p_merchant_id[c.i] and m.at = c.at
     ), judged as materialized (
         -- some contract must do: the best of the verdicts
         select distinct on (i)

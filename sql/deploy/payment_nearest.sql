@@ -31,7 +31,10 @@ begin
       from contract k
      cross join lateral tariff(k.operator, coalesce(category_parse(p_category),
                                                     'd'), p_now) t
-     cross join lateral spend_most(k.merchant_id, k.operator) m
+     cross join lateral (
+           select least(m.most, o.most) as most
+             from spend_most(k.operator) m,
+                  spend_most_own(k.merchant_id, k.operator) o) m
      cross join lateral (
            select case when coalesce(t.amounts[1], t.lowest) is not null then
                       price_below(least(p_amount, m.most + 1), t.amounts,

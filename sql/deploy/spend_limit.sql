@@ -117,17 +117,29 @@ begin
 end
 $$;
 
--- The most that any line of an operator may pay a merchant at once; null: no
--- limit.  A plain query, which the planner puts into those that name it (see
--- tariff).
-create function carrierpay.spend_most(p_merchant_id int, p_operator text)
+-- The most that any line of an operator may pay at once, and whether some
+-- merchant may have limits with it of its own; with one merchant, by these.
+-- Null: no limit.  Plain queries, which the planner puts into those that name
+-- them (see tariff).
+create function carrierpay.spend_most(p_operator text)
+returns table (most bigint, own bool)
+language sql stable
+as $$
+    select min(l.max_payment),
+           exists (select from carrierpay.spend_limit o
+                    where o.operator = p_operator and o.merchant_id > 0)
+      from carrierpay.spend_limit l
+     where l.merchant_id = 0 and l.operator = p_operator
+    offset 0
+$$;
+
+create function carrierpay.spend_most_own(p_merchant_id int, p_operator text)
 returns table (most bigint)
 language sql stable
 as $$
     select min(l.max_payment)
       from carrierpay.spend_limit l
-     where l.merchant_id = any (array[0, p_merchant_id])
-       and l.operator = p_operator
+     where l.merchant_id = p_merchant_id and l.operator = p_operator
     offset 0
 $$;
 

@@ -4,6 +4,7 @@ begin;
 
 drop function carrierpay.spend_caps;
 drop type carrierpay.spend_cap;
+drop function carrierpay.spend_most_own;
 drop function carrierpay.spend_most;
 drop function carrierpay.spend_limit_set;
 drop function carrierpay.spend_restores;

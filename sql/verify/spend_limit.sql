@@ -11,13 +11,14 @@ select 1 / count(*) from pg_class
  where oid = 'carrierpay.spend_limit'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
-select 1 / (count(*) / 6) from pg_proc
+select 1 / (count(*) / 7) from pg_proc
  where oid in ('carrierpay.spend_configure(text, bigint)'::regprocedure,
                'carrierpay.spend_differing(bigint)'::regprocedure,
                'carrierpay.spend_restores(text)'::regprocedure,
                'carrierpay.spend_limit_set(int, text, bigint, bigint, bigint,
                    bigint)'::regprocedure,
-               'carrierpay.spend_most(int, text)'::regprocedure,
+               'carrierpay.spend_most(text)'::regprocedure,
+               'carrierpay.spend_most_own(int, text)'::regprocedure,
                'carrierpay.spend_caps(text[], bigint)'::regprocedure)
    and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and not has_function_privilege('carrierpay', oid, 'execute')
