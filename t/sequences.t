@@ -61,7 +61,7 @@ sub fresh_id {
     my $ms = int(Time::HiRes::time() * 1000) - $epoch;
     my $id = $ms << 22 | 1000 << 12;
 
-    $last = $id > $last ? $id : $last + 1;
+    $last = $id > $last ? $id : $last + 32;
 
     return $last;
 }

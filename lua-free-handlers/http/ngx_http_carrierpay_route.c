@@ -126,8 +126,9 @@ ngx_http_carrierpay_route_match(ngx_str_t *pattern, ngx_str_t *path,
 
 
 /*
- * With another keyring than that of the database no key, token or link of a
- * caller can be told from a wrong one, so none is looked at.
+ * With another keyring than that of the database, or in another cell, no key,
+ * token or link of a caller can be told from a wrong one, so none is looked
+ * at.
  */
 
 static ngx_uint_t
@@ -137,7 +138,7 @@ ngx_http_carrierpay_route_closed(ngx_http_request_t *r)
 
     core = ngx_http_carrierpay_core(r);
 
-    return core && ngx_carrierpay_ledger_foreign(core->ledger);
+    return core && ngx_carrierpay_ledger_foreign(core->ledger) != NULL;
 }
 
 

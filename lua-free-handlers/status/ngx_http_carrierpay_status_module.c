@@ -137,7 +137,7 @@ ngx_http_carrierpay_health_handler(ngx_http_request_t *r)
 /*
  * Without Redis only identification stops, on all nodes alike, so a balancer
  * has no reason to leave this node out.  With another keyring than that of the
- * database this node alone is of no use.
+ * database, or in another cell, this node alone is of no use.
  */
 
 static ngx_int_t
@@ -146,7 +146,7 @@ ngx_http_carrierpay_health(ngx_http_request_t *r, ngx_str_t *body)
     u_char                  text[128];
     ngx_str_t               json;
     ngx_uint_t              ready, postgres, redis;
-    const char             *status, *reason;
+    const char             *status, *foreign;
     ngx_carrierpay_core_t  *core;
 
     core = ngx_http_carrierpay_core(r);
@@ -156,15 +156,16 @@ ngx_http_carrierpay_health(ngx_http_request_t *r, ngx_str_t *body)
     redis = core && ngx_carrierpay_redis_ready(core->redis);
 
     status = !ready ? "unavailable" : redis ? "ok" : "degraded";
-    reason = core && ngx_carrierpay_ledger_foreign(core->ledger)
-             ? ",\"reason\":\"keyring\"" : "";
+    foreign = core ? ngx_carrierpay_ledger_foreign(core->ledger) : NULL;
 
     json.data = text;
     json.len = ngx_snprintf(text, sizeof(text),
                             "{\"status\":\"%s\",\"postgres\":%s,"
-                            "\"redis\":%s%s}",
+                            "\"redis\":%s%s%s%s}",
                             status, postgres ? "true" : "false",
-                            redis ? "true" : "false", reason)
+                            redis ? "true" : "false",
+                            foreign ? ",\"reason\":\"" : "",
+                            foreign ? foreign : "", foreign ? "\"" : "")
                - text;
 
     return ngx_http_carrierpay_reply_json(r, ready ? NGX_HTTP_OK

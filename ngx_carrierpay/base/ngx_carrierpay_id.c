@@ -5,7 +5,8 @@
 #include <ngx_carrierpay_text.h>
 
 
-#define NGX_CARRIERPAY_ID_SEQ_BITS     12
+#define NGX_CARRIERPAY_ID_CELL_BITS    5
+#define NGX_CARRIERPAY_ID_SEQ_BITS     7
 #define NGX_CARRIERPAY_ID_WORKER_BITS  10
 #define NGX_CARRIERPAY_ID_SEQ_MASK     ((1 << NGX_CARRIERPAY_ID_SEQ_BITS) - 1)
 
@@ -28,10 +29,12 @@ static const signed char  ngx_carrierpay_id_values[] = {
 
 
 void
-ngx_carrierpay_id_init(ngx_carrierpay_id_gen_t *gen, ngx_uint_t worker)
+ngx_carrierpay_id_init(ngx_carrierpay_id_gen_t *gen, ngx_uint_t worker,
+    ngx_uint_t cell)
 {
     gen->last = 0;
     gen->worker = worker;
+    gen->cell = cell;
 }
 
 
@@ -39,7 +42,7 @@ int64_t
 ngx_carrierpay_id_next(ngx_carrierpay_id_gen_t *gen, int64_t now_ms)
 {
     int64_t   next;
-    uint64_t  ms;
+    uint64_t  id;
 
     /*
      * Time and sequence are one number that only grows, so that a sequence
@@ -51,11 +54,12 @@ ngx_carrierpay_id_next(ngx_carrierpay_id_gen_t *gen, int64_t now_ms)
 
     gen->last = ngx_max(next, gen->last + 1);
 
-    ms = gen->last >> NGX_CARRIERPAY_ID_SEQ_BITS;
+    id = gen->last >> NGX_CARRIERPAY_ID_SEQ_BITS;
+    id = id << NGX_CARRIERPAY_ID_WORKER_BITS | gen->worker;
+    id = id << NGX_CARRIERPAY_ID_SEQ_BITS
+         | (gen->last & NGX_CARRIERPAY_ID_SEQ_MASK);
 
-    return (ms << NGX_CARRIERPAY_ID_WORKER_BITS | gen->worker)
-               << NGX_CARRIERPAY_ID_SEQ_BITS
-           | (gen->last & NGX_CARRIERPAY_ID_SEQ_MASK);
+    return id << NGX_CARRIERPAY_ID_CELL_BITS | gen->cell;
 }
 
 
@@ -71,8 +75,16 @@ int64_t
 ngx_carrierpay_id_time(int64_t id)
 {
     return NGX_CARRIERPAY_ID_EPOCH
-           + (id >> (NGX_CARRIERPAY_ID_SEQ_BITS
+           + (id >> (NGX_CARRIERPAY_ID_CELL_BITS
+                     + NGX_CARRIERPAY_ID_SEQ_BITS
                      + NGX_CARRIERPAY_ID_WORKER_BITS));
+}
+
+
+ngx_uint_t
+ngx_carrierpay_id_cell(int64_t id)
+{
+    return id & (NGX_CARRIERPAY_ID_CELLS - 1);
 }
 
 

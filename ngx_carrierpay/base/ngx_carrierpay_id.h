@@ -8,7 +8,8 @@
  *
  *      41 bits  milliseconds since 2025-01-01T00:00:00Z (until 2094)
  *      10 bits  number of the worker, given by the database
- *      12 bits  sequence
+ *       7 bits  sequence
+ *       5 bits  number of the cell, the database where its row is
  *
  * The public form is a prefix ("pay_") and 13 characters of Crockford's base32
  * in small letters, the most significant one first, padded with zeros.  It
@@ -22,6 +23,7 @@
 
 #define NGX_CARRIERPAY_ID_EPOCH       1735689600000LL   /* Unix ms */
 #define NGX_CARRIERPAY_ID_WORKERS     1024
+#define NGX_CARRIERPAY_ID_CELLS       32
 #define NGX_CARRIERPAY_ID_AHEAD       5000              /* ms */
 
 #define NGX_CARRIERPAY_ID_DIGITS      13
@@ -48,24 +50,28 @@
 
 
 /*
- * The state of a generator.  Each worker process has one, which lives as long
- * as its cycle.
+ * The state of a generator.  Each worker process has one for each cell, which
+ * lives as long as its cycle.
  */
 
 typedef struct {
     int64_t      last;          /* ms since the epoch, and sequence */
     ngx_uint_t   worker;
+    ngx_uint_t   cell;
 } ngx_carrierpay_id_gen_t;
 
 
-/* Initialises a generator for a worker, 0 to NGX_CARRIERPAY_ID_WORKERS - 1. */
-
-void ngx_carrierpay_id_init(ngx_carrierpay_id_gen_t *gen, ngx_uint_t worker);
+/*
+ * Initialises a generator for a worker, 0 to NGX_CARRIERPAY_ID_WORKERS - 1,
+ * and a cell, 0 to NGX_CARRIERPAY_ID_CELLS - 1.
+ */
+void ngx_carrierpay_id_init(ngx_carrierpay_id_gen_t *gen, ngx_uint_t worker,
+    ngx_uint_t cell);
 
 /*
  * Returns the next id at now_ms, in Unix milliseconds.  Each id is greater
  * than the one before it: when the clock steps back, or a millisecond has used
- * up its 4096 ids, the generator borrows ids from the milliseconds to come.
+ * up its 128 ids, the generator borrows ids from the milliseconds to come.
  */
 int64_t ngx_carrierpay_id_next(ngx_carrierpay_id_gen_t *gen, int64_t now_ms);
 
@@ -81,6 +87,10 @@ ngx_uint_t ngx_carrierpay_id_ahead(const ngx_carrierpay_id_gen_t *gen,
 /* Returns the time at which an id was made, in Unix milliseconds. */
 
 int64_t ngx_carrierpay_id_time(int64_t id);
+
+/* Returns the number of the cell that an id was made for. */
+
+ngx_uint_t ngx_carrierpay_id_cell(int64_t id);
 
 
 /*

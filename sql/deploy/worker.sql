@@ -1,5 +1,6 @@
 -- Deploy carrierpay:worker to pg
 -- requires: keyring
+-- requires: cell
 -- requires: spend_limit
 -- requires: basics
 
@@ -60,26 +61,33 @@ begin
 end
 $$;
 
--- What a worker asks for at its start: whether its keyring is that of the
--- database, and if it is, a number.  The limits of its configuration are in
--- force before it charges anything.
+-- What a worker asks for at its start: whether the database is the cell that
+-- it takes it for, and its keyring that of the database; and if so, a number.
+-- Otherwise `cell` is which one it is, or `difference` how the keyrings
+-- differ.
+-- The limits of its configuration are in force before it charges anything.
 create function carrierpay.worker_start(p_keyring text, p_process text,
-    p_limits text default '[]')
-returns table (number int, difference text)
+    p_limits text default '[]', p_cell int default 0, p_cells int default 1)
+returns table (number int, difference text, cell text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    v_difference text := keyring_check(p_keyring);
+    v_difference text;
+    v_cell       text := cell_check(p_cell, p_cells);
+    v_number     int;
 begin
-    if v_difference is null then
-        perform spend_configure(p_limits, now_ms());
+    if v_cell is null then
+        v_difference := keyring_check(p_keyring);
+
+        if v_difference is null then
+            perform spend_configure(p_limits, now_ms());
+            v_number := worker_take(p_process, 60000);
+        end if;
     end if;
 
-    return query
-    select case when v_difference is null
-                then worker_take(p_process, 60000) end, v_difference;
+    return query select v_number, v_difference, v_cell;
 end
 $$;
 

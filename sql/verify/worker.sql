@@ -16,11 +16,12 @@ select 1 / count(*) from pg_sequences
 
 -- 2026-11-21T12:00:00Z, worker 5, the second of its millisecond
 select 1 / (carrierpay.id_worker(((1795262400000 - 1735689600000) << 22)
-                                 + (5 << 12) + 1) = 5)::int;
+                                 + (5 << 12) + (1 << 5)) = 5)::int;
 
 -- these signatures, run as the owner, for the service only
 select 1 / (count(*) = 3)::int from pg_proc
- where oid in ('carrierpay.worker_start(text, text, text)'::regprocedure,
+ where oid in ('carrierpay.worker_start(text, text, text, int, int)'
+                   ::regprocedure,
                'carrierpay.worker_renew(int, text, text)'::regprocedure,
                'carrierpay.worker_others(int)'::regprocedure)
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'

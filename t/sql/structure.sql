@@ -7,7 +7,8 @@ select * from no_plan();
 create temp table face (name text, arguments text, columns text);
 
 insert into face values
-('worker_start', 'text, text, text', 'number integer, difference text'),
+('worker_start', 'text, text, text, integer, integer',
+ 'number integer, difference text, cell text'),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
 ('partition_tend', '', null),
 ('worker_renew', 'integer, text, text',

@@ -13,30 +13,34 @@ test_layout(void **state)
 
     (void) state;
 
-    ngx_carrierpay_id_init(&gen, 5);
+    ngx_carrierpay_id_init(&gen, 5, 0);
 
     assert_int_equal(ngx_carrierpay_id_next(&gen, NOON),
                      ((NOON - 1735689600000LL) << 22) | (5 << 12) | 0);
     assert_int_equal(ngx_carrierpay_id_next(&gen, NOON),
-                     ((NOON - 1735689600000LL) << 22) | (5 << 12) | 1);
+                     ((NOON - 1735689600000LL) << 22) | (5 << 12) | 1 << 5);
     assert_int_equal(ngx_carrierpay_id_next(&gen, NOON + 1),
                      ((NOON - 1735689600000LL + 1) << 22) | (5 << 12) | 0);
 
-    ngx_carrierpay_id_init(&gen, NGX_CARRIERPAY_ID_WORKERS - 1);
+    ngx_carrierpay_id_init(&gen, NGX_CARRIERPAY_ID_WORKERS - 1, 3);
 
     assert_int_equal(ngx_carrierpay_id_next(&gen, NOON) >> 12 & 1023, 1023);
+    assert_int_equal(ngx_carrierpay_id_cell(ngx_carrierpay_id_next(&gen,
+                                                                   NOON)), 3);
+    assert_int_equal(ngx_carrierpay_id_next(&gen, NOON) & 4095, 2 << 5 | 3);
     assert_int_equal(ngx_carrierpay_id_time(ngx_carrierpay_id_next(&gen,
                                                                    NOON + 9)),
                      NOON + 9);
 
     /* The last millisecond that there is. */
 
-    ngx_carrierpay_id_init(&gen, NGX_CARRIERPAY_ID_WORKERS - 1);
+    ngx_carrierpay_id_init(&gen, NGX_CARRIERPAY_ID_WORKERS - 1,
+                           NGX_CARRIERPAY_ID_CELLS - 1);
 
     assert_int_equal(ngx_carrierpay_id_next(&gen,
                                             NGX_CARRIERPAY_ID_EPOCH
                                             + (1LL << 41) - 1),
-                     INT64_MAX - 4095);
+                     INT64_MAX - (127 << 5));
 }
 
 
@@ -66,15 +70,15 @@ test_clock(void **state)
     (void) state;
 
     last = 0;
-    ngx_carrierpay_id_init(&gen, 3);
+    ngx_carrierpay_id_init(&gen, 3, 0);
 
-    /* 4096 ids fit into a millisecond, and the next one is borrowed. */
+    /* 128 ids fit into a millisecond, and the next one is borrowed. */
 
-    take(&gen, NOON, 4096, &last);
+    take(&gen, NOON, 128, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON);
     take(&gen, NOON, 1, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON + 1);
-    take(&gen, NOON, 3 * 4096, &last);
+    take(&gen, NOON, 3 * 128, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON + 4);
 
     /* The clock reaches the borrowed time, and then leaves it behind. */
@@ -88,7 +92,7 @@ test_clock(void **state)
 
     /* The clock steps back by an hour, to 1970, and further. */
 
-    take(&gen, NOON - 3600000, 5000, &last);
+    take(&gen, NOON - 3600000, 200, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON + 6);
     take(&gen, 0, 10, &last);
     take(&gen, -1, 10, &last);
@@ -102,7 +106,7 @@ test_clock(void **state)
     /* The clock has never been right. */
 
     last = 0;
-    ngx_carrierpay_id_init(&gen, 3);
+    ngx_carrierpay_id_init(&gen, 3, 0);
     take(&gen, 0, 5000, &last);
     take(&gen, NOON, 1, &last);
     assert_int_equal(ngx_carrierpay_id_time(last), NOON);
@@ -118,7 +122,7 @@ test_ahead(void **state)
     (void) state;
 
     last = 0;
-    ngx_carrierpay_id_init(&gen, 3);
+    ngx_carrierpay_id_init(&gen, 3, 0);
     assert_false(ngx_carrierpay_id_ahead(&gen, NOON));
 
     take(&gen, NOON, 1, &last);
@@ -130,15 +134,15 @@ test_ahead(void **state)
 
     /* Ids that are borrowed count like a step of the clock. */
 
-    take(&gen, NOON, 4096 * 5000, &last);
+    take(&gen, NOON, 128 * 5000, &last);
     assert_false(ngx_carrierpay_id_ahead(&gen, NOON));
-    take(&gen, NOON, 4096, &last);
+    take(&gen, NOON, 128, &last);
     assert_true(ngx_carrierpay_id_ahead(&gen, NOON));
     assert_false(ngx_carrierpay_id_ahead(&gen, NOON + 1));
 
     /* With another number ids follow the clock again. */
 
-    ngx_carrierpay_id_init(&gen, 4);
+    ngx_carrierpay_id_init(&gen, 4, 0);
     assert_false(ngx_carrierpay_id_ahead(&gen, NOON - 86400000));
     assert_int_equal(ngx_carrierpay_id_time(
                          ngx_carrierpay_id_next(&gen, NOON - 86400000)),

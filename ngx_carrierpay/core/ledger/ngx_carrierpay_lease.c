@@ -20,7 +20,7 @@
 typedef enum {
     NGX_CARRIERPAY_LEASE_NONE = 0,   /* the database has not answered yet */
     NGX_CARRIERPAY_LEASE_HELD,
-    NGX_CARRIERPAY_LEASE_FOREIGN     /* its rows are of another keyring */
+    NGX_CARRIERPAY_LEASE_FOREIGN     /* of another keyring, or cell */
 } ngx_carrierpay_lease_state_e;
 
 
@@ -31,10 +31,13 @@ struct ngx_carrierpay_lease_s {
     ngx_str_t                       keyring;   /* as it is shown */
     ngx_str_t                       process;
     ngx_str_t                       limits;    /* as they are shown */
+    int32_t                         cell;
+    int32_t                         cells;
     ngx_carrierpay_lease_pt        got;
     void                           *data;
 
     ngx_carrierpay_lease_state_e   state;
+    const char                     *foreign;   /* what is, in that state */
     ngx_carrierpay_id_gen_t         ids;
     int32_t                         number;
     ngx_msec_t                      leased_at; /* when it was asked for */
@@ -47,6 +50,7 @@ struct ngx_carrierpay_lease_s {
     ngx_pool_t                     *pool;
     ngx_msec_t                      asked_at;
     ngx_str_t                       difference;
+    ngx_str_t                       other;     /* cell that it is */
     unsigned                        renewed:1;
 };
 
@@ -63,6 +67,7 @@ static ngx_int_t ngx_carrierpay_lease_start_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
 static void ngx_carrierpay_lease_start_done(void *data);
+static void ngx_carrierpay_lease_refused(ngx_carrierpay_lease_t *lease);
 static ngx_int_t ngx_carrierpay_lease_renew_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
@@ -75,7 +80,9 @@ static void ngx_carrierpay_lease_renew_done(void *data);
 static const ngx_carrierpay_column_t  ngx_carrierpay_lease_start_columns[] = {
     column(TEXT, keyring),
     column(TEXT, process),
-    column(TEXT, limits)
+    column(TEXT, limits),
+    column(INT4, cell),
+    column(INT4, cells)
 };
 
 static const ngx_carrierpay_column_t  ngx_carrierpay_lease_renew_columns[] = {
@@ -102,8 +109,8 @@ ngx_carrierpay_statement_t  ngx_carrierpay_lease_renew_statement = {
 
 ngx_carrierpay_lease_t *
 ngx_carrierpay_lease_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
-    ngx_carrierpay_conf_t *conf, const ngx_str_t *process,
-    ngx_carrierpay_lease_pt got, void *data)
+    ngx_carrierpay_conf_t *conf, ngx_uint_t cell, ngx_uint_t cells,
+    const ngx_str_t *process, ngx_carrierpay_lease_pt got, void *data)
 {
     ngx_carrierpay_lease_t  *lease;
 
@@ -124,6 +131,8 @@ ngx_carrierpay_lease_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
     lease->log = cycle->log;
     lease->secrets = &conf->secrets;
     lease->process = *process;
+    lease->cell = cell;
+    lease->cells = cells;
     lease->got = got;
     lease->data = data;
 
@@ -187,10 +196,11 @@ ngx_carrierpay_lease_held(ngx_carrierpay_lease_t *lease)
 }
 
 
-ngx_uint_t
+const char *
 ngx_carrierpay_lease_foreign(ngx_carrierpay_lease_t *lease)
 {
-    return lease->state == NGX_CARRIERPAY_LEASE_FOREIGN;
+    return (lease->state == NGX_CARRIERPAY_LEASE_FOREIGN) ? lease->foreign
+                                                          : NULL;
 }
 
 
@@ -257,6 +267,7 @@ ngx_carrierpay_lease_ask(ngx_carrierpay_lease_t *lease,
     lease->asked_at = ngx_current_msec;
     lease->renewed = 0;
     ngx_str_null(&lease->difference);
+    ngx_str_null(&lease->other);
 
     lease->pool = ngx_create_pool(1024, lease->log);
 
@@ -299,15 +310,19 @@ ngx_carrierpay_lease_start_row(ngx_carrierpay_sql_call_t *call,
     lease = call->args;
     lease->number = ngx_carrierpay_pq_int(res, row, 0);
 
-    return ngx_carrierpay_pq_copy(res, row, 1, call->pool,
-                                  &lease->difference);
+    if (ngx_carrierpay_pq_copy(res, row, 1, call->pool, &lease->difference)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_carrierpay_pq_copy(res, row, 2, call->pool, &lease->other);
 }
 
 
 static void
 ngx_carrierpay_lease_start_done(void *data)
 {
-    ngx_uint_t                first;
     ngx_carrierpay_lease_t  *lease;
 
     lease = data;
@@ -317,16 +332,8 @@ ngx_carrierpay_lease_start_done(void *data)
         return;
     }
 
-    if (lease->difference.len) {
-        first = (lease->state != NGX_CARRIERPAY_LEASE_FOREIGN);
-        lease->state = NGX_CARRIERPAY_LEASE_FOREIGN;
-
-        if (first) {
-            ngx_log_error(NGX_LOG_ALERT, lease->log, 0,
-                          "keyring \"%V\" is not the one of the database: %V",
-                          lease->secrets, &lease->difference);
-        }
-
+    if (lease->difference.len || lease->other.len) {
+        ngx_carrierpay_lease_refused(lease);
         ngx_carrierpay_lease_answered(lease, NGX_CARRIERPAY_LEASE_RENEW);
         return;
     }
@@ -334,10 +341,39 @@ ngx_carrierpay_lease_start_done(void *data)
     lease->state = NGX_CARRIERPAY_LEASE_HELD;
     lease->leased_at = lease->asked_at;
 
-    ngx_carrierpay_id_init(&lease->ids, lease->number);
+    ngx_carrierpay_id_init(&lease->ids, lease->number, lease->cell);
     ngx_carrierpay_lease_answered(lease, NGX_CARRIERPAY_LEASE_RENEW);
 
     lease->got(lease->data, lease->number);
+}
+
+
+/* Said once, until the database answers otherwise. */
+
+static void
+ngx_carrierpay_lease_refused(ngx_carrierpay_lease_t *lease)
+{
+    ngx_uint_t  first;
+
+    first = (lease->state != NGX_CARRIERPAY_LEASE_FOREIGN);
+
+    lease->state = NGX_CARRIERPAY_LEASE_FOREIGN;
+    lease->foreign = lease->other.len ? "cell" : "keyring";
+
+    if (!first) {
+        return;
+    }
+
+    if (lease->other.len) {
+        ngx_log_error(NGX_LOG_ALERT, lease->log, 0,
+                      "the database that is configured as cell %D of %D is "
+                      "%V", lease->cell, lease->cells, &lease->other);
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_ALERT, lease->log, 0,
+                  "keyring \"%V\" is not the one of the database: %V",
+                  lease->secrets, &lease->difference);
 }
 
 

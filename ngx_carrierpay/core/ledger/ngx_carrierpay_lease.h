@@ -8,9 +8,11 @@
  * and identifiers may be ahead of theirs by NGX_CARRIERPAY_ID_AHEAD.  Then it
  * takes another number, as it does when the clock was set back.
  *
- * With the number a worker shows its keyring.  With another one than that of
- * the database it would read no number, find no API key, and write what the
- * others cannot read, so it gets no number, and does nothing at all.
+ * With the number a worker shows its keyring, and says which cell it takes the
+ * database for.  With another keyring than that of the database it would read
+ * no number, find no API key, and write what the others cannot read; in
+ * another cell it would look for rows where they are not.  So it gets no
+ * number, and does nothing at all.
  */
 
 
@@ -35,13 +37,14 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_lease_renew_statement;
 
 
 /*
- * Of a worker, which asks over pq and shows the keyring of conf; `process` is
- * its name, which is not copied.  Whenever it has got a number, got() is
- * called.  NULL: memory.
+ * Of a worker, which asks over pq, takes the database for this cell of so
+ * many, and shows the keyring of conf; `process` is its name, which is not
+ * copied.  Whenever it has got a number, got() is called.  NULL: memory.
  */
 ngx_carrierpay_lease_t *ngx_carrierpay_lease_create(ngx_cycle_t *cycle,
-    ngx_carrierpay_pq_t *pq, ngx_carrierpay_conf_t *conf,
-    const ngx_str_t *process, ngx_carrierpay_lease_pt got, void *data);
+    ngx_carrierpay_pq_t *pq, ngx_carrierpay_conf_t *conf, ngx_uint_t cell,
+    ngx_uint_t cells, const ngx_str_t *process, ngx_carrierpay_lease_pt got,
+    void *data);
 
 /* For exit_process. */
 void ngx_carrierpay_lease_destroy(ngx_carrierpay_lease_t *lease);
@@ -56,8 +59,11 @@ void ngx_carrierpay_lease_connected(ngx_carrierpay_lease_t *lease);
  */
 ngx_uint_t ngx_carrierpay_lease_held(ngx_carrierpay_lease_t *lease);
 
-/* Is the keyring known to be another one than that of the database? */
-ngx_uint_t ngx_carrierpay_lease_foreign(ngx_carrierpay_lease_t *lease);
+/*
+ * NULL, or what is known to be another one than that of the database:
+ * "keyring" or "cell".
+ */
+const char *ngx_carrierpay_lease_foreign(ngx_carrierpay_lease_t *lease);
 
 /* A fresh identifier; only when the number is held. */
 int64_t ngx_carrierpay_lease_id(ngx_carrierpay_lease_t *lease);

@@ -43,7 +43,7 @@ ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
                           - ledger->name;
 
     ledger->pq = pq;
-    ledger->lease = ngx_carrierpay_lease_create(cycle, pq, conf,
+    ledger->lease = ngx_carrierpay_lease_create(cycle, pq, conf, 0, 1,
                                                 &ledger->process,
                                                 ngx_carrierpay_ledger_number,
                                                 ledger);
@@ -83,7 +83,7 @@ ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger)
 }
 
 
-ngx_uint_t
+const char *
 ngx_carrierpay_ledger_foreign(ngx_carrierpay_ledger_t *ledger)
 {
     return ngx_carrierpay_lease_foreign(ledger->lease);

@@ -42,10 +42,10 @@ void ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger);
 ngx_uint_t ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger);
 
 /*
- * Is the keyring known to be another one than that of the database?  Then
- * every call is refused, after an [alert] line.
+ * NULL, or what is known to be another one than that of the database (see
+ * lease.h).  Then every call is refused, after an [alert] line.
  */
-ngx_uint_t ngx_carrierpay_ledger_foreign(ngx_carrierpay_ledger_t *ledger);
+const char *ngx_carrierpay_ledger_foreign(ngx_carrierpay_ledger_t *ledger);
 
 /* A fresh identifier; only when the ledger is ready. */
 int64_t ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger);
@@ -55,7 +55,7 @@ int64_t ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger);
  * returns.  NGX_ERROR: nothing was asked, which is counted, and it will not be
  * called; this happens to statements flagged intent when the ledger is not
  * ready or too many calls wait, to calls that are not batched, and to every
- * call when the keyring is foreign.  Other batched calls are always taken: the
+ * call when the database is foreign.  Other batched calls are always taken: the
  * writer's write what has happened already, and there are no more of them than
  * flows.
  */

@@ -1,7 +1,7 @@
 package Carrierpay::Admin::Id;
 
-# Identifiers: 41 bits of ms, 10 of the worker's number, 12 of a sequence. In
-# public they have a prefix, "pay_", and 13 digits of base32.
+# Identifiers: 41 bits of ms, 10 of the worker's number, 7 of a sequence, 5 of
+# the cell. In public they have a prefix, "pay_", and 13 digits of base32.
 
 use strict;
 use warnings;
@@ -14,12 +14,12 @@ our @EXPORT_OK = qw($BASE32 identifiers public_id private_id);
 our $BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
 
 my $EPOCH_MS = 1735689600000;          # 2025-01-01
-my $SEQUENCES = 4096;
+my $SEQUENCES = 128;
 
-# A function that gives fresh ones, of this worker's number.
+# A function that gives fresh ones, of this worker's number and this cell.
 
 sub identifiers {
-    my ($worker) = @_;
+    my ($worker, $cell) = @_;
     my ($ms, $sequence) = (int(time() * 1000) - $EPOCH_MS, 0);
 
     return sub {
@@ -28,7 +28,7 @@ sub identifiers {
             $sequence = 0;
         }
 
-        return $ms << 22 | $worker << 12 | $sequence++;
+        return $ms << 22 | $worker << 12 | $sequence++ << 5 | $cell;
     };
 }
 

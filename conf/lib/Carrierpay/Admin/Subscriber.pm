@@ -36,7 +36,8 @@ sub subscriber_add {
 
     my $dbh = database();
     my $next = identifiers(
-        row(q{select worker_take('carrierpay-admin', 60000)}));
+        row(q{select worker_take('carrierpay-admin', 60000), number
+                from cell}));
     my @rows;
 
     $dbh->begin_work;
