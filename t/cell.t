@@ -18,6 +18,23 @@ my $payment = $t->create();
 is(Carrierpay::Test::private_id($payment->{id}) & 31, 0,
    'an identifier has the number of its cell');
 
+# The last of its 13 digits is the cell.
+
+(my $elsewhere = $payment->{id}) =~ s/.$/3/;
+
+for my $path ('', '/refunds') {
+    is($t->api(GET => "/v1/payments/$elsewhere$path")->{status}, 404,
+       "GET /v1/payments/{id}$path: one of a cell that is not there");
+}
+
+my %body = ('/capture' => {}, '/cancel' => {}, '/refunds' => {},
+            '/confirm' => { pin => '123456' });
+
+for my $path (sort keys(%body)) {
+    is($t->api(POST => "/v1/payments/$elsewhere$path", $body{$path})->{status},
+       404, "POST /v1/payments/{id}$path: one of a cell that is not there");
+}
+
 $t->expect(qr/the database that is configured as cell 0 of 1 is cell 1 of 3/);
 cell(1, 3);
 reload();

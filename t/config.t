@@ -77,6 +77,9 @@ like($t->check_configuration($conf =~ s{https://pay\.example/privacy}
 # with file and line.
 
 for my $case (
+    ['a second database', 'carrierpay_redis',
+     'carrierpay_postgres host=/tmp; carrierpay_redis',
+     qr/"carrierpay_postgres" directive stands twice: what a line spends is/],
     ['unknown dialect', 'dialect    sandbox', 'dialect    none',
      qr/unknown dialect "none"/],
     ['no dialect', 'dialect    sandbox;', '', qr/dialect/],

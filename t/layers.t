@@ -25,6 +25,7 @@ my %orders = (
         'flow',
         'operator',
         'service',
+        'batch',
         'ledger limit',
         'queue',
         'merchant payment refund webhook',

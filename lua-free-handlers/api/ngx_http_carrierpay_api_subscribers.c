@@ -53,19 +53,17 @@ static ngx_int_t
 ngx_http_carrierpay_api_stop_end(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_subscriber_block_t  *block;
+    switch (flow->result) {
 
-    block = flow->data;
+    case NGX_CARRIERPAY_FLOW_OK:
+        return ngx_http_carrierpay_api_stop_answer(r);
 
-    if (flow->result != NGX_CARRIERPAY_FLOW_OK) {
+    case NGX_CARRIERPAY_FLOW_NOT_FOUND:
+        return ngx_http_carrierpay_api_subscriber_unknown(r);
+
+    default:
         return ngx_http_carrierpay_api_unavailable(r);
     }
-
-    if (!block->done) {
-        return ngx_http_carrierpay_api_subscriber_unknown(r);
-    }
-
-    return ngx_http_carrierpay_api_stop_answer(r);
 }
 
 

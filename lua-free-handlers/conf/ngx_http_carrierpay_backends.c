@@ -71,12 +71,16 @@ ngx_http_carrierpay_backends_postgres(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_carrierpay_pq_conf_t  *pq;
 
-    pq = &cmcf->conf.postgres;
-
-    if (pq->connections) {
-        return "is duplicate";
+    if (cmcf->conf.ncells) {
+        return "stands twice: what a line spends is counted in one database";
     }
 
+    pq = ngx_pcalloc(cf->pool, sizeof(ngx_carrierpay_pq_conf_t));
+    if (pq == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    cmcf->conf.cells[cmcf->conf.ncells++] = pq;
     cmcf->conf.postgres_file = cf->conf_file->file.name.data;
     cmcf->conf.postgres_line = cf->conf_file->line;
 

@@ -53,7 +53,7 @@ ngx_http_carrierpay_main_conf_init(ngx_conf_t *cf, void *conf)
     ngx_conf_init_value(cmcf->conf.outbox, 1);
     ngx_conf_init_uint_value(cmcf->conf.flows_max, 4096);
 
-    if (cmcf->conf.postgres.connections == 0) {
+    if (cmcf->conf.ncells == 0) {
         return NGX_CONF_OK;
     }
 

@@ -197,22 +197,25 @@ ngx_module_t  ngx_http_carrierpay_module = {
 static ngx_int_t
 ngx_http_carrierpay_init_module(ngx_cycle_t *cycle)
 {
-    ngx_uint_t                        needed;
+    ngx_uint_t                        i, needed;
     ngx_carrierpay_conf_t            *conf;
     ngx_http_carrierpay_main_conf_t  *cmcf;
 
     cmcf = ngx_http_cycle_get_module_main_conf(cycle,
                                                ngx_http_carrierpay_module);
 
-    if (cmcf == NULL || cmcf->conf.postgres.connections == 0
+    if (cmcf == NULL || cmcf->conf.ncells == 0
         || cmcf->conf.egress.ctx == NULL)
     {
         return NGX_OK;
     }
 
     conf = &cmcf->conf;
-    needed = 2 * conf->egress.max + conf->postgres.connections
-             + conf->smtp.max + 1;
+    needed = 2 * conf->egress.max + conf->smtp.max + 1;
+
+    for (i = 0; i < conf->ncells; i++) {
+        needed += conf->cells[i]->connections;
+    }
 
     if (cycle->connection_n < needed) {
         ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
@@ -242,7 +245,7 @@ ngx_http_carrierpay_init_process(ngx_cycle_t *cycle)
     cmcf = ngx_http_cycle_get_module_main_conf(cycle,
                                                ngx_http_carrierpay_module);
 
-    if (cmcf == NULL || cmcf->conf.postgres.connections == 0) {
+    if (cmcf == NULL || cmcf->conf.ncells == 0) {
         return NGX_OK;
     }
 

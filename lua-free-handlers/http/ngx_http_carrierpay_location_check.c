@@ -75,7 +75,7 @@ ngx_http_carrierpay_location_check(ngx_conf_t *cf,
         ngx_http_carrierpay_location_check_pages(cf, &cmcf->conf, place);
     }
 
-    if (cmcf->conf.postgres.connections) {
+    if (cmcf->conf.ncells) {
         ngx_http_carrierpay_location_check_missing(cf, &cmcf->conf, flags,
                                                    place);
     }

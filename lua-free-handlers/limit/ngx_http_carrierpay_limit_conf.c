@@ -75,7 +75,7 @@ ngx_http_carrierpay_limit_conf_complete(ngx_conf_t *cf)
                                           NGX_CARRIERPAY_KEY_SESSION)
              : NULL;
 
-    if (conf->postgres.connections) {
+    if (conf->ncells) {
         conf->code_budgets = ngx_carrierpay_code_budget_create(cf,
                                            &ngx_http_carrierpay_limit_module);
 
@@ -92,7 +92,7 @@ ngx_http_carrierpay_limit_conf_complete(ngx_conf_t *cf)
 
     for (i = 0; i < lmcf->zones->nelts; i++) {
 
-        if (zone[i]->shared && conf->postgres.connections == 0) {
+        if (zone[i]->shared && conf->ncells == 0) {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                           "\"shared=redis\" needs \"carrierpay_redis\" and"
                           " \"carrierpay_postgres\" in %s:%ui",

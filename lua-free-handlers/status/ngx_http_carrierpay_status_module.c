@@ -152,7 +152,7 @@ ngx_http_carrierpay_health(ngx_http_request_t *r, ngx_str_t *body)
     core = ngx_http_carrierpay_core(r);
 
     ready = core && ngx_carrierpay_ledger_ready(core->ledger);
-    postgres = core && ngx_carrierpay_pq_ready(core->pq);
+    postgres = core && ngx_carrierpay_ledger_connected(core->ledger);
     redis = core && ngx_carrierpay_redis_ready(core->redis);
 
     status = !ready ? "unavailable" : redis ? "ok" : "degraded";

@@ -38,8 +38,10 @@
 static void ngx_carrierpay_worker_counters(ngx_carrierpay_conf_t *conf);
 static ngx_int_t ngx_carrierpay_worker_connect(ngx_cycle_t *cycle,
     ngx_carrierpay_core_t *core);
-static ngx_int_t ngx_carrierpay_worker_queues(ngx_cycle_t *cycle,
+static ngx_int_t ngx_carrierpay_worker_cells(ngx_cycle_t *cycle,
     ngx_carrierpay_core_t *core);
+static ngx_int_t ngx_carrierpay_worker_cell(ngx_cycle_t *cycle,
+    ngx_carrierpay_core_t *core, ngx_uint_t number);
 
 
 /* Database functions that the service calls; each connection prepares all. */
@@ -111,7 +113,7 @@ ngx_carrierpay_worker_start(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf)
     ngx_carrierpay_worker_counters(conf);
 
     if (ngx_carrierpay_worker_connect(cycle, core) != NGX_OK
-        || ngx_carrierpay_worker_queues(cycle, core) != NGX_OK)
+        || ngx_carrierpay_worker_cells(cycle, core) != NGX_OK)
     {
         return NULL;
     }
@@ -167,10 +169,10 @@ ngx_carrierpay_worker_connect(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
         return NGX_ERROR;
     }
 
-    core->pq = ngx_carrierpay_pq_create(cycle, &conf->postgres, statements, n);
+    core->ledger = ngx_carrierpay_ledger_create(cycle, conf, statements, n);
     core->redis = ngx_carrierpay_redis_create(cycle, &conf->redis);
 
-    if (core->pq == NULL || core->redis == NULL) {
+    if (core->ledger == NULL || core->redis == NULL) {
         return NGX_ERROR;
     }
 
@@ -181,30 +183,57 @@ ngx_carrierpay_worker_connect(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
         }
     }
 
-    core->ledger = ngx_carrierpay_ledger_create(cycle, core->pq, conf);
-
-    return core->ledger ? NGX_OK : NGX_ERROR;
+    return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
+ngx_carrierpay_worker_cells(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
 {
+    ngx_uint_t  i;
+
     core->merchants = ngx_carrierpay_merchants_create(cycle);
-    core->recovery = ngx_carrierpay_work_queue_create(core, cycle,
+    core->cells = ngx_pcalloc(cycle->pool,
+                              core->conf->ncells
+                              * sizeof(ngx_carrierpay_core_cell_t));
+
+    if (core->merchants == NULL || core->cells == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < core->conf->ncells; i++) {
+        if (ngx_carrierpay_worker_cell(cycle, core, i) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_worker_cell(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core,
+    ngx_uint_t number)
+{
+    ngx_carrierpay_cell_t       *cell;
+    ngx_carrierpay_core_cell_t  *cc;
+
+    cell = ngx_carrierpay_ledger_cell(core->ledger, number);
+    cc = &core->cells[number];
+
+    cc->recovery = ngx_carrierpay_work_queue_create(core, cycle, number,
                                               &ngx_carrierpay_charge_recovery);
-    core->refunds = ngx_carrierpay_work_queue_create(core, cycle,
+    cc->refunds = ngx_carrierpay_work_queue_create(core, cycle, number,
                                               &ngx_carrierpay_refund_recovery);
-    core->backlog = ngx_carrierpay_round_create(core, cycle,
+    cc->backlog = ngx_carrierpay_round_create(core, cycle, cell,
                                              &ngx_carrierpay_backlog_statement,
                                              NGX_CARRIERPAY_BACKLOG_PERIOD);
-    core->partitions = ngx_carrierpay_round_create(core, cycle,
+    cc->partitions = ngx_carrierpay_round_create(core, cycle, cell,
                                            &ngx_carrierpay_partition_statement,
                                            NGX_CARRIERPAY_PARTITION_PERIOD);
 
-    if (core->merchants == NULL || core->recovery == NULL
-        || core->refunds == NULL || core->backlog == NULL
-        || core->partitions == NULL)
+    if (cc->recovery == NULL || cc->refunds == NULL || cc->backlog == NULL
+        || cc->partitions == NULL)
     {
         return NGX_ERROR;
     }
@@ -213,12 +242,12 @@ ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
         return NGX_OK;
     }
 
-    core->outbox = ngx_carrierpay_work_queue_create(core, cycle,
-                                                    &ngx_carrierpay_webhooks);
-    core->messages = ngx_carrierpay_work_queue_create(core, cycle,
-                                                     &ngx_carrierpay_messages);
+    cc->outbox = ngx_carrierpay_work_queue_create(core, cycle, number,
+                                                  &ngx_carrierpay_webhooks);
+    cc->messages = ngx_carrierpay_work_queue_create(core, cycle, number,
+                                                    &ngx_carrierpay_messages);
 
-    return core->outbox && core->messages ? NGX_OK : NGX_ERROR;
+    return cc->outbox && cc->messages ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -231,6 +260,9 @@ ngx_carrierpay_worker_queues(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core)
 void
 ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
 {
+    ngx_uint_t                   i;
+    ngx_carrierpay_core_cell_t  *cell;
+
     ngx_carrierpay_gauges_stop(core);
 
     if (core->smtp) {
@@ -238,12 +270,16 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
     }
 
     ngx_carrierpay_redis_destroy(core->redis);
-    ngx_carrierpay_pq_destroy(core->pq);
     ngx_carrierpay_ledger_destroy(core->ledger);
-    ngx_carrierpay_round_destroy(core->backlog);
-    ngx_carrierpay_round_destroy(core->partitions);
-    ngx_carrierpay_work_queue_destroy(core->recovery);
-    ngx_carrierpay_work_queue_destroy(core->refunds);
-    ngx_carrierpay_work_queue_destroy(core->outbox);
-    ngx_carrierpay_work_queue_destroy(core->messages);
+
+    for (i = 0; i < core->conf->ncells; i++) {
+        cell = &core->cells[i];
+
+        ngx_carrierpay_round_destroy(cell->backlog);
+        ngx_carrierpay_round_destroy(cell->partitions);
+        ngx_carrierpay_work_queue_destroy(cell->recovery);
+        ngx_carrierpay_work_queue_destroy(cell->refunds);
+        ngx_carrierpay_work_queue_destroy(cell->outbox);
+        ngx_carrierpay_work_queue_destroy(cell->messages);
+    }
 }

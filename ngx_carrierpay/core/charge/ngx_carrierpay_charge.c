@@ -179,7 +179,7 @@ ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
         return NGX_DONE;
     }
 
-    p->id = ngx_carrierpay_ledger_id(flow->core->ledger);
+    p->id = ngx_carrierpay_ledger_id(flow);
     p->created = ngx_carrierpay_id_time(p->id);
     p->expires = p->created + NGX_CARRIERPAY_CHARGE_LIFETIME;
     p->state = NGX_CARRIERPAY_PAYMENT_PENDING;

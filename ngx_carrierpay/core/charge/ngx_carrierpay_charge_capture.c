@@ -123,6 +123,7 @@ ngx_carrierpay_charge_second(ngx_carrierpay_core_t *core, const char *name,
 
     charge = flow->data;
     charge->payment.id = payment_id;
+    flow->cell = ngx_carrierpay_id_cell(payment_id);
 
     if (merchant) {
         charge->merchant = *merchant;
@@ -221,7 +222,7 @@ ngx_carrierpay_charge_release_done(ngx_carrierpay_flow_t *flow)
 
     case NGX_CARRIERPAY_LEDGER_CANCELED:
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_CANCELED);
-        ngx_carrierpay_work_queue_wake(flow->core->outbox);
+        ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].outbox);
 
         return ngx_carrierpay_charge_second_over(flow);
 
@@ -257,7 +258,7 @@ ngx_carrierpay_charge_second_ask(ngx_carrierpay_flow_t *flow,
         return NGX_DONE;
     }
 
-    charge->intent.attempt = ngx_carrierpay_ledger_id(flow->core->ledger);
+    charge->intent.attempt = ngx_carrierpay_ledger_id(flow);
 
     return ngx_carrierpay_ledger_ask(flow, &charge->call, statement, charge,
                                      NGX_CARRIERPAY_LEDGER_INTENT_TIMEOUT);

@@ -87,6 +87,7 @@ ngx_carrierpay_charge_shopper(ngx_carrierpay_core_t *core, const char *name,
 
     charge = flow->data;
     charge->payment.id = payment_id;
+    flow->cell = ngx_carrierpay_id_cell(payment_id);
     charge->visitor = *visitor;
 
     if (ngx_carrierpay_flow_copy(flow, &charge->token, token) != NGX_OK
@@ -254,7 +255,6 @@ ngx_int_t
 ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                        end_user;
-    ngx_carrierpay_ledger_t         *ledger;
     ngx_carrierpay_charge_t         *charge;
     ngx_carrierpay_consent_t        *shown;
     ngx_carrierpay_keyring_t        *ring;
@@ -262,7 +262,6 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_charge_intent_t  *intent;
 
     charge = flow->data;
-    ledger = flow->core->ledger;
     ring = &flow->core->conf->keyring;
     identity = &charge->session.identity;
     intent = &charge->intent;
@@ -289,9 +288,9 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
 
     intent->operator = identity->carrier.operator->name;
     intent->method = *ngx_carrierpay_method_name(identity->method);
-    intent->attempt = ngx_carrierpay_ledger_id(ledger);
-    intent->subscriber_id = ngx_carrierpay_ledger_id(ledger);
-    intent->pseudonym_id = ngx_carrierpay_ledger_id(ledger);
+    intent->attempt = ngx_carrierpay_ledger_id(flow);
+    intent->subscriber_id = ngx_carrierpay_ledger_id(flow);
+    intent->pseudonym_id = ngx_carrierpay_ledger_id(flow);
     ngx_carrierpay_charge_mvno(&identity->carrier, &intent->mvno);
 
     return ngx_carrierpay_ledger_ask(flow, &charge->call,

@@ -94,6 +94,7 @@ ngx_carrierpay_charge_pin_api(ngx_carrierpay_core_t *core,
 
     charge = flow->data;
     charge->payment.id = id;
+    flow->cell = ngx_carrierpay_id_cell(id);
     charge->merchant = *merchant;
     charge->merchant_page = 1;
     charge->pin_attempt.merchant_id = merchant->id;

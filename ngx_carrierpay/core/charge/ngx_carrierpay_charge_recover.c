@@ -147,7 +147,7 @@ ngx_carrierpay_charge_expire_done(ngx_carrierpay_flow_t *flow)
         && charge->ledger_result == NGX_CARRIERPAY_LEDGER_EXPIRED)
     {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_EXPIRED);
-        ngx_carrierpay_work_queue_wake(flow->core->outbox);
+        ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].outbox);
     }
 
     return NGX_OK;

@@ -243,11 +243,11 @@ ngx_carrierpay_charge_receipts(ngx_carrierpay_flow_t *flow)
     }
 
     if (ngx_carrierpay_operator_texts(op->operator, &op->end_user)) {
-        outcome->sms_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+        outcome->sms_id = ngx_carrierpay_ledger_id(flow);
     }
 
     if (charge->payment.email.len && flow->core->smtp) {
-        outcome->mail_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+        outcome->mail_id = ngx_carrierpay_ledger_id(flow);
     }
 }
 
@@ -338,10 +338,10 @@ ngx_carrierpay_charge_applied(ngx_carrierpay_flow_t *flow)
 
     ngx_carrierpay_charge_count(charge);
 
-    ngx_carrierpay_work_queue_wake(flow->core->outbox);
+    ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].outbox);
 
     if (charge->outcome.sms_id || charge->outcome.mail_id) {
-        ngx_carrierpay_work_queue_wake(flow->core->messages);
+        ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].messages);
     }
 }
 

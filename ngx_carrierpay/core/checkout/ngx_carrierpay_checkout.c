@@ -91,7 +91,7 @@ ngx_carrierpay_checkout_init(ngx_carrierpay_flow_t *flow,
 
     checkout = flow->data;
 
-    ngx_carrierpay_payment_read_init(&checkout->read, merchant, payment_id);
+    ngx_carrierpay_payment_read_init(flow, merchant, payment_id);
 
     if ((token
          && ngx_carrierpay_flow_copy(flow, &checkout->token, token) != NGX_OK)

@@ -82,7 +82,7 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
     send = flow->data;
     carrier = &send->checkout.session.identity.carrier;
 
-    send->message_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+    send->message_id = ngx_carrierpay_ledger_id(flow);
     send->operator = carrier->operator->name;
     send->looked_up = (carrier->evidence == NGX_CARRIERPAY_EVIDENCE_LOOKUP);
     send->locale = send->merchant_page ? send->checkout.read.payment.locale
@@ -216,7 +216,7 @@ ngx_carrierpay_pin_issue_done(ngx_carrierpay_flow_t *flow)
     if (sent->result == NGX_CARRIERPAY_PIN_SENT) {
         send->checkout.read.payment.pin = 1;
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_SENT);
-        ngx_carrierpay_work_queue_wake(flow->core->messages);
+        ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].messages);
 
     } else {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PIN_REFUSED);

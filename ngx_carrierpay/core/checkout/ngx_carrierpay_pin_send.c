@@ -427,7 +427,7 @@ ngx_carrierpay_pin_send_hash(ngx_carrierpay_flow_t *flow)
         return NGX_ERROR;
     }
 
-    send->pin_id = ngx_carrierpay_ledger_id(core->ledger);
+    send->pin_id = ngx_carrierpay_ledger_id(flow);
 
     pin.payment_id = send->checkout.read.payment.id;
     pin.pin_id = send->pin_id;

@@ -79,7 +79,7 @@ ngx_carrierpay_receipt_mail(ngx_carrierpay_core_t *core, int64_t payment_id,
     }
 
     receipt = flow->data;
-    ngx_carrierpay_payment_read_init(&receipt->read, NULL, payment_id);
+    ngx_carrierpay_payment_read_init(flow, NULL, payment_id);
 
     if (ngx_carrierpay_keyring_seal(&core->conf->keyring, flow->pool,
                                     &ngx_carrierpay_aad_email, email,
@@ -104,7 +104,7 @@ ngx_carrierpay_receipt_stop(ngx_carrierpay_core_t *core, int64_t payment_id)
                                       ngx_carrierpay_receipt_stop_steps,
                                       sizeof(ngx_carrierpay_receipt_t));
     if (flow) {
-        ngx_carrierpay_payment_read_init(flow->data, NULL, payment_id);
+        ngx_carrierpay_payment_read_init(flow, NULL, payment_id);
     }
 
     return flow;
@@ -122,7 +122,7 @@ ngx_carrierpay_receipt_mail_add(ngx_carrierpay_flow_t *flow)
         return NGX_DONE;
     }
 
-    receipt->message_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+    receipt->message_id = ngx_carrierpay_ledger_id(flow);
 
     if (receipt->read.payment.locale.len) {
         receipt->locale = receipt->read.payment.locale;
@@ -192,7 +192,7 @@ ngx_carrierpay_receipt_added(ngx_carrierpay_flow_t *flow)
                                          NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    ngx_carrierpay_work_queue_wake(flow->core->messages);
+    ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].messages);
 
     return NGX_OK;
 }

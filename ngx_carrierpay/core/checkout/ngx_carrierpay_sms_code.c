@@ -48,7 +48,7 @@ ngx_carrierpay_sms_code_page(ngx_carrierpay_core_t *core, int64_t payment_id,
     }
 
     page = flow->data;
-    ngx_carrierpay_payment_read_init(&page->read, NULL, payment_id);
+    ngx_carrierpay_payment_read_init(flow, NULL, payment_id);
 
     page->session.identity = *visitor;
     page->session.identity.payment_id = payment_id;

@@ -116,6 +116,7 @@ struct ngx_carrierpay_flow_s {
     ngx_pool_t                  *pool;
     ngx_log_t                   *log;
     void                        *data;      /* of its family */
+    ngx_uint_t                   cell;      /* that it is about, see ledger */
 
     ngx_carrierpay_flow_result_e  result;
     ngx_str_t                    reason;    /* public word; data NULL: none */

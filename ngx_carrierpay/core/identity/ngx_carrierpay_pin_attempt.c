@@ -100,15 +100,11 @@ ngx_int_t
 ngx_carrierpay_pin_attempt_count(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_pin_attempt_t *attempt)
 {
-    ngx_carrierpay_ledger_t  *ledger;
-
-    ledger = flow->core->ledger;
-
     if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
         return NGX_DONE;
     }
 
-    attempt->id = ngx_carrierpay_ledger_id(ledger);
+    attempt->id = ngx_carrierpay_ledger_id(flow);
     attempt->pin.payment_id = attempt->payment_id;
     attempt->pin.digits = attempt->digits;
 

@@ -109,8 +109,8 @@ ngx_carrierpay_statement_t  ngx_carrierpay_lease_renew_statement = {
 
 ngx_carrierpay_lease_t *
 ngx_carrierpay_lease_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
-    ngx_carrierpay_conf_t *conf, ngx_uint_t cell, ngx_uint_t cells,
-    const ngx_str_t *process, ngx_carrierpay_lease_pt got, void *data)
+    ngx_carrierpay_conf_t *conf, ngx_uint_t cell, const ngx_str_t *process,
+    ngx_carrierpay_lease_pt got, void *data)
 {
     ngx_carrierpay_lease_t  *lease;
 
@@ -132,7 +132,7 @@ ngx_carrierpay_lease_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
     lease->secrets = &conf->secrets;
     lease->process = *process;
     lease->cell = cell;
-    lease->cells = cells;
+    lease->cells = conf->ncells;
     lease->got = got;
     lease->data = data;
 

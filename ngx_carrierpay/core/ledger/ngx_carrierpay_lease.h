@@ -37,14 +37,13 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_lease_renew_statement;
 
 
 /*
- * Of a worker, which asks over pq, takes the database for this cell of so
- * many, and shows the keyring of conf; `process` is its name, which is not
- * copied.  Whenever it has got a number, got() is called.  NULL: memory.
+ * Of a worker, which asks over pq, takes the database for this cell of conf,
+ * and shows the keyring of conf; `process` is its name, which is not copied.
+ * Whenever it has got a number, got() is called.  NULL: memory.
  */
 ngx_carrierpay_lease_t *ngx_carrierpay_lease_create(ngx_cycle_t *cycle,
     ngx_carrierpay_pq_t *pq, ngx_carrierpay_conf_t *conf, ngx_uint_t cell,
-    ngx_uint_t cells, const ngx_str_t *process, ngx_carrierpay_lease_pt got,
-    void *data);
+    const ngx_str_t *process, ngx_carrierpay_lease_pt got, void *data);
 
 /* For exit_process. */
 void ngx_carrierpay_lease_destroy(ngx_carrierpay_lease_t *lease);

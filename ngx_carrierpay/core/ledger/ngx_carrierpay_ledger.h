@@ -1,8 +1,11 @@
 
 /*
- * The ledger, as a worker asks it: each call goes the way that its statement
- * says, into a batch of the writer or of the reader, or alone.  The worker's
- * identifiers are made here, too.
+ * The ledger: its cells, and how a flow asks the one that it is about.
+ *
+ * A payment lies in one cell with all that belongs to it, and its identifier
+ * names the cell.  So a flow is about one cell, flow->cell: it asks there, and
+ * the identifiers that it makes are of this cell.  One database is one cell,
+ * of number 0.
  */
 
 
@@ -12,6 +15,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_cell.h"
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_pq.h"
@@ -31,49 +35,44 @@
 typedef struct ngx_carrierpay_ledger_s  ngx_carrierpay_ledger_t;
 
 
-/* A worker's ledger on pq, with the keyring of conf.  NULL: memory. */
+/*
+ * A worker's ledger, with the cells of conf; the table of statements must
+ * outlive it.  NULL: memory.
+ */
 ngx_carrierpay_ledger_t *ngx_carrierpay_ledger_create(ngx_cycle_t *cycle,
-    ngx_carrierpay_pq_t *pq, ngx_carrierpay_conf_t *conf);
+    ngx_carrierpay_conf_t *conf,
+    const ngx_carrierpay_pq_statement_t *statements, ngx_uint_t n);
 
 /* For exit_process: what waits and what is in flight is given up. */
 void ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger);
 
-/* May identifiers be made (see lease.h), and is the writer connected? */
+/* A cell by its number; NULL: there is none. */
+ngx_carrierpay_cell_t *ngx_carrierpay_ledger_cell(
+    ngx_carrierpay_ledger_t *ledger, ngx_uint_t number);
+
+/* Of at least one cell: is its writer connected, and is it ready? */
+ngx_uint_t ngx_carrierpay_ledger_connected(ngx_carrierpay_ledger_t *ledger);
 ngx_uint_t ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger);
 
-/*
- * NULL, or what is known to be another one than that of the database (see
- * lease.h).  Then every call is refused, after an [alert] line.
- */
+/* NULL, or what a cell is foreign by (see cell.h). */
 const char *ngx_carrierpay_ledger_foreign(ngx_carrierpay_ledger_t *ledger);
 
-/* A fresh identifier; only when the ledger is ready. */
-int64_t ngx_carrierpay_ledger_id(ngx_carrierpay_ledger_t *ledger);
-
-/*
- * Asks the database.  NGX_OK: call->done() will be called, not before this
- * returns.  NGX_ERROR: nothing was asked, which is counted, and it will not be
- * called; this happens to statements flagged intent when the ledger is not
- * ready or too many calls wait, to calls that are not batched, and to every
- * call when the database is foreign.  Other batched calls are always taken: the
- * writer's write what has happened already, and there are no more of them than
- * flows.
- */
-ngx_int_t ngx_carrierpay_ledger_call(ngx_carrierpay_ledger_t *ledger,
-    ngx_carrierpay_sql_call_t *call);
+/* A fresh identifier of the flow's cell; only when it is ready. */
+int64_t ngx_carrierpay_ledger_id(ngx_carrierpay_flow_t *flow);
 
 /*
  * For a flow's row that makes an identifier, or that does what must not be
- * done in vain, before it asks the database: NGX_OK when the ledger is ready.
- * Else NGX_DONE with the result UNAVAILABLE, which the row returns; it is
- * counted as an operation that was refused.
+ * done in vain, before it asks the database: NGX_OK when the flow's cell is
+ * ready.  Else NGX_DONE, which the row returns, with the result UNAVAILABLE,
+ * and it is counted as an operation that was refused; or NOT_FOUND, there is
+ * no such cell.
  */
 ngx_int_t ngx_carrierpay_ledger_require(ngx_carrierpay_flow_t *flow);
 
 /*
- * The run of a flow's row: asks the database, and the row's done finds
+ * The run of a flow's row: asks the flow's cell, and the row's done finds
  * call->rc.  A timeout of 0 is that of a question.  Returns NGX_AGAIN, or
- * NGX_DONE with the result UNAVAILABLE.
+ * NGX_DONE with the result UNAVAILABLE, or NOT_FOUND: there is no such cell.
  */
 ngx_int_t ngx_carrierpay_ledger_ask(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_statement_t *statement,

@@ -60,6 +60,7 @@ ngx_carrierpay_subscriber_block(ngx_carrierpay_core_t *core,
     block->merchant_id = merchant->id;
     block->live = merchant->live;
     block->pseudonym_id = pseudonym_id;
+    flow->cell = ngx_carrierpay_id_cell(pseudonym_id);
 
     return flow;
 }
@@ -103,7 +104,11 @@ ngx_carrierpay_subscriber_block_added(ngx_carrierpay_flow_t *flow)
                                          NGX_CARRIERPAY_FLOW_UNAVAILABLE);
     }
 
-    ngx_carrierpay_work_queue_wake(flow->core->messages);
+    if (!block->done) {
+        return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_NOT_FOUND);
+    }
+
+    ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].messages);
 
     return NGX_OK;
 }

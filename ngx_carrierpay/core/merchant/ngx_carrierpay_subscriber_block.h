@@ -31,7 +31,10 @@ typedef struct {
 extern ngx_carrierpay_statement_t  ngx_carrierpay_subscriber_block_statement;
 
 
-/* The result is OK or UNAVAILABLE.  NULL: memory, or too many flows. */
+/*
+ * The result is OK, NOT_FOUND or UNAVAILABLE.  NULL: memory, or too many
+ * flows.
+ */
 ngx_carrierpay_flow_t *ngx_carrierpay_subscriber_block(
     ngx_carrierpay_core_t *core, ngx_carrierpay_merchant_t *merchant,
     int64_t pseudonym_id);

@@ -475,20 +475,18 @@ ngx_carrierpay_sms_inbound_asked(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow)
 {
-    ngx_carrierpay_ledger_t       *ledger;
     ngx_carrierpay_operator_t     *op;
     ngx_carrierpay_sms_inbound_t  *in;
 
     in = flow->data;
     op = in->carrier.operator;
-    ledger = flow->core->ledger;
 
     if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
         return NGX_DONE;
     }
 
-    in->id = ngx_carrierpay_ledger_id(ledger);
-    in->reply_id = ngx_carrierpay_ledger_id(ledger);
+    in->id = ngx_carrierpay_ledger_id(flow);
+    in->reply_id = ngx_carrierpay_ledger_id(flow);
     in->action = ngx_carrierpay_sms_inbound_actions[in->keyword];
 
     if (in->asked) {
@@ -569,7 +567,7 @@ ngx_carrierpay_sms_inbound_kept(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
     }
 
-    ngx_carrierpay_work_queue_wake(flow->core->messages);
+    ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].messages);
 
     return NGX_OK;
 }

@@ -81,6 +81,8 @@ ngx_carrierpay_sms_report(ngx_carrierpay_core_t *core,
         delivery->id = 0;
     }
 
+    flow->cell = ngx_carrierpay_id_cell(delivery->id);
+
     return flow;
 }
 

@@ -52,7 +52,7 @@ ngx_carrierpay_payment_cancel(ngx_carrierpay_core_t *core,
                                       ngx_carrierpay_payment_cancel_steps,
                                       sizeof(ngx_carrierpay_payment_cancel_t));
     if (flow) {
-        ngx_carrierpay_payment_read_init(flow->data, merchant, payment_id);
+        ngx_carrierpay_payment_read_init(flow, merchant, payment_id);
     }
 
     return flow;
@@ -119,7 +119,7 @@ ngx_carrierpay_payment_cancel_done(ngx_carrierpay_flow_t *flow)
         && cancel->ledger_result == NGX_CARRIERPAY_LEDGER_CANCELED)
     {
         ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_CANCELED);
-        ngx_carrierpay_work_queue_wake(flow->core->outbox);
+        ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].outbox);
     }
 
     return rc;

@@ -81,7 +81,7 @@ ngx_carrierpay_payment_get(ngx_carrierpay_core_t *core,
                                       ngx_carrierpay_payment_get_steps,
                                       sizeof(ngx_carrierpay_payment_read_t));
     if (flow) {
-        ngx_carrierpay_payment_read_init(flow->data, merchant, id);
+        ngx_carrierpay_payment_read_init(flow, merchant, id);
     }
 
     return flow;
@@ -98,7 +98,7 @@ ngx_carrierpay_payment_first(ngx_carrierpay_core_t *core,
                                       ngx_carrierpay_payment_first_steps,
                                       sizeof(ngx_carrierpay_payment_read_t));
     if (flow) {
-        ngx_carrierpay_payment_read_init(flow->data, merchant, id);
+        ngx_carrierpay_payment_read_init(flow, merchant, id);
     }
 
     return flow;
@@ -106,10 +106,14 @@ ngx_carrierpay_payment_first(ngx_carrierpay_core_t *core,
 
 
 void
-ngx_carrierpay_payment_read_init(ngx_carrierpay_payment_read_t *read,
+ngx_carrierpay_payment_read_init(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_merchant_t *merchant, int64_t id)
 {
+    ngx_carrierpay_payment_read_t  *read;
+
+    read = flow->data;
     read->payment.id = id;
+    flow->cell = ngx_carrierpay_id_cell(id);
 
     if (merchant) {
         read->merchant_id = merchant->id;

@@ -58,10 +58,11 @@ ngx_carrierpay_flow_t *ngx_carrierpay_payment_first(
     int64_t id);
 
 /*
- * For a flow of another family: sets the payment that it loads.  With merchant
- * NULL it may be the payment of any merchant.
+ * For a flow of another family, whose data begins with one of these: sets the
+ * payment that it loads, and is about.  With merchant NULL it may be the
+ * payment of any merchant.
  */
-void ngx_carrierpay_payment_read_init(ngx_carrierpay_payment_read_t *read,
+void ngx_carrierpay_payment_read_init(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_merchant_t *merchant, int64_t id);
 
 /* Rows: the payment of flow->data is loaded, or the flow ends NOT_FOUND. */

@@ -4,6 +4,7 @@
 #include <ngx_event.h>
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_gauges.h"
+#include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_service.h"
 
 
@@ -62,7 +63,7 @@ ngx_carrierpay_gauges_tick(ngx_event_t *ev)
     ngx_carrierpay_gauge_in(set, NGX_CARRIERPAY_STAT_WORKER_EGRESS_CALLS,
                             core->conf->egress.running);
     ngx_carrierpay_gauge_in(set, NGX_CARRIERPAY_STAT_WORKER_POSTGRES_UP,
-                            ngx_carrierpay_pq_ready(core->pq));
+                            ngx_carrierpay_ledger_connected(core->ledger));
     ngx_carrierpay_gauge_in(set, NGX_CARRIERPAY_STAT_WORKER_REDIS_UP,
                             ngx_carrierpay_redis_ready(core->redis));
 

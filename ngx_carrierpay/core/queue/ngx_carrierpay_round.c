@@ -2,7 +2,6 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_event.h>
-#include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_round.h"
 #include "ngx_carrierpay_service.h"
 
@@ -11,7 +10,8 @@
 
 
 struct ngx_carrierpay_round_s {
-    ngx_carrierpay_core_t       *core;
+    ngx_carrierpay_cell_t       *cell;
+    ngx_log_t                   *log;
     ngx_carrierpay_statement_t  *statement;
     ngx_msec_t                   period;
     ngx_event_t                  tick;
@@ -27,7 +27,8 @@ static void ngx_carrierpay_round_done(void *data);
 
 ngx_carrierpay_round_t *
 ngx_carrierpay_round_create(ngx_carrierpay_core_t *core, ngx_cycle_t *cycle,
-    ngx_carrierpay_statement_t *statement, ngx_msec_t period)
+    ngx_carrierpay_cell_t *cell, ngx_carrierpay_statement_t *statement,
+    ngx_msec_t period)
 {
     ngx_carrierpay_round_t  *round;
 
@@ -36,7 +37,8 @@ ngx_carrierpay_round_create(ngx_carrierpay_core_t *core, ngx_cycle_t *cycle,
         return NULL;
     }
 
-    round->core = core;
+    round->cell = cell;
+    round->log = core->log;
     round->statement = statement;
     round->period = period;
 
@@ -80,7 +82,7 @@ ngx_carrierpay_round_tick(ngx_event_t *ev)
         return;
     }
 
-    if (!ngx_carrierpay_ledger_ready(round->core->ledger)) {
+    if (!ngx_carrierpay_cell_ready(round->cell)) {
         ngx_add_timer(&round->tick, NGX_CARRIERPAY_ROUND_SOON);
         return;
     }
@@ -100,7 +102,7 @@ ngx_carrierpay_round_ask(ngx_carrierpay_round_t *round)
 {
     ngx_carrierpay_sql_call_t  *call;
 
-    round->pool = ngx_create_pool(1024, round->core->log);
+    round->pool = ngx_create_pool(1024, round->log);
     if (round->pool == NULL) {
         return;
     }
@@ -113,7 +115,7 @@ ngx_carrierpay_round_ask(ngx_carrierpay_round_t *round)
     call->done = ngx_carrierpay_round_done;
     call->data = round;
 
-    if (ngx_carrierpay_ledger_call(round->core->ledger, call) != NGX_OK) {
+    if (ngx_carrierpay_cell_call(round->cell, call) != NGX_OK) {
         ngx_destroy_pool(round->pool);
         round->pool = NULL;
     }

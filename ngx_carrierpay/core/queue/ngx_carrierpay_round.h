@@ -1,7 +1,7 @@
 
 /*
- * What one worker of the service, the first, asks the database from time to
- * time, as a transaction of its own.  The statement takes no parameters, and
+ * What one worker of the service, the first, asks a cell from time to time,
+ * as a transaction of its own.  The statement takes no parameters, and
  * its row() does with the answer what is to be done; while there is none, all
  * stays as it is.
  */
@@ -13,6 +13,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_cell.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_statement.h"
 
@@ -21,12 +22,13 @@ typedef struct ngx_carrierpay_round_s  ngx_carrierpay_round_t;
 
 
 /*
- * Starts to ask, if this worker does: as soon as the ledger is ready, and then
+ * Starts to ask, if this worker does: as soon as the cell is ready, and then
  * every period ms.  NULL: memory.
  */
 ngx_carrierpay_round_t *ngx_carrierpay_round_create(
     ngx_carrierpay_core_t *core, ngx_cycle_t *cycle,
-    ngx_carrierpay_statement_t *statement, ngx_msec_t period);
+    ngx_carrierpay_cell_t *cell, ngx_carrierpay_statement_t *statement,
+    ngx_msec_t period);
 
 /* For exit_process. */
 void ngx_carrierpay_round_destroy(ngx_carrierpay_round_t *round);

@@ -12,6 +12,7 @@
 
 struct ngx_carrierpay_work_queue_s {
     ngx_carrierpay_core_t                   *core;
+    ngx_uint_t                               cell;
     const ngx_carrierpay_work_queue_conf_t  *conf;
     ngx_event_t                              tick;
     ngx_uint_t                               running;
@@ -53,7 +54,8 @@ const ngx_carrierpay_column_t  ngx_carrierpay_work_queue_columns[] = {
 
 ngx_carrierpay_work_queue_t *
 ngx_carrierpay_work_queue_create(ngx_carrierpay_core_t *core,
-    ngx_cycle_t *cycle, const ngx_carrierpay_work_queue_conf_t *conf)
+    ngx_cycle_t *cycle, ngx_uint_t cell,
+    const ngx_carrierpay_work_queue_conf_t *conf)
 {
     ngx_carrierpay_work_queue_t  *queue;
 
@@ -63,6 +65,7 @@ ngx_carrierpay_work_queue_create(ngx_carrierpay_core_t *core,
     }
 
     queue->core = core;
+    queue->cell = cell;
     queue->conf = conf;
 
     queue->tick.handler = ngx_carrierpay_work_queue_tick;
@@ -136,13 +139,13 @@ static ngx_int_t
 ngx_carrierpay_work_queue_claim(ngx_carrierpay_work_queue_t *queue)
 {
     ngx_uint_t                  room;
-    ngx_carrierpay_ledger_t    *ledger;
+    ngx_carrierpay_cell_t      *cell;
     ngx_carrierpay_sql_call_t  *call;
 
-    ledger = queue->core->ledger;
+    cell = ngx_carrierpay_ledger_cell(queue->core->ledger, queue->cell);
     room = queue->conf->running - queue->running;
 
-    if (room == 0 || !ngx_carrierpay_ledger_ready(ledger)) {
+    if (room == 0 || !ngx_carrierpay_cell_ready(cell)) {
         return NGX_DECLINED;
     }
 
@@ -154,7 +157,7 @@ ngx_carrierpay_work_queue_claim(ngx_carrierpay_work_queue_t *queue)
     queue->claimed = 0;
     queue->rows = ngx_min(room, queue->conf->rows);
     queue->lease = queue->conf->lease;
-    queue->token = ngx_carrierpay_ledger_id(ledger);
+    queue->token = ngx_carrierpay_cell_id(cell);
 
     call = &queue->call;
 
@@ -164,7 +167,7 @@ ngx_carrierpay_work_queue_claim(ngx_carrierpay_work_queue_t *queue)
     call->done = ngx_carrierpay_work_queue_done;
     call->data = queue;
 
-    if (ngx_carrierpay_ledger_call(ledger, call) != NGX_OK) {
+    if (ngx_carrierpay_cell_call(cell, call) != NGX_OK) {
         ngx_destroy_pool(queue->pool);
         queue->pool = NULL;
         return NGX_DECLINED;
@@ -207,6 +210,8 @@ ngx_carrierpay_work_queue_row(ngx_carrierpay_sql_call_t *call,
 
     slot->queue = queue;
     slot->observer.handler = ngx_carrierpay_work_queue_ended;
+
+    flow->cell = queue->cell;
 
     queue->running++;
     queue->claimed++;

@@ -2,9 +2,9 @@
 /*
  * Work that waits in the database: claimed with a lease, done by flows.
  *
- * Each worker looks now and then for rows that are due, claims a few and
- * starts a flow for each; there is no leader.  What a worker does not finish
- * falls due again when its lease ends, so a flow must end within it.
+ * Each worker looks now and then for rows of a cell that are due, claims a
+ * few and starts a flow for each; there is no leader.  What a worker does not
+ * finish falls due again when its lease ends, so a flow must end within it.
  *
  * A claim is a statement of three parameters, which
  * ngx_carrierpay_work_queue_columns names: how many rows, the lease in ms,
@@ -54,9 +54,9 @@ ngx_int_t ngx_carrierpay_work_queue_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 
 
-/* Starts to look; conf must outlive it.  NULL: memory. */
+/* Starts to look in a cell; conf must outlive it.  NULL: memory. */
 ngx_carrierpay_work_queue_t *ngx_carrierpay_work_queue_create(
-    ngx_carrierpay_core_t *core, ngx_cycle_t *cycle,
+    ngx_carrierpay_core_t *core, ngx_cycle_t *cycle, ngx_uint_t cell,
     const ngx_carrierpay_work_queue_conf_t *conf);
 
 /* For exit_process; NULL is allowed, here and below. */

@@ -62,6 +62,7 @@ ngx_carrierpay_refund_make(ngx_carrierpay_core_t *core,
     make = flow->data;
     make->merchant = *merchant;
     make->payment_id = payment_id;
+    flow->cell = ngx_carrierpay_id_cell(payment_id);
     make->amount = amount;
 
     ngx_memcpy(make->idempotency, idempotency, sizeof(make->idempotency));
@@ -87,7 +88,7 @@ ngx_carrierpay_refund_begin(ngx_carrierpay_flow_t *flow)
         return NGX_DONE;
     }
 
-    make->id = ngx_carrierpay_ledger_id(flow->core->ledger);
+    make->id = ngx_carrierpay_ledger_id(flow);
 
     return ngx_carrierpay_ledger_ask(flow, &make->call,
                                      &ngx_carrierpay_refund_begin_statement,

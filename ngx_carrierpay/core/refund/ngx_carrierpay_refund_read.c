@@ -95,6 +95,7 @@ ngx_carrierpay_refund_read(ngx_carrierpay_core_t *core, const char *name,
     read->merchant_id = merchant->id;
     read->live = merchant->live;
     read->id = id;
+    flow->cell = ngx_carrierpay_id_cell(id);
 
     if (ngx_array_init(&read->refunds, flow->pool, 1,
                        sizeof(ngx_carrierpay_refund_t))

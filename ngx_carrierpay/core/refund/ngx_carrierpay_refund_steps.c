@@ -196,11 +196,11 @@ ngx_carrierpay_refund_finish(ngx_carrierpay_flow_t *flow)
     } else if (op->outcome == NGX_CARRIERPAY_OUTCOME_SUCCEEDED) {
 
         if (ngx_carrierpay_operator_texts(op->operator, &op->end_user)) {
-            make->sms_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+            make->sms_id = ngx_carrierpay_ledger_id(flow);
         }
 
         if (flow->core->smtp) {
-            make->mail_id = ngx_carrierpay_ledger_id(flow->core->ledger);
+            make->mail_id = ngx_carrierpay_ledger_id(flow);
         }
     }
 
@@ -274,8 +274,8 @@ ngx_carrierpay_refund_finish_done(ngx_carrierpay_flow_t *flow)
             ngx_carrierpay_outcome_count(op);
         }
 
-        ngx_carrierpay_work_queue_wake(flow->core->outbox);
-        ngx_carrierpay_work_queue_wake(flow->core->messages);
+        ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].outbox);
+        ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].messages);
     }
 
     /* no request waits for what is recovered */

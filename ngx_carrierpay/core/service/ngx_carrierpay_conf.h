@@ -14,6 +14,7 @@
 #include "ngx_carrierpay_cidr.h"
 #include "ngx_carrierpay_egress.h"
 #include "ngx_carrierpay_flow.h"
+#include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_keyring.h"
 #include "ngx_carrierpay_operator.h"
 #include "ngx_carrierpay_pq.h"
@@ -22,7 +23,9 @@
 
 
 struct ngx_carrierpay_conf_s {
-    ngx_carrierpay_pq_conf_t      postgres;
+    ngx_carrierpay_pq_conf_t     *cells[NGX_CARRIERPAY_ID_CELLS];
+                                                  /* by their numbers */
+    ngx_uint_t                    ncells;         /* 0: there is no service */
     u_char                       *postgres_file;  /* where it is configured */
     ngx_uint_t                    postgres_line;
     ngx_carrierpay_redis_conf_t   redis;

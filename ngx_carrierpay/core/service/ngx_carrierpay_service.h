@@ -14,7 +14,6 @@
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_counters.h"
 #include "ngx_carrierpay_flow.h"
-#include "ngx_carrierpay_pq.h"
 #include "ngx_carrierpay_redis.h"
 #include "ngx_carrierpay_smtp.h"
 
@@ -27,21 +26,27 @@ struct ngx_carrierpay_round_s;
 struct ngx_carrierpay_work_queue_s;
 
 
-struct ngx_carrierpay_core_s {
-    ngx_carrierpay_conf_t               *conf;
-    ngx_log_t                           *log;
-    ngx_carrierpay_flows_t               flows;
-    ngx_carrierpay_pq_t                 *pq;
-    ngx_carrierpay_redis_t              *redis;
-    ngx_carrierpay_smtp_t               *smtp;      /* or NULL */
-    struct ngx_carrierpay_ledger_s      *ledger;
-    struct ngx_carrierpay_merchants_s   *merchants;
+/* What it runs for each cell of the ledger. */
+
+typedef struct {
     struct ngx_carrierpay_work_queue_s  *recovery;
     struct ngx_carrierpay_work_queue_s  *refunds;
     struct ngx_carrierpay_work_queue_s  *outbox;    /* or NULL, both */
     struct ngx_carrierpay_work_queue_s  *messages;
     struct ngx_carrierpay_round_s       *backlog;
     struct ngx_carrierpay_round_s       *partitions;
+} ngx_carrierpay_core_cell_t;
+
+
+struct ngx_carrierpay_core_s {
+    ngx_carrierpay_conf_t               *conf;
+    ngx_log_t                           *log;
+    ngx_carrierpay_flows_t               flows;
+    ngx_carrierpay_redis_t              *redis;
+    ngx_carrierpay_smtp_t               *smtp;      /* or NULL */
+    struct ngx_carrierpay_ledger_s      *ledger;
+    struct ngx_carrierpay_merchants_s   *merchants;
+    ngx_carrierpay_core_cell_t          *cells;     /* by their numbers */
     ngx_event_t                          gauges;    /* see gauges */
     ngx_carrierpay_counters_set_t       *counters;  /* the worker's */
 };
