@@ -58,8 +58,9 @@ my $after = $t->payment($payment->{id});
 is($after->{status}, 'succeeded', 'the payment stays succeeded');
 is($after->{amount_refunded}, 499, 'the payment says what was paid back');
 is($after->{amount_captured}, 499, 'the payment says what was taken');
-is(refund($payment)->{json}{code}, 'amount_too_large',
+is(refund($payment)->{json}{code}, 'nothing_left',
    'nothing is left to refund');
+is(refund($payment)->{json}{param}, undef, 'which no parameter is wrong for');
 $t->wait_ok(sub { my %e = events($payment); $e{'payment.refunded'} },
             'the merchant is told');
 
@@ -150,6 +151,10 @@ $_->disconnect() for @dbh;
 my $list = $t->api(GET => "/v1/payments/$payment->{id}/refunds")->{json};
 
 is(scalar(@{ $list->{data} }), 4, 'the refunds of a payment are listed');
+is($t->api(GET => "/v1/payments/$_->[0]/refunds")->{status}, $_->[1],
+   "the refunds of $_->[2]")
+    for [$t->create()->{id}, 200, 'a payment without any'],
+        ['pay_0000000000001', 404, 'no payment'];
 is_deeply([sort(map { $_->{id} } @{ $list->{data} })],
           [sort(map { $_->{json}{id} } @made)], 'those that were made');
 is_deeply($t->api(GET => "/v1/refunds/$made[0]{json}{id}")->{json},
@@ -193,7 +198,7 @@ $payment = $t->pay('33600000022');
 $refund = refund($payment)->{json};
 is($refund->{status}, 'processing', 'the operator does not answer');
 is($refund->{outcome}, 'unknown', 'the outcome is unknown');
-is(refund($payment)->{json}{code}, 'amount_too_large',
+is(refund($payment)->{json}{code}, 'nothing_left',
    'what is unknown counts as paid back');
 $t->sql('update carrierpay.refund_due set due_at = carrierpay.now_ms()');
 $t->wait_ok(sub {

@@ -45,7 +45,7 @@ $t->wait_ok(sub {
               Carrierpay::Test::private_id($refund->{id})) // 0) > 1;
 }, 'a worker has asked, and the operator was not there');
 is(now_of($refund)->{outcome}, 'unknown', 'the outcome is unknown still');
-is(refund($payment)->{json}{code}, 'amount_too_large',
+is(refund($payment)->{json}{code}, 'nothing_left',
    'the merchant cannot ask again');
 $t->start_sandbox();
 $t->wait_ok(sub {

@@ -52,6 +52,9 @@ static const ngx_http_carrierpay_refusal_t
     { ngx_string("amount_too_large"), "amount",
       "is more than what is left of the payment" },
 
+    { ngx_string("nothing_left"), "",
+      "Nothing is left of the payment that could be paid back" },
+
     { ngx_string("too_many_refunds"), "",
       "The payment has had 100 refunds, as many as one has" },
 

@@ -39,6 +39,8 @@ static ngx_int_t ngx_http_carrierpay_api_refund_made(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_api_refund_answer(ngx_http_request_t *r,
     ngx_carrierpay_refund_make_t *make);
+static ngx_int_t ngx_http_carrierpay_api_refund_listed(
+    ngx_http_request_t *r, ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_api_refund_found(ngx_http_request_t *r,
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_http_carrierpay_api_refund_unknown(
@@ -234,7 +236,17 @@ ngx_http_carrierpay_api_refund_list(ngx_http_request_t *r, ngx_str_t *body)
 
     return ngx_http_carrierpay_flow_wait(r, flow,
                                   NGX_HTTP_CARRIERPAY_API_REFUND_READ_TIMEOUT,
-                                  ngx_http_carrierpay_api_refund_found);
+                                  ngx_http_carrierpay_api_refund_listed);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_refund_listed(ngx_http_request_t *r,
+    ngx_carrierpay_flow_t *flow)
+{
+    return flow->result == NGX_CARRIERPAY_FLOW_NOT_FOUND
+           ? ngx_http_carrierpay_api_not_found(r)
+           : ngx_http_carrierpay_api_refund_found(r, flow);
 }
 
 

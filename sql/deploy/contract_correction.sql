@@ -1,19 +1,21 @@
 -- Deploy carrierpay:contract_correction to pg
 -- requires: contract
 -- requires: payment
+-- requires: refund_part
 -- requires: basics
 
 -- Payments are rated by the terms of their contract; its tiers are for a month
 -- as a whole, and are settled when that is over: this is the difference.
 --
 -- The volume is what the merchant has sold at the operator in the month, under
--- any contract: the gross amounts, of a capture what was captured, of the
--- payments that were created in it (in UTC) and have succeeded.  The highest
--- tier that it reaches holds for all of the contract's payments of the month.
--- Share and fee are computed from the month's sums and rounded once; of a
--- capture of a part the fixed fee counts as that part, as it was rated.  What
--- the operator and we get less, the merchant gets more: the three add up to
--- zero.  No tier is reached: zeros, and from_volume is null.
+-- any contract: the gross amounts, of a capture what was captured, less what
+-- was paid back by now, of the payments that were created in it (in UTC) and
+-- have succeeded.  The highest tier that it reaches holds for all of the
+-- contract's payments of the month.  Share and fee are computed from the
+-- month's sums and rounded once; of a part the fixed fee counts as that part,
+-- as it was rated, and given back with a refund.  What the operator and we get
+-- less, the merchant gets more: the three add up to zero.  No tier is reached:
+-- zeros, and from_volume is null.
 --
 -- It reads the payments of the month and changes nothing.  The function is for
 -- the roles that may read the tables, not for the service.
@@ -42,17 +44,23 @@ as $$
                count(*) filter (where own) as payments,
                sum(p.taken::numeric / p.amount) filter (where own) as wholes,
                sum(p.taken) filter (where own)::bigint as amount,
-               sum(p.tax) filter (where own)::bigint as tax,
-               sum(p.share) filter (where own)::bigint as share,
-               sum(p.fee) filter (where own)::bigint as fee
-          from (select p.*, coalesce(p.captured, p.amount) as taken,
+               sum(p.tax - refund_part(p.tax, p.back, p.whole))
+                   filter (where own)::bigint as tax,
+               sum(p.share - refund_part(p.share, p.back, p.whole))
+                   filter (where own)::bigint as share,
+               sum(p.fee - refund_part(p.fee, p.back, p.whole))
+                   filter (where own)::bigint as fee
+          from (select p.*, w.*, w.whole - w.back as taken,
                        p.contract_id = k.id as own
                   from terms k
                   join payment p
                     on p.id >= k.first_id and p.id < k.next_id
                    and p.merchant_id = k.merchant_id
                    and p.operator = k.operator and p.live = k.live
-                   and p.state = 's') p
+                   and p.state = 's'
+                 cross join lateral (
+                       select coalesce(p.captured, p.amount) as whole,
+                              coalesce(p.refunded, 0) as back) w) p
     ), due as (
         select s.payments, s.volume, t.from_volume,
                split_part(s.amount - s.tax, t.share_bp) - s.share as share,

@@ -15,7 +15,9 @@
 begin;
 set local role carrierpay_owner;
 
--- A part is rated as that part of the amounts that were rated for the whole,
+-- A part is rated as that part of the amounts that were rated for the whole:
+-- their sums are divided, and not each of them, so that what is rounded up
+-- here is rounded down there, and nothing is left below zero for the merchant;
 -- and what is left of the reservation counts no more in what the line has
 -- spent: it is never captured.
 --
@@ -57,8 +59,10 @@ begin
         update payment x
            set state = 'r', captured = v_part,
                share = refund_part(p.share, v_part, p.amount),
-               tax = refund_part(p.tax, v_part, p.amount),
-               fee = refund_part(p.fee, v_part, p.amount)
+               tax = refund_part(p.share + p.tax, v_part, p.amount)
+                     - refund_part(p.share, v_part, p.amount),
+               fee = refund_part(p.share + p.tax + p.fee, v_part, p.amount)
+                     - refund_part(p.share + p.tax, v_part, p.amount)
          where x.id = p.id;
 
         perform payment_lease(p.id, p_token);

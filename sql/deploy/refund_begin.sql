@@ -12,7 +12,8 @@
 -- that it was made: no payment is ever refunded by more than was taken.
 --
 -- Other results write nothing: 'not_found'; 'not_refundable', the payment has
--- not succeeded; 'amount_too_large', refundable says what is left;
+-- not succeeded; 'amount_too_large', refundable says what is left, or
+-- 'nothing_left', when no amount was given;
 -- 'too_many_refunds', it has had 100, as many as a list shows; 'replay',
 -- the key has made this refund before, which is returned as it is now;
 -- 'mismatch', the key belongs to another request.
@@ -81,7 +82,8 @@ begin
 
     v_result := case
         when v.state <> 's' then 'not_refundable'
-        when v_left <= 0 or p_amount > v_left then 'amount_too_large'
+        when p_amount > v_left then 'amount_too_large'
+        when v_left <= 0 then 'nothing_left'
         when (select max(r.number) > c_most from refund r
                where r.payment_id = v.id) then 'too_many_refunds' end;
 

@@ -1,8 +1,10 @@
 -- Deploy carrierpay:refund_get to pg
 -- requires: refund
+-- requires: payment
 
 -- Refunds of a merchant: one, by its id, or those of a payment, the oldest
--- first; there are 100 at most, see refund_begin.
+-- first; there are 100 at most, see refund_begin.  A payment without refunds
+-- has one row of nulls, and one that the merchant has not has none.
 
 begin;
 set local role carrierpay_owner;
@@ -32,9 +34,13 @@ set enable_bitmapscan = off
 as $$
 begin
     return query
-    select * from refund_view v
-     where v.payment_id = p_payment_id and v.merchant_id = p_merchant_id
-       and v.live = p_live
+    select v.*
+      from (select p.id from payment p
+             where p.id = p_payment_id and p.merchant_id = p_merchant_id
+               and p.live = p_live offset 0) p
+      left join lateral (
+           select * from refund_view v
+            where v.payment_id = p.id offset 0) v on true
      order by v.number;
 end
 $$;

@@ -115,6 +115,26 @@ select results_eq('select type, expires = (select expires from payment'
     $$values ('payment.created', true), ('payment.authorized', false)$$,
     'its first event is as it was');
 
+-- what was rated for the whole is divided so that nothing is below zero
+
+insert into payment (id, amount, expires, attempt, merchant_id, events, live,
+                     state, manual, currency, category, share, tax, fee)
+select 1000 * a + 100 * s + 10 * t + f, a, 0, 1, 1, 0, false, 'a', true, 'EUR',
+       'd', s, t, f
+  from generate_series(2, 5) a, generate_series(0, a) s,
+       generate_series(0, a - s) t, generate_series(0, a - s - t) f;
+select results_eq('select count(*) > 100, min(c.captured - c.share - c.tax'
+    ' - c.fee) >= 0, min(c.share) >= 0, min(c.tax) >= 0, min(c.fee) >= 0,'
+    ' max(abs(c.share - c.captured * p.share::numeric / p.amount)) < 1,'
+    ' max(abs(c.tax - c.captured * p.tax::numeric / p.amount)) < 1,'
+    ' max(abs(c.fee - c.captured * p.fee::numeric / p.amount)) < 1'
+    '  from payment p, generate_series(1, p.amount) part,'
+    ' lateral payment_capture(1, false, p.id, 1 + (p.id + part) % p.amount, 7)'
+    ' c where p.id between 2000 and 5999 and c.result = ''processing''',
+    'values (true, true, true, true, true, true, true, true)',
+    'of all amounts to 0.05, any parts and captures');
+delete from payment_due where payment_id between 2000 and 5999;
+
 -- release
 
 select is(pg_temp.release(5, merchant => 2), 'not_found',

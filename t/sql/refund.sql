@@ -51,7 +51,9 @@ select is(pg_temp.refund(51, 1, 100), 'processing 399 100 processing',
 select is(pg_temp.refund(52, 1, 400), 'amount_too_large 399',
           'more than is left');
 select is(pg_temp.refund(53, 1), 'processing 0 399 processing', 'the rest');
-select is(pg_temp.refund(54, 1, 1), 'amount_too_large 0', 'nothing is left');
+select is(pg_temp.refund(54, 1, 1), 'amount_too_large 0',
+          'a part, and nothing is left');
+select is(pg_temp.refund(54, 1), 'nothing_left 0', 'the rest of nothing');
 select results_eq('select number::int, id, amount, reason,'
     ' refund_way_name(way) from refund where payment_id = 1 order by 1',
     $$values (2, 51::bigint, 100::bigint, 'by mistake', 'operator'),
@@ -252,6 +254,11 @@ select is(pg_temp.refund(62, 4), 'not_refundable',
 select results_eq('select id, state from refund_list(1, false, 1)',
     $$values (51::bigint, 'succeeded'), (53, 'failed'),
              (57, 'succeeded')$$, 'the refunds of a payment');
+select results_eq('select id from refund_list(1, false, 4)',
+    'values (4::bigint)', 'of another');
+select is(count(id) || ' ' || count(*), '0 1', 'of one without')
+  from refund_list(1, false, 8);
+select is_empty('select 1 from refund_list(1, false, 99)', 'of none');
 select is_empty('select 1 from refund_list(2, false, 1)',
                 'are shown to its merchant');
 select is(amount, 100::bigint, 'one') from refund_get(1, false, 51);

@@ -118,6 +118,18 @@ select count(*) from pg_temp.finish(id_first(1778000000000), 'succeeded')
 select is(pg_temp.corrected('2026-05-01'), '1 20000 10000 -833 -202 1035',
           'of a reservation counts what was captured');
 
+-- half of it is paid back: 16.66 tax, 25.00 share and 5.02 fee are left; 25 %
+-- of 83.34 are 20.84 (20.835), 4 % of 100.00 and 0.2 * 0.05 are 4.01
+select count(*) from refund_begin(id_first(1778100000000), 5, false,
+    id_first(1778000000000), 10000, null, md5('back')::uuid, md5('')::uuid)
+    \gset ignore_
+select is(pg_temp.corrected('2026-05-01'), '1 20000 10000 -833 -202 1035',
+          'a refund that is on its way counts for nothing');
+select count(*) from refund_finish(id_first(1778100000000), 'succeeded', null,
+                                   null, null, null) \gset ignore_
+select is(pg_temp.corrected('2026-05-01'), '1 10000 10000 -416 -101 517',
+          'what was paid back was not sold');
+
 -- what the merchant sells under another contract counts for the volume alone
 
 update contract set valid_to = now_ms() where id = :contract;

@@ -39,11 +39,11 @@ ngx_carrierpay_text(SMS_PIN,
     "{{merchant}} : votre code est {{code}} pour payer {{price}}."
     " Ne le donnez à personne.");
 ngx_carrierpay_text(SMS_RECEIPT,
-    "{{merchant}} : {{price}} payés, sur votre facture"
+    "{{merchant}} : paiement de {{price}} sur votre facture"
     " {{operator}}. Réf {{reference}}.{{#support}} Aide :"
     " {{support}}.{{/support}} Pour bloquer les achats, répondez STOP.");
 ngx_carrierpay_text(SMS_REFUND,
-    "{{merchant}} : {{price}} remboursés, sur votre facture ou votre compte"
+    "{{merchant}} : remboursement de {{price}} sur votre facture ou compte"
     " {{operator}}. Réf {{reference}}.{{#support}} Aide :"
     " {{support}}{{/support}}");
 ngx_carrierpay_text(SMS_STOPPED,

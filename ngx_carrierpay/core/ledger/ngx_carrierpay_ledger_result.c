@@ -31,6 +31,7 @@ static const ngx_carrierpay_ledger_word_t  ngx_carrierpay_ledger_words[] = {
     { ngx_string("not_refundable"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("not_authorized"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("amount_too_large"), NGX_CARRIERPAY_LEDGER_REFUSED },
+    { ngx_string("nothing_left"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("too_many_refunds"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("no_contract"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("currency_mismatch"), NGX_CARRIERPAY_LEDGER_REFUSED },

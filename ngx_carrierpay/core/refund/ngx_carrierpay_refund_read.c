@@ -51,7 +51,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_refund_get_steps[] = {
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_refund_list_steps[] = {
-    { "load",
+    { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_refund_list_load, ngx_carrierpay_refund_list_done, 0 },
     { NULL, NULL, NULL, 0 }
 };
@@ -152,18 +152,18 @@ ngx_carrierpay_refund_list_load(ngx_carrierpay_flow_t *flow)
 static ngx_int_t
 ngx_carrierpay_refund_list_done(ngx_carrierpay_flow_t *flow)
 {
+    ngx_int_t                      rc;
     ngx_carrierpay_refund_read_t  *read;
 
     read = flow->data;
 
-    if (read->call.rc == NGX_ERROR) {
-        return ngx_carrierpay_flow_leave(flow,
-                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
-    }
+    rc = ngx_carrierpay_ledger_answered(flow, &read->call);
 
-    return ngx_carrierpay_refund_read_render(flow,
+    return rc == NGX_OK
+           ? ngx_carrierpay_refund_read_render(flow,
                                      "{\"object\":\"list\",\"data\":[",
-                                     "],\"has_more\":false}");
+                                     "],\"has_more\":false}")
+           : rc;
 }
 
 
@@ -175,6 +175,10 @@ ngx_carrierpay_refund_read_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_refund_read_t  *read;
 
     read = call->args;
+
+    if (ngx_carrierpay_pq_null(res, row, 0)) {
+        return NGX_OK;                           /* a payment without any */
+    }
 
     refund = ngx_array_push(&read->refunds);
     if (refund == NULL) {
