@@ -46,6 +46,10 @@ insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
                        consent_id)
 select i, 1, i, false, 0, i from generate_series(1, 4) i;
 select contract_add(1, 'demo_fr', 0, null, 3000, 500, 10);
+insert into spend_limit (operator, merchant_id, apart, max_day, max_month,
+                         restores)
+values ('demo_fr', 0, false, 5000, null, true),
+       ('demo_fr', 0, true, null, 4500, false);
 create temp table ended (id bigint primary key, state "char", ended bigint)
 END
 
@@ -301,6 +305,18 @@ my %always = (
         select v.payment_id from event_view v
          group by v.payment_id
         having count(*) <> max(v.seq) or count(distinct v.seq) <> max(v.seq)},
+    'a line has spent what it is charged, no more and no less' => q{
+        select s.month_total from spend s
+         where s.month_total <> (
+               select coalesce(sum(coalesce(p.captured, p.amount)
+                               - coalesce(p.refunded, 0)), 0)
+                 from payment p join subscriber l on l.id = p.subscriber_id
+                where l.msisdn_index = s.msisdn_index and l.live = s.live
+                  and p.state in ('r', 'a', 's')
+                  and p.spend_day >= date_trunc('month', s.day)::date)},
+    'and not a cent over its limits' => q{
+        select 1 from spend
+         where day_total > 5000 or merchant_id > 0 and month_total > 4500},
     'a worker looks at what has not ended' => q{
         select p.id from payment p
          where p.state in ('r', 'a') and p.attempt is distinct from p.id
@@ -327,7 +343,9 @@ my @reached = ((map { ["select 1 from payment where state = '$_'",
                (map { ["select 1 from refund where kind = '$$_[0]'"
                        . " and state = '$$_[1]'",
                        "refunds have come to be @$_"] }
-                ['r', 's'], ['r', 'f'], ['b', 's']));
+                ['r', 's'], ['r', 'f'], ['b', 's']),
+               ["select 1 from payment where failure_code ~ '^limit_'",
+                'lines have come to their limits']);
 
 my %done;
 my $broken = '';
