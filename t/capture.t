@@ -80,6 +80,16 @@ is(act($payment, 'refunds', { amount => 201 })->{json}{code},
    'amount_too_large', 'no more than that is refunded');
 is(act($payment, 'refunds')->{json}{amount}, 200, 'that is refunded');
 
+# 20 of 499 are 5.01 of the operator's share, 8.34 with the tax, and 9.74 with
+# the fee: these sums are rounded, and the books are checked at the end.
+
+$payment = $t->charge_known($subscriber, capture => 'manual')->{json};
+$answer = act($payment, 'capture', { amount => 20 });
+is(join(' ', @{ $answer->{json} }{qw(operator_share tax fee net)}),
+   '5 3 2 10', 'the parts of a part add up');
+is(act($payment, 'refunds', { amount => 7 })->{json}{status}, 'succeeded',
+   'some of it is refunded');
+
 # The shopper sees what was taken, not what was reserved, and what came back.
 
 $payment = $t->create(capture => 'manual');

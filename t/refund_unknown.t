@@ -53,3 +53,33 @@ $t->wait_ok(sub {
     return now_of($refund)->{status} eq 'succeeded';
 }, 'it has succeeded when the operator is back');
 is(refunded($refund->{id}), 1, 'it was paid back once');
+
+# A reversal that never reached the operator: a worker has asked for it, and
+# the operator was not there. It does not know it later, so it is sent.
+
+my $charged = $t->create();
+
+$t->tap($t->checkout($charged, msisdn => '33600000006'));
+$t->wait_ok(sub { $t->charged($charged->{id}) == 1 },
+            'a charge that the operator does not answer');
+$t->stop_sandbox();
+$t->sql("select result from carrierpay.payment_finish(array[?::bigint],"
+        . " array[?], '{null}', '{late}', '{null}', '{null}')",
+        Carrierpay::Test::private_id($charged->{id}), $_)
+    for qw(failed succeeded);
+
+my $reversal = $charged->{id} =~ s/pay/ref/r;
+
+$t->wait_ok(sub {
+    $t->due_now();
+    ($t->value('select attempts from carrierpay.refund_due'
+               . ' where refund_id = ? and token is null',
+               Carrierpay::Test::private_id($charged->{id})) // 0) > 0;
+}, 'a reversal that cannot be sent');
+$t->start_sandbox();
+$t->wait_ok(sub {
+    $t->due_now();
+    return now_of({ id => $reversal })->{status} eq 'succeeded';
+}, 'it is sent when the operator does not know it');
+is(refunded($reversal), 1, 'it is paid back once');
+$t->admin(qw(incident resolve 1 --owner=anna));

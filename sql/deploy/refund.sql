@@ -2,6 +2,7 @@
 -- requires: payment
 -- requires: contract
 -- requires: event
+-- requires: basics
 
 -- Money that goes back to the payer of a payment that has succeeded, wholly or
 -- in parts.  Each refund is an operation of its payment, numbered as the
@@ -76,9 +77,11 @@ create trigger refund_refuse before delete or truncate on refund
     for each statement execute function refund_refuse();
 alter table refund enable always trigger refund_refuse;
 
--- When a worker must look at a refund; as payment_due.
+-- When a worker must look at a refund, as payment_due, and since when: the id
+-- of a reversal does not tell.
 create table refund_due (
     refund_id bigint primary key,
+    since     bigint not null default now_ms(),
     due_at    bigint not null,
     token     bigint,
     attempts  int not null default 0

@@ -85,7 +85,8 @@ insert into face values
 ('refund_finish', 'bigint, text, text, text, bigint, bigint',
  'result text, state text, outcome_unknown boolean, failure_code text'),
 ('refund_claim', 'integer, integer, bigint',
- 'fresh boolean, id bigint, payment_id bigint, number integer,'
+ 'fresh boolean, age bigint, id bigint, payment_id bigint,'
+    ' number integer,'
     ' merchant_id integer, live boolean, amount bigint, currency text,'
     ' kind text, way text, state text, outcome_unknown boolean,'
     ' reason text, failure_code text, ended bigint, operator text,'

@@ -6,6 +6,10 @@
 #include "ngx_carrierpay_outcome.h"
 
 
+static ngx_uint_t ngx_carrierpay_operation_owed(
+    ngx_carrierpay_operation_t *op);
+
+
 static const ngx_str_t  ngx_carrierpay_outcome_names[] = {
     [NGX_CARRIERPAY_OUTCOME_UNKNOWN] = ngx_string("unknown"),
     [NGX_CARRIERPAY_OUTCOME_SUCCEEDED] = ngx_string("succeeded"),
@@ -168,6 +172,13 @@ ngx_carrierpay_operation_unsent(ngx_carrierpay_flow_t *flow,
 }
 
 
+ngx_uint_t
+ngx_carrierpay_operation_lost(ngx_carrierpay_operation_t *op)
+{
+    return op->recovering && ngx_carrierpay_operation_owed(op);
+}
+
+
 void
 ngx_carrierpay_operation_answered(ngx_carrierpay_operation_t *op,
     ngx_msec_t elapsed)
@@ -178,10 +189,7 @@ ngx_carrierpay_operation_answered(ngx_carrierpay_operation_t *op,
                               : NGX_CARRIERPAY_STAT_OPERATOR_CHARGE + op->kind,
                               elapsed);
 
-    if (op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED && op->owed
-        && ngx_carrierpay_decline_parse(&op->code)
-           == NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE)
-    {
+    if (ngx_carrierpay_operation_owed(op)) {
         op->outcome = NGX_CARRIERPAY_OUTCOME_UNKNOWN;
     }
 
@@ -190,6 +198,17 @@ ngx_carrierpay_operation_answered(ngx_carrierpay_operation_t *op,
                       "operator left the outcome of a %V unknown",
                       ngx_carrierpay_operation_name(op->kind));
     }
+}
+
+
+/* Owed, and not with the operator. */
+
+static ngx_uint_t
+ngx_carrierpay_operation_owed(ngx_carrierpay_operation_t *op)
+{
+    return op->owed && op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED
+           && ngx_carrierpay_decline_parse(&op->code)
+              == NGX_CARRIERPAY_DECLINE_OPERATOR_UNAVAILABLE;
 }
 
 

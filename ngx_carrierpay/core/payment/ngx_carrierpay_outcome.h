@@ -54,6 +54,12 @@ ngx_int_t ngx_carrierpay_operation_unsent(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_operation_t *op, const ngx_str_t *code);
 
 /*
+ * The operator was asked what became of what is owed, and has never received
+ * it: it must be sent, under the same reference.
+ */
+ngx_uint_t ngx_carrierpay_operation_lost(ngx_carrierpay_operation_t *op);
+
+/*
  * The operator has answered after so many ms, or not at all: that is measured,
  * and what is owed has not failed when the operator could not be reached.
  */

@@ -55,8 +55,9 @@ ngx_carrierpay_refund_claimed(ngx_carrierpay_core_t *core,
 
     make = flow->data;
     make->recovering = !fresh;
+    make->age = ngx_carrierpay_pq_int(res, row, 1);
 
-    if (ngx_carrierpay_refund_row(&make->refund, res, row, 1, flow->pool)
+    if (ngx_carrierpay_refund_row(&make->refund, res, row, 2, flow->pool)
         != NGX_OK)
     {
         ngx_carrierpay_flow_discard(flow);

@@ -13,7 +13,7 @@
 
 static ngx_int_t ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow);
 static ngx_msec_t ngx_carrierpay_refund_age(
-    const ngx_carrierpay_refund_t *refund);
+    const ngx_carrierpay_refund_make_t *make);
 static ngx_int_t ngx_carrierpay_refund_finish_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
@@ -68,7 +68,7 @@ ngx_carrierpay_refund_operator(ngx_carrierpay_flow_t *flow)
     op->kind = ngx_carrierpay_refund_wallet(&make->refund)
                ? NGX_CARRIERPAY_OPERATION_PAYOUT
                : NGX_CARRIERPAY_OPERATION_REFUND;
-    op->recovering = make->recovering;
+    op->recovering = make->recovering && !make->lost;
     op->owed = ngx_carrierpay_refund_reversal(&make->refund);
 
     if (ngx_carrierpay_operation_find(op, &flow->core->conf->operators,
@@ -121,9 +121,11 @@ ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow)
                                 refund->payment_id);
     op->payment.len = p - op->payment.data;
 
-    ngx_carrierpay_flow_about(flow, "refund", &op->reference);
-    ngx_carrierpay_flow_about(flow, "payment", &op->payment);
-    ngx_carrierpay_flow_about(flow, "operator", &op->operator->name);
+    if (!make->lost) {
+        ngx_carrierpay_flow_about(flow, "refund", &op->reference);
+        ngx_carrierpay_flow_about(flow, "payment", &op->payment);
+        ngx_carrierpay_flow_about(flow, "operator", &op->operator->name);
+    }
 
     op->pool = flow->pool;
     op->log = flow->log;
@@ -131,7 +133,7 @@ ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow)
     op->amount = refund->amount;
     op->currency = refund->currency;
     op->description = refund->description;
-    op->age = ngx_carrierpay_refund_age(refund);
+    op->age = ngx_carrierpay_refund_age(make);
     op->done = ngx_carrierpay_flow_done;
     op->data = flow;
 
@@ -140,15 +142,19 @@ ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow)
 
 
 /*
- * The id of a reversal has the time of its payment, so it tells no age: an
- * operator that does not know a reversal is not believed.
+ * The id of a reversal has the time of its payment, so it tells no age; and
+ * one that is asked for is leased to this worker just now.
  */
 
 static ngx_msec_t
-ngx_carrierpay_refund_age(const ngx_carrierpay_refund_t *refund)
+ngx_carrierpay_refund_age(const ngx_carrierpay_refund_make_t *make)
 {
+    const ngx_carrierpay_refund_t  *refund;
+
+    refund = &make->refund;
+
     if (ngx_carrierpay_refund_reversal(refund)) {
-        return 0;
+        return make->operation.recovering ? make->age : 0;
     }
 
     return ngx_max(ngx_carrierpay_now() - ngx_carrierpay_id_time(refund->id),
@@ -164,11 +170,12 @@ ngx_carrierpay_refund_operator_done(ngx_carrierpay_flow_t *flow)
     make = flow->data;
 
     make->answered = 1;
+    make->lost = ngx_carrierpay_operation_lost(&make->operation);
 
     ngx_carrierpay_operation_answered(&make->operation,
                                  ngx_current_msec - make->operator_time);
 
-    return NGX_OK;
+    return make->lost ? ngx_carrierpay_refund_operator(flow) : NGX_OK;
 }
 
 

@@ -30,6 +30,9 @@ typedef struct {
     u_char                          request[16];
     unsigned                        recovering:1; /* the operator is asked for
                                                      the status */
+    unsigned                        lost:1;       /* it has none: a reversal
+                                                     is asked for again */
+    ngx_msec_t                      age;          /* of what is recovered */
 
     /* what came */
 

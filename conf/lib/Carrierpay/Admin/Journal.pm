@@ -230,8 +230,7 @@ sub legs_of {
                  "$operator:suspense" => $row->{refund});
     } else {
         my %back = part_of($row, $terms, $vat_bp,
-                           $row->{total} - $row->{refund}, $row->{total},
-                           $taken);
+                           $row->{total} - $row->{refund}, $row->{total});
         %legs = map { $_ => -$back{$_} } keys %back;
     }
 
@@ -245,22 +244,13 @@ sub legs_of {
 # both.
 
 sub part_of {
-    my ($row, $terms, $vat_bp, $from, $to, $whole) = @_;
+    my ($row, $terms, $vat_bp, $from, $to) = @_;
     my %whole = split_of($row, $terms, $vat_bp);
     my $test = $row->{live} ? '' : 'test:';
     my $payable = "${test}merchant:$terms->{merchant_id}:payable";
     my $receivable = "${test}operator:$terms->{operator}:receivable";
-    my %legs;
-
-    # a capture of a part is the whole that is paid back
-
-    if (defined $whole && $whole != $row->{amount}) {
-        %whole = parts(\%whole, $receivable, $payable, 0, $whole,
-                       $row->{amount});
-    }
-
-    %legs = parts(\%whole, $receivable, $payable, $from, $to,
-                  $whole // $row->{amount});
+    my %legs = parts(\%whole, $receivable, $payable, $from, $to,
+                     $row->{captured} // $row->{amount});
 
     return map { ($_ => $legs{$_}) } grep { $legs{$_} != 0 } keys %legs;
 }
@@ -362,13 +352,24 @@ sub split_of {
     my $share = rounded($gross - $tax, $terms->{operator_share_bp}, 10000);
     my $fee = rounded($gross, $terms->{fee_bp}, 10000) + $terms->{fee_fixed};
     my $test = $row->{live} ? '' : 'test:';
+    my $taken = $row->{captured} // $gross;
+    my ($sum, $before) = (0, 0);
+
+    # of a capture of a part their sums are divided
+
+    for my $part ($share, $tax, $fee) {
+        $sum += $part;
+        $part = rounded($sum, $taken, $gross) - $before;
+        $before += $part;
+    }
+
     my %legs = (
-        "operator:$terms->{operator}:receivable" => $gross,
+        "operator:$terms->{operator}:receivable" => $taken,
         "operator:$terms->{operator}:share" => -$share,
         "tax:$row->{country}" => -$tax,
         'platform:revenue' => -$fee,
         "merchant:$terms->{merchant_id}:payable" =>
-            $tax + $share + $fee - $gross,
+            $tax + $share + $fee - $taken,
     );
 
     return map { ("$test$_" => $legs{$_}) } grep { $legs{$_} != 0 } keys %legs;
