@@ -39,7 +39,13 @@ my $payment = $t->create(capture => 'manual');
 
 is($payment->{capture}, 'manual', 'a payment in two steps is made');
 
-my $page = $t->tap($t->checkout($payment));
+my $page = $t->checkout($payment);
+
+like($page->{body}, qr/>Reserve .*4\.99<.*The amount is reserved now/s,
+     'the page says that the tap reserves');
+like($t->checkout($t->create(capture => 'manual', locale => 'fr'))->{body},
+     qr/>R\S+server 4,99/, 'in French, too');
+$page = $t->tap($page);
 
 like($page->{body}, qr/data-state="authorized"/,
      'the shopper sees that the payment is reserved');

@@ -49,6 +49,7 @@ my $refused = $t->checkout($second, msisdn => '33600000111');
 like($refused->{body}, qr/more than it may in a month.*first of next month/s,
      'a page says which limit is reached, and until when');
 unlike($refused->{body}, qr/name="t"/, 'it does not offer to pay');
+like($refused->{body}, qr/class="price">.*6\.00/, 'and says which price');
 
 my $french = $t->create(amount => 600, locale => 'fr');
 

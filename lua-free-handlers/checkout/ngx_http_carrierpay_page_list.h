@@ -129,6 +129,7 @@ typedef enum {
     value(ORDER, "order", 0)            /* the merchant's reference */        \
     value(TAX, "tax", 0)                /* in the price; or empty */          \
     value(REFUNDED, "refunded", 0)      /* so far; or empty */                \
+    value(MANUAL, "manual", 0)          /* set: the tap reserves */           \
     value(TEXTED, "texted", 0)          /* set: a receipt comes by SMS */     \
     value(RETURN, "return", 0)          /* the shop, with the outcome */      \
     value(AGAIN, "again", 0)            /* the plain listener */              \

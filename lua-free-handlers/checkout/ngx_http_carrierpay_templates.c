@@ -74,6 +74,15 @@
     "<p class=\"price\">[[price]]</p>\n"                                      \
     "</div>\n"
 
+/* of a payment in two steps the tap reserves */
+
+#define NGX_HTTP_CARRIERPAY_PAY                                               \
+    "{{#manual}}[[confirm_reserve]]{{/manual}}"                               \
+    "{{^manual}}[[confirm_pay]]{{/manual}}</button>\n"                        \
+    "</form>\n"                                                               \
+    "<p class=\"small\">{{#manual}}[[confirm_reserved]]{{/manual}}"           \
+    "{{^manual}}[[confirm_terms]]{{/manual}}</p>\n"
+
 /* the operator that bills it, and the number */
 
 #define NGX_HTTP_CARRIERPAY_BILL                                              \
@@ -220,9 +229,7 @@ const ngx_str_t  ngx_http_carrierpay_template_confirm = ngx_string(
     "<input type=\"hidden\" name=\"t\" value=\"{{token}}\">\n"
     "<button type=\"submit\"{{#after}} data-after=\"{{after}}\"{{/after}}"
         "{{#alert}} aria-describedby=\"alert\"{{/alert}}>"
-        "[[confirm_pay]]</button>\n"
-    "</form>\n"
-    "<p class=\"small\">[[confirm_terms]]</p>\n"
+    NGX_HTTP_CARRIERPAY_PAY
     NGX_HTTP_CARRIERPAY_CANCEL
     NGX_HTTP_CARRIERPAY_FOOT);
 
@@ -271,9 +278,8 @@ const ngx_str_t  ngx_http_carrierpay_template_pin = ngx_string(
         " aria-describedby=\"{{#alert}}alert {{/alert}}pin-hint\"{{#alert}}"
         " aria-invalid=\"true\"{{/alert}} autofocus>\n"
     "<p class=\"small\" id=\"pin-hint\">[[pin_hint]]</p>\n"
-    "<button type=\"submit\">[[confirm_pay]]</button>\n"
-    "</form>\n"
-    "<p class=\"small\">[[confirm_terms]]</p>\n"
+    "<button type=\"submit\">"
+    NGX_HTTP_CARRIERPAY_PAY
     "{{/dead}}"
     NGX_HTTP_CARRIERPAY_IF_ALERT(NGX_HTTP_CARRIERPAY_BUY
                                  NGX_HTTP_CARRIERPAY_BILL)
@@ -313,6 +319,7 @@ const ngx_str_t  ngx_http_carrierpay_template_barred = ngx_string(
     NGX_HTTP_CARRIERPAY_SIGN_BAD
     "<h1>[[barred_title]]</h1>\n"
     "<p>{{reason}}</p>\n"
+    NGX_HTTP_CARRIERPAY_BUY
     "<dl>\n"
     "{{#operator}}<div><dt>[[barred_operator]]</dt><dd>{{operator}}</dd></div>"
         "\n"

@@ -48,6 +48,10 @@ ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
         ngx_str_set(&ngx_http_carrierpay_value(TEST), "1");
     }
 
+    if (p->manual) {
+        ngx_str_set(&ngx_http_carrierpay_value(MANUAL), "1");
+    }
+
     id = ngx_pnalloc(r->pool, NGX_CARRIERPAY_ID_LEN);
     if (id == NULL) {
         return NGX_ERROR;

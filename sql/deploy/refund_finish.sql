@@ -14,7 +14,8 @@
 --
 -- An unknown outcome says when to ask again, as for a payment; after eighteen
 -- times no worker asks any more, and it is an incident.  A reversal that the
--- operator refuses is still owed to the payer: it waits for people.
+-- operator refuses is still owed to the payer: it waits for people.  One that
+-- no worker asks for is theirs already, so they end it.
 --
 -- What the operator has paid back may be spent again, if it says so (see
 -- spend_limit).  A wallet or people pay back what stays on the phone's bill.
@@ -56,7 +57,8 @@ begin
     elsif p_outcome in ('unknown', 'approval') then
         v_result := refund_unknown(v, p.operator, v_now);
 
-    elsif p_outcome = 'failed' and v.kind = 'b' and v.state = 'r' then
+    elsif p_outcome = 'failed' and v.kind = 'b' and v.state = 'r'
+          and exists (select from refund_due d where d.refund_id = p_id) then
         v_result := refund_queue(v, p.operator, p_code, v_now);
 
     else

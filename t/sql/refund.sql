@@ -264,6 +264,14 @@ select is_empty('select 1 from refund_list(2, false, 1)',
 select is(amount, 100::bigint, 'one') from refund_get(1, false, 51);
 select is_empty('select 1 from refund_get(1, true, 51)', 'of its mode');
 
+-- a reversal that no worker asks for any more is people's
+
+select count(*) from pg_temp.finish(8, 'failed', 'declined') \gset ignore_
+select count(*) from pg_temp.finish(8, 'succeeded') \gset ignore_
+delete from refund_due where refund_id = 8;
+select is(pg_temp.refunded(8, 'failed', 'refund_not_allowed'),
+          'applied failed refund_not_allowed', 'they say once that it failed');
+
 -- a payment has a hundred refunds at most
 
 do $$

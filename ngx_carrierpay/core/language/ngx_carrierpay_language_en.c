@@ -97,6 +97,11 @@ ngx_carrierpay_text(CODE_SUBSCRIBER_NOT_FOUND,
     "Your operator does not know this line.");
 
 ngx_carrierpay_text(CONFIRM_PAY, "Pay {{currency}}{{gap}}{{amount}}");
+ngx_carrierpay_text(CONFIRM_RESERVE,
+    "Reserve {{currency}}{{gap}}{{amount}}");
+ngx_carrierpay_text(CONFIRM_RESERVED,
+    "The amount is reserved now. The shop takes it within seven days, wholly"
+    " or in part, and once. This is not a subscription.");
 ngx_carrierpay_text(CONFIRM_SOON,
     "That was very quick. Look at the price once more, then tap again.");
 ngx_carrierpay_text(CONFIRM_TERMS,

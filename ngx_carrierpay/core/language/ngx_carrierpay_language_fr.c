@@ -100,6 +100,11 @@ ngx_carrierpay_text(CODE_SUBSCRIBER_NOT_FOUND,
     "Votre opérateur ne connaît pas cette ligne.");
 
 ngx_carrierpay_text(CONFIRM_PAY, "Payer {{amount}}{{gap}}{{currency}}");
+ngx_carrierpay_text(CONFIRM_RESERVE,
+    "Réserver {{amount}}{{gap}}{{currency}}");
+ngx_carrierpay_text(CONFIRM_RESERVED,
+    "Le montant est réservé maintenant. La boutique le débite sous sept jours,"
+    " en tout ou en partie, une seule fois. Ceci n’est pas un abonnement.");
 ngx_carrierpay_text(CONFIRM_SOON,
     "C’était très rapide. Regardez encore une fois le prix, puis appuyez"
     " à nouveau.");

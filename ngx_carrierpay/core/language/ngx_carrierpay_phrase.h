@@ -68,6 +68,8 @@
     phrase(CODE_SUBSCRIBER_NOT_ELIGIBLE, "code_subscriber_not_eligible")      \
     phrase(CODE_SUBSCRIBER_NOT_FOUND, "code_subscriber_not_found")            \
     phrase(CONFIRM_PAY, "confirm_pay")                                        \
+    phrase(CONFIRM_RESERVE, "confirm_reserve")                                \
+    phrase(CONFIRM_RESERVED, "confirm_reserved")                              \
     phrase(CONFIRM_SOON, "confirm_soon")                                      \
     phrase(CONFIRM_TERMS, "confirm_terms")                                    \
     phrase(CONFIRM_TITLE, "confirm_title")                                    \
