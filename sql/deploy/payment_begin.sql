@@ -23,6 +23,10 @@
 -- on the lines, and one statement writes.  Payments that did not begin are
 -- looked at once more.
 --
+-- Locks: the payments, in the order of their ids, and then the lines, in that
+-- of their keys.  Neither is waited for (see spend_reserve); a line that has
+-- not paid yet gets its row, and no other session can be making that.
+--
 -- Planner settings: see payment_create.
 
 begin;
