@@ -89,7 +89,7 @@ is($t->charged($silent), 1, '0006: the operator has charged once');
 # A reference is one subscriber at each operator.
 
 my @subscriber = map { $_->{subscriber} } (
-    pay('same-0001'), pay('same-0001'),
+    pay('same-0001', $t->later()), pay('same-0001'),
     pay('same-0001', from => '127.0.0.3', currency => 'XAF'),
     pay('other-0001'),
 );
@@ -112,7 +112,8 @@ is($t->charged($again->{json}{id}), 1, 'the operator has charged it once');
 my $poor = $t->pseudonym(pay('xyz0002'));
 
 $t->sql('update carrierpay.pseudonym set known_since = 1,'
-    . ' consent_id = 1 where known_since is null');
+    . " consent_id = 1, later_max = 499, currency = 'EUR'"
+    . ' where known_since is null');
 
 my $declined = $t->charge_known($poor);
 

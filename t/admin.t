@@ -159,7 +159,7 @@ like(refused('merchant', 'show', 999999), qr/no merchant "999999"/,
 
 my $payment = 81985529216486895;
 
-admin_reads("33600000001\n", 'subscriber', 'add', 'demo_fr', '-', 1);
+admin_reads("33600000001,900\n", 'subscriber', 'add', 'demo_fr', '-', 1);
 my $line = value('select max(id) from pseudonym where merchant_id = 1');
 
 is(value("select result from payment_create(array[?::bigint], '{1}', '{f}',"
@@ -313,6 +313,18 @@ for my $command (['subscriber', 'add', 'demo_fr', '33600000001', 1],
          "@$command[0, 1]: a secret as an argument is refused");
     unlike($said, qr/336|xxx/,
            "@$command[0, 1]: the refusal does not repeat the secret");
+}
+
+for my $line ('33600000220', '33600000220 900', '33600000220,',
+              '33600000220,0', '33600000220,9.5', '33 60 00 00 220',
+              '33600000220,900,1')
+{
+    my $said = refused_reads("$line\n", 'subscriber', 'add', 'demo_fr', '-',
+                             1);
+
+    like($said, qr/line 1: after the number goes a comma and what its holder/,
+         "a line that says no amount a month is refused: \"$line\"");
+    unlike($said, qr/220/, 'and not repeated');
 }
 
 is(admin_reads("33600000001\n", 'subscriber', 'block', '-'),
@@ -542,10 +554,13 @@ sub json_reads {
                                                    '--json'));
 }
 
-sub refused {
-    my ($output, $status) = run('', @_);
+sub refused { return refused_reads('', @_) }
 
-    isnt($status, 0, "$_[0] $_[1] is refused");
+sub refused_reads {
+    my ($input, @arguments) = @_;
+    my ($output, $status) = run($input, @arguments);
+
+    isnt($status, 0, "$arguments[0] $arguments[1] is refused");
 
     return $output;
 }

@@ -41,7 +41,8 @@ is($declined->{status}, 'failed', 'a payment without funds fails');
 is($declined->{failure}{code}, 'insufficient_funds',
    'the failure is insufficient_funds');
 
-my $known = $t->admin_reads('33600000002', qw(subscriber add demo_fr - 1));
+my $known = $t->admin_reads('33600000002,5000',
+                            qw(subscriber add demo_fr - 1));
 my $later = $t->charge_known($known);
 
 is($later->{status}, 201,

@@ -169,7 +169,7 @@ cmp_ok($row->{shown_at}, '<', $row->{at},
 # A PIN is typed on a merchant's page, and a known subscriber is charged: we
 # have shown nothing.
 
-$payment = $t->create();
+$payment = $t->create($t->later());
 $t->api(POST => "/v1/payments/$payment->{id}/pin",
         { msisdn => '+33600000075' });
 $t->api(POST => "/v1/payments/$payment->{id}/confirm",

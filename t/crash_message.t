@@ -14,7 +14,7 @@ use Carrierpay::Test::Crash qw(crash_at);
 use Test::More;
 
 my $t = Carrierpay::Test->start(sms => 1);
-my $paid = $t->pay('33600000001');
+my $paid = $t->pay('33600000001', $t->later());
 
 $t->wait_for_sms('33600000001');
 ok($t->wait_for_messages(), 'a first receipt is sent');

@@ -15,7 +15,7 @@ my $t = Carrierpay::Test->start(sandbox => 'delay=1s');
 # The shopper taps and closes the browser; the operator answers for 0005 after
 # a second.
 
-my $payment = $t->create();
+my $payment = $t->create($t->later());
 my $page = $t->checkout($payment, msisdn => '33600000005');
 
 $t->abandon($t->tap_send($page));

@@ -109,7 +109,8 @@ is_deeply($yes->{json}, {
     eligible => JSON::PP::true, amount => 499, currency => 'EUR',
     category => 'digital_content', reason => undef, message => undef,
     operator => 'demo_fr', operator_name => 'demo_fr', country => 'FR',
-    mvno => undef, mvno_name => undef, evidence => 'prefix',
+    mvno => undef, mvno_name => undef, later_charge => undef,
+    evidence => 'prefix',
     rule => 'demo_fr billing',
 }, 'a number of the operator is eligible');
 is(said(ask(msisdn => $_, country => 'FR')), said($yes),
@@ -374,7 +375,7 @@ is(said(ask(subscriber => $subscriber)), '- | demo_fr | demo_virtual | prefix'
 
 # The gateway's word about a line without a known prefix is remembered.
 
-my $heard = $t->create();
+my $heard = $t->create($t->later());
 
 $t->tap($t->checkout($heard,
     headers => ['X-MSISDN: 33600000041', 'X-MCCMNC: 20898']));
@@ -389,7 +390,7 @@ is(said(ask(subscriber => $told)), '- | demo_fr | demo_virtual | network'
 
 rules(qr/mvno demo_barred\s*\{[^}]*\Kbilling\s+off/, 'billing on');
 
-my $moved = $t->create();
+my $moved = $t->create($t->later());
 
 $t->tap($t->checkout($moved,
     headers => ['X-MSISDN: 33700000042', 'X-MCCMNC: 20897']));
@@ -439,6 +440,9 @@ for my $refused ($fails, $custom, $barred_later, $gone, $blocked) {
        "$refused->{failure}{code}: the operator was not asked");
 }
 
+is(charge($subscriber)->{code}, 'consent_required',
+   'a line that blocks no more has to agree again');
+is($t->subscriber('33700001234'), $subscriber, 'which it does');
 is(charge($subscriber)->{status}, 'succeeded',
    'a charge of an eligible subscriber succeeds');
 
@@ -457,7 +461,7 @@ is($t->payment($unheard->{id})->{status}, 'succeeded',
 for my $case (['33670000031', 'mvno_barred'], ['33670000032', 'number_ported'])
 {
     my ($number, $reason) = @$case;
-    my $one = charge($t->admin_reads($number,
+    my $one = charge($t->admin_reads("$number,5000",
                                      qw(subscriber add demo_ask - 1)));
 
     is($one->{failure}{code}, $reason,

@@ -14,7 +14,7 @@ use Test::More;
 
 my $t = Carrierpay::Test->start(operator => 'timeout 2s; settle 5s;');
 
-my $paid = $t->pay('33600000001');
+my $paid = $t->pay('33600000001', $t->later());
 my $known = $paid->{subscriber};
 
 is($t->charged($paid->{id}), 1, 'a true ledger: the payment is charged');

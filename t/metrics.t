@@ -20,7 +20,7 @@ my $t = Carrierpay::Test->start(sms => 1,
 # One of each; the operator answers for 0005 after our timeout, and does not
 # hear of 0007.
 
-my $paid = $t->pay('33600000001');
+my $paid = $t->pay('33600000001', $t->later());
 my $declined = $t->pay('33600000002');
 my $late = $t->pay('33600000005');
 my $lost = $t->pay('33600000007');

@@ -33,7 +33,7 @@ my $key = $t->admin('key', 'add', $other);
 # A merchant that was stopped cannot be paid by this number any more.
 
 my $number = '33600000041';
-my $paid = $t->pay($number, locale => 'en');
+my $paid = $t->pay($number, locale => 'en', $t->later());
 my $pending = $t->create();
 my $page = $t->checkout($pending, msisdn => $number);
 

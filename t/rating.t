@@ -17,7 +17,7 @@ my @parts = qw(operator_share tax fee net);
 # A payment is rated when it begins to be charged.
 
 my $number = '33600000001';
-my $pending = $t->create();
+my $pending = $t->create($t->later());
 
 is_deeply([@$pending{@parts, 'category'}], [(undef) x 4, 'digital_content'],
           'a payment that waits is not rated yet');

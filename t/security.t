@@ -93,7 +93,7 @@ for my $answer ($t->charge_known($never), eligibility_of($never)) {
 is(scalar($t->operator_log()), $asked,
    'a line that has declined is not charged');
 
-is($t->admin_reads('33600000003', qw(subscriber add demo_fr - 1)), $never,
+is($t->admin_reads('33600000003,5000', qw(subscriber add demo_fr - 1)), $never,
    'an import of the line has the same pseudonym');
 is(eligibility_of($never)->{json}{operator}, 'demo_fr',
    'and makes it known to the merchant');

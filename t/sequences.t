@@ -43,8 +43,8 @@ insert into subscriber (id, msisdn_index, live, msisdn, operator)
 select i, sha256(i::text::bytea), false, '\xaa01', 'demo_fr'
   from generate_series(1, 4) i;
 insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
-                       consent_id)
-select i, 1, i, false, 0, i from generate_series(1, 4) i;
+                       consent_id, later_max, currency)
+select i, 1, i, false, 0, i, power(20, i), 'EUR' from generate_series(1, 4) i;
 select contract_add(1, 'demo_fr', 0, null, 3000, 500, 10);
 insert into spend_limit (operator, merchant_id, apart, max_day, max_month,
                          restores)
@@ -250,6 +250,7 @@ sub order {
             p_description => ['Coins'], p_metadata => ['{}'],
             p_expires => [int(Time::HiRes::time() * 1000)
                           + (chance(0.2) ? -1 : 900000)],
+            p_later_max => [chance(0.3) ? 5000 : undef],
             p_manual => [chance(0.3) ? 't' : 'f']);
 }
 
@@ -289,6 +290,21 @@ my %always = (
                select sum(r.amount) from refund r
                 where r.payment_id = p.id and r.state = 's'
                   and r.kind = 'r'), 0)},
+    'what counts without a page is what was charged so, or may have been' => q{
+        select l.id from subscriber l
+          left join spend s on s.msisdn_index = l.msisdn_index
+           and s.live = l.live and s.unasked
+         where coalesce(s.month_total, 0) <> coalesce((
+               select sum(p.amount) from payment p
+                where p.subscriber_id = l.id and p.attempt = p.id
+                  and p.spend_day >= date_trunc('month', s.day)
+                  and p.state in ('r', 'a', 's')), 0)},
+    'it is no more than was agreed' => q{
+        select n.id from pseudonym n
+          join subscriber l on l.id = n.subscriber_id
+          join spend s on s.msisdn_index = l.msisdn_index
+           and s.live = l.live and s.unasked
+         where s.month_total > coalesce(n.later_max, 0)},
     'a refund has a journal when it has succeeded' => q{
         select r.id from refund r
          where (r.state = 's') <> exists (

@@ -21,7 +21,7 @@ my $EURO = "\x{20ac}";
 # Each charge has one receipt, by a shopper or a merchant, and however its
 # outcome is learned.
 
-my $paid = $t->pay('33600000001', locale => 'en');
+my $paid = $t->pay('33600000001', locale => 'en', $t->later());
 my $sms = $t->wait_for_sms('33600000001');
 
 is($paid->{status}, 'succeeded', 'a tap pays');

@@ -27,7 +27,7 @@ my $t = Carrierpay::Test->start(
 # A line that has consented elsewhere, and paid nothing yet.
 
 sub known {
-    return $t->admin_reads($_[0], qw(subscriber add demo_fr - 1));
+    return $t->admin_reads("$_[0],100000", qw(subscriber add demo_fr - 1));
 }
 
 sub configure {

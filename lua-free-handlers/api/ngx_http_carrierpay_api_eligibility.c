@@ -210,6 +210,7 @@ ngx_http_carrierpay_api_eligibility_answer(ngx_http_request_t *r,
         { "mvno_name", ngx_null_string },
         { "evidence", ngx_null_string },
         { "rule", ngx_null_string },
+        { "later_charge", ngx_null_string },
         { NULL, ngx_null_string }
     };
 
@@ -239,6 +240,8 @@ ngx_http_carrierpay_api_eligibility_answer(ngx_http_request_t *r,
     if (carrier->evidence != NGX_CARRIERPAY_EVIDENCE_NONE) {
         members[7].text = *ngx_carrierpay_evidence_name(carrier->evidence);
     }
+
+    members[9].text = question->later_charge;
 
     if (ngx_http_carrierpay_variables_decision(r, decision) != NGX_OK
         || ngx_carrierpay_eligibility_rule(decision, r->pool, &members[8].text)

@@ -35,6 +35,7 @@ typedef struct {
     ngx_str_t    receipt_email;
     ngx_str_t    capture;
     ngx_str_t    category;
+    json_t      *later_charges;
 } ngx_http_carrierpay_payment_body_t;
 
 
@@ -51,6 +52,9 @@ static void ngx_http_carrierpay_payment_language(ngx_str_t *locale);
 static ngx_int_t ngx_http_carrierpay_payment_subscriber(
     ngx_http_carrierpay_payment_body_t *read,
     ngx_carrierpay_optional_t *subscriber,
+    ngx_http_carrierpay_problem_t *problem);
+static ngx_int_t ngx_http_carrierpay_payment_later(
+    ngx_http_carrierpay_payment_body_t *read, int64_t *max,
     ngx_http_carrierpay_problem_t *problem);
 static const char *ngx_http_carrierpay_payment_url(ngx_str_t *value);
 static const char *ngx_http_carrierpay_payment_email(ngx_str_t *value);
@@ -117,6 +121,11 @@ static ngx_http_carrierpay_field_t  ngx_http_carrierpay_payment_fields[] = {
       ngx_http_carrierpay_payment_at(category), "invalid_category",
       ngx_http_carrierpay_api_category },
 
+    { ngx_string("later_charges"), NGX_HTTP_CARRIERPAY_JSON_OBJECT, 0,
+      1, NGX_HTTP_CARRIERPAY_METADATA_MEMBERS,
+      ngx_http_carrierpay_payment_at(later_charges), "invalid_parameter",
+      NULL },
+
     { ngx_null_string, 0, 0, 0, 0, 0, NULL, NULL }
 };
 
@@ -143,6 +152,11 @@ ngx_http_carrierpay_api_payment_body(ngx_http_request_t *r, ngx_str_t *body,
     if (rc == NGX_OK) {
         rc = ngx_http_carrierpay_payment_subscriber(&read, subscriber,
                                                     problem);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_carrierpay_payment_later(&read, &payment->later_max,
+                                               problem);
     }
 
     payment->amount = read.amount;
@@ -346,6 +360,54 @@ ngx_http_carrierpay_payment_subscriber(
     }
 
     subscriber->set = 1;
+
+    return NGX_OK;
+}
+
+
+/* A shopper agrees to later charges on a page, and not without one. */
+
+static ngx_int_t
+ngx_http_carrierpay_payment_later(ngx_http_carrierpay_payment_body_t *read,
+    int64_t *max, ngx_http_carrierpay_problem_t *problem)
+{
+    json_t     *value;
+    ngx_str_t   name = ngx_string("later_charges");
+    ngx_str_t   member = ngx_string("later_charges.max_per_month");
+
+    if (read->later_charges == NULL) {
+        return NGX_OK;
+    }
+
+    if (read->confirm) {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_parameter",
+                                               &name, "goes without"
+                                               " \"confirm\": true");
+    }
+
+    value = json_object_get(read->later_charges, "max_per_month");
+
+    if (value == NULL || json_is_null(value)) {
+        return ngx_http_carrierpay_json_refuse(problem, "missing_parameter",
+                                               &member, "is required");
+    }
+
+    if (json_object_size(read->later_charges) > 1) {
+        return ngx_http_carrierpay_json_refuse(problem, "unknown_parameter",
+                                               &name, "has no other member"
+                                               " than \"max_per_month\"");
+    }
+
+    if (!json_is_integer(value)
+        || !ngx_carrierpay_amount_valid(json_integer_value(value)))
+    {
+        return ngx_http_carrierpay_json_refuse(problem, "invalid_amount",
+                                               &member, "must be an integer"
+                                               " from 1 to 999999999999, in"
+                                               " minor units");
+    }
+
+    *max = json_integer_value(value);
 
     return NGX_OK;
 }

@@ -130,9 +130,12 @@ ngx_http_carrierpay_api_payment_created(ngx_http_request_t *r,
         return ngx_http_carrierpay_api_still_processing(r, charge->payment.id);
 
     case NGX_CARRIERPAY_FLOW_REFUSED:
-        return ngx_http_carrierpay_api_refused_amount(r, &flow->reason,
-                                                      charge->below,
-                                                      charge->above);
+        return charge->agreed
+               ? ngx_http_carrierpay_api_refused_consent(r, &flow->reason,
+                                                         charge->agreed)
+               : ngx_http_carrierpay_api_refused_amount(r, &flow->reason,
+                                                        charge->below,
+                                                        charge->above);
 
     case NGX_CARRIERPAY_FLOW_CONFLICT:
         break;

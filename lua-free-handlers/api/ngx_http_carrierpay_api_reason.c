@@ -18,6 +18,10 @@ static const ngx_http_carrierpay_refusal_t
     { ngx_string("subscriber_unknown"), "subscriber",
       "is nobody who has paid you" },
 
+    { ngx_string("consent_required"), "subscriber",
+      "has agreed to no charge without a page in this currency, or not any"
+      " more" },
+
     { ngx_string("amount_not_allowed"), "amount",
       "is not allowed by the contract, by the operator's price points or by a"
       " limit of one payment" },

@@ -10,6 +10,8 @@
 #define NGX_HTTP_CARRIERPAY_API_PAYMENTS_PATH  "/v1/payments/"
 
 
+static ngx_int_t ngx_http_carrierpay_api_refusal_problem(ngx_http_request_t *r,
+    ngx_str_t *reason, ngx_http_carrierpay_problem_t *problem);
 static ngx_int_t ngx_http_carrierpay_api_nearest(ngx_http_request_t *r,
     int64_t below, int64_t above, ngx_str_t *json);
 
@@ -59,23 +61,13 @@ ngx_int_t
 ngx_http_carrierpay_api_refused_amount(ngx_http_request_t *r,
     ngx_str_t *reason, int64_t below, int64_t above)
 {
-    const char                           *code;
-    ngx_http_carrierpay_problem_t         problem;
-    const ngx_http_carrierpay_refusal_t  *refusal;
+    ngx_http_carrierpay_problem_t  problem;
 
-    refusal = ngx_http_carrierpay_api_refusal(reason);
-
-    code = ngx_http_carrierpay_api_code(r, reason);
-    if (code == NULL) {
+    if (ngx_http_carrierpay_api_refusal_problem(r, reason, &problem)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
-
-    ngx_http_carrierpay_api_problem(&problem,
-                                    NGX_HTTP_CARRIERPAY_UNPROCESSABLE, code,
-                                    refusal->detail);
-
-    problem.param.data = (u_char *) refusal->param;
-    problem.param.len = ngx_strlen(refusal->param);
 
     if ((below || above)
         && ngx_http_carrierpay_api_nearest(r, below, above, &problem.extension)
@@ -85,6 +77,64 @@ ngx_http_carrierpay_api_refused_amount(ngx_http_request_t *r,
     }
 
     return ngx_http_carrierpay_reply_problem(r, &problem);
+}
+
+
+/* The detail ends with the payment: "…; see pay_06y38gcsw0000". */
+
+ngx_int_t
+ngx_http_carrierpay_api_refused_consent(ngx_http_request_t *r,
+    ngx_str_t *reason, int64_t payment_id)
+{
+    u_char                         *p;
+    ngx_str_t                       detail;
+    ngx_http_carrierpay_problem_t   problem;
+
+    if (ngx_http_carrierpay_api_refusal_problem(r, reason, &problem)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    p = ngx_pnalloc(r->pool, problem.detail.len + sizeof("; see ") - 1
+                             + NGX_CARRIERPAY_ID_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    detail.data = p;
+    p = ngx_sprintf(p, "%V; see ", &problem.detail);
+    p = ngx_carrierpay_id_print(p, NGX_CARRIERPAY_ID_PAYMENT, payment_id);
+    detail.len = p - detail.data;
+
+    problem.detail = detail;
+
+    return ngx_http_carrierpay_reply_problem(r, &problem);
+}
+
+
+static ngx_int_t
+ngx_http_carrierpay_api_refusal_problem(ngx_http_request_t *r,
+    ngx_str_t *reason, ngx_http_carrierpay_problem_t *problem)
+{
+    const char                           *code;
+    const ngx_http_carrierpay_refusal_t  *refusal;
+
+    refusal = ngx_http_carrierpay_api_refusal(reason);
+
+    code = ngx_http_carrierpay_api_code(r, reason);
+    if (code == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_carrierpay_api_problem(problem,
+                                    NGX_HTTP_CARRIERPAY_UNPROCESSABLE, code,
+                                    refusal->detail);
+
+    problem->param.data = (u_char *) refusal->param;
+    problem->param.len = ngx_strlen(refusal->param);
+
+    return NGX_OK;
 }
 
 

@@ -36,6 +36,10 @@ ngx_int_t ngx_http_carrierpay_api_refused(ngx_http_request_t *r,
 ngx_int_t ngx_http_carrierpay_api_refused_amount(ngx_http_request_t *r,
     ngx_str_t *reason, int64_t below, int64_t above);
 
+/* The same of a consent, with the payment that it was given for. */
+ngx_int_t ngx_http_carrierpay_api_refused_consent(ngx_http_request_t *r,
+    ngx_str_t *reason, int64_t payment_id);
+
 /* Adds Location, the payment's path; NGX_OK or NGX_ERROR (memory). */
 ngx_int_t ngx_http_carrierpay_api_reply_location(ngx_http_request_t *r,
     int64_t id);

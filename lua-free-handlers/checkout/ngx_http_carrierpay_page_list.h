@@ -118,6 +118,7 @@ typedef enum {
     value(AMOUNT, "amount", 0)                                                \
     value(CURRENCY, "currency", 0)                                            \
     value(GAP, "gap", 0)                /* a no-break space; or empty */      \
+    value(MONTHLY, "monthly", 0)        /* of later charges; or empty */      \
     value(OPERATOR, "operator", 0)      /* by the name customers know */      \
     value(HOST, "host", 0)              /* of an MVNO: its network */         \
     value(END_USER, "line", 0)          /* the number, masked or not */       \

@@ -54,6 +54,7 @@ const ngx_str_t  ngx_http_carrierpay_style = ngx_string(
     ".price{margin:.125rem 0 .25rem;font-size:2.75rem;line-height:1.15;"
     "font-weight:700;letter-spacing:-.03em;"
     "font-variant-numeric:tabular-nums}\n"
+    ".later{font-weight:600}\n"
     ".price small{font-size:1.875rem;font-weight:600;letter-spacing:-.01em}"
     "\n"
     "dl{margin:0 0 1rem;border-top:1px solid var(--line)}\n"

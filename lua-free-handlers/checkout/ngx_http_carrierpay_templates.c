@@ -72,7 +72,8 @@
     "<div class=\"buy\">\n"                                                   \
     "<p class=\"description\"><bdi>{{description}}</bdi></p>\n"               \
     "<p class=\"price\">[[price]]</p>\n"                                      \
-    "</div>\n"
+    "{{#monthly}}<p class=\"later\">[[later_charges]]</p>\n"                  \
+    "{{/monthly}}</div>\n"
 
 /* of a payment in two steps the tap reserves */
 

@@ -107,7 +107,8 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
 
     currency = ngx_carrierpay_currency_find(p->currency.data, p->currency.len);
 
-    b = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MONEY_LEN);
+    b = ngx_pnalloc(r->pool, NGX_CARRIERPAY_MONEY_LEN
+                             + NGX_CARRIERPAY_PRICE_LEN);
 
     if (b == NULL || currency == NULL) {
         return NGX_ERROR;
@@ -123,6 +124,17 @@ ngx_http_carrierpay_values_price(ngx_http_request_t *r,
     ngx_carrierpay_money_sign(currency, cr->lang->locale,
                               &ngx_http_carrierpay_value(CURRENCY),
                               &ngx_http_carrierpay_value(GAP));
+
+    if (p->later_max) {
+        b += NGX_CARRIERPAY_MONEY_LEN;
+
+        ngx_http_carrierpay_value(MONTHLY).data = b;
+        ngx_http_carrierpay_value(MONTHLY).len =
+                         ngx_carrierpay_money_print_price(b, p->later_max,
+                                                          currency,
+                                                          cr->lang->locale)
+                         - b;
+    }
 
     return NGX_OK;
 }

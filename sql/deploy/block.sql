@@ -1,6 +1,7 @@
 -- Deploy carrierpay:block to pg
 -- requires: merchant
 -- requires: spend
+-- requires: allowance
 -- requires: basics
 
 -- The numbers that their holder has barred from paying, either every merchant
@@ -11,7 +12,8 @@
 --
 -- A block is written under the lock of the line, in each mode where it holds,
 -- and the row of the line says that there is one: a payment that has looked
--- before has begun by then, and every later one sees it.
+-- before has begun by then, and every later one sees it.  So is its end, with
+-- which ends, too, what merchants were allowed to charge without a page.
 
 begin;
 set local role carrierpay_owner;
@@ -59,13 +61,28 @@ create function carrierpay.block_remove(p_index text, p_merchant_id int)
 returns bool
 language plpgsql
 set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
 as $$
+declare
+    v_index bytea := decode(p_index, 'hex');
+    v_live  bool;
 begin
-    delete from block b
-     where b.msisdn_index = decode(p_index, 'hex')
-       and b.merchant_id is not distinct from p_merchant_id;
+    perform spend_hold('{1,2}', array[v_index, v_index], '{f,t}', true);
 
-    return found;
+    with gone as (
+        delete from block b
+         where b.msisdn_index = v_index
+           and b.merchant_id is not distinct from p_merchant_id
+        returning b.live
+    )
+    select bool_or(live) into v_live from gone;
+
+    if v_live is not null then
+        perform allowance_end(v_index, p_merchant_id, v_live);
+    end if;
+
+    return v_live is not null;
 end
 $$;
 

@@ -3,8 +3,9 @@
 
 -- What a shopper agreed to when paying: written with the intent to charge,
 -- under its id, and never changed.  A charge without a page names the
--- consent of an earlier one, by which the merchant knows the subscriber, or
--- the import of those who agreed elsewhere.
+-- consent that allows it: of an earlier payment, whose page said how much the
+-- merchant may charge later (see allowance), or the import of those who agreed
+-- elsewhere.
 
 begin;
 set local role carrierpay_owner;
@@ -21,7 +22,10 @@ create table consent (
     shown       text,               -- what the page said, in JSON
     address     text,               -- the shopper's
     agent       text,               -- what the browser calls itself
-    page        bytea               -- SHA-256 of the page's template
+    page        bytea,              -- SHA-256 of the page's template
+    later_max   bigint,             -- of later charges in a month; null:
+                                    -- none, it is for this payment alone
+    currency    text                -- of later_max
 ) partition by range (id);
 
 create function carrierpay.consent_refuse() returns trigger

@@ -4,6 +4,7 @@
 -- requires: contract
 -- requires: tariff
 -- requires: spend_judge
+-- requires: allowance
 
 -- The ledger's part of the question whether a line may pay.  The worker asks
 -- it before a payment exists, and payment_create and payment_begin ask it
@@ -15,10 +16,13 @@ set local search_path = carrierpay, pg_temp;
 
 -- The number behind a pseudonym of the merchant, and the operator that it was
 -- proved to belong to last.  There is no row when the merchant does not know
--- such a pseudonym, or the number has been erased.
+-- such a pseudonym, or the number has been erased.  later_charge says what
+-- the consent allows now, beside all that a line may be refused for: a charge
+-- of this amount without a page is 'allowed', or would be refused as
+-- 'consent_required' or 'consent_exceeded'.
 create function carrierpay.subscriber_get(p_merchant_id int, p_live bool,
-    p_pseudonym_id bigint)
-returns table (operator text, msisdn bytea, mvno text)
+    p_pseudonym_id bigint, p_amount bigint, p_currency text)
+returns table (operator text, msisdn bytea, mvno text, later_charge text)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -26,10 +30,16 @@ set enable_bitmapscan = off
 as $$
 begin
     return query
-    select s.operator, s.msisdn, s.mvno
+    select s.operator, s.msisdn, s.mvno,
+           (select coalesce(spend_reason(j.reason), 'allowed')
+              from unnest(spend_caps(array[s.operator], now_ms())) as c
+             cross join lateral spend_judge(s.msisdn_index, p_live,
+                   p_merchant_id, p_currency, p_amount, p_pseudonym_id, c) j
+             where j.unasked)
       from pseudonym n
       join lateral (
-           select s.operator, s.msisdn, s.mvno from subscriber s
+           select s.operator, s.msisdn, s.mvno, s.msisdn_index
+             from subscriber s
             where s.id = n.subscriber_id offset 0) s on true
      where n.id = p_pseudonym_id and n.merchant_id = p_merchant_id
        and n.live = p_live and n.known_since is not null
@@ -87,7 +97,7 @@ begin
         select spend_reason(max(j.reason)) into v_reason
           from unnest(p_caps) as c
          cross join lateral spend_judge(p_msisdn_index, p_live, p_merchant_id,
-                                        p_currency, p_amount, c) j
+                                        p_currency, p_amount, null, c) j
          where c.operator = p_operator;
     end if;
 

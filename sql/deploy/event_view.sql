@@ -31,6 +31,7 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
            as expires,
        case when e.kind = 'c' then p.locale else v.locale end as locale,
        v.email, e.kind = 'a' as approval, false as pin, v.category,
+       v.later_max,
        case when k.rated then v.share end as share,
        case when k.rated then v.tax end as tax,
        case when k.rated then v.fee end as fee, v.manual,
@@ -83,8 +84,8 @@ begin
            e.description, e.reference, e.return_url, e.metadata, e.state,
            e.outcome_unknown, e.failure_code, e.operator, e.operator_name,
            e.pseudonym_id, e.msisdn, e.attempt, e.created, e.expires,
-           e.locale, e.email, e.approval, e.pin, e.category, e.share, e.tax,
-           e.fee, e.manual, e.captured, e.refunded, e.operation
+           e.locale, e.email, e.approval, e.pin, e.category, e.later_max,
+           e.share, e.tax, e.fee, e.manual, e.captured, e.refunded, e.operation
       from event_view e where e.payment_id = p_id and e.seq = 1;
 end
 $$;

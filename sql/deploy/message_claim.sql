@@ -25,7 +25,7 @@ returns table (id bigint, channel text, kind text, deadline bigint,
     merchant text, support text, payment_id bigint, amount bigint,
     currency text, description text, operator_name text, live bool,
     merchant_locale text, mvno text, traceparent text, reference text,
-    attempt bigint, msisdn bytea, tax bigint)
+    attempt bigint, msisdn bytea, tax bigint, later_max bigint)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -89,7 +89,7 @@ begin
            p.currency,
            p.description, o.name, p.live, t.locale,
            s.mvno, p.traceparent, p.reference, p.attempt, s.msisdn,
-           case m.kind when 'receipt' then nullif(p.tax, 0) end
+           case m.kind when 'receipt' then nullif(p.tax, 0) end, p.later_max
       from leased l
      cross join lateral (
            select * from message m where m.id = l.message_id offset 0) m
@@ -99,7 +99,7 @@ begin
       left join lateral (
            select p.id, p.amount, p.captured, p.currency, p.description,
                   p.operator, p.subscriber_id, p.live, p.traceparent,
-                  p.reference, p.attempt, p.tax
+                  p.reference, p.attempt, p.tax, p.later_max
              from payment p where p.id = m.payment_id offset 0) p on true
       left join lateral (
            select o.name from operator o

@@ -20,10 +20,11 @@ returns table (payment_id bigint, seq int, endpoint_id int, url text,
     metadata text, state text, outcome_unknown bool, failure_code text,
     operator text, operator_name text, pseudonym_id bigint, msisdn bytea,
     attempt bigint, created bigint, expires bigint, locale text,
-    email bytea, approval bool, pin bool, category text, share bigint,
-    tax bigint, fee bigint, manual bool, captured bigint, refunded bigint,
-    operation text, refund_id bigint, refund_amount bigint, refund_kind text,
-    refund_state text, refund_failure_code text, refund_reason text)
+    email bytea, approval bool, pin bool, category text,
+    later_max bigint, share bigint, tax bigint, fee bigint, manual bool,
+    captured bigint, refunded bigint, operation text, refund_id bigint,
+    refund_amount bigint, refund_kind text, refund_state text,
+    refund_failure_code text, refund_reason text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -47,10 +48,10 @@ begin
            v.reference, v.return_url, v.metadata, v.state, v.outcome_unknown,
            v.failure_code, v.operator, v.operator_name, v.pseudonym_id,
            v.msisdn, v.attempt, v.created, v.expires, v.locale, v.email,
-           v.approval, v.pin, v.category, v.share, v.tax, v.fee, v.manual,
-           v.captured, v.refunded, v.operation, v.refund_id, v.refund_amount,
-           v.refund_kind, v.refund_state, v.refund_failure_code,
-           v.refund_reason
+           v.approval, v.pin, v.category, v.later_max, v.share, v.tax, v.fee,
+           v.manual, v.captured, v.refunded, v.operation, v.refund_id,
+           v.refund_amount, v.refund_kind, v.refund_state,
+           v.refund_failure_code, v.refund_reason
       from unnest(v_leased) l
      cross join lateral (
            select e.url, e.secret from endpoint e

@@ -38,6 +38,8 @@ create table payment (
     id                 bigint primary key,
     amount             bigint not null,
     expires            bigint not null,
+    later_max          bigint,      -- of later charges in a month that its
+                                    -- consent is to allow; null: none
     attempt            bigint,
     consent_id         bigint,
     subscriber_id      bigint,
@@ -109,7 +111,7 @@ end
 $$;
 
 create trigger payment_fixed before update of id, amount, merchant_id, live,
-    currency, category on payment
+    currency, category, later_max on payment
     for each statement execute function payment_refuse();
 alter table payment enable always trigger payment_fixed;
 

@@ -44,8 +44,9 @@ returns table (ord int, result text, id bigint, merchant_id int,
     state text, outcome_unknown bool, failure_code text, operator text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
     created bigint, expires bigint, locale text, email bytea,
-    approval bool, pin bool, category text, share bigint, tax bigint,
-    fee bigint, manual bool, captured bigint, refunded bigint, operation text)
+    approval bool, pin bool, category text, later_max bigint,
+    share bigint, tax bigint, fee bigint, manual bool, captured bigint,
+    refunded bigint, operation text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -160,7 +161,7 @@ begin
                       where v_result[i] = 'begin'
                         and p_payment_id[i] = any (v_locked)),
                p_msisdn_index, v_live, p_operator, v_merchant, v_currency,
-               v_amount, v_caps, false) r;
+               v_amount, null, v_caps, false) r;
 
         for i in 1 .. coalesce(array_upper(v_reason, 1), 0) loop
             v_result[i] := coalesce(v_reason[i], v_result[i]);
@@ -199,7 +200,7 @@ begin
              where p.id = any (p_payment_id)
                and p.id between v_low and v_high and p.id = o.id
                and p.state = 'p'
-            returning o.i, p.id, p.merchant_id
+            returning o.i, p.id, p.merchant_id, p.later_max, p.currency
         ), due as (
             -- the intent is leased to the worker that made it
             insert into payment_due (payment_id, due_at, token)
@@ -209,10 +210,12 @@ begin
                    attempts = 0
         ), agreed as (
             insert into consent (id, payment_id, at, shown_at, merchant_id,
-                                 method, locale, shown, address, agent, page)
+                                 method, locale, shown, address, agent, page,
+                                 later_max, currency)
             select p_attempt[i], id, v_now, p_shown_at[i], merchant_id,
                    p_method[i], p_locale[i], p_shown[i], p_address[i],
-                   p_agent[i], p_page[i]
+                   p_agent[i], p_page[i], later_max,
+                   case when later_max is not null then currency end
               from begun
         )
         select count(*) into v_begun from begun;

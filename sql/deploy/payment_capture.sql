@@ -31,8 +31,8 @@ returns table (result text, id bigint, merchant_id int, merchant_name text,
     failure_code text, operator text, operator_name text,
     pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,
     expires bigint, locale text, email bytea, approval bool, pin bool,
-    category text, share bigint, tax bigint, fee bigint, manual bool,
-    captured bigint, refunded bigint, operation text)
+    category text, later_max bigint, share bigint, tax bigint, fee bigint,
+    manual bool, captured bigint, refunded bigint, operation text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -92,8 +92,8 @@ returns table (result text, id bigint, merchant_id int, merchant_name text,
     failure_code text, operator text, operator_name text,
     pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,
     expires bigint, locale text, email bytea, approval bool, pin bool,
-    category text, share bigint, tax bigint, fee bigint, manual bool,
-    captured bigint, refunded bigint, operation text)
+    category text, later_max bigint, share bigint, tax bigint, fee bigint,
+    manual bool, captured bigint, refunded bigint, operation text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off

@@ -20,7 +20,9 @@
 -- the key belongs to another request; 'replay', to the payment whose id is
 -- returned, and payment_first has the answer; 'in_flight', to one that has no
 -- answer yet.  With 'amount_not_allowed' go the nearest amounts below and
--- above that are allowed, by the operators that could be charged.
+-- above that are allowed, by the operators that could be charged; with
+-- 'consent_required' the payment by which the merchant knows the subscriber
+-- (null: an import), since its consent allows no later charges, or no more.
 --
 -- Without a category it is digital content that is sold; what a merchant sells
 -- the caller knows.
@@ -61,10 +63,10 @@ create function carrierpay.payment_create(p_id bigint[], p_merchant_id int[],
     p_return_url text[], p_metadata text[], p_pseudonym_id bigint[],
     p_expires bigint[], p_locale text[], p_email bytea[],
     p_traceparent text[] default null, p_category text[] default null,
-    p_manual bool[] default null)
+    p_manual bool[] default null, p_later_max bigint[] default null)
 returns table (ord int, result text, payment_id bigint, operator text,
     msisdn bytea, mvno text, share bigint, tax bigint, fee bigint,
-    below bigint, above bigint)
+    below bigint, above bigint, agreed bigint)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -127,6 +129,7 @@ begin
         -- known, one row for each contract of the merchant
         select i, a.amount, c.category, s.id as subscriber_id, s.operator,
                s.msisdn, s.mvno, s.msisdn_index, n.consent_id,
+               n.later_max, n.currency as later_currency,
                k.id as contract_id, k.operator as at, k.currency,
                k.operator_share_bp, k.fee_bp, k.fee_fixed
           from generate_subscripts(p_id, 1) as i
@@ -137,7 +140,8 @@ begin
                select coalesce(category_parse(p_category[i]), 'd')
                           as category) c
           left join lateral (
-               select n.subscriber_id, n.consent_id from pseudonym n
+               select n.subscriber_id, n.consent_id, n.later_max, n.currency
+                 from pseudonym n
                 where n.id = p_pseudonym_id[i] and n.live = p_live[i]
                   and n.merchant_id = p_merchant_id[i]
                   and n.known_since is not null offset 0) n on true
@@ -170,8 +174,11 @@ begin
                when p_idempotency[i] = any (v_used) then 'processing'
                when c.msisdn is null and p_pseudonym_id[i] is not null then
                    'subscriber_unknown'
+               when c.later_max is null and p_pseudonym_id[i] is not null then
+                   'consent_required'
                when c.contract_id is null then 'no_contract'
                when c.currency <> p_currency[i] then 'currency_mismatch'
+               when c.later_currency <> p_currency[i] then 'consent_required'
                when t.vat_bp is null then 'category_not_allowed'
                when c.amount > t.most
                     or t.own and c.amount > (
@@ -223,13 +230,14 @@ begin
     ), stored as (
         insert into payment (id, amount, expires, attempt, consent_id,
             subscriber_id, pseudonym_id, share, tax, fee, contract_id,
-            spend_day, spend_apart, merchant_id, events, live, state, hold,
-            manual, category, operator, currency, description, reference,
-            return_url, metadata, locale, email, traceparent)
+            spend_day, spend_apart, later_max, merchant_id, events, live,
+            state, hold, manual, category, operator, currency, description,
+            reference, return_url, metadata, locale, email, traceparent)
         select o.id, p_amount[i], p_expires[i],
                case o.result when 'processing' then o.id end,
                o.consent_id, o.subscriber_id, p_pseudonym_id[i], o.share,
-               o.tax, o.fee, o.contract_id, o.day, o.apart, p_merchant_id[i],
+               o.tax, o.fee, o.contract_id, o.day, o.apart, p_later_max[i],
+               p_merchant_id[i],
                case o.result when 'pending' then 1 else 0 end, p_live[i],
                case o.result when 'pending' then 'p' else 'r' end::"char",
                case when p_manual[i] and o.result = 'processing' then
@@ -261,7 +269,7 @@ begin
                array(select i from generate_subscripts(p_id, 1) as i
                       where v_stored[i] and v_result[i] = 'processing'),
                v_index, p_live, v_operator, p_merchant_id, p_currency,
-               p_amount, v_caps, true) r;
+               p_amount, p_pseudonym_id, v_caps, true) r;
 
         if v_reason is not null or v_later is not null then
             update payment p
@@ -281,7 +289,8 @@ begin
     if array_position(v_stored, false) is null then
         return query
         select i, v_result[i], p_id[i], v_operator[i], v_msisdn[i], v_mvno[i],
-               v_share[i], v_tax[i], v_fee[i], null::bigint, null::bigint
+               v_share[i], v_tax[i], v_fee[i], null::bigint, null::bigint,
+               null::bigint
           from generate_subscripts(p_id, 1) as i;
         return;
     end if;
@@ -300,7 +309,7 @@ begin
            case when v_stored[i] then v_share[i] else a.share end,
            case when v_stored[i] then v_tax[i] else a.tax end,
            case when v_stored[i] then v_fee[i] else a.fee end,
-           near.below, near.above
+           near.below, near.above, known.payment_id
       from generate_subscripts(p_id, 1) as i
       left join payment_again(
            array(select i from generate_subscripts(p_id, 1) as i
@@ -313,6 +322,12 @@ begin
                              p_category[i], v_now)
             where a.result is null and v_result[i] = 'amount_not_allowed'
            offset 0) near on true
+      left join lateral (
+           select c.payment_id from pseudonym n
+             join lateral (select c.payment_id from consent c
+                            where c.id = n.consent_id offset 0) c on true
+            where n.id = p_pseudonym_id[i] and a.result is null
+              and v_result[i] = 'consent_required' offset 0) known on true
      order by i;
 end
 $$;

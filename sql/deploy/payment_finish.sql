@@ -6,6 +6,7 @@
 -- requires: event
 -- requires: message_receipts
 -- requires: spend_release
+-- requires: allowance
 -- requires: subscriber
 -- requires: basics
 
@@ -19,7 +20,8 @@
 -- batch an outcome goes before them.
 --
 -- With the first payment of a line that succeeds the merchant knows it as a
--- subscriber.  Later ones find that, and write nothing there.
+-- subscriber.  Later ones find that, and write nothing there, unless their
+-- consent allows later charges (see allowance).
 --
 -- A reservation ends nothing, and its release posts nothing: what became of
 -- these is written by payment_hold_finish.
@@ -70,6 +72,7 @@ declare
     v_held     int[];
     v_failed   bigint[];
     v_amount   bigint[];
+    v_agreed   bigint[];
 begin
     select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
 
@@ -105,7 +108,7 @@ begin
         returning o.ord, p.id, p.events,
                   coalesce(p.captured, p.amount) as amount, p.share, p.tax,
                   p.fee, p.currency, p.merchant_id, p.live, p.contract_id,
-                  p.pseudonym_id, p.consent_id, p.attempt
+                  p.pseudonym_id, p.consent_id, p.attempt, p.later_max
     ), settled as (
         -- one that was charged as it was made has a row only when it is old
         delete from payment_due d
@@ -157,11 +160,17 @@ begin
                     and coalesce(p_sms_id[ord], p_mail_id[ord]) is not null),
            array(select id from locked),
            array(select id from done where p_outcome[ord] = 'failed'),
-           array(select amount from done where p_outcome[ord] = 'failed')
-      into v_applied, v_receipts, v_locked, v_failed, v_amount;
+           array(select amount from done where p_outcome[ord] = 'failed'),
+           array(select id from done
+                  where later_max is not null and p_outcome[ord] = 'succeeded')
+      into v_applied, v_receipts, v_locked, v_failed, v_amount, v_agreed;
 
     if cardinality(v_failed) > 0 then
         perform spend_release(v_failed, v_amount);
+    end if;
+
+    if cardinality(v_agreed) > 0 then
+        perform allowance_give(v_agreed);
     end if;
 
     if cardinality(v_receipts) > 0 then

@@ -48,7 +48,9 @@ begin
     -- The number has moved to another network, or had been erased: then it may
     -- have another holder now, and no merchant knows that one yet.
     if v_stale is not null then
-        update pseudonym n set known_since = null, consent_id = null
+        update pseudonym n
+           set known_since = null, consent_id = null, later_max = null,
+               currency = null
          where n.known_since is not null
            and n.subscriber_id = any (array(
                select s.id from subscriber s

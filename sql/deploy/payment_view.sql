@@ -23,8 +23,8 @@ select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
        coalesce(p.locale, p.language) as locale, p.email, p.approval,
        case p.state when 'p' then
            exists (select from pin n where n.payment_id = p.id) end as pin,
-       category_name(p.category) as category, p.share, p.tax, p.fee,
-       p.manual, p.captured, coalesce(p.refunded, 0) as refunded,
+       category_name(p.category) as category, p.later_max, p.share, p.tax,
+       p.fee, p.manual, p.captured, coalesce(p.refunded, 0) as refunded,
        case when p.hold = 'r' then 'reserve' when p.hold is not null then
            'void' when p.manual then 'capture' else 'charge' end as operation,
        m.support, m.terms_url, m.colour, m.logo, m.frames
@@ -40,8 +40,8 @@ create view payment_view as
 select id, merchant_id, merchant_name, live, amount, currency, description,
        reference, return_url, metadata, state, outcome_unknown, failure_code,
        operator, operator_name, pseudonym_id, msisdn, attempt, created,
-       expires, locale, email, approval, pin, category, share, tax, fee,
-       manual, captured, refunded, operation
+       expires, locale, email, approval, pin, category, later_max, share,
+       tax, fee, manual, captured, refunded, operation
   from page_view;
 
 create function carrierpay.payment_get(p_merchant_id int, p_live bool,
@@ -70,10 +70,10 @@ returns table (ord int, id bigint, merchant_id int, merchant_name text,
     outcome_unknown bool, failure_code text, operator text,
     operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,
     created bigint, expires bigint, locale text, email bytea,
-    approval bool, pin bool, category text, share bigint, tax bigint,
-    fee bigint, manual bool, captured bigint, refunded bigint,
-    operation text, support text, terms_url text, colour text, logo text,
-    frames text)
+    approval bool, pin bool, category text, later_max bigint,
+    share bigint, tax bigint, fee bigint, manual bool, captured bigint,
+    refunded bigint, operation text, support text, terms_url text,
+    colour text, logo text, frames text)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off

@@ -1,10 +1,11 @@
 -- Deploy carrierpay:spend to pg
 -- requires: basics
 
--- What lines have spent: one row a line, and another one for a merchant with
--- which the line has a limit of its own.  The totals have what was charged, is
--- being charged, and may have been charged, as long as that is unknown; so a
--- success writes nothing here, and a failure takes its amount back.
+-- What lines have spent: one row a line, another one for a merchant with which
+-- the line has a limit of its own, and another one for what a merchant charges
+-- without a page (see allowance).  The totals have what was charged, is being
+-- charged, and may have been charged, as long as that is unknown; so a success
+-- writes nothing here, and a failure takes its amount back.
 --
 -- A row has one day, the last in which it was written; when that is past, the
 -- total of the day starts again, and so do those of its week and its month.
@@ -32,6 +33,7 @@ create table spend (
     moved        date not null default '1970-01-01',
     merchant_id  int not null,      -- 0: with all merchants together
     live         bool not null,
+    unasked      bool not null default false,   -- without a page only
     blocked      bool not null default false,   -- see block
     msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
     currency     text not null default '',
@@ -39,7 +41,7 @@ create table spend (
     max_day      bigint check (max_day > 0),      -- limits, in the row of the
     max_week     bigint check (max_week > 0),     -- line
     max_month    bigint check (max_month > 0),
-    primary key (msisdn_index, live, merchant_id)
+    primary key (msisdn_index, live, merchant_id, unasked)
 ) with (fillfactor = 70);
 
 -- Makes the row of a line that has none.  An insert would wait for another

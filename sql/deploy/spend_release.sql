@@ -94,9 +94,8 @@ begin
                    as month
           from unnest(p_payment_id, p_amount) as a (id, amount)
          cross join lateral (
-               select p.spend_day, p.currency, p.subscriber_id,
-                      case when p.spend_apart then p.merchant_id else 0 end
-                          as merchant_id
+               select p.spend_day, p.currency, p.subscriber_id, p.merchant_id,
+                      p.spend_apart, p.attempt = p.id as unasked
                  from payment p
                 where p.id = a.id and p.id between v_low and v_high
                   and p.spend_day is not null offset 0) p
@@ -108,6 +107,8 @@ begin
                  from spend s
                 where s.msisdn_index = l.msisdn_index and s.live = l.live
                   and s.merchant_id = any (array[0, p.merchant_id])
+                  and case when s.unasked then p.unasked
+                           else s.merchant_id = 0 or p.spend_apart end
                   and s.currency = p.currency and s.moved < p.spend_day
                offset 0) s
          group by s.tid

@@ -3,11 +3,11 @@
 -- requires: spend_judge
 
 -- Counts the amounts of operations p_ord of a batch that is about to charge
--- them.  The reason says what hinders which, as spend_judge names it, or
--- 'busy', another session has locked the line, and the caller does not wait.
--- What is counted counts in the day that is now, or in a later one, if the
--- line has that already.  Null: nothing hinders any; none counts in a later
--- day.
+-- them; those without a page are of the subscribers p_pseudonym_id.  The
+-- reason says what hinders which, as spend_judge names it, or 'busy', another
+-- session has locked the line, and the caller does not wait.  What is counted
+-- counts in the day that is now, or in a later one, if the line has that
+-- already.  Null: nothing hinders any; none counts in a later day.
 --
 -- The lines are locked first (spend_hold).  What is read of them after that,
 -- by another statement, is what stands, until the transaction ends.  So one
@@ -28,8 +28,9 @@ set local role carrierpay_owner;
 
 create function carrierpay.spend_reserve(p_ord int[], p_index bytea[],
     p_live bool[], p_operator text[], p_merchant_id int[], p_currency text[],
-    p_amount bigint[], p_caps carrierpay.spend_cap[], p_wait bool,
-    out reason text[], out later date[])
+    p_amount bigint[], p_pseudonym_id bigint[],
+    p_caps carrierpay.spend_cap[], p_wait bool, out reason text[],
+    out later date[])
 language plpgsql
 as $$
 #variable_conflict use_column
@@ -62,15 +63,17 @@ begin
               from unnest(v_ord, v_turn) as o (i, turn)
               join unnest(p_caps) as c on c.operator = p_operator[o.i]
              cross join lateral spend_judge(p_index[o.i], p_live[o.i],
-                   p_merchant_id[o.i], p_currency[o.i], p_amount[o.i], c) j
+                   p_merchant_id[o.i], p_currency[o.i], p_amount[o.i],
+                   p_pseudonym_id[o.i], c) j
              where o.turn = v_k
         ), counted as (
-            insert into spend as s (msisdn_index, live, merchant_id, currency,
-                                    day, day_total, week_total, month_total)
-            select p_index[i], p_live[i], merchant_id, p_currency[i], day,
-                   day_total, week_total, month_total
+            insert into spend as s (msisdn_index, live, merchant_id, unasked,
+                                    currency, day, day_total, week_total,
+                                    month_total)
+            select p_index[i], p_live[i], merchant_id, unasked, p_currency[i],
+                   day, day_total, week_total, month_total
               from part where why is null
-            on conflict (msisdn_index, live, merchant_id) do update
+            on conflict (msisdn_index, live, merchant_id, unasked) do update
                set currency = excluded.currency, day = excluded.day,
                    moved = case when s.currency in ('', excluded.currency)
                                 then s.moved else excluded.day end,

@@ -30,17 +30,27 @@ create table subscriber (
 -- A consent alone makes no subscriber whom the merchant knows: the operator
 -- may decline the charge, or the holder of the line may refuse it.  So the
 -- merchant can charge by the id, without a page, only from the first payment
--- that has succeeded on, or from an import; nothing takes that back.  What
--- such a charge rests on is the consent of that payment.
+-- that has succeeded on, or from an import; nothing takes that back.  Whether
+-- it can, and how much, is the consent's word: see allowance.
 create table pseudonym (
     id            bigint primary key,
     merchant_id   int not null,
     subscriber_id bigint not null,
     live          bool not null,
     known_since   bigint,       -- null: no payment has succeeded yet
-    consent_id    bigint,       -- of that payment, or of the import
+    consent_id    bigint,       -- of that payment, or of the import; the
+                                -- newest that has allowed later charges, if
+                                -- one has
+    later_max     bigint,       -- of later charges in a month, by it; null:
+                                -- none is allowed
+    currency      text,         -- of later_max
+    renewed       bigint,       -- when a block of purchases has ended; a
+                                -- consent from before allows none
     unique (subscriber_id, merchant_id, live),
-    check ((known_since is null) = (consent_id is null))
+    check ((known_since is null) = (consent_id is null)
+           and (later_max is null) = (currency is null)
+           and (later_max is null
+                or later_max > 0 and known_since is not null))
 );
 
 commit;

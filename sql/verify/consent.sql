@@ -3,7 +3,7 @@
 begin;
 
 select id, payment_id, at, shown_at, merchant_id, method, locale, shown,
-       address, agent, page
+       address, agent, page, later_max, currency
   from carrierpay.consent where false;
 
 -- granted to no other role than the owner

@@ -5,7 +5,7 @@ begin;
 -- these signatures, run as the owner, for the service only
 select 1 / (count(*) / 2) from pg_proc
  where oid in (
-   'carrierpay.subscriber_get(int, bool, bigint)'::regprocedure,
+   'carrierpay.subscriber_get(int, bool, bigint, bigint, text)'::regprocedure,
    'carrierpay.eligibility_evaluate(int[], bool[], text[], bytea[], '
    'bigint[], text[], text[])'::regprocedure)
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'

@@ -2,12 +2,12 @@
 
 begin;
 
-select id, amount, expires, attempt, consent_id, subscriber_id, pseudonym_id,
-       share, tax, fee, ended, captured, refunded, held_until, contract_id,
-       spend_day, spend_apart, merchant_id, events, live, hold, manual,
-       outcome_unknown, approval, state, operator, language, failure_code,
-       operator_reference, currency, description, reference, return_url,
-       metadata, locale, email, traceparent
+select id, amount, expires, later_max, attempt, consent_id, subscriber_id,
+       pseudonym_id, share, tax, fee, ended, captured, refunded, held_until,
+       contract_id, spend_day, spend_apart, merchant_id, events, live, hold,
+       manual, outcome_unknown, approval, state, operator, language,
+       failure_code, operator_reference, currency, description, reference,
+       return_url, metadata, locale, email, traceparent
   from carrierpay.payment where false;
 
 select payment_id, due_at, token, attempts

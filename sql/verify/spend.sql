@@ -3,8 +3,8 @@
 begin;
 
 select day_total, week_total, month_total, day, moved, merchant_id, live,
-       blocked, msisdn_index, currency, max_payment, max_day, max_week,
-       max_month
+       unasked, blocked, msisdn_index, currency, max_payment, max_day,
+       max_week, max_month
   from carrierpay.spend where false;
 
 -- granted to no other role than the owner

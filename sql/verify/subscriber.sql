@@ -5,7 +5,8 @@ begin;
 select id, msisdn_index, live, msisdn, operator, mvno
   from carrierpay.subscriber where false;
 
-select id, merchant_id, subscriber_id, live, known_since, consent_id
+select id, merchant_id, subscriber_id, live, known_since, consent_id,
+       later_max, currency, renewed
   from carrierpay.pseudonym where false;
 
 -- granted to no other role than the owner

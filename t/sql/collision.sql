@@ -85,11 +85,11 @@ select * from pg_temp.refuses('select * from pin_attempt(4, null, null, null,'
 select * from pg_temp.refuses($$select * from subscriber_import(1, false,
     'demo_fr', '{770,720}', '{771,772}',
     array[encode(sha256('z1'), 'hex'), encode(sha256('z2'), 'hex')],
-    '{bb,bb}')$$, 'subscriber_import, a subscriber');
+    '{bb,bb}', '{900,900}')$$, 'subscriber_import, a subscriber');
 select * from pg_temp.refuses($$select * from subscriber_import(1, false,
     'demo_fr', '{770,773}', '{771,200}',
     array[encode(sha256('z1'), 'hex'), encode(sha256('z2'), 'hex')],
-    '{bb,bb}')$$, 'subscriber_import, a pseudonym');
+    '{bb,bb}', '{900,900}')$$, 'subscriber_import, a pseudonym');
 
 select count(*) from pg_temp.finish(6, 'succeeded') \gset ignore_
 select * from pg_temp.refuses('select mail_add(6, 730, ''\xee'', ''fr'')',

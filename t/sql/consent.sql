@@ -51,9 +51,10 @@ begin
 end
 $$;
 
-insert into op (id, key, amount, expires)
+insert into op (id, key, amount, expires, later_max)
 select i, 'k' || i, case i when 8 then 10 else 499 end,
-       now_ms() + case i when 7 then -1 else 900000 end
+       now_ms() + case i when 7 then -1 else 900000 end,
+       case i when 5 then 900 end
   from generate_series(1, 20) i;
 select count(*) from pg_temp.create_ops() \gset ignore_
 
@@ -138,7 +139,7 @@ select is(result, 'blocked_by_subscriber', 'is not charged')
   from pg_temp.create_ops();
 select is(consent_id, null, 'and has not agreed') from payment where id = 60;
 
--- the first payment that succeeds is what later charges rest on
+-- a payment that succeeds is what later charges rest on
 
 select is(result, 'applied', 'a payment with a page succeeds')
   from pg_temp.finish(5, 'succeeded');

@@ -132,7 +132,8 @@ select results_eq('select reason from eligibility_evaluate(''{1,1}'','
     ' ''{2}''), ''{499,499}'', ''{EUR,EUR}'','
     ' ''{digital_content,digital_content}'')',
     $$values ('blocked_by_subscriber'), (null)$$, 'is none in live mode');
-insert into op (id, key, live) values (5, 'test', false), (6, 'live', true);
+insert into op (id, key, live, later_max)
+values (5, 'test', false, null), (6, 'live', true, 499);
 select count(*) from pg_temp.create_ops() \gset ignore_
 select results_eq('select b.result from pg_temp.begin_all(''{5,6}'','
     ' ''{15,16}'', ''{demo_fr,net_fr}'', ''{305,306}'','
@@ -167,6 +168,7 @@ select is(pg_temp.begin_one(1, 13), 'processing',
 
 -- a subscriber who is charged by pseudonym, without a page
 
+update pseudonym set later_max = 900, currency = 'EUR' where id in (200, 204);
 select ok(pg_temp.block_it('33600000001'), 'a known subscriber blocks');
 insert into op (id, key, pseudonym)
 values (21, 'k1', 200), (22, 'k2', null), (23, 'k3', 202), (24, 'k4', 203);
@@ -210,6 +212,7 @@ select is(count(*)::int, 0, 'no journal') from journal where payment_id = 21;
 
 select ok(pg_temp.unblock('33600000001'), 'he blocks no more');
 select ok(pg_temp.unblock('33600000001', 2), 'nor the other merchant');
+update pseudonym set later_max = 900, currency = 'EUR' where id in (200, 204);
 select ok(pg_temp.block_it('33600000001', 1), 'only the first');
 do $$
 begin
@@ -226,14 +229,17 @@ select results_eq('select result from pg_temp.create_ops()',
 
 update subscriber set mvno = 'demo_virtual' where id = 100;
 
-select results_eq('select * from subscriber_get(1, false, 200)',
-    $$values ('demo_fr', '\xaa01'::bytea, 'demo_virtual')$$,
+select results_eq('select * from subscriber_get(1, false, 200, 499,'
+    ' ''EUR'')',
+    $$values ('demo_fr', '\xaa01'::bytea, 'demo_virtual', 'allowed')$$,
     'the number of a pseudonym');
-select is_empty(format('select * from subscriber_get(%s)', a), 'none: ' || a)
+select is_empty(format('select * from subscriber_get(%s, 499, ''EUR'')', a),
+                'none: ' || a)
   from unnest(array['2, false, 200', '1, true, 200', '1, false, 203',
                     '1, false, 999']) a;
-update pseudonym set known_since = null, consent_id = null where id = 200;
-select is_empty('select * from subscriber_get(1, false, 200)',
+update pseudonym set known_since = null, consent_id = null, later_max = null,
+       currency = null where id = 200;
+select is_empty('select * from subscriber_get(1, false, 200, 499, ''EUR'')',
                 'none: of a line that has never paid');
 
 select * from finish();

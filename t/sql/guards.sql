@@ -47,6 +47,7 @@ insert into forbidden values
 ('delete from incident'),
 ('truncate incident'),
 ('update payment set category = ''g'' where id = 2'),
+('update payment set later_max = 1 where id = 2'),
 ('update vat_rate set bp = 0'),
 ('delete from vat_rate'),
 ('truncate vat_rate'),

@@ -5,7 +5,8 @@
 select * from no_plan();
 
 create function pg_temp.import(numbers text[], merchant int default 1,
-    operator text default 'demo_fr', first_id bigint default 7000)
+    operator text default 'demo_fr', first_id bigint default 7000,
+    later_max bigint default 900)
 returns table (ord int, pseudonym_id bigint)
 language sql
 as $$
@@ -13,7 +14,8 @@ select i.* from subscriber_import(merchant, false, operator,
     array(select first_id + n from generate_subscripts(numbers, 1) n),
     array(select first_id + 1000 + n from generate_subscripts(numbers, 1) n),
     array(select encode(sha256(n::bytea), 'hex') from unnest(numbers) n),
-    array(select 'cc' from unnest(numbers))) i;
+    array(select 'cc' from unnest(numbers)),
+    array(select later_max + n from generate_subscripts(numbers, 1) n)) i;
 $$;
 
 -- 33600000001 is known, as 100, and to merchant 1 as 200
@@ -30,11 +32,16 @@ select results_eq('select id, live, msisdn, operator from subscriber'
              (7003, false, '\xcc', 'demo_fr')$$,
     'known numbers keep their rows, the other mode its own');
 select results_eq('select n.subscriber_id, n.merchant_id, n.live, c.method,'
-    ' c.payment_id, c.merchant_id, c.at = n.known_since from pseudonym n'
+    ' c.payment_id, c.merchant_id, c.at = n.known_since, c.later_max,'
+    ' c.currency, n.later_max, n.currency from pseudonym n'
     ' join consent c on c.id = n.consent_id where n.id = 8001',
-    $$values (7001::bigint, 1, false, 'import', null::bigint, 1, true)$$,
-    'with the consent');
-select is(count(*)::int, 2, 'one for each that was not known') from consent;
+    $$values (7001::bigint, 1, false, 'import', null::bigint, 1, true,
+              901::bigint, 'EUR', 901::bigint, 'EUR')$$,
+    'with the consent, and what it allows');
+select is(count(*)::int, 3, 'one for each number') from consent;
+select results_eq('select known_since, consent_id, later_max from pseudonym'
+    ' where id = 200', 'values (0::bigint, 8002::bigint, 902::bigint)',
+    'that of one who is known is the newest');
 select results_eq('select * from pg_temp.import(''{33600000008,'
     '33600000001}'', 1, ''demo_cm'', 9000)',
     'values (1, 8001::bigint), (2, 200)', 'again: the same pseudonyms');
@@ -73,8 +80,13 @@ select count(*) from pg_temp.import('{33600000005}', 2, 'demo_fr', 9700)
        \gset ignore_
 select is(known_since, 1::bigint, 'and since when it stays')
   from pseudonym where id = 8601;
-select is(count(*), :consents::bigint, 'there is no other consent')
+select is(count(*), :consents + 1::bigint, 'by one consent more')
   from consent;
+select throws_ok('select * from pg_temp.import(''{33600000006}'','
+    ' first_id => 9900, later_max => ' || coalesce(m, 'null') || ')', '23514',
+    null,
+    'no consent to later charges of ' || coalesce(m, 'nothing'))
+  from unnest(array['-1', null]) m;
 insert into op (id, key, pseudonym) values (1, 'a', 8003);
 select is(result || ' ' || encode(msisdn, 'hex'), 'processing cc',
           'charged') from pg_temp.create_ops();

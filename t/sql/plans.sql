@@ -178,7 +178,7 @@ begin
         array(select 499::bigint from unnest(v_ids)),
         array(select 'EUR' from unnest(v_ids)),
         array(select 'digital_content' from unnest(v_ids)));
-    perform subscriber_get(1, false, 200) from unnest(v_ids) i;
+    perform subscriber_get(1, false, 200, 499, 'EUR') from unnest(v_ids) i;
     what := 'eligibility_evaluate, subscriber_get';
     read := pg_temp.blocks() - v_last; return next;
 
@@ -235,8 +235,8 @@ insert into subscriber (id, msisdn_index, live, msisdn, operator)
 select 100000 + i, sha256((-i)::text::bytea), false, '\xcc', 'demo_fr'
   from generate_series(1, 20000) i;
 insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
-                       consent_id)
-select 200000 + i, 1, 100000 + i, false, 0, i
+                       consent_id, later_max, currency)
+select 200000 + i, 1, 100000 + i, false, 0, i, 900, 'EUR'
   from generate_series(1, 20000) i;
 insert into block (msisdn_index, merchant_id, live, at, source)
 select sha256(('many ' || i)::bytea), nullif(i % 3, 0), true, 0, 'test'

@@ -16,9 +16,10 @@ insert into merchant (id, name) values (3, 'Third'), (4, 'Fourth');
 insert into subscriber (id, msisdn_index, live, msisdn, operator)
 values (110, sha256('21600000001'), false, '\xaa04', 'demo_tn');
 insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
-                       consent_id)
-values (210, 3, 100, false, 0, 1), (211, 3, 102, false, 0, 2),
-       (212, 3, 110, false, 0, 3);
+                       consent_id, later_max, currency)
+values (210, 3, 100, false, 0, 1, split_limit(), 'EUR'),
+       (211, 3, 102, false, 0, 2, split_limit(), 'XAF'),
+       (212, 3, 110, false, 0, 3, split_limit(), 'TND');
 do $$
 begin
     perform contract_add(3, 'demo_fr', 0, null, 3000, 500, 10);

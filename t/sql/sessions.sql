@@ -327,7 +327,8 @@ select is(pg_temp.results_of('a', pg_temp.begin_text(array[71003], 5000000,
 -- a charge without a page waits
 
 select dblink_exec('a', 'update pseudonym set known_since = 0,'
-    ' consent_id = 1 where id = (select pseudonym_id from payment'
+    ' consent_id = 1, later_max = 900, currency = ''EUR'''
+    ' where id = (select pseudonym_id from payment'
     ' where id = 71001)') \gset ignore_
 select dblink_exec('b', 'begin') \gset ignore_
 select count(*) from dblink('b', 'select spend_hold(''{1}'','

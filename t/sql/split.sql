@@ -96,8 +96,8 @@ begin
 end
 $$;
 insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
-                       consent_id)
-select 5000 + p.n, 1000 + p.n, l.n, false, 0, p.n
+                       consent_id, later_max, currency)
+select 5000 + p.n, 1000 + p.n, l.n, false, 0, p.n, split_limit(), 'EUR'
   from paid p join land l using (vat);
 
 insert into op (id, key, merchant, amount, pseudonym)

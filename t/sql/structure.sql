@@ -20,10 +20,10 @@ insert into face values
     ' category text'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
     ' text[], text[], text[], text[], text[], bigint[], bigint[], text[],'
-    ' bytea[], text[], text[], boolean[]',
+    ' bytea[], text[], text[], boolean[], bigint[]',
  'ord integer, result text, payment_id bigint, operator text,'
     ' msisdn bytea, mvno text, share bigint, tax bigint, fee bigint,'
-    ' below bigint, above bigint'),
+    ' below bigint, above bigint, agreed bigint'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
     ' bigint[], text[], text[], bigint[], text[], bytea[], text[], text[],'
     ' text[], bigint[]',
@@ -34,7 +34,7 @@ insert into face values
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
     ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean,'
-    ' category text, share bigint, tax bigint, fee bigint,'
+    ' category text, later_max bigint, share bigint, tax bigint, fee bigint,'
     ' manual boolean, captured bigint, refunded bigint, operation text'),
 ('payment_finish', 'bigint[], text[], text[], text[], bigint[], bigint[]',
  'ord integer, result text, state text, outcome_unknown boolean,'
@@ -49,7 +49,7 @@ insert into face values
     ' operator_name text, pseudonym_id bigint, msisdn bytea, attempt bigint,'
     ' created bigint, expires bigint, locale text,'
     ' email bytea, approval boolean, pin boolean, category text,'
-    ' share bigint, tax bigint, fee bigint, manual boolean,'
+    ' later_max bigint, share bigint, tax bigint, fee bigint, manual boolean,'
     ' captured bigint, refunded bigint, operation text, support text,'
     ' terms_url text, colour text, logo text, frames text'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
@@ -63,8 +63,9 @@ insert into face values
     ' failure_code text, operator text, operator_name text,'
     ' pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,'
     ' expires bigint, locale text, email bytea, approval boolean,'
-    ' pin boolean, category text, share bigint, tax bigint, fee bigint,'
-    ' manual boolean, captured bigint, refunded bigint, operation text'),
+    ' pin boolean, category text, later_max bigint, share bigint,'
+    ' tax bigint, fee bigint, manual boolean, captured bigint,'
+    ' refunded bigint, operation text'),
 ('payment_release', 'integer, boolean, bigint, bigint',
  'result text, id bigint,'
     ' merchant_id integer, merchant_name text, live boolean,'
@@ -73,8 +74,9 @@ insert into face values
     ' failure_code text, operator text, operator_name text,'
     ' pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,'
     ' expires bigint, locale text, email bytea, approval boolean,'
-    ' pin boolean, category text, share bigint, tax bigint, fee bigint,'
-    ' manual boolean, captured bigint, refunded bigint, operation text'),
+    ' pin boolean, category text, later_max bigint, share bigint,'
+    ' tax bigint, fee bigint, manual boolean, captured bigint,'
+    ' refunded bigint, operation text'),
 ('refund_begin', 'bigint, integer, boolean, bigint, bigint, text, uuid, uuid',
  'result text, refundable bigint, id bigint, payment_id bigint,'
     ' number integer,'
@@ -103,12 +105,12 @@ insert into face values
     ' operator text, operator_name text, pseudonym_id bigint, msisdn bytea,'
     ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean,'
-    ' category text, share bigint, tax bigint, fee bigint,'
+    ' category text, later_max bigint, share bigint, tax bigint, fee bigint,'
     ' manual boolean, captured bigint, refunded bigint, operation text,'
     ' refund_id bigint, refund_amount bigint, refund_kind text,'
     ' refund_state text, refund_failure_code text, refund_reason text'),
-('subscriber_get', 'integer, boolean, bigint',
- 'operator text, msisdn bytea, mvno text'),
+('subscriber_get', 'integer, boolean, bigint, bigint, text',
+ 'operator text, msisdn bytea, mvno text, later_charge text'),
 ('eligibility_evaluate', 'integer[], boolean[], text[], bytea[], bigint[],'
     ' text[], text[]', 'ord integer, reason text'),
 ('outbox_done', 'bigint[], integer[], integer[], bigint[], boolean[],'
@@ -119,7 +121,7 @@ insert into face values
     ' merchant text, support text, payment_id bigint, amount bigint,'
     ' currency text, description text, operator_name text, live boolean,'
     ' merchant_locale text, mvno text, traceparent text, reference text,'
-    ' attempt bigint, msisdn bytea, tax bigint'),
+    ' attempt bigint, msisdn bytea, tax bigint, later_max bigint'),
 ('message_done', 'bigint[], bigint[], text[], text[], text[], integer[],'
     ' bigint[], text[]', 'ord integer, result text'),
 ('message_report', 'bigint, text, text', null),
@@ -162,8 +164,8 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
     ' failure_code text, operator text, operator_name text,'
     ' pseudonym_id bigint, msisdn bytea, attempt bigint,'
     ' created bigint, expires bigint, locale text, email bytea,'
-    ' approval boolean, pin boolean, category text, share bigint,'
-    ' tax bigint, fee bigint, manual boolean, captured bigint,'
+    ' approval boolean, pin boolean, category text, later_max bigint,'
+    ' share bigint, tax bigint, fee bigint, manual boolean, captured bigint,'
     ' refunded bigint, operation text', 'the columns of a payment')
   from pg_attribute
  where attrelid = 'payment_view'::regclass and attnum > 0;

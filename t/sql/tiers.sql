@@ -27,8 +27,8 @@ select results_eq('select from_volume, share_bp, fee_bp, fee_fixed'
     'the tiers as rows');
 
 insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
-                       consent_id)
-values (220, 5, 100, false, 0, 1);
+                       consent_id, later_max, currency)
+values (220, 5, 100, false, 0, 1, split_limit(), 'EUR');
 
 -- Charges of some amounts, which succeed, with identifiers of an instant.
 create function pg_temp.sold(at timestamptz, amounts bigint[],

@@ -49,7 +49,8 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_create_columns[] =
     column(BYTEA, payment.email),
     column(TEXT, traceparent),
     column(TEXT, payment.category),
-    column(BOOL, payment.manual)
+    column(BOOL, payment.manual),
+    column(INT8_OR_NULL, payment.later_max)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement = {
@@ -135,6 +136,7 @@ ngx_carrierpay_charge_copy(ngx_carrierpay_flow_t *flow,
 
     p->amount = payment->amount;
     p->manual = payment->manual;
+    p->later_max = payment->later_max;
     p->operation = payment->manual ? NGX_CARRIERPAY_OPERATION_RESERVE
                                    : NGX_CARRIERPAY_OPERATION_CHARGE;
 
@@ -248,6 +250,7 @@ ngx_carrierpay_charge_create_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_payment_rated_row(&charge->payment, res, row, 6);
     charge->below = ngx_carrierpay_pq_int(res, row, 9);
     charge->above = ngx_carrierpay_pq_int(res, row, 10);
+    charge->agreed = ngx_carrierpay_pq_int(res, row, 11);
 
     return NGX_OK;
 }

@@ -23,11 +23,11 @@ extern ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement;
 
 
 /*
- * Of `payment` these are copied: amount, currency, description, reference,
- * return_url, metadata, locale and email (as text); category is the name of
- * one, or with len 0 the merchant's.  A subscriber who is set, by the
- * pseudonym, is charged at once.  Both hashes have 16 bytes: of the key with
- * its scope, and of the request's body.
+ * Of `payment` these are copied: amount, currency, later_max, description,
+ * reference, return_url, metadata, locale, manual and email (as text);
+ * category is the name of one, or with len 0 the merchant's.  A subscriber who
+ * is set, by the pseudonym, is charged at once.  Both hashes have 16 bytes: of
+ * the key with its scope, and of the request's body.
  *
  * The result is OK, CONFLICT, REFUSED with flow->reason, or UNAVAILABLE;
  * charge->answer says more.  NULL: memory, or too many flows; nothing has

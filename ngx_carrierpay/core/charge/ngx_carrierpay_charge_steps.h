@@ -117,6 +117,9 @@ typedef struct {
     int64_t                        below;         /* an amount that is not */
     int64_t                        above;         /* allowed, the nearest that
                                                      are; 0: none */
+    int64_t                        agreed;        /* the payment whose consent
+                                                     allows no charge without
+                                                     a page; 0: an import */
 } ngx_carrierpay_charge_t;
 
 

@@ -48,7 +48,9 @@ ngx_carrierpay_statement_t  ngx_carrierpay_eligibility_statement = {
 static const ngx_carrierpay_column_t  ngx_carrierpay_subscriber_columns[] = {
     ngx_carrierpay_column(INT4, ngx_carrierpay_question_t, query.merchant_id),
     ngx_carrierpay_column(BOOL, ngx_carrierpay_question_t, query.live),
-    ngx_carrierpay_column(INT8, ngx_carrierpay_question_t, pseudonym_id)
+    ngx_carrierpay_column(INT8, ngx_carrierpay_question_t, pseudonym_id),
+    ngx_carrierpay_column(INT8, ngx_carrierpay_question_t, query.amount),
+    ngx_carrierpay_column(TEXT, ngx_carrierpay_question_t, query.currency)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_subscriber_statement = {
@@ -227,6 +229,8 @@ ngx_carrierpay_question_row(ngx_carrierpay_sql_call_t *call,
         || ngx_carrierpay_pq_copy(res, row, 1, call->pool, &qu->sealed)
            != NGX_OK
         || ngx_carrierpay_pq_copy(res, row, 2, call->pool, &qu->mvno)
+           != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 3, call->pool, &qu->later_charge)
            != NGX_OK)
     {
         return NGX_ERROR;

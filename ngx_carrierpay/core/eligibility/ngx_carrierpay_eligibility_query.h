@@ -66,6 +66,8 @@ ngx_int_t ngx_carrierpay_eligibility_answered(ngx_carrierpay_flow_t *flow,
 
 typedef struct {
     ngx_carrierpay_eligibility_query_t  query;      /* decision: the answer */
+    ngx_str_t                           later_charge;  /* of a subscriber:
+                                                       "allowed", or why not */
 
     /* the flow's */
 

@@ -105,7 +105,9 @@ ngx_carrierpay_text(CONFIRM_RESERVED,
 ngx_carrierpay_text(CONFIRM_SOON,
     "That was very quick. Look at the price once more, then tap again.");
 ngx_carrierpay_text(CONFIRM_TERMS,
-    "You pay once. This is not a subscription.");
+    "{{^monthly}}You pay once. This is not a subscription.{{/monthly}}"
+    "{{#monthly}}With the button you agree to both, the price now and the"
+    " later charges.{{/monthly}}");
 ngx_carrierpay_text(CONFIRM_TITLE, "Confirm your payment");
 
 ngx_carrierpay_text(COUNTRY, "Country");
@@ -195,6 +197,10 @@ ngx_carrierpay_text(INSTEAD_OVER_LIMIT,
 
 ngx_carrierpay_text(LANG, "en");
 
+ngx_carrierpay_text(LATER_CHARGES,
+    "Afterwards <bdi>{{merchant}}</bdi> may charge up to {{monthly}} a month"
+    " without asking you again, until you stop it.");
+
 ngx_carrierpay_text(LIMITED_TEXT,
     "Too many requests have come from you or from your network. Wait a"
     " moment and try again; you cannot be charged twice.");
@@ -215,7 +221,9 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "{{#tax}}Tax:       {{tax}}, included\n"
     "{{/tax}}"
     "Paid by:   added to your {{operator}} bill, once\n"
-    "{{#line}}Line:      {{line}}\n"
+    "{{#monthly}}Later:     this shop may charge up to {{monthly}} a month"
+    " without asking again\n"
+    "{{/monthly}}{{#line}}Line:      {{line}}\n"
     "{{/line}}{{#date}}Date:      {{date}}\n"
     "{{/date}}{{#order}}Order:     {{order}}\n"
     "{{/order}}Reference: {{reference}}\n"

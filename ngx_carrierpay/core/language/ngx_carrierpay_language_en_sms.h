@@ -21,8 +21,9 @@ ngx_carrierpay_text(SMS_ANSWERED,
     "Thank you. Go back to the page: it asks for a code that we send you"
     " before you pay {{price}} to {{merchant}}.");
 ngx_carrierpay_text(SMS_ASK,
-    "{{merchant}}: {{price}} on your phone bill. To pay,"
-    " reply PAY {{code}}. Not you? Do nothing: nothing is charged.");
+    "{{merchant}}: {{price}} on your phone bill{{#monthly}}, and later up to"
+    " {{monthly}} a month without asking, until you reply STOP{{/monthly}}."
+    " To pay, reply PAY {{code}}. Not you? Do nothing: nothing is charged.");
 ngx_carrierpay_text(SMS_CODE_UNKNOWN,
     "This code is unknown or too old, and nothing was charged. Go back"
     " to the page and ask for a new one.");
@@ -31,15 +32,18 @@ ngx_carrierpay_text(SMS_HELP,
     " {{merchant}}.{{/merchant}}{{#support}} Help:"
     " {{support}}.{{/support}} STOP: block purchases.");
 ngx_carrierpay_text(SMS_INFO,
-    "You confirm each payment, and its price is added to your phone bill"
-    " once; it is no subscription.{{#support}} Help:"
+    "A price that you confirm is added to your phone bill once; a shop can"
+    " charge you later only up to the amount a month that you agreed to."
+    "{{#support}} Help:"
     " {{support}}.{{/support}} STOP: block purchases.");
 ngx_carrierpay_text(SMS_PIN,
-    "{{merchant}}: your code is {{code}} to pay {{price}}."
+    "{{merchant}}: your code is {{code}} to pay {{price}}{{#monthly}} and to"
+    " allow up to {{monthly}} a month later{{/monthly}}."
     " Never share it.");
 ngx_carrierpay_text(SMS_RECEIPT,
     "{{merchant}}: {{price}} paid, on your {{operator}}"
-    " bill. Ref {{reference}}.{{#support}} Help:"
+    " bill.{{#monthly}} The shop may charge up to {{monthly}} a month later"
+    " without asking.{{/monthly}} Ref {{reference}}.{{#support}} Help:"
     " {{support}}.{{/support}} To block purchases reply STOP.");
 ngx_carrierpay_text(SMS_REFUND,
     "{{merchant}}: {{price}} paid back, to your {{operator}} bill or account."

@@ -109,7 +109,9 @@ ngx_carrierpay_text(CONFIRM_SOON,
     "C’était très rapide. Regardez encore une fois le prix, puis appuyez"
     " à nouveau.");
 ngx_carrierpay_text(CONFIRM_TERMS,
-    "Vous payez une seule fois. Ceci n’est pas un abonnement.");
+    "{{^monthly}}Vous payez une seule fois. Ceci n’est pas un abonnement."
+    "{{/monthly}}{{#monthly}}Avec le bouton, vous acceptez les deux : le prix"
+    " maintenant et les débits ultérieurs.{{/monthly}}");
 ngx_carrierpay_text(CONFIRM_TITLE, "Confirmez votre paiement");
 
 ngx_carrierpay_text(COUNTRY, "Pays");
@@ -202,6 +204,10 @@ ngx_carrierpay_text(INSTEAD_OVER_LIMIT,
 
 ngx_carrierpay_text(LANG, "fr");
 
+ngx_carrierpay_text(LATER_CHARGES,
+    "Ensuite, <bdi>{{merchant}}</bdi> pourra débiter jusqu’à {{monthly}} par"
+    " mois sans vous redemander, jusqu’à ce que vous y mettiez fin.");
+
 ngx_carrierpay_text(LIMITED_TEXT,
     "Trop de demandes sont venues de vous ou de votre réseau. Patientez"
     " un instant et réessayez ; rien ne peut être débité deux fois.");
@@ -222,7 +228,9 @@ ngx_carrierpay_text(MAIL_RECEIPT,
     "{{#tax}}Taxe :      {{tax}}, comprise\n"
     "{{/tax}}"
     "Paiement :  ajouté une fois à votre facture {{operator}}\n"
-    "{{#line}}Ligne :     {{line}}\n"
+    "{{#monthly}}Ensuite :   la boutique peut débiter jusqu’à {{monthly}} par"
+    " mois sans redemander\n"
+    "{{/monthly}}{{#line}}Ligne :     {{line}}\n"
     "{{/line}}{{#date}}Date :      {{date}}\n"
     "{{/date}}{{#order}}Commande :  {{order}}\n"
     "{{/order}}Référence : {{reference}}\n"

@@ -21,9 +21,10 @@ ngx_carrierpay_text(SMS_ANSWERED,
     "Merci. Retournez à la page : elle demande un code que nous vous"
     " envoyons avant de payer {{price}} à {{merchant}}.");
 ngx_carrierpay_text(SMS_ASK,
-    "{{merchant}} : {{price}} sur votre facture mobile. Pour"
-    " payer, répondez PAYER {{code}}. Sinon, ne faites rien : rien ne sera"
-    " débité.");
+    "{{merchant}} : {{price}} sur votre facture mobile{{#monthly}}, puis"
+    " jusqu'à {{monthly}} par mois sans redemander, jusqu'à votre"
+    " STOP{{/monthly}}. Pour payer, répondez PAYER {{code}}. Sinon, ne faites"
+    " rien : rien ne sera débité.");
 ngx_carrierpay_text(SMS_CODE_UNKNOWN,
     "Ce code est inconnu ou trop ancien, rien n'a été débité. Retournez"
     " à la page et demandez-en un autre.");
@@ -32,15 +33,19 @@ ngx_carrierpay_text(SMS_HELP,
     " {{merchant}}.{{/merchant}}{{#support}} Aide :"
     " {{support}}.{{/support}} STOP : bloquer les achats.");
 ngx_carrierpay_text(SMS_INFO,
-    "Vous confirmez chaque paiement, et son prix est ajouté une fois à"
-    " votre facture mobile ; ce n'est pas un abonnement.{{#support}}"
-    " Aide : {{support}}.{{/support}} STOP : bloquer les achats.");
+    "Un prix que vous confirmez est ajouté une fois à votre facture mobile ;"
+    " une boutique ne peut débiter ensuite que le montant par mois que vous"
+    " avez accepté.{{#support}} Aide : {{support}}.{{/support}} STOP :"
+    " bloquer les achats.");
 ngx_carrierpay_text(SMS_PIN,
-    "{{merchant}} : votre code est {{code}} pour payer {{price}}."
+    "{{merchant}} : votre code est {{code}} pour payer {{price}}{{#monthly}}"
+    " et autoriser ensuite jusqu'à {{monthly}} par mois{{/monthly}}."
     " Ne le donnez à personne.");
 ngx_carrierpay_text(SMS_RECEIPT,
     "{{merchant}} : paiement de {{price}} sur votre facture"
-    " {{operator}}. Réf {{reference}}.{{#support}} Aide :"
+    " {{operator}}.{{#monthly}} La boutique peut débiter ensuite jusqu'à"
+    " {{monthly}} par mois sans redemander.{{/monthly}} Réf"
+    " {{reference}}.{{#support}} Aide :"
     " {{support}}.{{/support}} Pour bloquer les achats, répondez STOP.");
 ngx_carrierpay_text(SMS_REFUND,
     "{{merchant}} : remboursement de {{price}} sur votre facture ou compte"

@@ -130,6 +130,7 @@
     phrase(INSTEAD_OPERATOR_NOT_CONNECTED, "instead_operator_not_connected")  \
     phrase(INSTEAD_OVER_LIMIT, "instead_over_limit")                          \
     phrase(LANG, "lang")                                                      \
+    phrase(LATER_CHARGES, "later_charges")                                    \
     phrase(LIMITED_TEXT, "limited_text")                                      \
     phrase(LIMITED_TITLE, "limited_title")                                    \
     phrase(LINE, "line")                                                      \

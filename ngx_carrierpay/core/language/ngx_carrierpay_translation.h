@@ -15,7 +15,7 @@
  * as long: no "ê", "ç", "œ" or "’", and no no-break space.  The no-break
  * spaces of amounts are replaced by core/message_text.  The values of SMS and
  * mails are merchant, amount, currency, description, operator, reference,
- * code, support and stop_url.
+ * code, support, stop_url and monthly.
  */
 
 

@@ -16,6 +16,7 @@ static const ngx_carrierpay_ledger_word_t  ngx_carrierpay_ledger_words[] = {
     { ngx_string("pending"), NGX_CARRIERPAY_LEDGER_PENDING },
     { ngx_string("blocked_by_subscriber"), NGX_CARRIERPAY_LEDGER_BLOCKED },
     { ngx_string("over_limit"), NGX_CARRIERPAY_LEDGER_BLOCKED },
+    { ngx_string("consent_exceeded"), NGX_CARRIERPAY_LEDGER_BLOCKED },
     { ngx_string("limit_day"), NGX_CARRIERPAY_LEDGER_BLOCKED },
     { ngx_string("limit_week"), NGX_CARRIERPAY_LEDGER_BLOCKED },
     { ngx_string("limit_month"), NGX_CARRIERPAY_LEDGER_BLOCKED },
@@ -37,7 +38,8 @@ static const ngx_carrierpay_ledger_word_t  ngx_carrierpay_ledger_words[] = {
     { ngx_string("currency_mismatch"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("category_not_allowed"), NGX_CARRIERPAY_LEDGER_REFUSED },
     { ngx_string("amount_not_allowed"), NGX_CARRIERPAY_LEDGER_REFUSED },
-    { ngx_string("subscriber_unknown"), NGX_CARRIERPAY_LEDGER_REFUSED }
+    { ngx_string("subscriber_unknown"), NGX_CARRIERPAY_LEDGER_REFUSED },
+    { ngx_string("consent_required"), NGX_CARRIERPAY_LEDGER_REFUSED }
 };
 
 

@@ -17,8 +17,9 @@ typedef enum {
     NGX_CARRIERPAY_LEDGER_UNKNOWN = 0,   /* there was no answer */
     NGX_CARRIERPAY_LEDGER_PENDING,       /* created, waits for the shopper */
     NGX_CARRIERPAY_LEDGER_PROCESSING,    /* the intent is written: charge it */
-    NGX_CARRIERPAY_LEDGER_BLOCKED,       /* so, and it fails: a block, or a
-                                            limit, as the word says */
+    NGX_CARRIERPAY_LEDGER_BLOCKED,       /* so, and it fails: a block, a
+                                            limit or the consent, as the word
+                                            says */
     NGX_CARRIERPAY_LEDGER_REPLAY,        /* the key's first answer is there */
     NGX_CARRIERPAY_LEDGER_IN_FLIGHT,     /* it, or the key's, still runs */
     NGX_CARRIERPAY_LEDGER_MISMATCH,      /* the key had another request */

@@ -256,6 +256,7 @@ ngx_carrierpay_message_read(ngx_carrierpay_message_t *m, ngx_pool_t *pool,
     wording->amount = ngx_carrierpay_pq_int(res, row, 12);
     wording->attempt = ngx_carrierpay_pq_int(res, row, 21);
     wording->tax = ngx_carrierpay_pq_int(res, row, 23);
+    wording->later_max = ngx_carrierpay_pq_int(res, row, 24);
 
     return NGX_OK;
 }

@@ -29,6 +29,7 @@ typedef enum {
     NGX_CARRIERPAY_WORDING_TAX,
     NGX_CARRIERPAY_WORDING_ORDER,
     NGX_CARRIERPAY_WORDING_END_USER,
+    NGX_CARRIERPAY_WORDING_MONTHLY,
     NGX_CARRIERPAY_WORDING_VALUES
 } ngx_carrierpay_wording_e;
 
@@ -65,7 +66,8 @@ static const ngx_carrierpay_template_name_t
     { ngx_string("date"), 0 },
     { ngx_string("tax"), 0 },
     { ngx_string("order"), 0 },
-    { ngx_string("line"), 0 }
+    { ngx_string("line"), 0 },
+    { ngx_string("monthly"), 0 }
 };
 
 
@@ -277,7 +279,12 @@ ngx_carrierpay_message_text_values(ngx_carrierpay_wording_t *wording,
 
     if (ngx_carrierpay_message_text_money(wording, wording->amount, lang, pool,
                                      &values[NGX_CARRIERPAY_WORDING_PRICE])
-        != NGX_OK)
+        != NGX_OK
+        || (wording->later_max
+            && ngx_carrierpay_message_text_money(wording, wording->later_max,
+                                     lang, pool,
+                                     &values[NGX_CARRIERPAY_WORDING_MONTHLY])
+               != NGX_OK))
     {
         return NGX_ERROR;
     }

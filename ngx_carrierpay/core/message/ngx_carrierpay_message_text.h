@@ -36,6 +36,7 @@ typedef struct {
     ngx_str_t        end_user;         /* the payer */
     int64_t          attempt;          /* its time is when it was paid */
     int64_t          tax;              /* in the amount; 0: none */
+    int64_t          later_max;        /* of later charges in a month; or 0 */
 } ngx_carrierpay_wording_t;
 
 

@@ -92,8 +92,9 @@ ngx_carrierpay_consent_show(ngx_carrierpay_consent_t *consent,
     masked.len = ngx_carrierpay_end_user_mask(mask, end_user) - mask;
 
     b = ngx_pnalloc(pool, sizeof("{\"merchant\":,\"description\":,\"amount\":,"
-                                 "\"currency\":,\"bill\":,\"line\":}")
-                          + NGX_INT64_LEN
+                                 "\"currency\":,\"later_charges\":"
+                                 "{\"max_per_month\":},\"bill\":,\"line\":}")
+                          + 2 * NGX_INT64_LEN
                           + ngx_carrierpay_consent_size(&p->merchant_name)
                           + ngx_carrierpay_consent_size(&p->description)
                           + ngx_carrierpay_consent_size(&p->currency)
@@ -111,6 +112,12 @@ ngx_carrierpay_consent_show(ngx_carrierpay_consent_t *consent,
                                       &p->description);
     b = ngx_sprintf(b, ",\"amount\":%L", p->amount);
     b = ngx_carrierpay_consent_member(b, ",\"currency\":", &p->currency);
+
+    if (p->later_max) {
+        b = ngx_sprintf(b, ",\"later_charges\":{\"max_per_month\":%L}",
+                        (int64_t) p->later_max);
+    }
+
     b = ngx_carrierpay_consent_member(b, ",\"bill\":", &bill);
     b = ngx_carrierpay_consent_member(b, ",\"line\":", &masked);
     *b++ = '}';

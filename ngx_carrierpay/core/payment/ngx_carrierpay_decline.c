@@ -86,6 +86,9 @@ static const ngx_carrierpay_decline_t  ngx_carrierpay_declines[] = {
         FUNDS, "The line would spend more than it may in a week."),
     ngx_carrierpay_decline(LIMIT_MONTH, "limit_month",
         FUNDS, "The line would spend more than it may in a month."),
+    ngx_carrierpay_decline(CONSENT_EXCEEDED, "consent_exceeded",
+        MERCHANT, "The subscriber has agreed to less in a month without a"
+        " page."),
     ngx_carrierpay_decline(GENERIC, "generic_decline",
         OTHER, "The payment was refused.")
 };

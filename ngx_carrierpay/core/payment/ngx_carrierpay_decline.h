@@ -56,6 +56,10 @@ typedef enum {
     NGX_CARRIERPAY_DECLINE_LIMIT_WEEK,
     NGX_CARRIERPAY_DECLINE_LIMIT_MONTH,
 
+    /* that of what the subscriber agreed to, for charges without a page */
+
+    NGX_CARRIERPAY_DECLINE_CONSENT_EXCEEDED,
+
     NGX_CARRIERPAY_DECLINE_GENERIC        /* and all others */
 } ngx_carrierpay_decline_e;
 

@@ -107,6 +107,7 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
     p->pin = ngx_carrierpay_payment_int(PIN);
     ngx_carrierpay_payment_rated_row(p, res, row,
                                      column + NGX_CARRIERPAY_PAYMENT_SHARE);
+    p->later_max = ngx_carrierpay_payment_int(LATER_MAX);
     p->manual = ngx_carrierpay_payment_int(MANUAL);
     p->captured = ngx_carrierpay_payment_int(CAPTURED);
     p->refunded = ngx_carrierpay_payment_int(REFUNDED);

@@ -69,6 +69,7 @@ typedef enum {
     NGX_CARRIERPAY_PAYMENT_APPROVAL,
     NGX_CARRIERPAY_PAYMENT_PIN,
     NGX_CARRIERPAY_PAYMENT_CATEGORY,
+    NGX_CARRIERPAY_PAYMENT_LATER_MAX,
     NGX_CARRIERPAY_PAYMENT_SHARE,
     NGX_CARRIERPAY_PAYMENT_TAX,
     NGX_CARRIERPAY_PAYMENT_FEE,
@@ -120,6 +121,9 @@ typedef struct {
     ngx_carrierpay_operation_e      operation;       /* that is in flight while
                                                         it is processing */
     ngx_str_t                       category;        /* "digital_content" */
+    int64_t                         later_max;       /* of later charges in a
+                                                        month, which its payer
+                                                        agrees to, too; or 0 */
 
     /* parts of the amount, once it is rated: when it begins to be charged */
 

@@ -16,6 +16,8 @@ static u_char *ngx_carrierpay_payment_json_amounts(u_char *b,
     ngx_carrierpay_payment_t *p);
 static u_char *ngx_carrierpay_payment_json_rated(u_char *b,
     ngx_carrierpay_payment_t *p);
+static u_char *ngx_carrierpay_payment_json_later(u_char *b,
+    ngx_carrierpay_payment_t *p);
 static u_char *ngx_carrierpay_payment_json_metadata(u_char *b,
     ngx_str_t *metadata);
 static u_char *ngx_carrierpay_payment_json_subscriber(u_char *b,
@@ -74,6 +76,7 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     b = ngx_carrierpay_payment_json_amounts(b, p);
     b = ngx_carrierpay_payment_json_rated(b, p);
     b = ngx_carrierpay_json_member_text(b, "category", &p->category);
+    b = ngx_carrierpay_payment_json_later(b, p);
     b = ngx_carrierpay_json_member_text(b, "description", &p->description);
     b = ngx_carrierpay_json_member_text(b, "reference", &p->reference);
     b = ngx_carrierpay_json_member_text(b, "return_url", &p->return_url);
@@ -155,6 +158,21 @@ ngx_carrierpay_payment_json_rated(u_char *b, ngx_carrierpay_payment_t *p)
                        (int64_t) p->fee,
                        (int64_t) (ngx_carrierpay_payment_taken(p) - p->share
                                   - p->tax - p->fee));
+}
+
+
+/* What its payer agrees to beside it. */
+
+static u_char *
+ngx_carrierpay_payment_json_later(u_char *b, ngx_carrierpay_payment_t *p)
+{
+    if (p->later_max == 0) {
+        return ngx_cpymem(b, ",\"later_charges\":null",
+                          sizeof(",\"later_charges\":null") - 1);
+    }
+
+    return ngx_sprintf(b, ",\"later_charges\":{\"max_per_month\":%L}",
+                       (int64_t) p->later_max);
 }
 
 

@@ -5,6 +5,8 @@ select case when x.request <> :request::uuid then 'mismatch'
             when p.events = 0 then 'in_flight'
             when p.id is not null then 'replay'
             when s.msisdn is null then 'subscriber_unknown'
+            when n.currency is distinct from :currency::text then
+                'consent_required'
             when k.id is null then 'no_contract'
             when k.currency <> :currency::text then 'currency_mismatch'
             when t.vat_bp is null then 'category_not_allowed'

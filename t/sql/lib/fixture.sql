@@ -1,6 +1,7 @@
 -- What every file here starts with: a transaction that the file rolls back,
--- two merchants, sandbox and live operators, a subscriber who has consented,
--- and short ways to call the functions that take many arrays.
+-- two merchants, sandbox and live operators, subscribers who have consented to
+-- later charges of any amount, and short ways to call the functions that take
+-- many arrays.
 
 begin;
 
@@ -44,10 +45,14 @@ values (100, sha256('33600000001'), false, '\xaa01', 'demo_fr'),
        (103, sha256('33600000003'), false, null, 'demo_fr');
 
 insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
-                       consent_id)
-values (200, 1, 100, false, 0, 90), (201, 1, 101, true, 0, 91),
-       (202, 1, 102, false, 0, 92), (203, 1, 103, false, 0, 93),
-       (204, 2, 100, false, 0, 94);
+                       consent_id, later_max, currency)
+select id, merchant, subscriber, live, 0, consent, 1000 * split_limit(),
+       currency
+  from (values (200, 1, 100, false, 90, 'EUR'), (201, 1, 101, true, 91, 'EUR'),
+               (202, 1, 102, false, 92, 'XAF'),
+               (203, 1, 103, false, 93, 'EUR'),
+               (204, 2, 100, false, 94, 'EUR'))
+       as n (id, merchant, subscriber, live, consent, currency);
 
 
 -- Operations of payment_create, in the order of their insertion.
@@ -65,7 +70,8 @@ create temp table op (
     locale      text,
     email       bytea,
     category    text,
-    manual      bool default false
+    manual      bool default false,
+    later_max   bigint
 );
 
 create function pg_temp.create_ops() returns table (ord int, result text,
@@ -93,7 +99,8 @@ begin
            array(select locale from unnest(a.o)),
            array(select email from unnest(a.o)), null,
            array(select category from unnest(a.o)),
-           array(select manual from unnest(a.o))) r
+           array(select manual from unnest(a.o)),
+           array(select later_max from unnest(a.o))) r
      order by r.ord;
     delete from op;
 end

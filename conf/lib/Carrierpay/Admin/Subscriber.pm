@@ -20,7 +20,9 @@ our @EXPORT_OK = qw(line_index subscriber_add subscriber_block
 my $BULK = 1000;                       # rows a statement
 
 # For tests and for those who move here with their customers: numbers are
-# sealed and indexed as the service does it.
+# sealed and indexed as the service does it. Each line has a number and, after
+# a comma, how much its holder has agreed to be charged in a month without a
+# page.
 
 sub subscriber_add {
     my ($operator, $numbers, $who) = @_;
@@ -42,8 +44,8 @@ sub subscriber_add {
 
     $dbh->begin_work;
 
-    while (my $number = <STDIN>) {
-        push @rows, subscriber($next, digits($number));
+    while (my $line = <STDIN>) {
+        push @rows, subscriber($next, consented($line));
 
         if (@rows == $BULK) {
             store($operator, $live, $merchant, \@rows);
@@ -57,21 +59,32 @@ sub subscriber_add {
     return 0;
 }
 
+sub consented {
+    my ($line) = @_;
+    my ($number, $amount) = $line =~ /^([^,]*),\s*([0-9]{1,12})\s*$/;
+
+    fail("line $.: after the number goes a comma and what its holder has"
+         . ' agreed to be charged in a month without a page, in minor units')
+        if !$amount;
+
+    return (digits($number), $amount);
+}
+
 sub subscriber {
-    my ($next, $digits) = @_;
+    my ($next, $digits, $amount) = @_;
 
     return [$next->(), $next->(), number_index($digits),
-            unpack('H*', seal('msisdn', $digits))];
+            unpack('H*', seal('msisdn', $digits)), $amount];
 }
 
 sub store {
     my ($operator, $live, $merchant, $rows) = @_;
-    my @column = map { my $i = $_; [map { $_->[$i] } @$rows] } 0 .. 3;
+    my @column = map { my $i = $_; [map { $_->[$i] } @$rows] } 0 .. 4;
 
     my $ids = database()->selectcol_arrayref(q{
         select pseudonym_id
           from subscriber_import(?::int, ?::bool, ?, ?::bigint[], ?::bigint[],
-                                 ?::text[], ?::text[])
+                                 ?::text[], ?::text[], ?::bigint[])
          order by ord},
         undef, $merchant, $live, $operator, @column);
 

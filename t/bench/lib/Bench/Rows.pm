@@ -18,7 +18,7 @@ our @EXPORT_OK = qw(keep_rows preload copy_rows);
 my $PAYMENTS_EACH = 4;
 
 # Rows that a payment passes through, as they were, and queues.  The past has
-# left these empty; of spend it has a row for each of its subscribers.
+# left these empty; of spend it has two rows for each of its subscribers.
 
 my %QUEUE = (
     outbox      => 'select * from carrierpay.outbox',

@@ -91,8 +91,9 @@ sub add_subscribers {
     my ($services, $admin, $merchant, $count) = @_;
     my $file = $services->dir('subscribers');
 
-    write_file("$file.numbers", join('', map { $FIRST_NUMBER + $_ . "\n" }
-                                         0 .. $count - 1));
+    write_file("$file.numbers",
+               join('', map { $FIRST_NUMBER + $_ . ",999999999999\n" }
+                            0 .. $count - 1));
     write_file($file, add_from("$file.numbers", sub {
         $admin->('subscriber', 'add', 'demo_fr', '-', $merchant)
     }));

@@ -4,8 +4,8 @@
 with judged as materialized (
     select n.id as pseudonym_id, n.merchant_id, n.live, n.consent_id,
            s.id as subscriber_id, s.operator, s.msisdn, s.msisdn_index,
-           k.id as contract_id, k.currency, c.day, c.max_day, c.max_week,
-           c.max_month,
+           k.id as contract_id, k.currency, n.later_max, c.day, c.max_day,
+           c.max_week, c.max_month,
            split_share(:amount::bigint, t.vat_bp, k.operator_share_bp)
                as share,
            split_vat(:amount::bigint, t.vat_bp) as tax,
@@ -27,6 +27,7 @@ with judged as materialized (
      where n.id = :subscriber::bigint and n.merchant_id = :merchant::int
        and n.live = :live::bool and n.known_since is not null
        and s.msisdn is not null
+       and n.currency = :currency::text and :amount::bigint <= n.later_max
        and k.currency = :currency::text and k.valid_from <= now_ms()
        and coalesce(k.valid_to > now_ms(), true)
        and :amount::bigint between 1 and split_limit()
@@ -61,7 +62,7 @@ with judged as materialized (
     select j.msisdn_index, j.live, 0, j.currency, j.day, :amount::bigint,
            :amount::bigint, :amount::bigint
       from judged j, keyed
-    on conflict (msisdn_index, live, merchant_id) do update
+    on conflict (msisdn_index, live, merchant_id, unasked) do update
        set currency = excluded.currency, day = greatest(s.day, excluded.day),
            day_total = excluded.day_total
                + case when s.day >= excluded.day then s.day_total else 0 end,
@@ -86,6 +87,30 @@ with judged as materialized (
                          then s.month_total else 0 end
                   > least(j.max_month, s.max_month))
     returning s.day
+), later as (
+    -- spend: what was charged without a page, if the consent leaves room
+    insert into spend as s (msisdn_index, live, merchant_id, unasked, currency,
+                            day, day_total, week_total, month_total)
+    select j.msisdn_index, j.live, j.merchant_id, true, j.currency, r.day,
+           :amount::bigint, :amount::bigint, :amount::bigint
+      from judged j, reserved r
+    on conflict (msisdn_index, live, merchant_id, unasked) do update
+       set currency = excluded.currency, day = greatest(s.day, excluded.day),
+           day_total = excluded.day_total
+               + case when s.day >= excluded.day then s.day_total else 0 end,
+           week_total = excluded.week_total
+               + case when s.day >= date_trunc('week', excluded.day)
+                      then s.week_total else 0 end,
+           month_total = excluded.month_total
+               + case when s.day >= date_trunc('month', excluded.day)
+                      then s.month_total else 0 end
+     where not exists (
+           select from judged j
+            where excluded.month_total
+                  + case when s.day >= date_trunc('month', excluded.day)
+                         then s.month_total else 0 end
+                  > j.later_max)
+    returning s.day
 ), stored as (
     -- payment: the intent, judged and rated
     insert into payment (id, amount, subscriber_id, pseudonym_id, attempt,
@@ -97,7 +122,7 @@ with judged as materialized (
            :expires::bigint, j.merchant_id, j.contract_id, r.day, 0, j.live,
            'r', 'd', j.currency, j.operator, :description::text,
            :reference::text, :return_url::text, :metadata::text
-      from judged j, keyed i, reserved r
+      from judged j, keyed i, later r
 )
 select 'processing' as result, operator, msisdn, share, tax, fee
-  from judged, keyed, reserved;
+  from judged, keyed, later;

@@ -35,7 +35,7 @@ select l.msisdn_index, n.live, 0, :currency::text, c.day, :amount::bigint,
    and i.payment_id = :id::bigint and n.merchant_id = :merchant::int
    and n.live = :live::bool and n.known_since is not null
    and coalesce(:amount::bigint <= c.most, true)
-on conflict (msisdn_index, live, merchant_id) do update
+on conflict (msisdn_index, live, merchant_id, unasked) do update
    set currency = excluded.currency, day = greatest(s.day, excluded.day),
        day_total = excluded.day_total
            + case when s.day >= excluded.day then s.day_total else 0 end,
@@ -67,6 +67,33 @@ on conflict (msisdn_index, live, merchant_id) do update
                          then s.month_total else 0 end
                   > least(c.max_month, s.max_month)));
 
+-- and what was charged without a page, if the consent leaves room
+insert into spend as s (msisdn_index, live, merchant_id, unasked, currency,
+                        day, day_total, week_total, month_total)
+select x.msisdn_index, x.live, n.merchant_id, true, n.currency, x.day,
+       :amount::bigint, :amount::bigint, :amount::bigint
+  from pseudonym n
+  join subscriber l on l.id = n.subscriber_id
+  join spend x on x.msisdn_index = l.msisdn_index and x.live = l.live
+   and x.merchant_id = 0 and x.xmin = pg_current_xact_id()::xid
+ where n.id = :subscriber::bigint and n.currency = :currency::text
+   and :amount::bigint <= n.later_max
+on conflict (msisdn_index, live, merchant_id, unasked) do update
+   set currency = excluded.currency, day = greatest(s.day, excluded.day),
+       day_total = excluded.day_total
+           + case when s.day >= excluded.day then s.day_total else 0 end,
+       week_total = excluded.week_total
+           + case when s.day >= date_trunc('week', excluded.day)
+                  then s.week_total else 0 end,
+       month_total = excluded.month_total
+           + case when s.day >= date_trunc('month', excluded.day)
+                  then s.month_total else 0 end
+ where excluded.month_total
+       + case when s.day >= date_trunc('month', excluded.day)
+              then s.month_total else 0 end
+       <= (select n.later_max from pseudonym n
+            where n.id = :subscriber::bigint);
+
 -- payment: the intent, judged and rated
 insert into payment (id, amount, subscriber_id, pseudonym_id, attempt,
     consent_id, share, tax, fee, expires, merchant_id, contract_id, spend_day,
@@ -83,7 +110,8 @@ select :id::bigint, :amount::bigint, s.id, n.id, :id::bigint, n.consent_id,
   join pseudonym n on n.id = :subscriber::bigint
   join subscriber s on s.id = n.subscriber_id
   join spend x on x.msisdn_index = s.msisdn_index and x.live = s.live
-   and x.merchant_id = 0 and x.xmin = pg_current_xact_id()::xid
+   and x.merchant_id = n.merchant_id and x.unasked
+   and x.xmin = pg_current_xact_id()::xid
   join contract k on k.merchant_id = n.merchant_id
    and k.operator = s.operator and k.live = n.live
  cross join lateral tariff(k.operator, 'd', now_ms()) t

@@ -523,7 +523,8 @@ sub enrol {
     my $dsn = "host=$t->{root}/postgres dbname=carrierpay user=postgres";
     my $numbers = "$self->{dir}/numbers";
 
-    write_file($numbers, join("\n", map { 33699000000 + $_ } 1 .. @names));
+    write_file($numbers, join("\n", map { (33699000000 + $_) . ',100000' }
+                                     1 .. @names));
 
     my @ids = split(' ', command('sh', '-c', 'exec "$0" "$@" < ' . $numbers,
         $admin, "--dsn=$dsn", "--secrets=$t->{root}/secrets", 'subscriber',

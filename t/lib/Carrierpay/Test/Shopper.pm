@@ -238,12 +238,21 @@ sub pay {
     return $self->payment($payment->{id});
 }
 
-# A subscriber of the demo merchant: a shopper who has paid once.
+# A subscriber of the demo merchant: a shopper who has paid once, and has
+# agreed to later charges.
 
 sub subscriber {
-    my ($self, $msisdn) = @_;
+    my ($self, $msisdn, $max) = @_;
 
-    return $self->pay($msisdn)->{subscriber};
+    return $self->pay($msisdn, $self->later($max))->{subscriber};
+}
+
+# The field of an order that asks for later charges of so much in a month.
+
+sub later {
+    my ($self, $max) = @_;
+
+    return (later_charges => { max_per_month => $max // 100_000 });
 }
 
 # What was guessed at PINs was guessed an hour ago: a visitor may guess again.

@@ -42,7 +42,7 @@ sub note {
 sub subscriber {
     my ($self, $digits) = @_;
 
-    return $self->{t}->admin_reads("3360009$digits",
+    return $self->{t}->admin_reads("3360009$digits,100000",
                                    qw(subscriber add demo_fr - 1));
 }
 
@@ -149,6 +149,9 @@ sub bad_payments {
          "{$GOOD,\"confirm\":true,\"subscriber\":\"sub_x\"}"],
         ['an unknown subscriber',
          "{$GOOD,\"confirm\":true,\"subscriber\":\"sub_0000000000001\"}"],
+        ['later charges of nothing', "{$GOOD,\"later_charges\":{}}"],
+        ['later charges of zero',
+         "{$GOOD,\"later_charges\":{\"max_per_month\":0}}"],
     ) {
         my ($name, $body) = @$case;
 
@@ -181,6 +184,17 @@ sub confirm {
         $self->note("a charge $name", POST => '/v1/payments',
                     { %$charge, %field });
     }
+
+    my @charge = (POST => '/v1/payments');
+
+    $self->note('a payment with later charges', @charge,
+                $t->order($t->later(600)));
+    $self->note('a charge by a consent to one payment', @charge,
+                $t->order(%CONFIRM,
+                          subscriber => $t->pay('33600090011')->{subscriber}));
+    $self->note('a charge of more than was agreed', @charge,
+                $t->order(%CONFIRM, amount => 601,
+                    subscriber => $t->subscriber('33600090012', 600)));
 }
 
 sub look {

@@ -166,11 +166,12 @@ sub messages {
         $t->pay($number, %field);
         $self->sms("$language: a receipt", $number, 1);
 
-        my $payment = $t->create(%field);
+        my $payment = $t->create(%field, $t->later(900));
 
         $t->submit($t->unknown($payment), 'number',
                    { country => 'FR', number => "+$number" });
-        $self->sms("$language: a code of our page", $number, 2);
+        $self->sms("$language: a code of our page, which allows more",
+                   $number, 2);
 
         $payment = $t->create(%field);
         $t->sql('update carrierpay.pin set sent_at = sent_at - 150000');

@@ -1,0 +1,8 @@
+-- Revert carrierpay:allowance from pg
+
+begin;
+
+drop function carrierpay.allowance_end;
+drop function carrierpay.allowance_give;
+
+commit;
