@@ -47,6 +47,10 @@ static const ngx_http_carrierpay_refusal_t
     { ngx_string("limit_month"), "",
       "The line would spend more than it may in a month" },
 
+    { ngx_string("limit_total"), "",
+      "All lines together would spend more than they may: with you, at the"
+      " operator, or in its country" },
+
     { ngx_string("not_refundable"), "",
       "The payment has not succeeded" },
 

@@ -155,6 +155,20 @@ static ngx_command_t  ngx_http_carrierpay_operator_commands[] = {
       offsetof(ngx_carrierpay_operator_t, merchant_limit),
       NULL },
 
+    { ngx_string("total_limit"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_spend_directive,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, total_limit),
+      NULL },
+
+    { ngx_string("country_limit"),
+      NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_1MORE,
+      ngx_http_carrierpay_spend_directive,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_carrierpay_operator_t, country_limit),
+      NULL },
+
     { ngx_string("refund_restores_limit"),
       NGX_HTTP_CARRIERPAY_OPERATOR_CONF|NGX_CONF_FLAG,
       ngx_conf_set_flag_slot,

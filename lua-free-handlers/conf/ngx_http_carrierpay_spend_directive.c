@@ -44,7 +44,8 @@ static void ngx_http_carrierpay_spend_lower(
     ngx_carrierpay_spend_limit_t *limit,
     const ngx_carrierpay_spend_limit_t *other);
 static ngx_uint_t ngx_http_carrierpay_spend_periodic(
-    ngx_carrierpay_spend_limit_t *limit);
+    ngx_carrierpay_operator_t *op);
+static ngx_uint_t ngx_http_carrierpay_spend_total(size_t offset);
 
 
 ngx_conf_post_t  ngx_http_carrierpay_spend_directive_time_zone = {
@@ -86,7 +87,10 @@ static const ngx_http_carrierpay_spend_period_t
 };
 
 
-/* limit [eu | luxembourg | uk] [transaction=50.00] [month=300.00] ...; */
+/*
+ * limit [eu | luxembourg | uk] [transaction=50.00] [month=300.00] ...;
+ * A total has days and months alone.
+ */
 
 char *
 ngx_http_carrierpay_spend_directive(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -94,17 +98,25 @@ ngx_http_carrierpay_spend_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_carrierpay_operator_t *op = conf;
 
-    ngx_str_t                    *value, amount;
-    ngx_uint_t                    i;
-    ngx_carrierpay_spend_text_t  *text;
+    ngx_str_t                                 *value, amount;
+    ngx_uint_t                                 i;
+    ngx_carrierpay_spend_text_t               *text;
+    const ngx_http_carrierpay_spend_period_t  *period;
 
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
 
-        if (ngx_http_carrierpay_spend_period(&value[i], &amount) == NULL
-            && (cmd->offset != offsetof(ngx_carrierpay_operator_t, line_limit)
-                || ngx_http_carrierpay_spend_law(&value[i]) == NULL))
+        period = ngx_http_carrierpay_spend_period(&value[i], &amount);
+
+        if ((period == NULL
+             && (cmd->offset != offsetof(ngx_carrierpay_operator_t, line_limit)
+                 || ngx_http_carrierpay_spend_law(&value[i]) == NULL))
+            || (period && ngx_http_carrierpay_spend_total(cmd->offset)
+                && period->offset != offsetof(ngx_carrierpay_spend_limit_t,
+                                              day)
+                && period->offset != offsetof(ngx_carrierpay_spend_limit_t,
+                                              month)))
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "invalid parameter \"%V\"", &value[i]);
@@ -215,10 +227,7 @@ ngx_http_carrierpay_spend_directive_amounts(ngx_conf_t *cf,
         }
     }
 
-    if (op->time_zone.len == 0
-        && (ngx_http_carrierpay_spend_periodic(&op->line_limit)
-            || ngx_http_carrierpay_spend_periodic(&op->merchant_limit)))
-    {
+    if (op->time_zone.len == 0 && ngx_http_carrierpay_spend_periodic(op)) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "\"limit\" of a day, a week or a month needs a"
                       " \"time_zone\" in %s:%ui", text[0].value.file,
@@ -332,7 +341,27 @@ ngx_http_carrierpay_spend_lower(ngx_carrierpay_spend_limit_t *limit,
 
 
 static ngx_uint_t
-ngx_http_carrierpay_spend_periodic(ngx_carrierpay_spend_limit_t *limit)
+ngx_http_carrierpay_spend_periodic(ngx_carrierpay_operator_t *op)
 {
-    return limit->day || limit->week || limit->month;
+    ngx_uint_t                     i;
+    ngx_carrierpay_spend_limit_t  *limits[] = {
+        &op->line_limit, &op->merchant_limit, &op->total_limit,
+        &op->country_limit
+    };
+
+    for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        if (limits[i]->day || limits[i]->week || limits[i]->month) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_http_carrierpay_spend_total(size_t offset)
+{
+    return offset == offsetof(ngx_carrierpay_operator_t, total_limit)
+           || offset == offsetof(ngx_carrierpay_operator_t, country_limit);
 }

@@ -1,6 +1,7 @@
 
 /*
- * limit, merchant_limit and time_zone of an operator's block: what its lines
+ * limit, merchant_limit, total_limit, country_limit and time_zone of an
+ * operator's block: what its lines
  * may spend.
  */
 
@@ -16,8 +17,8 @@
 
 
 /*
- * The setter of limit and merchant_limit; conf is an ngx_carrierpay_operator_t
- * and cmd->offset that of an ngx_carrierpay_spend_limit_t in it.  Amounts are
+ * The setter of the limits; conf is an ngx_carrierpay_operator_t and
+ * cmd->offset that of an ngx_carrierpay_spend_limit_t in it.  Amounts are
  * read when the block has ended, for its currency may stand behind them.
  */
 char *ngx_http_carrierpay_spend_directive(ngx_conf_t *cf, ngx_command_t *cmd,

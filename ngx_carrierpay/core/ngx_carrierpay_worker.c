@@ -31,6 +31,7 @@
 #include "ngx_carrierpay_sms_report.h"
 #include "ngx_carrierpay_subscriber_block.h"
 #include "ngx_carrierpay_takeover.h"
+#include "ngx_carrierpay_totals.h"
 #include "ngx_carrierpay_webhook.h"
 #include "ngx_carrierpay_worker.h"
 
@@ -86,6 +87,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_message_claim_statement,
     &ngx_carrierpay_backlog_statement,
     &ngx_carrierpay_partition_statement,
+    &ngx_carrierpay_totals_statement,
     NULL
 };
 
@@ -231,9 +233,12 @@ ngx_carrierpay_worker_cell(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core,
     cc->partitions = ngx_carrierpay_round_create(core, cycle, cell,
                                            &ngx_carrierpay_partition_statement,
                                            NGX_CARRIERPAY_PARTITION_PERIOD);
+    cc->totals = ngx_carrierpay_round_create(core, cycle, cell,
+                                              &ngx_carrierpay_totals_statement,
+                                              NGX_CARRIERPAY_TOTALS_PERIOD);
 
     if (cc->recovery == NULL || cc->refunds == NULL || cc->backlog == NULL
-        || cc->partitions == NULL)
+        || cc->partitions == NULL || cc->totals == NULL)
     {
         return NGX_ERROR;
     }
@@ -277,6 +282,7 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
 
         ngx_carrierpay_round_destroy(cell->backlog);
         ngx_carrierpay_round_destroy(cell->partitions);
+        ngx_carrierpay_round_destroy(cell->totals);
         ngx_carrierpay_work_queue_destroy(cell->recovery);
         ngx_carrierpay_work_queue_destroy(cell->refunds);
         ngx_carrierpay_work_queue_destroy(cell->outbox);

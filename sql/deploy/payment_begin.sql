@@ -4,7 +4,7 @@
 -- requires: contract
 -- requires: tariff
 -- requires: subscriber
--- requires: spend_reserve
+-- requires: total_reserve
 -- requires: consent
 -- requires: pin
 -- requires: basics
@@ -156,7 +156,7 @@ begin
         v_caps := spend_caps(p_operator, v_now);
 
         select r.reason, r.later into v_reason, v_later
-          from spend_reserve(
+          from total_reserve(
                array(select i from generate_subscripts(p_payment_id, 1) as i
                       where v_result[i] = 'begin'
                         and p_payment_id[i] = any (v_locked)),

@@ -7,7 +7,7 @@
 -- requires: payment
 -- requires: idem
 -- requires: spend_limit
--- requires: spend_reserve
+-- requires: total_reserve
 -- requires: consent
 -- requires: basics
 
@@ -265,7 +265,7 @@ begin
 
     if v_caps is not null then
         select r.reason, r.later into v_reason, v_later
-          from spend_reserve(
+          from total_reserve(
                array(select i from generate_subscripts(p_id, 1) as i
                       where v_stored[i] and v_result[i] = 'processing'),
                v_index, p_live, v_operator, p_merchant_id, p_currency,

@@ -39,6 +39,7 @@ create table spend_limit (
 create index spend_limit_own on spend_limit (operator) where merchant_id > 0;
 
 -- The configuration of a worker, as JSON: an array with an object a limit.
+-- The totals in it are total_configure's.
 create function carrierpay.spend_configure(p_limits text, p_now bigint)
 returns void
 language plpgsql
@@ -70,6 +71,8 @@ begin
                select l.merchant_id, l.operator from spend_limit l
                 where l.until < p_now for update skip locked)
        and s.until < p_now;
+
+    perform total_configure(p_limits, p_now);
 end
 $$;
 
@@ -154,7 +157,9 @@ create type carrierpay.spend_cap as (
     max_day     bigint,
     max_week    bigint,
     max_month   bigint,
-    apart       bool        -- some merchant may have limits by itself
+    apart       bool,       -- some merchant may have limits by itself
+    total       bool        -- of some merchant, operator or country there is a
+                            -- limit of all lines together: see total
 );
 
 -- Of these operators, each once.
@@ -170,7 +175,8 @@ begin
                          c.max_day, c.max_week, c.max_month, c.apart
                          or exists (select from spend_limit l
                                      where l.operator = o.operator
-                                       and l.merchant_id > 0))::spend_cap)
+                                       and l.merchant_id > 0),
+                         exists (select from total_limit))::spend_cap)
       into v_caps
       from (select distinct operator from unnest(p_operator) as operator) o
      cross join lateral (

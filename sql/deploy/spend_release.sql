@@ -2,6 +2,7 @@
 -- requires: spend
 -- requires: payment
 -- requires: subscriber
+-- requires: total_reserve
 
 -- Amounts that are taken back from what lines have spent: of charges that have
 -- failed, and of reservations that were released; what is not captured of a
@@ -119,6 +120,10 @@ begin
            month_total = s.month_total - coalesce(p.month, 0)
       from part p
      where s.ctid = p.tid;
+
+    if exists (select from total_limit) then
+        perform total_release(p_payment_id, p_amount);
+    end if;
 end
 $$;
 

@@ -11,6 +11,7 @@ insert into face values
  'number integer, difference text, cell text'),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
 ('partition_tend', '', null),
+('total_watch', '', 'near integer, reached integer'),
 ('worker_renew', 'integer, text, text',
  'renewed boolean, differing integer'),
 ('worker_others', 'integer', 'number integer, process text'),

@@ -200,7 +200,11 @@
       "For how many days the tables of the ledger have partitions.")          \
                                                                               \
     X(LIMITS_DIFFERING, "carrierpay_limits_differing", "",                    \
-      "Operators for which workers have different limits.")
+      "Operators for which workers have different limits.")                   \
+                                                                              \
+    X(TOTALS_NEAR, "carrierpay_totals", "reached=\"80\"",                     \
+      "Limits of all lines together that are reached to so many percent.")    \
+    X(TOTALS_REACHED, "carrierpay_totals", "reached=\"100\"", "")
 
 
 #define NGX_CARRIERPAY_HISTOGRAMS(X)                                          \

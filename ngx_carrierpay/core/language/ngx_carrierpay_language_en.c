@@ -67,6 +67,9 @@ ngx_carrierpay_text(CODE_LIMIT_EXCEEDED,
 ngx_carrierpay_text(CODE_LIMIT_MONTH,
     "With this purchase the line would spend more than it may in a month. It"
     " can pay again from the first of next month.");
+ngx_carrierpay_text(CODE_LIMIT_TOTAL,
+    "So much was bought with this shop, or at your operator, that no more can"
+    " be taken today, or this month.");
 ngx_carrierpay_text(CODE_LIMIT_WEEK,
     "With this purchase the line would spend more than it may in a week. It"
     " can pay again from Monday.");

@@ -70,6 +70,10 @@ ngx_carrierpay_text(CODE_LIMIT_EXCEEDED,
 ngx_carrierpay_text(CODE_LIMIT_MONTH,
     "Avec cet achat, la ligne dépasserait son plafond de dépenses du mois."
     " Elle pourra payer à nouveau le premier du mois prochain.");
+ngx_carrierpay_text(CODE_LIMIT_TOTAL,
+    "Les achats dans cette boutique, ou chez votre opérateur, ont atteint leur"
+    " plafond du jour ou du mois : aucun autre ne peut être pris pour"
+    " l’instant.");
 ngx_carrierpay_text(CODE_LIMIT_WEEK,
     "Avec cet achat, la ligne dépasserait son plafond de dépenses de la"
     " semaine. Elle pourra payer à nouveau lundi.");

@@ -54,6 +54,7 @@
     phrase(CODE_LIMIT_DAY, "code_limit_day")                                  \
     phrase(CODE_LIMIT_EXCEEDED, "code_limit_exceeded")                        \
     phrase(CODE_LIMIT_MONTH, "code_limit_month")                              \
+    phrase(CODE_LIMIT_TOTAL, "code_limit_total")                              \
     phrase(CODE_LIMIT_WEEK, "code_limit_week")                                \
     phrase(CODE_MERCHANT_NOT_ALLOWED, "code_merchant_not_allowed")            \
     phrase(CODE_MVNO_BARRED, "code_mvno_barred")                              \

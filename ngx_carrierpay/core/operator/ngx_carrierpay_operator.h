@@ -106,6 +106,8 @@ struct ngx_carrierpay_operator_s {
     ngx_carrierpay_spend_limit_t     line_limit; /* with all merchants */
     ngx_carrierpay_spend_limit_t     merchant_limit;   /* with each one */
     ngx_flag_t                       refund_restores_limit;
+    ngx_carrierpay_spend_limit_t     total_limit;      /* all lines together */
+    ngx_carrierpay_spend_limit_t     country_limit;    /* of its country */
     ngx_array_t                      mvnos;      /* ngx_carrierpay_mvno_t * */
 
     /*

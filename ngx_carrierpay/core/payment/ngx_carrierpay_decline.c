@@ -86,6 +86,8 @@ static const ngx_carrierpay_decline_t  ngx_carrierpay_declines[] = {
         FUNDS, "The line would spend more than it may in a week."),
     ngx_carrierpay_decline(LIMIT_MONTH, "limit_month",
         FUNDS, "The line would spend more than it may in a month."),
+    ngx_carrierpay_decline(LIMIT_TOTAL, "limit_total",
+        MERCHANT, "All lines together would spend more than they may."),
     ngx_carrierpay_decline(CONSENT_EXCEEDED, "consent_exceeded",
         MERCHANT, "The subscriber has agreed to less in a month without a"
         " page."),

@@ -55,6 +55,7 @@ typedef enum {
     NGX_CARRIERPAY_DECLINE_LIMIT_DAY,
     NGX_CARRIERPAY_DECLINE_LIMIT_WEEK,
     NGX_CARRIERPAY_DECLINE_LIMIT_MONTH,
+    NGX_CARRIERPAY_DECLINE_LIMIT_TOTAL,
 
     /* that of what the subscriber agreed to, for charges without a page */
 

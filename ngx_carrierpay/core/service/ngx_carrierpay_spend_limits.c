@@ -8,8 +8,9 @@
 #define NGX_CARRIERPAY_SPEND_LIMITS_OBJECT                                    \
     (sizeof("{\"operator\":\"\",\"time_zone\":\"\",\"apart\":false,"          \
             "\"max_payment\":,\"max_day\":,\"max_week\":,\"max_month\":,"     \
-            "\"restores\":true},")                                            \
-     + 4 * NGX_INT64_LEN)
+            "\"restores\":true,\"total_day\":,\"total_month\":,"              \
+            "\"country_day\":,\"country_month\":},")                          \
+     + 8 * NGX_INT64_LEN)
 
 
 static u_char *ngx_carrierpay_spend_limits_object(u_char *p,
@@ -31,7 +32,7 @@ ngx_carrierpay_spend_limits(ngx_carrierpay_operators_t *ops, ngx_pool_t *pool,
     len = sizeof("[]") - 1;
 
     for (i = 0; i < ops->list.nelts; i++) {
-        len += 2 * (NGX_CARRIERPAY_SPEND_LIMITS_OBJECT + op[i]->name.len
+        len += 4 * (NGX_CARRIERPAY_SPEND_LIMITS_OBJECT + op[i]->name.len
                     + op[i]->time_zone.len);
     }
 
@@ -82,6 +83,17 @@ ngx_carrierpay_spend_limits_object(u_char *p, ngx_carrierpay_operator_t *op,
     p = ngx_carrierpay_spend_limits_amount(p, "max_day", limit->day);
     p = ngx_carrierpay_spend_limits_amount(p, "max_week", limit->week);
     p = ngx_carrierpay_spend_limits_amount(p, "max_month", limit->month);
+
+    if (!apart) {
+        p = ngx_carrierpay_spend_limits_amount(p, "total_day",
+                                               op->total_limit.day);
+        p = ngx_carrierpay_spend_limits_amount(p, "total_month",
+                                               op->total_limit.month);
+        p = ngx_carrierpay_spend_limits_amount(p, "country_day",
+                                               op->country_limit.day);
+        p = ngx_carrierpay_spend_limits_amount(p, "country_month",
+                                               op->country_limit.month);
+    }
 
     return ngx_cpymem(p, "},", 2);
 }

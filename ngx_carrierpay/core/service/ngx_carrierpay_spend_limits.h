@@ -1,7 +1,8 @@
 
 /*
- * What the lines of the configuration's operators may spend, as a worker
- * shows it to the database, which counts (sql/deploy/spend_limit.sql).
+ * What the lines of the configuration's operators may spend, each and all
+ * together, as a worker shows it to the database, which counts
+ * (sql/deploy/spend_limit.sql, total.sql).
  */
 
 
@@ -16,7 +17,8 @@
 
 /*
  * A JSON array in the pool, with two objects for each operator: the limits of
- * a line with all merchants, and those with each one.  There are both even
+ * a line with all merchants, with those of all lines together, and those of a
+ * line with each merchant.  There are both even
  * without limits, so that the database sees where configurations differ.
  * NGX_ERROR: memory is short.
  */

@@ -1,7 +1,8 @@
 package Carrierpay::Admin::Spend;
 
-# How much lines may spend: limits of merchants and of subscribers. Those of
-# law and operators are in the configuration of the service.
+# How much lines may spend, each and all together: limits of merchants and of
+# subscribers. Those of law, operators and countries are in the configuration
+# of the service.
 
 use strict;
 use warnings;
@@ -11,7 +12,8 @@ use Carrierpay::Admin::Database qw(merchant row table);
 use Carrierpay::Admin::Subscriber qw(line_index);
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(limit_list limit_set subscriber_limit);
+our @EXPORT_OK = qw(limit_list limit_set subscriber_limit total_list
+    total_set);
 
 my @PERIODS = qw(transaction day week month);
 
@@ -51,6 +53,31 @@ sub subscriber_limit {
     }
 
     return 0;
+}
+
+sub total_set {
+    my ($who, $currency) = @_;
+    my $merchant = merchant($who);
+    my ($transaction, $day, $week, $month) = amounts();
+
+    fail("no currency \"$currency\"")
+        if !row('select 1 from currency where code = ?', $currency);
+
+    fail('a total is of a day or a month')
+        if defined($transaction) || defined($week);
+
+    row('select total_set(?::int, ?, ?::bool, ?::bigint, ?::bigint)',
+        $merchant, $currency, $option{test} ? 0 : 1, $day, $month);
+
+    return 0;
+}
+
+sub total_list {
+    return rows([qw(scope name currency live period sold limit percent
+                    set_by)],
+        table('select scope, name, currency, live, period, sold, most,'
+            . ' sold * 100 / most, set_by from total_state()'
+            . ' order by 1, 2, 3, 4, 5'));
 }
 
 sub amounts {

@@ -62,7 +62,7 @@ sub failure_codes {
               mvno_barred currency_not_supported over_limit
               blocked_by_subscriber no_contract service_not_allowed
               category_not_allowed limit_day limit_week limit_month
-              consent_exceeded
+              limit_total consent_exceeded
               something_else);
 }
 
