@@ -55,7 +55,7 @@ $t->wait_ok(sub {
     $t->due_now();
     return $t->payment($unknown->{id})->{status} eq 'succeeded';
 }, 'the charge without an answer has succeeded');
-like($t->wait_for_sms('33600000006')->{text}, qr/4,99 \x{20ac} pay\x{e9}s/,
+like($t->wait_for_sms('33600000006')->{text}, qr/paiement de 4,99 \x{20ac}/,
      'the recovered charge has its receipt');
 
 is($t->pay('33600000002')->{status}, 'failed', 'a declined payment fails');
