@@ -171,8 +171,9 @@ is(messages(public($payment)),
    "message  at  channel  kind  state  provider  parts  price\n",
    'a payment without messages lists none');
 is(value("select result from payment_finish(array[?::bigint],"
-    . " '{succeeded}', '{null}', '{null}', '{1001}', '{1002}')",
-    $payment), 'applied', 'the payment succeeds, with receipts');
+    . " '{succeeded}', '{null}', '{null}', '{1001}', '{1002}',"
+    . ' array[?::bigint])', $payment, $payment), 'applied',
+   'the payment succeeds, with receipts');
 like(messages(public($payment)), qr/\Amessage\ .*\n
     msg_00000000000z9\ \ \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z
         \ +sms\ +receipt\ +queued\ +-\ +-\ +-\n

@@ -13,7 +13,7 @@ use Test::More;
 
 my $t = Carrierpay::Test->start(sandbox => 'delay=2s');
 
-my %end = (33600000008 => 'succeeded', 33600000009 => 'failed');
+my %end = (33600000008 => 'succeeded', 33600000009 => 'pending');
 
 for my $number (sort(keys(%end))) {
     my $payment = $t->create();
@@ -28,14 +28,16 @@ for my $number (sort(keys(%end))) {
          "$number: the page refreshes by itself");
     like($page->{body}, qr/Approve on your phone/,
          "$number: the page says what to do");
-    ok($t->wait_for_status($payment->{id}, 'succeeded|failed'),
-       "$number: the payment ends");
+    ok($t->wait_for_status($payment->{id}, $end{$number}),
+       "$number: recovery finds what became of it");
 
     my $ended = $t->payment($payment->{id});
 
-    is($ended->{status}, $end{$number},
-       "$number: the payment has $end{$number}");
-    is($ended->{next_action}, undef, "$number: no action is left");
+    is($ended->{next_action}{type},
+       $end{$number} eq 'pending' ? 'identify' : undef,
+       "$number: no action is left, or another attempt");
+    is(scalar(@{ $ended->{attempts} }), $end{$number} eq 'pending' ? 1 : 0,
+       "$number: the attempt that was not approved is told");
     is($t->charged($payment->{id}), $number == 33600000008 ? 1 : 0,
        "$number: the operator has charged what succeeded");
     is($t->wait_for_webhook($payment->{id})->{json}{data}{status},

@@ -170,7 +170,7 @@ is("$answer->{status} $answer->{json}{detail}",
 # What the operator says of it.
 
 for my $case (
-    ['0002', undef, 'failed', 'declined'],
+    ['0002', undef, 'pending', 'declined'],
     ['0023', 'capture', 'failed', 'reserved'],
     ['0024', 'capture', 'succeeded', 'reserved captured'],
     ['0025', 'cancel', 'canceled', 'reserved'],

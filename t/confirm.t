@@ -37,9 +37,9 @@ is($unknown->{json}{param}, 'subscriber', 'the refusal names the parameter');
 my $poor = $t->subscriber('33600000001');
 my $declined = $t->pay('33600000002');
 
-is($declined->{status}, 'failed', 'a payment without funds fails');
-is($declined->{failure}{code}, 'insufficient_funds',
-   'the failure is insufficient_funds');
+is($declined->{status}, 'pending', 'a payment without funds waits');
+is($declined->{attempts}[0]{failure}{code}, 'insufficient_funds',
+   'its attempt has failed with insufficient_funds');
 
 my $known = $t->admin_reads('33600000002,5000',
                             qw(subscriber add demo_fr - 1));
@@ -50,6 +50,7 @@ is($later->{status}, 201,
 is($later->{json}{status}, 'failed', 'a declined charge has failed');
 is($later->{json}{failure}{code}, 'insufficient_funds',
    'a declined charge says why');
+is_deeply($later->{json}{attempts}, [], 'and has no attempts: it is one');
 is($later->{json}{subscriber}, undef, 'and shows no subscriber');
 is($t->charged($later->{json}{id}), 0, 'a declined charge charges nothing');
 

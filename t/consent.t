@@ -197,9 +197,11 @@ is(rows($payment), 1, 'twenty taps at once make one consent');
 
 my $poor = $t->create();
 tap(page($poor, '33600000002'));
-is($t->payment($poor->{id})->{status}, 'failed',
-   'a payment without funds fails');
-is(rows($poor), 1, 'a payment that fails has its consent');
+is($t->payment($poor->{id})->{status}, 'pending',
+   'a payment without funds waits');
+is(rows($poor), 1, 'an attempt that fails has its consent');
+tap(page($poor, '33600000002'));
+is(rows($poor), 2, 'and another one has another');
 is_deeply([$t->sql('select j.payment_id from carrierpay.journal j'
     . ' join carrierpay.payment p on p.id = j.payment_id'
     . ' left join carrierpay.consent c on c.id = p.consent_id'

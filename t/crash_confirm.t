@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 
-# A worker dies while a shopper confirms. Where the tap is lost, the shopper
-# opens the link again and pays.
+# A worker dies while a shopper confirms. Where the tap is lost, or recovery
+# finds that nothing was charged, the shopper opens the link again and pays.
 
 use strict;
 use warnings;
@@ -24,6 +24,14 @@ for my $point (map { ("confirm.$_:before", "confirm.$_:after") }
     $t->tap($t->checkout($payment))
         if $t->payment($payment->{id})->{status} eq 'pending';
     settled($t, $point, $payment->{id});
+
+    if ($t->payment($payment->{id})->{status} eq 'pending') {
+        $t->tap($t->checkout($payment));
+        settled($t, "$point, again", $payment->{id});
+        is($t->payment($payment->{id})->{status}, 'succeeded',
+           "$point: another attempt succeeds");
+    }
+
     claims($t, $point, $payment->{id});
 }
 

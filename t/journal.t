@@ -25,14 +25,27 @@ sub refund {
 
 my %payment = (paid => $t->pay('33600000001'), parts => $t->pay('33600000001'),
                captured => $t->create(capture => 'manual'),
-               late => $t->create());
+               late => $t->charge_known($t->admin_reads('33600000002',
+                   qw(subscriber add demo_fr - 1)))->{json},
+               tried => $t->create());
 
 refund($payment{parts}, $_) for 100, 150;
 $t->tap($t->checkout($payment{captured}));
 $t->api(POST => "/v1/payments/$payment{captured}{id}/capture",
         { amount => 333 });
 refund($payment{captured}, 111);
-$t->tap($t->checkout($payment{late}, msisdn => '33600000002'));
+$t->tap($t->checkout($payment{tried}, msisdn => '33600000002'));
+$t->tap($t->checkout($payment{tried}, msisdn => '33600000002'));
+is($t->payment($payment{tried}{id})->{status}, 'pending',
+   'one was declined twice');
+
+# Redis forgets the first line of a payment after a quarter of an hour.
+
+$t->redis(DEL => sprintf('cp:ln:%d',
+                         Carrierpay::Test::private_id($payment{tried}{id})));
+$t->tap($t->checkout($payment{tried}, msisdn => '33600000001'));
+is($t->payment($payment{tried}{id})->{status}, 'succeeded',
+   'and paid with another line');
 is($t->payment($payment{late}{id})->{status}, 'failed', 'one has failed');
 
 # The tests go on in copies of the database, which nginx does not know.
@@ -89,7 +102,20 @@ $books->do('insert into payment (id, amount, expires, attempt, share, tax,'
 $books->do('select payment_finish(array[?, ?]::bigint[],'
     . " array['succeeded', 'succeeded'], array[null, null]::text[],"
     . " array['late', 'late'], array[null, null]::bigint[],"
-    . ' array[null, null]::bigint[])', undef, @id{qw(large late)});
+    . ' array[null, null]::bigint[], array['
+    . join(', ', ('(select attempt from payment where id = ?)') x 2) . '])',
+    undef, (@id{qw(large late)}) x 2);
+
+# One of its declined attempts, too, was charged after all.
+
+my ($attempt) = $books->selectrow_array('select id from attempt'
+    . ' where payment_id = ? and number = 2', undef, $id{tried});
+
+$books->do('select payment_finish(array[?::bigint], array[?], array[null],'
+    . ' array[?], array[null]::bigint[], array[null]::bigint[],'
+    . ' array[?::bigint])', undef, $id{tried}, 'succeeded', 'late', $attempt);
+$books->do("select refund_finish(?, 'succeeded', null, 'back', null, null)",
+           undef, $attempt);
 
 for my $amount (1, 333_333_333_333, 666_666_666_665) {
     $books->do('select refund_begin(?, merchant_id, live, id, ?, null,'
@@ -104,7 +130,7 @@ $books->do("select refund_finish(?, 'succeeded', null, 'back', null, null)",
 $books->do("update incident set resolved_at = 1, owner = 'test'");
 $books->disconnect();
 
-like(check('books'), qr/^12 journals, .*7 refunds: no difference$/,
+like(check('books'), qr/^15 journals, .*8 refunds: no difference$/,
      'true books');
 
 for my $case (
@@ -112,6 +138,16 @@ for my $case (
      'delete from journal where payment_id = ID and operation = 1'],
     ['no journal of a late charge', 'late',
      'delete from journal where payment_id = ID and operation = 1'],
+    ['no journal of a late attempt', 'tried',
+     'delete from journal where payment_id = ID and operation = -2'],
+    ['no journal of the charge of an attempt', 'tried',
+     'delete from journal where payment_id = ID and operation = 1'],
+    ['a journal of another attempt', 'tried',
+     'update journal set operation = -3 where payment_id = ID'
+     . ' and operation = -2'],
+    ['other amounts of an attempt', 'tried',
+     'update journal set amounts = array[500, -500]'
+     . ' where payment_id = ID and operation = -2'],
     ['no journal of a charge', 'paid',
      'delete from journal where payment_id = ID'],
     ['no journal of a refund', 'parts',

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 
 # No answer from the operator: unknown, never failed, never sent again, and
-# recovery finds out what happened.
+# recovery finds out what happened. Where nothing was charged, the payment
+# waits for another attempt.
 
 use strict;
 use warnings;
@@ -21,7 +22,7 @@ my $t = Carrierpay::Test->start(
 my %case = (
     '0005' => { status => 'succeeded', charged => 1 },
     '0006' => { status => 'succeeded', charged => 1 },
-    '0007' => { status => 'failed', charged => 0 },
+    '0007' => { status => 'pending', charged => 0 },
 );
 
 for my $digits (sort(keys(%case))) {
@@ -62,12 +63,14 @@ for my $digits (sort(keys(%case))) {
        "$digits: the operator has charged $charged times");
     is(scalar(grep { $_->{what} eq 'duplicate' } $t->operator_log($id)), 0,
        "$digits: the charge was not sent twice");
-    is($t->wait_for_webhook($id)->{json}{type}, "payment.$status",
+    is($t->wait_for_webhook($id)->{json}{type},
+       $charged ? 'payment.succeeded' : 'payment.attempt_failed',
        "$digits: the merchant gets a webhook");
 }
 
-is($t->payment($case{'0007'}{id})->{failure}{code}, 'operator_unavailable',
-   '0007: the failure is operator_unavailable');
+is($t->payment($case{'0007'}{id})->{attempts}[0]{failure}{code},
+   'operator_unavailable',
+   '0007: the attempt has failed with operator_unavailable');
 
 # The operator is away: nothing was sent, so the outcome is certain.
 
@@ -81,8 +84,8 @@ ok($t->reload(), 'an operator without a listener is configured');
 
 my $failed = $t->pay('33600000001');
 
-is($failed->{status}, 'failed',
-   'a charge at an operator that is not there fails at once');
-is($failed->{failure}{code}, 'operator_unavailable',
-   'a charge at an operator that is not there has the failure '
+is($failed->{status}, 'pending',
+   'an attempt at an operator that is not there fails at once');
+is($failed->{attempts}[0]{failure}{code}, 'operator_unavailable',
+   'an attempt at an operator that is not there has the failure '
    . 'operator_unavailable');

@@ -63,18 +63,25 @@ $t->tap($t->checkout($charged, msisdn => '33600000006'));
 $t->wait_ok(sub { $t->charged($charged->{id}) == 1 },
             'a charge that the operator does not answer');
 $t->stop_sandbox();
+
+# it was declined, and then charged after all
+
+my $attempt = $t->value('select attempt from carrierpay.payment where id = ?',
+                        Carrierpay::Test::private_id($charged->{id}));
+
 $t->sql("select result from carrierpay.payment_finish(array[?::bigint],"
-        . " array[?], '{null}', '{late}', '{null}', '{null}')",
-        Carrierpay::Test::private_id($charged->{id}), $_)
+        . " array[?], '{declined}', '{late}', '{null}', '{null}',"
+        . ' array[?::bigint])', Carrierpay::Test::private_id($charged->{id}),
+        $_, $attempt)
     for qw(failed succeeded);
 
-my $reversal = $charged->{id} =~ s/pay/ref/r;
+my $reversal = Carrierpay::Test::public_id('ref_', $attempt);
 
 $t->wait_ok(sub {
     $t->due_now();
     ($t->value('select attempts from carrierpay.refund_due'
                . ' where refund_id = ? and token is null',
-               Carrierpay::Test::private_id($charged->{id})) // 0) > 0;
+               $attempt) // 0) > 0;
 }, 'a reversal that cannot be sent');
 $t->start_sandbox();
 $t->wait_ok(sub {

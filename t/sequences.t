@@ -165,8 +165,11 @@ my %operations = (
     begin => sub {
         my ($session) = @_;
         my $line = int(rand(6));
+        my $again = $eye->selectcol_arrayref(
+            "select id from payment where state = 'p' and attempts > 0");
 
-        ask($session, 'payment_begin', 1, p_payment_id => [pick(@payments)],
+        ask($session, 'payment_begin', 1, p_payment_id => [
+                pick(chance(0.5) && @$again ? @$again : @payments)],
             p_attempt => [fresh_id()], p_operator => ['demo_fr'],
             p_subscriber_id => [fresh_id()], p_pseudonym_id => [fresh_id()],
             p_msisdn_index => ['\\x' . "0$line" x 32],
@@ -174,12 +177,23 @@ my %operations = (
     },
     finish => sub {
         my ($session) = @_;
-        my $outcome = pick(qw(succeeded succeeded succeeded failed unknown
-                              approval reserved reserved voided
+        my $outcome = pick(qw(succeeded succeeded succeeded failed failed
+                              unknown approval reserved reserved voided
                               void_refused));
+        my $tried = $eye->selectcol_arrayref("select id from payment"
+            . " where state = 'r' and attempt <> id");
+        my $id = pick(chance(0.5) && @$tried ? @$tried : @payments);
 
-        ask($session, 'payment_finish', 1, p_payment_id => [pick(@payments)],
+        # of the attempt that it is at, or of one that was declined
+
+        my $attempts = $eye->selectcol_arrayref(
+            'select attempt from payment where id = ? and attempt is not null'
+            . ' union all select id from attempt where payment_id = ?',
+            undef, $id, $id);
+
+        ask($session, 'payment_finish', 1, p_payment_id => [$id],
             p_outcome => [$outcome], p_operator_reference => ['op'],
+            p_attempt => [chance(0.8) ? $$attempts[0] : pick(@$attempts)],
             p_code => [$outcome eq 'failed' ? 'insufficient_funds' : undef]);
     },
     cancel => sub {
@@ -281,9 +295,34 @@ my %always = (
             or captured is not null and not manual},
     'no more is paid back than was taken' => q{
         select p.id from payment p
-         where (select sum(r.amount) from refund r
-                 where r.payment_id = p.id and r.state <> 'f')
-               > coalesce(p.captured, p.amount)},
+          join refund r on r.payment_id = p.id and r.state <> 'f'
+         group by p.id, p.captured, p.amount, r.attempt
+        having sum(r.amount) > case when r.attempt is null then
+                   coalesce(p.captured, p.amount) else p.amount end},
+    'attempts that were declined are counted' => q{
+        select p.id from payment p
+          left join attempt a on a.payment_id = p.id
+         group by p.id, p.attempts
+        having count(a.number) <> coalesce(p.attempts, 0)
+            or coalesce(max(a.number), 0) <> coalesce(p.attempts, 0)},
+    'what waits again has nothing of an attempt' => q{
+        select id from payment
+         where (state = 'p') <> (contract_id is null)
+           and (state = 'p' or attempt is not null)
+            or state = 'p' and coalesce(attempt, consent_id, subscriber_id,
+                   pseudonym_id, share, tax, fee, contract_id) is not null},
+    'what waits again is looked at when it expires' => q{
+        select p.id from payment p
+          left join payment_due d on d.payment_id = p.id
+         where p.state = 'p' and p.attempts is not null
+           and d.due_at is null},
+    'a late attempt stands in suspense, and goes back' => q{
+        select j.payment_id from journal j
+         where j.operation < 0 and not exists (
+               select from refund r join attempt a
+                   on a.payment_id = r.payment_id and a.number = r.attempt
+                where r.payment_id = j.payment_id and r.kind = 'b'
+                  and r.attempt = -j.operation and r.id = a.id)},
     'the payment tells what was paid back' => q{
         select p.id from payment p
          where coalesce(p.refunded, 0) <> coalesce((
@@ -314,6 +353,9 @@ my %always = (
         select e.payment_id from entry e
           join payment p on p.id = e.payment_id
          where p.refunded = coalesce(p.captured, p.amount)
+           and e.operation > 0 and not exists (
+               select from refund r where r.payment_id = p.id
+                  and r.number = e.operation and r.kind = 'b')
          group by e.payment_id, e.account_id having sum(e.amount) <> 0},
     'the books sum to zero' => q{
         select 1 from balance having sum(amount) <> 0},
@@ -361,7 +403,13 @@ my @reached = ((map { ["select 1 from payment where state = '$_'",
                        "refunds have come to be @$_"] }
                 ['r', 's'], ['r', 'f'], ['b', 's']),
                ["select 1 from payment where failure_code ~ '^limit_'",
-                'lines have come to their limits']);
+                'lines have come to their limits'],
+               ["select 1 from payment where state = 's' and attempts > 1",
+                'payments have been paid by a third attempt'],
+               ["select 1 from payment where state = 'f' and attempts = 5",
+                'payments have been tried five times'],
+               ['select 1 from refund where attempt is not null',
+                'late attempts have come to be paid back']);
 
 my %done;
 my $broken = '';

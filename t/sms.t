@@ -58,7 +58,7 @@ $t->wait_ok(sub {
 like($t->wait_for_sms('33600000006')->{text}, qr/paiement de 4,99 \x{20ac}/,
      'the recovered charge has its receipt');
 
-is($t->pay('33600000002')->{status}, 'failed', 'a declined payment fails');
+is($t->pay('33600000002')->{status}, 'pending', 'a declined payment waits');
 is($t->pay('33600000007')->{status}, 'processing',
    'a charge that did not reach the operator is processing');
 $t->wait_ok(sub {

@@ -3,6 +3,8 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 #include "ngx_carrierpay_charge_steps.h"
+#include "ngx_carrierpay_core_counters.h"
+#include "ngx_carrierpay_decline.h"
 #include "ngx_http_carrierpay_checkout_charged.h"
 #include "ngx_http_carrierpay_checkout_load.h"
 #include "ngx_http_carrierpay_checkout_pin_send.h"
@@ -12,6 +14,8 @@
 #include "ngx_http_carrierpay_variables.h"
 
 
+static ngx_uint_t ngx_http_carrierpay_checkout_another(
+    ngx_carrierpay_charge_t *charge);
 static ngx_int_t ngx_http_carrierpay_checkout_refused(ngx_http_request_t *r,
     ngx_http_carrierpay_checkout_request_t *cr, ngx_carrierpay_flow_t *flow);
 static void ngx_http_carrierpay_checkout_wrong_pin(
@@ -45,7 +49,11 @@ ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
             return NGX_ERROR;
         }
 
-        return ngx_http_carrierpay_checkout_redirect(r, "");
+        /* the page of a payment that was declined says so */
+
+        return ngx_http_carrierpay_checkout_redirect(r,
+                     ngx_http_carrierpay_checkout_another(charge) ? "?n=other"
+                                                                  : "");
 
     case NGX_CARRIERPAY_FLOW_CONFLICT:
 
@@ -69,6 +77,24 @@ ngx_http_carrierpay_checkout_charged(ngx_http_request_t *r,
     }
 
     return ngx_http_carrierpay_checkout_unavailable(r, cr);
+}
+
+
+/* Does it take another line to pay what was declined? */
+
+static ngx_uint_t
+ngx_http_carrierpay_checkout_another(ngx_carrierpay_charge_t *charge)
+{
+    ngx_carrierpay_decline_e  code;
+
+    if (charge->payment.state != NGX_CARRIERPAY_PAYMENT_PENDING) {
+        return 0;
+    }
+
+    code = ngx_carrierpay_decline_parse(&charge->payment.failure_code);
+
+    return ngx_carrierpay_decline_stat(code)
+           == NGX_CARRIERPAY_STAT_OUTCOME_LINE;
 }
 
 

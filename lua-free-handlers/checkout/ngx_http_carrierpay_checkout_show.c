@@ -9,6 +9,7 @@
 #include "ngx_http_carrierpay_checkout_url.h"
 #include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_flow_wait.h"
+#include "ngx_http_carrierpay_guard.h"
 #include "ngx_http_carrierpay_reply.h"
 #include "ngx_http_carrierpay_result.h"
 #include "ngx_http_carrierpay_values.h"
@@ -237,7 +238,10 @@ ngx_http_carrierpay_show_pending(ngx_http_request_t *r,
         cr->alert = NGX_CARRIERPAY_PHRASE_MO_UNAVAILABLE;
     }
 
-    return (cr->bounce.len || cr->reason.len || cr->alert || cr->framed)
+    /* a script that polls follows no redirect to the plain listener */
+
+    return (cr->bounce.len || cr->reason.len || cr->alert || cr->framed
+            || ngx_http_carrierpay_guard_script(r))
            ? NGX_HTTP_CARRIERPAY_PAGE_IDENTIFY
            : NGX_HTTP_CARRIERPAY_PAGE_BY_STATE;
 }

@@ -142,6 +142,7 @@ typedef enum {
     value(EMAIL, "email", 0)            /* as it was typed */                 \
     value(MAILED, "mailed", 0)          /* where the receipt goes */          \
     value(ALERT, "alert", 0)            /* what is wrong */                   \
+    value(DECLINED, "declined", 1)      /* items of a list of attempts */     \
     value(NOTE, "note", 0)              /* what has happened */               \
     value(LEFT, "left", 0)              /* tries, if more than one */         \
     value(LAST, "last", 0)              /* set: one try is left */            \

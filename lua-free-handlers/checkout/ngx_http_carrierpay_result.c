@@ -39,6 +39,9 @@ typedef struct {
     int64_t                   payment_id;
     int64_t                   at;          /* ms; the times start here */
     uint32_t                  state;       /* of the payment: its page */
+    uint32_t                  declined;    /* the length of what it tells of
+                                              attempts: another one changes
+                                              it */
     uint32_t                  page;
     uint32_t                  alert;
     uint32_t                  note;
@@ -130,6 +133,7 @@ ngx_http_carrierpay_result_pack(ngx_http_request_t *r,
     entry.payment_id = p->id;
     entry.at = ngx_carrierpay_now();
     entry.state = ngx_http_carrierpay_checkout_state_page(p);
+    entry.declined = p->declined.len;
     entry.page = page;
     entry.alert = cr->alert;
     entry.note = cr->note;
@@ -217,7 +221,8 @@ ngx_http_carrierpay_result_resume(ngx_http_request_t *r,
     }
 
     if (entry.payment_id != p->id
-        || entry.state != ngx_http_carrierpay_checkout_state_page(p))
+        || entry.state != ngx_http_carrierpay_checkout_state_page(p)
+        || entry.declined != p->declined.len)
     {
         return NGX_DECLINED;
     }

@@ -100,6 +100,7 @@ const ngx_str_t  ngx_http_carrierpay_style = ngx_string(
     "border-inline-start:4px solid var(--bad);border-radius:.5rem;"
     "background:var(--back)}\n"
     ".note{border-color:var(--link)}\n"
+    ".alert ul{margin:.25rem 0;padding:0 0 0 1.25rem}\n"
     ".send{margin:0 0 1rem;padding:1rem 16px;border:2px dashed var(--line);"
     "border-radius:1rem;text-align:center;font-size:1.25rem;"
     "font-weight:600}\n"

@@ -101,6 +101,13 @@
     "</div>\n"                                                                \
     "{{/alert}}"
 
+/* what was tried, and did not work */
+
+#define NGX_HTTP_CARRIERPAY_DECLINED                                          \
+    "{{#declined}}<div class=\"alert\" role=\"status\"><strong>[[declined]]"  \
+        "</strong>\n<ul>\n{{&declined}}</ul>\n[[declined_advice]]</div>\n"    \
+    "{{/declined}}"
+
 #define NGX_HTTP_CARRIERPAY_TRIES                                             \
     "{{#left}} [[pin_left]]{{/left}}{{#last}} [[pin_last]]{{/last}}"          \
     "{{#later}} [[pin_again]]{{/later}}"
@@ -224,6 +231,7 @@ const ngx_str_t  ngx_http_carrierpay_template_confirm = ngx_string(
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[confirm_title]]</h1>\n"
     NGX_HTTP_CARRIERPAY_ALERT("")
+    NGX_HTTP_CARRIERPAY_DECLINED
     NGX_HTTP_CARRIERPAY_BUY
     NGX_HTTP_CARRIERPAY_BILL
     "<form method=\"post\" action=\"{{base}}{{checkout}}/confirm\">\n"
@@ -231,6 +239,9 @@ const ngx_str_t  ngx_http_carrierpay_template_confirm = ngx_string(
     "<button type=\"submit\"{{#after}} data-after=\"{{after}}\"{{/after}}"
         "{{#alert}} aria-describedby=\"alert\"{{/alert}}>"
     NGX_HTTP_CARRIERPAY_PAY
+    "{{#declined}}<p class=\"more\"><a href=\"{{base}}{{checkout}}?n=other\">"
+        "[[declined_other]]</a></p>\n"
+    "{{/declined}}"
     NGX_HTTP_CARRIERPAY_CANCEL
     NGX_HTTP_CARRIERPAY_FOOT);
 
@@ -239,6 +250,7 @@ const ngx_str_t  ngx_http_carrierpay_template_identify = ngx_string(
     NGX_HTTP_CARRIERPAY_HEAD("[[identify_title]]")
     NGX_HTTP_CARRIERPAY_SHOP
     "<h1>[[identify_title]]</h1>\n"
+    NGX_HTTP_CARRIERPAY_DECLINED
     NGX_HTTP_CARRIERPAY_UNLESS_ALERT(NGX_HTTP_CARRIERPAY_BUY)
     NGX_HTTP_CARRIERPAY_ALERT(NGX_HTTP_CARRIERPAY_LATER)
     NGX_HTTP_CARRIERPAY_NUMBER

@@ -12,6 +12,7 @@
 #include "ngx_http_carrierpay_countries.h"
 #include "ngx_http_carrierpay_values.h"
 #include "ngx_http_carrierpay_values_brand.h"
+#include "ngx_http_carrierpay_values_declined.h"
 
 
 /* waits up to here, those of PINs, are told in seconds; others in minutes */
@@ -64,7 +65,8 @@ ngx_http_carrierpay_values_payment(ngx_http_request_t *r,
     if (ngx_http_carrierpay_values_form(r, cr, p, values) != NGX_OK
         || ngx_http_carrierpay_values_price(r, cr, p, values) != NGX_OK
         || ngx_http_carrierpay_values_brand(r, &read->brand, values)
-           != NGX_OK)
+           != NGX_OK
+        || ngx_http_carrierpay_values_declined(r, cr, p, values) != NGX_OK)
     {
         return NGX_ERROR;
     }

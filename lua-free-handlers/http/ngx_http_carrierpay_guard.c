@@ -24,6 +24,13 @@ static ngx_uint_t ngx_http_carrierpay_guard_is(ngx_http_request_t *r,
     const char *name, const char *value);
 
 
+ngx_uint_t
+ngx_http_carrierpay_guard_script(ngx_http_request_t *r)
+{
+    return ngx_http_carrierpay_guard_is(r, "x-requested-with", "carrierpay");
+}
+
+
 /*
  * The script of our pages names itself by X-Requested-With, which no other
  * origin can send; older browsers do not send Sec-Fetch-Site with it.
@@ -37,7 +44,7 @@ ngx_http_carrierpay_guard_opened(ngx_http_request_t *r)
     }
 
     return ngx_http_carrierpay_guard_is(r, "sec-fetch-site", "same-origin")
-           || ngx_http_carrierpay_guard_is(r, "x-requested-with", "carrierpay")
+           || ngx_http_carrierpay_guard_script(r)
            || (ngx_http_carrierpay_guard_is(r, "sec-fetch-mode", "navigate")
                && ngx_http_carrierpay_guard_is(r, "sec-fetch-dest",
                                                "document"));

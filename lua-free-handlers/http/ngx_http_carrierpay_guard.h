@@ -27,6 +27,9 @@
  */
 ngx_uint_t ngx_http_carrierpay_guard_opened(ngx_http_request_t *r);
 
+/* Does the script of our pages ask, which polls for the next page? */
+ngx_uint_t ngx_http_carrierpay_guard_script(ngx_http_request_t *r);
+
 /*
  * Was a form sent by a page of our own origin, as far as the browser says?
  * Our origin is what nginx has found to be the request's scheme, host and

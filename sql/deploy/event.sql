@@ -25,6 +25,7 @@ language sql immutable parallel safe
 return case kind when 'c' then 'payment.created'
                  when 'u' then 'payment.processing'  -- outcome unknown
                  when 'a' then 'payment.processing'  -- asked on the handset
+                 when 't' then 'payment.attempt_failed'
                  when 's' then 'payment.succeeded'
                  when 'f' then 'payment.failed'
                  when 'x' then 'payment.expired'

@@ -7,7 +7,8 @@ set local role carrierpay_owner;
 
 -- Writes an event of a payment whose row the caller has locked, after all that
 -- it has, and owes it to the merchant's endpoints.  payment.events counts the
--- events up to the end of a payment; those of its refunds come after it.
+-- events up to the end of a payment; those of its refunds come after it, but
+-- for the reversal of a declined attempt, which another one may follow.
 create function carrierpay.event_add(p carrierpay.payment, p_refund smallint,
     p_kind "char", p_now bigint)
 returns void
@@ -22,6 +23,8 @@ begin
 
     insert into event (payment_id, at, seq, kind, refund)
     values (p.id, p_now, v_seq, p_kind, p_refund);
+
+    update payment x set events = v_seq where x.id = p.id and x.ended is null;
 
     insert into outbox (due_at, payment_id, seq, endpoint_id)
     select p_now, p.id, v_seq, e.id

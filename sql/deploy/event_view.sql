@@ -18,27 +18,28 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
        p.traceparent,
        v.id, v.merchant_id, v.merchant_name, v.live, v.amount, v.currency,
        v.description, v.reference, v.return_url, v.metadata,
-       case e.kind when 'c' then 'pending' when 'u' then 'processing'
-                   when 'a' then 'processing' when 'h' then 'authorized'
-                   else v.state end as state,
+       case when k.waits then 'pending'
+            when e.kind in ('u', 'a') then 'processing'
+            when e.kind = 'h' then 'authorized'
+            else v.state end as state,
        e.kind = 'u' as outcome_unknown,
-       case when e.kind not in ('c', 'u', 'a', 'h') then v.failure_code end
-           as failure_code,
-       case when e.kind <> 'c' then v.operator end as operator,
-       case when e.kind <> 'c' then v.operator_name end as operator_name,
+       case when k.over then v.failure_code end as failure_code,
+       case when not k.waits then v.operator end as operator,
+       case when not k.waits then v.operator_name end as operator_name,
        v.pseudonym_id, v.msisdn, v.attempt, v.created,
-       case when e.kind in ('c', 'u', 'a') then p.expires else v.expires end
-           as expires,
-       case when e.kind = 'c' then p.locale else v.locale end as locale,
+       case when k.waits or e.kind in ('u', 'a') then p.expires
+            else v.expires end as expires,
+       case when k.waits then p.locale else v.locale end as locale,
        v.email, e.kind = 'a' as approval, false as pin, v.category,
        v.later_max,
        case when k.rated then v.share end as share,
        case when k.rated then v.tax end as tax,
        case when k.rated then v.fee end as fee, v.manual,
-       case when e.kind not in ('c', 'u', 'a', 'h') then v.captured end
-           as captured,
+       case when k.over then v.captured end as captured,
        coalesce(case when e.kind <> 'l' then r.total end, 0) as refunded,
        v.operation,
+       case when p.attempts is not null and e.kind <> 'c' then
+           attempt_list(p.id, e.at) end as declined,
        r.id as refund_id, r.amount as refund_amount,
        refund_kind_name(r.kind) as refund_kind,
        refund_state_name(case when e.kind <> 'l' then r.state
@@ -59,9 +60,16 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
               p.ended, null
         where p.ended is not null) e
  cross join lateral (
+       -- a declined attempt that was charged after all is told of, and
+       -- reversed, before the payment has ended, too
+       select e.kind in ('c', 't')
+           or e.refund is not null
+              and (p.ended is null or e.seq < p.events) as waits) w
+ cross join lateral (
        -- a capture of a part rates that part
-       select e.kind <> 'c'
-          and not (p.manual and e.kind in ('u', 'a', 'h')) as rated) k
+       select w.waits, not w.waits and e.kind not in ('u', 'a', 'h') as over,
+              not w.waits
+              and not (p.manual and e.kind in ('u', 'a', 'h')) as rated) k
  cross join lateral (
        select * from payment_view v where v.id = p.id offset 0) v
   left join lateral (
@@ -85,7 +93,8 @@ begin
            e.outcome_unknown, e.failure_code, e.operator, e.operator_name,
            e.pseudonym_id, e.msisdn, e.attempt, e.created, e.expires,
            e.locale, e.email, e.approval, e.pin, e.category, e.later_max,
-           e.share, e.tax, e.fee, e.manual, e.captured, e.refunded, e.operation
+           e.share, e.tax, e.fee, e.manual, e.captured, e.refunded, e.operation,
+           e.declined
       from event_view e where e.payment_id = p_id and e.seq = 1;
 end
 $$;

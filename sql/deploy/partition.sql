@@ -1,6 +1,7 @@
 -- Deploy carrierpay:partition to pg
 -- requires: payment
 -- requires: event
+-- requires: attempt
 -- requires: journal
 -- requires: consent
 -- requires: message
@@ -47,6 +48,7 @@ insert into partitioned (name, days, keep_days, by_period, storage) values
     ('journal', 28, null, false, null),
     ('consent', 28, null, false, null),
     ('event', 364, null, false, null),
+    ('attempt', 364, null, false, null),
     ('idem', 30, 30, true, null),
     ('message', 28, 396, false, null),
     ('mo', 28, 396, false, null),

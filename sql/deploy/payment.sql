@@ -29,6 +29,8 @@ return case state when 'p' then 'pending' when 'r' then 'processing'
 -- The id tells when it was created.  `attempt` is the intent to charge: the
 -- payment's own id when it was charged as it was made, without a page.
 -- `consent_id` names what allows the charge; an intent without one is blocked.
+-- A payment with a page that was declined is pending again, without an attempt
+-- and all that came with it: see payment_decline.
 --
 -- A payment that is captured by hand is reserved first: it is authorized until
 -- it is captured, wholly or in part, or its reservation is voided.  `hold`
@@ -55,6 +57,7 @@ create table payment (
     spend_day          date,        -- in which the amount counts (see spend)
     merchant_id        int not null,
     events             smallint not null,   -- so far
+    attempts           smallint,    -- that were declined; null: none
     live               bool not null,
     spend_apart        bool not null default false, -- and with its merchant
     outcome_unknown    bool not null default false,
@@ -97,10 +100,11 @@ create trigger payment_terminal after update on payment for each row
 alter table payment enable always trigger payment_terminal;
 
 -- What a payment is, and what its charge was rated at, never changes either;
--- a capture of a part is rated as that part.
+-- a capture of a part is rated as that part, and what was declined is rated no
+-- more.
 -- These triggers fire for statements that name such a column, which those of
--- the service do not; payment_begin alone rates, once, and a capture of a part
--- rates that part.
+-- the service do not; payment_begin alone rates, once an attempt, and a
+-- capture of a part rates that part.
 create function carrierpay.payment_refuse() returns trigger
 language plpgsql
 as $$
@@ -117,7 +121,8 @@ alter table payment enable always trigger payment_fixed;
 
 create trigger payment_rated after update of contract_id, share, tax, fee
     on payment for each row
-    when (old.contract_id is not null and old.state <> 'a')
+    when (old.contract_id is not null and old.state <> 'a'
+          and new.state <> 'p')
     execute function payment_refuse();
 alter table payment enable always trigger payment_rated;
 

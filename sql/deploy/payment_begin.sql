@@ -1,5 +1,6 @@
 -- Deploy carrierpay:payment_begin to pg
 -- requires: payment_view
+-- requires: attempt
 -- requires: payment_shopper
 -- requires: contract
 -- requires: tariff
@@ -46,7 +47,7 @@ returns table (ord int, result text, id bigint, merchant_id int,
     created bigint, expires bigint, locale text, email bytea,
     approval bool, pin bool, category text, later_max bigint,
     share bigint, tax bigint, fee bigint, manual bool, captured bigint,
-    refunded bigint, operation text)
+    refunded bigint, operation text, declined text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -82,9 +83,10 @@ begin
 
     with candidate as materialized (
         select i, p.id, p.state, p.expires, p.amount, p.currency, p.live,
-               p.merchant_id, p.category, k.id as contract_id, k.operator,
-               k.currency as contract_currency, k.operator_share_bp, k.fee_bp,
-               k.fee_fixed, s.id as subscriber_id, n.id as pseudonym_id,
+               p.merchant_id, p.category, p.attempts, k.id as contract_id,
+               k.operator, k.currency as contract_currency,
+               k.operator_share_bp, k.fee_bp, k.fee_fixed,
+               s.id as subscriber_id, n.id as pseudonym_id,
                s.operator <> p_operator[i]
                or s.mvno is distinct from p_mvno[i]
                or s.msisdn is null as stale
@@ -112,12 +114,16 @@ begin
           from (select distinct operator, category from candidate) d
          cross join lateral tariff(d.operator, d.category, v_now) t
     ), judged as (
-        -- two begins of one payment in a batch: the first wins
+        -- two begins of one payment in a batch: the first wins; an attempt
+        -- that was declined meanwhile does not begin again
         select case
                when c.id is null then 'not_found'
                when c.state = 'x' then 'expired'
                when c.state <> 'p'
-                    or array_position(p_payment_id, c.id) <> i then 'already'
+                    or array_position(p_payment_id, c.id) <> i
+                    or c.attempts is not null
+                       and attempt_number(c.id, p_attempt[i]) is not null
+                   then 'already'
                when c.expires <= v_now then 'expired'
                when c.contract_id is null then 'no_contract'
                when c.contract_currency <> c.currency then 'currency_mismatch'

@@ -2,6 +2,7 @@
 -- requires: payment_unknown
 -- requires: payment_conflict
 -- requires: payment_hold_finish
+-- requires: payment_decline
 -- requires: journal
 -- requires: event
 -- requires: message_receipts
@@ -23,8 +24,12 @@
 -- subscriber.  Later ones find that, and write nothing there, unless their
 -- consent allows later charges (see allowance).
 --
+-- An outcome is that of an attempt, p_attempt: of the one that the payment is
+-- at, or of one that was declined before, which changes nothing.
+--
 -- A reservation ends nothing, and its release posts nothing: what became of
--- these is written by payment_hold_finish.
+-- these is written by payment_hold_finish.  A decline on a shopper's page ends
+-- nothing either: payment_decline writes it.
 --
 -- Written for the batch in which every payment has an outcome and none had
 -- one before: then two statements do it.
@@ -46,7 +51,7 @@ set local role carrierpay_owner;
 
 create function carrierpay.payment_finish(p_payment_id bigint[],
     p_outcome text[], p_code text[], p_operator_reference text[],
-    p_sms_id bigint[], p_mail_id bigint[])
+    p_sms_id bigint[], p_mail_id bigint[], p_attempt bigint[])
 returns table (ord int, result text, state text, outcome_unknown bool,
     failure_code text, approval bool)
 language plpgsql security definer
@@ -70,6 +75,7 @@ declare
     v_conflict int[];
     v_waits    bigint[] := '{}';
     v_held     int[];
+    v_declined int[];
     v_failed   bigint[];
     v_amount   bigint[];
     v_agreed   bigint[];
@@ -86,13 +92,14 @@ begin
            and p.id <> all (v_waits)
          order by p.id for no key update skip locked
     ), op as (
-        -- the first outcome of a payment in this batch
+        -- the first outcome of an attempt in this batch
         select o.id, min(o.ord) as ord
-          from (select p_payment_id[i] as id, i as ord
+          from (select p_payment_id[i] as id, p_attempt[i] as attempt,
+                       i as ord
                   from generate_subscripts(p_payment_id, 1) as i
                  where p_outcome[i] in ('succeeded', 'failed')) o
          where o.id in (select id from locked)
-         group by o.id
+         group by o.id, o.attempt
     ), done as (
         update payment p
            set state = case p_outcome[o.ord] when 'succeeded' then 's'
@@ -105,6 +112,9 @@ begin
           from op o
          where p.id = any (p_payment_id) and p.id between v_low and v_high
            and p.id = o.id and p.state = 'r' and p.hold is null
+           and p.attempt = p_attempt[o.ord]
+           and (p_outcome[o.ord] = 'succeeded' or p.attempt = p.id
+                or p.manual)
         returning o.ord, p.id, p.events,
                   coalesce(p.captured, p.amount) as amount, p.share, p.tax,
                   p.fee, p.currency, p.merchant_id, p.live, p.contract_id,
@@ -191,9 +201,14 @@ begin
          where p.id = any (p_payment_id) and p.id between v_low and v_high
            and p.id <> all (v_locked));
 
-    v_held := payment_hold_finish(p_payment_id, p_outcome, p_code,
+    if 'failed' = any (p_outcome) then
+        v_declined := payment_decline(p_payment_id, p_attempt, p_outcome,
+            p_code, p_operator_reference, v_locked, v_now);
+    end if;
+
+    v_held := payment_hold_finish(p_payment_id, p_attempt, p_outcome, p_code,
                                   p_operator_reference, v_locked, v_now);
-    v_applied := v_applied || v_held;
+    v_applied := v_applied || v_held || v_declined;
 
     -- so is a reservation that came to nothing
     select array_agg(p.id), array_agg(p.amount) into v_failed, v_amount
@@ -211,14 +226,15 @@ begin
                         and p_payment_id[i] <> all (v_busy));
 
     if cardinality(v_other) > 0 then
-        v_conflict := payment_conflict(v_other, p_payment_id, p_outcome,
-                                       p_code, p_operator_reference, v_now);
+        v_conflict := payment_conflict(v_other, p_payment_id, p_attempt,
+            p_outcome, p_code, p_operator_reference, v_now);
     end if;
 
     if 'unknown' = any (p_outcome) or 'approval' = any (p_outcome) then
         select v_applied || u.served, v_conflict || u.unsettled
           into v_applied, v_conflict
-          from payment_unknown(p_payment_id, p_outcome, v_busy, v_now) u;
+          from payment_unknown(p_payment_id, p_attempt, p_outcome, v_busy,
+                               v_now) u;
     end if;
 
     return query
@@ -227,7 +243,9 @@ begin
                    when i = any (v_applied) then 'applied'
                    when x.id = any (v_busy) then 'busy'
                    else 'already' end,
-           state_name(x.state), x.outcome_unknown, x.failure_code, x.approval
+           state_name(x.state), x.outcome_unknown,
+           case when i = any (v_declined) then p_code[i]
+           else x.failure_code end, x.approval
       from generate_subscripts(p_payment_id, 1) as i
       left join (
            select p.id, p.state, p.outcome_unknown, p.failure_code,

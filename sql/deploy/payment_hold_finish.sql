@@ -16,9 +16,11 @@
 -- canceled, or expired, as it was released for.  An operator that refuses to
 -- release one holds the money until the reservation ends by itself, so the
 -- payment ends all the same, and it is an incident; as it is when money is
--- held for a payment that is recorded as failed.
+-- held for a payment, or an attempt, that is recorded as failed.  A decline on
+-- a shopper's page is served by payment_decline, before.
 --
--- It returns which operations it has applied: the first of each payment.
+-- It returns which operations it has applied: the first of each payment
+-- that applies.
 --
 -- Called in the transaction and with the planner settings of payment_finish,
 -- which has locked the payments p_locked.
@@ -27,8 +29,8 @@ begin;
 set local role carrierpay_owner;
 
 create function carrierpay.payment_hold_finish(p_payment_id bigint[],
-    p_outcome text[], p_code text[], p_operator_reference text[],
-    p_locked bigint[], p_now bigint)
+    p_attempt bigint[], p_outcome text[], p_code text[],
+    p_operator_reference text[], p_locked bigint[], p_now bigint)
 returns int[]
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -42,7 +44,7 @@ begin
     select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
 
     with op as (
-        select p.id, p.hold, o.ord, o.done
+        select distinct on (p.id) p.id, p.hold, o.ord, o.done
           from (select p_payment_id[i] as id, i as ord,
                        p_outcome[i] in ('reserved', 'voided') as done,
                        case when p_outcome[i] in ('reserved', 'failed') then
@@ -53,9 +55,10 @@ begin
                    and p_payment_id[i] = any (p_locked)) o
          cross join lateral (
                select p.id, p.hold from payment p
-                where p.id = o.id and p.state = 'r' and p.hold = any (o.holds)
+                where p.id = o.id and p.attempt = p_attempt[o.ord]
+                  and p.state = 'r' and p.hold = any (o.holds)
                offset 0) p
-         where array_position(p_payment_id, p.id) = o.ord
+         order by p.id, o.ord
     ), done as (
         update payment p
            set state = case when o.hold = 'v' then 'c' when o.hold = 'x' then
@@ -107,7 +110,9 @@ begin
           from generate_subscripts(p_payment_id, 1) as i
          cross join lateral (
                select p.id, p.operator, p.state from payment p
-                where p.id = p_payment_id[i] and p.state = 'f' offset 0) p
+                where p.id = p_payment_id[i]
+                  and (p.state = 'f'
+                       or p.attempt is distinct from p_attempt[i]) offset 0) p
          where p_outcome[i] = 'reserved'
         on conflict (payment_id, said, reference) do nothing
     )

@@ -25,7 +25,7 @@ begin;
 set local role carrierpay_owner;
 
 create function carrierpay.payment_unknown(p_payment_id bigint[],
-    p_outcome text[], p_busy bigint[], p_now bigint,
+    p_attempt bigint[], p_outcome text[], p_busy bigint[], p_now bigint,
     out served int[], out unsettled int[])
 language plpgsql
 as $$
@@ -40,11 +40,11 @@ begin
 
     with op as (
         select o.id, min(o.ord) as ord
-          from (select p_payment_id[i] as id, i as ord
+          from (select p_payment_id[i] as id, p_attempt[i] as attempt, i as ord
                   from generate_subscripts(p_payment_id, 1) as i
                  where p_outcome[i] in ('unknown', 'approval')
                    and p_payment_id[i] <> all (p_busy)) o
-         group by o.id
+         group by o.id, o.attempt
          order by o.id
     ), asked as (
         update payment p
@@ -53,7 +53,7 @@ begin
                events = greatest(p.events, 1)
           from op o
          where p.id = any (p_payment_id) and p.id between v_low and v_high
-           and p.id = o.id and p.state = 'r'
+           and p.id = o.id and p.state = 'r' and p.attempt = p_attempt[o.ord]
         returning o.ord, p.id, p.attempt, p.approval, p.operator
     ), told as (
         insert into event (payment_id, at, seq, kind)

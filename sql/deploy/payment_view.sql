@@ -2,6 +2,7 @@
 -- requires: payment
 -- requires: category
 -- requires: pin
+-- requires: attempt
 
 -- A payment as the service reads it, and the functions that read it.
 
@@ -22,11 +23,16 @@ select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
        coalesce(p.held_until, p.expires) as expires,
        coalesce(p.locale, p.language) as locale, p.email, p.approval,
        case p.state when 'p' then
-           exists (select from pin n where n.payment_id = p.id) end as pin,
+           exists (select from pin n
+                    where n.payment_id = p.id
+                      and (p.attempts is null
+                           or n.pin_id > attempt_last(p.id))) end as pin,
        category_name(p.category) as category, p.later_max, p.share, p.tax,
        p.fee, p.manual, p.captured, coalesce(p.refunded, 0) as refunded,
        case when p.hold = 'r' then 'reserve' when p.hold is not null then
            'void' when p.manual then 'capture' else 'charge' end as operation,
+       case when p.attempts is not null then
+           attempt_list(p.id, null) end as declined,
        m.support, m.terms_url, m.colour, m.logo, m.frames
   from payment p
   left join lateral (select m.* from merchant m
@@ -41,7 +47,7 @@ select id, merchant_id, merchant_name, live, amount, currency, description,
        reference, return_url, metadata, state, outcome_unknown, failure_code,
        operator, operator_name, pseudonym_id, msisdn, attempt, created,
        expires, locale, email, approval, pin, category, later_max, share,
-       tax, fee, manual, captured, refunded, operation
+       tax, fee, manual, captured, refunded, operation, declined
   from page_view;
 
 create function carrierpay.payment_get(p_merchant_id int, p_live bool,
@@ -72,8 +78,9 @@ returns table (ord int, id bigint, merchant_id int, merchant_name text,
     created bigint, expires bigint, locale text, email bytea,
     approval bool, pin bool, category text, later_max bigint,
     share bigint, tax bigint, fee bigint, manual bool, captured bigint,
-    refunded bigint, operation text, support text, terms_url text,
-    colour text, logo text, frames text)
+    refunded bigint, operation text, declined text,
+    support text, terms_url text, colour text, logo text,
+    frames text)
 language plpgsql stable security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off

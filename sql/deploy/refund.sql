@@ -1,6 +1,7 @@
 -- Deploy carrierpay:refund to pg
 -- requires: payment
 -- requires: contract
+-- requires: attempt
 -- requires: event
 -- requires: basics
 
@@ -10,7 +11,8 @@
 -- the reference that the operator knows it by.
 --
 -- A reversal is a refund that the merchant has not asked for: that of a charge
--- which its operator made after the payment had ended without one.
+-- which its operator made after the payment, or an attempt at it, had ended
+-- without one.
 --
 -- The row of the payment is locked before those of its refunds, and a function
 -- that writes one of these holds that lock: so sums over them are exact.
@@ -26,6 +28,7 @@ create table refund (
     total              bigint,      -- paid back of the payment, at its end
     ended              bigint,
     number             smallint not null check (number > 1),
+    attempt            smallint,    -- a reversal's: of this declined attempt
     kind               "char" not null check (kind in ('r', 'b')),
     way                "char" not null check (way in ('o', 'w', 'm')),
     state              "char" not null check (state in ('q', 'r', 's', 'f')),
@@ -69,7 +72,7 @@ create trigger refund_terminal after update on refund for each row
 alter table refund enable always trigger refund_terminal;
 
 create trigger refund_fixed before update of payment_id, id, amount, number,
-    kind, way, reason on refund
+    attempt, kind, way, reason on refund
     for each statement execute function refund_refuse();
 alter table refund enable always trigger refund_fixed;
 
@@ -93,24 +96,32 @@ create table refund_due (
 
 create index refund_due_at on refund_due (due_at);
 
--- What is paid back of a payment, or will be: what failed is not.
+-- What is paid back of a payment, or will be: what failed is not, and neither
+-- is a charge that was none of it.
 create function carrierpay.refund_sum(p_payment_id bigint) returns bigint
 language sql stable
 set search_path = carrierpay, pg_temp
 return (select coalesce(sum(r.amount), 0)::bigint from refund r
-         where r.payment_id = p_payment_id and r.state <> 'f');
+         where r.payment_id = p_payment_id and r.kind = 'r'
+           and r.state <> 'f');
 
--- A refund as the service reads it.
+-- A refund as the service reads it, with the number of the attempt that has
+-- made the charge which it gives back.
 create view refund_view as
 select r.id, r.payment_id, r.number::int as number, p.merchant_id, p.live,
        r.amount, p.currency, refund_kind_name(r.kind) as kind,
        refund_way_name(r.way) as way, refund_state_name(r.state) as state,
-       r.outcome_unknown, r.reason, r.failure_code, r.ended, p.operator,
-       s.msisdn, p.description
+       r.outcome_unknown, r.reason, r.failure_code, r.ended,
+       coalesce(a.operator, p.operator) as operator, s.msisdn, p.description,
+       coalesce(r.attempt, p.attempts + 1, 1) as attempt
   from refund r
  cross join lateral (select * from payment p
                       where p.id = r.payment_id offset 0) p
+  left join lateral (select * from attempt a
+                      where a.payment_id = r.payment_id
+                        and a.number = r.attempt offset 0) a on true
   left join lateral (select s.msisdn from subscriber s
-                      where s.id = p.subscriber_id offset 0) s on true;
+                      where s.id = coalesce(a.subscriber_id, p.subscriber_id)
+                     offset 0) s on true;
 
 commit;

@@ -32,7 +32,7 @@ returns table (result text, refundable bigint, id bigint, payment_id bigint,
     number int, merchant_id int, live bool, amount bigint, currency text,
     kind text, way text, state text, outcome_unknown bool, reason text,
     failure_code text, ended bigint, operator text, msisdn bytea,
-    description text)
+    description text, attempt int)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -106,7 +106,7 @@ begin
     end if;
 
     perform refund_add(v.id, p_id, coalesce(p_amount, v_left), 'r', v_way,
-                       p_reason, p_id);
+                       null, p_reason, p_id);
 
     return query
     select r.state, v_left - r.amount, r.* from refund_view r

@@ -15,7 +15,7 @@ returns table (fresh bool, age bigint, id bigint, payment_id bigint,
     number int, merchant_id int, live bool, amount bigint, currency text,
     kind text, way text, state text, outcome_unknown bool, reason text,
     failure_code text, ended bigint, operator text, msisdn bytea,
-    description text)
+    description text, attempt int)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off

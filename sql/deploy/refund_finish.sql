@@ -2,6 +2,7 @@
 -- requires: refund_post
 -- requires: refund_outcome
 -- requires: event_add
+-- requires: attempt
 -- requires: message_refund
 -- requires: spend_limit
 -- requires: spend_release
@@ -48,6 +49,10 @@ begin
     if v.id is null then
         return query select 'not_found', null::text, null::bool, null::text;
         return;
+    end if;
+
+    if v.attempt is not null then
+        p := attempt_payment(p, v.attempt);
     end if;
 
     if v.state in ('s', 'f') then

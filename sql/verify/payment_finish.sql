@@ -6,7 +6,7 @@ begin;
 select 1 / count(*) from pg_proc
  where oid =
    'carrierpay.payment_finish(bigint[], text[], text[], text[], '
-    'bigint[], bigint[])'::regprocedure
+    'bigint[], bigint[], bigint[])'::regprocedure
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']
    and has_function_privilege('carrierpay', oid, 'execute')

@@ -4,7 +4,7 @@ begin;
 
 -- for payment_finish only
 select 1 / count(*) from pg_proc
- where oid = 'carrierpay.payment_unknown(bigint[], text[], bigint[],
+ where oid = 'carrierpay.payment_unknown(bigint[], bigint[], text[], bigint[],
                   bigint)'::regprocedure
    and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and not has_function_privilege('carrierpay', oid, 'execute')

@@ -9,7 +9,7 @@ select payment_id, id, amount, total, ended, number, kind, way, state,
 select refund_id, due_at, token, attempts
   from carrierpay.refund_due where false;
 
-select id, payment_id, number, state, operator, msisdn
+select id, payment_id, number, state, operator, msisdn, attempt
   from carrierpay.refund_view where false;
 
 -- granted to no other role than the owner

@@ -71,9 +71,9 @@ for (const [name, { large, ...options }] of Object.entries(looks)) {
     await shop(`without funds, ${name}`, poor, async (shopper) => {
         await shopper.open(await create());
         await shopper.pay();
-        await examine(shopper, 'failed');
-        ok(await shopper.find('a.button[href^="https://shop.example/"]')
-                        .isVisible(), 'the way back is a button');
+        await examine(shopper, 'declined');
+        await shopper.tap('a[href$="?n=other"]');
+        await examine(shopper, 'declined-other');
     });
 
     const barred = { number: '33690000001', ...options };

@@ -56,19 +56,60 @@ await shop('declined', { number: '33600000002' }, async (shopper) => {
 
     await shopper.open(order);
     is(await shopper.pay(), 200, 'the tap is taken');
-    is(await shopper.heading(), 'The payment did not go through',
-       'the page says that it failed');
-    like(await shopper.text(), /balance or credit is too low/,
+    like(await shopper.text(), /The payment was declined/,
+         'the page says that it was declined');
+    like(await shopper.text(), /Demo France – Your balance or credit is too low/,
          'the page says why');
     like(await shopper.text(), /have not been charged/,
          'the page says that nothing was charged');
-    await shopper.examine('failed');
+    await shopper.examine('declined');
 
-    const { status, failure } = await payment(order);
+    const { status, attempts } = await payment(order);
 
-    is(status, 'failed', 'the payment has failed');
-    is(failure.code, 'insufficient_funds', 'the failure has the reason');
+    is(status, 'pending', 'the payment waits');
+    is(attempts[0].failure.code, 'insufficient_funds',
+       'the attempt has the reason');
+
+    is(await shopper.pay(), 200, 'the same line tries again');
+    is((await payment(order)).attempts.length, 2, 'that is another attempt');
+    await shopper.examine('declined-again');
+    await shopper.tap('a[href$="?n=other"]');
+    is(await shopper.heading(), 'Your mobile number',
+       'another line may be entered');
+    like(await shopper.text(), /Demo France – Your balance or credit is too low/,
+         'the page says what was tried');
+    await shopper.examine('declined-other');
     is(await charged(order), 0, 'nothing is charged');
+});
+
+await shop('declined, in French', { number: '33600000003', locale: 'fr-FR' },
+           async (shopper) => {
+    await shopper.open(await create());
+    await shopper.pay();
+    await shopper.speaks('fr', 'confirm');
+    await shopper.examine('declined');
+    await shopper.tap('a[href$="?n=other"]');
+    await shopper.speaks('fr', 'identify');
+    await shopper.examine('declined-other');
+});
+
+await shop('declined too often', { number: '33600000003' },
+           async (shopper) => {
+    const order = await create();
+
+    await shopper.open(order);
+
+    for (let attempt = 1; attempt <= 5; attempt++) {
+        await shopper.pay();
+    }
+
+    is(await shopper.heading(), 'The payment did not go through',
+       'the page says that it failed');
+    like(await shopper.text(), /was declined/, 'the page says why');
+    ok(await shopper.find('a.button[href^="https://shop.example/"]')
+                    .isVisible(), 'the way back is a button');
+    await shopper.examine('failed');
+    is((await payment(order)).status, 'failed', 'the payment has failed');
 });
 
 await shop('expired', {}, async (shopper) => {

@@ -20,7 +20,7 @@ begin
         raise exception 'the page was not paid';
     end if;
 
-    perform pg_temp.finish($1, $4);
+    perform pg_temp.finish($1, $4, 'declined');
 end
 $$;
 

@@ -55,7 +55,7 @@ select is(pg_temp.told(id), said, format('payment %s', id))
        (1, '1 payment.created pending, '
            '2 payment.succeeded succeeded demo_fr de'),
        (2, '1 payment.created pending en, '
-           '2 payment.failed failed declined demo_fr en'),
+           '2 payment.attempt_failed pending en'),
        (3, '1 payment.created pending'), (4, '1 payment.created pending'),
        (5, '1 payment.created pending, 2 payment.canceled canceled'),
        (6, '1 payment.created pending, 2 payment.expired expired'),
@@ -124,7 +124,8 @@ select results_eq('select f.* from generate_series(11, 15) i,'
 select is_empty('select e.payment_id from event_view e join payment p on'
     ' p.id = e.payment_id where e.at <> case e.type when ''payment.created'''
     ' then id_time(p.id) when ''payment.processing'' then (select at from'
-    ' event where payment_id = p.id) else p.ended end',
+    ' event where payment_id = p.id) when ''payment.attempt_failed'' then'
+    ' (select at from attempt where payment_id = p.id) else p.ended end',
     'each event has its own time');
 
 select * from finish();

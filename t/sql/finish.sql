@@ -367,7 +367,8 @@ select result from payment_finish(
       approval,succeeded,succeeded,succeeded}',
     array_fill(null::text, '{11}'), array_fill(null::text, '{11}'),
     '{9121,9011,null,9031,9041,9013,9051,9061,null,9991,9801}',
-    '{9122,9012,9022,9032,9042,9014,null,9062,null,9992,9802}');
+    '{9122,9012,9022,9032,9042,9014,null,9062,null,9992,9802}',
+    '{812,801,802,803,804,801,805,806,807,99,80}');
 $$;
 select results_eq('select * from pg_temp.receipt_batch()',
     $$values ('applied'), ('applied'), ('applied'), ('applied'),
@@ -399,7 +400,7 @@ select results_eq('select id, channel from pg_temp.receipts(87)',
                   $$values (8702::bigint, 'm')$$, 'no number, no SMS');
 update subscriber set msisdn = '\xaa01' where id = 100;
 select results_eq('select result, state from payment_finish(''{84}'','
-    ' ''{succeeded}'', ''{null}'', ''{null}'', null, null)',
+    ' ''{succeeded}'', ''{null}'', ''{null}'', null, null, ''{84}'')',
     $$values ('applied', 'succeeded')$$, 'no arrays');
 select is_empty('select * from pg_temp.receipts(84)', 'no receipts');
 

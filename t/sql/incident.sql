@@ -15,7 +15,8 @@ language sql
 as $$
 select f.result from payment_finish(array[id], array[outcome], array[code],
                                     array[reference], array[null::bigint],
-                                    array[null::bigint]) f;
+                                    array[null::bigint],
+                                    pg_temp.attempts(array[id])) f;
 $$;
 
 create function pg_temp.incidents(id bigint)

@@ -104,7 +104,8 @@ begin
         array(select null::text from unnest(v_ids)),
         array(select null::text from unnest(v_ids)),
         array(select 42000000 + i from unnest(v_ids) i),
-        array(select 43000000 + i from unnest(v_ids) i));
+        array(select 43000000 + i from unnest(v_ids) i),
+        pg_temp.attempts(v_ids));
     what := 'payment_finish';
     read := pg_temp.blocks() - v_last; return next;
 

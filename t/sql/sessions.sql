@@ -200,9 +200,11 @@ create function pg_temp.finish_text(ids bigint[], code text) returns text
 language sql
 as $$
 select format('select ord, result from payment_finish(%L, %L, %L, %L, %L,'
-       ' %L)', ids, array_agg('failed'::text), array_agg(code),
-       array_agg(code), array_agg(null::bigint), array_agg(null::bigint))
-  from unnest(ids);
+       ' %L, %L)', ids, array_agg('failed'::text), array_agg(code),
+       array_agg(code), array_agg(null::bigint), array_agg(null::bigint),
+       array_agg((select max(c.id) from consent c
+                   where c.payment_id = i.id) order by i.ord))
+  from unnest(ids) with ordinality i (id, ord);
 $$;
 
 create temp table finished as
@@ -216,10 +218,14 @@ select is_empty('select * from finished where result not in (''already'','
     ' ''applied'', ''busy'')', 'finish: no deadlock, no error');
 select is(count(*)::int, 600, 'each is finished by one of them')
   from finished where result = 'applied';
-select is_empty('select p.id from payment p where p.merchant_id = 91'
-    ' and p.ended is not null and (p.failure_code is distinct from'
-    ' p.operator_reference or p.events <> 2)',
+select is_empty('select p.id from payment p join attempt a'
+    ' on a.payment_id = p.id where p.merchant_id = 91'
+    ' and (p.state <> ''p'' or a.failure_code is distinct from'
+    ' a.operator_reference or a.number <> 1 or p.events <> 2)',
     'with all that one said, and nothing of the other');
+select is(count(*)::int, 600, 'as an attempt that was declined')
+  from attempt a join payment p on p.id = a.payment_id
+ where p.merchant_id = 91;
 select is(count(*)::int, 600, 'owed once') from outbox
  where endpoint_id = 91;
 
@@ -250,7 +256,8 @@ $$;
 select is(pg_temp.results('select ord, result from payment_finish('
     '''{70001,70002,70002}'', ''{unknown,approval,unknown}'','
     ' ''{null,null,null}'', ''{null,null,null}'','
-    ' ''{null,null,null}'', ''{null,null,null}'')'),
+    ' ''{null,null,null}'', ''{null,null,null}'','
+    ' ''{5070001,5070002,5070002}'')'),
     'busy applied already', 'unknown outcomes');
 select is(pg_temp.results(pg_temp.finish_text(array[70001, 70002], 'code')),
           'busy applied', 'outcomes');
@@ -350,7 +357,8 @@ select count(*) from dblink_get_result('a') as r (ord int, result text)
 -- claims step over each other
 
 select dblink_exec('a', 'update payment_due set due_at = 1000 + payment_id'
-                        ' where payment_id >= 1000 and payment_id < 99000')
+                        ' where payment_id in (select id from payment'
+                        ' where merchant_id = 91 and state = ''r'')')
        \gset ignore_
 select count(dblink_exec(s, 'begin')) from unnest(array['a', 'b']) s
        \gset ignore_

@@ -36,8 +36,10 @@ insert into face values
     ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean,'
     ' category text, later_max bigint, share bigint, tax bigint, fee bigint,'
-    ' manual boolean, captured bigint, refunded bigint, operation text'),
-('payment_finish', 'bigint[], text[], text[], text[], bigint[], bigint[]',
+    ' manual boolean, captured bigint, refunded bigint, operation text,'
+    ' declined text'),
+('payment_finish', 'bigint[], text[], text[], text[], bigint[], bigint[],'
+    ' bigint[]',
  'ord integer, result text, state text, outcome_unknown boolean,'
     ' failure_code text, approval boolean'),
 ('payment_get', 'integer, boolean, bigint', 'payment_view'),
@@ -51,7 +53,8 @@ insert into face values
     ' created bigint, expires bigint, locale text,'
     ' email bytea, approval boolean, pin boolean, category text,'
     ' later_max bigint, share bigint, tax bigint, fee bigint, manual boolean,'
-    ' captured bigint, refunded bigint, operation text, support text,'
+    ' captured bigint, refunded bigint, operation text, declined text,'
+    ' support text,'
     ' terms_url text, colour text, logo text, frames text'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
 ('payment_expire', 'bigint[]', 'ord integer, result text'),
@@ -66,7 +69,8 @@ insert into face values
     ' expires bigint, locale text, email bytea, approval boolean,'
     ' pin boolean, category text, later_max bigint, share bigint,'
     ' tax bigint, fee bigint, manual boolean, captured bigint,'
-    ' refunded bigint, operation text'),
+    ' refunded bigint, operation text,'
+    ' declined text'),
 ('payment_release', 'integer, boolean, bigint, bigint',
  'result text, id bigint,'
     ' merchant_id integer, merchant_name text, live boolean,'
@@ -77,14 +81,15 @@ insert into face values
     ' expires bigint, locale text, email bytea, approval boolean,'
     ' pin boolean, category text, later_max bigint, share bigint,'
     ' tax bigint, fee bigint, manual boolean, captured bigint,'
-    ' refunded bigint, operation text'),
+    ' refunded bigint, operation text,'
+    ' declined text'),
 ('refund_begin', 'bigint, integer, boolean, bigint, bigint, text, uuid, uuid',
  'result text, refundable bigint, id bigint, payment_id bigint,'
     ' number integer,'
     ' merchant_id integer, live boolean, amount bigint, currency text,'
     ' kind text, way text, state text, outcome_unknown boolean,'
     ' reason text, failure_code text, ended bigint, operator text,'
-    ' msisdn bytea, description text'),
+    ' msisdn bytea, description text, attempt integer'),
 ('refund_finish', 'bigint, text, text, text, bigint, bigint',
  'result text, state text, outcome_unknown boolean, failure_code text'),
 ('refund_claim', 'integer, integer, bigint',
@@ -93,7 +98,7 @@ insert into face values
     ' merchant_id integer, live boolean, amount bigint, currency text,'
     ' kind text, way text, state text, outcome_unknown boolean,'
     ' reason text, failure_code text, ended bigint, operator text,'
-    ' msisdn bytea, description text'),
+    ' msisdn bytea, description text, attempt integer'),
 ('refund_get', 'integer, boolean, bigint', 'refund_view'),
 ('refund_list', 'integer, boolean, bigint', 'refund_view'),
 ('outbox_claim', 'integer, integer, bigint',
@@ -108,7 +113,7 @@ insert into face values
     ' locale text, email bytea, approval boolean, pin boolean,'
     ' category text, later_max bigint, share bigint, tax bigint, fee bigint,'
     ' manual boolean, captured bigint, refunded bigint, operation text,'
-    ' refund_id bigint, refund_amount bigint, refund_kind text,'
+    ' declined text, refund_id bigint, refund_amount bigint, refund_kind text,'
     ' refund_state text, refund_failure_code text, refund_reason text'),
 ('subscriber_get', 'integer, boolean, bigint, bigint, text',
  'operator text, msisdn bytea, mvno text, later_charge text'),
@@ -167,7 +172,8 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
     ' created bigint, expires bigint, locale text, email bytea,'
     ' approval boolean, pin boolean, category text, later_max bigint,'
     ' share bigint, tax bigint, fee bigint, manual boolean, captured bigint,'
-    ' refunded bigint, operation text', 'the columns of a payment')
+    ' refunded bigint, operation text, declined text',
+    'the columns of a payment')
   from pg_attribute
  where attrelid = 'payment_view'::regclass and attnum > 0;
 
@@ -290,8 +296,12 @@ select throws_ok(s, '42501', null, 'refused to the service: ' || s)
                     'select carrierpay.payment_sweep(0)',
                     'select carrierpay.payment_shopper(null, null, null,'
                         ' null, null, null, null, null, null)',
-                    'select carrierpay.payment_unknown(null, null, null,'
+                    'select carrierpay.payment_unknown(null, null, null, null,'
                         ' 0)',
+                    'select 1 from carrierpay.attempt',
+                    'select carrierpay.attempt_list(0, 0)',
+                    'select carrierpay.payment_decline(null, null, null, null,'
+                        ' null, null, 0)',
                     'delete from carrierpay.pin_failure',
                     'select carrierpay.pin_attempts_left(''\x00'', true,'
                         ' null, false, 0)',

@@ -186,6 +186,10 @@ ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
     p->expires = p->created + NGX_CARRIERPAY_CHARGE_LIFETIME;
     p->state = NGX_CARRIERPAY_PAYMENT_PENDING;
 
+    /* one that is charged as it is made is its only attempt */
+
+    p->attempt = p->id;
+
     if (ngx_carrierpay_charge_traceparent(flow) != NGX_OK) {
         return NGX_ERROR;
     }

@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_attempt.h"
 #include "ngx_carrierpay_charge_steps.h"
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_decline.h"
@@ -33,7 +34,8 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_finish_columns[] =
     column(TEXT, outcome.code),
     column(TEXT, outcome.reference),
     column(INT8_OR_NULL, outcome.sms_id),
-    column(INT8_OR_NULL, outcome.mail_id)
+    column(INT8_OR_NULL, outcome.mail_id),
+    column(INT8, payment.attempt)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_charge_finish_statement = {
@@ -46,12 +48,14 @@ ngx_carrierpay_statement_t  ngx_carrierpay_charge_finish_statement = {
 
 /*
  * By the state that a payment has then; a payment that goes on is counted as
- * its outcome says.
+ * its outcome says, and one that waits again has been declined.
  */
 
 static const ngx_uint_t
     ngx_carrierpay_charge_states[NGX_CARRIERPAY_PAYMENT_STATES] =
 {
+    [NGX_CARRIERPAY_PAYMENT_PENDING] =
+                                   NGX_CARRIERPAY_STAT_PAYMENT_ATTEMPT_FAILED,
     [NGX_CARRIERPAY_PAYMENT_AUTHORIZED] =
                                        NGX_CARRIERPAY_STAT_PAYMENT_AUTHORIZED,
     [NGX_CARRIERPAY_PAYMENT_SUCCEEDED] = NGX_CARRIERPAY_STAT_PAYMENT_SUCCEEDED,
@@ -98,11 +102,6 @@ ngx_carrierpay_charge_operator(ngx_carrierpay_flow_t *flow)
 }
 
 
-/*
- * The reference is the payment's own id: stable for ever, so that whatever
- * is asked later is asked about this charge.
- */
-
 static ngx_int_t
 ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
 {
@@ -116,7 +115,8 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
     p = &charge->payment;
     op = &charge->operation;
 
-    op->reference.data = ngx_pnalloc(flow->pool, NGX_CARRIERPAY_ID_LEN);
+    op->reference.data = ngx_pnalloc(flow->pool,
+                                     NGX_CARRIERPAY_ATTEMPT_REFERENCE_LEN);
 
     if (op->reference.data == NULL
         || ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
@@ -127,15 +127,15 @@ ngx_carrierpay_charge_operation(ngx_carrierpay_flow_t *flow)
         return NGX_ERROR;
     }
 
-    last = ngx_carrierpay_id_print(op->reference.data,
-                                   NGX_CARRIERPAY_ID_PAYMENT, p->id);
+    last = ngx_carrierpay_attempt_reference(op->reference.data, p->id,
+                            ngx_carrierpay_attempt_count(&p->declined) + 1);
     op->reference.len = last - op->reference.data;
 
-    ngx_carrierpay_flow_about(flow, "payment", &op->reference);
+    ngx_carrierpay_flow_about_id(flow, "payment", NGX_CARRIERPAY_ID_PAYMENT,
+                                 p->id);
     ngx_carrierpay_flow_about(flow, "operator", &op->operator->name);
 
-    began = charge->intent.attempt ? charge->intent.attempt
-            : p->attempt ? p->attempt : p->id;
+    began = charge->intent.attempt ? charge->intent.attempt : p->attempt;
 
     op->pool = flow->pool;
     op->log = flow->log;
@@ -313,11 +313,12 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
         ngx_carrierpay_charge_applied(flow);
     }
 
-    /* no request waits for recovery; until when money is held is read */
+    /* no request waits for recovery; what has changed besides is read */
 
     p = &charge->payment;
 
     if (charge->recovering
+        || p->state == NGX_CARRIERPAY_PAYMENT_PENDING
         || (p->manual && (p->state == NGX_CARRIERPAY_PAYMENT_AUTHORIZED
                           || p->state == NGX_CARRIERPAY_PAYMENT_PROCESSING)))
     {

@@ -30,6 +30,8 @@
       "event=\"authorized\"", "")                                            \
     X(PAYMENT_SUCCEEDED, "carrierpay_payments_total",                        \
       "event=\"succeeded\"", "")                                             \
+    X(PAYMENT_ATTEMPT_FAILED, "carrierpay_payments_total",                   \
+      "event=\"attempt_failed\"", "")                                        \
     X(PAYMENT_FAILED, "carrierpay_payments_total", "event=\"failed\"", "")   \
     X(PAYMENT_UNKNOWN, "carrierpay_payments_total", "event=\"unknown\"", "") \
     X(PAYMENT_APPROVAL, "carrierpay_payments_total", "event=\"approval\"",   \

@@ -153,6 +153,12 @@ ngx_carrierpay_text(COUNTRY_ZA, "South Africa");
 
 ngx_carrierpay_text(DATE, "Date");
 
+ngx_carrierpay_text(DECLINED, "The payment was declined.");
+ngx_carrierpay_text(DECLINED_ADVICE,
+    "You have not been charged. You can try again, or pay with another"
+    " line.");
+ngx_carrierpay_text(DECLINED_OTHER, "Pay with another line");
+
 ngx_carrierpay_text(DIR, "ltr");
 
 ngx_carrierpay_text(ERROR, "Error:");

@@ -158,6 +158,12 @@ ngx_carrierpay_text(COUNTRY_ZA, "Afrique du Sud");
 
 ngx_carrierpay_text(DATE, "Date");
 
+ngx_carrierpay_text(DECLINED, "Le paiement a été refusé.");
+ngx_carrierpay_text(DECLINED_ADVICE,
+    "Rien n’a été débité. Vous pouvez réessayer, ou payer avec une autre"
+    " ligne.");
+ngx_carrierpay_text(DECLINED_OTHER, "Payer avec une autre ligne");
+
 ngx_carrierpay_text(DIR, "ltr");
 
 ngx_carrierpay_text(ERROR, "Erreur :");

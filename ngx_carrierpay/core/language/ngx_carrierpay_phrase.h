@@ -112,6 +112,9 @@
     phrase(COUNTRY_UG, "country_UG")                                          \
     phrase(COUNTRY_ZA, "country_ZA")                                          \
     phrase(DATE, "date")                                                      \
+    phrase(DECLINED, "declined")                                              \
+    phrase(DECLINED_ADVICE, "declined_advice")                                \
+    phrase(DECLINED_OTHER, "declined_other")                                  \
     phrase(DIR, "dir")                                                        \
     phrase(ERROR, "error")                                                    \
     phrase(EXPIRED_TEXT, "expired_text")                                      \

@@ -130,6 +130,20 @@ ngx_carrierpay_decline_advice(ngx_carrierpay_decline_e code)
 }
 
 
+u_char *
+ngx_carrierpay_decline_json(u_char *p, const ngx_str_t *code)
+{
+    if (code->len == 0) {
+        return ngx_cpymem(p, ",\"failure\":null",
+                          sizeof(",\"failure\":null") - 1);
+    }
+
+    return ngx_sprintf(p, ",\"failure\":{\"code\":\"%V\",\"message\":\"%s\"}",
+                       code, ngx_carrierpay_decline_advice(
+                               ngx_carrierpay_decline_parse(code)));
+}
+
+
 ngx_uint_t
 ngx_carrierpay_decline_stat(ngx_carrierpay_decline_e code)
 {

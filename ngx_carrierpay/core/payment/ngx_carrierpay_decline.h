@@ -16,6 +16,9 @@
 #include <ngx_core.h>
 
 
+#define NGX_CARRIERPAY_DECLINE_JSON_MAX  256
+
+
 typedef enum {
     NGX_CARRIERPAY_DECLINE_INSUFFICIENT_FUNDS = 0,
     NGX_CARRIERPAY_DECLINE_LIMIT_EXCEEDED,
@@ -73,6 +76,13 @@ ngx_carrierpay_decline_e ngx_carrierpay_decline_parse(const ngx_str_t *word);
 
 /* A sentence for a code, for merchants; never NULL. */
 const char *ngx_carrierpay_decline_advice(ngx_carrierpay_decline_e code);
+
+/*
+ * The member "failure": the code, which may be none of ours, with an advice;
+ * it needs NGX_CARRIERPAY_DECLINE_JSON_MAX bytes beside the code.  It is null
+ * for len 0.  Returns what is behind it.
+ */
+u_char *ngx_carrierpay_decline_json(u_char *p, const ngx_str_t *code);
 
 /* Where an operator's set counts failures with this code, by their kind. */
 ngx_uint_t ngx_carrierpay_decline_stat(ngx_carrierpay_decline_e code);

@@ -81,7 +81,8 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
         { NGX_CARRIERPAY_PAYMENT_MSISDN, &p->msisdn },
         { NGX_CARRIERPAY_PAYMENT_LOCALE, &p->locale },
         { NGX_CARRIERPAY_PAYMENT_EMAIL, &p->email },
-        { NGX_CARRIERPAY_PAYMENT_CATEGORY, &p->category }
+        { NGX_CARRIERPAY_PAYMENT_CATEGORY, &p->category },
+        { NGX_CARRIERPAY_PAYMENT_DECLINED, &p->declined }
     };
 
 #define ngx_carrierpay_payment_int(name)                                      \

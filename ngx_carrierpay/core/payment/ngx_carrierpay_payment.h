@@ -77,6 +77,7 @@ typedef enum {
     NGX_CARRIERPAY_PAYMENT_CAPTURED,
     NGX_CARRIERPAY_PAYMENT_REFUNDED,
     NGX_CARRIERPAY_PAYMENT_OPERATION,
+    NGX_CARRIERPAY_PAYMENT_DECLINED,
     NGX_CARRIERPAY_PAYMENT_COLUMNS,
 
     NGX_CARRIERPAY_PAGE_SUPPORT = NGX_CARRIERPAY_PAYMENT_COLUMNS,
@@ -121,6 +122,7 @@ typedef struct {
     ngx_carrierpay_operation_e      operation;       /* that is in flight while
                                                         it is processing */
     ngx_str_t                       category;        /* "digital_content" */
+    ngx_str_t                       declined;        /* attempts; see there */
     int64_t                         later_max;       /* of later charges in a
                                                         month, which its payer
                                                         agrees to, too; or 0 */

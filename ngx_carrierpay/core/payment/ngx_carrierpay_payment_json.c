@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_attempt.h"
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_decline.h"
 #include "ngx_carrierpay_id.h"
@@ -55,6 +56,7 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
           + ngx_carrierpay_json_member_size(&p->locale)
           + ngx_carrierpay_json_member_size(&p->operator)
           + ngx_carrierpay_json_member_size(&p->failure_code)
+          + ngx_carrierpay_attempt_json_size(&p->declined)
           + ngx_carrierpay_json_member_size(&url);
 
     b = ngx_pnalloc(pool, len);
@@ -85,7 +87,8 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     b = ngx_carrierpay_json_member_text(b, "locale", &p->locale);
     b = ngx_carrierpay_payment_json_subscriber(b, p);
     b = ngx_carrierpay_json_member_text(b, "operator", &p->operator);
-    b = ngx_carrierpay_payment_json_failure(b, &p->failure_code);
+    b = ngx_carrierpay_decline_json(b, &p->failure_code);
+    b = ngx_carrierpay_attempt_json(b, &p->declined);
     b = ngx_carrierpay_payment_json_next(b, p, &url);
     b = ngx_carrierpay_json_member_time(b, "created", p->created);
     b = ngx_carrierpay_json_member_time(b, "expires", p->expires);
@@ -204,20 +207,6 @@ ngx_carrierpay_payment_json_subscriber(u_char *b, ngx_carrierpay_payment_t *p)
     *b++ = '"';
 
     return b;
-}
-
-
-u_char *
-ngx_carrierpay_payment_json_failure(u_char *p, ngx_str_t *code)
-{
-    if (code->len == 0) {
-        return ngx_cpymem(p, ",\"failure\":null",
-                          sizeof(",\"failure\":null") - 1);
-    }
-
-    return ngx_sprintf(p, ",\"failure\":{\"code\":\"%V\",\"message\":\"%s\"}",
-                       code, ngx_carrierpay_decline_advice(
-                               ngx_carrierpay_decline_parse(code)));
 }
 
 

@@ -15,21 +15,12 @@
 #include "ngx_carrierpay_flow.h"
 
 
-#define NGX_CARRIERPAY_FAILURE_MAX  256
-
-
 /*
  * Writes the payment, with the URL where the shopper goes while it is
  * pending, into memory of the pool.  NGX_OK or NGX_ERROR (memory).
  */
 ngx_int_t ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *json);
-
-/*
- * The member "failure": the code with an advice, in NGX_CARRIERPAY_FAILURE_MAX
- * bytes beside the code; null when there is none.  Returns what is behind it.
- */
-u_char *ngx_carrierpay_payment_json_failure(u_char *p, ngx_str_t *code);
 
 
 #endif /* _NGX_CARRIERPAY_PAYMENT_JSON_H_INCLUDED_ */

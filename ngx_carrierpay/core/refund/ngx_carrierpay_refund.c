@@ -1,9 +1,9 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_decline.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_json_member.h"
-#include "ngx_carrierpay_payment_json.h"
 #include "ngx_carrierpay_refund.h"
 
 
@@ -71,6 +71,7 @@ ngx_carrierpay_refund_row(ngx_carrierpay_refund_t *refund,
     refund->live = ngx_carrierpay_refund_int(LIVE);
     refund->amount = ngx_carrierpay_refund_int(AMOUNT);
     refund->outcome_unknown = ngx_carrierpay_refund_int(OUTCOME_UNKNOWN);
+    refund->attempt = ngx_carrierpay_refund_int(ATTEMPT);
 
     return NGX_OK;
 }
@@ -81,7 +82,7 @@ ngx_carrierpay_refund_json_size(const ngx_carrierpay_refund_t *refund)
 {
     /* 512 is more than all names, words, numbers and times together */
 
-    return 512 + NGX_CARRIERPAY_FAILURE_MAX + refund->failure_code.len
+    return 512 + NGX_CARRIERPAY_DECLINE_JSON_MAX + refund->failure_code.len
            + ngx_carrierpay_json_member_size(&refund->reason);
 }
 
@@ -102,7 +103,7 @@ ngx_carrierpay_refund_json(u_char *p, ngx_carrierpay_refund_t *refund)
                     refund->amount, &refund->currency);
 
     p = ngx_carrierpay_json_member_text(p, "reason", &refund->reason);
-    p = ngx_carrierpay_payment_json_failure(p, &refund->failure_code);
+    p = ngx_carrierpay_decline_json(p, &refund->failure_code);
     p = ngx_carrierpay_json_member_time(p, "created",
                                         ngx_carrierpay_id_time(refund->id));
     *p++ = '}';

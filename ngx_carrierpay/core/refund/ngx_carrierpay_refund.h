@@ -39,6 +39,7 @@ typedef enum {
     NGX_CARRIERPAY_REFUND_OPERATOR,
     NGX_CARRIERPAY_REFUND_MSISDN,
     NGX_CARRIERPAY_REFUND_DESCRIPTION,
+    NGX_CARRIERPAY_REFUND_ATTEMPT,
     NGX_CARRIERPAY_REFUND_COLUMNS
 } ngx_carrierpay_refund_column_e;
 
@@ -64,6 +65,7 @@ typedef struct {
     ngx_str_t      operator;
     ngx_str_t      msisdn;             /* sealed */
     ngx_str_t      description;        /* of the payment */
+    ngx_uint_t     attempt;            /* its charge goes back */
 } ngx_carrierpay_refund_t;
 
 

@@ -1,6 +1,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_attempt.h"
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_decline.h"
 #include "ngx_carrierpay_id.h"
@@ -101,7 +102,8 @@ ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow)
     op = &make->operation;
     refund = &make->refund;
 
-    p = ngx_pnalloc(flow->pool, 2 * NGX_CARRIERPAY_ID_LEN);
+    p = ngx_pnalloc(flow->pool, NGX_CARRIERPAY_ID_LEN
+                                + NGX_CARRIERPAY_ATTEMPT_REFERENCE_LEN);
 
     if (p == NULL
         || ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
@@ -117,13 +119,15 @@ ngx_carrierpay_refund_operation(ngx_carrierpay_flow_t *flow)
     op->reference.len = p - op->reference.data;
 
     op->payment.data = p;
-    p = ngx_carrierpay_id_print(p, NGX_CARRIERPAY_ID_PAYMENT,
-                                refund->payment_id);
+    p = ngx_carrierpay_attempt_reference(p, refund->payment_id,
+                                         refund->attempt);
     op->payment.len = p - op->payment.data;
 
     if (!make->lost) {
         ngx_carrierpay_flow_about(flow, "refund", &op->reference);
-        ngx_carrierpay_flow_about(flow, "payment", &op->payment);
+        ngx_carrierpay_flow_about_id(flow, "payment",
+                                     NGX_CARRIERPAY_ID_PAYMENT,
+                                     refund->payment_id);
         ngx_carrierpay_flow_about(flow, "operator", &op->operator->name);
     }
 

@@ -21,7 +21,8 @@ const CREATED = 'ord, result, operator, msisdn, share, tax, fee';
 
 const FINISH = [
     ['id', 'bigint'], ['outcome', 'text'], ['code', 'text'],
-    ['operator_reference', 'text'], ['sms', 'bigint'], ['mail', 'bigint']
+    ['operator_reference', 'text'], ['sms', 'bigint'], ['mail', 'bigint'],
+    ['id', 'bigint']
 ];
 const FINISHED = 'ord, result';
 

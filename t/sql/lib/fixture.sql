@@ -122,6 +122,23 @@ begin
 end
 $$;
 
+-- What payments are at.
+create function pg_temp.attempts(ids bigint[]) returns bigint[]
+language plpgsql
+set enable_seqscan = off
+as $$
+declare
+    v_attempts bigint[];
+begin
+    for i in 1 .. cardinality(ids) loop
+        v_attempts[i] := (select p.attempt from payment p
+                           where p.id = ids[i]);
+    end loop;
+
+    return v_attempts;
+end
+$$;
+
 create function pg_temp.finish(id bigint, outcome text,
     code text default null, sms bigint default null,
     mail bigint default null)
@@ -131,7 +148,7 @@ language sql
 as $$
 select * from payment_finish(array[$1], array[$2], array[$3],
                              array['reference']::text[], array[sms],
-                             array[mail]);
+                             array[mail], pg_temp.attempts(array[$1]));
 $$;
 
 -- The same with as many as there are payments, and no receipts.
@@ -145,7 +162,8 @@ select * from payment_finish(ids, outcomes, codes, refs,
                              array_fill(null::bigint,
                                         array[cardinality(ids)]),
                              array_fill(null::bigint,
-                                        array[cardinality(ids)]));
+                                        array[cardinality(ids)]),
+                             pg_temp.attempts(ids));
 $$;
 
 -- Begins of some payments by numbers in the clear, with nothing shown.

@@ -37,25 +37,34 @@ sub journal_check {
     each_row($dbh, q{
         select p.id, p.amount, p.captured, p.currency, p.state,
                p.contract_id, p.merchant_id, p.live, p.category,
-               p.share, p.tax, p.fee,
-               id_time(p.attempt) as rated_at, p.operator, o.sandbox,
+               p.share, p.tax, p.fee, p.attempts,
+               a.contract_id as attempt_contract,
+               id_time(coalesce(a.id, p.attempt)) as rated_at,
+               coalesce(a.operator, p.operator) as operator, o.sandbox,
                o.country,
                j.payment_id, j.operation, j.contract_id as named,
                j.currency as posted, j.accounts, j.amounts,
                r.amount as refund, r.total, r.kind, r.way,
                r.state as refund_state, exists (
                    select from refund b
-                    where b.payment_id = p.id and b.kind = 'b') as reversed
+                    where b.payment_id = p.id and b.kind = 'b') as reversed,
+               j.operation < 0 and p.state = 's' and not exists (
+                   select from journal c
+                    where c.payment_id = p.id and c.operation = 1) as unpaid
           from payment p
           full join journal j on j.payment_id = p.id
           left join refund r
             on r.payment_id = p.id and r.number = j.operation
-          left join operator o on o.code = p.operator}, sub {
+          left join attempt a
+            on a.payment_id = p.id
+           and a.number = coalesce(r.attempt, -j.operation)
+          left join operator o on o.code = coalesce(a.operator, p.operator)},
+        sub {
         my ($row) = @_;
 
         check_journal(\%seen, $row, $contracts, $rates, $accounts);
         check_charge(\%seen, $row, $charged)
-            if @{$option{'operator-log'}} && ($row->{operation} // 1) == 1;
+            if @{$option{'operator-log'}} && ($row->{operation} // 1) <= 1;
     });
 
     each_row($dbh, q{
@@ -69,7 +78,8 @@ sub journal_check {
                           and j.operation = r.number) as posted,
                exists (select from journal j
                         where j.payment_id = r.payment_id
-                          and j.operation = 1) as charged
+                          and j.operation = coalesce(-r.attempt, 1))
+                   as charged
           from refund r
           join payment p on p.id = r.payment_id
           left join operator o on o.code = p.operator}, sub {
@@ -91,9 +101,10 @@ sub journal_check {
                 . ' refunds');
     });
 
-    for my $id (sort { $a <=> $b } keys %$charged) {
-        differs(\%seen, $id, 'charged by the operator, unknown to the ledger')
-            if !$charged->{$id}{matched};
+    for my $charge (sort { $a->{id} <=> $b->{id} } values %$charged) {
+        differs(\%seen, $charge->{id},
+                'charged by the operator, unknown to the ledger')
+            if !$charge->{matched};
     }
 
     for my $id (sort { $a <=> $b } keys %$refunded) {
@@ -162,7 +173,8 @@ sub check_journal {
     my $why = wrong_operation($row)
         // ($row->{posted} ne $row->{currency} ? 'posted in another currency'
         : !$terms ? 'the contract does not exist'
-        : $row->{named} != ($row->{contract_id} // 0)
+        : $row->{named} != ($row->{attempt_contract} // $row->{contract_id}
+                            // 0)
           || (grep { $terms->{$_} ne $row->{$_} }
                    qw(merchant_id operator currency live))
         ? 'posted by another contract'
@@ -181,6 +193,10 @@ sub wrong_operation {
         return $row->{state} eq 's' || $row->{reversed} ? undef
             : 'a journal, but it has not succeeded';
     }
+
+    return 'succeeded without a journal' if $row->{unpaid};
+    return undef if $row->{operation} < 0 && $row->{attempt_contract}
+        && $row->{reversed};
 
     return !defined $row->{refund} ? 'a journal of an unknown operation'
         : $row->{refund_state} ne 's' ? 'a journal of a refund that has not'
@@ -209,8 +225,9 @@ sub wrong_parts {
     return '';
 }
 
-# A charge of a payment that has succeeded, or stands in suspense; a refund, or
-# a reversal: account => amount, debit positive.
+# A charge of a payment that has succeeded, or stands in suspense, as that of a
+# declined attempt does (its number, below zero); a refund, or a reversal:
+# account => amount, debit positive.
 
 sub legs_of {
     my ($row, $terms, $vat_bp) = @_;
@@ -219,8 +236,11 @@ sub legs_of {
         . "operator:$terms->{operator}";
     my %legs;
 
-    if ($row->{operation} == 1) {
-        return $row->{state} eq 's' ? part_of($row, $terms, $vat_bp, 0, $taken)
+    $taken = $row->{amount} if $row->{operation} < 0;
+
+    if ($row->{operation} <= 1) {
+        return $row->{state} eq 's' && $row->{operation} == 1
+            ? part_of($row, $terms, $vat_bp, 0, $taken)
             : ("$operator:receivable" => $taken,
                "$operator:suspense" => -$taken);
     }
@@ -410,7 +430,7 @@ sub check_refund {
                                   != ($row->{sum} // 0);
 }
 
-# What the sandbox operators did: payment => amount and currency charged, and
+# What the sandbox operators did: reference => amount and currency charged, and
 # refund => amount and currency paid back.  A line is "<unix ms> <what>
 # <reference> <amount> <currency>", with the code of a decline, or the charge
 # of a refund, behind it.
@@ -426,16 +446,18 @@ sub operator_logs {
             my ($what, $reference, $amount, $currency) = $line =~
                 /^\d+\ (charged|reserved|captured|voided|refunded|paid|declined
                          |duplicate)
-                 \ (\S+)\ (\d+)\ ([A-Z]{3})(?:\ \w+)?$/x
+                 \ (\S+)\ (\d+)\ ([A-Z]{3})(?:\ [\w-]+)?$/x
                 or fail("$file:$.: not a line of an operator's log");
 
             if ($what =~ /^(?:charged|captured)$/) {
-                my $id = logged_id($file, $., $reference, 'pay_', 'payment');
+                my ($payment) = $reference =~ /^(.+?)(?:-[1-9]\d*)?$/;
+                my $id = logged_id($file, $., $payment, 'pay_', 'payment');
 
                 $seen->{charges}++;
                 differs($seen, $id, 'charged more than once')
-                    if $charged{$id};
-                $charged{$id} = { what => "$amount $currency" };
+                    if $charged{$reference};
+                $charged{$reference} = { id => $id,
+                                         what => "$amount $currency" };
 
             } elsif ($what =~ /^(?:refunded|paid)$/) {
                 my $id = logged_id($file, $., $reference, 'ref_', 'refund');
@@ -464,7 +486,7 @@ sub check_charge {
 
     return if !defined $row->{id};
 
-    my $charge = $charged->{$row->{id}};
+    my $charge = $charged->{reference_of($row)};
 
     if (!$charge) {
         differs($seen, $row->{id}, 'succeeded, but was not charged')
@@ -474,7 +496,9 @@ sub check_charge {
 
     $charge->{matched} = 1;
 
-    my $due = ($row->{captured} // $row->{amount}) . " $row->{currency}";
+    my $late = ($row->{operation} // 1) < 0;
+    my $due = ($late ? $row->{amount} : $row->{captured} // $row->{amount})
+        . " $row->{currency}";
 
     if ($row->{state} ne 's' && !$row->{reversed}) {
         differs($seen, $row->{id}, 'charged, but its state is '
@@ -483,6 +507,17 @@ sub check_charge {
     } elsif ($charge->{what} ne $due) {
         differs($seen, $row->{id}, "charged $charge->{what}, not $due");
     }
+}
+
+# The reference by which the operator knows a charge: the payment's id, and
+# from the second attempt on its number.
+
+sub reference_of {
+    my ($row) = @_;
+    my $number = ($row->{operation} // 1) < 0 ? -$row->{operation}
+        : ($row->{attempts} // 0) + 1;
+
+    return public_id('pay_', $row->{id}) . ($number > 1 ? "-$number" : '');
 }
 
 # What people have paid back stands in no operator's log.

@@ -78,7 +78,11 @@ sub payment_show {
                (select count(*) from outbox_dead o where o.payment_id = p.id)
                    as given_up,
                exists (select from journal j where j.payment_id = p.id)
-                   as posted
+                   as posted,
+               (select string_agg(a.operator || ' ' || a.failure_code || ' '
+                                  || " . at_sql('a.at') . ",
+                                  ', ' order by a.number)
+                  from attempt a where a.payment_id = p.id) as declined
           from payment p
           join merchant m on m.id = p.merchant_id
           left join subscriber s on s.id = p.subscriber_id
@@ -87,7 +91,7 @@ sub payment_show {
 
     return record(
         [qw(payment number merchant mode state outcome_unknown approval
-            failure_code amount currency capture amount_captured
+            failure_code attempts amount currency capture amount_captured
             amount_refunded operator_share tax fee net category description
             reference operator operator_reference mvno subscriber line created
             expires next_look looks events webhooks_waiting webhooks_given_up
@@ -95,9 +99,9 @@ sub payment_show {
         public_id('pay_', $id), $id, "$p->{merchant_id} $p->{merchant}",
         $p->{live} ? 'live' : 'test', $p->{state_name},
         truth($p->{outcome_unknown}), truth($p->{approval}),
-        @$p{qw(failure_code amount currency capture taken paid_back share tax
-               fee net sold description reference operator operator_reference
-               mvno)},
+        @$p{qw(failure_code declined amount currency capture taken paid_back
+               share tax fee net sold description reference operator
+               operator_reference mvno)},
         defined $p->{pseudonym_id} ? public_id('sub_', $p->{pseudonym_id})
                                    : undef,
         defined $p->{msisdn} ? masked($p->{msisdn}) : undef,

@@ -69,16 +69,24 @@ sub deaths {
     return scalar(() = $t->error_log() =~ /exited on signal 9/g);
 }
 
+# It has ended, or was declined and waits for another attempt.
+
 sub settled {
     my ($t, $point, $id) = @_;
 
     $t->wait_ok(sub {
         $t->due_now();
-        return ($t->payment($id)->{status} // '') =~ /^(succeeded|failed)$/;
+
+        my $payment = $t->payment($id);
+        my $status = $payment->{status} // '';
+
+        return $status =~ /^(succeeded|failed)$/
+            || $status eq 'pending' && @{ $payment->{attempts} };
     }, "$point: settled");
 }
 
-# One row of the table: charged as often as posted, and the merchant told.
+# One row of the table: charged as often as posted, and the merchant told: once
+# of the end, and once of each attempt that was declined.
 
 sub claims {
     my ($t, $point, $id) = @_;
@@ -86,20 +94,33 @@ sub claims {
     my $posted = $t->value('select count(*) from carrierpay.journal'
                            . ' where payment_id = ?', $number);
 
-    $t->wait_ok(sub { $t->due_now(); scalar($t->webhooks($id)) },
+    my ($status, $attempts) = @{ $t->payment($id) }{qw(status attempts)};
+
+    $t->wait_ok(sub { $t->due_now(); told($t, $id) == 1 + @$attempts },
                 "$point: the merchant is told");
 
     my @webhooks = $t->webhooks($id);
-    my %ids = map { $_->{id} => 1 } @webhooks;
-    my $status = $t->payment($id)->{status};
     my $charged = $t->charged($id);
 
     is($charged, $posted, "$point: charged as often as posted");
     cmp_ok($charged, '<=', 1, "$point: at most once");
     is($charged, $status eq 'succeeded' ? 1 : 0,
        "$point: what the merchant sees is what happened");
-    is(keys(%ids), 1, "$point: one event, however often delivered");
+    is(told($t, $id, qr/^payment\.$status$/), 1,
+       "$point: one event of the end, however often delivered");
+    is(told($t, $id), 1 + @$attempts,
+       "$point: and no other but those of attempts");
     push(@table, [$point, $status, $charged, $posted, scalar(@webhooks)]);
+}
+
+# How many events the merchant was told of.
+
+sub told {
+    my ($t, $id, $type) = @_;
+    my %ids = map { $_->{id} => 1 }
+              grep { !$type || $_->{json}{type} =~ $type } $t->webhooks($id);
+
+    return scalar(keys(%ids));
 }
 
 sub table {

@@ -7,7 +7,7 @@ package Carrierpay::Test::Operator;
 #     forgets FAULT       answers in the same way, but takes no money
 #     declines CODE       answers 402 with the code
 #
-# A lookup is answered as lookups() says.
+# A lookup is answered as lookups() says, and a refund is paid back.
 #
 # FAULT is a name in %FAULT below. What was charged is appended to the log of
 # the harness's own sandbox operator, so the books are compared with both. A
@@ -185,7 +185,7 @@ sub http_date {
 
 sub declined {
     my ($body, $code) = @_;
-    my ($reference) = $body =~ /"(pay_\w+)"/;
+    my ($reference) = $body =~ /"(pay_[\w-]+)"/;
 
     return $JSON->encode({ reference => $reference, status => 'declined',
                            code => $code });
@@ -365,12 +365,17 @@ sub answer {
     return $self->lookup($charge->{line}) if $path eq '/lookups';
 
     my $reference = $charge->{reference}
-                    // ($path =~ m{^/charges/(\w+)$})[0]
+                    // ($path =~ m{^/charges/([\w-]+)$})[0]
                     // return whole(400, '{}');
 
     $self->append("$self->{dir}/requests", "$method $reference $path $turn");
 
     return $self->question($reference, $turn) if $method eq 'GET';
+
+    if ($path =~ m{^/charges/[\w-]+/refunds$}) {
+        $self->note('refunded', $charge);
+        return kept(201, charged($reference) =~ s/"charged"/"refunded"/r);
+    }
 
     my ($does, $how) = split(' ', $charge->{description}, 2);
 

@@ -129,6 +129,8 @@ sub wait_for_webhook {
 
 # The sandbox operator's log: {at, what, reference, amount, currency}.
 
+# The lines of an operator's log; of a payment, those of all its attempts.
+
 sub operator_log {
     my ($self, $reference) = @_;
     my $text = eval { read_file("$self->{root}/sandbox.log") } // '';
@@ -140,18 +142,23 @@ sub operator_log {
         push(@entries, \%entry);
     }
 
-    return grep { !defined($reference) || $_->{reference} eq $reference }
-           @entries;
+    return grep { !defined($reference)
+                  || $_->{reference} =~ /^\Q$reference\E(?:-\d+)?$/ } @entries;
 }
 
-# The pseudonym of the line that a payment is charged to, which the merchant
-# sees once the line has paid.
+# The pseudonym of the line that a payment is charged to, or was last, which
+# the merchant sees once the line has paid.
 
 sub pseudonym {
     my ($self, $payment) = @_;
 
     return public_id('sub_', $self->value(
-        'select pseudonym_id from carrierpay.payment where id = ?',
+        'select coalesce(p.pseudonym_id, n.id) from carrierpay.payment p'
+        . ' left join carrierpay.attempt a'
+        . ' on a.payment_id = p.id and a.number = p.attempts'
+        . ' left join carrierpay.pseudonym n'
+        . ' on n.subscriber_id = a.subscriber_id'
+        . ' and n.merchant_id = p.merchant_id where p.id = ?',
         private_id($payment->{id})));
 }
 

@@ -206,8 +206,11 @@ sub look {
     $self->note('a paid one', GET => '/v1/payments/'
                 . $t->pay('33600090001')->{id});
 
-    my $failed = $t->pay('33600090002')->{id};
+    my $failed = $t->charge_known($t->admin_reads('33600090002',
+        qw(subscriber add demo_fr - 1)))->{json}{id};
 
+    $self->note('one that was declined on its page',
+                GET => '/v1/payments/' . $t->pay('33600090002')->{id});
     $self->note('a failed one', GET => "/v1/payments/$failed");
     $self->note('the headers of one', HEAD => "/v1/payments/$failed");
     $self->failures($failed);

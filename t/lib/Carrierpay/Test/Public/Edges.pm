@@ -239,8 +239,11 @@ sub webhooks {
 
     $self->webhook($listener, 'a payment has succeeded',
                    $t->pay('33600000076')->{id});
-    $self->webhook($listener, 'a payment has failed',
+    $self->webhook($listener, 'an attempt at a payment has failed',
                    $t->pay('33600000002')->{id});
+    $self->webhook($listener, 'a payment has failed',
+                   $t->charge_known($t->admin_reads('33600000002',
+                       qw(subscriber add demo_fr - 1)))->{json}{id});
     $self->webhook($listener, 'a payment has expired', $expired->{id});
 
     $t->sql('update carrierpay.endpoint set url = ?', $kept);

@@ -360,10 +360,15 @@ sub ends {
     my $t = $self->{t};
 
     my $payment = $t->create();
-    my $tap = $self->submit($self->checkout($payment, $self->number(2)),
-                            'confirm');
+    my $poor = sub { $self->checkout($payment, $self->number(2)) };
+    my $tap = $self->submit($poor->(), 'confirm');
 
-    $self->failures($payment, $self->note('a tap that is declined',
+    $self->note('a tap that is declined', $self->follow($tap));
+    $self->note('a page after a decline', $poor->());
+    $self->note('the form for another number after a decline',
+                $self->page($self->token($payment) . '?n=other'));
+    $tap = $self->submit($poor->(), 'confirm') for 2 .. 5;
+    $self->failures($payment, $self->note('a tap that is declined at last',
                                           $self->follow($tap)));
     $payment = $t->create();
 
