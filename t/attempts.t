@@ -331,7 +331,7 @@ is(logged($payment), 'declined reserved-2 captured-2',
 
 # Server to server there is no other attempt.
 
-my $known = $t->admin_reads($poor, qw(subscriber add demo_fr - 1));
+my $known = $t->admin_reads("$poor,5000", qw(subscriber add demo_fr - 1));
 
 $answer = $t->charge_known($known)->{json};
 is("$answer->{status} $answer->{failure}{code}", 'failed insufficient_funds',

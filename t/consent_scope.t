@@ -175,7 +175,8 @@ is($t->charge_known($known, amount => 300)->{json}{status}, 'succeeded',
 
 my $poor = $t->pay('33600000002', @later);
 
-is($poor->{status}, 'failed', 'a payment that asks for more is declined');
+is($poor->{attempts}[0]{failure}{code}, 'insufficient_funds',
+   'a payment that asks for more is declined');
 refused($t->charge_known($t->pseudonym($poor)), 422, 'subscriber_unknown',
         'subscriber', undef, 'then nothing is allowed');
 

@@ -25,7 +25,7 @@ sub refund {
 
 my %payment = (paid => $t->pay('33600000001'), parts => $t->pay('33600000001'),
                captured => $t->create(capture => 'manual'),
-               late => $t->charge_known($t->admin_reads('33600000002',
+               late => $t->charge_known($t->admin_reads('33600000002,5000',
                    qw(subscriber add demo_fr - 1)))->{json},
                tried => $t->create());
 

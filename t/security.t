@@ -80,7 +80,8 @@ my $declined = $t->pay('33600000003');
 my $never = $t->pseudonym($declined);
 my $asked = $t->operator_log();
 
-is($declined->{failure}{code}, 'declined_by_subscriber', 'a line declines');
+is($declined->{attempts}[0]{failure}{code}, 'declined_by_subscriber',
+   'a line declines');
 is($declined->{subscriber}, undef, 'a decline shows no subscriber');
 is($t->wait_for_webhook($declined->{id})->{json}{data}{subscriber}, undef,
    "nor does the decline's webhook");

@@ -93,8 +93,8 @@ begin
            e.outcome_unknown, e.failure_code, e.operator, e.operator_name,
            e.pseudonym_id, e.msisdn, e.attempt, e.created, e.expires,
            e.locale, e.email, e.approval, e.pin, e.category, e.later_max,
-           e.share, e.tax, e.fee, e.manual, e.captured, e.refunded, e.operation,
-           e.declined
+           e.share, e.tax, e.fee, e.manual, e.captured, e.refunded,
+           e.operation, e.declined
       from event_view e where e.payment_id = p_id and e.seq = 1;
 end
 $$;

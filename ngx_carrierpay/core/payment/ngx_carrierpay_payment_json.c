@@ -11,6 +11,8 @@
 #include "ngx_carrierpay_token.h"
 
 
+static size_t ngx_carrierpay_payment_json_size(ngx_carrierpay_payment_t *p,
+    ngx_str_t *url);
 static ngx_int_t ngx_carrierpay_payment_json_url(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *url);
 static u_char *ngx_carrierpay_payment_json_amounts(u_char *b,
@@ -31,7 +33,6 @@ ngx_int_t
 ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *json)
 {
-    size_t            len;
     u_char           *b;
     ngx_str_t         url;
     const ngx_str_t  *state;
@@ -46,20 +47,7 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
 
     state = ngx_carrierpay_payment_state_name(p->state);
 
-    /* 1024 is more than all names, numbers, times and advices together */
-
-    len = 1024 + state->len + p->metadata.len
-          + ngx_carrierpay_json_member_size(&p->category)
-          + ngx_carrierpay_json_member_size(&p->description)
-          + ngx_carrierpay_json_member_size(&p->reference)
-          + ngx_carrierpay_json_member_size(&p->return_url)
-          + ngx_carrierpay_json_member_size(&p->locale)
-          + ngx_carrierpay_json_member_size(&p->operator)
-          + ngx_carrierpay_json_member_size(&p->failure_code)
-          + ngx_carrierpay_attempt_json_size(&p->declined)
-          + ngx_carrierpay_json_member_size(&url);
-
-    b = ngx_pnalloc(pool, len);
+    b = ngx_pnalloc(pool, ngx_carrierpay_payment_json_size(p, &url));
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -98,6 +86,24 @@ ngx_carrierpay_payment_json(ngx_carrierpay_payment_t *p,
     json->len = b - json->data;
 
     return NGX_OK;
+}
+
+
+static size_t
+ngx_carrierpay_payment_json_size(ngx_carrierpay_payment_t *p, ngx_str_t *url)
+{
+    /* 1024 is more than all names, words, numbers, times and advices */
+
+    return 1024 + p->metadata.len
+           + ngx_carrierpay_json_member_size(&p->category)
+           + ngx_carrierpay_json_member_size(&p->description)
+           + ngx_carrierpay_json_member_size(&p->reference)
+           + ngx_carrierpay_json_member_size(&p->return_url)
+           + ngx_carrierpay_json_member_size(&p->locale)
+           + ngx_carrierpay_json_member_size(&p->operator)
+           + ngx_carrierpay_json_member_size(&p->failure_code)
+           + ngx_carrierpay_attempt_json_size(&p->declined)
+           + ngx_carrierpay_json_member_size(url);
 }
 
 

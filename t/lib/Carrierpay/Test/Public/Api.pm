@@ -206,7 +206,7 @@ sub look {
     $self->note('a paid one', GET => '/v1/payments/'
                 . $t->pay('33600090001')->{id});
 
-    my $failed = $t->charge_known($t->admin_reads('33600090002',
+    my $failed = $t->charge_known($t->admin_reads('33600090002,5000',
         qw(subscriber add demo_fr - 1)))->{json}{id};
 
     $self->note('one that was declined on its page',

@@ -242,7 +242,7 @@ sub webhooks {
     $self->webhook($listener, 'an attempt at a payment has failed',
                    $t->pay('33600000002')->{id});
     $self->webhook($listener, 'a payment has failed',
-                   $t->charge_known($t->admin_reads('33600000002',
+                   $t->charge_known($t->admin_reads('33600000002,5000',
                        qw(subscriber add demo_fr - 1)))->{json}{id});
     $self->webhook($listener, 'a payment has expired', $expired->{id});
 
