@@ -64,7 +64,8 @@ begin
     perform pg_temp.add(12, payment => null, merchant => null,
                         operator => null, locale => null);
     perform pg_temp.add(13, payment => 999, operator => 'none');
-    update message_due set due_at = now_ms() - 100 + message_id;
+    update message_due d set due_at = t.now - 100 + d.message_id
+  from (select now_ms() as now offset 0) t;
     -- a part of it was captured
     update payment set captured = 200 where id = 3;
 end
@@ -238,14 +239,18 @@ select is(pg_temp.state(34) || ' ' || pg_temp.state(35), 'unknown unknown',
           'whether it was before nobody knows');
 select is(message_report(34, 'delivered', null), 'taken', 'but it was');
 
--- a claim meets lost ones only, or some
+-- a claim meets lost ones only, or some; they are due in the order of their
+-- ids, for the clock is read once
 
 select count(pg_temp.add(i)) from generate_series(36, 39) i \gset ignore_
-update message_due set due_at = now_ms() - 100 + message_id;
+update message_due d set due_at = t.now - 100 + d.message_id
+  from (select now_ms() as now offset 0) t;
 select is(count(*)::int, 2, 'two are claimed') from pg_temp.claim(180, 2);
-update message_due set due_at = now_ms() - 100 + message_id;
+update message_due d set due_at = t.now - 100 + d.message_id
+  from (select now_ms() as now offset 0) t;
 select is(count(*)::int, 2, 'once more') from pg_temp.claim(181, 2);
-update message_due set due_at = now_ms() - 100 + message_id;
+update message_due d set due_at = t.now - 100 + d.message_id
+  from (select now_ms() as now offset 0) t;
 select results_eq('select id from pg_temp.claim(182, 3)',
                   'values (38::bigint)', 'the others go on');
 select is(pg_temp.state(36) || ' ' || pg_temp.state(38), 'unknown queued',
