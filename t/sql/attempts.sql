@@ -314,8 +314,13 @@ begin
     perform contract_add(1, 'demo2_fr', 0, null, 3000, 500, 10);
 end
 $$;
-select pg_temp.try(11, 1111, '33600000011'),
-       pg_temp.told(11, 1111, 'failed', 'declined'),
+select result
+  from payment_begin('{11}', '{1111}', '{demo_fr}', '{701111}',
+       array[sha256('33600000011')], '{"\\xbb"}', '{801111}', '{pin}',
+       '{null}', '{1}', '{fr}', '{null}', '{null}', '{null}', '{null}',
+       '{null}')
+       \gset ignore_
+select pg_temp.told(11, 1111, 'failed', 'declined'),
        pg_temp.try(11, 1112, '33600000012', 'demo2_fr'),
        pg_temp.told(11, 1112, 'succeeded'),
        pg_temp.told(11, 1111, 'succeeded', null, 'late') \gset ignore_
@@ -323,10 +328,10 @@ update subscriber set msisdn = '\xcc', mvno = 'other' where id = 701112;
 select result from refund_finish(1111, 'succeeded', null, 'back', 9011, null)
        \gset ignore_
 select results_eq('select kind, route, recipient, msisdn, mvno,'
-    ' operator_name, attempt, amount from message_claim(10, 1000, 1)',
+    ' operator_name, attempt, amount, locale from message_claim(10, 1000, 1)',
     $$values ('refund', 'demo_fr', '\xbb'::bytea, '\xbb'::bytea,
-              null::text, 'Demo France', 1111::bigint, 499::bigint)$$,
-    'by the operator, the line and the time of the attempt');
+              null::text, 'Demo France', 1111::bigint, 499::bigint, 'fr')$$,
+    'by the operator, the line, the time and the language of the attempt');
 
 -- each attempt that the operator says it has reserved is an incident
 
