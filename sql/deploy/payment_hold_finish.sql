@@ -107,7 +107,7 @@ begin
          cross join lateral (
                select p.id, p.operator, p.state, p.attempts from payment p
                 where p.id = p_payment_id[i]
-                  and (p.state = 'f'
+                  and (p.state = 'f' and p.held_until is null
                        or p.attempt is distinct from p_attempt[i]) offset 0) p
           left join lateral (
                select a.number, a.operator from attempt a

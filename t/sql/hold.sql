@@ -183,6 +183,8 @@ select is(pg_temp.told(2, 'reserved'), 'conflict failed',
           'money that is held for a payment that has failed');
 select is(count(*)::int, 1, 'is one') from incident
  where payment_id = 2 and kind = 'reserved_not_recorded';
+select is(pg_temp.told(4, 'reserved'), 'already failed',
+          'money that was held before a capture failed is none');
 select is(pg_temp.told(4, 'succeeded'), 'conflict failed',
           'a capture of a payment that has failed');
 select results_eq('select amount, refund_kind_name(kind) from refund'
