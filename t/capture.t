@@ -169,6 +169,8 @@ is("$answer->{status} $answer->{json}{detail}",
 
 # What the operator says of it.
 
+$t->expect(qr/says "void_refused" of payment "\S+", which is recorded as/);
+
 for my $case (
     ['0002', undef, 'pending', 'declined'],
     ['0023', 'capture', 'failed', 'reserved'],
@@ -190,5 +192,6 @@ for my $case (
 
 is($t->value('select string_agg(kind, ?) from carrierpay.incident', ' '),
    'void_refused', 'a refused release is an incident');
+is($t->metric('carrierpay_incidents_total'), 1, 'which is counted');
 $t->sql('update carrierpay.incident set resolved_at = carrierpay.now_ms(),'
         . ' owner = ?', 'test');

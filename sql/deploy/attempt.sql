@@ -1,5 +1,6 @@
 -- Deploy carrierpay:attempt to pg
 -- requires: payment
+-- requires: consent
 
 begin;
 set local role carrierpay_owner;
@@ -91,9 +92,11 @@ set enable_seqscan = off
 set enable_bitmapscan = off
 as $$
 begin
-    select a.id, a.subscriber_id, a.contract_id, a.operator
-      into p.attempt, p.subscriber_id, p.contract_id, p.operator
+    select a.id, a.subscriber_id, a.contract_id, a.operator, c.locale
+      into p.attempt, p.subscriber_id, p.contract_id, p.operator, p.language
       from attempt a
+      left join lateral (
+           select c.locale from consent c where c.id = a.id offset 0) c on true
      where a.payment_id = p.id and a.number = p_number;
 
     return p;

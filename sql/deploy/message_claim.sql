@@ -4,6 +4,7 @@
 -- requires: subscriber
 -- requires: queue
 -- requires: refund
+-- requires: attempt
 
 -- Leases messages that are due.  There is no leader: each session steps over
 -- the rows that another one is claiming.  A worker that dies may have sent its
@@ -11,6 +12,9 @@
 -- again: its state becomes 'unknown', and a delivery report may still tell.  A
 -- failed try ends its lease, so it does not count as one that ran out.  A
 -- message that a report has come for was sent, and is not sent again.
+--
+-- What tells of the reversal of a declined attempt tells of the operator, the
+-- line and the time of that attempt, whatever has paid since.
 --
 -- Planner settings: see payment_create.  The rows are updated by their
 -- places: see outbox_take.
@@ -84,12 +88,11 @@ begin
     select m.id, m.channel::text, m.kind, m.deadline,
            m.locale, coalesce(m.operator, p.operator), m.recipient, m.body,
            l.attempts, t.name, t.support, p.id,
-           case when m.refund_id is null then coalesce(p.captured, p.amount)
-           else (select r.amount from refund r where r.id = m.refund_id) end,
-           p.currency,
+           coalesce(r.amount, p.captured, p.amount), p.currency,
            p.description, o.name, p.live, t.locale,
-           s.mvno, p.traceparent, p.reference, p.attempt, s.msisdn,
-           case m.kind when 'receipt' then nullif(p.tax, 0) end, p.later_max
+           s.mvno, p.traceparent, p.reference, coalesce(r.attempt, p.attempt),
+           s.msisdn, case m.kind when 'receipt' then nullif(p.tax, 0) end,
+           p.later_max
       from leased l
      cross join lateral (
            select * from message m where m.id = l.message_id offset 0) m
@@ -102,11 +105,20 @@ begin
                   p.reference, p.attempt, p.tax, p.later_max
              from payment p where p.id = m.payment_id offset 0) p on true
       left join lateral (
+           select r.amount, a.id as attempt, a.operator, a.subscriber_id
+             from refund r
+             left join lateral (
+                  select a.id, a.operator, a.subscriber_id from attempt a
+                   where a.payment_id = r.payment_id
+                     and a.number = r.attempt offset 0) a on true
+            where r.id = m.refund_id offset 0) r on true
+      left join lateral (
            select o.name from operator o
-            where o.code = p.operator offset 0) o on true
+            where o.code = coalesce(r.operator, p.operator) offset 0) o on true
       left join lateral (
            select s.mvno, s.msisdn from subscriber s
-            where s.id = p.subscriber_id offset 0) s on true
+            where s.id = coalesce(r.subscriber_id, p.subscriber_id)
+           offset 0) s on true
      order by l.message_id;
 end
 $$;

@@ -206,8 +206,9 @@ begin
             p_code, p_operator_reference, v_locked, v_now);
     end if;
 
-    v_held := payment_hold_finish(p_payment_id, p_attempt, p_outcome, p_code,
-                                  p_operator_reference, v_locked, v_now);
+    select h.applied, h.contradict into v_held, v_conflict
+      from payment_hold_finish(p_payment_id, p_attempt, p_outcome, p_code,
+                               p_operator_reference, v_locked, v_now) h;
     v_applied := v_applied || v_held || v_declined;
 
     -- so is a reservation that came to nothing
@@ -226,8 +227,8 @@ begin
                         and p_payment_id[i] <> all (v_busy));
 
     if cardinality(v_other) > 0 then
-        v_conflict := payment_conflict(v_other, p_payment_id, p_attempt,
-            p_outcome, p_code, p_operator_reference, v_now);
+        v_conflict := v_conflict || payment_conflict(v_other, p_payment_id,
+            p_attempt, p_outcome, p_code, p_operator_reference, v_now);
     end if;
 
     if 'unknown' = any (p_outcome) or 'approval' = any (p_outcome) then

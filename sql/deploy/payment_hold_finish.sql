@@ -1,5 +1,6 @@
 -- Deploy carrierpay:payment_hold_finish to pg
 -- requires: payment
+-- requires: attempt
 -- requires: event
 -- requires: outbox
 -- requires: incident
@@ -19,8 +20,8 @@
 -- held for a payment, or an attempt, that is recorded as failed.  A decline on
 -- a shopper's page is served by payment_decline, before.
 --
--- It returns which operations it has applied: the first of each payment
--- that applies.
+-- It returns which operations it has applied, the first of each payment that
+-- applies; and which contradict what is recorded.
 --
 -- Called in the transaction and with the planner settings of payment_finish,
 -- which has locked the payments p_locked.
@@ -30,16 +31,15 @@ set local role carrierpay_owner;
 
 create function carrierpay.payment_hold_finish(p_payment_id bigint[],
     p_attempt bigint[], p_outcome text[], p_code text[],
-    p_operator_reference text[], p_locked bigint[], p_now bigint)
-returns int[]
+    p_operator_reference text[], p_locked bigint[], p_now bigint,
+    out applied int[], out contradict int[])
 language plpgsql
 set search_path = carrierpay, pg_temp
 as $$
 declare
     c_hold constant bigint := 604800000;    -- 7 days
-    v_low     bigint;
-    v_high    bigint;
-    v_applied int[];
+    v_low  bigint;
+    v_high bigint;
 begin
     select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
 
@@ -98,6 +98,22 @@ begin
                select e.id from endpoint e
                 where e.merchant_id = d.merchant_id and e.live = d.live
                   and e.enabled offset 0) e
+    ), held as materialized (
+        select i, p.id, coalesce(a.operator, p.operator) as operator,
+               coalesce('attempt ' || a.number || ' failed',
+                        state_name(p.state)) as recorded,
+               concat('attempt ' || a.number || ' ', 'reserved') as said
+          from generate_subscripts(p_payment_id, 1) as i
+         cross join lateral (
+               select p.id, p.operator, p.state, p.attempts from payment p
+                where p.id = p_payment_id[i]
+                  and (p.state = 'f' and p.held_until is null
+                       or p.attempt is distinct from p_attempt[i]) offset 0) p
+          left join lateral (
+               select a.number, a.operator from attempt a
+                where p.attempts is not null and a.payment_id = p.id
+                  and a.id = p_attempt[i] offset 0) a on true
+         where p_outcome[i] = 'reserved' and p_payment_id[i] = any (p_locked)
     ), noted as (
         insert into incident (at, kind, payment_id, operator, recorded, said,
                               code, reference)
@@ -105,20 +121,13 @@ begin
                p_outcome[ord], p_code[ord], p_operator_reference[ord]
           from done where hold <> 'r' and not done.done
         union all
-        select p_now, 'reserved_not_recorded', p.id, p.operator,
-               state_name(p.state), 'reserved', null, p_operator_reference[i]
-          from generate_subscripts(p_payment_id, 1) as i
-         cross join lateral (
-               select p.id, p.operator, p.state from payment p
-                where p.id = p_payment_id[i]
-                  and (p.state = 'f'
-                       or p.attempt is distinct from p_attempt[i]) offset 0) p
-         where p_outcome[i] = 'reserved'
+        select p_now, 'reserved_not_recorded', id, operator, recorded, said,
+               null, p_operator_reference[i]
+          from held
         on conflict (payment_id, said, reference) do nothing
     )
-    select array(select ord from done) into v_applied;
-
-    return v_applied;
+    select array(select ord from done), array(select i from held)
+      into applied, contradict;
 end
 $$;
 

@@ -45,16 +45,9 @@ begin
         raise exception 'a payment would begin without its subscriber';
     end if;
 
-    -- The number has moved to another network, or had been erased: then it may
-    -- have another holder now, and no merchant knows that one yet.
+    -- the numbers have moved to another network, or had been erased
     if v_stale is not null then
-        update pseudonym n
-           set known_since = null, consent_id = null, later_max = null,
-               currency = null
-         where n.known_since is not null
-           and n.subscriber_id = any (array(
-               select s.id from subscriber s
-                where s.id = any (v_stale) and s.msisdn is null));
+        perform subscriber_forget(v_stale);
 
         update subscriber s
            set operator = p_operator[array_position(subscriber_id, s.id)],

@@ -12,7 +12,8 @@
 -- An outcome that stays unknown is asked for eighteen times, a prompt that
 -- stays open 132 times: both in three days.  Then no worker asks any more:
 -- people find it out from the operator's files, and until they say what it
--- was it is an incident.  These operations are returned as unsettled.
+-- was it is an incident, which names the attempt, and the step of one in two
+-- steps: each of them is one.  These operations are returned as unsettled.
 --
 -- A subscriber answers a prompt within seconds, so the worker asks the
 -- operator often, for as long as operators keep a prompt open.  When one of
@@ -54,7 +55,12 @@ begin
           from op o
          where p.id = any (p_payment_id) and p.id between v_low and v_high
            and p.id = o.id and p.state = 'r' and p.attempt = p_attempt[o.ord]
-        returning o.ord, p.id, p.attempt, p.approval, p.operator
+        returning o.ord, p.id, p.attempt, p.approval, p.operator,
+                  concat('attempt ' || p.attempts + 1 || ' ',
+                         case when p.hold = 'r' then 'reserve '
+                              when p.hold is not null then 'void '
+                              when p.manual then 'capture ' end,
+                         'unknown') as said
     ), told as (
         insert into event (payment_id, at, seq, kind)
         select id, p_now, 1, case when approval then 'a' else 'u' end::"char"
@@ -84,7 +90,7 @@ begin
     ), noted as (
         insert into incident (at, kind, payment_id, operator, recorded, said)
         select p_now, 'outcome_unknown', a.id, a.operator, 'processing',
-               'unknown'
+               a.said
           from asked a
           join over using (id)
         on conflict (payment_id, said, reference) do nothing

@@ -53,4 +53,25 @@ create table pseudonym (
                 or later_max > 0 and known_since is not null))
 );
 
+-- Those of these subscribers whose numbers were erased are about to get them
+-- again: each may have another holder now, and no merchant knows that one yet.
+create function carrierpay.subscriber_forget(p_id bigint[]) returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+begin
+    update pseudonym n
+       set known_since = null, consent_id = null, later_max = null,
+           currency = null
+     where n.known_since is not null
+       and n.subscriber_id = any (array(
+           select s.id from subscriber s
+            where s.id = any (p_id) and s.msisdn is null));
+end
+$$;
+
+revoke all on function subscriber_forget from public;
+
 commit;

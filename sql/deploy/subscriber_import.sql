@@ -7,11 +7,11 @@
 
 -- Subscribers who consented elsewhere, for one merchant; for operations
 -- people, not for the service.  A number that is known keeps its row and
--- gets the operator, and the merchant knows them all from now on, and may
--- charge each without a page up to what was agreed: so much in a month, in the
--- operator's currency (see allowance).  The pseudonyms come back in the order
--- of the numbers, which are given by their index (hex), with what is sealed of
--- them (hex).
+-- gets the operator; one that was erased is known to no other merchant any
+-- more; and this one knows them all from now on, and may charge each without a
+-- page up to what was agreed: so much in a month, in the operator's currency
+-- (see allowance).  The pseudonyms come back in the order of the numbers,
+-- which are given by their index (hex), with what is sealed of them (hex).
 
 begin;
 set local role carrierpay_owner;
@@ -29,6 +29,12 @@ declare
     v_currency text := (select o.currency from operator o
                          where o.code = p_operator);
 begin
+    perform subscriber_forget(array(
+        select s.id from subscriber s
+         where s.msisdn_index = any (array(select decode(n.hash, 'hex')
+                                             from unnest(p_index) as n (hash)))
+           and s.live = p_live and s.msisdn is null));
+
     -- a number may be there twice: its first line counts
     insert into subscriber (id, msisdn_index, live, msisdn, operator)
     select distinct on (n.hash) n.id, decode(n.hash, 'hex'), p_live,

@@ -50,7 +50,9 @@ return case scope when 'm' then 'merchant' when 'o' then 'operator'
                   when 'c' then 'country' end;
 
 -- The configuration of a worker, as JSON: see spend_configure, of which this
--- is a part.  Parts of months that have gone by are removed.
+-- is a part.  A limit that takes the place of another one goes on with what
+-- has counted since that was set.  Parts of months that have gone by are
+-- removed.
 create function carrierpay.total_configure(p_limits text, p_now bigint)
 returns void
 language plpgsql
@@ -62,7 +64,12 @@ begin
     insert into total_limit as t (scope, name, currency, live, max_day,
                                   max_month, since, until)
     select k.scope, k.name, o.currency, not o.sandbox, k.max_day,
-           k.max_month, p_now, p_now + c_keep
+           k.max_month,
+           coalesce((select min(t.since) from total_limit t
+                      where t.scope = k.scope and t.name = k.name
+                        and t.currency = o.currency
+                        and t.live = not o.sandbox), p_now),
+           p_now + c_keep
       from jsonb_to_recordset(p_limits::jsonb)
            as l (operator text, total_day bigint, total_month bigint,
                  country_day bigint, country_month bigint)

@@ -2,6 +2,7 @@
 
 begin;
 
+drop function carrierpay.subscriber_forget;
 drop table carrierpay.pseudonym;
 drop table carrierpay.subscriber;
 

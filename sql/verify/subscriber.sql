@@ -17,4 +17,11 @@ select 1 / count(*) from pg_class
  where oid = 'carrierpay.pseudonym'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
+-- for payment_shopper and subscriber_import only
+select 1 / count(*) from pg_proc
+ where oid = 'carrierpay.subscriber_forget(bigint[])'::regprocedure
+   and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and not has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
 rollback;

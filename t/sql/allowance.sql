@@ -169,6 +169,45 @@ select pg_temp.finish(40, 'succeeded') \gset ignore_
 select is(pg_temp.allowance('late'), '100041 600 EUR',
           'an older consent does not come after a newer one');
 
+-- attempts: the line that pays gives it, and no other one
+
+create function pg_temp.try(payment bigint, attempt bigint, number text)
+returns text
+language sql
+as $$
+select result from pg_temp.begin_all(array[$1], array[$2], '{demo_fr}',
+    array[$2 + 500000], array[sha256($3::bytea)], array[$2 + 600000]);
+$$;
+
+insert into op (id, key, later_max) values (45, 'page 45', 400);
+select count(*) from pg_temp.create_ops() \gset ignore_
+select total_set(1, 'EUR', false, null, 10000) \gset ignore_
+select id_first(now_ms()) as id \gset
+select pg_temp.try(45, :id, 'declined') \gset ignore_
+select pg_temp.finish(45, 'failed', 'declined') \gset ignore_
+select ok(pg_temp.block('declined', 1), 'a line that was declined blocks');
+select is(pg_temp.try(45, :id + 1, 'declined'), 'blocked_by_subscriber',
+          'and may not try again');
+select is(pg_temp.try(45, :id + 2, 'paid'), 'processing', 'another one may');
+select is((select s.sold from total_state() s), 499::bigint,
+          'one attempt counts in the totals');
+select pg_temp.finish(45, 'succeeded') \gset ignore_
+select is(pg_temp.allowance('paid'), concat_ws(' ', :id + 2, 400, 'EUR'),
+          'and gives what its own consent allows');
+select is(result, 'conflict', 'the first was charged after all')
+  from payment_finish('{45}', '{succeeded}', '{null}', '{late}', '{null}',
+                      '{null}', array[:id]);
+select is(pg_temp.allowance('declined'), '', 'which gives nothing');
+select is(pg_temp.later(46, 'declined', 20), 'subscriber_unknown 0',
+          'and makes no subscriber');
+select results_eq('select s.month_total from spend s where not s.live'
+    ' and s.msisdn_index in (sha256(''declined''), sha256(''paid''))'
+    ' order by 1',
+    'values (0::bigint), (499)', 'the line that has paid has spent it');
+select is((select s.sold from total_state() s), 499::bigint,
+          'and it counts once');
+select total_set(1, 'EUR', false, null, null) \gset ignore_
+
 -- a block
 
 select ok(pg_temp.block('late', 1), 'a line blocks');

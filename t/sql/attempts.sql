@@ -255,7 +255,7 @@ select is(pg_temp.told(50, 1050, 'failed', 'insufficient_funds'),
           'applied pending insufficient_funds', 'it is declined');
 select is(operation, 'capture', 'nothing is in flight') from payment_view
  where id = 50;
-select is(pg_temp.told(50, 1050, 'reserved'), 'already pending',
+select is(pg_temp.told(50, 1050, 'reserved'), 'conflict pending',
           'it was made after all');
 select is(kind, 'reserved_not_recorded', 'that is an incident') from incident
  where payment_id = 50;
@@ -304,6 +304,72 @@ select is(pin, false, 'it was good for one attempt') from payment_view
  where id = 10;
 update pin set pin_id = 1102 where payment_id = 10;
 select is(pin, true, 'another PIN is out') from payment_view where id = 10;
+
+-- the payer of a reversed attempt is told of what that line paid
+
+insert into operator (code, name, country, currency, sandbox)
+values ('demo2_fr', 'Demo 2', 'FR', 'EUR', true);
+do $$
+begin
+    perform contract_add(1, 'demo2_fr', 0, null, 3000, 500, 10);
+end
+$$;
+select result
+  from payment_begin('{11}', '{1111}', '{demo_fr}', '{701111}',
+       array[sha256('33600000011')], '{"\\xbb"}', '{801111}', '{pin}',
+       '{null}', '{1}', '{fr}', '{null}', '{null}', '{null}', '{null}',
+       '{null}')
+       \gset ignore_
+select pg_temp.told(11, 1111, 'failed', 'declined'),
+       pg_temp.try(11, 1112, '33600000012', 'demo2_fr'),
+       pg_temp.told(11, 1112, 'succeeded'),
+       pg_temp.told(11, 1111, 'succeeded', null, 'late') \gset ignore_
+update subscriber set msisdn = '\xcc', mvno = 'other' where id = 701112;
+select result from refund_finish(1111, 'succeeded', null, 'back', 9011, null)
+       \gset ignore_
+select results_eq('select kind, route, recipient, msisdn, mvno,'
+    ' operator_name, attempt, amount, locale from message_claim(10, 1000, 1)',
+    $$values ('refund', 'demo_fr', '\xbb'::bytea, '\xbb'::bytea,
+              null::text, 'Demo France', 1111::bigint, 499::bigint, 'fr')$$,
+    'by the operator, the line, the time and the language of the attempt');
+
+-- each attempt that the operator says it has reserved is an incident
+
+select pg_temp.try(51, 1121), pg_temp.told(51, 1121, 'failed', 'declined'),
+       pg_temp.told(51, 1121, 'reserved', null, null),
+       pg_temp.try(51, 1122, '33600000012', 'demo2_fr'),
+       pg_temp.told(51, 1122, 'failed', 'declined'),
+       pg_temp.told(51, 1122, 'reserved', null, null) \gset ignore_
+select results_eq('select kind, operator, recorded, said from incident'
+    ' where payment_id = 51 order by id',
+    $$values ('reserved_not_recorded', 'demo_fr', 'attempt 1 failed',
+              'attempt 1 reserved'),
+             ('reserved_not_recorded', 'demo2_fr', 'attempt 2 failed',
+              'attempt 2 reserved')$$,
+    'that names the attempt, and its operator');
+
+-- and each one whose outcome stays unknown, and each of two steps
+
+create function pg_temp.asked_long(payment bigint, attempt bigint)
+returns text
+language sql
+as $$
+update payment_due set attempts = 18 where payment_id = $1;
+select pg_temp.told($1, $2, 'unknown');
+$$;
+
+select pg_temp.try(52, 1131), pg_temp.asked_long(52, 1131),
+       pg_temp.told(52, 1131, 'failed', 'declined'),
+       pg_temp.try(52, 1132), pg_temp.asked_long(52, 1132),
+       pg_temp.told(52, 1132, 'reserved') \gset ignore_
+select result from payment_capture(1, false, 52, null, 1139) \gset ignore_
+select pg_temp.asked_long(52, 1132) \gset ignore_
+select results_eq('select kind, said from incident where payment_id = 52'
+    ' order by id',
+    $$values ('outcome_unknown', 'reserve unknown'),
+             ('outcome_unknown', 'attempt 2 reserve unknown'),
+             ('outcome_unknown', 'attempt 2 capture unknown')$$,
+    'that names what is not known');
 
 -- append-only, also for the owner
 

@@ -179,10 +179,12 @@ select is(pg_temp.told(8, 'reserved'), 'already authorized',
 select is(pg_temp.told(8, 'voided'), 'already authorized',
           'a release of what is not being released');
 select is(count(*)::int, 1, 'none of them is an incident') from incident;
-select is(pg_temp.told(2, 'reserved'), 'already failed',
+select is(pg_temp.told(2, 'reserved'), 'conflict failed',
           'money that is held for a payment that has failed');
 select is(count(*)::int, 1, 'is one') from incident
  where payment_id = 2 and kind = 'reserved_not_recorded';
+select is(pg_temp.told(4, 'reserved'), 'already failed',
+          'money that was held before a capture failed is none');
 select is(pg_temp.told(4, 'succeeded'), 'conflict failed',
           'a capture of a payment that has failed');
 select results_eq('select amount, refund_kind_name(kind) from refund'

@@ -49,10 +49,17 @@ select results_eq('select operator, msisdn from subscriber'
     ' where id in (100, 7001) order by id',
     $$values ('demo_cm', '\xaa01'::bytea), ('demo_cm', '\xcc')$$,
     'the network is the one named last');
+insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
+                       consent_id, later_max, currency)
+values (205, 2, 103, false, 0, 95, 900, 'EUR');
 select results_eq('select * from pg_temp.import(''{33600000003}'', 1,'
     ' ''demo_fr'', 9400)',
     'values (1, 203::bigint)', 'one that was erased');
 select is(msisdn, '\xcc', 'is sealed again') from subscriber where id = 103;
+select results_eq('select id, later_max from pseudonym'
+    ' where subscriber_id = 103 and known_since is not null',
+    'values (203::bigint, 901::bigint)',
+    'and may have another holder, whom no other merchant knows');
 select isnt(pseudonym_id, 8001::bigint, 'another merchant sees another')
   from pg_temp.import('{33600000008}', 2, 'demo_fr', 9500);
 

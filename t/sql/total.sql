@@ -118,6 +118,7 @@ select is(pg_temp.reserve('{101,100}', 1, 'demo2_fr'), '{limit_total,-}',
 select is(pg_temp.sold('operator'), 600::bigint, 'its own total');
 select results_eq('select near, reached from total_watch()',
     'values (1, 1)', 'how many are near, and reached');
+select min(since) as since from total_limit \gset
 select pg_temp.configure('[{"operator":"demo_fr","apart":false,
     "total_month":700}]', 30000) \gset ignore_
 select is(pg_temp.reserve('{101}'), '{limit_total}', 'the lower one holds');
@@ -125,6 +126,8 @@ select results_eq('select near, reached from total_watch()',
     'values (2, 1)', 'one more is near');
 select pg_temp.configure('[]', 62000) \gset ignore_
 select is(max_month, 700::bigint, 'one that no worker has is gone')
+  from total_limit where scope = 'o';
+select is(since, :since::bigint, 'what counted before it is still known')
   from total_limit where scope = 'o';
 select pg_temp.configure('[]', 200000) \gset ignore_
 select is(count(*)::int, 0, 'all are') from total_limit;

@@ -20,6 +20,8 @@ static ngx_int_t ngx_carrierpay_charge_finish_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
 static void ngx_carrierpay_charge_applied(ngx_carrierpay_flow_t *flow);
+static ngx_uint_t ngx_carrierpay_charge_contradicts(
+    ngx_carrierpay_charge_t *charge);
 static void ngx_carrierpay_charge_conflict(ngx_carrierpay_flow_t *flow);
 static void ngx_carrierpay_charge_count(ngx_carrierpay_charge_t *charge);
 
@@ -305,12 +307,12 @@ ngx_carrierpay_charge_finish_done(ngx_carrierpay_flow_t *flow)
 
     charge->answer = NGX_CARRIERPAY_CHARGE_COMPLETED;
 
-    if (charge->ledger_result == NGX_CARRIERPAY_LEDGER_CONFLICT) {
-        ngx_carrierpay_charge_conflict(flow);
-    }
-
     if (charge->ledger_result == NGX_CARRIERPAY_LEDGER_APPLIED) {
         ngx_carrierpay_charge_applied(flow);
+    }
+
+    if (ngx_carrierpay_charge_contradicts(charge)) {
+        ngx_carrierpay_charge_conflict(flow);
     }
 
     /* no request waits for recovery; what has changed besides is read */
@@ -344,6 +346,22 @@ ngx_carrierpay_charge_applied(ngx_carrierpay_flow_t *flow)
     if (charge->outcome.sms_id || charge->outcome.mail_id) {
         ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].messages);
     }
+}
+
+
+/* A refused release is applied, for it ends the payment, and is one, too. */
+
+static ngx_uint_t
+ngx_carrierpay_charge_contradicts(ngx_carrierpay_charge_t *charge)
+{
+    ngx_carrierpay_operation_t  *op;
+
+    op = &charge->operation;
+
+    return charge->ledger_result == NGX_CARRIERPAY_LEDGER_CONFLICT
+           || (charge->ledger_result == NGX_CARRIERPAY_LEDGER_APPLIED
+               && op->kind == NGX_CARRIERPAY_OPERATION_VOID
+               && op->outcome == NGX_CARRIERPAY_OUTCOME_FAILED);
 }
 
 
