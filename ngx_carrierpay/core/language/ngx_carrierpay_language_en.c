@@ -104,7 +104,9 @@ ngx_carrierpay_text(CONFIRM_RESERVE,
     "Reserve {{currency}}{{gap}}{{amount}}");
 ngx_carrierpay_text(CONFIRM_RESERVED,
     "The amount is reserved now. The shop takes it within seven days, wholly"
-    " or in part, and once. This is not a subscription.");
+    " or in part, and once. {{^monthly}}This is not a subscription."
+    "{{/monthly}}{{#monthly}}With the button you agree to both, this price and"
+    " the later charges.{{/monthly}}");
 ngx_carrierpay_text(CONFIRM_SOON,
     "That was very quick. Look at the price once more, then tap again.");
 ngx_carrierpay_text(CONFIRM_TERMS,

@@ -22,8 +22,8 @@ ngx_carrierpay_text(APPROVE_TEXT,
     " paiement, avec votre code secret.");
 ngx_carrierpay_text(APPROVE_TITLE, "Validez sur votre téléphone");
 ngx_carrierpay_text(AUTHORIZED_TEXT,
-    "Le montant est réservé. La boutique le prélève quand elle livre, et"
-    " libère ce qu’elle ne prélève pas.");
+    "Le montant est réservé. La boutique le débite quand elle livre, et"
+    " libère ce qu’elle ne débite pas.");
 ngx_carrierpay_text(AUTHORIZED_TITLE, "Votre paiement est réservé");
 
 ngx_carrierpay_text(BARRED,
@@ -108,7 +108,9 @@ ngx_carrierpay_text(CONFIRM_RESERVE,
     "Réserver {{amount}}{{gap}}{{currency}}");
 ngx_carrierpay_text(CONFIRM_RESERVED,
     "Le montant est réservé maintenant. La boutique le débite sous sept jours,"
-    " en tout ou en partie, une seule fois. Ceci n’est pas un abonnement.");
+    " en tout ou en partie, une seule fois. {{^monthly}}Ceci n’est pas un"
+    " abonnement.{{/monthly}}{{#monthly}}Avec le bouton, vous acceptez les"
+    " deux : ce prix et les débits ultérieurs.{{/monthly}}");
 ngx_carrierpay_text(CONFIRM_SOON,
     "C’était très rapide. Regardez encore une fois le prix, puis appuyez"
     " à nouveau.");
