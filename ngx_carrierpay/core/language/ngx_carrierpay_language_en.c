@@ -54,7 +54,8 @@ ngx_carrierpay_text(CODE_CURRENCY_MISMATCH,
     "Your operator does not bill in this currency.");
 ngx_carrierpay_text(CODE_CURRENCY_NOT_SUPPORTED,
     "Your operator does not bill in this currency.");
-ngx_carrierpay_text(CODE_DECLINED_BY_SUBSCRIBER, "The payment was declined.");
+ngx_carrierpay_text(CODE_DECLINED_BY_SUBSCRIBER,
+    "The payment was not approved on the phone.");
 ngx_carrierpay_text(CODE_FIXED_LINE,
     "This number belongs to a fixed line. Only mobile lines can pay.");
 ngx_carrierpay_text(CODE_INSUFFICIENT_FUNDS,

@@ -56,7 +56,8 @@ ngx_carrierpay_text(CODE_CURRENCY_MISMATCH,
     "Votre opérateur ne facture pas dans cette devise.");
 ngx_carrierpay_text(CODE_CURRENCY_NOT_SUPPORTED,
     "Votre opérateur ne facture pas dans cette devise.");
-ngx_carrierpay_text(CODE_DECLINED_BY_SUBSCRIBER, "Le paiement a été refusé.");
+ngx_carrierpay_text(CODE_DECLINED_BY_SUBSCRIBER,
+    "Le paiement n’a pas été validé sur le téléphone.");
 ngx_carrierpay_text(CODE_FIXED_LINE,
     "Ce numéro est celui d’une ligne fixe. Seules les lignes mobiles"
     " peuvent payer.");
