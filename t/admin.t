@@ -270,6 +270,7 @@ is_deeply([@$shown{qw(state amount currency description line mode posted)}],
 is_deeply([@$shown{qw(operator_share tax fee net category)}],
           [125, 83, 30, 261, 'digital_content'],
           'a payment shows what each side has of it');
+is($shown->{later_charges}, undef, 'and that it allows no later charges');
 is_deeply([@$shown{qw(capture amount_captured amount_refunded)}],
           ['automatic', 499, 0], 'a payment shows what was taken of it');
 like($shown->{events}, qr/^payment\.\S+ \d{4}-/, 'a payment shows its events');
@@ -327,6 +328,10 @@ for my $line ('33600000220', '33600000220 900', '33600000220,',
          "a line that says no amount a month is refused: \"$line\"");
     unlike($said, qr/220/, 'and not repeated');
 }
+
+like(refused_reads("33600000220,900\n0600000220,900\n", 'subscriber', 'add',
+                   'demo_fr', '-', 1), qr/line 2: not a number: /,
+     'a line without a number is named');
 
 is(admin_reads("33600000001\n", 'subscriber', 'block', '-'),
    "1 of 1 changed\n", 'a number is blocked');
@@ -430,6 +435,7 @@ for my $case (
      'voice'],
     [qr/no operator "none": see "operator list"$/, 'price', 'list', 'none'],
     [qr/--limit is not a positive number$/, 'refund', 'list', '--limit=0'],
+    [qr/no payment "1"$/, 'refund', 'list', '--payment=1'],
     [qr/--limit is not a positive number$/, 'outbox', 'list', '--limit=0'],
     [qr/no operator "none": see "operator list"$/, 'price', 'add', 'none',
      '--any'],

@@ -252,7 +252,7 @@ is(said($payment), 'failed declined_by_subscriber'
    . ' demo_fr:declined_by_subscriber' x 5,
    'the fifth decline ends the payment');
 $page = $t->checkout($payment);
-like($page->{body}, qr/data-state="failed".*The payment was declined/s,
+like($page->{body}, qr/data-state="failed".*not approved on the phone/s,
      'its page says so');
 $t->wait_ok(sub {
     events($payment) eq 'attempt_failed ' x 4 . 'failed'

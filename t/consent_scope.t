@@ -97,6 +97,14 @@ for my $locale (sort(keys(%says))) {
     unlike(text($page), qr/You pay once|une seule fois/,
            "$locale: and not that it is for once");
 
+    my $reserve = text($t->checkout($t->create(@later, locale => $locale,
+        capture => 'manual'), msisdn => $number));
+
+    like($reserve, qr/agree to both|acceptez les deux/,
+         "$locale: so does the page that reserves");
+    unlike($reserve, qr/not a subscription|pas un abonnement/,
+           "$locale: and not that nothing comes later");
+
     my $receipt = $t->tap($page);
     my $payment = $t->payment($order->{id});
 

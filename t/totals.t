@@ -87,7 +87,7 @@ $t->wait_ok(sub {
     return !grep { $page !~ $near{$_} } keys(%near);
 }, 'a metric tells that it is reached', 90);
 like($t->admin(qw(total list)),
-     qr/^merchant\s+1\s+EUR\s+\S+\s+day\s+$sold\s+$most\s+1\d\d\s+hand$/m,
+     qr/^merchant\s+1\s+EUR\s+test\s+day\s+$sold\s+$most\s+1\d\d\s+hand$/m,
      'the list shows how far it has come');
 
 # What fails is taken back.

@@ -67,7 +67,10 @@ ngx_http_carrierpay_fill_after(ngx_http_request_t *r, ngx_str_t *values)
 }
 
 
-/* The page says why the shopper was not identified by the operator. */
+/*
+ * The page says why the shopper was not identified by the operator, or, of a
+ * payment that was declined, that another line may pay.
+ */
 
 ngx_int_t
 ngx_http_carrierpay_fill_identify(ngx_http_request_t *r,
@@ -79,7 +82,9 @@ ngx_http_carrierpay_fill_identify(ngx_http_request_t *r,
     why = cr->bounce.len
           ? NGX_CARRIERPAY_PHRASE_WHY_USED
           : ngx_carrierpay_phrase_variant("why_", &cr->reason,
-                                          NGX_CARRIERPAY_PHRASE_WHY_ABSENT);
+                                          p->declined.len
+                                          ? NGX_CARRIERPAY_PHRASE_WHY_OTHER
+                                          : NGX_CARRIERPAY_PHRASE_WHY_ABSENT);
 
     ngx_http_carrierpay_value(REASON) =
                                *ngx_carrierpay_language_text(cr->lang, why);

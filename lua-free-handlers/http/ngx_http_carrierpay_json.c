@@ -135,6 +135,13 @@ ngx_http_carrierpay_json_malformed(ngx_pool_t *pool, ngx_str_t *text,
                                                : "A number is too large");
 
     default:
+        if (text->len == 0) {
+            return ngx_http_carrierpay_json_refuse(problem, "invalid_json",
+                                                   NULL, "The body is empty:"
+                                                   " a JSON object is"
+                                                   " required");
+        }
+
         (void) ngx_http_carrierpay_json_refuse(problem, "invalid_json", NULL,
                                                "");
         return ngx_http_carrierpay_json_detail(pool, problem,

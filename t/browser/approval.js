@@ -25,6 +25,10 @@ for (const [name, number, javascript, heading, status, charges] of ends) {
         is((await payment(order)).status, status, `the payment is ${status}`);
         is(await charged(order), charges,
            `the operator has charged ${charges} times`);
+        is(/not approved on the phone/.test(await shopper.text()),
+           status === 'pending', 'a page says when it was not approved');
+        ok(!/not recognised/.test(await shopper.text()),
+           'no page says that the line was not recognised');
         await shopper.examine(status);
 
         if (javascript) {

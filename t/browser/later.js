@@ -13,7 +13,8 @@ const looks = {
           agree: /acceptez les deux/ },
 };
 
-const order = () => create({ later_charges: { max_per_month: 900 } });
+const order = (fields) => create({ later_charges: { max_per_month: 900 },
+                                   ...fields });
 
 async function says(shopper, page, ...patterns) {
     const text = (await shopper.text()).replace(/\s/g, ' ');
@@ -38,6 +39,12 @@ for (const [language, look] of Object.entries(looks)) {
         await says(shopper, 'receipt', later);
         is((await payment(made)).status, 'succeeded',
            'the payment has succeeded');
+    });
+
+    await shop(`a reservation, ${language}`, { locale, number },
+               async (shopper) => {
+        await shopper.open(await order({ capture: 'manual' }));
+        await says(shopper, 'reserve', later, agree);
     });
 
     await shop(`a code, ${language}`, { locale, network: 'wifi' },

@@ -54,7 +54,8 @@ ngx_carrierpay_text(CODE_CURRENCY_MISMATCH,
     "Your operator does not bill in this currency.");
 ngx_carrierpay_text(CODE_CURRENCY_NOT_SUPPORTED,
     "Your operator does not bill in this currency.");
-ngx_carrierpay_text(CODE_DECLINED_BY_SUBSCRIBER, "The payment was declined.");
+ngx_carrierpay_text(CODE_DECLINED_BY_SUBSCRIBER,
+    "The payment was not approved on the phone.");
 ngx_carrierpay_text(CODE_FIXED_LINE,
     "This number belongs to a fixed line. Only mobile lines can pay.");
 ngx_carrierpay_text(CODE_INSUFFICIENT_FUNDS,
@@ -104,7 +105,9 @@ ngx_carrierpay_text(CONFIRM_RESERVE,
     "Reserve {{currency}}{{gap}}{{amount}}");
 ngx_carrierpay_text(CONFIRM_RESERVED,
     "The amount is reserved now. The shop takes it within seven days, wholly"
-    " or in part, and once. This is not a subscription.");
+    " or in part, and once. {{^monthly}}This is not a subscription."
+    "{{/monthly}}{{#monthly}}With the button you agree to both, this price and"
+    " the later charges.{{/monthly}}");
 ngx_carrierpay_text(CONFIRM_SOON,
     "That was very quick. Look at the price once more, then tap again.");
 ngx_carrierpay_text(CONFIRM_TERMS,

@@ -22,8 +22,8 @@ ngx_carrierpay_text(APPROVE_TEXT,
     " paiement, avec votre code secret.");
 ngx_carrierpay_text(APPROVE_TITLE, "Validez sur votre téléphone");
 ngx_carrierpay_text(AUTHORIZED_TEXT,
-    "Le montant est réservé. La boutique le prélève quand elle livre, et"
-    " libère ce qu’elle ne prélève pas.");
+    "Le montant est réservé. La boutique le débite quand elle livre, et"
+    " libère ce qu’elle ne débite pas.");
 ngx_carrierpay_text(AUTHORIZED_TITLE, "Votre paiement est réservé");
 
 ngx_carrierpay_text(BARRED,
@@ -56,7 +56,8 @@ ngx_carrierpay_text(CODE_CURRENCY_MISMATCH,
     "Votre opérateur ne facture pas dans cette devise.");
 ngx_carrierpay_text(CODE_CURRENCY_NOT_SUPPORTED,
     "Votre opérateur ne facture pas dans cette devise.");
-ngx_carrierpay_text(CODE_DECLINED_BY_SUBSCRIBER, "Le paiement a été refusé.");
+ngx_carrierpay_text(CODE_DECLINED_BY_SUBSCRIBER,
+    "Le paiement n’a pas été validé sur le téléphone.");
 ngx_carrierpay_text(CODE_FIXED_LINE,
     "Ce numéro est celui d’une ligne fixe. Seules les lignes mobiles"
     " peuvent payer.");
@@ -108,7 +109,9 @@ ngx_carrierpay_text(CONFIRM_RESERVE,
     "Réserver {{amount}}{{gap}}{{currency}}");
 ngx_carrierpay_text(CONFIRM_RESERVED,
     "Le montant est réservé maintenant. La boutique le débite sous sept jours,"
-    " en tout ou en partie, une seule fois. Ceci n’est pas un abonnement.");
+    " en tout ou en partie, une seule fois. {{^monthly}}Ceci n’est pas un"
+    " abonnement.{{/monthly}}{{#monthly}}Avec le bouton, vous acceptez les"
+    " deux : ce prix et les débits ultérieurs.{{/monthly}}");
 ngx_carrierpay_text(CONFIRM_SOON,
     "C’était très rapide. Regardez encore une fois le prix, puis appuyez"
     " à nouveau.");

@@ -132,13 +132,15 @@ sub masked {
 }
 
 # The message does not repeat the input: a mistyped number may be that of a
-# real line, and must not end up in a log.
+# real line, and must not end up in a log. It begins with the place of the
+# input, when the caller has one.
 
 sub digits {
-    my ($number) = @_;
+    my ($number, $where) = @_;
     my ($digits) = typed($number) =~ s{[-. /()\[\]]}{}gr
         =~ /^(?:\+|00)?([1-9]\d{5,14})$/
-        or fail('not a number: 6 to 15 digits with country code');
+        or fail(($where // '')
+                . 'not a number: 6 to 15 digits with country code');
 
     return $digits;
 }

@@ -14,8 +14,8 @@ use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Carrierpay::Admin::Keyring qw(digits masked number_index);
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(payment_show payment_list message_list outbox_list
-                    outbox_redeliver);
+our @EXPORT_OK = qw(known_payment payment_show payment_list message_list
+                    outbox_list outbox_redeliver);
 
 my @STATES = qw(pending processing authorized succeeded failed canceled
                 expired);
@@ -92,15 +92,15 @@ sub payment_show {
     return record(
         [qw(payment number merchant mode state outcome_unknown approval
             failure_code attempts amount currency capture amount_captured
-            amount_refunded operator_share tax fee net category description
-            reference operator operator_reference mvno subscriber line created
-            expires next_look looks events webhooks_waiting webhooks_given_up
-            posted)],
+            amount_refunded operator_share tax fee net category later_charges
+            description reference operator operator_reference mvno subscriber
+            line created expires next_look looks events webhooks_waiting
+            webhooks_given_up posted)],
         public_id('pay_', $id), $id, "$p->{merchant_id} $p->{merchant}",
         $p->{live} ? 'live' : 'test', $p->{state_name},
         truth($p->{outcome_unknown}), truth($p->{approval}),
         @$p{qw(failure_code declined amount currency capture taken paid_back
-               share tax fee net sold description reference operator
+               share tax fee net sold later_max description reference operator
                operator_reference mvno)},
         defined $p->{pseudonym_id} ? public_id('sub_', $p->{pseudonym_id})
                                    : undef,

@@ -9,6 +9,7 @@ use re '/a';                           # a digit is one of ten
 use Carrierpay::Admin qw(%option fail limit rows);
 use Carrierpay::Admin::Database qw(row table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
+use Carrierpay::Admin::Payment qw(known_payment);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(refund_list refund_done refund_failed);
@@ -23,7 +24,7 @@ sub refund_list {
 
     if (defined $option{payment}) {
         push(@where, 'r.payment_id = ?');
-        push(@values, id_of($option{payment}, 'pay_', 'payment'));
+        push(@values, known_payment($option{payment}));
     }
 
     if (defined $state) {
@@ -56,7 +57,7 @@ sub refund_failed { return settle($_[0], 'failed', 'refund_not_allowed') }
 
 sub settle {
     my ($text, $outcome, $code) = @_;
-    my $id = id_of($text, 'ref_', 'refund');
+    my $id = refund_id($text);
 
     row("select 1 from refund where id = ? and (state = 'q' or state = 'r'"
         . ' and not exists (select from refund_due where refund_id = id))',
@@ -71,11 +72,11 @@ sub settle {
     return 0;
 }
 
-sub id_of {
-    my ($text, $prefix, $what) = @_;
+sub refund_id {
+    my ($text) = @_;
 
-    fail("\"$text\" is not a $what: $prefix...")
-        if $text !~ /^\Q$prefix\E[$BASE32]{13}$/;
+    fail("\"$text\" is not a refund: ref_...")
+        if $text !~ /^ref_[$BASE32]{13}$/;
 
     return private_id($text);
 }

@@ -73,11 +73,11 @@ sub total_set {
 }
 
 sub total_list {
-    return rows([qw(scope name currency live period sold limit percent
+    return rows([qw(scope name currency mode period sold limit percent
                     set_by)],
-        table('select scope, name, currency, live, period, sold, most,'
-            . ' sold * 100 / most, set_by from total_state()'
-            . ' order by 1, 2, 3, 4, 5'));
+        table("select scope, name, currency, case when live then 'live'"
+            . " else 'test' end, period, sold, most, sold * 100 / most,"
+            . ' set_by from total_state() order by 1, 2, 3, 4, 5'));
 }
 
 sub amounts {

@@ -67,7 +67,7 @@ sub consented {
          . ' agreed to be charged in a month without a page, in minor units')
         if !$amount;
 
-    return (digits($number), $amount);
+    return (digits($number, "line $.: "), $amount);
 }
 
 sub subscriber {
