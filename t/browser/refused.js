@@ -105,7 +105,8 @@ await shop('declined too often', { number: '33600000003' },
 
     is(await shopper.heading(), 'The payment did not go through',
        'the page says that it failed');
-    like(await shopper.text(), /was declined/, 'the page says why');
+    like(await shopper.text(), /not approved on the phone/,
+         'the page says why');
     ok(await shopper.find('a.button[href^="https://shop.example/"]')
                     .isVisible(), 'the way back is a button');
     await shopper.examine('failed');
