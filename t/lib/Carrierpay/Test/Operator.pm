@@ -205,7 +205,8 @@ sub charged {
                            operator_reference => "op-$reference" });
 }
 
-# The process
+# The process. The charges of a whole batch come at once, each on a connection
+# of its own, so there is room for more of them than a batch has.
 
 sub listen {
     my ($class) = @_;
@@ -215,7 +216,7 @@ sub listen {
     for my $name (qw(main peer tls deaf closed)) {
         $listener{$name} = IO::Socket::INET->new(
             LocalAddr => '127.0.0.1', Proto => 'tcp',
-            $name eq 'closed' ? () : (Listen => $name eq 'deaf' ? 1 : 128))
+            $name eq 'closed' ? () : (Listen => $name eq 'deaf' ? 1 : 1024))
             or die "$name: $!\n";
     }
 
