@@ -114,14 +114,10 @@ begin
            and x.period between v_first and case
                when v_last = v_first + 1 then v_first else v_last end);
 
-    if exists (select from unnest(p_pseudonym_id) as n where n is not null)
-    then
+    if array_remove(p_pseudonym_id, null) <> '{}' then
         v_caps := spend_caps(array(
-            select k.operator
-              from (select distinct m from unnest(p_merchant_id) as m) m
-             cross join lateral (
-                   select k.operator from contract k
-                    where k.merchant_id = m.m offset 0) k), v_now);
+            select k.operator from contract k
+             where k.merchant_id = any (p_merchant_id)), v_now);
     end if;
 
     with candidate as materialized (
@@ -167,7 +163,7 @@ begin
           from (select distinct at, category from candidate) d
          cross join lateral tariff(d.at, d.category, v_now) t
          cross join lateral spend_most(d.at) m
-    ), verdict as (
+    ), verdict as materialized (
         select c.*, t.vat_bp,
                case
                when c.amount is null then 'amount_not_allowed'

@@ -15,9 +15,12 @@
 -- may have counted before, until the end of the day `moved`, is not taken back
 -- from them.
 --
--- The row of the line is also its lock.  A payment begins, and a block is
--- said to be in force, under that lock only, so that a line which was told
--- that it is blocked is not charged by a payment which had looked before.
+-- The row of the line is also the lock of all its rows, which only the session
+-- that holds it writes.  (Advisory locks would cost less, but all sessions
+-- share one table of them, of a fixed size, which large batches could fill.)
+-- A payment begins, and a block is said to be in force, under that lock only,
+-- so that a line which was told that it is blocked is not charged by a payment
+-- which had looked before.
 
 begin;
 set local role carrierpay_owner;
@@ -35,13 +38,17 @@ create table spend (
     live         bool not null,
     unasked      bool not null default false,   -- without a page only
     blocked      bool not null default false,   -- see block
-    msisdn_index bytea not null check (octet_length(msisdn_index) = 32),
+    msisdn_index bytea not null,
     currency     text not null default '',
-    max_payment  bigint check (max_payment > 0),  -- the subscriber's own
-    max_day      bigint check (max_day > 0),      -- limits, in the row of the
-    max_week     bigint check (max_week > 0),     -- line
-    max_month    bigint check (max_month > 0),
-    primary key (msisdn_index, live, merchant_id, unasked)
+    max_payment  bigint,            -- the subscriber's own limits, in the row
+    max_day      bigint,            -- of the line
+    max_week     bigint,
+    max_month    bigint,
+    primary key (msisdn_index, live, merchant_id, unasked),
+
+    -- one, for each is parsed again by every statement that writes
+    check (octet_length(msisdn_index) = 32
+           and least(max_payment, max_day, max_week, max_month, 1) > 0)
 ) with (fillfactor = 70);
 
 -- Makes the row of a line that has none.  An insert would wait for another

@@ -20,8 +20,9 @@ return (array['limit_day', 'limit_week', 'limit_month', 'consent_exceeded',
 -- some merchant may have limits by itself; and without a page, of the
 -- subscriber p_pseudonym_id, one for what the merchant charges unasked, up to
 -- what its consent allows (see allowance).  A row has the totals with the
--- amount in them, and the day in which they count, and what the payment is
--- refused for; null: nothing.
+-- amount in them, and the day in which they count; where the row of spend is
+-- that they are of (tid; null: there is none yet); and what the payment is
+-- refused for (null: nothing).
 --
 -- A line that has a day after the one that is now stays in it (see spend);
 -- totals in another currency are none.
@@ -30,11 +31,11 @@ return (array['limit_day', 'limit_week', 'limit_month', 'consent_exceeded',
 create function carrierpay.spend_judge(p_index bytea, p_live bool,
     p_merchant_id int, p_currency text, p_amount bigint,
     p_pseudonym_id bigint, c carrierpay.spend_cap)
-returns table (merchant_id int, unasked bool, day date, day_total bigint,
-    week_total bigint, month_total bigint, reason int)
+returns table (merchant_id int, unasked bool, tid tid, day date,
+    day_total bigint, week_total bigint, month_total bigint, reason int)
 language sql stable
 as $$
-    select t.merchant_id, t.unasked, t.day, t.day_total, t.week_total,
+    select t.merchant_id, t.unasked, t.tid, t.day, t.day_total, t.week_total,
            t.month_total,
            case when t.barred then 7
                 when t.unasked and t.later_max is null then 6
@@ -43,7 +44,7 @@ as $$
                 when t.month_total > t.max_month then 3
                 when t.week_total > t.max_week then 2
                 when t.day_total > t.max_day then 1 end
-      from (select m.id as merchant_id, m.unasked, n.later_max,
+      from (select m.id as merchant_id, m.unasked, s.tid, n.later_max,
                    greatest(s.day, (c).day) as day,
                    case when s.day >= (c).day then s.day_total else 0 end
                        + p_amount as day_total,
@@ -63,7 +64,8 @@ as $$
               from (values (0, false), (p_merchant_id, false),
                            (p_merchant_id, true)) m (id, unasked)
               left join lateral (
-                   select case when s.currency = p_currency then s.day end
+                   select s.ctid as tid,
+                          case when s.currency = p_currency then s.day end
                               as day,
                           s.day_total, s.week_total, s.month_total,
                           s.max_payment, s.max_day, s.max_week, s.max_month,

@@ -10,15 +10,15 @@
 -- already.  Null: nothing hinders any; none counts in a later day.
 --
 -- The lines are locked first (spend_hold).  What is read of them after that,
--- by another statement, is what stands, until the transaction ends.  So one
--- statement judges the first payment of each line, and counts it; another one
--- the second of each, which finds what the first has left; and so on.  An
--- amount that is refused counts in nothing.
+-- by another statement, is what stands, and where, until the transaction ends.
+-- So one statement judges the first payment of each line, and counts it in
+-- place; another one the second of each, which finds what the first has left;
+-- and so on.  An amount that is refused counts in nothing.
 --
--- A transaction creates, begins and finishes payments, in this order, and
--- keeps the locks of all.  The first of these may wait for lines, in the order
--- of their keys, for it holds none yet.  The others must not: two transactions
--- would wait for each other.
+-- Only a batch that creates payments may wait for lines, in the order of their
+-- keys: it holds no payment that another session knows.  One that begins or
+-- finishes payments holds some, and must not: two transactions would wait for
+-- each other.
 --
 -- Called in the transactions, and with the planner settings, of
 -- payment_create and payment_begin.
@@ -37,15 +37,13 @@ as $$
 declare
     v_ord   int[];      -- the lines of these are locked
     v_turn  int[];      -- the how many-th of its line
-    v_turns int;
+    v_k     int := 1;
     v_i     int[];
     v_why   int[];
     v_later date[];
     v_n     int;
 begin
-    select h.ord, h.turn,
-           coalesce((select max(turn) from unnest(h.turn) as turn), 0)
-      into v_ord, v_turn, v_turns
+    select h.ord, h.turn into v_ord, v_turn
       from spend_hold(p_ord, p_index, p_live, p_wait) h;
 
     if cardinality(v_ord) is distinct from cardinality(p_ord) then
@@ -56,34 +54,41 @@ begin
         end loop;
     end if;
 
-    for v_k in 1 .. v_turns loop
+    while v_k = any (v_turn) loop
         with part as materialized (
-            select o.i, j.*, nullif(j.day, c.day) as later,
-                   max(j.reason) over (partition by o.i) as why
+            select o.i, j.*, nullif(j.day, c.day) as later
               from unnest(v_ord, v_turn) as o (i, turn)
               join unnest(p_caps) as c on c.operator = p_operator[o.i]
              cross join lateral spend_judge(p_index[o.i], p_live[o.i],
                    p_merchant_id[o.i], p_currency[o.i], p_amount[o.i],
                    p_pseudonym_id[o.i], c) j
              where o.turn = v_k
+        ), refused as materialized (
+            select i, max(reason) as why from part
+             where reason is not null group by i
+        ), passed as materialized (
+            select * from part where i <> all (array(select i from refused))
         ), counted as (
-            insert into spend as s (msisdn_index, live, merchant_id, unasked,
-                                    currency, day, day_total, week_total,
-                                    month_total)
+            update spend s
+               set currency = p_currency[p.i], day = p.day,
+                   moved = case when s.currency in ('', p_currency[p.i])
+                                then s.moved else p.day end,
+                   day_total = p.day_total, week_total = p.week_total,
+                   month_total = p.month_total
+              from passed p
+             where s.ctid = any (array(select tid from passed))
+               and s.ctid = p.tid
+        ), opened as (
+            insert into spend (msisdn_index, live, merchant_id, unasked,
+                               currency, day, day_total, week_total,
+                               month_total)
             select p_index[i], p_live[i], merchant_id, unasked, p_currency[i],
                    day, day_total, week_total, month_total
-              from part where why is null
-            on conflict (msisdn_index, live, merchant_id, unasked) do update
-               set currency = excluded.currency, day = excluded.day,
-                   moved = case when s.currency in ('', excluded.currency)
-                                then s.moved else excluded.day end,
-                   day_total = excluded.day_total,
-                   week_total = excluded.week_total,
-                   month_total = excluded.month_total
+              from passed where tid is null
         )
-        select array_agg(i), array_agg(why), array_agg(later)
+        select array_agg(i), array_agg(r.why), array_agg(later)
           into v_i, v_why, v_later
-          from part
+          from part left join refused r using (i)
          where merchant_id = 0 and (why is not null or later is not null);
 
         for n in 1 .. coalesce(cardinality(v_i), 0) loop
@@ -93,6 +98,8 @@ begin
                 later[v_i[n]] := v_later[n];
             end if;
         end loop;
+
+        v_k := v_k + 1;
     end loop;
 end
 $$;

@@ -44,6 +44,7 @@ language plpgsql
 as $$
 #variable_conflict use_column
 declare
+    v_ord  int[] := p_ord;
     v_over int[] := '{}';
     v_i    int;
 begin
@@ -76,13 +77,15 @@ begin
               join sold s using (scope, name, currency, live, day, month)
              where s.day_total + p_amount[p.i] > p.max_day
                 or s.month_total + p_amount[p.i] > p.max_month) into v_over;
+
+        v_ord := array(select i from unnest(p_ord) as i
+                        where i <> all (v_over));
     end if;
 
     select r.reason, r.later into reason, later
-      from spend_reserve(
-           array(select i from unnest(p_ord) as i where i <> all (v_over)),
-           p_index, p_live, p_operator, p_merchant_id, p_currency, p_amount,
-           p_pseudonym_id, p_caps, p_wait) r;
+      from spend_reserve(v_ord, p_index, p_live, p_operator, p_merchant_id,
+                         p_currency, p_amount, p_pseudonym_id, p_caps,
+                         p_wait) r;
 
     if (p_caps[1]).total then
         perform total_add(array_agg(l.scope), array_agg(l.name),

@@ -234,6 +234,11 @@ select is(pg_temp.reserve('{12,12,12}', '{301,300,201}'),
           '{over_limit,-,limit_month}', 'limits of a subscriber');
 select spend_own(encode(sha256('12'), 'hex'), false, null, null, null, null);
 select is(pg_temp.one('12', 301), '-', 'taken back');
+select throws_ok(format('select spend_own(%L, false, %s)',
+                        encode(sha256('12'), 'hex'), limits), '23514', null,
+                 'none is nothing: ' || limits)
+  from unnest(array['0, 1, 1, 1', 'null, null, null, 0',
+                    '-1, null, null, null']) as limits;
 
 -- what came to nothing
 
