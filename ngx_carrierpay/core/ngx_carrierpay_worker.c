@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_backlog.h"
+#include "ngx_carrierpay_balance.h"
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_charge_capture.h"
 #include "ngx_carrierpay_charge_confirm.h"
@@ -87,6 +88,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_message_claim_statement,
     &ngx_carrierpay_backlog_statement,
     &ngx_carrierpay_partition_statement,
+    &ngx_carrierpay_balance_statement,
     &ngx_carrierpay_totals_statement,
     NULL
 };
@@ -233,12 +235,16 @@ ngx_carrierpay_worker_cell(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core,
     cc->partitions = ngx_carrierpay_round_create(core, cycle, cell,
                                            &ngx_carrierpay_partition_statement,
                                            NGX_CARRIERPAY_PARTITION_PERIOD);
+    cc->balances = ngx_carrierpay_round_create(core, cycle, cell,
+                                             &ngx_carrierpay_balance_statement,
+                                             NGX_CARRIERPAY_BALANCE_PERIOD);
     cc->totals = ngx_carrierpay_round_create(core, cycle, cell,
                                               &ngx_carrierpay_totals_statement,
                                               NGX_CARRIERPAY_TOTALS_PERIOD);
 
     if (cc->recovery == NULL || cc->refunds == NULL || cc->backlog == NULL
-        || cc->partitions == NULL || cc->totals == NULL)
+        || cc->partitions == NULL || cc->balances == NULL
+        || cc->totals == NULL)
     {
         return NGX_ERROR;
     }
@@ -282,6 +288,7 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
 
         ngx_carrierpay_round_destroy(cell->backlog);
         ngx_carrierpay_round_destroy(cell->partitions);
+        ngx_carrierpay_round_destroy(cell->balances);
         ngx_carrierpay_round_destroy(cell->totals);
         ngx_carrierpay_work_queue_destroy(cell->recovery);
         ngx_carrierpay_work_queue_destroy(cell->refunds);

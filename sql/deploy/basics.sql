@@ -9,6 +9,15 @@ create function carrierpay.now_ms() returns bigint
 language sql volatile parallel safe
 return (date_part('epoch', clock_timestamp()) * 1000)::bigint;
 
+-- The instant that a journal is posted at.  The transaction has its number
+-- when the clock is read: so when all transactions with a number below another
+-- one's have ended, nothing can be posted any more at an instant before that
+-- one began (see balance_fold).
+create function carrierpay.post_ms() returns bigint
+language sql volatile
+return case when pg_current_xact_id() is not null then carrierpay.now_ms()
+       end;
+
 -- When an identifier was made, the first one of an instant, and its period of
 -- 30 days, counted from 2025-01-01T00:00:00Z.
 create function carrierpay.id_time(id bigint) returns bigint

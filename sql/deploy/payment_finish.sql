@@ -63,7 +63,7 @@ set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-    v_now      bigint := now_ms();
+    v_now      bigint := post_ms();
     v_low      bigint;
     v_high     bigint;
     v_old      bigint := id_first(v_now - 30000);

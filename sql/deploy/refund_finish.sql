@@ -36,7 +36,7 @@ set enable_bitmapscan = off
 as $$
 #variable_conflict use_column
 declare
-    v_now      bigint := now_ms();
+    v_now      bigint := post_ms();
     v          refund;
     p          payment;
     v_result   text := 'applied';

@@ -2,8 +2,6 @@
 
 begin;
 
-drop view carrierpay.balance;
-drop view carrierpay.entry;
 drop table carrierpay.journal;
 drop function carrierpay.journal_refuse;
 drop function carrierpay.journal_accounts;

@@ -5,6 +5,7 @@ begin;
 -- within a second of the clock
 select 1 / (abs(carrierpay.now_ms()
                 - extract(epoch from clock_timestamp()) * 1000) < 1000)::int;
+select 1 / (abs(carrierpay.now_ms() - carrierpay.post_ms()) < 1000)::int;
 select 1 / (carrierpay.id_time(carrierpay.id_first(1764460800000))
             = 1764460800000)::int;
 select 1 / (carrierpay.id_period(

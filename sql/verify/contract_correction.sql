@@ -4,7 +4,8 @@ begin;
 
 -- for the roles that may read the tables alone
 select 1 / count(*) from pg_proc
- where oid = 'carrierpay.contract_correction(int, date)'::regprocedure
+ where oid = 'carrierpay.contract_correction(int, bigint,
+                                             bigint)'::regprocedure
    and provolatile = 's' and not prosecdef
    and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']

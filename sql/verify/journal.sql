@@ -5,24 +5,10 @@ begin;
 select payment_id, at, contract_id, operation, currency, accounts, amounts
   from carrierpay.journal where false;
 
-select payment_id, operation, leg, account_id, account, currency, amount, at,
-       contract_id
-  from carrierpay.entry where false;
-
-select account_id, account, currency, amount, entries
-  from carrierpay.balance where false;
-
 -- granted to no other role than the owner
 select 1 / count(*) from pg_class
  where oid = 'carrierpay.journal'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
-select 1 / count(*) from pg_class
- where oid = 'carrierpay.entry'::regclass and relacl is null
-   and pg_get_userbyid(relowner) = 'carrierpay_owner';
-select 1 / count(*) from pg_class
- where oid = 'carrierpay.balance'::regclass and relacl is null
-   and pg_get_userbyid(relowner) = 'carrierpay_owner';
-
 do $$
 begin
     begin

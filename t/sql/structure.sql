@@ -11,6 +11,7 @@ insert into face values
  'number integer, difference text, cell text'),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
 ('partition_tend', '', null),
+('balance_fold', '', 'until bigint'),
 ('total_watch', '', 'near integer, reached integer'),
 ('worker_renew', 'integer, text, text',
  'renewed boolean, differing integer'),
@@ -282,6 +283,10 @@ set local role carrierpay;
 select throws_ok(s, '42501', null, 'refused to the service: ' || s)
   from unnest(array['select 1 from carrierpay.journal',
                     'select 1 from carrierpay.subscriber',
+                    'select 1 from carrierpay.posting',
+                    'select 1 from carrierpay.balance_day',
+                    'update carrierpay.balance_mark set until = 0',
+                    'select carrierpay.balance_until(0)',
                     'update carrierpay.journal set amounts = null',
                     'delete from carrierpay.journal',
                     'select 1 from carrierpay.message',

@@ -30,7 +30,7 @@ insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
                        consent_id, later_max, currency)
 values (220, 5, 100, false, 0, 1, split_limit(), 'EUR');
 
--- Charges of some amounts, which succeed, with identifiers of an instant.
+-- Charges of some amounts, which succeed, posted at an instant.
 create function pg_temp.sold(at timestamptz, amounts bigint[],
     outcome text default 'succeeded')
 returns bigint[]
@@ -54,25 +54,31 @@ begin
         array(select outcome from unnest(v_ids)),
         array(select null::text from unnest(v_ids)),
         array(select null::text from unnest(v_ids)));
+    perform pg_temp.posted_at(v_ids, at);
 
     return v_ids;
 end
 $$;
 
 create function pg_temp.corrected(month date) returns text
-language sql
+language plpgsql
 as $$
-select concat_ws(' ', payments, volume, coalesce(from_volume, 0), share, fee,
-                 payable)
-  from contract_correction((select max(id) from contract
-                             where merchant_id = 5), month);
+begin
+    perform pg_temp.counted();
+
+    return (select concat_ws(' ', payments, volume, coalesce(from_volume, 0),
+                             share, fee, payable)
+              from contract_correction((select max(id) from contract
+                                         where merchant_id = 5),
+            pg_temp.ms(month), pg_temp.ms(month + interval '1 month')));
+end
 $$;
 
 select is(pg_temp.corrected('2026-03-01'), '0 0 0 0 0 0', 'nothing was sold');
 
 -- 3 * 4.99 and 50.00 are 64.97
 select pg_temp.sold('2026-03-10Z', '{499,499,499,5000}') \gset ignore_
-select is(pg_temp.corrected('2026-03-17'), '4 6497 0 0 0 0',
+select is(pg_temp.corrected('2026-03-01'), '4 6497 0 0 0 0',
           'below the first tier');
 
 -- With 50.00 more the volume is 114.97.  Tax is 3 * 0.83 + 2 * 8.33 = 19.15;
@@ -90,6 +96,8 @@ insert into op (id, key, merchant, amount, pseudonym)
 values (id_first(1772323200000) + 99, 'other', 1, 5000, 200);
 select count(*) from pg_temp.create_ops() \gset ignore_
 select count(*) from pg_temp.finish(id_first(1772323200000) + 99, 'succeeded')
+    \gset ignore_
+select pg_temp.posted_at(array[id_first(1772323200000) + 99], '2026-03-01Z')
     \gset ignore_
 select is(pg_temp.corrected('2026-03-01'), '5 11497 10000 -479 -140 619',
           'other months, failures and other merchants do not count');
@@ -115,6 +123,8 @@ select count(*) from payment_capture(5, false, id_first(1778000000000), 20000,
                                      7) \gset ignore_
 select count(*) from pg_temp.finish(id_first(1778000000000), 'succeeded')
     \gset ignore_
+select pg_temp.posted_at(array[id_first(1778000000000)], '2026-05-20Z')
+    \gset ignore_
 select is(pg_temp.corrected('2026-05-01'), '1 20000 10000 -833 -202 1035',
           'of a reservation counts what was captured');
 
@@ -127,6 +137,8 @@ select is(pg_temp.corrected('2026-05-01'), '1 20000 10000 -833 -202 1035',
           'a refund that is on its way counts for nothing');
 select count(*) from refund_finish(id_first(1778100000000), 'succeeded', null,
                                    null, null, null) \gset ignore_
+select pg_temp.posted_at(array[id_first(1778000000000)], '2026-05-20Z')
+    \gset ignore_
 select is(pg_temp.corrected('2026-05-01'), '1 10000 10000 -416 -101 517',
           'what was paid back was not sold');
 
@@ -137,10 +149,11 @@ select contract_add(5, 'demo_fr', now_ms() + 1, null, 3000, 500, 10,
                     '{"(100000,3000,500,20)"}') as next \gset
 select is(payments || ' ' || volume || ' ' || share, '6 100000 -8334',
           'the old contract has its payments')
-  from contract_correction(:contract, '2026-03-01');
+  from contract_correction(:contract, pg_temp.ms('2026-03-01'),
+                           pg_temp.ms('2026-04-01'));
 select is(pg_temp.corrected('2026-03-01'), '0 100000 100000 0 0 0',
           'the next one has none, though the volume is reached');
-select is_empty('select 1 from contract_correction(0, ''2026-03-01'')',
+select is_empty('select 1 from contract_correction(0, 0, 1)',
                 'a contract that is none');
 
 select * from finish();

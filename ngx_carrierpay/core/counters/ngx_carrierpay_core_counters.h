@@ -201,6 +201,9 @@
     X(PARTITION_DAYS, "carrierpay_partition_days", "",                        \
       "For how many days the tables of the ledger have partitions.")          \
                                                                               \
+    X(BALANCE_UNTIL, "carrierpay_balance_timestamp_seconds", "",              \
+      "The moment that the balances are as of.")                              \
+                                                                              \
     X(LIMITS_DIFFERING, "carrierpay_limits_differing", "",                    \
       "Operators for which workers have different limits.")                   \
                                                                               \

@@ -35,6 +35,7 @@ typedef struct {
     struct ngx_carrierpay_work_queue_s  *messages;
     struct ngx_carrierpay_round_s       *backlog;
     struct ngx_carrierpay_round_s       *partitions;
+    struct ngx_carrierpay_round_s       *balances;
     struct ngx_carrierpay_round_s       *totals;
 } ngx_carrierpay_core_cell_t;
 

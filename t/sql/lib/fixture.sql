@@ -199,3 +199,36 @@ select result
        array[300 + $1], array[sha256(number::bytea)], array[400 + $1],
        tries => array[try]);
 $$;
+
+-- An instant, as the tables have it.
+create function pg_temp.ms(at timestamptz) returns bigint
+language sql
+as $$
+select (extract(epoch from at) * 1000)::bigint;
+$$;
+
+-- The journals of payments, as though they had been posted at that instant.
+create function pg_temp.posted_at(ids bigint[], instant timestamptz)
+returns void
+language plpgsql
+as $$
+begin
+    alter table journal disable trigger journal_refuse;
+    update journal j set at = pg_temp.ms(instant)
+     where j.payment_id = any (ids);
+    alter table journal enable always trigger journal_refuse;
+end
+$$;
+
+-- Counts everything again, up to an instant, or to the end of time.
+create function pg_temp.counted(until bigint default 9000000000000)
+returns void
+language plpgsql
+as $$
+begin
+    delete from balance_day;
+    delete from turnover;
+    update balance_mark set until = 0;
+    perform balance_until($1);
+end
+$$;

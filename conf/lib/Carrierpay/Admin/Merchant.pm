@@ -8,6 +8,7 @@ use warnings;
 use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail record rows truth);
+use Carrierpay::Admin::Balance qw(balance_count);
 use Carrierpay::Admin::Database qw(database merchant row table);
 use Carrierpay::Admin::Keyring qw(key_hash seal);
 use Carrierpay::Admin::Rating qw(category);
@@ -302,8 +303,15 @@ sub contract_month {
         or fail("\"$month\" is not a month: YYYY-MM");
 
     my @names = qw(payments volume tier share fee payable);
+    my ($from, $until) = row('select extract(epoch from m) * 1000, extract('
+        . "epoch from m + interval '1 month') * 1000"
+        . ' from cast(? as timestamp) m', "$month-01");
+
+    balance_count();
+
     my @row = row('select payments, volume, from_volume, share, fee, payable'
-                  . ' from contract_correction(?, ?)', $id, "$month-01")
+                  . ' from contract_correction(?, ?, ?)', $id, int($from),
+                  int($until))
         or fail("\"$id\" is not an id of \"contract list\"");
 
     return record(\@names, @row);

@@ -1,0 +1,222 @@
+-- Deploy carrierpay:balance to pg
+-- requires: posting
+-- requires: payment
+-- requires: contract
+-- requires: basics
+
+-- What stands on the accounts, and what was sold, as of a stated moment.
+--
+-- A row of sums that each payment updated would be hot: each transaction would
+-- wait for the one before.  So payments write their journals and no sums, and
+-- a worker counts, every two seconds, what was posted since the last time.
+-- What it has counted is exact, for all that was posted before a moment, the
+-- mark, and it holds nothing that was posted later.
+--
+-- The mark goes on in two steps.  First the moment at which this transaction
+-- began is noted, as the next mark, with the number of the transaction.  When
+-- all transactions with lower numbers have ended, prepared ones and those of
+-- other sessions and roles as well, that mark is reached: a transaction reads
+-- the clock that it posts by when it has its number (post_ms), so one that has
+-- read it before the noted moment had a lower number, and what it has posted
+-- is there to be read, or never will be.  A transaction that writes nothing,
+-- such as a dump, has no number, and is not waited for.
+--
+-- The clock of the database must not be set back.  What is posted at a moment
+-- before the mark for that reason is not counted, and
+-- `carrierpay-admin journal check` finds it.
+
+begin;
+set local role carrierpay_owner;
+set local search_path = carrierpay, pg_temp;
+
+create table balance_mark (
+    one     bool primary key default true check (one),
+    until   bigint not null,    -- what was posted before is counted
+    next    bigint,             -- the next mark
+    horizon xid8                -- the transaction that has noted it
+);
+
+insert into balance_mark (until) values (0);
+
+-- The sums of an account in a day, in UTC.
+create table balance_day (
+    account_id int not null,
+    day        date not null,
+    debit      bigint not null,
+    credit     bigint not null,
+    entries    bigint not null,
+    currency   text not null,
+    primary key (account_id, currency, day)
+) with (fillfactor = 50);
+
+-- What was sold under a contract in a quarter of an hour, from which the
+-- periods of any time zone are made.  A refund counts where it was posted,
+-- below zero.  `wholes` counts payments, of a part as much of one as that part
+-- is.  What stands in suspense was not sold: it is the operator's debt alone.
+create table turnover (
+    at          bigint not null,    -- its beginning
+    contract_id int not null,
+    kind        "char" not null check (kind in ('c', 'r', 's')),
+    category    "char" not null,
+    payments    bigint not null,
+    wholes      numeric not null,
+    gross       bigint not null,    -- what shoppers have paid
+    received    bigint not null,    -- the operator's debt for it
+    share       bigint not null,    -- and its share
+    tax         bigint not null,
+    fee         bigint not null,
+    net         bigint not null,    -- the merchant's
+    primary key (contract_id, at, kind, category)
+) with (fillfactor = 50);
+
+create function carrierpay.turnover_kind_name(kind "char") returns text
+language sql immutable parallel safe
+return case kind when 'c' then 'charge' when 'r' then 'refund'
+                 when 's' then 'suspense' end;
+
+-- Counts the legs that were posted from an instant on and before another one.
+create function carrierpay.balance_count(p_from bigint, p_until bigint)
+returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+begin
+    insert into balance_day as b (account_id, currency, day, debit, credit,
+                                  entries)
+    select l.account_id, j.currency,
+           (to_timestamp(j.at / 1000) at time zone 'UTC')::date,
+           sum(greatest(l.amount, 0)), sum(greatest(-l.amount, 0)), count(*)
+      from (select currency, at, accounts, amounts from journal
+             where at >= p_from and at < p_until
+             union all
+            select currency, at, accounts, amounts from posting
+             where at >= p_from and at < p_until) j
+     cross join unnest(j.accounts, j.amounts) as l (account_id, amount)
+     group by 1, 2, 3
+    on conflict (account_id, currency, day)
+    do update set debit = b.debit + excluded.debit,
+                  credit = b.credit + excluded.credit,
+                  entries = b.entries + excluded.entries;
+end
+$$;
+
+-- Counts what was sold in that time.
+create function carrierpay.turnover_count(p_from bigint, p_until bigint)
+returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+begin
+    insert into turnover as t (contract_id, at, kind, category, payments,
+        wholes, gross, received, share, tax, fee, net)
+    select s.contract_id, s.at, s.kind, s.category, count(*),
+           sum(s.gross::numeric / s.amount), sum(s.gross), sum(s.received),
+           sum(s.share), sum(s.tax), sum(s.fee), sum(s.net)
+      from (select j.contract_id, j.at - j.at % 900000 as at,
+                   case when l.gross = 0 then 's' when j.operation = 1 then 'c'
+                        else 'r' end::"char" as kind,
+                   p.category, p.amount, l.*
+              from (select * from journal j
+                     where j.at >= p_from and j.at < p_until offset 0) j
+             cross join lateral (
+                   select * from contract k
+                    where k.id = j.contract_id offset 0) k
+             cross join lateral (
+                   select p.category, p.amount from payment p
+                    where p.id = j.payment_id offset 0) p
+             cross join lateral (
+                   select posting_leg(j.accounts, j.amounts,
+                                      k.receivable_account) as received,
+                          -posting_leg(j.accounts, j.amounts,
+                                       k.share_account) as share,
+                          -posting_leg(j.accounts, j.amounts,
+                                       k.tax_account) as tax,
+                          -posting_leg(j.accounts, j.amounts,
+                                       k.revenue_account) as fee,
+                          -posting_leg(j.accounts, j.amounts,
+                                       k.payable_account) as net
+                   offset 0) a
+             cross join lateral (
+                   select a.*, a.share + a.tax + a.fee + a.net as gross
+                   offset 0) l) s
+     group by 1, 2, 3, 4
+    on conflict (contract_id, at, kind, category)
+    do update set payments = t.payments + excluded.payments,
+                  wholes = t.wholes + excluded.wholes,
+                  gross = t.gross + excluded.gross,
+                  received = t.received + excluded.received,
+                  share = t.share + excluded.share,
+                  tax = t.tax + excluded.tax,
+                  fee = t.fee + excluded.fee,
+                  net = t.net + excluded.net;
+end
+$$;
+
+-- Counts up to p_until, or when that is too much for one call as far as it
+-- comes.  Only for the session that has locked the mark, with an instant
+-- before which nothing can be posted any more.
+create function carrierpay.balance_until(p_until bigint) returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+    c_most  constant int := 10000;
+    v_from  bigint := (select m.until from balance_mark m);
+    v_until bigint;
+begin
+    v_until := (select greatest(j.at, v_from + 1) from journal j
+                 where j.at >= v_from and j.at < p_until
+                 order by j.at offset c_most limit 1);
+    v_until := coalesce(v_until, p_until);
+
+    perform balance_count(v_from, v_until);
+    perform turnover_count(v_from, v_until);
+
+    update balance_mark m
+       set until = v_until,
+           next = case when v_until < p_until then m.next end;
+end
+$$;
+
+-- What a worker does: goes on as far as it may, and notes how far it may the
+-- next time.  It returns as of when all is counted.  One session does it at a
+-- time; another one finds the row locked, and reads only.
+create function carrierpay.balance_fold()
+returns table (until bigint)
+language plpgsql security definer
+set search_path = carrierpay, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    -- of the transaction: its snapshot is never older
+    v_began bigint := (date_part('epoch', now()) * 1000)::bigint;
+    v       balance_mark;
+begin
+    select * into v from balance_mark m where m.one for update skip locked;
+
+    if v.horizon < pg_snapshot_xmin(pg_current_snapshot()) then
+        perform balance_until(v.next);
+        select * into v from balance_mark m;
+    end if;
+
+    -- a number that is not reached yet is of the cluster that a dump is from
+    update balance_mark m
+       set next = v_began, horizon = pg_current_xact_id()
+     where m.one and v.one and v_began > m.until
+       and (m.next is null or m.horizon > pg_current_xact_id());
+
+    return query select m.until from balance_mark m;
+end
+$$;
+
+revoke all on function turnover_kind_name, balance_count, turnover_count,
+    balance_until, balance_fold from public;
+grant execute on function balance_fold to carrierpay;
+
+commit;
