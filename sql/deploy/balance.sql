@@ -33,7 +33,8 @@ create table balance_mark (
     one     bool primary key default true check (one),
     until   bigint not null,    -- what was posted before is counted
     next    bigint,             -- the next mark
-    horizon xid8                -- the transaction that has noted it
+    horizon xid8,               -- the transaction that has noted it
+    check ((next is null) = (horizon is null))
 );
 
 insert into balance_mark (until) values (0);
@@ -59,7 +60,7 @@ create table turnover (
     kind        "char" not null check (kind in ('c', 'r', 's')),
     category    "char" not null,
     payments    bigint not null,
-    wholes      numeric not null,
+    wholes      numeric,            -- null: the contract has no tiers
     gross       bigint not null,    -- what shoppers have paid
     received    bigint not null,    -- the operator's debt for it
     share       bigint not null,    -- and its share
@@ -74,75 +75,94 @@ language sql immutable parallel safe
 return case kind when 'c' then 'charge' when 'r' then 'refund'
                  when 's' then 'suspense' end;
 
--- Counts the legs that were posted from an instant on and before another one.
+-- What the legs of a contract's journals are to each side.
+create function carrierpay.turnover_parts(p_contract_id int, p_charge bool,
+    p_accounts int[], p_amounts bigint[])
+returns table (kind "char", gross bigint, received bigint, share bigint,
+    tax bigint, fee bigint, net bigint)
+language sql stable
+set search_path = carrierpay, pg_temp
+as $$
+    select case when a.share + a.tax + a.fee + a.net = 0 then 's'
+                when p_charge then 'c' else 'r' end::"char",
+           a.share + a.tax + a.fee + a.net, a.received, a.share, a.tax, a.fee,
+           a.net
+      from contract k
+     cross join lateral (
+           select posting_leg(p_accounts, p_amounts, k.receivable_account)
+                      as received,
+                  -posting_leg(p_accounts, p_amounts, k.share_account)
+                      as share,
+                  -posting_leg(p_accounts, p_amounts, k.tax_account) as tax,
+                  -posting_leg(p_accounts, p_amounts, k.revenue_account)
+                      as fee,
+                  -posting_leg(p_accounts, p_amounts, k.payable_account)
+                      as net) a
+     where k.id = p_contract_id
+$$;
+
+-- Counts what was posted from an instant on and before another one.
+--
+-- Journals of a contract differ in their amounts and hardly in their accounts,
+-- so these are summed up first, leg by leg: a payment costs a microsecond, and
+-- the sums of all accounts are made of few rows.  Those with an end on another
+-- side are apart, so that debit and credit stay what they are.  Only of a
+-- contract with tiers it is needed how large a part of a payment was paid.
 create function carrierpay.balance_count(p_from bigint, p_until bigint)
 returns void
 language plpgsql
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
+set enable_sort = off
 as $$
+declare
+    v_tiered int[] := array(select k.id from contract k
+                             where cardinality(k.tiers) > 0);
 begin
-    insert into balance_day as b (account_id, currency, day, debit, credit,
-                                  entries)
-    select l.account_id, j.currency,
-           (to_timestamp(j.at / 1000) at time zone 'UTC')::date,
-           sum(greatest(l.amount, 0)), sum(greatest(-l.amount, 0)), count(*)
-      from (select currency, at, accounts, amounts from journal
-             where at >= p_from and at < p_until
-             union all
-            select currency, at, accounts, amounts from posting
-             where at >= p_from and at < p_until) j
-     cross join unnest(j.accounts, j.amounts) as l (account_id, amount)
-     group by 1, 2, 3
-    on conflict (account_id, currency, day)
-    do update set debit = b.debit + excluded.debit,
-                  credit = b.credit + excluded.credit,
-                  entries = b.entries + excluded.entries;
-end
-$$;
-
--- Counts what was sold in that time.
-create function carrierpay.turnover_count(p_from bigint, p_until bigint)
-returns void
-language plpgsql
-set search_path = carrierpay, pg_temp
-set enable_seqscan = off
-set enable_bitmapscan = off
-as $$
-begin
+    with journals as materialized (
+        select j.contract_id, j.category, j.currency, j.accounts,
+               j.at - j.at % 900000 as at, j.operation = 1 as charge,
+               count(*) as entries,
+               sum(case when j.contract_id = any (v_tiered) then
+                       j.amounts[1]::numeric / (select p.amount from payment p
+                                                 where p.id = j.payment_id)
+                   end) as wholes,
+               array[sum(j.amounts[1]), sum(j.amounts[2]), sum(j.amounts[3]),
+                     sum(j.amounts[4]), sum(j.amounts[5]), sum(j.amounts[6]),
+                     sum(j.amounts[7]), sum(j.amounts[8])]::bigint[]
+                   as amounts
+          from journal j
+         where j.at >= p_from and j.at < p_until
+         group by 1, 2, 3, 4, 5, 6, j.amounts[1] > 0,
+                  j.amounts[cardinality(j.amounts)] > 0
+    ), counted as (
+        insert into balance_day as b (account_id, currency, day, debit, credit,
+                                      entries)
+        select l.account_id, j.currency,
+               (to_timestamp(j.at / 1000) at time zone 'UTC')::date,
+               sum(greatest(l.amount, 0)), sum(greatest(-l.amount, 0)),
+               sum(j.entries)
+          from (select currency, at, accounts, amounts, entries from journals
+                 union all
+                select currency, at, accounts, amounts, 1 from posting
+                 where at >= p_from and at < p_until) j
+         cross join unnest(j.accounts, j.amounts[:cardinality(j.accounts)])
+               as l (account_id, amount)
+         group by 1, 2, 3
+        on conflict (account_id, currency, day)
+        do update set debit = b.debit + excluded.debit,
+                      credit = b.credit + excluded.credit,
+                      entries = b.entries + excluded.entries
+    )
     insert into turnover as t (contract_id, at, kind, category, payments,
         wholes, gross, received, share, tax, fee, net)
-    select s.contract_id, s.at, s.kind, s.category, count(*),
-           sum(s.gross::numeric / s.amount), sum(s.gross), sum(s.received),
-           sum(s.share), sum(s.tax), sum(s.fee), sum(s.net)
-      from (select j.contract_id, j.at - j.at % 900000 as at,
-                   case when l.gross = 0 then 's' when j.operation = 1 then 'c'
-                        else 'r' end::"char" as kind,
-                   p.category, p.amount, l.*
-              from (select * from journal j
-                     where j.at >= p_from and j.at < p_until offset 0) j
-             cross join lateral (
-                   select * from contract k
-                    where k.id = j.contract_id offset 0) k
-             cross join lateral (
-                   select p.category, p.amount from payment p
-                    where p.id = j.payment_id offset 0) p
-             cross join lateral (
-                   select posting_leg(j.accounts, j.amounts,
-                                      k.receivable_account) as received,
-                          -posting_leg(j.accounts, j.amounts,
-                                       k.share_account) as share,
-                          -posting_leg(j.accounts, j.amounts,
-                                       k.tax_account) as tax,
-                          -posting_leg(j.accounts, j.amounts,
-                                       k.revenue_account) as fee,
-                          -posting_leg(j.accounts, j.amounts,
-                                       k.payable_account) as net
-                   offset 0) a
-             cross join lateral (
-                   select a.*, a.share + a.tax + a.fee + a.net as gross
-                   offset 0) l) s
+    select j.contract_id, j.at, s.kind, j.category, sum(j.entries),
+           sum(j.wholes), sum(s.gross), sum(s.received), sum(s.share),
+           sum(s.tax), sum(s.fee), sum(s.net)
+      from journals j
+     cross join lateral turnover_parts(j.contract_id, j.charge, j.accounts,
+                                       j.amounts) s
      group by 1, 2, 3, 4
     on conflict (contract_id, at, kind, category)
     do update set payments = t.payments + excluded.payments,
@@ -176,11 +196,11 @@ begin
     v_until := coalesce(v_until, p_until);
 
     perform balance_count(v_from, v_until);
-    perform turnover_count(v_from, v_until);
 
     update balance_mark m
        set until = v_until,
-           next = case when v_until < p_until then m.next end;
+           next = case when v_until < p_until then m.next end,
+           horizon = case when v_until < p_until then m.horizon end;
 end
 $$;
 
@@ -215,7 +235,7 @@ begin
 end
 $$;
 
-revoke all on function turnover_kind_name, balance_count, turnover_count,
+revoke all on function turnover_kind_name, turnover_parts, balance_count,
     balance_until, balance_fold from public;
 grant execute on function balance_fold to carrierpay;
 

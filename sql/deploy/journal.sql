@@ -37,8 +37,9 @@ end
 $$;
 
 -- Double entry, one row a journal: its legs are two arrays, which costs a
--- third of a row a leg.  Debit is positive, credit negative.  One operation
--- of a payment posts once (1: the charge).
+-- third of a row a leg.  Debit is positive, credit negative; the first leg is
+-- what was paid, or paid back.  One operation of a payment posts once (1: the
+-- charge).
 --
 -- No foreign keys, as for payment; `carrierpay-admin journal check` follows
 -- the references.
@@ -47,6 +48,7 @@ create table journal (
     at          bigint not null,
     contract_id int not null,
     operation   smallint not null,
+    category    "char" not null,        -- what was sold
     currency    text not null,
     accounts    int[] not null,
     amounts     bigint[] not null,

@@ -118,7 +118,8 @@ begin
         returning o.ord, p.id, p.events,
                   coalesce(p.captured, p.amount) as amount, p.share, p.tax,
                   p.fee, p.currency, p.merchant_id, p.live, p.contract_id,
-                  p.pseudonym_id, p.consent_id, p.attempt, p.later_max
+                  p.category, p.pseudonym_id, p.consent_id, p.attempt,
+                  p.later_max
     ), settled as (
         -- one that was charged as it was made has a row only when it is old
         delete from payment_due d
@@ -140,13 +141,13 @@ begin
         select k.id, k.accounts from contract k
          where k.id = any (array(select contract_id from done))
     ), posted as (
-        insert into journal (payment_id, operation, contract_id, currency, at,
-                             accounts, amounts)
-        select l.id, 1, l.contract_id, l.currency, v_now,
+        insert into journal (payment_id, operation, contract_id, category,
+                             currency, at, accounts, amounts)
+        select l.id, 1, l.contract_id, l.category, l.currency, v_now,
                case when 0 = any (l.legs) then
                    journal_accounts(l.accounts, l.legs)
                else l.accounts end, array_remove(l.legs, 0)
-          from (select d.id, d.contract_id, d.currency, k.accounts,
+          from (select d.id, d.contract_id, d.category, d.currency, k.accounts,
                        array[d.amount, -d.share, -d.tax, -d.fee,
                              d.share + d.tax + d.fee - d.amount] as legs
                   from done d

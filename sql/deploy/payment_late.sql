@@ -52,9 +52,9 @@ begin
         return;
     end if;
 
-    insert into journal (payment_id, operation, contract_id, currency, at,
-                         accounts, amounts)
-    values (p.id, coalesce(-v_number, 1), k.id, p.currency, p_now,
+    insert into journal (payment_id, operation, contract_id, category,
+                         currency, at, accounts, amounts)
+    values (p.id, coalesce(-v_number, 1), k.id, p.category, p.currency, p_now,
             array[k.receivable_account, operator_account(p, 'suspense')],
             array[v_taken, -v_taken])
     on conflict (payment_id, operation) do nothing;

@@ -79,9 +79,9 @@ begin
         v_accounts[1] := operator_account(p, 'wallet');
     end if;
 
-    insert into journal (payment_id, operation, contract_id, currency, at,
-                         accounts, amounts)
-    values (p.id, r.number, p.contract_id, p.currency, p_now,
+    insert into journal (payment_id, operation, contract_id, category,
+                         currency, at, accounts, amounts)
+    values (p.id, r.number, p.contract_id, p.category, p.currency, p_now,
             journal_accounts(v_accounts, v_amounts),
             array_remove(v_amounts, 0));
 end

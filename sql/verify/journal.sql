@@ -2,7 +2,8 @@
 
 begin;
 
-select payment_id, at, contract_id, operation, currency, accounts, amounts
+select payment_id, at, contract_id, operation, category, currency, accounts,
+       amounts
   from carrierpay.journal where false;
 
 -- granted to no other role than the owner
@@ -19,8 +20,9 @@ begin
 
     begin
         insert into carrierpay.journal (payment_id, operation, contract_id,
-                                        currency, at, accounts, amounts)
-        values (-1, 1, 1, 'EUR', 0, '{1,2}', '{5,-4}');
+                                        category, currency, at, accounts,
+                                        amounts)
+        values (-1, 1, 1, 'd', 'EUR', 0, '{1,2}', '{5,-4}');
         raise exception 'a journal may be out of balance';
     exception when check_violation then null;
     end;

@@ -260,9 +260,9 @@ insert into operator (code, name, country, currency)
 select 'many_' || i, 'Many', 'FR', 'EUR' from generate_series(1, 20000) i;
 insert into price_list (operator, valid_from, amounts)
 select 'many_' || i % 500 + 1, i, '{499}' from generate_series(1, 20000) i;
-insert into journal (payment_id, operation, contract_id, currency, at,
-                     accounts, amounts)
-select 300000 + i, 1, 1, 'EUR', 0, '{1,2}', '{5,-5}'
+insert into journal (payment_id, operation, contract_id, category, currency,
+                     at, accounts, amounts)
+select 300000 + i, 1, 1, 'd', 'EUR', 0, '{1,2}', '{5,-5}'
   from generate_series(1, 20000) i;
 insert into pin (payment_id, pin_id, sent_at, sends, tries, operator,
                  looked_up, msisdn_index, msisdn)

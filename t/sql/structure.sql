@@ -327,9 +327,9 @@ reset role;
 
 -- what no role may do, not even the owner
 
-insert into journal (payment_id, operation, contract_id, currency, at,
-                     accounts, amounts)
-values (-1, 1, 1, 'EUR', 0, '{1,2}', '{5,-5}');
+insert into journal (payment_id, operation, contract_id, category, currency,
+                     at, accounts, amounts)
+values (-1, 1, 1, 'd', 'EUR', 0, '{1,2}', '{5,-5}');
 
 select throws_ok(s, '23001', null, 'refused to everybody: ' || s)
   from unnest(array['update journal set at = 1', 'delete from journal',
@@ -347,8 +347,8 @@ select throws_ok('delete from ' || t, '23001', null,
 reset session_replication_role;
 
 select throws_ok(format('insert into journal (payment_id, operation,'
-        ' contract_id, currency, at, accounts, amounts)'
-        ' values (-2, 1, 1, ''EUR'', 0, %L, %L)', accounts, amounts),
+        ' contract_id, category, currency, at, accounts, amounts)'
+        ' values (-2, 1, 1, ''d'', ''EUR'', 0, %L, %L)', accounts, amounts),
         '23514', null, 'no journal: ' || amounts::text)
   from (values ('{1,2}', '{5,-4}'), ('{1,2}', '{5,-5,0}'), ('{1}', '{0}'),
                ('{1,2,3}', '{5,-5,null}'), ('{1,2}', '{5,null}'),

@@ -14,16 +14,16 @@ with done as (
            events = events + 1, ended = now_ms()
      where id = :id::bigint and state = 'r'
     returning id, events, state, amount, share, tax, fee, currency,
-              merchant_id, live, contract_id
+              merchant_id, live, contract_id, category
 ), posted as (
     -- journal: the legs that are not zero, and their accounts
-    insert into journal (payment_id, operation, contract_id, currency, at,
-                         accounts, amounts)
-    select l.id, 1, l.contract_id, l.currency, now_ms(),
+    insert into journal (payment_id, operation, contract_id, category,
+                         currency, at, accounts, amounts)
+    select l.id, 1, l.contract_id, l.category, l.currency, now_ms(),
            case when 0 = any (l.legs)
                 then journal_accounts(l.accounts, l.legs)
                 else l.accounts end, array_remove(l.legs, 0)
-      from (select d.id, d.contract_id, d.currency, k.accounts,
+      from (select d.id, d.contract_id, d.category, d.currency, k.accounts,
                    array[d.amount, -d.share, -d.tax, -d.fee,
                          d.share + d.tax + d.fee - d.amount] as legs
               from done d

@@ -20,13 +20,13 @@ update payment
 returning 'applied' as result;
 
 -- journal: the legs that are not zero, and their accounts
-insert into journal (payment_id, operation, contract_id, currency, at,
-                     accounts, amounts)
-select l.id, 1, l.contract_id, l.currency, now_ms(),
+insert into journal (payment_id, operation, contract_id, category,
+                     currency, at, accounts, amounts)
+select l.id, 1, l.contract_id, l.category, l.currency, now_ms(),
        case when 0 = any (l.legs)
             then journal_accounts(l.accounts, l.legs)
             else l.accounts end, array_remove(l.legs, 0)
-  from (select p.id, p.contract_id, p.currency, k.accounts,
+  from (select p.id, p.contract_id, p.category, p.currency, k.accounts,
                array[p.amount, -p.share, -p.tax, -p.fee,
                      p.share + p.tax + p.fee - p.amount] as legs
           from payment p
