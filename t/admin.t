@@ -511,13 +511,24 @@ is_deeply([sort map { @$_ } @{$dbh->selectall_arrayref(q{
      where conrelid in ('operator'::regclass, 'merchant'::regclass,
                         'contract'::regclass, 'api_key'::regclass,
                         'endpoint'::regclass, 'vat_rate'::regclass,
-                        'price_list'::regclass)
-       and conname not similar to
-           '(merchant|contract|endpoint|vat_rate|price_list)_pkey'
+                        'price_list'::regclass, 'posting'::regclass,
+                        'settlement_party'::regclass,
+                        'settlement_terms'::regclass)
+       and conname not similar to '(merchant|contract|endpoint|vat_rate'
+           '|price_list|posting|settlement_party|settlement_terms)_pkey'
        and conname !~ '_account_fkey$'
        and conname not in ('operator_code_currency_live_key',
-                           'api_key_hash_check')
-    union all values ('contract_taxed')})}],
+                           'api_key_hash_check', 'posting_balanced',
+                           'posting_kind_check', 'posting_merchant_id_fkey',
+                           'settlement_party_check',
+                           'settlement_party_operator_fkey',
+                           'settlement_terms_party_id_fkey',
+                           'settlement_terms_period_check')
+       and conname !~ '^settlement_party_.*_key$'
+    union all values ('contract_taxed'), ('posting_adjustment'),
+                     ('settlement_terms_operator'),
+                     ('settlement_terms_settled'),
+                     ('settlement_terms_time_zone')})}],
     [sort keys %Carrierpay::Admin::Database::REFUSALS],
     'every constraint that a command can break has words');
 is_deeply([map { m{_language_([a-z]+)\.c$} }

@@ -163,8 +163,10 @@ for my $case (
     ['a journal of another operation', 'paid',
      'update journal set operation = 9 where payment_id = ID'],
     ['a journal too many', 'paid',
-     'insert into journal select payment_id, at, contract_id, 9, currency,'
-     . ' accounts, amounts from journal where payment_id = ID'],
+     'insert into journal select payment_id, at, contract_id, 9, category,'
+     . ' currency, accounts, amounts from journal where payment_id = ID'],
+    ['another category', 'paid',
+     "update journal set category = 't' where payment_id = ID"],
     ['other amounts', 'paid',
      'update journal set amounts[2] = amounts[2] + 1,'
      . ' amounts[3] = amounts[3] - 1 where payment_id = ID'],

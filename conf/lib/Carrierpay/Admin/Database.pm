@@ -67,6 +67,30 @@ our %REFUSALS = (
     price_list_range                   =>
         '--lowest is above --highest, or one of them or --step is out of'
         . ' range',
+    settlement_party_merchant_id_fkey  => 'there is no such merchant',
+    settlement_party_currency_fkey     =>
+        'a currency is a code of ISO 4217, as "EUR"',
+    settlement_terms_time_zone         =>
+        '--zone: there is no such time zone; one is as "Europe/Paris"',
+    settlement_terms_operator          =>
+        'an operator has no --minimum-fee, --reserve or --commission',
+    settlement_terms_settled           =>
+        '--from: a period of that day or a later one is settled: see'
+        . ' "settlement list"',
+    settlement_terms_minimum_fee_check => '--minimum-fee is out of range',
+    settlement_terms_reserve_bp_check  =>
+        '--reserve: not 0 to 10000 basis points',
+    settlement_terms_reserve_days_check => '--reserve: not 0 to 3650 days',
+    settlement_terms_reserve           =>
+        '--reserve: basis points and days, or none of them',
+    settlement_terms_commissions_check =>
+        '--commission: each name once, with 1 to 10000 basis points',
+    posting_currency_fkey              =>
+        'a currency is a code of ISO 4217, as "EUR"',
+    posting_adjustment                 =>
+        'this adjustment is being made by another session',
+    posting_reference_check            => '--reference: 1 to 200 bytes',
+    posting_reason_check               => '--reason: 1 to 500 bytes',
     api_key_pkey                       => 'there is such a key already',
     api_key_merchant_id_fkey           => 'there is no such merchant',
     endpoint_merchant_id_live_url_key  =>
@@ -108,10 +132,10 @@ sub database {
 
 sub refusal {
     my ($handle) = @_;
+    my ($state, $error) = ($handle->state, $handle->errstr);
     my $constraint = eval { $database->pg_error_field('constraint') } // '';
 
-    return $REFUSALS{$constraint} // $STATES{$handle->state}
-           // first_line($handle->errstr);
+    return $REFUSALS{$constraint} // $STATES{$state} // first_line($error);
 }
 
 sub first_line {

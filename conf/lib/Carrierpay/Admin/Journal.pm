@@ -9,6 +9,7 @@ use warnings;
 use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail);
+use Carrierpay::Admin::Books qw(wrong_sums);
 use Carrierpay::Admin::Database qw(database);
 use Carrierpay::Admin::Incident qw(open_incidents);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
@@ -43,7 +44,8 @@ sub journal_check {
                coalesce(a.operator, p.operator) as operator, o.sandbox,
                o.country,
                j.payment_id, j.operation, j.contract_id as named,
-               j.currency as posted, j.accounts, j.amounts,
+               j.currency as posted, j.category as sold_as, j.accounts,
+               j.amounts,
                r.amount as refund, r.total, r.kind, r.way,
                r.state as refund_state, exists (
                    select from refund b
@@ -172,6 +174,7 @@ sub check_journal {
     my $terms = $contracts->{$row->{named}};
     my $why = wrong_operation($row)
         // ($row->{posted} ne $row->{currency} ? 'posted in another currency'
+        : $row->{sold_as} ne $row->{category} ? 'posted in another category'
         : !$terms ? 'the contract does not exist'
         : $row->{named} != ($row->{attempt_contract} // $row->{contract_id}
                             // 0)
@@ -545,6 +548,7 @@ sub check_paid_back {
 }
 
 # All legs of a currency, added by the database: nothing is lost on the way.
+# Then what was counted and settled of them.
 
 sub check_sums {
     my ($dbh, $seen) = @_;
@@ -555,6 +559,11 @@ sub check_sums {
     for my $sum (@$sums) {
         $seen->{differences}++;
         print "$sum->[0]: the ledger's sum is $sum->[1]\n";
+    }
+
+    for my $difference (wrong_sums($dbh)) {
+        $seen->{differences}++;
+        print "$difference\n";
     }
 }
 
