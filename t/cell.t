@@ -56,7 +56,8 @@ is($t->api(GET => "/v1/payments/$payment->{id}")->{status}, 200,
 
 sub cell {
     $t->sql('alter table carrierpay.cell disable trigger cell_refuse');
-    $t->sql('update carrierpay.cell set number = ?, cells = ?', @_);
+    $t->sql('update carrierpay.cell set number = ?, cells = ?,'
+            . ' lines = ?', @_, $_[1]);
     $t->sql('alter table carrierpay.cell enable always trigger cell_refuse');
 }
 

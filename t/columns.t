@@ -325,7 +325,7 @@ sub self_test {
     breach('a statement is not prepared', \&list_differences, $worker_c,
            qr/\s+&\w+_receipt_mail_statement,/, sub { '' });
     breach('a function is not called', \&list_differences, $receipt_c,
-           qr/"mail_add"/, sub { '"stop_payment"' });
+           qr/"mail_add"/, sub { '"stop_subscriber"' });
     breach('a currency has another exponent', \&word_differences, $money_c,
            qr/(?<="TND", )3/, sub { '2' });
     breach('a currency is missing', \&word_differences, $money_c,

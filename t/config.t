@@ -77,9 +77,22 @@ like($t->check_configuration($conf =~ s{https://pay\.example/privacy}
 # with file and line.
 
 for my $case (
-    ['a second database', 'carrierpay_redis',
+    ['a cell twice', 'carrierpay_redis',
      'carrierpay_postgres host=/tmp; carrierpay_redis',
-     qr/"carrierpay_postgres" directive stands twice: what a line spends is/],
+     qr/"carrierpay_postgres" directive stands twice for this cell/],
+    ['a cell that is missing', 'carrierpay_redis',
+     'carrierpay_postgres host=/tmp cell=2; carrierpay_redis',
+     qr/2 cells need a "carrierpay_postgres" with "cell=1"/],
+    ['lines behind a cell without', 'carrierpay_redis',
+     'carrierpay_postgres host=/tmp cell=1 lines=off; carrierpay_postgres'
+     . ' host=/tmp cell=2; carrierpay_redis',
+     qr/and none behind one with "lines=off" in \S+:\d+/],
+    ['neither with lines nor without', 'carrierpay_redis',
+     'carrierpay_postgres host=/tmp cell=1 lines=no; carrierpay_redis',
+     qr/parameter "lines=no" is neither "on" nor "off"/],
+    ['no number of a cell', 'carrierpay_redis',
+     'carrierpay_postgres host=/tmp cell=32; carrierpay_redis',
+     qr/parameter "cell=32" has an invalid value/],
     ['unknown dialect', 'dialect    sandbox', 'dialect    none',
      qr/unknown dialect "none"/],
     ['no dialect', 'dialect    sandbox;', '', qr/dialect/],

@@ -15,7 +15,8 @@ use Test::More;
 my $t = Carrierpay::Test->start(operator => 'timeout 3s; settle 6s;');
 
 for my $point (map { ("confirm.$_:before", "confirm.$_:after") }
-               qw(consume restore may_pay begin eligible operator finish))
+               qw(consume restore may_pay intend reserve begin eligible
+                  operator finish))
 {
     my $payment = $t->create();
 

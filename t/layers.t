@@ -29,6 +29,7 @@ my %orders = (
         'ledger limit',
         'queue',
         'merchant payment refund webhook',
+        'spend',
         'eligibility identity',
         'charge checkout message',
     ],

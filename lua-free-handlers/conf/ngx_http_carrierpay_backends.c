@@ -9,10 +9,23 @@
 #include "ngx_http_carrierpay_password.h"
 
 
+typedef struct {
+    ngx_carrierpay_pq_conf_t  pq;
+    ngx_uint_t                cell;
+    ngx_uint_t                lines;
+} ngx_http_carrierpay_backends_cell_t;
+
+
 static const char *ngx_http_carrierpay_backends_host(ngx_conf_t *cf,
     const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
     void *field);
 static const char *ngx_http_carrierpay_backends_password(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field);
+static const char *ngx_http_carrierpay_backends_cell(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field);
+static const char *ngx_http_carrierpay_backends_lines(ngx_conf_t *cf,
     const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
     void *field);
 static ngx_int_t ngx_http_carrierpay_backends_address(
@@ -22,23 +35,31 @@ static ngx_int_t ngx_http_carrierpay_backends_is_ip(ngx_str_t *text);
 
 #define ngx_http_carrierpay_backends_text(name)                               \
     { ngx_string(#name), ngx_http_carrierpay_parameter_text,                  \
-      offsetof(ngx_carrierpay_pq_conf_t, name), 0 }
+      offsetof(ngx_http_carrierpay_backends_cell_t, pq.name), 0 }
 
 #define ngx_http_carrierpay_backends_number(name, field)                      \
     { ngx_string(name), ngx_http_carrierpay_parameter_number,                 \
-      offsetof(ngx_carrierpay_pq_conf_t, field), NGX_MAX_INT_T_VALUE }
+      offsetof(ngx_http_carrierpay_backends_cell_t, pq.field),                \
+      NGX_MAX_INT_T_VALUE }
 
 static const ngx_http_carrierpay_parameter_t
     ngx_http_carrierpay_backends_postgres_parameters[] =
 {
     { ngx_string("host"), ngx_http_carrierpay_backends_host,
-      offsetof(ngx_carrierpay_pq_conf_t, host), 0 },
+      offsetof(ngx_http_carrierpay_backends_cell_t, pq.host), 0 },
 
     { ngx_string("password_file"), ngx_http_carrierpay_backends_password,
-      offsetof(ngx_carrierpay_pq_conf_t, password), 0 },
+      offsetof(ngx_http_carrierpay_backends_cell_t, pq.password), 0 },
 
     { ngx_string("timeout"), ngx_http_carrierpay_parameter_msec,
-      offsetof(ngx_carrierpay_pq_conf_t, timeout), NGX_MAX_INT_T_VALUE },
+      offsetof(ngx_http_carrierpay_backends_cell_t, pq.timeout),
+      NGX_MAX_INT_T_VALUE },
+
+    { ngx_string("cell"), ngx_http_carrierpay_backends_cell,
+      offsetof(ngx_http_carrierpay_backends_cell_t, cell), 0 },
+
+    { ngx_string("lines"), ngx_http_carrierpay_backends_lines,
+      offsetof(ngx_http_carrierpay_backends_cell_t, lines), 0 },
 
     ngx_http_carrierpay_backends_text(dbname),
     ngx_http_carrierpay_backends_text(user),
@@ -69,20 +90,16 @@ ngx_http_carrierpay_backends_postgres(ngx_conf_t *cf, ngx_command_t *cmd,
 {
     ngx_http_carrierpay_main_conf_t *cmcf = conf;
 
-    ngx_carrierpay_pq_conf_t  *pq;
+    ngx_carrierpay_pq_conf_t             *pq;
+    ngx_http_carrierpay_backends_cell_t  *cell;
 
-    if (cmcf->conf.ncells) {
-        return "stands twice: what a line spends is counted in one database";
-    }
-
-    pq = ngx_pcalloc(cf->pool, sizeof(ngx_carrierpay_pq_conf_t));
-    if (pq == NULL) {
+    cell = ngx_pcalloc(cf->pool, sizeof(ngx_http_carrierpay_backends_cell_t));
+    if (cell == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    cmcf->conf.cells[cmcf->conf.ncells++] = pq;
-    cmcf->conf.postgres_file = cf->conf_file->file.name.data;
-    cmcf->conf.postgres_line = cf->conf_file->line;
+    pq = &cell->pq;
+    cell->lines = 1;
 
     pq->connections = 2;
     pq->port = 5432;
@@ -93,7 +110,7 @@ ngx_http_carrierpay_backends_postgres(ngx_conf_t *cf, ngx_command_t *cmd,
 
     if (ngx_http_carrierpay_parameter_read(cf,
                              ngx_http_carrierpay_backends_postgres_parameters,
-                             pq)
+                             cell)
         != NGX_OK)
     {
         return NGX_CONF_ERROR;
@@ -102,6 +119,18 @@ ngx_http_carrierpay_backends_postgres(ngx_conf_t *cf, ngx_command_t *cmd,
     if (pq->host.len == 0) {
         return "needs \"host=\"";
     }
+
+    if (cmcf->conf.cells[cell->cell]) {
+        return "stands twice for this cell: give each its \"cell=\"";
+    }
+
+    if (cmcf->conf.ncells++ == 0) {
+        cmcf->conf.postgres_file = cf->conf_file->file.name.data;
+        cmcf->conf.postgres_line = cf->conf_file->line;
+    }
+
+    cmcf->conf.cells[cell->cell] = pq;
+    cmcf->lines[cell->cell] = cell->lines;
 
     return NGX_CONF_OK;
 }
@@ -130,6 +159,46 @@ ngx_http_carrierpay_backends_password(ngx_conf_t *cf,
     void *field)
 {
     return ngx_http_carrierpay_password(cf, value, field);
+}
+
+
+static const char *
+ngx_http_carrierpay_backends_cell(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field)
+{
+    ngx_int_t  n;
+
+    n = ngx_atoi(value->data, value->len);
+
+    if (n == NGX_ERROR || n >= NGX_CARRIERPAY_ID_CELLS) {
+        return "has an invalid value";
+    }
+
+    *(ngx_uint_t *) field = n;
+
+    return NULL;
+}
+
+
+static const char *
+ngx_http_carrierpay_backends_lines(ngx_conf_t *cf,
+    const ngx_http_carrierpay_parameter_t *parameter, ngx_str_t *value,
+    void *field)
+{
+    ngx_uint_t  *lines = field;
+
+    if (value->len == 2 && ngx_strncmp(value->data, "on", 2) == 0) {
+        *lines = 1;
+
+    } else if (value->len == 3 && ngx_strncmp(value->data, "off", 3) == 0) {
+        *lines = 0;
+
+    } else {
+        return "is neither \"on\" nor \"off\"";
+    }
+
+    return NULL;
 }
 
 

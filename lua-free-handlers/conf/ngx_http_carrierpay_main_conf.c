@@ -7,6 +7,8 @@
 #include "ngx_http_carrierpay_main_conf.h"
 
 
+static char *ngx_http_carrierpay_main_conf_cells(ngx_conf_t *cf,
+    ngx_http_carrierpay_main_conf_t *cmcf);
 static char *ngx_http_carrierpay_main_conf_complete(ngx_conf_t *cf,
     ngx_carrierpay_conf_t *conf);
 
@@ -57,7 +59,47 @@ ngx_http_carrierpay_main_conf_init(ngx_conf_t *cf, void *conf)
         return NGX_CONF_OK;
     }
 
+    if (ngx_http_carrierpay_main_conf_cells(cf, cmcf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     return ngx_http_carrierpay_main_conf_complete(cf, &cmcf->conf);
+}
+
+
+/* Cells are numbered from 0 on, without a gap, and the first have lines. */
+
+static char *
+ngx_http_carrierpay_main_conf_cells(ngx_conf_t *cf,
+    ngx_http_carrierpay_main_conf_t *cmcf)
+{
+    ngx_uint_t              i;
+    ngx_carrierpay_conf_t  *conf;
+
+    conf = &cmcf->conf;
+
+    for (i = 0; i < conf->ncells; i++) {
+        if (conf->cells[i] == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "%ui cells need a \"carrierpay_postgres\" with "
+                          "\"cell=%ui\" in %s:%ui", conf->ncells, i,
+                          conf->postgres_file, conf->postgres_line);
+            return NGX_CONF_ERROR;
+        }
+
+        if (cmcf->lines[i] && conf->nlines == i) {
+            conf->nlines++;
+
+        } else if (cmcf->lines[i] || i == 0) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "the first \"carrierpay_postgres\" cells have "
+                          "lines, and none behind one with \"lines=off\" in "
+                          "%s:%ui", conf->postgres_file, conf->postgres_line);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
 }
 
 

@@ -29,6 +29,8 @@ typedef struct {
 
 typedef struct {
     ngx_carrierpay_conf_t       conf;
+    ngx_uint_t                  lines[NGX_CARRIERPAY_ID_CELLS];
+                                            /* has the cell lines? */
     ngx_array_t                 places;     /* …_place_t */
     ngx_carrierpay_core_t      *core;       /* of this worker; else NULL */
 } ngx_http_carrierpay_main_conf_t;

@@ -135,9 +135,10 @@ ngx_http_carrierpay_health_handler(ngx_http_request_t *r)
 
 
 /*
- * Without Redis only identification stops, on all nodes alike, so a balancer
- * has no reason to leave this node out.  With another keyring than that of the
- * database, or in another cell, this node alone is of no use.
+ * Without Redis only identification stops, and without one of several
+ * databases what lies there; on all nodes alike, so a balancer has no reason
+ * to leave this node out.  With another keyring than that of a database, or
+ * with another cell in its place, this node alone is of no use.
  */
 
 static ngx_int_t
@@ -151,12 +152,14 @@ ngx_http_carrierpay_health(ngx_http_request_t *r, ngx_str_t *body)
 
     core = ngx_http_carrierpay_core(r);
 
-    ready = core && ngx_carrierpay_ledger_ready(core->ledger);
+    foreign = core ? ngx_carrierpay_ledger_foreign(core->ledger) : NULL;
+    ready = core && !foreign && ngx_carrierpay_ledger_ready(core->ledger);
     postgres = core && ngx_carrierpay_ledger_connected(core->ledger);
     redis = core && ngx_carrierpay_redis_ready(core->redis);
 
-    status = !ready ? "unavailable" : redis ? "ok" : "degraded";
-    foreign = core ? ngx_carrierpay_ledger_foreign(core->ledger) : NULL;
+    status = !ready ? "unavailable"
+             : redis && ngx_carrierpay_ledger_complete(core->ledger)
+             ? "ok" : "degraded";
 
     json.data = text;
     json.len = ngx_snprintf(text, sizeof(text),

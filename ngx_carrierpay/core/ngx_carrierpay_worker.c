@@ -6,6 +6,7 @@
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_charge_capture.h"
 #include "ngx_carrierpay_charge_confirm.h"
+#include "ngx_carrierpay_charge_key.h"
 #include "ngx_carrierpay_charge_recover.h"
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_core_counters.h"
@@ -13,6 +14,7 @@
 #include "ngx_carrierpay_event.h"
 #include "ngx_carrierpay_gauges.h"
 #include "ngx_carrierpay_ledger.h"
+#include "ngx_carrierpay_spend.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_message.h"
 #include "ngx_carrierpay_lease.h"
@@ -49,8 +51,10 @@ static ngx_int_t ngx_carrierpay_worker_cell(ngx_cycle_t *cycle,
 /* Database functions that the service calls; each connection prepares all. */
 
 static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
+    &ngx_carrierpay_spend_copy_statement,
     &ngx_carrierpay_charge_create_statement,
     &ngx_carrierpay_charge_begin_statement,
+    &ngx_carrierpay_spend_reserve_statement,
     &ngx_carrierpay_charge_finish_statement,
     &ngx_carrierpay_charge_expire_statement,
     &ngx_carrierpay_payment_cancel_statement,
@@ -64,6 +68,7 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_takeover_others_statement,
     &ngx_carrierpay_takeover_release_statement,
     &ngx_carrierpay_merchant_statement,
+    &ngx_carrierpay_charge_key_statement,
     &ngx_carrierpay_subscriber_statement,
     &ngx_carrierpay_subscriber_block_statement,
     &ngx_carrierpay_payment_get_statement,
@@ -75,14 +80,24 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_refund_get_statement,
     &ngx_carrierpay_refund_list_statement,
     &ngx_carrierpay_refund_claim_statement,
+    &ngx_carrierpay_pin_line_statement,
+    &ngx_carrierpay_pin_count_statement,
+    &ngx_carrierpay_pin_uncount_statement,
     &ngx_carrierpay_pin_issue_statement,
     &ngx_carrierpay_pin_last_statement,
     &ngx_carrierpay_pin_attempt_statement,
     &ngx_carrierpay_pin_lost_statement,
     &ngx_carrierpay_receipt_mail_statement,
-    &ngx_carrierpay_receipt_stop_statement,
     &ngx_carrierpay_sms_inbound_statement,
     &ngx_carrierpay_sms_report_statement,
+    &ngx_carrierpay_spend_settle_statement,
+    &ngx_carrierpay_spend_due_done_statement,
+    &ngx_carrierpay_spend_hold_begun_statement,
+    &ngx_carrierpay_spend_hold_end_statement,
+    &ngx_carrierpay_spend_due_claim_statement,
+    &ngx_carrierpay_spend_hold_claim_statement,
+    &ngx_carrierpay_spend_total_statement,
+    &ngx_carrierpay_spend_total_claim_statement,
     &ngx_carrierpay_charge_claim_statement,
     &ngx_carrierpay_webhook_claim_statement,
     &ngx_carrierpay_message_claim_statement,
@@ -219,26 +234,24 @@ static ngx_int_t
 ngx_carrierpay_worker_cell(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core,
     ngx_uint_t number)
 {
-    ngx_carrierpay_cell_t       *cell;
     ngx_carrierpay_core_cell_t  *cc;
 
-    cell = ngx_carrierpay_ledger_cell(core->ledger, number);
     cc = &core->cells[number];
 
     cc->recovery = ngx_carrierpay_work_queue_create(core, cycle, number,
                                               &ngx_carrierpay_charge_recovery);
     cc->refunds = ngx_carrierpay_work_queue_create(core, cycle, number,
                                               &ngx_carrierpay_refund_recovery);
-    cc->backlog = ngx_carrierpay_round_create(core, cycle, cell,
+    cc->backlog = ngx_carrierpay_round_create(core, cycle, number,
                                              &ngx_carrierpay_backlog_statement,
                                              NGX_CARRIERPAY_BACKLOG_PERIOD);
-    cc->partitions = ngx_carrierpay_round_create(core, cycle, cell,
+    cc->partitions = ngx_carrierpay_round_create(core, cycle, number,
                                            &ngx_carrierpay_partition_statement,
                                            NGX_CARRIERPAY_PARTITION_PERIOD);
-    cc->balances = ngx_carrierpay_round_create(core, cycle, cell,
+    cc->balances = ngx_carrierpay_round_create(core, cycle, number,
                                              &ngx_carrierpay_balance_statement,
                                              NGX_CARRIERPAY_BALANCE_PERIOD);
-    cc->totals = ngx_carrierpay_round_create(core, cycle, cell,
+    cc->totals = ngx_carrierpay_round_create(core, cycle, number,
                                               &ngx_carrierpay_totals_statement,
                                               NGX_CARRIERPAY_TOTALS_PERIOD);
 
@@ -247,6 +260,19 @@ ngx_carrierpay_worker_cell(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core,
         || cc->totals == NULL)
     {
         return NGX_ERROR;
+    }
+
+    if (core->conf->ncells > 1) {
+        cc->lines = ngx_carrierpay_work_queue_create(core, cycle, number,
+                                              &ngx_carrierpay_spend_dues);
+        cc->holds = ngx_carrierpay_work_queue_create(core, cycle, number,
+                                              &ngx_carrierpay_spend_holds);
+        cc->exchange = ngx_carrierpay_work_queue_create(core, cycle, number,
+                                              &ngx_carrierpay_spend_totals);
+
+        if (cc->lines == NULL || cc->holds == NULL || cc->exchange == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     if (!core->conf->outbox) {
@@ -294,5 +320,8 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
         ngx_carrierpay_work_queue_destroy(cell->refunds);
         ngx_carrierpay_work_queue_destroy(cell->outbox);
         ngx_carrierpay_work_queue_destroy(cell->messages);
+        ngx_carrierpay_work_queue_destroy(cell->lines);
+        ngx_carrierpay_work_queue_destroy(cell->holds);
+        ngx_carrierpay_work_queue_destroy(cell->exchange);
     }
 }

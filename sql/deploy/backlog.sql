@@ -2,6 +2,7 @@
 -- requires: outbox
 -- requires: message
 -- requires: refund
+-- requires: line
 -- requires: basics
 
 -- How much work waits in the queues that workers claim from: how many rows
@@ -36,8 +37,14 @@ as $$
            select 'messages', m.due_at
              from (select d.due_at from message_due d limit 100000) m
            union all
+           select 'lines', l.due_at
+             from (select d.due_at from line_due d limit 100000) l
+           union all
+           select 'lines', h.due_at
+             from (select h.due_at from line_hold h limit 100000) h
+           union all
            values ('recovery', null::bigint), ('webhooks', null),
-                  ('messages', null)
+                  ('messages', null), ('lines', null)
            ) r
      group by r.queue
 $$;

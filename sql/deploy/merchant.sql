@@ -14,6 +14,15 @@ create table merchant (
     locale      text not null default 'en',
     created     timestamptz not null default now(),
 
+    -- the cell of its new payments, and the one that was it before, where
+    -- idempotency keys are looked for as long as they count
+    home_cell   smallint not null default 0
+                check (home_cell between 0 and 31),
+    former_cell smallint check (former_cell between 0 and 31),
+    moved_at    bigint,
+    constraint merchant_moved
+        check ((former_cell is null) = (moved_at is null)),
+
     -- what it sells, unless a payment says otherwise
     category    "char" not null default 'd'
                 check (category_name(category) is not null),

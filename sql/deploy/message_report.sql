@@ -58,6 +58,13 @@ begin
                                  array[v.recipient_index]);
     end if;
 
+    if v_new in ('u', 'x') and line_elsewhere(v.recipient_index) then
+        insert into line_due (payment_id, attempt, kind, msisdn_index,
+                              merchant_id, live, due_at)
+        select p.id, v.id, 'u', v.recipient_index, v.merchant_id, p.live, v_now
+          from payment p where p.id = v.payment_id;
+    end if;
+
     return 'taken';
 end
 $$;

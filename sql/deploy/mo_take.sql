@@ -73,8 +73,10 @@ begin
          cross join lateral (
                select m.id from message m
                 where m.id in (l.message_id, l.before_id)
-                  and m.state in ('s', 'b', 'd')
-                order by m.id desc limit 1) m
+                  and m.state in ('s', 'b', 'd') and not l.elsewhere
+               union all
+               select l.message_id where l.elsewhere
+                order by 1 desc limit 1) m
          where l.recipient_index = p_index
          order by l.live desc, m.id desc
          limit 1;

@@ -1,4 +1,5 @@
 -- Deploy carrierpay:partition to pg
+-- requires: line
 -- requires: payment
 -- requires: event
 -- requires: attempt
@@ -52,6 +53,7 @@ insert into partitioned (name, days, keep_days, by_period, storage) values
     ('idem', 30, 30, true, null),
     ('message', 28, 396, false, null),
     ('mo', 28, 396, false, null),
+    ('line_settled', 28, 196, false, null),
     ('pin', 7, 7, false, null),
     ('pin_failure', 1, 2, false, null);
 

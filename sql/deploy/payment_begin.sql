@@ -28,6 +28,10 @@
 -- of their keys.  Neither is waited for (see spend_reserve); a line that has
 -- not paid yet gets its row, and no other session can be making that.
 --
+-- A payment whose line lies in another cell was counted there, in a day
+-- p_hold_day, and with its merchant if p_hold_apart; it begins before
+-- p_hold_until, or not (see line).
+--
 -- Planner settings: see payment_create.
 
 begin;
@@ -38,7 +42,8 @@ create function carrierpay.payment_begin(p_payment_id bigint[],
     p_msisdn_index bytea[], p_msisdn bytea[], p_pseudonym_id bigint[],
     p_method text[], p_mvno text[], p_shown_at bigint[], p_locale text[],
     p_page bytea[], p_shown text[], p_address text[], p_agent text[],
-    p_pin_attempt bigint[])
+    p_pin_attempt bigint[], p_hold_until bigint[] default null,
+    p_hold_day int[] default null, p_hold_apart bool[] default null)
 returns table (ord int, result text, id bigint, merchant_id int,
     merchant_name text, live bool, amount bigint, currency text,
     description text, reference text, return_url text, metadata text,
@@ -69,6 +74,7 @@ declare
     v_caps       spend_cap[];
     v_reason     text[];
     v_later      date[];
+    v_held       date[];
     v_locked     bigint[];
     v_contract   int[];
     v_share      bigint[];
@@ -79,6 +85,15 @@ declare
     v_pseudonym  bigint[];
     v_begun      int;
 begin
+    -- before the time is taken: payment_begun waits for what begins in time
+    if array_remove(p_hold_until, null) <> '{}' then
+        perform pg_advisory_xact_lock_shared(1768187246);
+        v_now := now_ms();
+        v_held := array(select '1970-01-01'::date + day
+                          from unnest(p_hold_day)
+                               with ordinality as d (day, i) order by i);
+    end if;
+
     select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
 
     with candidate as materialized (
@@ -133,6 +148,7 @@ begin
                     or split_payable(c.amount, t.vat_bp, c.operator_share_bp,
                                      c.fee_bp, c.fee_fixed) < 0 then
                    'amount_not_allowed'
+               when p_hold_until[i] <= v_now then 'busy'
                else 'begin' end as result,
                c.*, split_share(c.amount, t.vat_bp, c.operator_share_bp)
                    as share,
@@ -167,7 +183,7 @@ begin
                       where v_result[i] = 'begin'
                         and p_payment_id[i] = any (v_locked)),
                p_msisdn_index, v_live, p_operator, v_merchant, v_currency,
-               v_amount, null, v_caps, false) r;
+               v_amount, null, v_held, v_caps, false) r;
 
         for i in 1 .. coalesce(array_upper(v_reason, 1), 0) loop
             v_result[i] := coalesce(v_reason[i], v_result[i]);
@@ -185,8 +201,10 @@ begin
         end if;
 
         with op as materialized (
-            select i, p_payment_id[i] as id, c.apart,
-                   coalesce(v_later[i], c.day) as day
+            select i, p_payment_id[i] as id,
+                   case when v_held[i] is null then c.apart
+                        else p_hold_apart[i] end as apart,
+                   coalesce(v_held[i], v_later[i], c.day) as day
               from generate_subscripts(p_payment_id, 1) as i
               join unnest(v_caps) as c on c.operator = p_operator[i]
              where v_result[i] = 'begin' and p_payment_id[i] = any (v_locked)

@@ -27,6 +27,10 @@
 -- Without a category it is digital content that is sold; what a merchant sells
 -- the caller knows.
 --
+-- A subscriber whose line lies in another cell is charged when its amount was
+-- counted there, in a day p_hold_day, and with the merchant if p_hold_apart,
+-- and before p_hold_until; or fails by the word p_hold_reason (see line).
+--
 -- Written for the batch in which every operation is new: one statement judges
 -- and stores it.  Only when some row was not stored (refused, or its key is
 -- there already) another statement finds out why.
@@ -63,7 +67,9 @@ create function carrierpay.payment_create(p_id bigint[], p_merchant_id int[],
     p_return_url text[], p_metadata text[], p_pseudonym_id bigint[],
     p_expires bigint[], p_locale text[], p_email bytea[],
     p_traceparent text[] default null, p_category text[] default null,
-    p_manual bool[] default null, p_later_max bigint[] default null)
+    p_manual bool[] default null, p_later_max bigint[] default null,
+    p_hold_until bigint[] default null, p_hold_day int[] default null,
+    p_hold_apart bool[] default null, p_hold_reason text[] default null)
 returns table (ord int, result text, payment_id bigint, operator text,
     msisdn bytea, mvno text, share bigint, tax bigint, fee bigint,
     below bigint, above bigint, agreed bigint)
@@ -98,7 +104,18 @@ declare
     v_caps     spend_cap[];
     v_reason   text[];
     v_later    date[];
+    v_held     date[];
+    v_single   bool;                -- there is one cell
 begin
+    -- before the time is taken: payment_begun waits for what begins in time
+    if array_remove(p_hold_until, null) <> '{}' then
+        perform pg_advisory_xact_lock_shared(1768187246);
+        v_now := now_ms();
+        v_held := array(select '1970-01-01'::date + day
+                          from unnest(p_hold_day)
+                               with ordinality as d (day, i) order by i);
+    end if;
+
     if v_edge < 2 * c_edge then
         perform pg_advisory_xact_lock(1768187245);
     end if;
@@ -115,6 +132,7 @@ begin
                when v_last = v_first + 1 then v_first else v_last end);
 
     if array_remove(p_pseudonym_id, null) <> '{}' then
+        v_single := (select c.cells = 1 from cell c where c.one);
         v_caps := spend_caps(array(
             select k.operator from contract k
              where k.merchant_id = any (p_merchant_id)), v_now);
@@ -144,7 +162,11 @@ begin
           left join lateral (
                select s.id, s.operator, s.msisdn, s.mvno, s.msisdn_index
                  from subscriber s
-                where s.id = n.subscriber_id offset 0) s on true
+                where s.id = n.subscriber_id
+                  and (v_single or p_hold_until[i] is not null
+                       or p_hold_reason[i] is not null
+                       or not line_elsewhere(s.msisdn_index)) offset 0) s
+               on true
           left join lateral (
                select k.* from contract k
                 where k.merchant_id = p_merchant_id[i]
@@ -186,6 +208,7 @@ begin
                                      c.fee_bp, c.fee_fixed) < 0 then
                    'amount_not_allowed'
                when p_pseudonym_id[i] is null then 'pending'
+               when p_hold_until[i] <= v_now then 'busy'
                else 'processing' end as result
           from candidate c
           left join rate t on t.at = c.at and t.category = c.category
@@ -217,7 +240,10 @@ begin
         on conflict (key, period) do nothing
         returning payment_id as id
     ), op as materialized (
-        select j.*, k.id, c.day, coalesce(c.apart, false) as apart
+        select j.*, k.id,
+               coalesce(v_held[j.i], c.day) as day,
+               case when v_held[j.i] is null then coalesce(c.apart, false)
+                    else p_hold_apart[j.i] end as apart
           from judged j
           left join keyed k
             on k.id = p_id[j.i] and array_position(p_id, k.id) = j.i
@@ -263,9 +289,18 @@ begin
         select r.reason, r.later into v_reason, v_later
           from total_reserve(
                array(select i from generate_subscripts(p_id, 1) as i
-                      where v_stored[i] and v_result[i] = 'processing'),
+                      where v_stored[i] and v_result[i] = 'processing'
+                        and p_hold_reason[i] is null),
                v_index, p_live, v_operator, p_merchant_id, p_currency,
-               p_amount, p_pseudonym_id, v_caps, true) r;
+               p_amount, p_pseudonym_id, v_held, v_caps, true) r;
+
+        if array_remove(p_hold_reason, null) <> '{}' then
+            for i in 1 .. array_upper(p_hold_reason, 1) loop
+                if p_hold_reason[i] is not null and v_stored[i] then
+                    v_reason[i] := p_hold_reason[i];
+                end if;
+            end loop;
+        end if;
 
         if v_reason is not null or v_later is not null then
             update payment p

@@ -118,8 +118,8 @@ begin
         returning o.ord, p.id, p.events,
                   coalesce(p.captured, p.amount) as amount, p.share, p.tax,
                   p.fee, p.currency, p.merchant_id, p.live, p.contract_id,
-                  p.category, p.pseudonym_id, p.consent_id, p.attempt,
-                  p.later_max
+                  p.category, p.subscriber_id, p.pseudonym_id, p.consent_id,
+                  p.attempt, p.later_max
     ), settled as (
         -- one that was charged as it was made has a row only when it is old
         delete from payment_due d
@@ -137,6 +137,22 @@ begin
           from shopper k
          where n.id = any (array(select id from shopper)) and n.id = k.id
            and n.known_since is null
+        returning n.id
+    ), elsewhere as (
+        -- so that it is told in the cell of the line (see line)
+        insert into line_due (payment_id, attempt, kind, msisdn_index,
+                              merchant_id, live, pseudonym_id, consent_id,
+                              amount, currency, due_at)
+        select d.id, d.attempt, 'k', s.msisdn_index, d.merchant_id, d.live,
+               d.pseudonym_id, d.consent_id, d.later_max, d.currency, v_now
+          from done d
+          left join known k on k.id = d.pseudonym_id
+         cross join lateral (
+               select s.msisdn_index from subscriber s
+                where s.id = d.subscriber_id offset 0) s
+         where p_outcome[d.ord] = 'succeeded' and d.attempt <> d.id
+           and coalesce(k.id, d.later_max) is not null
+           and line_elsewhere(s.msisdn_index)
     ), terms as materialized (
         select k.id, k.accounts from contract k
          where k.id = any (array(select contract_id from done))

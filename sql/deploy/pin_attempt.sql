@@ -17,6 +17,9 @@
 --               often: in wait_ms; tries_left is 0 when the PIN is over then
 --   already, expired, not_found   the payment is not pending
 --
+-- elsewhere: the number, whose line lies in another cell; 'go' only when
+-- pin_count says so there, too.
+--
 -- sends_left: how many more PINs the payment may have.  p_visitor and p_block
 -- are null on a merchant's own page; p_proved: the visitor is a browser that
 -- has proved the line before.
@@ -32,7 +35,7 @@ create function carrierpay.pin_attempt(p_payment_id bigint, p_merchant_id int,
     p_block bytea, p_proved bool)
 returns table (result text, pin_id bigint, tries_left int, operator text,
     mvno text, msisdn bytea, amount bigint, currency text, looked_up bool,
-    sends_left int, wait_ms bigint, locks bool)
+    sends_left int, wait_ms bigint, locks bool, elsewhere bytea, live bool)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -47,6 +50,7 @@ declare
     v_left    int := 0;
     v_delay   bigint := 0;
     v_result  text;
+    v_else    bool;
 begin
     select * into v_limits from pin_limits();
 
@@ -70,7 +74,9 @@ begin
         when v_pin.tries >= v_limits.tries then 'exhausted'
         else 'go' end;
 
-    if v_result = 'go' then
+    v_else := line_elsewhere(v_pin.msisdn_index);
+
+    if v_result = 'go' and not v_else then
         select g.attempts_left into v_left
           from pin_attempts_left(v_pin.msisdn_index, v_payment.live,
                                  p_visitor, p_proved, v_now) g;
@@ -86,7 +92,9 @@ begin
     if v_result = 'go' then
         update pin n set tries = n.tries + 1
          where n.payment_id = p_payment_id;
+    end if;
 
+    if v_result = 'go' and not v_else then
         insert into pin_failure (id, at, payment_id, msisdn_index, visitor,
                                  block, proved, live)
         values (p_attempt_id, v_now, p_payment_id, v_pin.msisdn_index,
@@ -106,7 +114,9 @@ begin
            v_payment.currency, v_pin.looked_up,
            v_limits.sends - v_pin.sends,
            case v_result when 'later' then v_delay else 0 end,
-           v_result = 'go' and v_left = 1;
+           v_result = 'go' and v_left = 1,
+           case when v_result = 'go' and v_else then v_pin.msisdn_index end,
+           v_payment.live;
 end
 $$;
 

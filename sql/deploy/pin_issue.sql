@@ -21,6 +21,9 @@
 -- tries_left: how often the last PIN may still be tried.  p_visitor and
 -- p_proved: see pin_attempt.
 --
+-- Of a line that lies in another cell p_left and p_until say what pin_line has
+-- answered there.
+--
 -- A merchant sees only its own payments; p_merchant_id null is the shopper's
 -- page, which may see each of them.
 
@@ -30,7 +33,8 @@ set local role carrierpay_owner;
 create function carrierpay.pin_issue(p_payment_id bigint, p_merchant_id int,
     p_live bool, p_pin_id bigint, p_operator text, p_mvno text,
     p_index bytea, p_msisdn bytea, p_message_id bigint, p_locale text,
-    p_body bytea, p_looked_up bool, p_visitor bytea, p_proved bool)
+    p_body bytea, p_looked_up bool, p_visitor bytea, p_proved bool,
+    p_left bigint default null, p_until bigint default null)
 returns table (result text, wait_ms bigint, sends_left int, elsewhere bool,
     tries_left int)
 language plpgsql security definer
@@ -91,9 +95,13 @@ begin
         return;
     end if;
 
-    select * into v_left
-      from pin_attempts_left(p_index, v_payment.live, p_visitor, p_proved,
-                             v_now);
+    if p_left is null then
+        select * into v_left
+          from pin_attempts_left(p_index, v_payment.live, p_visitor, p_proved,
+                                 v_now);
+    else
+        select p_left as attempts_left, p_until as until into v_left;
+    end if;
 
     if v_left.attempts_left <= 0 then
         return query

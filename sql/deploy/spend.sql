@@ -1,4 +1,5 @@
 -- Deploy carrierpay:spend to pg
+-- requires: cell
 -- requires: basics
 
 -- What lines have spent: one row a line, another one for a merchant with which
@@ -112,6 +113,14 @@ begin
                offset 0) s;
 
         exit when cardinality(ord) = cardinality(p_ord);
+
+        -- see line_elsewhere
+        if exists (select from cell c
+                    cross join unnest(p_ord) as i
+                    where c.one
+                      and get_byte(p_index[i], 0) % c.lines <> c.number) then
+            raise exception 'a line of another cell would be counted here';
+        end if;
 
         perform spend_open(o.index, o.live, p_wait)
            from (select distinct p_index[i] as index, p_live[i] as live

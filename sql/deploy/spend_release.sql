@@ -3,6 +3,7 @@
 -- requires: payment
 -- requires: subscriber
 -- requires: total_reserve
+-- requires: line
 
 -- Amounts that are taken back from what lines have spent: of charges that have
 -- failed, and of reservations that were released; what is not captured of a
@@ -67,7 +68,7 @@ $$;
 
 -- Takes these amounts of the payments back.  What was counted in a day, a
 -- week or a month that has gone by since is in no total any more.  The lines
--- are locked.
+-- are locked; to those of other cells it is owed (see line).
 create function carrierpay.spend_release(p_payment_id bigint[],
     p_amount bigint[])
 returns void
@@ -84,33 +85,43 @@ declare
 begin
     select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
 
-    with part as materialized (
-        select s.tid,
-               sum(a.amount) filter (where p.spend_day = s.day) as day,
-               sum(a.amount) filter (
-                   where p.spend_day >= date_trunc('week', s.day)::date)
-                   as week,
-               sum(a.amount) filter (
-                   where p.spend_day >= date_trunc('month', s.day)::date)
-                   as month
+    with counted as materialized (
+        select a.amount, p.*, l.msisdn_index, l.live as line_live
           from unnest(p_payment_id, p_amount) as a (id, amount)
          cross join lateral (
-               select p.spend_day, p.currency, p.subscriber_id, p.merchant_id,
-                      p.spend_apart, p.attempt = p.id as unasked
+               select p.id, p.attempt, p.subscriber_id, p.merchant_id,
+                      p.currency, p.spend_day, p.spend_apart
                  from payment p
                 where p.id = a.id and p.id between v_low and v_high
                   and p.spend_day is not null offset 0) p
          cross join lateral (
                select l.msisdn_index, l.live from subscriber l
                 where l.id = p.subscriber_id offset 0) l
+    ), owed as (
+        insert into line_due (payment_id, attempt, kind, msisdn_index,
+                              merchant_id, live, amount, currency, day,
+                              apart, due_at)
+        select id, attempt, 'r', msisdn_index, merchant_id, line_live, amount,
+               currency, spend_day, spend_apart, now_ms()
+          from counted where line_elsewhere(msisdn_index)
+    ), part as materialized (
+        select s.tid,
+               sum(c.amount) filter (where c.spend_day = s.day) as day,
+               sum(c.amount) filter (
+                   where c.spend_day >= date_trunc('week', s.day)::date)
+                   as week,
+               sum(c.amount) filter (
+                   where c.spend_day >= date_trunc('month', s.day)::date)
+                   as month
+          from counted c
          cross join lateral (
                select s.ctid as tid, s.day::timestamp as day
                  from spend s
-                where s.msisdn_index = l.msisdn_index and s.live = l.live
-                  and s.merchant_id = any (array[0, p.merchant_id])
-                  and case when s.unasked then p.unasked
-                           else s.merchant_id = 0 or p.spend_apart end
-                  and s.currency = p.currency and s.moved < p.spend_day
+                where s.msisdn_index = c.msisdn_index and s.live = c.line_live
+                  and s.merchant_id = any (array[0, c.merchant_id])
+                  and case when s.unasked then c.attempt = c.id
+                           else s.merchant_id = 0 or c.spend_apart end
+                  and s.currency = c.currency and s.moved < c.spend_day
                offset 0) s
          group by s.tid
     )
@@ -142,7 +153,8 @@ begin
               where p.id = p_payment_id) p
       cross join lateral (
             select s.msisdn_index, s.live from subscriber s
-             where s.id = p.subscriber_id offset 0) s;
+             where s.id = p.subscriber_id offset 0) s
+      where not line_elsewhere(s.msisdn_index);
 
     perform spend_release(array[p_payment_id], array[p_amount]);
 end

@@ -1,6 +1,8 @@
 -- Deploy carrierpay:total to pg
 -- requires: operator
 -- requires: spend_limit
+-- requires: merchant
+-- requires: cell
 -- requires: basics
 
 -- How much all lines together may spend in a day and in a month of the
@@ -13,7 +15,8 @@
 -- its own, and the sum of the parts is looked at before a batch is counted.
 -- It lacks what other sessions are about to commit, and the batch itself, so
 -- a total is passed by at most a batch for each worker, and no session waits
--- for another.  Parts are counted from when the limit was set.
+-- for another.  Parts are counted from when the limit was set.  What other
+-- cells have counted is a part, too: see total_exchange.
 
 begin;
 set local role carrierpay_owner;
@@ -35,7 +38,8 @@ create table total_limit (
 create table total (
     total    bigint not null,
     period   date not null,     -- the day, or the first one of the month
-    session  int not null,      -- the process of the session
+    session  int not null,      -- the process of the session; below 0,
+                                -- another cell
     scope    "char" not null,
     live     bool not null,
     monthly  bool not null,
@@ -188,6 +192,10 @@ as $$
     select count(*) filter (where s.sold >= s.most * 0.8)::int,
            count(*) filter (where s.sold >= s.most)::int
       from total_state() s
+     cross join cell c
+     where c.one and c.number = case when s.scope = 'merchant' then (
+               select m.home_cell from merchant m where m.id = s.name::int)
+               else 0 end
 $$;
 
 revoke all on function total_configure, total_set, total_part, total_state,

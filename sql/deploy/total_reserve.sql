@@ -5,7 +5,8 @@
 -- Counts the operations of a batch like spend_reserve, which it calls, and in
 -- the totals of merchants, operators and countries, too: an operation may also
 -- be refused as 'limit_total'.  Where there are no such totals it does nothing
--- more.
+-- more.  What p_held has a day for was counted on a line of another cell, in
+-- that day, and counts in the totals only (see line).
 --
 -- Called in the transactions, and with the planner settings, of
 -- payment_create and payment_begin.
@@ -38,8 +39,8 @@ $$;
 create function carrierpay.total_reserve(p_ord int[], p_index bytea[],
     p_live bool[], p_operator text[], p_merchant_id int[], p_currency text[],
     p_amount bigint[], p_pseudonym_id bigint[],
-    p_caps carrierpay.spend_cap[], p_wait bool, out reason text[],
-    out later date[])
+    p_held date[], p_caps carrierpay.spend_cap[], p_wait bool,
+    out reason text[], out later date[])
 language plpgsql
 as $$
 #variable_conflict use_column
@@ -82,6 +83,11 @@ begin
                         where i <> all (v_over));
     end if;
 
+    if array_remove(p_held, null) <> '{}' then
+        v_ord := array(select i from unnest(v_ord) as i
+                        where p_held[i] is null);
+    end if;
+
     select r.reason, r.later into reason, later
       from spend_reserve(v_ord, p_index, p_live, p_operator, p_merchant_id,
                          p_currency, p_amount, p_pseudonym_id, p_caps,
@@ -90,7 +96,7 @@ begin
     if (p_caps[1]).total then
         perform total_add(array_agg(l.scope), array_agg(l.name),
                           array_agg(p_currency[o.i]), array_agg(p_live[o.i]),
-                          array_agg(coalesce(later[o.i], c.day)),
+                          array_agg(coalesce(p_held[o.i], later[o.i], c.day)),
                           array_agg(p_amount[o.i]))
            from unnest(p_ord) as o (i)
            join unnest(p_caps) as c on c.operator = p_operator[o.i]

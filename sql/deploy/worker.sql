@@ -67,7 +67,8 @@ $$;
 -- differ.
 -- The limits of its configuration are in force before it charges anything.
 create function carrierpay.worker_start(p_keyring text, p_process text,
-    p_limits text default '[]', p_cell int default 0, p_cells int default 1)
+    p_limits text default '[]', p_cell int default 0, p_cells int default 1,
+    p_lines int default 1)
 returns table (number int, difference text, cell text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
@@ -75,7 +76,7 @@ as $$
 #variable_conflict use_column
 declare
     v_difference text;
-    v_cell       text := cell_check(p_cell, p_cells);
+    v_cell       text := cell_check(p_cell, p_cells, p_lines);
     v_number     int;
 begin
     if v_cell is null then

@@ -5,6 +5,7 @@
 -- requires: refund
 -- requires: outbox
 -- requires: message
+-- requires: line
 -- requires: basics
 
 -- A worker has ended for certain: what it held a lease of is due now, and
@@ -85,6 +86,15 @@ begin
     update message_due d set due_at = v_now
      where d.message_id = any (array(
            select l.message_id from message_due l
+            where l.due_at > v_now and l.due_at <= v_now + c_lease
+              and id_worker(l.token) = p_number
+              for update skip locked));
+    get diagnostics v_n = row_count;
+    v_all := v_all + v_n;
+
+    update line_due d set due_at = v_now
+     where d.id = any (array(
+           select l.id from line_due l
             where l.due_at > v_now and l.due_at <= v_now + c_lease
               and id_worker(l.token) = p_number
               for update skip locked));

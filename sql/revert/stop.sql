@@ -2,7 +2,6 @@
 
 begin;
 
-drop function carrierpay.stop_payment;
 drop function carrierpay.stop_subscriber;
 
 commit;

@@ -5,16 +5,7 @@ begin;
 -- this signature, run as the owner, for the service only
 select 1 / count(*) from pg_proc
  where oid =
-   'carrierpay.stop_subscriber(int, bool, bigint)'::regprocedure
-   and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
-   and proconfig @> array['search_path=carrierpay, pg_temp']
-   and has_function_privilege('carrierpay', oid, 'execute')
-   and not has_function_privilege('public', oid, 'execute');
-
--- this signature, run as the owner, for the service only
-select 1 / count(*) from pg_proc
- where oid =
-   'carrierpay.stop_payment(bigint)'::regprocedure
+   'carrierpay.stop_subscriber(int, bool, bigint, text)'::regprocedure
    and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
    and proconfig @> array['search_path=carrierpay, pg_temp']
    and has_function_privilege('carrierpay', oid, 'execute')

@@ -20,7 +20,7 @@ select 1 / (carrierpay.id_worker(((1795262400000 - 1735689600000) << 22)
 
 -- these signatures, run as the owner, for the service only
 select 1 / (count(*) = 3)::int from pg_proc
- where oid in ('carrierpay.worker_start(text, text, text, int, int)'
+ where oid in ('carrierpay.worker_start(text, text, text, int, int, int)'
                    ::regprocedure,
                'carrierpay.worker_renew(int, text, text)'::regprocedure,
                'carrierpay.worker_others(int)'::regprocedure)

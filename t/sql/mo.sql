@@ -297,28 +297,30 @@ select is(pg_temp.take('info', '33600000029'), 'taken info', 'an hour later');
 
 -- a merchant's word
 
-select ok(stop_subscriber(1, false, 200), 'a merchant stops his subscriber');
+select ok(stop_subscriber(1, false, 200, 'merchant'),
+          'a merchant stops his subscriber');
 select is(pg_temp.blocks('33600000001'), '1 merchant', 'for himself');
-select ok(stop_subscriber(1, false, 200), 'again');
+select ok(stop_subscriber(1, false, 200, 'merchant'), 'again');
 select is(pg_temp.blocks('33600000001'), '1 merchant', 'is the same');
 insert into op (id, key, pseudonym) values (8, 'f', 200);
 select is(result, 'blocked_by_subscriber', 'he is charged no more')
   from pg_temp.create_ops();
-select ok(not stop_subscriber(m, l, p), format('no: %s %s %s', m, l, p))
+select ok(not stop_subscriber(m, l, p, 'merchant'),
+          format('no: %s %s %s', m, l, p))
   from (values (2, false, 200), (1, true, 200), (1, false, 204),
                (1, false, 999)) v (m, l, p);
 select is(pg_temp.blocks('33600000001'), '1 merchant', 'nobody else''s');
-select ok(stop_subscriber(1, false, 203), 'one who was erased, too');
+select ok(stop_subscriber(1, false, 203, 'merchant'),
+          'one who was erased, too');
 select is(pg_temp.blocks('33600000003'), '1 merchant', 'by his number');
 
 -- the link in a receipt
 
-select ok(not stop_payment(p), 'nobody has paid ' || p)
-  from unnest(array[1, 999]) p;
 select is(pg_temp.begin_one(2, 20, '33600000027'), 'processing', 'begun');
 select count(*) from pg_temp.finish(2, 'succeeded') \gset ignore_
-select ok(stop_payment(2), 'a payment''s link');
-select ok(stop_payment(2), 'again');
+select ok(stop_subscriber(merchant_id, live, pseudonym_id, 'receipt'), what)
+  from payment p, unnest(array['a payment''s link', 'again']) what
+ where p.id = 2;
 select is(pg_temp.blocks('33600000027'), '1 receipt',
           'stops its merchant for its line');
 select is(pg_temp.modes('33600000027'), '1 test',

@@ -154,9 +154,9 @@ begin
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();
-    perform stop_payment(i), stop_subscriber(1, false, 20000000 + i)
+    perform stop_subscriber(1, false, 20000000 + i, 'merchant')
        from unnest(v_ids) i where i % 2 = 1;
-    what := 'stop_payment, stop_subscriber';
+    what := 'stop_subscriber';
     read := pg_temp.blocks() - v_last; return next;
 
     v_last := pg_temp.blocks();

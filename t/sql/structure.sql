@@ -7,7 +7,7 @@ select * from no_plan();
 create temp table face (name text, arguments text, columns text);
 
 insert into face values
-('worker_start', 'text, text, text, integer, integer',
+('worker_start', 'text, text, text, integer, integer, integer',
  'number integer, difference text, cell text'),
 ('backlog', '', 'queue text, waiting integer, due integer, late_ms bigint'),
 ('partition_tend', '', null),
@@ -19,16 +19,48 @@ insert into face values
 ('worker_release', 'integer, text', null),
 ('key_find', 'bytea',
  'merchant_id integer, live boolean, name text, locale text,'
-    ' category text'),
+    ' category text, home_cell smallint, former_cell smallint'),
+('line_reserve', 'bigint[], bigint[], integer[], boolean[], text[], text[],'
+    ' text[], bigint[], bytea[], bytea[], bigint[], bigint[], bigint[],'
+    ' bigint[]',
+ 'ord integer, result text, until bigint, day integer,'
+    ' subscriber_id bigint, pseudonym_id bigint, msisdn_index bytea,'
+    ' msisdn bytea, operator text, mvno text, consent_id bigint,'
+    ' apart boolean, later_max bigint, later_currency text'),
+('line_copy', 'integer[], boolean[], text[], text[], bytea[], bytea[],'
+    ' bigint[], bigint[], bigint[], bigint[], text[]', 'ord integer'),
+('total_claim', 'integer, integer, bigint', 'cell integer, parts text'),
+('total_receive', 'integer, text', null),
+('line_due_claim', 'integer, integer, bigint',
+ 'id bigint, payment_id bigint, attempt bigint, kind text,'
+    ' msisdn_index bytea,'
+    ' merchant_id integer, live boolean, pseudonym_id bigint,'
+    ' consent_id bigint, amount bigint, currency text, day integer,'
+    ' apart boolean'),
+('line_due_done', 'bigint[]', 'ord integer'),
+('line_settle', 'bigint[], bigint[], bigint[], text[], bytea[], integer[],'
+    ' boolean[], bigint[], bigint[], bigint[], text[], integer[], boolean[]',
+ 'ord integer'),
+('pin_line', 'bytea, boolean, bytea, boolean',
+ 'attempts_left integer, until bigint'),
+('pin_count', 'bigint, bigint, bytea, boolean, bytea, bytea, boolean',
+ 'result text, wait_ms bigint, locks boolean'),
+('pin_uncount', 'bigint', null),
+('line_hold_claim', 'integer, integer, bigint',
+ 'payment_id bigint, attempt bigint, until bigint'),
+('payment_begun', 'bigint[], bigint[]', 'ord integer, begun boolean'),
+('line_hold_end', 'bigint[], bigint[], boolean[]', 'ord integer'),
+('payment_key', 'bigint, uuid, uuid', 'result text, payment_id bigint'),
 ('payment_create', 'bigint[], integer[], boolean[], uuid[], uuid[], bigint[],'
     ' text[], text[], text[], text[], text[], bigint[], bigint[], text[],'
-    ' bytea[], text[], text[], boolean[], bigint[]',
+    ' bytea[], text[], text[], boolean[], bigint[], bigint[], integer[],'
+    ' boolean[], text[]',
  'ord integer, result text, payment_id bigint, operator text,'
     ' msisdn bytea, mvno text, share bigint, tax bigint, fee bigint,'
     ' below bigint, above bigint, agreed bigint'),
 ('payment_begin', 'bigint[], bigint[], text[], bigint[], bytea[], bytea[],'
     ' bigint[], text[], text[], bigint[], text[], bytea[], text[], text[],'
-    ' text[], bigint[]',
+    ' text[], bigint[], bigint[], integer[], boolean[]',
  'ord integer, result text, id bigint, merchant_id integer,'
     ' merchant_name text, live boolean, amount bigint, currency text,'
     ' description text, reference text, return_url text, metadata text,'
@@ -136,7 +168,7 @@ insert into face values
 ('mo_take', 'bigint, text, text, text, text, bytea, bytea, bytea, bigint,'
     ' text, text, bigint, bytea, boolean', 'result text, reply text'),
 ('pin_issue', 'bigint, integer, boolean, bigint, text, text, bytea, bytea,'
-    ' bigint, text, bytea, boolean, bytea, boolean',
+    ' bigint, text, bytea, boolean, bytea, boolean, bigint, bigint',
  'result text, wait_ms bigint, sends_left integer, elsewhere boolean,'
     ' tries_left integer'),
 ('pin_last', 'bigint, integer, boolean',
@@ -145,10 +177,10 @@ insert into face values
     ' boolean',
  'result text, pin_id bigint, tries_left integer, operator text, mvno text,'
     ' msisdn bytea, amount bigint, currency text, looked_up boolean,'
-    ' sends_left integer, wait_ms bigint, locks boolean'),
+    ' sends_left integer, wait_ms bigint, locks boolean, elsewhere bytea,'
+    ' live boolean'),
 ('pin_lost', 'bigint, bigint, bigint', null),
-('stop_payment', 'bigint', null),
-('stop_subscriber', 'integer, boolean, bigint', null);
+('stop_subscriber', 'integer, boolean, bigint, text', null);
 
 -- signatures
 

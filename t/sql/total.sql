@@ -28,7 +28,7 @@ select array(select coalesce(r.reason[i], '-')
        array(select live from unnest(amounts)),
        array(select operator from unnest(amounts)),
        array(select merchant from unnest(amounts)),
-       array(select currency from unnest(amounts)), amounts, null,
+       array(select currency from unnest(amounts)), amounts, null, null,
        spend_caps(array[operator],
                   (extract(epoch from at) * 1000)::bigint), true)
        as r (reason, later);

@@ -2,7 +2,8 @@ package Carrierpay::Admin;
 
 # What all commands of carrierpay-admin share: the options that were given,
 # how a command fails, and how it prints rows: as a table for people, or with
-# --json as an array of objects.
+# --json as an array of objects. The rows of several databases are one table,
+# whose first column says which one each is of.
 
 use strict;
 use warnings;
@@ -10,11 +11,12 @@ use warnings;
 use Exporter qw(import);
 use JSON::PP ();
 
-our @EXPORT_OK = qw(%option at_failure fail limit rows record truth);
+our @EXPORT_OK = qw(%option at_failure fail gather limit rows record truth);
 
 our %option;
 
 my @at_failure;
+my ($cell, @gathered);                 # while rows are gathered
 
 # What is to be done before the tool ends with an error.
 
@@ -44,6 +46,11 @@ sub limit {
 sub rows {
     my ($names, @rows) = @_;
 
+    if (defined $cell) {
+        push @gathered, ['cell', @$names], map { [$cell, @$_] } @rows;
+        return 0;
+    }
+
     return json($names, @rows) if $option{json};
 
     my @table = ($names, map { [map { text($_) } @$_] } @rows);
@@ -59,13 +66,37 @@ sub rows {
     return 0;
 }
 
+# Calls it for each cell of so many, and prints all of their rows. Returns the
+# greatest of what it returns.
+
+sub gather {
+    my ($cells, $run) = @_;
+    my ($names, $status) = (undef, 0);
+    my @rows;
+
+    for my $number (0 .. $cells - 1) {
+        $cell = $number;
+
+        my $one = $run->($number) // 0;
+
+        $status = $one if $one > $status;
+        $names = shift(@gathered) // $names;
+        push @rows, splice(@gathered);
+    }
+
+    $cell = undef;
+    rows($names, @rows) if $names;
+
+    return $status;
+}
+
 # One thing, a member a line. Returns 0.
 
 sub record {
     my ($names, @values) = @_;
 
     return $option{json}
-        ? json($names, [@values])
+        ? rows($names, [@values])
         : rows(['member', 'value'],
                map { [$names->[$_], $values[$_]] } 0 .. $#$names);
 }

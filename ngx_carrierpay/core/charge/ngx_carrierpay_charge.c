@@ -3,6 +3,7 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_charge.h"
 #include "ngx_carrierpay_charge_eligibility.h"
+#include "ngx_carrierpay_charge_key.h"
 #include "ngx_carrierpay_core_counters.h"
 #include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_payment_json.h"
@@ -16,14 +17,19 @@ static ngx_int_t ngx_carrierpay_charge_copy(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_payment_t *payment);
 static ngx_int_t ngx_carrierpay_charge_traceparent(
     ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_known(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_known_done(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_known_copy(
+    ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_charge_known_copied(
+    ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_create_begin(
     ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_charge_create_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
 static ngx_int_t ngx_carrierpay_charge_create_done(
-    ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_charge_create_repeated(
     ngx_carrierpay_flow_t *flow);
 
 
@@ -50,7 +56,11 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_create_columns[] =
     column(TEXT, traceparent),
     column(TEXT, payment.category),
     column(BOOL, payment.manual),
-    column(INT8_OR_NULL, payment.later_max)
+    column(INT8_OR_NULL, payment.later_max),
+    column(INT8_OR_NULL, line.until),
+    column(INT4_OR_NULL, line.day),
+    column(BOOL, line.apart),
+    column(TEXT, line.reason)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement = {
@@ -62,6 +72,8 @@ ngx_carrierpay_statement_t  ngx_carrierpay_charge_create_statement = {
 
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_create_steps[] = {
+    { "key",                                     /* of a former home, first */
+      ngx_carrierpay_charge_key, ngx_carrierpay_charge_key_done, 0 },
     { "create",                                  /* pending, durable */
       ngx_carrierpay_charge_create_begin,
       ngx_carrierpay_charge_create_done, 0 },
@@ -69,6 +81,13 @@ static ngx_carrierpay_step_t  ngx_carrierpay_charge_create_steps[] = {
 };
 
 static ngx_carrierpay_step_t  ngx_carrierpay_charge_steps[] = {
+    { "key",                                 /* of a former home, first */
+      ngx_carrierpay_charge_key, ngx_carrierpay_charge_key_done, 0 },
+    { "reserve",                                 /* in the line's cell */
+      ngx_carrierpay_charge_known, ngx_carrierpay_charge_known_done, 0 },
+    { "copy",                                    /* the subscriber, to ours */
+      ngx_carrierpay_charge_known_copy,
+      ngx_carrierpay_charge_known_copied, 0 },
     { "begin",                               /* durable; a blocked one fails */
       ngx_carrierpay_charge_create_begin,
       ngx_carrierpay_charge_create_done, 0 },
@@ -102,6 +121,8 @@ ngx_carrierpay_charge_create(ngx_carrierpay_core_t *core,
     if (flow == NULL) {
         return NULL;
     }
+
+    flow->cell = merchant->home;
 
     charge = flow->data;
     charge->merchant = *merchant;
@@ -168,6 +189,89 @@ ngx_carrierpay_charge_copy(ngx_carrierpay_flow_t *flow,
 }
 
 
+/* The id of a subscriber names the cell of its line. */
+
+static ngx_int_t
+ngx_carrierpay_charge_known(ngx_carrierpay_flow_t *flow)
+{
+    ngx_uint_t                 number;
+    ngx_carrierpay_spend_t    *line;
+    ngx_carrierpay_charge_t   *charge;
+    ngx_carrierpay_payment_t  *p;
+
+    charge = flow->data;
+    p = &charge->payment;
+    line = &charge->line;
+
+    number = ngx_carrierpay_id_cell(charge->subscriber.value);
+
+    if (number == flow->cell
+        || ngx_carrierpay_ledger_cell(flow->core->ledger, number) == NULL)
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
+        return NGX_DONE;
+    }
+
+    p->id = ngx_carrierpay_ledger_id(flow);
+
+    line->payment_id = p->id;
+    line->attempt = p->id;
+    line->merchant_id = p->merchant_id;
+    line->live = p->live;
+    line->currency = p->currency;
+    line->amount = p->amount;
+    line->known = charge->subscriber.value;
+
+    return ngx_carrierpay_spend_reserve(flow, line, number);
+}
+
+
+/*
+ * What hinders it is for the cell of the payment to say, whose key may be
+ * older; and so is all when the line does not know such a subscriber.
+ */
+
+static ngx_int_t
+ngx_carrierpay_charge_known_done(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    if (charge->line.index.data == NULL) {
+        ngx_str_null(&charge->line.reason);
+    }
+
+    return ngx_carrierpay_spend_reserved(flow, &charge->line);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_known_copy(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    return charge->line.index.data
+           ? ngx_carrierpay_spend_copy(flow, &charge->line) : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_carrierpay_charge_known_copied(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    return ngx_carrierpay_ledger_answered(flow, &charge->line.call);
+}
+
+
 static ngx_int_t
 ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
 {
@@ -181,7 +285,10 @@ ngx_carrierpay_charge_create_begin(ngx_carrierpay_flow_t *flow)
         return NGX_DONE;
     }
 
-    p->id = ngx_carrierpay_ledger_id(flow);
+    if (charge->line.payment_id == 0) {
+        p->id = ngx_carrierpay_ledger_id(flow);
+    }
+
     p->created = ngx_carrierpay_id_time(p->id);
     p->expires = p->created + NGX_CARRIERPAY_CHARGE_LIFETIME;
     p->state = NGX_CARRIERPAY_PAYMENT_PENDING;
@@ -302,30 +409,6 @@ ngx_carrierpay_charge_create_done(ngx_carrierpay_flow_t *flow)
                ? NGX_DONE : NGX_ERROR;
 
     default:
-        ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REPLAYED);
-        return ngx_carrierpay_charge_create_repeated(flow);
+        return ngx_carrierpay_charge_repeated(flow);
     }
-}
-
-
-/* The key was there before. */
-
-static ngx_int_t
-ngx_carrierpay_charge_create_repeated(ngx_carrierpay_flow_t *flow)
-{
-    ngx_carrierpay_charge_t  *charge;
-
-    charge = flow->data;
-
-    if (charge->ledger_result == NGX_CARRIERPAY_LEDGER_REPLAY) {
-        charge->answer = NGX_CARRIERPAY_CHARGE_REPLAYED;
-        charge->payment.id = charge->stored_id;
-        return NGX_DONE;
-    }
-
-    charge->answer = (charge->ledger_result == NGX_CARRIERPAY_LEDGER_MISMATCH)
-                     ? NGX_CARRIERPAY_CHARGE_MISMATCH
-                     : NGX_CARRIERPAY_CHARGE_IN_FLIGHT;
-
-    return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_CONFLICT);
 }

@@ -40,7 +40,10 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_charge_begin_columns[] = {
     column(TEXT, consent.shown),
     column(TEXT, consent.address),
     column(TEXT, consent.agent),
-    column(INT8_OR_NULL, pin_attempt.id)
+    column(INT8_OR_NULL, pin_attempt.id),
+    column(INT8_OR_NULL, line.until),
+    column(INT4_OR_NULL, line.day),
+    column(BOOL, line.apart)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_charge_begin_statement = {
@@ -252,7 +255,7 @@ ngx_carrierpay_charge_restore_done(ngx_carrierpay_flow_t *flow)
 
 
 ngx_int_t
-ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
+ngx_carrierpay_charge_intend(ngx_carrierpay_flow_t *flow)
 {
     ngx_str_t                        end_user;
     ngx_carrierpay_charge_t         *charge;
@@ -292,6 +295,110 @@ ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
     intent->subscriber_id = ngx_carrierpay_ledger_id(flow);
     intent->pseudonym_id = ngx_carrierpay_ledger_id(flow);
     ngx_carrierpay_charge_mvno(&identity->carrier, &intent->mvno);
+
+    if (ngx_carrierpay_ledger_line(flow, intent->index) == flow->cell) {
+        return NGX_OK;
+    }
+
+    charge->read.payment.id = charge->payment.id;
+
+    return ngx_carrierpay_ledger_ask(flow, &charge->read.call,
+                                     &ngx_carrierpay_payment_page_statement,
+                                     &charge->read, 0);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_intended(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    return ngx_carrierpay_ledger_answered(flow, &charge->read.call);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_reserve(ngx_carrierpay_flow_t *flow)
+{
+    ngx_uint_t                       number;
+    ngx_carrierpay_cell_t           *cell;
+    ngx_carrierpay_spend_t           *line;
+    ngx_carrierpay_charge_t         *charge;
+    ngx_carrierpay_payment_t        *p;
+    ngx_carrierpay_charge_intent_t  *intent;
+
+    charge = flow->data;
+    intent = &charge->intent;
+    line = &charge->line;
+    p = &charge->read.payment;
+
+    number = ngx_carrierpay_ledger_line(flow, intent->index);
+
+    if (number == flow->cell) {
+        return NGX_OK;
+    }
+
+    cell = ngx_carrierpay_ledger_cell(flow->core->ledger, number);
+
+    if (!ngx_carrierpay_cell_ready(cell)) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    line->payment_id = p->id;
+    line->attempt = intent->attempt;
+    line->merchant_id = p->merchant_id;
+    line->live = p->live;
+    line->operator = intent->operator;
+    line->mvno = intent->mvno;
+    line->currency = p->currency;
+    line->amount = p->amount;
+    line->index.data = intent->index;
+    line->index.len = sizeof(intent->index);
+    line->msisdn = intent->msisdn;
+    line->subscriber_id = ngx_carrierpay_cell_id(cell);
+    line->pseudonym_id = ngx_carrierpay_cell_id(cell);
+    line->pin_attempt = charge->pin_attempt.id;
+
+    return ngx_carrierpay_spend_reserve(flow, line, number);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_reserve_done(ngx_carrierpay_flow_t *flow)
+{
+    ngx_int_t                 rc;
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
+
+    rc = ngx_carrierpay_spend_reserved(flow, &charge->line);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (charge->line.result == NGX_CARRIERPAY_LEDGER_HELD) {
+        charge->intent.subscriber_id = charge->line.subscriber_id;
+        charge->intent.pseudonym_id = charge->line.pseudonym_id;
+        return NGX_OK;
+    }
+
+    ngx_carrierpay_count(NGX_CARRIERPAY_STAT_PAYMENT_REFUSED);
+    flow->reason = charge->line.reason;
+
+    return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_REFUSED);
+}
+
+
+ngx_int_t
+ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_charge_t  *charge;
+
+    charge = flow->data;
 
     return ngx_carrierpay_ledger_ask(flow, &charge->call,
                                      &ngx_carrierpay_charge_begin_statement,

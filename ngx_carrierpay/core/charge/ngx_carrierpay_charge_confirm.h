@@ -59,6 +59,17 @@ ngx_int_t ngx_carrierpay_charge_consumed(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_charge_restore(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_charge_restore_done(ngx_carrierpay_flow_t *flow);
 
+/*
+ * Rows: makes the intent of session.identity; when its line lies in another
+ * cell than the payment, loads the payment, and
+ */
+ngx_int_t ngx_carrierpay_charge_intend(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_charge_intended(ngx_carrierpay_flow_t *flow);
+
+/* counts the amount there, or the flow ends REFUSED. */
+ngx_int_t ngx_carrierpay_charge_reserve(ngx_carrierpay_flow_t *flow);
+ngx_int_t ngx_carrierpay_charge_reserve_done(ngx_carrierpay_flow_t *flow);
+
 /* Rows: the intent of session.identity, with its consent, is durable. */
 ngx_int_t ngx_carrierpay_charge_begin(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow);
@@ -72,6 +83,12 @@ ngx_int_t ngx_carrierpay_charge_begin_done(ngx_carrierpay_flow_t *flow);
       ngx_carrierpay_charge_restore_done, NGX_CARRIERPAY_FLOW_ALWAYS },       \
     { "may_pay",                                 /* or the payment waits */   \
       ngx_carrierpay_charge_may_pay, NULL, 0 },                               \
+    { "intend",                                  /* where is its line? */     \
+      ngx_carrierpay_charge_intend,                                           \
+      ngx_carrierpay_charge_intended, 0 },                                    \
+    { "reserve",                                 /* in the line's cell */     \
+      ngx_carrierpay_charge_reserve,                                          \
+      ngx_carrierpay_charge_reserve_done, 0 },                                \
     { "begin",                                   /* durable; or it waits */   \
       ngx_carrierpay_charge_begin,                                            \
       ngx_carrierpay_charge_begin_done, 0 },                                  \

@@ -342,6 +342,7 @@ ngx_carrierpay_charge_applied(ngx_carrierpay_flow_t *flow)
     ngx_carrierpay_charge_count(charge);
 
     ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].outbox);
+    ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].lines);
 
     if (charge->outcome.sms_id || charge->outcome.mail_id) {
         ngx_carrierpay_work_queue_wake(flow->core->cells[flow->cell].messages);

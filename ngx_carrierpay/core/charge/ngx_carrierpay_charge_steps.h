@@ -17,9 +17,11 @@
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_ledger_result.h"
+#include "ngx_carrierpay_spend.h"
 #include "ngx_carrierpay_lookup.h"
 #include "ngx_carrierpay_merchant.h"
 #include "ngx_carrierpay_payment.h"
+#include "ngx_carrierpay_payment_read.h"
 #include "ngx_carrierpay_pin_attempt.h"
 #include "ngx_carrierpay_session.h"
 
@@ -106,6 +108,8 @@ typedef struct {
     ngx_carrierpay_sql_call_t      call;
 
     ngx_carrierpay_charge_intent_t   intent;
+    ngx_carrierpay_payment_read_t  read;          /* while its line is in */
+    ngx_carrierpay_spend_t          line;          /* another cell */
     ngx_carrierpay_charge_outcome_t  outcome;
     ngx_str_t                      traceparent;   /* stored with it */
 

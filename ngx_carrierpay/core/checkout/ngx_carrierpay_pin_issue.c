@@ -8,6 +8,9 @@
 
 
 static ngx_int_t ngx_carrierpay_pin_issue_seal(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_pin_issue_ask(ngx_carrierpay_flow_t *flow);
+static ngx_int_t ngx_carrierpay_pin_line_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 static ngx_int_t ngx_carrierpay_pin_issue_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
@@ -34,13 +37,30 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_pin_issue_columns[] = {
     column(BYTEA, body),
     column(BOOL, looked_up),
     column(BYTEA, visitor.name),
-    column(BOOL, visitor.proved)
+    column(BOOL, visitor.proved),
+    column(INT8_OPTIONAL, attempts),
+    column(INT8_OPTIONAL, attempts_until)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_pin_issue_statement = {
     "pin_issue",
     ngx_carrierpay_columns(ngx_carrierpay_pin_issue_columns),
     ngx_carrierpay_pin_issue_row,
+    .batched = 0
+};
+
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_pin_line_columns[] = {
+    column(HASH, index),
+    column(BOOL, checkout.read.payment.live),
+    column(BYTEA, visitor.name),
+    column(BOOL, visitor.proved)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_pin_line_statement = {
+    "pin_line",
+    ngx_carrierpay_columns(ngx_carrierpay_pin_line_columns),
+    ngx_carrierpay_pin_line_row,
     .batched = 0
 };
 
@@ -76,6 +96,7 @@ static const struct {
 ngx_int_t
 ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
 {
+    ngx_uint_t                  line;
     ngx_carrierpay_carrier_t   *carrier;
     ngx_carrierpay_pin_send_t  *send;
 
@@ -96,9 +117,49 @@ ngx_carrierpay_pin_issue(ngx_carrierpay_flow_t *flow)
         return NGX_ERROR;
     }
 
+    /* guesses are counted in the cell of the line */
+
+    line = ngx_carrierpay_ledger_line(flow, send->index);
+
+    if (line == flow->cell) {
+        return ngx_carrierpay_pin_issue_ask(flow);
+    }
+
+    send->line_asked = 1;
+
+    return ngx_carrierpay_ledger_ask_cell(flow, line, &send->call,
+                                          &ngx_carrierpay_pin_line_statement,
+                                          send, 0);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_pin_issue_ask(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_pin_send_t  *send;
+
+    send = flow->data;
+
     return ngx_carrierpay_ledger_ask(flow, &send->call,
                                      &ngx_carrierpay_pin_issue_statement, send,
                                      0);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_pin_line_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
+{
+    ngx_carrierpay_pin_send_t  *send;
+
+    send = call->args;
+
+    send->attempts.set = 1;
+    send->attempts.value = ngx_carrierpay_pq_int(res, row, 0);
+    send->attempts_until.set = 1;
+    send->attempts_until.value = ngx_carrierpay_pq_int(res, row, 1);
+
+    return NGX_OK;
 }
 
 
@@ -211,6 +272,11 @@ ngx_carrierpay_pin_issue_done(ngx_carrierpay_flow_t *flow)
     if (send->call.rc != NGX_OK) {
         return ngx_carrierpay_flow_leave(flow,
                                          NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    if (send->line_asked) {
+        send->line_asked = 0;
+        return ngx_carrierpay_pin_issue_ask(flow);
     }
 
     if (sent->result == NGX_CARRIERPAY_PIN_SENT) {

@@ -62,11 +62,15 @@ typedef struct {
     ngx_str_t                      body;       /* sealed */
     ngx_uint_t                     looked_up;
     ngx_carrierpay_pin_visitor_t       visitor;
+    ngx_carrierpay_optional_t      attempts;   /* left, as the line's cell */
+    ngx_carrierpay_optional_t      attempts_until;   /* says, and until when */
+    unsigned                       line_asked:1;     /* it is being asked */
     ngx_carrierpay_sql_call_t      call;
 } ngx_carrierpay_pin_send_t;
 
 
 extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_issue_statement;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_line_statement;
 extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_last_statement;
 
 

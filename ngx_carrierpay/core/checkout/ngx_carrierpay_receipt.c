@@ -11,9 +11,7 @@ static ngx_int_t ngx_carrierpay_receipt_mail_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
 static ngx_int_t ngx_carrierpay_receipt_stop_add(ngx_carrierpay_flow_t *flow);
-static ngx_int_t ngx_carrierpay_receipt_stop_row(
-    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
-    ngx_uint_t row);
+static ngx_int_t ngx_carrierpay_receipt_stopped(ngx_carrierpay_flow_t *flow);
 static ngx_int_t ngx_carrierpay_receipt_added(ngx_carrierpay_flow_t *flow);
 
 
@@ -35,18 +33,6 @@ ngx_carrierpay_statement_t  ngx_carrierpay_receipt_mail_statement = {
 };
 
 
-static const ngx_carrierpay_column_t  ngx_carrierpay_receipt_stop_columns[] = {
-    column(INT8, read.payment.id)
-};
-
-ngx_carrierpay_statement_t  ngx_carrierpay_receipt_stop_statement = {
-    "stop_payment",
-    ngx_carrierpay_columns(ngx_carrierpay_receipt_stop_columns),
-    ngx_carrierpay_receipt_stop_row,
-    .batched = 0
-};
-
-
 static ngx_carrierpay_step_t  ngx_carrierpay_receipt_mail_steps[] = {
     { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
@@ -59,7 +45,7 @@ static ngx_carrierpay_step_t  ngx_carrierpay_receipt_stop_steps[] = {
     { "load",                                    /* or NOT_FOUND */
       ngx_carrierpay_payment_load, ngx_carrierpay_payment_load_done, 0 },
     { "stop",                                    /* durable, if it is done */
-      ngx_carrierpay_receipt_stop_add, ngx_carrierpay_receipt_added, 0 },
+      ngx_carrierpay_receipt_stop_add, ngx_carrierpay_receipt_stopped, 0 },
     { NULL, NULL, NULL, 0 }
 };
 
@@ -154,27 +140,49 @@ ngx_carrierpay_receipt_mail_row(ngx_carrierpay_sql_call_t *call,
 }
 
 
+/* The id of the payer as a subscriber names the cell of the line. */
+
 static ngx_int_t
 ngx_carrierpay_receipt_stop_add(ngx_carrierpay_flow_t *flow)
+{
+    ngx_carrierpay_payment_t           *p;
+    ngx_carrierpay_receipt_t           *receipt;
+    ngx_carrierpay_subscriber_block_t  *block;
+
+    receipt = flow->data;
+    block = &receipt->block;
+    p = &receipt->read.payment;
+
+    if (p->pseudonym_id == 0) {
+        return NGX_DONE;
+    }
+
+    block->merchant_id = p->merchant_id;
+    block->live = p->live;
+    block->pseudonym_id = p->pseudonym_id;
+    ngx_str_set(&block->source, "receipt");
+
+    return ngx_carrierpay_ledger_ask_cell(flow,
+                                   ngx_carrierpay_id_cell(p->pseudonym_id),
+                                   &block->call,
+                                   &ngx_carrierpay_subscriber_block_statement,
+                                   block, 0);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_receipt_stopped(ngx_carrierpay_flow_t *flow)
 {
     ngx_carrierpay_receipt_t  *receipt;
 
     receipt = flow->data;
 
-    return ngx_carrierpay_ledger_ask(flow, &receipt->call,
-                                     &ngx_carrierpay_receipt_stop_statement,
-                                     receipt, 0);
-}
+    if (receipt->block.call.rc != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
 
-
-static ngx_int_t
-ngx_carrierpay_receipt_stop_row(ngx_carrierpay_sql_call_t *call,
-    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
-{
-    ngx_carrierpay_receipt_t  *receipt;
-
-    receipt = call->args;
-    receipt->done = ngx_carrierpay_pq_int(res, row, 0);
+    receipt->done = receipt->block.done;
 
     return NGX_OK;
 }

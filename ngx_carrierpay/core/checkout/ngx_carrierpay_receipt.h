@@ -19,6 +19,7 @@
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_payment_read.h"
+#include "ngx_carrierpay_subscriber_block.h"
 
 
 typedef struct {
@@ -36,11 +37,11 @@ typedef struct {
     ngx_str_t                      email;       /* sealed */
     ngx_str_t                      locale;
     ngx_carrierpay_sql_call_t      call;
+    ngx_carrierpay_subscriber_block_t  block;
 } ngx_carrierpay_receipt_t;
 
 
 extern ngx_carrierpay_statement_t  ngx_carrierpay_receipt_mail_statement;
-extern ngx_carrierpay_statement_t  ngx_carrierpay_receipt_stop_statement;
 
 
 /*

@@ -182,11 +182,13 @@
       "Work that waits in the database, due or not, up to 100,000.")          \
     X(WAITING_WEBHOOKS, "carrierpay_waiting", "queue=\"webhooks\"", "")       \
     X(WAITING_MESSAGES, "carrierpay_waiting", "queue=\"messages\"", "")       \
+    X(WAITING_LINES, "carrierpay_waiting", "queue=\"lines\"", "")             \
                                                                               \
     X(BACKLOG_RECOVERY, "carrierpay_backlog", "queue=\"recovery\"",           \
       "Work that is due, and that no worker has begun.")                      \
     X(BACKLOG_WEBHOOKS, "carrierpay_backlog", "queue=\"webhooks\"", "")       \
     X(BACKLOG_MESSAGES, "carrierpay_backlog", "queue=\"messages\"", "")       \
+    X(BACKLOG_LINES, "carrierpay_backlog", "queue=\"lines\"", "")             \
                                                                               \
     X(OLDEST_RECOVERY, "carrierpay_backlog_oldest_seconds",                   \
       "queue=\"recovery\"", "For how long the oldest of it has been due.")    \
@@ -194,6 +196,8 @@
       "queue=\"webhooks\"", "")                                               \
     X(OLDEST_MESSAGES, "carrierpay_backlog_oldest_seconds",                   \
       "queue=\"messages\"", "")                                               \
+    X(OLDEST_LINES, "carrierpay_backlog_oldest_seconds", "queue=\"lines\"",   \
+      "")                                                                     \
                                                                               \
     X(BACKLOG_READ, "carrierpay_backlog_read_timestamp_seconds", "",          \
       "When the backlog was read from the database.")                         \

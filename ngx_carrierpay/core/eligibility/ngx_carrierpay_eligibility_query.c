@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_carrierpay_eligibility_query.h"
+#include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_end_user.h"
 #include "ngx_carrierpay_service.h"
 
@@ -94,9 +95,10 @@ ngx_carrierpay_eligibility_query(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_end_user_index(query->index, key, &query->operator,
                                   &query->end_user);
 
-    return ngx_carrierpay_ledger_ask(flow, &query->call,
-                                     &ngx_carrierpay_eligibility_statement,
-                                     query, 0);
+    return ngx_carrierpay_ledger_ask_cell(flow,
+                        ngx_carrierpay_ledger_line(flow, query->index),
+                        &query->call, &ngx_carrierpay_eligibility_statement,
+                        query, 0);
 }
 
 
@@ -179,7 +181,9 @@ ngx_carrierpay_question_find(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_question_number(flow);
     }
 
-    return ngx_carrierpay_ledger_ask(flow, &qu->call,
+    return ngx_carrierpay_ledger_ask_cell(flow,
+                                     ngx_carrierpay_id_cell(qu->pseudonym_id),
+                                     &qu->call,
                                      &ngx_carrierpay_subscriber_statement, qu,
                                      0);
 }

@@ -16,8 +16,13 @@ typedef struct {
 static ngx_int_t ngx_carrierpay_pin_attempt_row(
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row);
+static ngx_int_t ngx_carrierpay_pin_count_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 static ngx_int_t ngx_carrierpay_pin_lost_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
+static ngx_int_t ngx_carrierpay_pin_attempt_line(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt,
+    ngx_carrierpay_statement_t *statement);
 static ngx_int_t ngx_carrierpay_pin_attempt_parse(ngx_log_t *log,
     const ngx_str_t *word, ngx_carrierpay_pin_attempt_e *result);
 
@@ -40,6 +45,38 @@ ngx_carrierpay_statement_t  ngx_carrierpay_pin_attempt_statement = {
     "pin_attempt",
     ngx_carrierpay_columns(ngx_carrierpay_pin_attempt_columns),
     ngx_carrierpay_pin_attempt_row,
+    .batched = 0
+};
+
+
+static const ngx_carrierpay_column_t  ngx_carrierpay_pin_count_columns[] = {
+    column(INT8, id),
+    column(INT8, payment_id),
+    column(BYTEA, elsewhere),
+    column(BOOL, live),
+    column(BYTEA, visitor.name),
+    column(BYTEA, visitor.block),
+    column(BOOL, visitor.proved)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_pin_count_statement = {
+    "pin_count",
+    ngx_carrierpay_columns(ngx_carrierpay_pin_count_columns),
+    ngx_carrierpay_pin_count_row,
+    .batched = 0
+};
+
+
+static const ngx_carrierpay_column_t
+    ngx_carrierpay_pin_uncount_columns[] =
+{
+    column(INT8, id)
+};
+
+ngx_carrierpay_statement_t  ngx_carrierpay_pin_uncount_statement = {
+    "pin_uncount",
+    ngx_carrierpay_columns(ngx_carrierpay_pin_uncount_columns),
+    NULL,
     .batched = 0
 };
 
@@ -139,9 +176,15 @@ ngx_carrierpay_pin_attempt_row(ngx_carrierpay_sql_call_t *call,
         || ngx_carrierpay_pq_copy(res, row, 5, pool, &attempt->sealed)
            != NGX_OK
         || ngx_carrierpay_pq_copy(res, row, 7, pool, &attempt->pin.currency)
+           != NGX_OK
+        || ngx_carrierpay_pq_copy(res, row, 12, pool, &attempt->elsewhere)
            != NGX_OK)
     {
         return NGX_ERROR;
+    }
+
+    if (attempt->elsewhere.len) {
+        attempt->live = ngx_carrierpay_pq_int(res, row, 13);
     }
 
     ngx_carrierpay_pq_bytes(res, row, 0, &word);
@@ -190,6 +233,12 @@ ngx_carrierpay_pin_attempt_counted(ngx_carrierpay_flow_t *flow,
         return NGX_OK;
     }
 
+    if (attempt->elsewhere.len && !attempt->counted) {
+        attempt->counted = 1;
+        return ngx_carrierpay_pin_attempt_line(flow, attempt,
+                                          &ngx_carrierpay_pin_count_statement);
+    }
+
     if (ngx_carrierpay_keyring_open(&flow->core->conf->keyring, flow->pool,
                                     &ngx_carrierpay_aad_msisdn,
                                     &attempt->sealed, &attempt->pin.end_user)
@@ -200,6 +249,37 @@ ngx_carrierpay_pin_attempt_counted(ngx_carrierpay_flow_t *flow,
     }
 
     return NGX_OK;
+}
+
+
+/* Asks the cell of the line. */
+
+static ngx_int_t
+ngx_carrierpay_pin_attempt_line(ngx_carrierpay_flow_t *flow,
+    ngx_carrierpay_pin_attempt_t *attempt,
+    ngx_carrierpay_statement_t *statement)
+{
+    return ngx_carrierpay_ledger_ask_cell(flow,
+                    ngx_carrierpay_ledger_line(flow, attempt->elsewhere.data),
+                    &attempt->call, statement, attempt, 0);
+}
+
+
+static ngx_int_t
+ngx_carrierpay_pin_count_row(ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_pq_result_t *res, ngx_uint_t row)
+{
+    ngx_str_t                      word;
+    ngx_carrierpay_pin_attempt_t  *attempt;
+
+    attempt = call->args;
+    attempt->wait = (ngx_carrierpay_pq_int(res, row, 1) + 999) / 1000;
+    attempt->locks = ngx_carrierpay_pq_int(res, row, 2);
+
+    ngx_carrierpay_pq_bytes(res, row, 0, &word);
+
+    return ngx_carrierpay_pin_attempt_parse(call->pool->log, &word,
+                                            &attempt->result);
 }
 
 
@@ -333,9 +413,18 @@ ngx_int_t
 ngx_carrierpay_pin_attempt_forgotten(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_pin_attempt_t *attempt)
 {
-    return attempt->call.rc == NGX_OK
-           ? NGX_OK
-           : ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    if (attempt->call.rc != NGX_OK) {
+        return ngx_carrierpay_flow_leave(flow,
+                                         NGX_CARRIERPAY_FLOW_UNAVAILABLE);
+    }
+
+    if (attempt->counted) {
+        attempt->counted = 0;
+        return ngx_carrierpay_pin_attempt_line(flow, attempt,
+                                     &ngx_carrierpay_pin_uncount_statement);
+    }
+
+    return NGX_OK;
 }
 
 

@@ -104,6 +104,9 @@ typedef struct {
     /* the operation's own */
 
     ngx_uint_t                      locks;        /* when it is wrong */
+    ngx_str_t                       elsewhere;    /* index of the number, when
+                                                     another cell counts it */
+    unsigned                        counted:1;    /* it has done so */
     ngx_str_t                       sealed;
     ngx_carrierpay_sql_call_t       call;
     ngx_carrierpay_redis_command_t  command;
@@ -112,6 +115,8 @@ typedef struct {
 
 extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_attempt_statement;
 extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_lost_statement;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_count_statement;
+extern ngx_carrierpay_statement_t  ngx_carrierpay_pin_uncount_statement;
 
 
 /* Can it be a PIN? */
@@ -119,8 +124,8 @@ ngx_uint_t ngx_carrierpay_pin_attempt_valid(const ngx_str_t *digits);
 
 /*
  * Run and done of the row that counts.  counted: NGX_OK, and result is GO or
- * says why the attempt is not compared; or NGX_DONE with the flow's result
- * UNAVAILABLE.
+ * says why the attempt is not compared; NGX_AGAIN, the cell of the line is
+ * asked, too; or NGX_DONE with the flow's result UNAVAILABLE.
  */
 ngx_int_t ngx_carrierpay_pin_attempt_count(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_pin_attempt_t *attempt);

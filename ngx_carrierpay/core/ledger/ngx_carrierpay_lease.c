@@ -33,6 +33,7 @@ struct ngx_carrierpay_lease_s {
     ngx_str_t                       limits;    /* as they are shown */
     int32_t                         cell;
     int32_t                         cells;
+    int32_t                         lines;     /* cells that have them */
     ngx_carrierpay_lease_pt        got;
     void                           *data;
 
@@ -82,7 +83,8 @@ static const ngx_carrierpay_column_t  ngx_carrierpay_lease_start_columns[] = {
     column(TEXT, process),
     column(TEXT, limits),
     column(INT4, cell),
-    column(INT4, cells)
+    column(INT4, cells),
+    column(INT4, lines)
 };
 
 static const ngx_carrierpay_column_t  ngx_carrierpay_lease_renew_columns[] = {
@@ -133,6 +135,7 @@ ngx_carrierpay_lease_create(ngx_cycle_t *cycle, ngx_carrierpay_pq_t *pq,
     lease->process = *process;
     lease->cell = cell;
     lease->cells = conf->ncells;
+    lease->lines = conf->nlines;
     lease->got = got;
     lease->data = data;
 

@@ -8,6 +8,7 @@
 
 struct ngx_carrierpay_ledger_s {
     ngx_uint_t              ncells;
+    ngx_uint_t              nlines;
     ngx_carrierpay_cell_t  *cells[NGX_CARRIERPAY_ID_CELLS];
 };
 
@@ -29,6 +30,7 @@ ngx_carrierpay_ledger_create(ngx_cycle_t *cycle, ngx_carrierpay_conf_t *conf,
     }
 
     ledger->ncells = conf->ncells;
+    ledger->nlines = conf->nlines;
 
     for (i = 0; i < ledger->ncells; i++) {
         ledger->cells[i] = ngx_carrierpay_cell_create(cycle, conf, i,
@@ -60,14 +62,38 @@ ngx_carrierpay_ledger_cell(ngx_carrierpay_ledger_t *ledger, ngx_uint_t number)
 }
 
 
+/* as line_elsewhere() in sql/deploy/line.sql */
+
+ngx_uint_t
+ngx_carrierpay_ledger_line(ngx_carrierpay_flow_t *flow, const u_char *index)
+{
+    return index[0] % flow->core->ledger->nlines;
+}
+
+
 ngx_uint_t
 ngx_carrierpay_ledger_connected(ngx_carrierpay_ledger_t *ledger)
 {
     ngx_uint_t  i;
 
     for (i = 0; i < ledger->ncells; i++) {
-        if (ngx_carrierpay_cell_connected(ledger->cells[i])) {
-            return 1;
+        if (!ngx_carrierpay_cell_connected(ledger->cells[i])) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+ngx_uint_t
+ngx_carrierpay_ledger_any(ngx_carrierpay_ledger_t *ledger)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < ledger->ncells; i++) {
+        if (ngx_carrierpay_cell_ready(ledger->cells[i])) {
+            return i;
         }
     }
 
@@ -87,6 +113,21 @@ ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger)
     }
 
     return 0;
+}
+
+
+ngx_uint_t
+ngx_carrierpay_ledger_complete(ngx_carrierpay_ledger_t *ledger)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < ledger->ncells; i++) {
+        if (!ngx_carrierpay_cell_ready(ledger->cells[i])) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
@@ -148,9 +189,19 @@ ngx_carrierpay_ledger_ask(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_statement_t *statement,
     void *args, ngx_msec_t timeout)
 {
+    return ngx_carrierpay_ledger_ask_cell(flow, flow->cell, call, statement,
+                                          args, timeout);
+}
+
+
+ngx_int_t
+ngx_carrierpay_ledger_ask_cell(ngx_carrierpay_flow_t *flow, ngx_uint_t number,
+    ngx_carrierpay_sql_call_t *call, ngx_carrierpay_statement_t *statement,
+    void *args, ngx_msec_t timeout)
+{
     ngx_carrierpay_cell_t  *cell;
 
-    cell = ngx_carrierpay_ledger_flow_cell(flow);
+    cell = ngx_carrierpay_ledger_cell(flow->core->ledger, number);
 
     if (cell == NULL) {
         return ngx_carrierpay_flow_leave(flow, NGX_CARRIERPAY_FLOW_NOT_FOUND);

@@ -50,9 +50,17 @@ void ngx_carrierpay_ledger_destroy(ngx_carrierpay_ledger_t *ledger);
 ngx_carrierpay_cell_t *ngx_carrierpay_ledger_cell(
     ngx_carrierpay_ledger_t *ledger, ngx_uint_t number);
 
-/* Of at least one cell: is its writer connected, and is it ready? */
-ngx_uint_t ngx_carrierpay_ledger_connected(ngx_carrierpay_ledger_t *ledger);
+/* The number of a cell that is ready; if none is, of any. */
+ngx_uint_t ngx_carrierpay_ledger_any(ngx_carrierpay_ledger_t *ledger);
+
+/* The number of the cell of a line, by its index. */
+ngx_uint_t ngx_carrierpay_ledger_line(ngx_carrierpay_flow_t *flow,
+    const u_char *index);
+
+/* Is at least one cell ready?  Is each, and the writer of each connected? */
 ngx_uint_t ngx_carrierpay_ledger_ready(ngx_carrierpay_ledger_t *ledger);
+ngx_uint_t ngx_carrierpay_ledger_complete(ngx_carrierpay_ledger_t *ledger);
+ngx_uint_t ngx_carrierpay_ledger_connected(ngx_carrierpay_ledger_t *ledger);
 
 /* NULL, or what a cell is foreign by (see cell.h). */
 const char *ngx_carrierpay_ledger_foreign(ngx_carrierpay_ledger_t *ledger);
@@ -77,6 +85,11 @@ ngx_int_t ngx_carrierpay_ledger_require(ngx_carrierpay_flow_t *flow);
 ngx_int_t ngx_carrierpay_ledger_ask(ngx_carrierpay_flow_t *flow,
     ngx_carrierpay_sql_call_t *call, ngx_carrierpay_statement_t *statement,
     void *args, ngx_msec_t timeout);
+
+/* The same in the cell of that number, which need not be the flow's. */
+ngx_int_t ngx_carrierpay_ledger_ask_cell(ngx_carrierpay_flow_t *flow,
+    ngx_uint_t number, ngx_carrierpay_sql_call_t *call,
+    ngx_carrierpay_statement_t *statement, void *args, ngx_msec_t timeout);
 
 /*
  * The done of a flow's row that asked for one thing: NGX_OK, or NGX_DONE with

@@ -21,6 +21,7 @@ static const ngx_carrierpay_ledger_word_t  ngx_carrierpay_ledger_words[] = {
     { ngx_string("limit_week"), NGX_CARRIERPAY_LEDGER_BLOCKED },
     { ngx_string("limit_month"), NGX_CARRIERPAY_LEDGER_BLOCKED },
     { ngx_string("limit_total"), NGX_CARRIERPAY_LEDGER_BLOCKED },
+    { ngx_string("held"), NGX_CARRIERPAY_LEDGER_HELD },
     { ngx_string("replay"), NGX_CARRIERPAY_LEDGER_REPLAY },
     { ngx_string("in_flight"), NGX_CARRIERPAY_LEDGER_IN_FLIGHT },
     { ngx_string("mismatch"), NGX_CARRIERPAY_LEDGER_MISMATCH },

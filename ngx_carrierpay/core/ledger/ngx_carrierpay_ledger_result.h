@@ -20,6 +20,7 @@ typedef enum {
     NGX_CARRIERPAY_LEDGER_BLOCKED,       /* so, and it fails: a block, a
                                             limit or the consent, as the word
                                             says */
+    NGX_CARRIERPAY_LEDGER_HELD,          /* counted on the line: begin it */
     NGX_CARRIERPAY_LEDGER_REPLAY,        /* the key's first answer is there */
     NGX_CARRIERPAY_LEDGER_IN_FLIGHT,     /* it, or the key's, still runs */
     NGX_CARRIERPAY_LEDGER_MISMATCH,      /* the key had another request */

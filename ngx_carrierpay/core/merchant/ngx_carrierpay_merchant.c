@@ -130,6 +130,10 @@ ngx_carrierpay_merchant_authenticate(ngx_carrierpay_core_t *core,
     auth = flow->data;
     ngx_carrierpay_merchant_hash(core, key, auth->hash);
 
+    /* each cell knows all keys */
+
+    flow->cell = ngx_carrierpay_ledger_any(core->ledger);
+
     return flow;
 }
 
@@ -192,6 +196,10 @@ ngx_carrierpay_merchant_row(ngx_carrierpay_sql_call_t *call,
 
     merchant->name_len = ngx_min(name.len, sizeof(merchant->name));
     ngx_memcpy(merchant->name, name.data, merchant->name_len);
+
+    merchant->home = ngx_carrierpay_pq_int(res, row, 5);
+    merchant->former = ngx_carrierpay_pq_null(res, row, 6)
+                       ? -1 : ngx_carrierpay_pq_int(res, row, 6);
 
     ngx_carrierpay_pq_bytes(res, row, 4, &category);
 

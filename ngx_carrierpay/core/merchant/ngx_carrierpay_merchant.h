@@ -22,6 +22,8 @@
 
 typedef struct {
     int32_t                    id;
+    ngx_uint_t                 home;       /* cell of new payments */
+    ngx_int_t                  former;     /* before it was moved; or -1 */
     ngx_uint_t                 live;
     ngx_carrierpay_category_e  category;   /* unless a payment has another */
     u_char                     name[128];

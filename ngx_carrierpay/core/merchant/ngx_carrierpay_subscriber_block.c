@@ -23,7 +23,8 @@ static const ngx_carrierpay_column_t
 {
     column(INT4, merchant_id),
     column(BOOL, live),
-    column(INT8, pseudonym_id)
+    column(INT8, pseudonym_id),
+    column(TEXT, source)
 };
 
 ngx_carrierpay_statement_t  ngx_carrierpay_subscriber_block_statement = {
@@ -60,6 +61,7 @@ ngx_carrierpay_subscriber_block(ngx_carrierpay_core_t *core,
     block->merchant_id = merchant->id;
     block->live = merchant->live;
     block->pseudonym_id = pseudonym_id;
+    ngx_str_set(&block->source, "merchant");
     flow->cell = ngx_carrierpay_id_cell(pseudonym_id);
 
     return flow;

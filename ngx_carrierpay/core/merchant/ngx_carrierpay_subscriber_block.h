@@ -23,6 +23,7 @@ typedef struct {
     int32_t                    merchant_id;
     ngx_uint_t                 live;
     int64_t                    pseudonym_id;
+    ngx_str_t                  source;    /* where it is said */
     ngx_uint_t                 done;      /* the merchant has the subscriber */
     ngx_carrierpay_sql_call_t  call;
 } ngx_carrierpay_subscriber_block_t;

@@ -481,6 +481,15 @@ ngx_carrierpay_sms_inbound_keep(ngx_carrierpay_flow_t *flow)
     in = flow->data;
     op = in->carrier.operator;
 
+    /* one that cannot be read lies in the first cell */
+
+    if (in->payment_id) {
+        flow->cell = ngx_carrierpay_id_cell(in->payment_id);
+
+    } else if (in->sender_index.data) {
+        flow->cell = ngx_carrierpay_ledger_line(flow, in->sender_index.data);
+    }
+
     if (ngx_carrierpay_ledger_require(flow) != NGX_OK) {
         return NGX_DONE;
     }

@@ -2,6 +2,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_event.h>
+#include "ngx_carrierpay_ledger.h"
 #include "ngx_carrierpay_round.h"
 #include "ngx_carrierpay_service.h"
 
@@ -10,8 +11,9 @@
 
 
 struct ngx_carrierpay_round_s {
+    ngx_carrierpay_core_t       *core;
+    ngx_uint_t                   number;     /* of the cell */
     ngx_carrierpay_cell_t       *cell;
-    ngx_log_t                   *log;
     ngx_carrierpay_statement_t  *statement;
     ngx_msec_t                   period;
     ngx_event_t                  tick;
@@ -27,7 +29,7 @@ static void ngx_carrierpay_round_done(void *data);
 
 ngx_carrierpay_round_t *
 ngx_carrierpay_round_create(ngx_carrierpay_core_t *core, ngx_cycle_t *cycle,
-    ngx_carrierpay_cell_t *cell, ngx_carrierpay_statement_t *statement,
+    ngx_uint_t cell, ngx_carrierpay_statement_t *statement,
     ngx_msec_t period)
 {
     ngx_carrierpay_round_t  *round;
@@ -37,8 +39,9 @@ ngx_carrierpay_round_create(ngx_carrierpay_core_t *core, ngx_cycle_t *cycle,
         return NULL;
     }
 
-    round->cell = cell;
-    round->log = core->log;
+    round->core = core;
+    round->number = cell;
+    round->cell = ngx_carrierpay_ledger_cell(core->ledger, cell);
     round->statement = statement;
     round->period = period;
 
@@ -66,6 +69,15 @@ ngx_carrierpay_round_destroy(ngx_carrierpay_round_t *round)
         ngx_destroy_pool(round->pool);
         round->pool = NULL;
     }
+}
+
+
+ngx_uint_t
+ngx_carrierpay_round_cell(ngx_carrierpay_round_t *round, ngx_uint_t *cells)
+{
+    *cells = round->core->conf->ncells;
+
+    return round->number;
 }
 
 
@@ -102,7 +114,7 @@ ngx_carrierpay_round_ask(ngx_carrierpay_round_t *round)
 {
     ngx_carrierpay_sql_call_t  *call;
 
-    round->pool = ngx_create_pool(1024, round->log);
+    round->pool = ngx_create_pool(1024, round->core->log);
     if (round->pool == NULL) {
         return;
     }

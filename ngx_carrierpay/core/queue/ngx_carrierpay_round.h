@@ -13,7 +13,6 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
-#include "ngx_carrierpay_cell.h"
 #include "ngx_carrierpay_flow.h"
 #include "ngx_carrierpay_statement.h"
 
@@ -27,8 +26,15 @@ typedef struct ngx_carrierpay_round_s  ngx_carrierpay_round_t;
  */
 ngx_carrierpay_round_t *ngx_carrierpay_round_create(
     ngx_carrierpay_core_t *core, ngx_cycle_t *cycle,
-    ngx_carrierpay_cell_t *cell, ngx_carrierpay_statement_t *statement,
+    ngx_uint_t cell, ngx_carrierpay_statement_t *statement,
     ngx_msec_t period);
+
+/*
+ * For the row() of its statement, whose args are the round: the number of its
+ * cell, and how many there are.
+ */
+ngx_uint_t ngx_carrierpay_round_cell(ngx_carrierpay_round_t *round,
+    ngx_uint_t *cells);
 
 /* For exit_process. */
 void ngx_carrierpay_round_destroy(ngx_carrierpay_round_t *round);

@@ -222,6 +222,14 @@ ngx_carrierpay_work_queue_row(ngx_carrierpay_sql_call_t *call,
 }
 
 
+ngx_carrierpay_flow_t *
+ngx_carrierpay_work_queue_flow(ngx_carrierpay_core_t *core, const char *name,
+    ngx_carrierpay_step_t *steps, size_t size)
+{
+    return ngx_carrierpay_flow_create(&core->flows, name, steps, size);
+}
+
+
 static void
 ngx_carrierpay_work_queue_ended(ngx_carrierpay_observer_t *obs,
     ngx_carrierpay_flow_t *flow)

@@ -54,6 +54,11 @@ ngx_int_t ngx_carrierpay_work_queue_row(ngx_carrierpay_sql_call_t *call,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row);
 
 
+/* For its flow(): a flow of the worker, as ngx_carrierpay_flow_create(). */
+ngx_carrierpay_flow_t *ngx_carrierpay_work_queue_flow(
+    ngx_carrierpay_core_t *core, const char *name,
+    ngx_carrierpay_step_t *steps, size_t size);
+
 /* Starts to look in a cell; conf must outlive it.  NULL: memory. */
 ngx_carrierpay_work_queue_t *ngx_carrierpay_work_queue_create(
     ngx_carrierpay_core_t *core, ngx_cycle_t *cycle, ngx_uint_t cell,

@@ -26,6 +26,8 @@ struct ngx_carrierpay_conf_s {
     ngx_carrierpay_pq_conf_t     *cells[NGX_CARRIERPAY_ID_CELLS];
                                                   /* by their numbers */
     ngx_uint_t                    ncells;         /* 0: there is no service */
+    ngx_uint_t                    nlines;         /* cells with lines, the
+                                                     first ones */
     u_char                       *postgres_file;  /* where it is configured */
     ngx_uint_t                    postgres_line;
     ngx_carrierpay_redis_conf_t   redis;

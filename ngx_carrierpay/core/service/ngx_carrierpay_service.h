@@ -33,6 +33,9 @@ typedef struct {
     struct ngx_carrierpay_work_queue_s  *refunds;
     struct ngx_carrierpay_work_queue_s  *outbox;    /* or NULL, both */
     struct ngx_carrierpay_work_queue_s  *messages;
+    struct ngx_carrierpay_work_queue_s  *lines;     /* or NULL, these three: */
+    struct ngx_carrierpay_work_queue_s  *holds;     /* there is one cell */
+    struct ngx_carrierpay_work_queue_s  *exchange;
     struct ngx_carrierpay_round_s       *backlog;
     struct ngx_carrierpay_round_s       *partitions;
     struct ngx_carrierpay_round_s       *balances;

@@ -202,7 +202,14 @@ sub end {
     for my $name (qw(gateway receiver redis postgres)) {
         service("stop_$name", "$self->{root}/$name");
     }
+
+    service('stop_postgres', "$self->{root}/postgres$_")
+        for $self->cells();
 }
+
+# The databases beside the first one, when there are several.
+
+sub cells { return 1 .. ($_[0]{option}{cells} // 1) - 1 }
 
 END {
     my $status = $?;

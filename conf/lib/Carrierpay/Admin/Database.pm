@@ -12,7 +12,7 @@ use DBD::Pg;
 use DBI;
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(database row table merchant);
+our @EXPORT_OK = qw(cells cells_all database in_cell merchant row table);
 
 # By constraint; all of them that a command can break.
 
@@ -35,6 +35,9 @@ our %REFUSALS = (
     merchant_logo_check                => '--logo: not an image, or too large',
     merchant_frames_check              =>
         '--frames: not "https://HOST", with spaces between several',
+    merchant_home_cell_check           => '--cell is not 0 to 31',
+    merchant_former_cell_check         => '--cell is not 0 to 31',
+    merchant_moved                     => 'the merchant was not moved',
     contract_merchant_id_fkey          => 'there is no such merchant',
     contract_operator_currency_live_fkey => 'there is no such operator',
     contract_overlaps                  =>
@@ -112,12 +115,66 @@ my %STATES = (
                . ' sqitch',
 );
 
-my $database;                          # once connected
+my @cells;                             # once connected, by their numbers
+my $here = 0;                          # the one that is read and written
 
-sub database {
-    return $database if $database;
+sub database { return (cells())[$here] }
 
-    my $dbh = DBI->connect("dbi:Pg:$option{dsn}", undef, undef, {
+# From now on it is the database of this cell, if all of them were named.
+
+sub in_cell {
+    my ($number) = @_;
+
+    return if cells() == 1;
+
+    fail("there is no cell $number") if $number >= cells();
+    $here = $number;
+}
+
+# The databases that were named, which are one, or all cells of a ledger.
+
+sub cells {
+    return @cells if @cells;
+
+    my @found = map { connected($_) } @{$option{dsn}};
+
+    return @cells = @found if @found == 1;
+
+    for my $dbh (@found) {
+        my ($number, $cells) = which($dbh);
+
+        fail("these are " . @found . " databases, and one of them is cell"
+             . " $number of $cells") if $cells != @found || $cells[$number];
+
+        $cells[$number] = $dbh;
+    }
+
+    return @cells;
+}
+
+# All of them: a command that changes what all know, or looks for a line, would
+# do half of it with one. Another one with one says what it reads.
+
+sub cells_all {
+    my ($needed) = @_;
+    my @named = cells();
+    my ($number, $cells) = which($named[0]);
+
+    return if $cells == @named;
+
+    fail("this is cell $number of $cells: give a --dsn for each") if $needed;
+    print STDERR "carrierpay-admin: cell $number of $cells\n";
+}
+
+sub which {
+    my ($dbh) = @_;
+
+    return $dbh->selectrow_array('select number, cells from cell');
+}
+
+sub connected {
+    my ($dsn) = @_;
+    my $dbh = DBI->connect("dbi:Pg:$dsn", undef, undef, {
         AutoCommit => 1, PrintError => 0, RaiseError => 0,
         pg_enable_utf8 => -1 }) or fail('no database: '
                                         . first_line($DBI::errstr));
@@ -127,13 +184,13 @@ sub database {
     $dbh->do('set search_path = carrierpay, pg_temp');
     $dbh->do('set client_min_messages = warning');
 
-    return $database = $dbh;
+    return $dbh;
 }
 
 sub refusal {
     my ($handle) = @_;
     my ($state, $error) = ($handle->state, $handle->errstr);
-    my $constraint = eval { $database->pg_error_field('constraint') } // '';
+    my $constraint = eval { $handle->pg_error_field('constraint') } // '';
 
     return $REFUSALS{$constraint} // $STATES{$state} // first_line($error);
 }

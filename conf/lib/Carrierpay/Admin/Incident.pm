@@ -7,7 +7,7 @@ use strict;
 use warnings;
 
 use Carrierpay::Admin qw(%option fail rows);
-use Carrierpay::Admin::Database qw(database table);
+use Carrierpay::Admin::Database qw(cells database in_cell table);
 use Carrierpay::Admin::Id qw(public_id);
 use Exporter qw(import);
 
@@ -39,6 +39,10 @@ sub incident_resolve {
 
     fail("\"$id\" is not an incident: see \"incident list\"")
         if $id !~ /^[0-9]{1,18}$/;
+    fail('--cell is missing: incidents have numbers in each')
+        if cells() > 1 && !defined $option{cell};
+
+    in_cell($option{cell}) if defined $option{cell};
 
     my $done = database()->do('update incident set resolved_at = now_ms(),'
         . ' owner = ? where id = ? and resolved_at is null', undef, $owner,

@@ -9,7 +9,7 @@ use warnings;
 use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail limit record rows truth);
-use Carrierpay::Admin::Database qw(database merchant row table);
+use Carrierpay::Admin::Database qw(database in_cell merchant row table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Carrierpay::Admin::Keyring qw(digits masked number_index);
 use Exporter qw(import);
@@ -45,6 +45,7 @@ sub known_payment {
     my ($text) = @_;
     my $id = payment_id($text);
 
+    in_cell($id & 31);
     row('select 1 from payment where id = ?', $id)
         or fail("no payment \"$text\"");
 

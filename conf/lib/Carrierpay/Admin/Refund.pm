@@ -7,7 +7,7 @@ use warnings;
 use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail limit rows);
-use Carrierpay::Admin::Database qw(row table);
+use Carrierpay::Admin::Database qw(in_cell row table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Carrierpay::Admin::Payment qw(known_payment);
 use Exporter qw(import);
@@ -59,6 +59,7 @@ sub settle {
     my ($text, $outcome, $code) = @_;
     my $id = refund_id($text);
 
+    in_cell($id & 31);
     row("select 1 from refund where id = ? and (state = 'q' or state = 'r'"
         . ' and not exists (select from refund_due where refund_id = id))',
         $id)

@@ -9,7 +9,7 @@ use warnings;
 
 use Carrierpay::Admin qw(%option fail rows);
 use Carrierpay::Admin::Database qw(merchant row table);
-use Carrierpay::Admin::Subscriber qw(line_index);
+use Carrierpay::Admin::Subscriber qw(line);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(limit_list limit_set subscriber_limit total_list
@@ -47,9 +47,11 @@ sub subscriber_limit {
         if $who ne '-' && $who !~ /^sub_/;
 
     for my $one ($who eq '-' ? <STDIN> : $who) {
-        row('select spend_own(?, ?::bool, ?::bigint, ?::bigint, ?::bigint,'
-            . ' ?::bigint)', line_index($one), $option{test} ? 0 : 1,
-            amounts());
+        my ($dbh, $index) = line($one);
+
+        $dbh->selectrow_array('select spend_own(?, ?::bool, ?::bigint,'
+            . ' ?::bigint, ?::bigint, ?::bigint)', undef, $index,
+            $option{test} ? 0 : 1, amounts());
     }
 
     return 0;

@@ -8,16 +8,16 @@ use strict;
 use warnings;
 
 use Carrierpay::Admin qw(%option fail);
-use Carrierpay::Admin::Database qw(database merchant row);
+use Carrierpay::Admin::Database qw(cells merchant row);
 use Carrierpay::Admin::Id qw($BASE32 identifiers private_id public_id);
 use Carrierpay::Admin::Keyring qw(digits number_index seal);
 use Carrierpay::Admin::Text qw(typed);
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(line_index subscriber_add subscriber_block
-    subscriber_unblock);
+our @EXPORT_OK = qw(line subscriber_add subscriber_block subscriber_unblock);
 
 my $BULK = 1000;                       # rows a statement
+my $lines;                             # how many cells have them
 
 # For tests and for those who move here with their customers: numbers are
 # sealed and indexed as the service does it. Each line has a number and, after
@@ -36,16 +36,17 @@ sub subscriber_add {
     fail("no operator \"$operator\": see \"operator list\"")
         if !defined $live;
 
-    my $dbh = database();
-    my $next = identifiers(
-        row(q{select worker_take('carrierpay-admin', 60000), number
-                from cell}));
+    my @next = map {
+        identifiers($_->selectrow_array(
+            q{select worker_take('carrierpay-admin', 60000), number
+                from cell}))
+    } cells();
     my @rows;
 
-    $dbh->begin_work;
+    $_->begin_work for cells();
 
     while (my $line = <STDIN>) {
-        push @rows, subscriber($next, consented($line));
+        push @rows, subscriber(\@next, consented($line));
 
         if (@rows == $BULK) {
             store($operator, $live, $merchant, \@rows);
@@ -54,7 +55,7 @@ sub subscriber_add {
     }
 
     store($operator, $live, $merchant, \@rows);
-    $dbh->commit;
+    $_->commit for cells();
 
     return 0;
 }
@@ -70,25 +71,35 @@ sub consented {
     return (digits($number, "line $.: "), $amount);
 }
 
+# Each in the cell of its line, whose ids it has.
+
 sub subscriber {
     my ($next, $digits, $amount) = @_;
+    my $index = number_index($digits);
+    my $cell = line_cell($index);
 
-    return [$next->(), $next->(), number_index($digits),
-            unpack('H*', seal('msisdn', $digits)), $amount];
+    return { cell => $cell, row => [$next->[$cell]->(), $next->[$cell]->(),
+             $index, unpack('H*', seal('msisdn', $digits)), $amount] };
 }
 
 sub store {
     my ($operator, $live, $merchant, $rows) = @_;
-    my @column = map { my $i = $_; [map { $_->[$i] } @$rows] } 0 .. 4;
 
-    my $ids = database()->selectcol_arrayref(q{
-        select pseudonym_id
-          from subscriber_import(?::int, ?::bool, ?, ?::bigint[], ?::bigint[],
-                                 ?::text[], ?::text[], ?::bigint[])
-         order by ord},
-        undef, $merchant, $live, $operator, @column);
+    for my $cell (0 .. cells() - 1) {
+        my @here = grep { $_->{cell} == $cell } @$rows;
+        my @column = map { my $i = $_; [map { $_->{row}[$i] } @here] } 0 .. 4;
+        my $ids = (cells())[$cell]->selectcol_arrayref(q{
+            select pseudonym_id
+              from subscriber_import(?::int, ?::bool, ?, ?::bigint[],
+                                     ?::bigint[], ?::text[], ?::text[],
+                                     ?::bigint[])
+             order by ord},
+            undef, $merchant, $live, $operator, @column);
 
-    print map { public_id('sub_', $_) . "\n" } @$ids;
+        $_->{id} = shift(@$ids) for @here;
+    }
+
+    print map { public_id('sub_', $_->{id}) . "\n" } @$rows;
 }
 
 # A holder's wish to pay no more needs no proof and holds at once: the worker
@@ -112,37 +123,55 @@ sub blocks {
     fail('a number is read from standard input: write "-"')
         if $who ne '-' && $who !~ /^sub_/;
 
-    my $dbh = database();
-
-    $dbh->begin_work;
+    $_->begin_work for cells();
 
     for my $one ($who eq '-' ? <STDIN> : $who) {
-        my ($done) = row($query, line_index($one), $merchant, @source);
+        my ($dbh, $index) = line($one);
+        my ($done) = $dbh->selectrow_array($query, undef, $index, $merchant,
+                                           @source);
 
         $all++;
         $changed++ if $done;
     }
 
-    $dbh->commit;
+    $_->commit for cells();
 
     printf "%d of %d changed\n", $changed, $all;
 
     return 0;
 }
 
-# The index of a number, or of the line that a pseudonym stands for.
+# Where a number lies, or the line that a pseudonym stands for, and its index.
 
-sub line_index {
+sub line {
     my $who = typed($_[0]);
+    my @cells = cells();
 
-    return number_index(digits($who))
-        if $who !~ /^(sub_[$BASE32]{13})\s*$/;
+    if ($who !~ /^(sub_[$BASE32]{13})\s*$/) {
+        my $index = number_index(digits($who));
 
-    my ($index) = row("select encode(s.msisdn_index, 'hex')"
-        . ' from pseudonym n join subscriber s on s.id = n.subscriber_id'
-        . ' where n.id = ?', private_id($1));
+        return ($cells[line_cell($index)], $index);
+    }
 
-    return $index // fail("no subscriber \"$1\"");
+    my $id = private_id($1);
+    my $dbh = @cells > 1 ? $cells[$id & 31] : $cells[0];
+    my ($index) = $dbh
+        ? $dbh->selectrow_array("select encode(s.msisdn_index, 'hex')"
+              . ' from pseudonym n join subscriber s on s.id = n.subscriber_id'
+              . ' where n.id = ?', undef, $id)
+        : ();
+
+    return ($dbh, $index // fail("no subscriber \"$1\""));
+}
+
+# As the service has it.
+
+sub line_cell {
+    my ($index) = @_;
+
+    $lines //= row('select lines from cell');
+
+    return hex(substr($index, 0, 2)) % $lines;
 }
 
 1;

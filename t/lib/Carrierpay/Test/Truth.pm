@@ -26,8 +26,8 @@ sub dbh {
                           AutoInactiveDestroy => 1 });
 }
 
-# carrierpay-admin, as operations use it; its output. The second one gives it
-# lines on standard input.
+# carrierpay-admin, as operations use it, with all databases; its output. The
+# second one gives it lines on standard input.
 
 sub admin {
     my ($self, @arguments) = @_;
@@ -37,13 +37,15 @@ sub admin {
 
 sub admin_reads {
     my ($self, $lines, @arguments) = @_;
-    my $dsn = "host=$self->{root}/postgres dbname=carrierpay user=postgres";
+    my @dsn = map { '--dsn=dbname=carrierpay user=postgres host='
+                    . "$self->{root}/postgres$_" }
+                  '', $self->cells();
     my $input = "$self->{root}/input";
 
     write_file($input, $lines);
 
     return command('sh', '-c', 'exec "$0" "$@" < ' . $input,
-                   root() . '/conf/carrierpay-admin', "--dsn=$dsn",
+                   root() . '/conf/carrierpay-admin', @dsn,
                    "--secrets=$self->{root}/secrets", @arguments)
            =~ s/\s+\z//r;
 }

@@ -1,0 +1,7 @@
+-- Revert carrierpay:line_reserve from pg
+
+begin;
+
+drop function carrierpay.line_reserve;
+
+commit;

@@ -1,0 +1,7 @@
+-- Revert carrierpay:payment_key from pg
+
+begin;
+
+drop function carrierpay.payment_key;
+
+commit;

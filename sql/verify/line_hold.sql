@@ -1,0 +1,15 @@
+-- Verify carrierpay:line_hold on pg
+
+begin;
+
+select 1 / (count(*) = 3)::int from pg_proc
+ where oid in ('carrierpay.line_hold_claim(int, int, bigint)'::regprocedure,
+               'carrierpay.payment_begun(bigint[], bigint[])'::regprocedure,
+               'carrierpay.line_hold_end(bigint[], bigint[],
+                   bool[])'::regprocedure)
+   and prosecdef and pg_get_userbyid(proowner) = 'carrierpay_owner'
+   and proconfig @> array['search_path=carrierpay, pg_temp']
+   and has_function_privilege('carrierpay', oid, 'execute')
+   and not has_function_privilege('public', oid, 'execute');
+
+rollback;
