@@ -43,7 +43,10 @@ my %payments = (
                                      type at attempts traceparent)],
                        before => [map { "refund_$_" } qw(id amount kind state
                                                          failure_code
-                                                         reason)] },
+                                                         reason),
+                                  'chargeback',
+                                  map { "chargeback_$_" } qw(amount fee state
+                                                         reason bearer)] },
     payment_capture => { columns => 'PAYMENT_COLUMNS', behind => ['result'] },
     payment_release => { columns => 'PAYMENT_COLUMNS', behind => ['result'] },
 );

@@ -2,6 +2,7 @@
 -- requires: posting
 -- requires: payment
 -- requires: contract
+-- requires: chargeback
 -- requires: basics
 
 -- What stands on the accounts, and what was sold, as of a stated moment.
@@ -52,12 +53,14 @@ create table balance_day (
 
 -- What was sold under a contract in a quarter of an hour, from which the
 -- periods of any time zone are made.  A refund counts where it was posted,
--- below zero.  `wholes` counts payments, of a part as much of one as that part
--- is.  What stands in suspense was not sold: it is the operator's debt alone.
+-- below zero, and so does a chargeback; one that we bear is a kind of its own,
+-- a loss, since the merchant keeps its net.  `wholes` counts payments, of a
+-- part as much of one as that part is.  What stands in suspense was not sold:
+-- it is the operator's debt alone.
 create table turnover (
     at          bigint not null,    -- its beginning
     contract_id int not null,
-    kind        "char" not null check (kind in ('c', 'r', 's')),
+    kind        "char" not null check (kind in ('c', 'r', 'b', 'w', 's')),
     category    "char" not null,
     payments    bigint not null,
     wholes      numeric,            -- null: the contract has no tiers
@@ -73,20 +76,19 @@ create table turnover (
 create function carrierpay.turnover_kind_name(kind "char") returns text
 language sql immutable parallel safe
 return case kind when 'c' then 'charge' when 'r' then 'refund'
+                 when 'b' then 'chargeback' when 'w' then 'loss'
                  when 's' then 'suspense' end;
 
 -- What the legs of a contract's journals are to each side.
-create function carrierpay.turnover_parts(p_contract_id int, p_charge bool,
+create function carrierpay.turnover_parts(p_contract_id int, p_kind "char",
     p_accounts int[], p_amounts bigint[])
 returns table (kind "char", gross bigint, received bigint, share bigint,
     tax bigint, fee bigint, net bigint)
 language sql stable
 set search_path = carrierpay, pg_temp
 as $$
-    select case when a.share + a.tax + a.fee + a.net = 0 then 's'
-                when p_charge then 'c' else 'r' end::"char",
-           a.share + a.tax + a.fee + a.net, a.received, a.share, a.tax, a.fee,
-           a.net
+    select case g.gross when 0 then 's' else p_kind end::"char", g.gross,
+           a.received, a.share, a.tax, a.fee, a.net
       from contract k
      cross join lateral (
            select posting_leg(p_accounts, p_amounts, k.receivable_account)
@@ -98,6 +100,9 @@ as $$
                       as fee,
                   -posting_leg(p_accounts, p_amounts, k.payable_account)
                       as net) a
+     cross join lateral (
+           select case p_kind when 'w' then a.received
+                  else a.share + a.tax + a.fee + a.net end as gross) g
      where k.id = p_contract_id
 $$;
 
@@ -122,7 +127,12 @@ declare
 begin
     with journals as materialized (
         select j.contract_id, j.category, j.currency, j.accounts,
-               j.at - j.at % 900000 as at, j.operation = 1 as charge,
+               j.at - j.at % 900000 as at,
+               case when j.operation = 1 then 'c' else coalesce((
+                   select case b.bearer when 'p' then 'w' else 'b' end
+                     from chargeback b
+                    where b.payment_id = j.payment_id
+                      and b.number = j.operation), 'r') end::"char" as kind,
                count(*) as entries,
                sum(case when j.contract_id = any (v_tiered) then
                        j.amounts[1]::numeric / (select p.amount from payment p
@@ -161,7 +171,7 @@ begin
            sum(j.wholes), sum(s.gross), sum(s.received), sum(s.share),
            sum(s.tax), sum(s.fee), sum(s.net)
       from journals j
-     cross join lateral turnover_parts(j.contract_id, j.charge, j.accounts,
+     cross join lateral turnover_parts(j.contract_id, j.kind, j.accounts,
                                        j.amounts) s
      group by 1, 2, 3, 4
     on conflict (contract_id, at, kind, category)

@@ -26,7 +26,8 @@ $$;
 create function carrierpay.contract_add(p_merchant_id int, p_operator text,
     p_valid_from bigint, p_valid_to bigint, p_operator_share_bp int,
     p_fee_bp int, p_fee_fixed bigint, p_tiers carrierpay.tier[] default '{}',
-    p_refund_way "char" default 'o')
+    p_refund_way "char" default 'o', p_chargeback_bearer "char" default 'm',
+    p_non_payment_bearer "char" default 'm', p_chargeback_fee bigint default 0)
 returns int
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -62,11 +63,13 @@ begin
 
     insert into contract (merchant_id, operator, live, currency, valid_from,
         valid_to, operator_share_bp, fee_bp, fee_fixed, tiers, refund_way,
+        chargeback_bearer, non_payment_bearer, chargeback_fee,
         receivable_account, share_account, tax_account, revenue_account,
         payable_account)
     values (p_merchant_id, p_operator, v_operator.live, v_operator.currency,
         p_valid_from, p_valid_to, p_operator_share_bp, p_fee_bp, p_fee_fixed,
-        p_tiers, p_refund_way,
+        p_tiers, p_refund_way, p_chargeback_bearer, p_non_payment_bearer,
+        p_chargeback_fee,
         account_id(v_prefix || 'operator:' || p_operator || ':receivable'),
         account_id(v_prefix || 'operator:' || p_operator || ':share'),
         account_id(v_prefix || 'tax:' || v_operator.country),

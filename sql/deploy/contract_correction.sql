@@ -7,7 +7,8 @@
 -- as a whole, and are settled when that is over: this is the difference.
 --
 -- The volume is what the merchant has sold at the operator in the month, under
--- any contract: the gross amounts that were posted in it, less the refunds.
+-- any contract: the gross amounts that were posted in it, less the refunds and
+-- chargebacks.
 -- The highest tier that it reaches holds for all that the contract has sold.
 -- Share and fee are computed from the month's sums and rounded once; of a part
 -- the fixed fee counts as that part, as it was rated, and is given back with a
@@ -43,7 +44,7 @@ as $$
             on o.merchant_id = k.merchant_id and o.operator = k.operator
            and o.live = k.live
           left join turnover t
-            on t.contract_id = o.id and t.kind in ('c', 'r')
+            on t.contract_id = o.id and t.kind <> 's'
            and t.at >= p_from and t.at < p_until
          cross join lateral (select o.id = k.id as own) w
          where k.id = p_contract_id

@@ -15,7 +15,8 @@ create table event (
     at         bigint not null,
     seq        smallint not null,
     kind       "char" not null,
-    refund     smallint,            -- that it is about; its number
+    refund     smallint,            -- or chargeback, that it is about: its
+                                    -- number
     primary key (payment_id, seq)
 ) partition by range (payment_id);
 
@@ -34,7 +35,9 @@ return case kind when 'c' then 'payment.created'
                  when 'd' then 'payment.refunded'
                  when 'e' then 'payment.refund_failed'
                  when 'l' then 'payment.late_success'
-                 when 'b' then 'payment.reversed' end;
+                 when 'b' then 'payment.reversed'
+                 when 'k' then 'payment.charged_back'
+                 when 'v' then 'chargeback.reversed' end;
 
 create function carrierpay.event_refuse() returns trigger
 language plpgsql

@@ -2,6 +2,7 @@
 -- requires: payment_view
 -- requires: event
 -- requires: refund
+-- requires: chargeback
 
 -- Every event of a payment, with the payment as it was then, in the columns of
 -- payment_view: bodies are rendered from it when they are delivered, and again
@@ -36,7 +37,10 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
        case when k.rated then v.tax end as tax,
        case when k.rated then v.fee end as fee, v.manual,
        case when k.over then v.captured end as captured,
-       coalesce(case when e.kind <> 'l' then r.total end, 0) as refunded,
+       coalesce(case when e.kind <> 'l' then r.total end, b.refunded, 0)
+           as refunded,
+       coalesce(case when e.kind <> 'l' then r.charged_back end,
+                b.charged_back, 0) as charged_back,
        v.operation,
        case when p.attempts is not null and e.kind <> 'c' then
            attempt_list(p.id, e.at) end as declined,
@@ -46,7 +50,13 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
                               when r.way = 'm' then 'q' else 'r' end)
            as refund_state,
        case when e.kind <> 'l' then r.failure_code end as refund_failure_code,
-       r.reason as refund_reason
+       r.reason as refund_reason,
+       coalesce(b.reverses, b.number)::int as chargeback,
+       b.amount as chargeback_amount, b.fee as chargeback_fee,
+       case e.kind when 'k' then 'charged_back' when 'v' then 'reversed' end
+           as chargeback_state,
+       chargeback_reason_name(b.reason) as chargeback_reason,
+       bearer_name(b.bearer) as chargeback_bearer
   from payment p
  cross join lateral (
        select 1::smallint as seq, 'c'::"char" as kind, id_time(p.id) as at,
@@ -75,6 +85,10 @@ select p.id as payment_id, e.seq, event_name(e.kind) as type, e.at,
   left join lateral (
        select * from refund r
         where r.payment_id = p.id and r.number = e.refund offset 0) r
+    on true
+  left join lateral (
+       select * from chargeback b
+        where b.payment_id = p.id and b.number = e.refund offset 0) b
     on true;
 
 -- The answer to the request that has made a payment, as it was given: the
@@ -94,7 +108,7 @@ begin
            e.pseudonym_id, e.msisdn, e.attempt, e.created, e.expires,
            e.locale, e.email, e.approval, e.pin, e.category, e.later_max,
            e.share, e.tax, e.fee, e.manual, e.captured, e.refunded,
-           e.operation, e.declined
+           e.charged_back, e.operation, e.declined
       from event_view e where e.payment_id = p_id and e.seq = 1;
 end
 $$;

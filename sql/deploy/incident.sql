@@ -22,7 +22,7 @@ create table incident (
                            'void_refused', 'reserved_not_recorded',
                            'refunded_not_recorded',
                            'recorded_not_refunded', 'refund_unknown',
-                           'reversal_failed')),
+                           'reversal_failed', 'chargeback_held')),
     payment_id         bigint not null,
     operator           text,
     recorded           text,        -- the state; null: no such payment

@@ -22,9 +22,12 @@ returns table (payment_id bigint, seq int, endpoint_id int, url text,
     attempt bigint, created bigint, expires bigint, locale text,
     email bytea, approval bool, pin bool, category text,
     later_max bigint, share bigint, tax bigint, fee bigint, manual bool,
-    captured bigint, refunded bigint, operation text, declined text,
+    captured bigint, refunded bigint, charged_back bigint, operation text,
+    declined text,
     refund_id bigint, refund_amount bigint, refund_kind text,
-    refund_state text, refund_failure_code text, refund_reason text)
+    refund_state text, refund_failure_code text, refund_reason text,
+    chargeback int, chargeback_amount bigint, chargeback_fee bigint,
+    chargeback_state text, chargeback_reason text, chargeback_bearer text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -49,10 +52,11 @@ begin
            v.failure_code, v.operator, v.operator_name, v.pseudonym_id,
            v.msisdn, v.attempt, v.created, v.expires, v.locale, v.email,
            v.approval, v.pin, v.category, v.later_max, v.share, v.tax, v.fee,
-           v.manual, v.captured, v.refunded, v.operation, v.declined,
-           v.refund_id,
-           v.refund_amount, v.refund_kind, v.refund_state,
-           v.refund_failure_code, v.refund_reason
+           v.manual, v.captured, v.refunded, v.charged_back, v.operation,
+           v.declined, v.refund_id, v.refund_amount, v.refund_kind,
+           v.refund_state, v.refund_failure_code, v.refund_reason,
+           v.chargeback, v.chargeback_amount, v.chargeback_fee,
+           v.chargeback_state, v.chargeback_reason, v.chargeback_bearer
       from unnest(v_leased) l
      cross join lateral (
            select e.url, e.secret from endpoint e

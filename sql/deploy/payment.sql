@@ -52,6 +52,7 @@ create table payment (
     ended              bigint,      -- when the state became terminal
     captured           bigint,      -- of one that is captured by hand
     refunded           bigint,      -- paid back so far
+    charged_back       bigint,      -- taken back by the operator
     held_until         bigint,      -- when a reservation is given up
     contract_id        int,
     spend_day          date,        -- in which the amount counts (see spend)

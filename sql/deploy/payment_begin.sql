@@ -52,7 +52,7 @@ returns table (ord int, result text, id bigint, merchant_id int,
     created bigint, expires bigint, locale text, email bytea,
     approval bool, pin bool, category text, later_max bigint,
     share bigint, tax bigint, fee bigint, manual bool, captured bigint,
-    refunded bigint, operation text, declined text)
+    refunded bigint, charged_back bigint, operation text, declined text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off

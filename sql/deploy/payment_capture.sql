@@ -32,8 +32,8 @@ returns table (result text, id bigint, merchant_id int, merchant_name text,
     pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,
     expires bigint, locale text, email bytea, approval bool, pin bool,
     category text, later_max bigint, share bigint, tax bigint, fee bigint,
-    manual bool, captured bigint, refunded bigint, operation text,
-    declined text)
+    manual bool, captured bigint, refunded bigint, charged_back bigint,
+    operation text, declined text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off
@@ -94,8 +94,8 @@ returns table (result text, id bigint, merchant_id int, merchant_name text,
     pseudonym_id bigint, msisdn bytea, attempt bigint, created bigint,
     expires bigint, locale text, email bytea, approval bool, pin bool,
     category text, later_max bigint, share bigint, tax bigint, fee bigint,
-    manual bool, captured bigint, refunded bigint, operation text,
-    declined text)
+    manual bool, captured bigint, refunded bigint, charged_back bigint,
+    operation text, declined text)
 language plpgsql security definer
 set search_path = carrierpay, pg_temp
 set enable_seqscan = off

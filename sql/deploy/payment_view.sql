@@ -29,6 +29,7 @@ select p.id, p.merchant_id, m.name as merchant_name, p.live, p.amount,
                            or n.pin_id > attempt_last(p.id))) end as pin,
        category_name(p.category) as category, p.later_max, p.share, p.tax,
        p.fee, p.manual, p.captured, coalesce(p.refunded, 0) as refunded,
+       coalesce(p.charged_back, 0) as charged_back,
        case when p.hold = 'r' then 'reserve' when p.hold is not null then
            'void' when p.manual then 'capture' else 'charge' end as operation,
        case when p.attempts is not null then
@@ -47,7 +48,7 @@ select id, merchant_id, merchant_name, live, amount, currency, description,
        reference, return_url, metadata, state, outcome_unknown, failure_code,
        operator, operator_name, pseudonym_id, msisdn, attempt, created,
        expires, locale, email, approval, pin, category, later_max, share,
-       tax, fee, manual, captured, refunded, operation, declined
+       tax, fee, manual, captured, refunded, charged_back, operation, declined
   from page_view;
 
 create function carrierpay.payment_get(p_merchant_id int, p_live bool,
@@ -78,7 +79,7 @@ returns table (ord int, id bigint, merchant_id int, merchant_name text,
     created bigint, expires bigint, locale text, email bytea,
     approval bool, pin bool, category text, later_max bigint,
     share bigint, tax bigint, fee bigint, manual bool, captured bigint,
-    refunded bigint, operation text, declined text,
+    refunded bigint, charged_back bigint, operation text, declined text,
     support text, terms_url text, colour text, logo text,
     frames text)
 language plpgsql stable security definer

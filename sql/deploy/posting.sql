@@ -3,10 +3,11 @@
 -- requires: contract_add
 -- requires: basics
 
--- What is posted for a merchant and no payment has made: what a settlement
--- corrects, holds back and remits, and what people adjust.  The journal is
--- keyed by payments and written with them, so these have a table of their own,
--- with the same rules: double entry, a row a journal, append only.
+-- What is posted for a merchant beside its payments: what a settlement
+-- corrects, holds back and remits, what people adjust, and what a chargeback
+-- costs.  The journal is keyed by payments and written with them, so these
+-- have a table of their own, with the same rules: double entry, a row a
+-- journal, append only.
 
 begin;
 set local role carrierpay_owner;
@@ -20,7 +21,8 @@ return case kind when 't' then 'tier_correction' when 'm' then 'minimum_fee'
                  when 'l' then 'reserve_released' when 'd' then 'remittance'
                  when 'f' then 'remittance_paid'
                  when 'x' then 'remittance_returned'
-                 when 'a' then 'adjustment' end;
+                 when 'a' then 'adjustment'
+                 when 'g' then 'chargeback_fee' end;
 
 -- `settlement_id` is the settlement that has made it, or the one that the
 -- remittance is of; `contract_id` the contract of the tier that it corrects.

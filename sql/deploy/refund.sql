@@ -26,6 +26,7 @@ create table refund (
     id                 bigint not null unique,
     amount             bigint not null check (amount > 0),
     total              bigint,      -- paid back of the payment, at its end
+    charged_back       bigint,      -- of the payment, likewise
     ended              bigint,
     number             smallint not null check (number > 1),
     attempt            smallint,    -- a reversal's: of this declined attempt

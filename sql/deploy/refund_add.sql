@@ -1,5 +1,5 @@
 -- Deploy carrierpay:refund_add to pg
--- requires: refund
+-- requires: chargeback
 -- requires: basics
 
 -- Writes a refund of a payment whose row the caller has locked, and gives it
@@ -23,10 +23,9 @@ declare
 begin
     insert into refund (payment_id, id, amount, number, attempt, kind, way,
                         state, reason)
-    select p_payment_id, p_id, p_amount, 1 + coalesce(max(r.number), 1),
-           p_attempt, p_kind, p_way,
-           case p_way when 'm' then 'q' else 'r' end::"char", p_reason
-      from refund r where r.payment_id = p_payment_id
+    values (p_payment_id, p_id, p_amount, operation_next(p_payment_id),
+            p_attempt, p_kind, p_way,
+            case p_way when 'm' then 'q' else 'r' end::"char", p_reason)
     returning number into v_number;
 
     if p_way <> 'm' then

@@ -1,15 +1,14 @@
 -- Deploy carrierpay:refund_begin to pg
 -- requires: refund_add
--- requires: incident
+-- requires: chargeback_count
 -- requires: idem
 -- requires: basics
 
 -- Commits the intent to pay back a payment, or a part of it; without an amount
 -- all that is left.  The caller calls the operator when, and only when, the
 -- result is 'processing'; 'pending' is for people to do, since the contract
--- says so.  Refunds in flight, and those whose outcome is unknown, count as
--- paid back, and so does one that has failed if the operator has said later
--- that it was made: no payment is ever refunded by more than was taken.
+-- says so.  Refunds in flight and chargebacks count (see payment_left): no
+-- payment is ever paid back by more than was taken.
 --
 -- Other results write nothing: 'not_found'; 'not_refundable', the payment has
 -- not succeeded; 'amount_too_large', refundable says what is left, or
@@ -72,19 +71,12 @@ begin
         return;
     end if;
 
-    v_left := coalesce(v.captured, v.amount) - refund_sum(v.id) - (
-        select coalesce(sum(r.amount), 0) from refund r
-         where r.payment_id = v.id and r.state = 'f' and exists (
-               select from incident i
-                where i.payment_id = r.payment_id
-                  and i.kind = 'refunded_not_recorded'
-                  and i.said = 'refund ' || r.number || ' succeeded'));
-
+    v_left := payment_left(v, true);
     v_result := case
         when v.state <> 's' then 'not_refundable'
         when p_amount > v_left then 'amount_too_large'
         when v_left <= 0 then 'nothing_left'
-        when (select max(r.number) > c_most from refund r
+        when (select count(*) >= c_most from refund r
                where r.payment_id = v.id) then 'too_many_refunds' end;
 
     if v_result is not null then

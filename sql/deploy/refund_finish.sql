@@ -1,5 +1,6 @@
 -- Deploy carrierpay:refund_finish to pg
 -- requires: refund_post
+-- requires: chargeback_count
 -- requires: refund_outcome
 -- requires: event_add
 -- requires: attempt
@@ -20,6 +21,8 @@
 --
 -- What the operator has paid back may be spent again, if it says so (see
 -- spend_limit).  A wallet or people pay back what stays on the phone's bill.
+--
+-- A chargeback that was held counts when there is room for it now.
 
 begin;
 set local role carrierpay_owner;
@@ -76,6 +79,7 @@ begin
 
         update refund r
            set state = v.state, total = v.total, ended = v_now,
+               charged_back = coalesce(p.charged_back, 0),
                outcome_unknown = false,
                failure_code = case v.state when 'f' then p_code end,
                operator_reference = p_operator_reference
@@ -98,6 +102,7 @@ begin
         perform event_add(p, v.number, case
             when v.state = 'f' then 'e' when v.kind = 'b' then 'b'
             else 'd' end::"char", v_now);
+        perform chargeback_resume(p.id);
     end if;
 
     return query

@@ -8,9 +8,10 @@
 --
 -- Each part of the payment is paid back pro rata of what was posted: a leg is
 -- what is due of it for all that is paid back by now, rounded, less what was
--- due before.  So the last refund of a payment takes the remainders, whatever
--- the amounts and the order, and all legs of all refunds are those of the
--- charge.  A reversal gives back what stands in suspense, whole.
+-- due before; what the operator has charged back counts as paid back.  So the
+-- last refund of a payment takes the remainders, whatever the amounts and the
+-- order, and all legs of all refunds are those of the charge.  A reversal gives
+-- back what stands in suspense, whole.
 
 begin;
 set local role carrierpay_owner;
@@ -60,7 +61,8 @@ set search_path = carrierpay, pg_temp
 as $$
 declare
     v_whole    bigint := coalesce(p.captured, p.amount);
-    v_before   bigint := coalesce(p.refunded, 0);
+    v_before   bigint := coalesce(p.refunded, 0)
+                         + coalesce(p.charged_back, 0);
     v_accounts int[];
     v_amounts  bigint[];
 begin

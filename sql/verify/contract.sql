@@ -6,7 +6,9 @@ select id, code
   from carrierpay.account where false;
 
 select id, merchant_id, operator, live, currency, valid_from, valid_to,
-       operator_share_bp, fee_bp, fee_fixed, tiers, receivable_account,
+       operator_share_bp, fee_bp, fee_fixed, tiers, refund_way,
+       chargeback_bearer, non_payment_bearer, chargeback_fee,
+       receivable_account,
        share_account, tax_account, revenue_account, payable_account
   from carrierpay.contract where false;
 

@@ -2,8 +2,8 @@
 
 begin;
 
-select payment_id, id, amount, total, ended, number, kind, way, state,
-       outcome_unknown, reason, failure_code, operator_reference
+select payment_id, id, amount, total, charged_back, ended, number, kind, way,
+       state, outcome_unknown, reason, failure_code, operator_reference
   from carrierpay.refund where false;
 
 select refund_id, due_at, token, attempts

@@ -124,7 +124,7 @@ select is_empty($$select p.oid::regproc from pg_proc p
     where pronamespace = 'carrierpay'::regnamespace
       and prosrc ~ 'insert into (journal|posting)\M'
       and prosrc !~ 'post_ms\(\)'
-      and proname not in ('payment_late', 'refund_post')$$,
+      and proname not in ('payment_late', 'refund_post', 'chargeback_post')$$,
     'a posting is at an instant that the mark respects');
 
 select * from finish();

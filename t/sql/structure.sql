@@ -69,8 +69,8 @@ insert into face values
     ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean,'
     ' category text, later_max bigint, share bigint, tax bigint, fee bigint,'
-    ' manual boolean, captured bigint, refunded bigint, operation text,'
-    ' declined text'),
+    ' manual boolean, captured bigint, refunded bigint,'
+    ' charged_back bigint, operation text, declined text'),
 ('payment_finish', 'bigint[], text[], text[], text[], bigint[], bigint[],'
     ' bigint[]',
  'ord integer, result text, state text, outcome_unknown boolean,'
@@ -86,7 +86,8 @@ insert into face values
     ' created bigint, expires bigint, locale text,'
     ' email bytea, approval boolean, pin boolean, category text,'
     ' later_max bigint, share bigint, tax bigint, fee bigint, manual boolean,'
-    ' captured bigint, refunded bigint, operation text, declined text,'
+    ' captured bigint, refunded bigint, charged_back bigint,'
+    ' operation text, declined text,'
     ' support text,'
     ' terms_url text, colour text, logo text, frames text'),
 ('payment_claim', 'integer, integer, bigint', 'payment_view'),
@@ -102,7 +103,7 @@ insert into face values
     ' expires bigint, locale text, email bytea, approval boolean,'
     ' pin boolean, category text, later_max bigint, share bigint,'
     ' tax bigint, fee bigint, manual boolean, captured bigint,'
-    ' refunded bigint, operation text,'
+    ' refunded bigint, charged_back bigint, operation text,'
     ' declined text'),
 ('payment_release', 'integer, boolean, bigint, bigint',
  'result text, id bigint,'
@@ -114,7 +115,7 @@ insert into face values
     ' expires bigint, locale text, email bytea, approval boolean,'
     ' pin boolean, category text, later_max bigint, share bigint,'
     ' tax bigint, fee bigint, manual boolean, captured bigint,'
-    ' refunded bigint, operation text,'
+    ' refunded bigint, charged_back bigint, operation text,'
     ' declined text'),
 ('refund_begin', 'bigint, integer, boolean, bigint, bigint, text, uuid, uuid',
  'result text, refundable bigint, id bigint, payment_id bigint,'
@@ -145,9 +146,13 @@ insert into face values
     ' attempt bigint, created bigint, expires bigint,'
     ' locale text, email bytea, approval boolean, pin boolean,'
     ' category text, later_max bigint, share bigint, tax bigint, fee bigint,'
-    ' manual boolean, captured bigint, refunded bigint, operation text,'
-    ' declined text, refund_id bigint, refund_amount bigint, refund_kind text,'
-    ' refund_state text, refund_failure_code text, refund_reason text'),
+    ' manual boolean, captured bigint, refunded bigint,'
+    ' charged_back bigint, operation text, declined text,'
+    ' refund_id bigint, refund_amount bigint, refund_kind text,'
+    ' refund_state text, refund_failure_code text, refund_reason text,'
+    ' chargeback integer, chargeback_amount bigint, chargeback_fee bigint,'
+    ' chargeback_state text, chargeback_reason text,'
+    ' chargeback_bearer text'),
 ('subscriber_get', 'integer, boolean, bigint, bigint, text',
  'operator text, msisdn bytea, mvno text, later_charge text'),
 ('eligibility_evaluate', 'integer[], boolean[], text[], bytea[], bigint[],'
@@ -205,7 +210,7 @@ select is(string_agg(attname || ' ' || format_type(atttypid, null), ', '
     ' created bigint, expires bigint, locale text, email bytea,'
     ' approval boolean, pin boolean, category text, later_max bigint,'
     ' share bigint, tax bigint, fee bigint, manual boolean, captured bigint,'
-    ' refunded bigint, operation text, declined text',
+    ' refunded bigint, charged_back bigint, operation text, declined text',
     'the columns of a payment')
   from pg_attribute
  where attrelid = 'payment_view'::regclass and attnum > 0;

@@ -112,6 +112,7 @@ ngx_carrierpay_payment_row(ngx_carrierpay_payment_t *p,
     p->manual = ngx_carrierpay_payment_int(MANUAL);
     p->captured = ngx_carrierpay_payment_int(CAPTURED);
     p->refunded = ngx_carrierpay_payment_int(REFUNDED);
+    p->charged_back = ngx_carrierpay_payment_int(CHARGED_BACK);
 
     ngx_carrierpay_pq_bytes(res, row,
                             column + NGX_CARRIERPAY_PAYMENT_OPERATION,

@@ -76,6 +76,7 @@ typedef enum {
     NGX_CARRIERPAY_PAYMENT_MANUAL,
     NGX_CARRIERPAY_PAYMENT_CAPTURED,
     NGX_CARRIERPAY_PAYMENT_REFUNDED,
+    NGX_CARRIERPAY_PAYMENT_CHARGED_BACK,
     NGX_CARRIERPAY_PAYMENT_OPERATION,
     NGX_CARRIERPAY_PAYMENT_DECLINED,
     NGX_CARRIERPAY_PAYMENT_COLUMNS,
@@ -119,6 +120,7 @@ typedef struct {
     ngx_uint_t                      manual;          /* in two steps */
     int64_t                         captured;        /* if so; 0: not yet */
     int64_t                         refunded;
+    int64_t                         charged_back;
     ngx_carrierpay_operation_e      operation;       /* that is in flight while
                                                         it is processing */
     ngx_str_t                       category;        /* "digital_content" */

@@ -134,7 +134,7 @@ ngx_carrierpay_payment_json_url(ngx_carrierpay_payment_t *p,
 }
 
 
-/* What was taken of the amount, and what of that was given back. */
+/* What was taken of the amount, and what of that was given or taken back. */
 
 static u_char *
 ngx_carrierpay_payment_json_amounts(u_char *b, ngx_carrierpay_payment_t *p)
@@ -145,9 +145,9 @@ ngx_carrierpay_payment_json_amounts(u_char *b, ngx_carrierpay_payment_t *p)
                : ngx_carrierpay_payment_taken(p);
 
     return ngx_sprintf(b, ",\"capture\":\"%s\",\"amount_captured\":%L,"
-                       "\"amount_refunded\":%L",
+                       "\"amount_refunded\":%L,\"amount_charged_back\":%L",
                        p->manual ? "manual" : "automatic", captured,
-                       p->refunded);
+                       p->refunded, p->charged_back);
 }
 
 

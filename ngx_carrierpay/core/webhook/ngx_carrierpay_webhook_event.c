@@ -9,6 +9,15 @@
 #include "ngx_carrierpay_webhook_event.h"
 
 
+/* Where the columns of outbox_claim begin that are about each of these. */
+
+#define NGX_CARRIERPAY_WEBHOOK_EVENT_PAYMENT  9
+#define NGX_CARRIERPAY_WEBHOOK_EVENT_REFUND                                   \
+    (NGX_CARRIERPAY_WEBHOOK_EVENT_PAYMENT + NGX_CARRIERPAY_PAYMENT_COLUMNS)
+#define NGX_CARRIERPAY_WEBHOOK_EVENT_CHARGEBACK                               \
+    (NGX_CARRIERPAY_WEBHOOK_EVENT_REFUND + 6)
+
+
 static ngx_int_t ngx_carrierpay_webhook_event_refund(
     ngx_carrierpay_webhook_event_t *e, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, ngx_uint_t column, ngx_pool_t *pool);
@@ -23,14 +32,26 @@ ngx_carrierpay_webhook_event_row(ngx_carrierpay_webhook_event_t *e,
     e->at = ngx_carrierpay_pq_int(res, row, 6);
 
     if (ngx_carrierpay_pq_copy(res, row, 5, pool, &e->type) != NGX_OK
-        || ngx_carrierpay_payment_row(&e->payment, res, row, 9, pool)
+        || ngx_carrierpay_payment_row(&e->payment, res, row,
+                                  NGX_CARRIERPAY_WEBHOOK_EVENT_PAYMENT, pool)
            != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_carrierpay_webhook_event_refund(e, res, row,
-                                 9 + NGX_CARRIERPAY_PAYMENT_COLUMNS, pool);
+    if (ngx_carrierpay_webhook_event_refund(e, res, row,
+                                 NGX_CARRIERPAY_WEBHOOK_EVENT_REFUND, pool)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    e->chargeback.payment_id = e->payment_id;
+    e->chargeback.currency = e->payment.currency;
+
+    return ngx_carrierpay_chargeback_row(&e->chargeback, res, row,
+                                 NGX_CARRIERPAY_WEBHOOK_EVENT_CHARGEBACK,
+                                 pool);
 }
 
 
@@ -90,9 +111,12 @@ ngx_carrierpay_webhook_event_body(ngx_carrierpay_webhook_event_t *e,
                                 + NGX_CARRIERPAY_TIME_LEN
                                 + NGX_INT32_LEN
                                 + ngx_carrierpay_refund_json_size(&e->refund)
+                                + ngx_carrierpay_chargeback_json_size(
+                                      &e->chargeback)
                                 + sizeof("{\"type\":\"\",\"timestamp\":\"\","
                                          "\"sequence\":,\"data\":,"
-                                         "\"refund\":}"));
+                                         "\"refund\":,"
+                                         "\"chargeback\":}"));
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -107,6 +131,12 @@ ngx_carrierpay_webhook_event_body(ngx_carrierpay_webhook_event_t *e,
     if (e->refund.id) {
         p = ngx_cpymem(p, ",\"refund\":", sizeof(",\"refund\":") - 1);
         p = ngx_carrierpay_refund_json(p, &e->refund);
+    }
+
+    if (e->chargeback.number) {
+        p = ngx_cpymem(p, ",\"chargeback\":",
+                       sizeof(",\"chargeback\":") - 1);
+        p = ngx_carrierpay_chargeback_json(p, &e->chargeback);
     }
 
     *p++ = '}';

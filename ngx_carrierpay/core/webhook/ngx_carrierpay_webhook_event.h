@@ -10,6 +10,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_carrierpay_chargeback.h"
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_egress.h"
 #include "ngx_carrierpay_payment.h"
@@ -17,12 +18,13 @@
 
 
 typedef struct {
-    int64_t                    payment_id;
-    int32_t                    seq;
-    ngx_str_t                  type;
-    int64_t                    at;             /* Unix ms */
-    ngx_carrierpay_payment_t   payment;        /* as it was then */
-    ngx_carrierpay_refund_t    refund;         /* likewise; id 0: none */
+    int64_t                      payment_id;
+    int32_t                      seq;
+    ngx_str_t                    type;
+    int64_t                      at;           /* Unix ms */
+    ngx_carrierpay_payment_t     payment;      /* as it was then */
+    ngx_carrierpay_refund_t      refund;       /* likewise; id 0: none */
+    ngx_carrierpay_chargeback_t  chargeback;   /* likewise; number 0: none */
 } ngx_carrierpay_webhook_event_t;
 
 
