@@ -127,10 +127,49 @@ for my $amount (1, 333_333_333_333, 666_666_666_665) {
 
 $books->do("select refund_finish(?, 'succeeded', null, 'back', null, null)",
            undef, $id{late});
+# Chargebacks: the merchant bears one, with a fee, and we bear one that the
+# operator takes back.
+
+$id{borne} = $id{paid} + 3;
+$id{lost} = $id{paid} + 5;
+$books->do("update contract set valid_to = 8e12 where operator = 'demo_fr'");
+
+for my $name (qw(borne lost)) {
+    my ($contract) = $books->selectrow_array('select'
+        . " contract_add(k.merchant_id, 'demo_fr', ?, ?, k.operator_share_bp, k.fee_bp, k.fee_fixed,"
+        . " p_chargeback_bearer => ?, p_non_payment_bearer => 'o',"
+        . ' p_chargeback_fee => 150) from payment p'
+        . ' join contract k on k.id = p.contract_id where p.id = ?', undef,
+        9e12 + $id{$name} % 8, 9e12 + $id{$name} % 8 + 1,
+        $name eq 'lost' ? 'p' : 'm', $id{paid});
+
+    $books->do('insert into payment select (p).* from (select'
+        . ' jsonb_populate_record(p, jsonb_build_object(\'id\', ?::bigint,'
+        . " 'contract_id', ?::int, 'state', 'r', 'ended', null)) as p"
+        . ' from payment p where p.id = ?) x', undef, $id{$name}, $contract,
+        $id{paid});
+    $books->do('select payment_finish(array[?::bigint], array[?], array[null],'
+        . ' array[?], array[null]::bigint[], array[null]::bigint[],'
+        . ' (select array[attempt] from payment where id = ?))', undef,
+        $id{$name}, 'succeeded', 'op', $id{$name});
+}
+
+charge_back(@$_) for ['borne', 100, 'c'], ['borne', 50, 'n'],
+                     ['borne', 99, 'f'], ['lost', 333, 'c'], ['lost', 66, 'e'];
+$books->do('select chargeback_reverse(?, 2)', undef, $id{$_})
+    for qw(borne lost);
+
+sub charge_back {
+    my ($payment, $amount, $reason) = @_;
+
+    $books->do('select chargeback_add(?, ?, ?)', undef, $id{$payment}, $amount,
+               $reason);
+}
+
 $books->do("update incident set resolved_at = 1, owner = 'test'");
 $books->disconnect();
 
-like(check('books'), qr/^15 journals, .*8 refunds: no difference$/,
+like(check('books'), qr/^23 journals, .*8 refunds: no difference$/,
      'true books');
 
 for my $case (
@@ -212,13 +251,74 @@ for my $case (
      "update refund set kind = 'b' where payment_id = ID and number = 2"],
     ['another way of a refund', 'parts',
      "update refund set way = 'w' where payment_id = ID and number = 2"],
+    ['a chargeback that is not recorded', 'borne',
+     'delete from chargeback where payment_id = ID and number = 4'],
+    ['a chargeback that is not posted', 'borne',
+     'delete from journal where payment_id = ID and operation = 4'],
+    ['neither of both', 'borne',
+     'delete from journal where payment_id = ID and operation = 4',
+     'delete from chargeback where payment_id = ID and number = 4',
+     "delete from posting where reference = 'ID-4'"],
+    ['other amounts of a chargeback', 'borne',
+     'update journal set amounts[2] = amounts[2] + 1,'
+     . ' amounts[3] = amounts[3] - 1 where payment_id = ID'
+     . ' and operation = 4'],
+    ['other amounts of a reversal', 'lost',
+     'update journal set amounts[2] = amounts[2] + 1,'
+     . ' amounts[3] = amounts[3] - 1 where payment_id = ID'
+     . ' and operation = 4'],
+    ['another amount of a chargeback', 'borne',
+     'update chargeback set amount = amount + 1 where payment_id = ID'
+     . ' and number = 4'],
+    ['another sum of chargebacks', 'borne',
+     'update chargeback set charged_back = charged_back + 1'
+     . ' where payment_id = ID and number = 4'],
+    ['another sum in the payment', 'borne',
+     'update payment set charged_back = charged_back + 1 where id = ID'],
+    ['no sum in the payment', 'borne',
+     'update payment set charged_back = null where id = ID'],
+    ['another bearer', 'borne',
+     "update chargeback set bearer = 'p' where payment_id = ID"
+     . ' and number = 4'],
+    ['our loss as the merchant\'s', 'lost',
+     "update chargeback set bearer = 'm' where payment_id = ID"
+     . ' and number = 3'],
+    ['a loss of the operator that is held', 'borne',
+     "update chargeback set bearer = 'm' where payment_id = ID"
+     . ' and number = 3'],
+    ['a chargeback that does not count', 'borne',
+     'update chargeback set counted = null where payment_id = ID'
+     . ' and number = 4'],
+    ['the reversal of another chargeback', 'lost',
+     'update chargeback set reverses = 3 where payment_id = ID'
+     . ' and number = 4'],
+    ['the reversal of none', 'lost',
+     'update chargeback set reverses = 9 where payment_id = ID'
+     . ' and number = 4'],
+    ['another reason', 'borne',
+     "update chargeback set reason = 'n' where payment_id = ID"
+     . ' and number = 4'],
+    ['another fee', 'borne',
+     'update chargeback set fee = 0 where payment_id = ID and number = 4'],
+    ['a fee that is not posted', 'borne',
+     "delete from posting where reference = 'ID-4'"],
+    ['another amount of a fee', 'borne',
+     "update posting set amounts = '{151,-151}' where reference = 'ID-4'"],
+    ['another account of a fee', 'borne',
+     'update posting set accounts[1] = accounts[1] + 1'
+     . " where reference = 'ID-4'"],
+    ['a fee in live mode', 'borne',
+     "update posting set live = true where reference = 'ID-4'"],
+    ['a fee that is due for nothing', 'paid',
+     "update posting set reference = 'ID-2'"
+     . " where reference like '%-4'"],
 ) {
     my ($what, $payment, @statements) = @$case;
     my $changed = copy('books', 'changed');
     my $public = Carrierpay::Test::public_id('pay_', $id{$payment});
 
     $changed->do("alter table $_ disable trigger all")
-        for qw(payment journal refund contract);
+        for qw(payment journal refund chargeback posting contract);
 
     for my $statement (@statements) {
         $changed->do($statement =~ s/\bID\b/$id{$payment}/gr) > 0

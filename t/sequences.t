@@ -45,7 +45,9 @@ select i, sha256(i::text::bytea), false, '\xaa01', 'demo_fr'
 insert into pseudonym (id, merchant_id, subscriber_id, live, known_since,
                        consent_id, later_max, currency)
 select i, 1, i, false, 0, i, power(20, i), 'EUR' from generate_series(1, 4) i;
-select contract_add(1, 'demo_fr', 0, null, 3000, 500, 10);
+select contract_add(1, 'demo_fr', 0, null, 3000, 500, 10,
+                    p_chargeback_bearer => 'p', p_non_payment_bearer => 'm',
+                    p_chargeback_fee => 15);
 insert into spend_limit (operator, merchant_id, apart, max_day, max_month,
                          restores)
 values ('demo_fr', 0, false, 5000, null, true),
@@ -137,6 +139,20 @@ sub ask {
     $session->{open} = 0;
 
     return;
+}
+
+# What operators report is written by people, not by the service.
+
+sub ask_as_owner {
+    my ($session, $function, %value) = @_;
+
+    $session->{dbh}->do('set local role carrierpay_owner');
+
+    my $row = ask($session, $function, 1, %value);
+
+    $session->{dbh}->do('set local role carrierpay') if $row;
+
+    return $row;
 }
 
 # The operations. Each takes any payment, in whatever state it is.
@@ -242,6 +258,25 @@ my %operations = (
             p_code => $outcome eq 'failed' ? 'refund_not_allowed' : undef,
             p_operator_reference => 'back');
     },
+    charge_back => sub {
+        my ($session) = @_;
+        my $paid = $eye->selectcol_arrayref(
+            "select id from payment where state = 's'");
+
+        ask_as_owner($session, 'chargeback_add',
+            p_payment_id => pick(chance(0.7) && @$paid ? @$paid : @payments),
+            p_amount => chance(0.7) ? 1 + int(rand(300)) : undef,
+            p_reason => pick(qw(c n f e)),
+            p_reference => chance(0.2) ? 'cb-' . int(rand(20)) : undef);
+    },
+    take_back => sub {
+        my ($session) = @_;
+        my $row = $eye->selectrow_arrayref('select payment_id, number'
+            . ' from chargeback order by random() limit 1') or return;
+
+        ask_as_owner($session, 'chargeback_reverse', p_payment_id => $$row[0],
+            p_number => $$row[1]);
+    },
     claim => sub {
         my ($session) = @_;
 
@@ -297,8 +332,43 @@ my %always = (
         select p.id from payment p
           join refund r on r.payment_id = p.id and r.state <> 'f'
          group by p.id, p.captured, p.amount, r.attempt
-        having sum(r.amount) > case when r.attempt is null then
+        having sum(r.amount) + case when r.attempt is null then
+                   chargeback_sum(p.id, false) else 0 end
+               > case when r.attempt is null then
                    coalesce(p.captured, p.amount) else p.amount end},
+    'no more is charged back than was taken' => q{
+        select p.id from payment p
+         where chargeback_sum(p.id, true)
+               > coalesce(p.captured, p.amount) - coalesce(p.refunded, 0)
+           and not exists (select from incident i
+                            where i.payment_id = p.id
+                              and i.kind = 'chargeback_held')},
+    'the payment tells what was charged back' => q{
+        select p.id from payment p
+         where coalesce(p.charged_back, 0) <> chargeback_sum(p.id, false)},
+    'a chargeback has a journal when it counts' => q{
+        select b.payment_id from chargeback b
+         where (b.counted is not null) <> exists (
+               select from journal j where j.payment_id = b.payment_id
+                  and j.operation = b.number)},
+    'what is held has no room' => q{
+        select b.payment_id from chargeback_view b
+          join payment p on p.id = b.payment_id
+         where b.state = 'held' and b.amount <= payment_left(p, false)},
+    'a chargeback that was taken back leaves no loss' => q{
+        select e.payment_id from entry e
+          join chargeback b
+            on b.payment_id = e.payment_id and b.number = e.operation
+         where e.account = 'test:platform:loss' and exists (
+               select from chargeback r where r.payment_id = b.payment_id
+                  and r.reverses in (b.number, b.reverses))
+         group by e.payment_id, coalesce(b.reverses, b.number)
+        having sum(e.amount) <> 0},
+    'each fee is posted once' => q{
+        select b.payment_id from chargeback b
+         where b.fee > 0 and b.counted is not null and 1 <> (
+               select count(*) from posting f
+                where f.reference = b.payment_id || '-' || b.number)},
     'attempts that were declined are counted' => q{
         select p.id from payment p
           left join attempt a on a.payment_id = p.id
@@ -350,14 +420,18 @@ my %always = (
          where (r.state = 's') <> exists (
                select from journal j where j.payment_id = r.payment_id
                   and j.operation = r.number)},
-    'all that is paid back leaves nothing' => q{
+    'all that is paid back leaves nothing but our loss' => q{
         select e.payment_id from entry e
           join payment p on p.id = e.payment_id
-         where p.refunded = coalesce(p.captured, p.amount)
+         where coalesce(p.refunded, 0) + coalesce(p.charged_back, 0)
+               = coalesce(p.captured, p.amount)
            and e.operation > 0 and not exists (
                select from refund r where r.payment_id = p.id
                   and r.number = e.operation and r.kind = 'b')
-         group by e.payment_id, e.account_id having sum(e.amount) <> 0},
+         group by e.payment_id, case when e.account <> 'test:platform:loss'
+                                then e.account
+                                else 'test:merchant:1:payable' end
+        having sum(e.amount) <> 0},
     'the books sum to zero' => q{
         select 1 from balance having sum(amount) <> 0},
     'events are numbered without a gap, and each is owed' => q{
@@ -410,7 +484,13 @@ my @reached = ((map { ["select 1 from payment where state = '$_'",
                ["select 1 from payment where state = 'f' and attempts = 5",
                 'payments have been tried five times'],
                ['select 1 from refund where attempt is not null',
-                'late attempts have come to be paid back']);
+                'late attempts have come to be paid back'],
+               (map { ["select 1 from chargeback_view where bearer = '$$_[0]'"
+                       . " and state = '$$_[1]'",
+                       "chargebacks that the $$_[0] bears are $$_[1]"] }
+                map { my $bearer = $_;
+                      map { [$bearer, $_] } qw(held charged_back reversed) }
+                    qw(merchant platform)));
 
 my %done;
 my $broken = '';

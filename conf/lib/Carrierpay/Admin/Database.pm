@@ -50,6 +50,14 @@ our %REFUSALS = (
         '--refund is no way of paying back',
     contract_fee_bp_check              => '--fee is not 0 to 10000',
     contract_fee_fixed_check           => '--fee-fixed is out of range',
+    contract_chargeback_fee_check      =>
+        '--chargeback-fee is out of range',
+    contract_chargeback_bearer_check   => '--chargeback-bearer is no bearer',
+    contract_non_payment_bearer_check  =>
+        '--non-payment-bearer is no bearer',
+    chargeback_reference               =>
+        'the operator\'s reference was reported with another payment',
+    chargeback_reference_check         => '--reference: 1 to 100 bytes',
     contract_tiers_check               =>
         '--tier: volumes from 1 on, each once, and terms that leave the'
         . ' merchant something',

@@ -10,6 +10,7 @@ use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail);
 use Carrierpay::Admin::Books qw(wrong_sums);
+use Carrierpay::Admin::ChargebackCheck qw(chargeback_differences);
 use Carrierpay::Admin::Database qw(database);
 use Carrierpay::Admin::Incident qw(open_incidents);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
@@ -48,7 +49,10 @@ sub journal_check {
                j.payment_id, j.operation, j.contract_id as named,
                j.currency as posted, j.category as sold_as, j.accounts,
                j.amounts,
-               r.amount as refund, r.total, r.kind, r.way,
+               r.amount as refund, r.total + r.charged_back as back, r.kind,
+               r.way, b.amount as charged_back, b.reverses, b.bearer,
+               b.refunded + b.charged_back as back_then,
+               t.refunded + t.charged_back as taken_back,
                r.state as refund_state, exists (
                    select from refund b
                     where b.payment_id = p.id and b.kind = 'b') as reversed,
@@ -59,6 +63,10 @@ sub journal_check {
           full join journal j on j.payment_id = p.id
           left join refund r
             on r.payment_id = p.id and r.number = j.operation
+          left join chargeback b
+            on b.payment_id = p.id and b.number = j.operation
+          left join chargeback t
+            on t.payment_id = p.id and t.number = b.reverses
           left join attempt a
             on a.payment_id = p.id
            and a.number = coalesce(r.attempt, -j.operation)
@@ -104,6 +112,10 @@ sub journal_check {
         differs(\%seen, $row->{id}, "refunded $row->{refunded}, but it has no"
                 . ' refunds');
     });
+
+    for my $difference (chargeback_differences($dbh)) {
+        differs(\%seen, @$difference);
+    }
 
     for my $charge (sort { $a->{id} <=> $b->{id} } values %$charged) {
         differs(\%seen, $charge->{id},
@@ -203,6 +215,8 @@ sub wrong_operation {
     return undef if $row->{operation} < 0 && $row->{attempt_contract}
         && $row->{reversed};
 
+    return undef if defined $row->{charged_back} && $row->{bearer} ne 'o';
+
     return !defined $row->{refund} ? 'a journal of an unknown operation'
         : $row->{refund_state} ne 's' ? 'a journal of a refund that has not'
         . ' succeeded' : undef;
@@ -250,12 +264,15 @@ sub legs_of {
                "$operator:suspense" => -$taken);
     }
 
+    return chargeback_legs($row, $terms, $vat_bp)
+        if defined $row->{charged_back};
+
     if ($row->{kind} eq 'b') {
         %legs = ("$operator:receivable" => -$row->{refund},
                  "$operator:suspense" => $row->{refund});
     } else {
         my %back = part_of($row, $terms, $vat_bp,
-                           $row->{total} - $row->{refund}, $row->{total});
+                           $row->{back} - $row->{refund}, $row->{back});
         %legs = map { $_ => -$back{$_} } keys %back;
     }
 
@@ -263,6 +280,34 @@ sub legs_of {
         if $row->{way} eq 'w';
 
     return %legs;
+}
+
+# A chargeback is a refund that we may bear in the merchant's place; a reversal
+# gives us back all that we have lost by it, and the rest to the merchant.
+
+sub chargeback_legs {
+    my ($row, $terms, $vat_bp) = @_;
+    my ($amount, $then) = @$row{qw(charged_back back_then)};
+    my $reverses = defined $row->{reverses};
+    my $test = $row->{live} ? '' : 'test:';
+    my ($payable, $loss) = ("${test}merchant:$terms->{merchant_id}:payable",
+                            "${test}platform:loss");
+    my $part = sub {
+        my ($to, $sign) = @_;
+        my %part = part_of($row, $terms, $vat_bp, $to - $amount, $to);
+
+        return map { $_ => $sign * $part{$_} } keys %part;
+    };
+    my %legs = $reverses ? $part->($then + $amount, 1) : $part->($then, -1);
+
+    if ($row->{bearer} eq 'p') {
+        my %lost = $reverses ? $part->($row->{taken_back}, 1) : %legs;
+
+        $legs{$loss} = $lost{$payable} // 0;
+        $legs{$payable} = ($legs{$payable} // 0) - $legs{$loss};
+    }
+
+    return map { ($_ => $legs{$_}) } grep { $legs{$_} != 0 } keys %legs;
 }
 
 # What is due for the part of an amount between two sums, each leg rounded at

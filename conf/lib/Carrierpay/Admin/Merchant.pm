@@ -9,6 +9,7 @@ use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail record rows truth);
 use Carrierpay::Admin::Balance qw(balance_count);
+use Carrierpay::Admin::Chargeback qw(%BEARERS);
 use Carrierpay::Admin::Database qw(database merchant row table);
 use Carrierpay::Admin::Keyring qw(key_hash seal);
 use Carrierpay::Admin::Rating qw(category);
@@ -226,6 +227,7 @@ sub contract_add {
     my $to = defined $option{to} ? day_ms($option{to}) : undef;
     my $way = $REFUND_WAYS{$option{refund} // 'operator'}
         or fail('--refund is none of ' . join(', ', sort keys %REFUND_WAYS));
+    my @bearers = map { bearer($_) } qw(chargeback-bearer non-payment-bearer);
     my $id;
 
     row('select 1 from operator where code = ?', $operator)
@@ -237,14 +239,23 @@ sub contract_add {
             . ' && int8range(?, ?)', $merchant, $operator, $from, $to);
     }
 
-    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?, ?, ?)', $merchant,
-        $operator, $from, $to, $option{share}, $option{fee},
-        $option{'fee-fixed'} // 0, tiers(@{$option{tier}}), $way)
-        if !defined $id;
+    ($id) = row('select contract_add(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        $merchant, $operator, $from, $to, $option{share}, $option{fee},
+        $option{'fee-fixed'} // 0, tiers(@{$option{tier}}), $way, @bearers,
+        $option{'chargeback-fee'} // 0) if !defined $id;
 
     print "$id\n";
 
     return 0;
+}
+
+# The letter of who bears what the operator takes back.
+
+sub bearer {
+    my ($name) = @_;
+
+    return $BEARERS{$option{$name} // 'merchant'}
+        // fail("--$name is none of " . join(', ', sort keys %BEARERS));
 }
 
 # Tiers as PostgreSQL reads them, from "VOLUME:SHARE:FEE:FEE-FIXED" each.
@@ -281,11 +292,13 @@ sub contract_list {
     my ($who) = @_;
 
     return rows([qw(id operator from to currency share fee fee_fixed refund
+                    chargeback_bearer non_payment_bearer chargeback_fee
                     tiers)],
         table('select id, operator, to_timestamp(valid_from / 1000)::date,'
             . ' to_timestamp(valid_to / 1000)::date, currency,'
             . ' operator_share_bp, fee_bp, fee_fixed,'
-            . ' refund_way_name(refund_way),'
+            . ' refund_way_name(refund_way), bearer_name(chargeback_bearer),'
+            . ' bearer_name(non_payment_bearer), chargeback_fee,'
             . " (select string_agg(concat_ws(':', t.from_volume, t.share_bp,"
             . " t.fee_bp, t.fee_fixed), ' ' order by t.from_volume)"
             . ' from contract_tier t where t.contract_id = k.id)'

@@ -65,6 +65,7 @@ sub payment_show {
                case when p.state = \'s\' then coalesce(p.captured, p.amount)
                     else 0 end as taken,
                coalesce(p.refunded, 0) as paid_back,
+               coalesce(p.charged_back, 0) as taken_back,
                s.msisdn, s.mvno, d.attempts as looks,
                ' . at_sql('id_time(p.id)') . ' as created_at,
                ' . at_sql('coalesce(p.held_until, p.expires)') . '
@@ -93,16 +94,16 @@ sub payment_show {
     return record(
         [qw(payment number merchant mode state outcome_unknown approval
             failure_code attempts amount currency capture amount_captured
-            amount_refunded operator_share tax fee net category later_charges
-            description reference operator operator_reference mvno subscriber
-            line created expires next_look looks events webhooks_waiting
-            webhooks_given_up posted)],
+            amount_refunded amount_charged_back operator_share tax fee net
+            category later_charges description reference operator
+            operator_reference mvno subscriber line created expires next_look
+            looks events webhooks_waiting webhooks_given_up posted)],
         public_id('pay_', $id), $id, "$p->{merchant_id} $p->{merchant}",
         $p->{live} ? 'live' : 'test', $p->{state_name},
         truth($p->{outcome_unknown}), truth($p->{approval}),
         @$p{qw(failure_code declined amount currency capture taken paid_back
-               share tax fee net sold later_max description reference operator
-               operator_reference mvno)},
+               taken_back share tax fee net sold later_max description
+               reference operator operator_reference mvno)},
         defined $p->{pseudonym_id} ? public_id('sub_', $p->{pseudonym_id})
                                    : undef,
         defined $p->{msisdn} ? masked($p->{msisdn}) : undef,
