@@ -41,9 +41,9 @@ my %payments = (
     outbox_claim  => { columns => 'PAYMENT_COLUMNS',
                        behind => [qw(payment_id seq endpoint_id url secret
                                      type at attempts traceparent)],
-                       before => [map { "refund_$_" } qw(id amount kind state
-                                                         failure_code
-                                                         reason),
+                       before => [(map { "refund_$_" } qw(id amount kind state
+                                                          failure_code
+                                                          reason)),
                                   'chargeback',
                                   map { "chargeback_$_" } qw(amount fee state
                                                          reason bearer)] },

@@ -136,7 +136,8 @@ $books->do("update contract set valid_to = 8e12 where operator = 'demo_fr'");
 
 for my $name (qw(borne lost)) {
     my ($contract) = $books->selectrow_array('select'
-        . " contract_add(k.merchant_id, 'demo_fr', ?, ?, k.operator_share_bp, k.fee_bp, k.fee_fixed,"
+        . " contract_add(k.merchant_id, 'demo_fr', ?, ?,"
+        . ' k.operator_share_bp, k.fee_bp, k.fee_fixed,'
         . " p_chargeback_bearer => ?, p_non_payment_bearer => 'o',"
         . ' p_chargeback_fee => 150) from payment p'
         . ' join contract k on k.id = p.contract_id where p.id = ?', undef,

@@ -7,8 +7,8 @@
 -- operation of its payment, numbered with its refunds, and so is the reversal
 -- of one, when the operator gives the money back after all.
 --
--- The contract says who bears it (`bearer`).  What the operator bears is
--- recorded, and nothing is posted.  A chargeback that leaves no room for a
+-- The contract names its bearer.  What the operator bears is recorded, and
+-- nothing is posted.  A chargeback that leaves no room for a
 -- refund in flight is held: it counts when the refund has failed.
 --
 -- The row of the payment is locked before these are written, as for refunds.

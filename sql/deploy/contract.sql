@@ -40,7 +40,7 @@ return (select coalesce(bool_and(coalesce(
                   from unnest(tiers) with ordinality
                        t (from_volume, share_bp, fee_bp, fee_fixed, ord)) t);
 
--- Who bears what the operator takes back.
+-- The party that bears what the operator takes back.
 create function carrierpay.bearer_name(bearer "char") returns text
 language sql immutable parallel safe
 return case bearer when 'm' then 'merchant' when 'p' then 'platform'

@@ -10,8 +10,8 @@
 -- what is due of it for all that is paid back by now, rounded, less what was
 -- due before; what the operator has charged back counts as paid back.  So the
 -- last refund of a payment takes the remainders, whatever the amounts and the
--- order, and all legs of all refunds are those of the charge.  A reversal gives
--- back what stands in suspense, whole.
+-- order, and all legs of all refunds are those of the charge.  A reversal
+-- gives back what stands in suspense, whole.
 
 begin;
 set local role carrierpay_owner;

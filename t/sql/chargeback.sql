@@ -1,4 +1,4 @@
--- Chargebacks: who bears them, sums, journals to the minor unit, references,
+-- Chargebacks: their bearers, sums, journals to the minor unit, references,
 -- refunds in flight, reversals.
 
 \ir lib/fixture.sql

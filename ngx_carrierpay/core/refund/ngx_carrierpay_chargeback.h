@@ -34,7 +34,7 @@ typedef enum {
 
 typedef struct {
     int64_t        payment_id;
-    int32_t        number;             /* of the payment's operation; 0: none */
+    int32_t        number;             /* in the payment; 0: none */
     int64_t        amount;             /* minor units */
     int64_t        fee;                /* the merchant's, for it */
     ngx_str_t      currency;

@@ -48,7 +48,7 @@ sub chargeback_differences {
                          wrong_record($row), wrong_postings($row));
     }
 
-    return @found, wrong_sums($dbh), strange_fees($dbh);
+    return @found, wrong_sums($dbh), broken_sums($dbh), strange_fees($dbh);
 }
 
 # What is recorded beside what it should be.
@@ -130,6 +130,45 @@ sub wrong_sums {
                            . " $row->{posted}"] : (),
         $row->{over} ? [$row->{id}, 'more was given back than was taken'] : (),
     ) } grep { defined $_->{id} } @$rows;
+}
+
+# What was given back grows, or shrinks, from nothing to what the payment
+# tells, and each refund and chargeback has recorded how far it was by then: so
+# each sum but the last is where one of them begins, and each but zero where
+# one ends.
+
+sub broken_sums {
+    my ($dbh) = @_;
+
+    return map { [$_->[0], "the sum $_->[1] of what was given back is of no"
+                           . ' refund or chargeback'] }
+        @{$dbh->selectall_arrayref(q{
+            with step as (
+                select r.payment_id, r.total + r.charged_back as sum,
+                       r.amount
+                  from refund r where r.kind = 'r' and r.state = 's'
+                union all
+                select b.payment_id, b.refunded + b.charged_back,
+                       case when b.reverses is null then b.amount
+                            else -b.amount end
+                  from chargeback b
+                 where b.counted is not null and b.bearer <> 'o'
+            ), told as (
+                select p.id, coalesce(p.refunded, 0)
+                             + coalesce(p.charged_back, 0) as sum
+                  from payment p
+                 where p.refunded is not null or p.charged_back is not null
+            )
+            select payment_id, sum
+              from (select payment_id, sum, 1 as ends from step
+                     union all
+                    select payment_id, sum - amount, -1 from step
+                     union all
+                    select id, 0, 1 from told
+                     union all
+                    select id, sum, -1 from told) s
+             group by payment_id, sum having sum(ends) <> 0
+             order by payment_id, sum})};
 }
 
 # Fees of chargebacks that are not recorded.

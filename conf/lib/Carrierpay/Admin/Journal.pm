@@ -215,6 +215,8 @@ sub wrong_operation {
     return undef if $row->{operation} < 0 && $row->{attempt_contract}
         && $row->{reversed};
 
+    return 'the reversal of no chargeback'
+        if defined $row->{reverses} && !defined $row->{taken_back};
     return undef if defined $row->{charged_back} && $row->{bearer} ne 'o';
 
     return !defined $row->{refund} ? 'a journal of an unknown operation'

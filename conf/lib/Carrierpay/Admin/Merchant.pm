@@ -249,7 +249,7 @@ sub contract_add {
     return 0;
 }
 
-# The letter of who bears what the operator takes back.
+# The letter of the party that bears what the operator takes back.
 
 sub bearer {
     my ($name) = @_;
