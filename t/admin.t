@@ -528,7 +528,9 @@ is_deeply([sort map { @$_ } @{$dbh->selectall_arrayref(q{
     union all values ('contract_taxed'), ('posting_adjustment'),
                      ('settlement_terms_operator'),
                      ('settlement_terms_settled'),
-                     ('settlement_terms_time_zone')})}],
+                     ('settlement_terms_time_zone'),
+                     ('chargeback_reference'),
+                     ('chargeback_reference_check')})}],
     [sort keys %Carrierpay::Admin::Database::REFUSALS],
     'every constraint that a command can break has words');
 is_deeply([map { m{_language_([a-z]+)\.c$} }

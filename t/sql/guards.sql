@@ -10,6 +10,7 @@ insert into op (id, key) values (4, 'pending');
 select count(*) from pg_temp.create_ops() \gset ignore_
 select count(*) from pg_temp.finish(1, 'succeeded') \gset ignore_
 select count(*) from pg_temp.finish(1, 'failed') \gset ignore_
+select count(*) from chargeback_add(1, 100, 'c') \gset ignore_
 
 create temp table forbidden (query text);
 insert into forbidden values
@@ -49,12 +50,20 @@ insert into forbidden values
 ('truncate settlement_line'),
 ('delete from remittance'),
 ('truncate remittance'),
+('update chargeback set amount = 1'),
+('update chargeback set bearer = ''o'''),
+('update chargeback set charged_back = 1'),
+('delete from chargeback'),
+('truncate chargeback'),
 ('update consent set method = ''x'''),
 ('delete from consent'),
 ('truncate consent'),
 ('update contract set fee_fixed = 10000'),
 ('update contract set operator_share_bp = 0'),
 ('update contract set fee_bp = 0'),
+('update contract set chargeback_bearer = ''o'''),
+('update contract set non_payment_bearer = ''o'''),
+('update contract set chargeback_fee = 0'),
 ('update contract set tiers = ''{"(1,0,0,0)"}'''),
 ('update contract set currency = ''XAF'''),
 ('update contract set valid_from = 1'),
