@@ -6,13 +6,13 @@
 -- Settles a period with a party: its statement, what that posts, and what is
 -- remitted, in one transaction.  A period that was settled is left as it is.
 --
--- The lines of a merchant, in this order: what was sold and paid back, by
--- operator and category; adjustments, and remittances that have come back, by
--- when they were posted; what the tiers of the months that have ended change;
--- what our fee lacks to the minimum; what third parties get of it; what is
--- held back, and what was held back before and is released; and what the last
--- statement owed us.  Their sum is remitted, or when it is below zero carried
--- over to the next one.
+-- The lines of a merchant, in this order: what was sold, paid back and charged
+-- back, by operator and category; adjustments, fees of chargebacks, and
+-- remittances that have come back, by when they were posted; what the tiers of
+-- the months that have ended change; what our fee lacks to the minimum; what
+-- third parties get of it; what is held back, and what was held back before
+-- and is released; and what the last statement owed us.  Their sum is remitted,
+-- or when it is below zero carried over to the next one.
 --
 -- But for the last line their sum is the change of the merchant's payable
 -- account, by what was posted in the period and what the settlement posts.
@@ -49,7 +49,8 @@ as $$
        and strpos(p_kinds, l.kind::text) > 0
 $$;
 
--- What was sold under the contracts of the party.
+-- What was sold under the contracts of the party.  Of what we bear (see
+-- turnover) a merchant keeps its net, so the parts do not make that.
 create function carrierpay.settlement_sold(s carrierpay.settlement,
     p carrierpay.settlement_party)
 returns void
@@ -58,7 +59,7 @@ set search_path = carrierpay, pg_temp
 as $$
     select count(settlement_line_add(s.id, l.kind, l.operator, l.category,
                null, l.payments, l.gross, l.share, l.tax, l.fee,
-               l.gross - l.share - l.tax - l.fee))
+               l.net))
       from (select k.operator, t.category, t.kind,
                    sum(t.payments)::bigint as payments,
                    sum(case when p.operator is null then t.gross
@@ -67,7 +68,9 @@ as $$
                    sum(case when p.operator is null then t.tax
                        else 0 end)::bigint as tax,
                    sum(case when p.operator is null then t.fee
-                       else 0 end)::bigint as fee
+                       else 0 end)::bigint as fee,
+                   sum(case when p.operator is null then t.net
+                       else t.received - t.share end)::bigint as net
               from contract k
               join turnover t on t.contract_id = k.id
              where (k.merchant_id = p.merchant_id or k.operator = p.operator)
@@ -106,7 +109,7 @@ as $$
               join account a on a.code = concat(
                    case when p.live then '' else 'test:' end, 'merchant:',
                    p.merchant_id, ':payable')
-             where o.kind in ('a', 'x') and o.merchant_id = p.merchant_id
+             where o.kind in ('a', 'x', 'g') and o.merchant_id = p.merchant_id
                and o.live = p.live and o.currency = p.currency
                and o.at >= s.from_at and o.at < s.until_at
              group by 1, 2
@@ -178,7 +181,7 @@ set search_path = carrierpay, pg_temp
 as $$
 declare
     v_revenue int := posting_account(0, p.live, 'platform:revenue');
-    v_fee     bigint := greatest(0, (settlement_sum(s.id, 'crt')).fee);
+    v_fee     bigint := greatest(0, (settlement_sum(s.id, 'crbwt')).fee);
     v_lacks   bigint := greatest(0, t.minimum_fee - v_fee);
     v_partner int;
     v_amount  bigint;
@@ -187,7 +190,7 @@ declare
 begin
     perform settlement_post(s, p, 'm', v_revenue, v_lacks, 0, v_lacks, null);
 
-    select * into v_sum from settlement_sum(s.id, 'crtm');
+    select * into v_sum from settlement_sum(s.id, 'crbwtm');
 
     foreach c in array t.commissions loop
         v_partner := posting_account(0, p.live,
@@ -219,7 +222,7 @@ as $$
 declare
     v_account int := posting_account(p.merchant_id, p.live, 'reserve');
     v_held    bigint := split_part(greatest(0,
-                            (settlement_sum(s.id, 'crtmp')).net),
+                            (settlement_sum(s.id, 'crbwtmp')).net),
                                    t.reserve_bp);
     v_free    bigint;
     v_count   bigint;
@@ -258,7 +261,7 @@ begin
                                     v_before);
     end if;
 
-    s.net := (settlement_sum(s.id, 'crtmphlaxo')).net;
+    s.net := (settlement_sum(s.id, 'crbwtmphlaxgo')).net;
 
     if s.net > 0 then
         perform posting_add('d', p.merchant_id, p.live, p.currency,
@@ -295,7 +298,7 @@ begin
     if p.merchant_id is not null then
         s := settlement_merchant(s, p, t);
     else
-        s.net := (settlement_sum(s.id, 'crst')).net;
+        s.net := (settlement_sum(s.id, 'crbwst')).net;
     end if;
 
     insert into settlement select s.*;

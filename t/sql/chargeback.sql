@@ -361,6 +361,59 @@ select results_eq($$select turnover_kind_name(t.kind), sum(payments)::int,
              ('loss', 2, 0, 0, 0, 1, 0, -1)$$,
     'and of another one');
 
+-- what is settled: all of that lies in one day of the past, with every fee
+
+alter table journal disable trigger journal_refuse;
+alter table posting disable trigger posting_refuse;
+update journal set at = pg_temp.ms('2026-03-02 12:00Z');
+update posting set at = pg_temp.ms('2026-03-02 12:00Z');
+alter table journal enable always trigger journal_refuse;
+alter table posting enable always trigger posting_refuse;
+
+create function pg_temp.statement(merchant int, operator text, currency text)
+returns table (kind text, payments bigint, gross bigint, share bigint,
+    tax bigint, fee bigint, net bigint)
+language plpgsql
+as $$
+declare
+    v_id int;
+begin
+    perform settlement_terms_add(merchant, operator, false, currency,
+                                 '2026-03-02', 'd', 'UTC');
+    perform pg_temp.counted();
+    v_id := settlement_close(settlement_party_id(merchant, operator, false,
+                                                 currency), '2026-03-02');
+    return query
+    select settlement_kind_name(l.kind), l.payments, l.gross, l.share, l.tax,
+           l.fee, l.net
+      from settlement_line l where l.settlement_id = v_id order by l.line;
+end
+$$;
+
+select results_eq('select * from pg_temp.statement(1, null, ''XAF'')',
+    $$values ('chargeback', 3::bigint, -667::bigint, -168::bigint,
+              -107::bigint, -40::bigint, -352::bigint),
+             ('charge', 2, 2000, 504, 322, 120, 1054),
+             ('chargeback_fee', 3, 0, 0, 0, 0, -500)$$,
+    'a statement of the merchant that bears them');
+select results_eq('select * from pg_temp.statement(1, null, ''TND'')',
+    $$values ('charge', 3::bigint, 30000::bigint, 7563::bigint,
+              4791::bigint, 1530::bigint, 16116::bigint),
+             ('refund', 2, -4000, -1008, -639, -204, -2149),
+             ('loss', 2, 0, 0, 1, 0, -1)$$,
+    'of one that does not');
+select results_eq('select * from pg_temp.statement(null, ''demo_cm'','
+    ' ''XAF'')',
+    $$values ('chargeback', 3::bigint, -667::bigint, -168::bigint,
+              0::bigint, 0::bigint, -499::bigint),
+             ('charge', 2, 2000, 504, 0, 0, 1496)$$,
+    'and of an operator');
+select is(b.amount, -s.net, a.code || ' is what the statement says')
+  from (values ('XAF', 202::numeric), ('TND', 16116 - 2149 - 1))
+       s (currency, net)
+  join account a on a.code = 'test:merchant:1:remittance'
+  join balance b on b.account_id = a.id and b.currency = s.currency;
+
 -- terms, and limits
 
 select throws_ok('update contract set ' || s, '23001', null,

@@ -36,7 +36,7 @@ my @QUERIES = (
     q{select 'settlement ' || l.settlement_id || ', line ' || l.line
              || ': its parts do not make its net'
         from settlement_line l
-       where l.kind in ('c', 'r', 's', 't', 'm')
+       where l.kind in ('c', 'r', 'b', 's', 't', 'm')
          and l.gross - l.share - l.tax - l.fee <> l.net},
 
     q{select 'settlement ' || s.id || ': remits ' || coalesce(r.amount, 0)
@@ -130,7 +130,7 @@ my @QUERIES = (
              || ' of no settlement'
         from posting x
         left join settlement s on s.id = x.settlement_id
-       where x.kind <> 'a' and s.id is null},
+       where x.kind not in ('a', 'g') and s.id is null},
 
     q{select 'remittance ' || r.settlement_id || ': ' || r.amount
              || ', posted ' || e.amount || ' to ' || e.account
@@ -147,7 +147,7 @@ my @QUERIES = (
              || coalesce(o.net, 0)
         from settlement s
         join settlement_party p on p.id = s.party_id
-       cross join unnest('{a,x}'::"char"[]) as k (kind)
+       cross join unnest('{a,x,g}'::"char"[]) as k (kind)
        cross join lateral (
              select sum(l.net) as net from settlement_line l
               where l.settlement_id = s.id and l.kind = k.kind) l
@@ -177,7 +177,9 @@ my $SOLD = q{
                coalesce(-sum(e.amount) filter (where
                    e.account_id = k.revenue_account), 0) as fee,
                coalesce(-sum(e.amount) filter (where
-                   e.account_id = k.payable_account), 0) as net
+                   e.account_id = k.payable_account), 0) as net,
+               coalesce(-sum(e.amount) filter (where
+                   e.account ~ '^(test:)?platform:loss$'), 0) as loss
           from entry e
           join contract k on k.id = e.contract_id
          where e.payment_id is not null
@@ -196,7 +198,8 @@ my @FROM_THE_BEGINNING = (
                               coalesce(sum(l.tax), 0), coalesce(sum(l.fee), 0),
                               coalesce(sum(l.net), 0)) as sums
                from settlement_line l
-              where l.settlement_id = s.id and l.kind in ('c', 'r', 's')) l
+              where l.settlement_id = s.id
+                and l.kind in ('c', 'r', 'b', 'w', 's')) l
        cross join lateral (
              select case when p.operator is null then
                         concat_ws(' ', coalesce(sum(o.share), 0),
@@ -247,7 +250,8 @@ my @FROM_THE_BEGINNING = (
              || ', posted ' || coalesce(max(x.posted), 0)
         from months m
        cross join lateral (
-             select coalesce(sum(o.share + o.tax + o.fee + o.net), 0) as volume
+             select coalesce(sum(o.share + o.tax + o.fee + o.net + o.loss),
+                             0) as volume
                from contract k
                join sold o on o.contract_id = k.id and o.at >= m.since
                 and o.at < m.until
@@ -260,10 +264,10 @@ my @FROM_THE_BEGINNING = (
               order by t.from_volume desc limit 1) t on true
        cross join lateral (
              select sum(o.share + o.fee)
-                    - floor(sum(o.share + o.fee + o.net) * t.share_bp / 10000
-                            + 0.5)
-                    - floor(sum(o.share + o.tax + o.fee + o.net) * t.fee_bp
+                    - floor(sum(o.share + o.fee + o.net + o.loss) * t.share_bp
                             / 10000 + 0.5)
+                    - floor(sum(o.share + o.tax + o.fee + o.net + o.loss)
+                            * t.fee_bp / 10000 + 0.5)
                     - round((select sum(w.wholes) from wholes w
                               where w.contract_id = m.contract_id
                                 and w.at >= m.since and w.at < m.until)
