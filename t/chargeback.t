@@ -41,6 +41,14 @@ sub refused {
     like($said, $why, 'with the reason');
 }
 
+# The day that was so many days ago.
+
+sub day {
+    my ($day, $month, $year) = (gmtime(time() - 86400 * $_[0]))[3 .. 5];
+
+    return sprintf('%d-%02d-%02d', $year + 1900, $month + 1, $day);
+}
+
 # The events of a payment, by the webhooks that came: type => body.
 
 sub events {
@@ -49,23 +57,22 @@ sub events {
     return map { $_->{json}{type} => $_->{json} } $t->webhooks($payment->{id});
 }
 
-# Terms: 1.50 for each chargeback that the merchant bears; the operator bears
-# what is not paid.
+# Terms: the merchant bears what is not paid, and pays 1.50 each time; we bear
+# the rest.
 
-my ($day, $month, $year) = (gmtime())[3 .. 5];
-my $today = sprintf('%d-%02d-%02d', $year + 1900, $month + 1, $day);
+my $today = day(0);
 my ($contract) = grep { $_->{operator} eq 'demo_fr' }
                       @{json(qw(contract list 1))};
 
 $t->admin('contract', 'end', $contract->{id}, "--to=$today");
 $t->admin(qw(contract add 1 demo_fr --share=3000 --fee=500 --fee-fixed=5
-             --chargeback-fee=150 --non-payment-bearer=operator),
+             --chargeback-fee=150 --chargeback-bearer=platform),
           "--from=$today");
 is_deeply([map { [@$_{qw(chargeback_bearer non_payment_bearer
                          chargeback_fee)}] }
                grep { $_->{operator} eq 'demo_fr' }
                @{json(qw(contract list 1))}],
-          [['merchant', 'merchant', 0], ['merchant', 'operator', 150]],
+          [['merchant', 'merchant', 0], ['platform', 'merchant', 150]],
           'the contracts say who bears what is taken back');
 refused(qr/--chargeback-bearer is none of merchant, operator, platform/,
         qw(contract add 1 demo_cm --share=1 --fee=1
@@ -94,7 +101,7 @@ my $told = $event{'payment.charged_back'};
 is_deeply($told->{chargeback},
           { object => 'chargeback', number => 2, payment => $payment->{id},
             status => 'charged_back', amount => 100, currency => 'EUR',
-            reason => 'fraud', bearer => 'merchant', fee => 150 },
+            reason => 'fraud', bearer => 'platform', fee => 0 },
           'the webhook has the chargeback');
 ok(!exists $told->{refund}, 'and no refund');
 is($told->{data}{amount_charged_back}, 100, 'and the payment');
@@ -135,7 +142,7 @@ refused(qr/the payment has not succeeded/, 'chargeback', 'add',
 refused(qr/more than is left of the payment: 499/, 'chargeback', 'add',
         $payment->{id}, '--amount=500');
 refused(qr/--amount is no amount/, 'chargeback', 'add', $payment->{id},
-        '--amount=1.50');
+        '--amount=0');
 refused(qr/--reason is none of chargeback, error, fraud, non_payment/,
         'chargeback', 'add', $payment->{id}, '--reason=anger');
 refused(qr/--reference: longer than 100 bytes/, 'chargeback', 'add',
@@ -217,14 +224,14 @@ is_deeply(json(load("\xef\xbb\xbf$header$good")),
 is($t->admin_reads("$header$good", qw(chargeback load demo_fr -))
        =~ /^demo_fr +2 +0 +0 +2$/m, 1, 'nor from standard input');
 is_deeply([map { $t->payment($_->{id})->{amount_charged_back} } @paid],
-          [499, 0, 0], 'what the operator bears is not taken back');
+          [499, 200, 0], 'the payments tell');
 is_deeply([map { [@$_{qw(payment amount reason bearer fee state reference
                          day)}] }
                @{json(qw(chargeback list --operator=demo_fr
                          --state=charged_back))}],
-          [[$paid[1]{id}, 200, 'non_payment', 'operator', 0, 'charged_back',
+          [[$paid[1]{id}, 200, 'non_payment', 'merchant', 150, 'charged_back',
             'CB,11', '2026-11-30'],
-           [$paid[0]{id}, 499, 'chargeback', 'merchant', 150, 'charged_back',
+           [$paid[0]{id}, 499, 'chargeback', 'platform', 0, 'charged_back',
             'CB-10', '2026-11-30']], 'they are listed, the newest first');
 is_deeply([map { $_->{state} } @{json('chargeback', 'list',
                                       "--payment=$payment->{id}")}],
@@ -232,7 +239,40 @@ is_deeply([map { $_->{state} } @{json('chargeback', 'list',
 refused(qr/"lost" is not a state: held, charged_back, reversed/,
         qw(chargeback list --state=lost));
 
-# The books are right.
+# The books are right, also when all of that is settled, as though it had been
+# two days ago.
 
-like($t->admin(qw(journal check), "--operator-log=$t->{root}/sandbox.log"),
-     qr/no difference$/, 'the journal is right');
+sub check {
+    my ($what) = @_;
+
+    like($t->admin(qw(journal check),
+                   "--operator-log=$t->{root}/sandbox.log"),
+         qr/no difference$/, $what);
+}
+
+check('the journal is right');
+$t->sql(q{
+    do $$
+    begin
+        set local search_path = carrierpay;
+        alter table journal disable trigger journal_refuse;
+        alter table posting disable trigger posting_refuse;
+        update journal set at = at - 2 * 86400000;
+        update posting set at = at - 2 * 86400000;
+        alter table journal enable always trigger journal_refuse;
+        alter table posting enable always trigger posting_refuse;
+        delete from balance_day;
+        delete from turnover;
+        update balance_mark set until = 0, next = null, horizon = null;
+    end
+    $$});
+$t->admin(qw(terms add --merchant=1 --currency=EUR --period=day --zone=UTC
+             --test), '--from=' . day(2));
+$t->admin(qw(terms add --operator=demo_fr --period=day --zone=UTC),
+          '--from=' . day(2));
+$t->wait_ok(sub {
+    $t->admin(qw(settlement close));
+    $t->value('select count(*) from carrierpay.settlement_line l'
+              . " where l.kind in ('b', 'w', 'g')") >= 5;
+}, 'the chargebacks are lines of statements');
+check('and the statements are right');
