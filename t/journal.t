@@ -290,6 +290,9 @@ for my $case (
     ['a chargeback that does not count', 'borne',
      'update chargeback set counted = null where payment_id = ID'
      . ' and number = 4'],
+    ['a reversal that does not count', 'borne',
+     'update chargeback set counted = null where payment_id = ID'
+     . ' and number = 5'],
     ['the reversal of another chargeback', 'lost',
      'update chargeback set reverses = 3 where payment_id = ID'
      . ' and number = 4'],

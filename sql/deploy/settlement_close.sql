@@ -11,8 +11,8 @@
 -- remittances that have come back, by when they were posted; what the tiers of
 -- the months that have ended change; what our fee lacks to the minimum; what
 -- third parties get of it; what is held back, and what was held back before
--- and is released; and what the last statement owed us.  Their sum is remitted,
--- or when it is below zero carried over to the next one.
+-- and is released; and what the last statement owed us.  Their sum is
+-- remitted, or when it is below zero carried over to the next one.
 --
 -- But for the last line their sum is the change of the merchant's payable
 -- account, by what was posted in the period and what the settlement posts.
@@ -58,8 +58,7 @@ language sql
 set search_path = carrierpay, pg_temp
 as $$
     select count(settlement_line_add(s.id, l.kind, l.operator, l.category,
-               null, l.payments, l.gross, l.share, l.tax, l.fee,
-               l.net))
+               null, l.payments, l.gross, l.share, l.tax, l.fee, l.net))
       from (select k.operator, t.category, t.kind,
                    sum(t.payments)::bigint as payments,
                    sum(case when p.operator is null then t.gross

@@ -20,7 +20,6 @@ sub chargeback_differences {
 
     my $rows = $dbh->selectall_arrayref(q{
         select b.*, p.state, p.live, p.currency, p.contract_id,
-               coalesce(p.captured, p.amount) as taken,
                case b.reason when 'n' then k.non_payment_bearer
                     else k.chargeback_bearer end as due_bearer,
                k.chargeback_fee, k.payable_account, k.revenue_account,
@@ -62,6 +61,9 @@ sub wrong_record {
     if (defined $row->{reverses}) {
         return 'the reversal of no chargeback'
             if !defined $row->{taken_amount};
+
+        return 'it counts, and what it reverses does not, or the other way'
+            if defined $row->{counted} != defined $row->{taken_counted};
 
         return map { "its $_ is another than that of what it reverses" }
             grep { $row->{$_} ne $row->{"taken_$_"} }
