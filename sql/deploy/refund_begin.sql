@@ -71,7 +71,7 @@ begin
         return;
     end if;
 
-    v_left := payment_left(v, true);
+    v_left := greatest(0, payment_left(v, true));
     v_result := case
         when v.state <> 's' then 'not_refundable'
         when p_amount > v_left then 'amount_too_large'
