@@ -71,6 +71,32 @@ for my $cell (0 .. $CELLS - 1) {
     is(spent($number), 0, 'refund: and the end of its hold changes nothing');
 }
 
+# Chargebacks: an operator's file has payments of all databases.
+
+my @taken = map { my $number = number($_);
+                  shop_beside($number);
+                  { payment => $t->pay($number), number => $number,
+                    key => $t->{env}{CARRIERPAY_KEY} } } 0 .. $CELLS - 1;
+my $report = join("\n", 'payment,amount,reason,reference,date',
+    map { my $id = $_->{payment}{id}; "$id,100,fraud,CB-$id,2026-11-30" }
+        @taken) . "\n";
+
+like($t->admin_reads($report, qw(chargeback load demo_fr -)),
+     qr/^demo_fr +3 +3 +0 +0$/m, 'chargeback: a file is loaded everywhere');
+like($t->admin_reads($report, qw(chargeback load demo_fr -)),
+     qr/^demo_fr +3 +0 +0 +3$/m, 'chargeback: once');
+ok(!eval { $t->admin_reads("${report}pay_000000000000z,1,fraud,x,2026-11-30\n",
+                           qw(chargeback load demo_fr -)); 1 },
+   'chargeback: a payment of a database that there is not');
+
+for my $taken (@taken) {
+    $t->{env}{CARRIERPAY_KEY} = $taken->{key};
+    is($t->payment($taken->{payment}{id})->{amount_charged_back}, 100,
+       'chargeback: the payment tells');
+    is(spent($taken->{number}), 499,
+       'chargeback: the line may not spend it again');
+}
+
 # Two steps: captured in part, and released.
 
 my $number = number(1);

@@ -8,7 +8,7 @@ use warnings;
 use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail limit rows);
-use Carrierpay::Admin::Database qw(database row table);
+use Carrierpay::Admin::Database qw(cells database in_cell row table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Carrierpay::Admin::Payment qw(known_payment);
 use Exporter qw(import);
@@ -138,11 +138,12 @@ sub chargeback_add {
 }
 
 # All of a file, or nothing.  Payments are locked in the order of their ids, as
-# the service locks them.
+# the service locks them.  Of several databases each has its payments; should
+# one of them be lost at the end, the file can be loaded again.
 
 sub chargeback_load {
     my ($operator, $file) = @_;
-    my $dbh = database();
+    my %begun;
     my %seen = map { $_ => 0 } qw(charged_back held already);
 
     row('select 1 from operator where code = ?', $operator)
@@ -151,9 +152,14 @@ sub chargeback_load {
     my @rows = sort { $a->{payment} <=> $b->{payment}
                       || $a->{line} <=> $b->{line} } read_file($file);
 
-    $dbh->begin_work();
-
     for my $row (@rows) {
+        my $cell = $row->{payment} & 31;
+
+        refuse($file, $row->{line}, @{$WRONG{not_found}})
+            if cells() > 1 && $cell >= cells();
+        in_cell($cell);
+        $begun{database()} //= begun(database());
+
         my $done = report(@$row{qw(payment amount reason reference)},
                           $operator, @$row{qw(currency date)});
         my $why = $WRONG{$done->{result}} // other_attempt($row);
@@ -162,11 +168,19 @@ sub chargeback_load {
         $seen{$done->{result}}++;
     }
 
-    $dbh->commit();
+    $_->commit() for values %begun;
 
     return rows([qw(operator rows charged_back held already)],
                 [$operator, scalar(@rows),
                  @seen{qw(charged_back held already)}]);
+}
+
+sub begun {
+    my ($dbh) = @_;
+
+    $dbh->begin_work();
+
+    return $dbh;
 }
 
 # An operator that names an attempt means that one, and not the payment's last.
