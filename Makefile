@@ -12,6 +12,8 @@
 # REPEAT=n        of make test: each test file n times; FILES='t/a.t t/b.t'
 # BASE=dir        of make test-install: a bootstrapped Debian 12 to copy
 # BENCH='a b'     of make bench: these parts, of run, identify and page
+# RECON_ROWS=n    of make test-recon: payments of the day, a million
+# RECON_RATE=n    of make test-recon: payments a second beside it, 1500
 
 MODULE = ngx_http_carrierpay_module.so
 SPOOFS ?= 1000000
@@ -60,8 +62,8 @@ CONFIGURE = $$([ -f auto/configure ] && echo auto/configure || echo configure)
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              ngx_carrierpay/*/*/*.[ch] lua-free-handlers/*/*.[ch]))
 
-.PHONY: build run stop test test-http3 test-install fuzz spoof race spend \
-        bench \
+.PHONY: build run stop test test-http3 test-install test-recon fuzz spoof \
+        race spend bench \
     install clean help nginx FORCE
 .DELETE_ON_ERROR:
 
@@ -81,6 +83,11 @@ test-install:              ## run docs/install.md on a fresh Debian, as root
 
 test-http3:                ## pay once over HTTP/3, with NGINX_SRC
 	@t/browser/http3/run
+
+test-recon:                ## compare a million rows beside 1500 payments/s
+	@conf/demo/packages run bench
+	@$(MAKE) build
+	@t/bench/recon
 
 fuzz:                      ## fuzz what reads from outside, 10 minutes a target
 	@conf/demo/packages fuzz

@@ -513,9 +513,11 @@ is_deeply([sort map { @$_ } @{$dbh->selectall_arrayref(q{
                         'endpoint'::regclass, 'vat_rate'::regclass,
                         'price_list'::regclass, 'posting'::regclass,
                         'settlement_party'::regclass,
-                        'settlement_terms'::regclass)
+                        'settlement_terms'::regclass,
+                        'recon_mapping'::regclass, 'cdr_template'::regclass)
        and conname not similar to '(merchant|contract|endpoint|vat_rate'
-           '|price_list|posting|settlement_party|settlement_terms)_pkey'
+           '|price_list|posting|settlement_party|settlement_terms'
+           '|recon_mapping|cdr_template)_pkey'
        and conname !~ '_account_fkey$'
        and conname not in ('operator_code_currency_live_key',
                            'api_key_hash_check', 'posting_balanced',
@@ -530,7 +532,10 @@ is_deeply([sort map { @$_ } @{$dbh->selectall_arrayref(q{
                      ('settlement_terms_settled'),
                      ('settlement_terms_time_zone'),
                      ('chargeback_reference'),
-                     ('chargeback_reference_check')})}],
+                     ('chargeback_reference_check'),
+                     ('cdr_file_overlaps'),
+                     ('recon_diff_owner_check'), ('recon_note_author_check'),
+                     ('recon_note_why_check')})}],
     [sort keys %Carrierpay::Admin::Database::REFUSALS],
     'every constraint that a command can break has words');
 is_deeply([map { m{_language_([a-z]+)\.c$} }

@@ -5,7 +5,7 @@ begin;
 
 create schema carrierpay authorization carrierpay_owner;
 revoke all on schema carrierpay from public;
-grant usage on schema carrierpay to carrierpay;
+grant usage on schema carrierpay to carrierpay, carrierpay_recon;
 
 -- No other role may call the functions that the owner creates later, unless it
 -- is granted.
@@ -18,8 +18,8 @@ do $$
 begin
     execute format('revoke all on database %I from public',
                    current_database());
-    execute format('grant connect on database %I to carrierpay',
-                   current_database());
+    execute format('grant connect on database %I to carrierpay,'
+                   ' carrierpay_recon', current_database());
 end
 $$;
 

@@ -8,7 +8,8 @@ do $$
 declare
     v_role text;
 begin
-    foreach v_role in array array['carrierpay', 'carrierpay_owner'] loop
+    foreach v_role in array array['carrierpay', 'carrierpay_recon',
+                                  'carrierpay_owner'] loop
         begin
             execute format('drop role if exists %I', v_role);
         exception when dependent_objects_still_exist then

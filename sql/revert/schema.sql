@@ -10,8 +10,8 @@ alter default privileges for role carrierpay_owner
 
 do $$
 begin
-    execute format('revoke all on database %I from carrierpay',
-                   current_database());
+    execute format('revoke all on database %I from carrierpay,'
+                   ' carrierpay_recon', current_database());
     execute format('grant connect, temporary on database %I to public',
                    current_database());
 end

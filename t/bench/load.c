@@ -7,7 +7,11 @@
  * This one stops sending and waits for every answer.  It takes as much CPU as
  * wrk, 15 us a request, nearly all of it in the kernel and in TLS.
  *
- *     load PORT PATH CONNECTIONS WARM_UP_S SECONDS RUN KEY SUBSCRIBERS
+ *     load PORT PATH CONNECTIONS WARM_UP_S SECONDS RUN KEY SUBSCRIBERS [RATE]
+ *
+ * With RATE the loop is open: so many requests a second are due, whatever has
+ * been answered, and a latency is counted from the instant when its request
+ * was due, the wait for a free connection included.
  *
  * RUN makes the idempotency keys of this run unique, KEY is the merchant's
  * API key, SUBSCRIBERS a file with one sub_... a line.  Prints "from" when the
@@ -64,6 +68,8 @@ typedef struct {
     double    warm;                /* the rates are measured from here */
     double    end;                 /* to here: nothing is sent later */
     double    drained;             /* and nothing is waited for here */
+    double    interval;            /* between two requests; 0: a closed loop */
+    double    next;                /* when the next one is due */
 
     uint64_t  sent;
     uint64_t  accepted;            /* answered 200 or 201 */
@@ -211,7 +217,7 @@ close_connection(connection_t *c)
 /* a request always fits into an empty socket buffer, so it goes whole */
 
 static void
-send_request(connection_t *c)
+send_request(connection_t *c, double due)
 {
     int   nbody, n;
     char  body[512], request[2048];
@@ -236,7 +242,7 @@ send_request(connection_t *c)
 
     c->busy = 1;
     c->have = 0;
-    c->sent = now_s();
+    c->sent = due;
     run.sent++;
 
     if (SSL_write(c->ssl, request, n) != n) {
@@ -287,8 +293,31 @@ count_answer(connection_t *c, const char *body)
         keep_latency((now - c->sent) * 1e3);
     }
 
-    if (now < run.end) {
-        send_request(c);
+    if (run.interval == 0 && now < run.end) {
+        send_request(c, now);
+    }
+}
+
+
+/* Of an open loop, the requests that are due. */
+
+static void
+send_due(double now)
+{
+    int            i;
+    connection_t  *c;
+
+    for (i = 0; i < nconnections; i++) {
+        c = &connections[i];
+
+        if (run.next > now || run.next >= run.end) {
+            return;
+        }
+
+        if (!c->busy && c->ssl != NULL) {
+            send_request(c, run.next);
+            run.next += run.interval;
+        }
     }
 }
 
@@ -397,12 +426,14 @@ generate(int epoll)
     double              now;
     struct epoll_event  events[EVENTS];
 
-    for (i = 0; i < nconnections; i++) {
-        send_request(&connections[i]);
+    run.next = now_s();
+
+    for (i = 0; run.interval == 0 && i < nconnections; i++) {
+        send_request(&connections[i], run.next);
     }
 
     for ( ;; ) {
-        n = epoll_wait(epoll, events, EVENTS, 100);
+        n = epoll_wait(epoll, events, EVENTS, run.interval == 0 ? 100 : 1);
 
         if (n == -1 && errno != EINTR) {
             fail("epoll_wait");
@@ -420,6 +451,10 @@ generate(int epoll)
 
         now = now_s();
         enter_phase(now);
+
+        if (run.interval != 0) {
+            send_due(now);
+        }
 
         if (now >= run.drained || (now >= run.end && !anyone_busy())) {
             return;
@@ -478,9 +513,9 @@ main(int argc, char **argv)
     int       i, port, epoll;
     SSL_CTX  *ctx;
 
-    if (argc != 9) {
+    if (argc != 9 && argc != 10) {
         fprintf(stderr, "usage: load PORT PATH CONNECTIONS WARM_UP_S SECONDS"
-                " RUN KEY SUBSCRIBERS\n");
+                " RUN KEY SUBSCRIBERS [RATE]\n");
         return 2;
     }
 
@@ -490,6 +525,7 @@ main(int argc, char **argv)
     run_name = argv[6];
     api_key = argv[7];
     read_subscribers(argv[8]);
+    run.interval = argc == 10 ? 1 / atof(argv[9]) : 0;
 
     ctx = SSL_CTX_new(TLS_client_method());
     epoll = epoll_create1(0);

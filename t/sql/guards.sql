@@ -80,7 +80,24 @@ insert into forbidden values
 ('truncate vat_rate'),
 ('update price_list set amounts = ''{1}'''),
 ('delete from price_list'),
-('truncate price_list');
+('truncate price_list'),
+('update cdr_file set rows = 0'),
+('update cdr_file set sha256 = sha256(''x'')'),
+('delete from cdr_file'),
+('truncate cdr_file cascade'),
+('update cdr_template set header = false'),
+('delete from cdr_template'),
+('truncate cdr_template cascade'),
+('update cdr_digest set digest = ''x'''),
+('delete from cdr_digest'),
+('truncate cdr_digest'),
+('update recon_diff set ours_amount = 1'),
+('update recon_diff set outcome = ''failed'''),
+('delete from recon_diff'),
+('truncate recon_diff cascade'),
+('update recon_note set why = ''?'''),
+('delete from recon_note'),
+('truncate recon_note');
 
 -- Does the query end in an error of a guard?  The settings end with it.
 create function pg_temp.refused(query text, setting text, value text)

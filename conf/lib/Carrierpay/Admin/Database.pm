@@ -108,6 +108,26 @@ our %REFUSALS = (
         'the merchant has this endpoint already',
     endpoint_merchant_id_fkey          => 'there is no such merchant',
     endpoint_url_check                 => 'an endpoint has a URL',
+    cdr_file_overlaps                  =>
+        'a file that covers a part of this time is there already: see'
+        . ' "cdr list"',
+    cdr_template_operator_fkey         => 'there is no such operator',
+    cdr_template_every_check           => '--every is neither hour nor day',
+    cdr_template_columns               => '--columns: 1 to 50 of them',
+    cdr_template_separator_check       => '--separator is no character',
+    cdr_template_decimal_sign_check    => '--decimal is neither "." nor ","',
+    recon_mapping_operator_fkey        => 'there is no such operator',
+    recon_mapping_owner_check          => '--owner is empty',
+    recon_mapping_reference_column_check => '--reference-column is empty',
+    recon_mapping_amount_column_check  => '--amount-column is empty',
+    recon_mapping_status_column_check  => '--status-column is empty',
+    recon_mapping_separator_check      => '--separator is no character',
+    recon_mapping_decimal_sign_check   => '--decimal is neither "." nor ","',
+    recon_mapping_words                =>
+        '--succeeded has no word, or a word is one of two statuses',
+    recon_diff_owner_check             => '--owner is empty',
+    recon_note_author_check            => '--by is empty',
+    recon_note_why_check               => '--reason is empty',
 );
 
 # By SQLSTATE, where the words of PostgreSQL would not help.

@@ -43,7 +43,9 @@ sub private_id {
     my ($text) = @_;
     my $id = 0;
 
-    $id = $id << 5 | index($BASE32, $_) for split(//, substr($text, 4));
+    $id = $id << 5 | $_
+        for unpack('C*', substr($text, 4)
+                         =~ tr/0-9a-hjkmnp-tv-z/\x00-\x1f/r);
 
     return $id;
 }
