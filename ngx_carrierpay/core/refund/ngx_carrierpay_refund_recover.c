@@ -3,7 +3,6 @@
 #include <ngx_core.h>
 #include "ngx_carrierpay_refund_recover.h"
 #include "ngx_carrierpay_refund_steps.h"
-#include "ngx_carrierpay_service.h"
 
 
 static ngx_carrierpay_flow_t *ngx_carrierpay_refund_claimed(
@@ -45,7 +44,7 @@ ngx_carrierpay_refund_claimed(ngx_carrierpay_core_t *core,
 
     fresh = ngx_carrierpay_pq_int(res, row, 0);
 
-    flow = ngx_carrierpay_flow_create(&core->flows,
+    flow = ngx_carrierpay_work_queue_flow(core,
                                       fresh ? "reverse" : "refund_recover",
                                       ngx_carrierpay_refund_recover_steps,
                                       sizeof(ngx_carrierpay_refund_make_t));
