@@ -3,6 +3,7 @@
 -- requires: message
 -- requires: refund
 -- requires: line
+-- requires: payout
 -- requires: basics
 
 -- How much work waits in the queues that workers claim from: how many rows
@@ -29,6 +30,9 @@ as $$
            select 'recovery', r.due_at
              from (select d.due_at from refund_due d limit 100000) r
            union all
+           select 'payouts', p.due_at
+             from (select d.due_at from payout_due d limit 100000) p
+           union all
            select 'webhooks', w.due_at
              from (select o.due_at from outbox o
                      join endpoint e on e.id = o.endpoint_id and e.enabled
@@ -43,8 +47,8 @@ as $$
            select 'lines', h.due_at
              from (select h.due_at from line_hold h limit 100000) h
            union all
-           values ('recovery', null::bigint), ('webhooks', null),
-                  ('messages', null), ('lines', null)
+           values ('recovery', null::bigint), ('payouts', null),
+                  ('webhooks', null), ('messages', null), ('lines', null)
            ) r
      group by r.queue
 $$;

@@ -5,7 +5,7 @@
 -- an operator says that it has charged a payment that has failed, for
 -- example.  The payment stays as it is, since a terminal state never changes;
 -- operations find out what has happened, and say so here.  And payments whose
--- outcome no operator has told in three days.
+-- outcome no operator has told in three days.  And the same of payouts.
 --
 -- One contradiction is one row, however often it is told.
 
@@ -22,8 +22,10 @@ create table incident (
                            'void_refused', 'reserved_not_recorded',
                            'refunded_not_recorded',
                            'recorded_not_refunded', 'refund_unknown',
-                           'reversal_failed', 'chargeback_held')),
-    payment_id         bigint not null,
+                           'reversal_failed', 'paid_out_not_recorded',
+                           'recorded_not_paid_out', 'payout_unknown',
+                           'chargeback_held')),
+    payment_id         bigint not null,    -- or the payout
     operator           text,
     recorded           text,        -- the state; null: no such payment
     recorded_reference text,        -- the operator's

@@ -18,7 +18,8 @@ set local search_path = carrierpay, pg_temp;
 -- Vacuumed as payment_due is.
 create table outbox (
     due_at      bigint not null,
-    payment_id  bigint not null,
+    payment_id  bigint not null,        -- or the payout: identifiers are
+                                        -- made once
     token       bigint,
     endpoint_id int not null,
     attempts    int not null default 0,

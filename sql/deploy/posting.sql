@@ -21,7 +21,9 @@ return case kind when 't' then 'tier_correction' when 'm' then 'minimum_fee'
                  when 'l' then 'reserve_released' when 'd' then 'remittance'
                  when 'f' then 'remittance_paid'
                  when 'x' then 'remittance_returned'
-                 when 'a' then 'adjustment'
+                 when 'a' then 'adjustment' when 'q' then 'payout'
+                 when 'z' then 'payout_paid'
+                 when 'v' then 'payout_returned'
                  when 'g' then 'chargeback_fee' end;
 
 -- `settlement_id` is the settlement that has made it, or the one that the

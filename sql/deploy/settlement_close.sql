@@ -7,12 +7,13 @@
 -- remitted, in one transaction.  A period that was settled is left as it is.
 --
 -- The lines of a merchant, in this order: what was sold, paid back and charged
--- back, by operator and category; adjustments, fees of chargebacks, and
--- remittances that have come back, by when they were posted; what the tiers of
--- the months that have ended change; what our fee lacks to the minimum; what
--- third parties get of it; what is held back, and what was held back before
--- and is released; and what the last statement owed us.  Their sum is
--- remitted, or when it is below zero carried over to the next one.
+-- back, by operator and category; adjustments, payouts, those that have not
+-- arrived, fees of chargebacks, and remittances that have come back, by when
+-- they were posted; what the tiers of the months that have ended change; what
+-- our fee lacks to the minimum; what third parties get of it; what is held
+-- back, and what was held back before and is released; and what the last
+-- statement owed us.  Their sum is remitted, or when it is below zero carried
+-- over to the next one.
 --
 -- But for the last line their sum is the change of the merchant's payable
 -- account, by what was posted in the period and what the settlement posts.
@@ -108,7 +109,8 @@ as $$
               join account a on a.code = concat(
                    case when p.live then '' else 'test:' end, 'merchant:',
                    p.merchant_id, ':payable')
-             where o.kind in ('a', 'x', 'g') and o.merchant_id = p.merchant_id
+             where o.kind in ('a', 'x', 'q', 'v', 'g')
+               and o.merchant_id = p.merchant_id
                and o.live = p.live and o.currency = p.currency
                and o.at >= s.from_at and o.at < s.until_at
              group by 1, 2
@@ -260,7 +262,7 @@ begin
                                     v_before);
     end if;
 
-    s.net := (settlement_sum(s.id, 'crbwtmphlaxgo')).net;
+    s.net := (settlement_sum(s.id, 'crbwtmphlaxqvgo')).net;
 
     if s.net > 0 then
         perform posting_add('d', p.merchant_id, p.live, p.currency,

@@ -3,6 +3,7 @@
 -- requires: payment
 -- requires: payment_sweep
 -- requires: refund
+-- requires: payout
 -- requires: outbox
 -- requires: message
 -- requires: line
@@ -68,6 +69,15 @@ begin
     update refund_due d set due_at = v_now
      where d.refund_id = any (array(
            select l.refund_id from refund_due l
+            where l.due_at > v_now and l.due_at <= v_now + c_lease
+              and id_worker(l.token) = p_number
+              for update skip locked));
+    get diagnostics v_n = row_count;
+    v_all := v_all + v_n;
+
+    update payout_due d set due_at = v_now
+     where d.payout_id = any (array(
+           select l.payout_id from payout_due l
             where l.due_at > v_now and l.due_at <= v_now + c_lease
               and id_worker(l.token) = p_number
               for update skip locked));

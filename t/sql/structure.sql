@@ -133,6 +133,14 @@ insert into face values
     ' kind text, way text, state text, outcome_unknown boolean,'
     ' reason text, failure_code text, ended bigint, operator text,'
     ' msisdn bytea, description text, attempt integer'),
+('payout_claim', 'integer, integer, bigint',
+ 'fresh boolean, age bigint, id bigint, merchant_id integer, live boolean,'
+    ' operator text, amount bigint, currency text, reference text,'
+    ' state text, outcome_unknown boolean, failure_code text, ended bigint,'
+    ' msisdn bytea'),
+('payout_begin', 'bigint', 'result text'),
+('payout_finish', 'bigint, text, text, text',
+ 'result text, state text, outcome_unknown boolean, failure_code text'),
 ('refund_get', 'integer, boolean, bigint', 'refund_view'),
 ('refund_list', 'integer, boolean, bigint', 'refund_view'),
 ('outbox_claim', 'integer, integer, bigint',
@@ -152,7 +160,12 @@ insert into face values
     ' refund_state text, refund_failure_code text, refund_reason text,'
     ' chargeback integer, chargeback_amount bigint, chargeback_fee bigint,'
     ' chargeback_state text, chargeback_reason text,'
-    ' chargeback_bearer text'),
+    ' chargeback_bearer text,'
+    ' payout_id bigint, payout_merchant_id integer, payout_live boolean,'
+    ' payout_operator text, payout_amount bigint, payout_currency text,'
+    ' payout_reference text, payout_state text,'
+    ' payout_outcome_unknown boolean, payout_failure_code text,'
+    ' payout_ended bigint, payout_msisdn bytea'),
 ('subscriber_get', 'integer, boolean, bigint, bigint, text',
  'operator text, msisdn bytea, mvno text, later_charge text'),
 ('eligibility_evaluate', 'integer[], boolean[], text[], bytea[], bigint[],'
