@@ -45,8 +45,12 @@ my %payments = (
                                                           failure_code
                                                           reason)),
                                   'chargeback',
-                                  map { "chargeback_$_" } qw(amount fee state
-                                                         reason bearer)] },
+                                  (map { "chargeback_$_" } qw(amount fee state
+                                                         reason bearer)),
+                                  (map { "payout_$_" } qw(id merchant_id live
+                                       operator amount currency reference
+                                       state outcome_unknown failure_code
+                                       ended msisdn))] },
     payment_capture => { columns => 'PAYMENT_COLUMNS', behind => ['result'] },
     payment_release => { columns => 'PAYMENT_COLUMNS', behind => ['result'] },
 );

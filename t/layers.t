@@ -28,7 +28,7 @@ my %orders = (
         'batch',
         'ledger limit',
         'queue',
-        'merchant payment refund webhook',
+        'merchant payment payout refund webhook',
         'spend',
         'eligibility identity',
         'charge checkout message',

@@ -92,8 +92,8 @@ static ngx_http_carrierpay_field_t  *ngx_http_carrierpay_sandbox_laters[] = {
 
 ngx_int_t
 ngx_http_carrierpay_sandbox_later(ngx_http_request_t *r,
-    ngx_http_carrierpay_sandbox_store_t *store, ngx_str_t *body,
-    ngx_http_carrierpay_sandbox_event_e event)
+    ngx_http_carrierpay_sandbox_store_t *store, ngx_msec_t delay,
+    ngx_str_t *body, ngx_http_carrierpay_sandbox_event_e event)
 {
     ngx_int_t                                  rc;
     ngx_http_carrierpay_ctx_t                 *ctx;
@@ -145,7 +145,10 @@ ngx_http_carrierpay_sandbox_later(ngx_http_request_t *r,
     return ngx_http_carrierpay_sandbox_charge_reply(r,
                                       rc == NGX_DECLINED ? NGX_HTTP_CONFLICT
                                                          : NGX_HTTP_CREATED,
-                                      &charge, 0);
+                                      &charge,
+                                      script->behaviour
+                                      == NGX_HTTP_CARRIERPAY_SANDBOX_SLOW
+                                      && rc == NGX_OK ? delay : 0);
 }
 
 

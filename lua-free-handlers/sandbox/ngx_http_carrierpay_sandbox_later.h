@@ -14,6 +14,8 @@
  *   0021  refund declined: refund_not_allowed    0022  refunded, no answer
  *   0023  capture declined: reservation_ended    0024  captured, no answer
  *   0025  void declined: reservation_ended       0026  voided, no answer
+ *   0027  payout declined: subscriber_not_found  0028  paid, no answer
+ *                                                0029  paid, answered late
  */
 
 
@@ -29,11 +31,11 @@
 
 /*
  * For endpoints of routes; the charge's reference is ctx->id, and a payout has
- * none.
+ * none.  An answer that is late comes after delay ms.
  */
 ngx_int_t ngx_http_carrierpay_sandbox_later(ngx_http_request_t *r,
-    ngx_http_carrierpay_sandbox_store_t *store, ngx_str_t *body,
-    ngx_http_carrierpay_sandbox_event_e event);
+    ngx_http_carrierpay_sandbox_store_t *store, ngx_msec_t delay,
+    ngx_str_t *body, ngx_http_carrierpay_sandbox_event_e event);
 
 
 #endif /* _NGX_HTTP_CARRIERPAY_SANDBOX_LATER_H_INCLUDED_ */

@@ -46,6 +46,8 @@ static ngx_int_t ngx_http_carrierpay_sandbox_post_charge(
     ngx_http_request_t *r, ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_get_charge(ngx_http_request_t *r,
     ngx_str_t *body);
+static ngx_int_t ngx_http_carrierpay_sandbox_follow(ngx_http_request_t *r,
+    ngx_str_t *body, ngx_http_carrierpay_sandbox_event_e event);
 static ngx_int_t ngx_http_carrierpay_sandbox_post_capture(
     ngx_http_request_t *r, ngx_str_t *body);
 static ngx_int_t ngx_http_carrierpay_sandbox_post_void(
@@ -231,39 +233,48 @@ ngx_http_carrierpay_sandbox_get_charge(ngx_http_request_t *r, ngx_str_t *body)
 
 
 static ngx_int_t
+ngx_http_carrierpay_sandbox_follow(ngx_http_request_t *r, ngx_str_t *body,
+    ngx_http_carrierpay_sandbox_event_e event)
+{
+    ngx_http_carrierpay_sandbox_loc_conf_t  *slcf;
+
+    slcf = ngx_http_carrierpay_sandbox_conf(r);
+
+    return ngx_http_carrierpay_sandbox_later(r, slcf->store, slcf->delay,
+                                             body, event);
+}
+
+
+static ngx_int_t
 ngx_http_carrierpay_sandbox_post_capture(ngx_http_request_t *r,
     ngx_str_t *body)
 {
-    return ngx_http_carrierpay_sandbox_later(r,
-                                  ngx_http_carrierpay_sandbox_conf(r)->store,
-                                  body, NGX_HTTP_CARRIERPAY_SANDBOX_CAPTURE);
+    return ngx_http_carrierpay_sandbox_follow(r, body,
+                                      NGX_HTTP_CARRIERPAY_SANDBOX_CAPTURE);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_sandbox_post_void(ngx_http_request_t *r, ngx_str_t *body)
 {
-    return ngx_http_carrierpay_sandbox_later(r,
-                                  ngx_http_carrierpay_sandbox_conf(r)->store,
-                                  body, NGX_HTTP_CARRIERPAY_SANDBOX_VOID);
+    return ngx_http_carrierpay_sandbox_follow(r, body,
+                                      NGX_HTTP_CARRIERPAY_SANDBOX_VOID);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_sandbox_post_refund(ngx_http_request_t *r, ngx_str_t *body)
 {
-    return ngx_http_carrierpay_sandbox_later(r,
-                                  ngx_http_carrierpay_sandbox_conf(r)->store,
-                                  body, NGX_HTTP_CARRIERPAY_SANDBOX_REFUND);
+    return ngx_http_carrierpay_sandbox_follow(r, body,
+                                      NGX_HTTP_CARRIERPAY_SANDBOX_REFUND);
 }
 
 
 static ngx_int_t
 ngx_http_carrierpay_sandbox_post_payout(ngx_http_request_t *r, ngx_str_t *body)
 {
-    return ngx_http_carrierpay_sandbox_later(r,
-                                  ngx_http_carrierpay_sandbox_conf(r)->store,
-                                  body, NGX_HTTP_CARRIERPAY_SANDBOX_PAYOUT);
+    return ngx_http_carrierpay_sandbox_follow(r, body,
+                                      NGX_HTTP_CARRIERPAY_SANDBOX_PAYOUT);
 }
 
 

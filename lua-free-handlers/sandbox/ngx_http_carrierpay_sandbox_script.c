@@ -67,6 +67,18 @@ static ngx_http_carrierpay_sandbox_script_t
       NGX_HTTP_CARRIERPAY_SANDBOX_CUT,
       NGX_HTTP_CARRIERPAY_SANDBOX_CHARGED },
 
+    { 27, NGX_HTTP_CARRIERPAY_SANDBOX_PAYOUT,
+      NGX_HTTP_CARRIERPAY_SANDBOX_AT_ONCE,
+      NGX_HTTP_CARRIERPAY_SANDBOX_SUBSCRIBER_NOT_FOUND },
+
+    { 28, NGX_HTTP_CARRIERPAY_SANDBOX_PAYOUT,
+      NGX_HTTP_CARRIERPAY_SANDBOX_CUT,
+      NGX_HTTP_CARRIERPAY_SANDBOX_CHARGED },
+
+    { 29, NGX_HTTP_CARRIERPAY_SANDBOX_PAYOUT,
+      NGX_HTTP_CARRIERPAY_SANDBOX_SLOW,
+      NGX_HTTP_CARRIERPAY_SANDBOX_CHARGED },
+
     { 0, NGX_HTTP_CARRIERPAY_SANDBOX_CHARGE,
       NGX_HTTP_CARRIERPAY_SANDBOX_AT_ONCE,
       NGX_HTTP_CARRIERPAY_SANDBOX_CHARGED }
@@ -81,7 +93,8 @@ static ngx_str_t  ngx_http_carrierpay_sandbox_declines[] = {
     ngx_string("declined_by_subscriber"),
     ngx_string("subscriber_blocked"),
     ngx_string("reservation_ended"),
-    ngx_string("refund_not_allowed")
+    ngx_string("refund_not_allowed"),
+    ngx_string("subscriber_not_found")
 };
 
 

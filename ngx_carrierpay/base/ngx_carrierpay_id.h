@@ -35,14 +35,15 @@
 #define NGX_CARRIERPAY_ID_MERCHANT    "mer_"
 #define NGX_CARRIERPAY_ID_MESSAGE     "msg_"
 #define NGX_CARRIERPAY_ID_REFUND      "ref_"
+#define NGX_CARRIERPAY_ID_PAYOUT      "out_"
 
 #define NGX_CARRIERPAY_ID_PREFIX_LEN  (sizeof(NGX_CARRIERPAY_ID_PAYMENT) - 1)
 #define NGX_CARRIERPAY_ID_LEN                                                 \
     (NGX_CARRIERPAY_ID_PREFIX_LEN + NGX_CARRIERPAY_ID_DIGITS)
 
 /*
- * The id of an event: "evt_", the payment's 13 characters, "_", and a sequence
- * number of up to 5 digits.
+ * The id of an event: "evt_", the 13 characters of the payment or payout, "_",
+ * and a sequence number of up to 5 digits.
  */
 
 #define NGX_CARRIERPAY_EVENT_ID_LEN                                           \

@@ -21,6 +21,7 @@
 #include "ngx_carrierpay_partition.h"
 #include "ngx_carrierpay_payment_cancel.h"
 #include "ngx_carrierpay_payment_read.h"
+#include "ngx_carrierpay_payout_send.h"
 #include "ngx_carrierpay_pin_attempt.h"
 #include "ngx_carrierpay_pin_issue.h"
 #include "ngx_carrierpay_receipt.h"
@@ -80,6 +81,9 @@ static ngx_carrierpay_statement_t  *ngx_carrierpay_worker_statements[] = {
     &ngx_carrierpay_refund_get_statement,
     &ngx_carrierpay_refund_list_statement,
     &ngx_carrierpay_refund_claim_statement,
+    &ngx_carrierpay_payout_begin_statement,
+    &ngx_carrierpay_payout_finish_statement,
+    &ngx_carrierpay_payout_claim_statement,
     &ngx_carrierpay_pin_line_statement,
     &ngx_carrierpay_pin_count_statement,
     &ngx_carrierpay_pin_uncount_statement,
@@ -242,6 +246,8 @@ ngx_carrierpay_worker_cell(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core,
                                               &ngx_carrierpay_charge_recovery);
     cc->refunds = ngx_carrierpay_work_queue_create(core, cycle, number,
                                               &ngx_carrierpay_refund_recovery);
+    cc->payouts = ngx_carrierpay_work_queue_create(core, cycle, number,
+                                                   &ngx_carrierpay_payouts);
     cc->backlog = ngx_carrierpay_round_create(core, cycle, number,
                                              &ngx_carrierpay_backlog_statement,
                                              NGX_CARRIERPAY_BACKLOG_PERIOD);
@@ -255,9 +261,9 @@ ngx_carrierpay_worker_cell(ngx_cycle_t *cycle, ngx_carrierpay_core_t *core,
                                               &ngx_carrierpay_totals_statement,
                                               NGX_CARRIERPAY_TOTALS_PERIOD);
 
-    if (cc->recovery == NULL || cc->refunds == NULL || cc->backlog == NULL
-        || cc->partitions == NULL || cc->balances == NULL
-        || cc->totals == NULL)
+    if (cc->recovery == NULL || cc->refunds == NULL || cc->payouts == NULL
+        || cc->backlog == NULL || cc->partitions == NULL
+        || cc->balances == NULL || cc->totals == NULL)
     {
         return NGX_ERROR;
     }
@@ -318,6 +324,7 @@ ngx_carrierpay_worker_stop(ngx_carrierpay_core_t *core)
         ngx_carrierpay_round_destroy(cell->totals);
         ngx_carrierpay_work_queue_destroy(cell->recovery);
         ngx_carrierpay_work_queue_destroy(cell->refunds);
+        ngx_carrierpay_work_queue_destroy(cell->payouts);
         ngx_carrierpay_work_queue_destroy(cell->outbox);
         ngx_carrierpay_work_queue_destroy(cell->messages);
         ngx_carrierpay_work_queue_destroy(cell->lines);

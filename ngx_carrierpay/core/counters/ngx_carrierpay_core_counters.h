@@ -51,6 +51,13 @@
     X(REFUND_UNKNOWN, "carrierpay_refunds_total", "event=\"unknown\"", "")   \
     X(REFUND_REFUSED, "carrierpay_refunds_total", "event=\"refused\"", "")   \
                                                                              \
+    X(PAYOUT_BEGUN, "carrierpay_payouts_total", "event=\"begun\"",           \
+      "What became of payouts.")                                             \
+    X(PAYOUT_SUCCEEDED, "carrierpay_payouts_total", "event=\"succeeded\"",   \
+      "")                                                                    \
+    X(PAYOUT_FAILED, "carrierpay_payouts_total", "event=\"failed\"", "")     \
+    X(PAYOUT_UNKNOWN, "carrierpay_payouts_total", "event=\"unknown\"", "")   \
+                                                                             \
     X(RECOVERED, "carrierpay_recovered_total", "",                           \
       "Payments that recovery brought to their end.")                        \
                                                                              \
@@ -180,18 +187,22 @@
 #define NGX_CARRIERPAY_GAUGES(X)                                              \
     X(WAITING_RECOVERY, "carrierpay_waiting", "queue=\"recovery\"",           \
       "Work that waits in the database, due or not, up to 100,000.")          \
+    X(WAITING_PAYOUTS, "carrierpay_waiting", "queue=\"payouts\"", "")         \
     X(WAITING_WEBHOOKS, "carrierpay_waiting", "queue=\"webhooks\"", "")       \
     X(WAITING_MESSAGES, "carrierpay_waiting", "queue=\"messages\"", "")       \
     X(WAITING_LINES, "carrierpay_waiting", "queue=\"lines\"", "")             \
                                                                               \
     X(BACKLOG_RECOVERY, "carrierpay_backlog", "queue=\"recovery\"",           \
       "Work that is due, and that no worker has begun.")                      \
+    X(BACKLOG_PAYOUTS, "carrierpay_backlog", "queue=\"payouts\"", "")         \
     X(BACKLOG_WEBHOOKS, "carrierpay_backlog", "queue=\"webhooks\"", "")       \
     X(BACKLOG_MESSAGES, "carrierpay_backlog", "queue=\"messages\"", "")       \
     X(BACKLOG_LINES, "carrierpay_backlog", "queue=\"lines\"", "")             \
                                                                               \
     X(OLDEST_RECOVERY, "carrierpay_backlog_oldest_seconds",                   \
       "queue=\"recovery\"", "For how long the oldest of it has been due.")    \
+    X(OLDEST_PAYOUTS, "carrierpay_backlog_oldest_seconds",                    \
+      "queue=\"payouts\"", "")                                                \
     X(OLDEST_WEBHOOKS, "carrierpay_backlog_oldest_seconds",                   \
       "queue=\"webhooks\"", "")                                               \
     X(OLDEST_MESSAGES, "carrierpay_backlog_oldest_seconds",                   \

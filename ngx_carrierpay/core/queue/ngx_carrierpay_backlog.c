@@ -45,6 +45,7 @@ ngx_carrierpay_statement_t  ngx_carrierpay_backlog_statement = {
 static const ngx_carrierpay_backlog_queue_t  ngx_carrierpay_backlog_queues[] =
 {
     queue("recovery", RECOVERY),
+    queue("payouts", PAYOUTS),
     queue("webhooks", WEBHOOKS),
     queue("messages", MESSAGES),
     queue("lines", LINES)

@@ -31,6 +31,7 @@ struct ngx_carrierpay_work_queue_s;
 typedef struct {
     struct ngx_carrierpay_work_queue_s  *recovery;
     struct ngx_carrierpay_work_queue_s  *refunds;
+    struct ngx_carrierpay_work_queue_s  *payouts;
     struct ngx_carrierpay_work_queue_s  *outbox;    /* or NULL, both */
     struct ngx_carrierpay_work_queue_s  *messages;
     struct ngx_carrierpay_work_queue_s  *lines;     /* or NULL, these three: */

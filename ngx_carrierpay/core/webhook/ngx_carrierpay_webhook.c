@@ -4,7 +4,6 @@
 #include <ngx_event.h>
 #include "ngx_carrierpay_base64.h"
 #include "ngx_carrierpay_core_counters.h"
-#include "ngx_carrierpay_id.h"
 #include "ngx_carrierpay_service.h"
 #include "ngx_carrierpay_text.h"
 #include "ngx_carrierpay_url.h"
@@ -123,8 +122,7 @@ static ngx_carrierpay_flow_t *
 ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, int64_t token)
 {
-    u_char                     text[NGX_CARRIERPAY_EVENT_ID_LEN];
-    ngx_str_t                  event, traceparent;
+    ngx_str_t                  traceparent;
     ngx_carrierpay_flow_t     *flow;
     ngx_carrierpay_webhook_t  *d;
 
@@ -154,14 +152,7 @@ ngx_carrierpay_webhook_claimed(ngx_carrierpay_core_t *core,
     ngx_carrierpay_pq_bytes(res, row, 8, &traceparent);
     (void) ngx_carrierpay_trace_parse(&flow->trace, &traceparent);
 
-    event.data = text;
-    event.len = ngx_carrierpay_id_print_event(text, d->event.payment_id,
-                                              d->event.seq)
-                - text;
-
-    ngx_carrierpay_flow_about(flow, "event", &event);
-    ngx_carrierpay_flow_about_id(flow, "payment", NGX_CARRIERPAY_ID_PAYMENT,
-                                 d->event.payment_id);
+    ngx_carrierpay_webhook_event_about(&d->event, flow);
 
     return flow;
 }
@@ -182,7 +173,7 @@ ngx_carrierpay_webhook_resolve(ngx_carrierpay_flow_t *flow)
         return ngx_carrierpay_webhook_refuse(flow, err);
     }
 
-    if (d->event.payment.live && !d->url.tls) {
+    if ((d->event.payment.live || d->event.payout.live) && !d->url.tls) {
         return ngx_carrierpay_webhook_refuse(flow, "not https");
     }
 

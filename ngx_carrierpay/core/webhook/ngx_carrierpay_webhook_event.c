@@ -16,11 +16,16 @@
     (NGX_CARRIERPAY_WEBHOOK_EVENT_PAYMENT + NGX_CARRIERPAY_PAYMENT_COLUMNS)
 #define NGX_CARRIERPAY_WEBHOOK_EVENT_CHARGEBACK                               \
     (NGX_CARRIERPAY_WEBHOOK_EVENT_REFUND + 6)
+#define NGX_CARRIERPAY_WEBHOOK_EVENT_PAYOUT                                   \
+    (NGX_CARRIERPAY_WEBHOOK_EVENT_CHARGEBACK + 6)
 
 
 static ngx_int_t ngx_carrierpay_webhook_event_refund(
     ngx_carrierpay_webhook_event_t *e, ngx_carrierpay_pq_result_t *res,
     ngx_uint_t row, ngx_uint_t column, ngx_pool_t *pool);
+static ngx_int_t ngx_carrierpay_webhook_event_data(
+    ngx_carrierpay_webhook_event_t *e, ngx_carrierpay_conf_t *conf,
+    ngx_pool_t *pool, ngx_str_t *data);
 
 
 ngx_int_t
@@ -31,10 +36,20 @@ ngx_carrierpay_webhook_event_row(ngx_carrierpay_webhook_event_t *e,
     e->seq = ngx_carrierpay_pq_int(res, row, 1);
     e->at = ngx_carrierpay_pq_int(res, row, 6);
 
-    if (ngx_carrierpay_pq_copy(res, row, 5, pool, &e->type) != NGX_OK
-        || ngx_carrierpay_payment_row(&e->payment, res, row,
-                                  NGX_CARRIERPAY_WEBHOOK_EVENT_PAYMENT, pool)
-           != NGX_OK)
+    if (ngx_carrierpay_pq_copy(res, row, 5, pool, &e->type) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (!ngx_carrierpay_pq_null(res, row,
+                                NGX_CARRIERPAY_WEBHOOK_EVENT_PAYOUT))
+    {
+        return ngx_carrierpay_payout_row(&e->payout, res, row,
+                                 NGX_CARRIERPAY_WEBHOOK_EVENT_PAYOUT, pool);
+    }
+
+    if (ngx_carrierpay_payment_row(&e->payment, res, row,
+                                   NGX_CARRIERPAY_WEBHOOK_EVENT_PAYMENT, pool)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -93,21 +108,44 @@ ngx_carrierpay_webhook_event_refund(ngx_carrierpay_webhook_event_t *e,
 }
 
 
+void
+ngx_carrierpay_webhook_event_about(ngx_carrierpay_webhook_event_t *e,
+    ngx_carrierpay_flow_t *flow)
+{
+    u_char     text[NGX_CARRIERPAY_EVENT_ID_LEN];
+    ngx_str_t  event;
+
+    event.data = text;
+    event.len = ngx_carrierpay_id_print_event(text, e->payment_id, e->seq)
+                - text;
+
+    ngx_carrierpay_flow_about(flow, "event", &event);
+
+    if (e->payout.id) {
+        ngx_carrierpay_flow_about_id(flow, "payout", NGX_CARRIERPAY_ID_PAYOUT,
+                                     e->payout.id);
+        return;
+    }
+
+    ngx_carrierpay_flow_about_id(flow, "payment", NGX_CARRIERPAY_ID_PAYMENT,
+                                 e->payment_id);
+}
+
+
 ngx_int_t
 ngx_carrierpay_webhook_event_body(ngx_carrierpay_webhook_event_t *e,
     ngx_carrierpay_conf_t *conf, ngx_carrierpay_egress_call_t *call)
 {
     u_char     *p;
-    ngx_str_t   payment;
+    ngx_str_t   data;
 
-    if (ngx_carrierpay_payment_json(&e->payment, conf, call->pool,
-                                    &payment)
+    if (ngx_carrierpay_webhook_event_data(e, conf, call->pool, &data)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    p = ngx_pnalloc(call->pool, e->type.len + payment.len
+    p = ngx_pnalloc(call->pool, e->type.len + data.len
                                 + NGX_CARRIERPAY_TIME_LEN
                                 + NGX_INT32_LEN
                                 + ngx_carrierpay_refund_json_size(&e->refund)
@@ -125,8 +163,7 @@ ngx_carrierpay_webhook_event_body(ngx_carrierpay_webhook_event_t *e,
 
     p = ngx_sprintf(p, "{\"type\":\"%V\",\"timestamp\":\"", &e->type);
     p = ngx_carrierpay_time_print(p, e->at);
-    p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V", e->seq,
-                    &payment);
+    p = ngx_sprintf(p, "\",\"sequence\":%D,\"data\":%V", e->seq, &data);
 
     if (e->refund.id) {
         p = ngx_cpymem(p, ",\"refund\":", sizeof(",\"refund\":") - 1);
@@ -142,6 +179,29 @@ ngx_carrierpay_webhook_event_body(ngx_carrierpay_webhook_event_t *e,
     *p++ = '}';
 
     call->body.len = p - call->body.data;
+
+    return NGX_OK;
+}
+
+
+/* What the event is of, as it was then. */
+
+static ngx_int_t
+ngx_carrierpay_webhook_event_data(ngx_carrierpay_webhook_event_t *e,
+    ngx_carrierpay_conf_t *conf, ngx_pool_t *pool, ngx_str_t *data)
+{
+    if (e->payout.id == 0) {
+        return ngx_carrierpay_payment_json(&e->payment, conf, pool, data);
+    }
+
+    data->data = ngx_pnalloc(pool,
+                             ngx_carrierpay_payout_json_size(&e->payout));
+    if (data->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    data->len = ngx_carrierpay_payout_json(data->data, &e->payout)
+                - data->data;
 
     return NGX_OK;
 }

@@ -1,6 +1,6 @@
 
 /*
- * An event of a payment, as an endpoint is told of it.
+ * An event of a payment or of a payout, as an endpoint is told of it.
  */
 
 
@@ -14,17 +14,19 @@
 #include "ngx_carrierpay_conf.h"
 #include "ngx_carrierpay_egress.h"
 #include "ngx_carrierpay_payment.h"
+#include "ngx_carrierpay_payout.h"
 #include "ngx_carrierpay_refund.h"
 
 
 typedef struct {
-    int64_t                      payment_id;
+    int64_t                      payment_id;   /* or the payout's */
     int32_t                      seq;
     ngx_str_t                    type;
     int64_t                      at;           /* Unix ms */
     ngx_carrierpay_payment_t     payment;      /* as it was then */
     ngx_carrierpay_refund_t      refund;       /* likewise; id 0: none */
     ngx_carrierpay_chargeback_t  chargeback;   /* likewise; number 0: none */
+    ngx_carrierpay_payout_t      payout;       /* id 0: it is of a payment */
 } ngx_carrierpay_webhook_event_t;
 
 
@@ -34,6 +36,10 @@ typedef struct {
  */
 ngx_int_t ngx_carrierpay_webhook_event_row(ngx_carrierpay_webhook_event_t *e,
     ngx_carrierpay_pq_result_t *res, ngx_uint_t row, ngx_pool_t *pool);
+
+/* Says in the lines of flow->log which event it is, and of what. */
+void ngx_carrierpay_webhook_event_about(ngx_carrierpay_webhook_event_t *e,
+    ngx_carrierpay_flow_t *flow);
 
 /* Writes the body of the call, in its pool.  NGX_OK or NGX_ERROR (memory). */
 ngx_int_t ngx_carrierpay_webhook_event_body(ngx_carrierpay_webhook_event_t *e,

@@ -174,7 +174,7 @@ sub claims_at_the_end {
     my ($self) = @_;
 
     $self->wait_ok(sub { $self->unfinished() == 0 },
-                   'no payment is left in the middle');
+                   'no payment or payout is left in the middle');
     ok($self->reload(), 'a reload: old workers leave');
     ok($self->reload(), 'another reload: old workers leave');
 

@@ -92,6 +92,8 @@ sub due_now {
         . ' set due_at = excluded.due_at, attempts = least(d.attempts, 1)');
     $self->sql('update carrierpay.refund_due set due_at = carrierpay.now_ms(),'
         . ' attempts = least(attempts, 1)');
+    $self->sql('update carrierpay.payout_due set due_at = carrierpay.now_ms(),'
+        . ' attempts = least(attempts, 1)');
     $self->sql('update carrierpay.outbox set due_at = carrierpay.now_ms()');
 }
 
@@ -256,8 +258,9 @@ sub wait_ok {
 sub unfinished {
     my ($self) = @_;
 
-    return $self->value('select count(*) from carrierpay.payment'
-        . " where state = 'r'");
+    return $self->value('select (select count(*) from carrierpay.payment'
+        . " where state = 'r') + (select count(*) from carrierpay.payout"
+        . " where state in ('q', 'r'))");
 }
 
 # The ledger against the operator's own log, by a checker that shares no code
