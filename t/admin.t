@@ -390,7 +390,8 @@ is(admin('outbox', 'redeliver', '--payment=' . public($payment)),
    "1 to be delivered now\n", 'a webhook that was given up is tried again');
 is_deeply([map { @$_{qw(state attempts)} } @{json('outbox', 'list')}],
           ['waiting', 0], 'it waits as on the first day');
-like(refused('outbox', 'redeliver'), qr/--payment or --endpoint is missing/,
+like(refused('outbox', 'redeliver'),
+     qr/--payment, --payout or --endpoint is missing/,
      'all webhooks at once are not delivered again');
 
 # A mistake is one line, which says what is wrong and where to look.
@@ -485,6 +486,14 @@ for my $case (
     [qr/"x" is not an id of "endpoint list"$/, 'endpoint', 'enable', 'x'],
     [qr/--locale="de": not one of en, fr$/, 'merchant', 'add', 'X',
      '--locale=de'],
+    [qr/--reference is missing: /, qw(payout add 1 demo_fr 1 EUR -)],
+    [qr/the number is read from standard input: write "-"$/,
+     qw(payout add 1 demo_fr 1 EUR 33600000001 --reference=x)],
+    [qr/"1.50" is not an amount in minor units$/,
+     qw(payout add 1 demo_fr 1.50 EUR - --reference=x)],
+    [qr/"pay_1" is not a payout: out_\.\.\.$/, qw(payout show pay_1)],
+    [qr/no payout "out_0000000000001"$/, qw(payout cancel out_0000000000001)],
+    [qr/--state="paid": not one of queued, /, qw(payout list --state=paid)],
 ) {
     my ($why, @arguments) = @$case;
     my ($said, $status) = run('', @arguments);

@@ -180,6 +180,19 @@ is($limited[0]{status}, 'succeeded',
    'up to the limit a subscriber is charged');
 is($limited[$_]{failure}{code}, 'limit_month', 'and no further') for 1, 2;
 
+# A payout lies in the home of its merchant, too, and takes the money there.
+
+my @payout = ("33600000001\n", qw(payout add), $merchant,
+              qw(demo_fr 10 EUR - --reference=cells));
+my $payout = $t->admin_reads(@payout);
+
+is(Carrierpay::Test::private_id($payout) & 31, 1, 'a payout is in the home');
+like($t->admin('payout', 'list'), qr/^1 +\Q$payout\E /m,
+     'it is listed with its cell');
+$t->wait_ok(sub { $t->admin('payout', 'show', $payout)
+                  =~ /^state +succeeded$/m }, 'it is sent');
+is($t->admin_reads(@payout), $payout, 'its reference makes it once');
+
 # One database is away.
 
 stop_cell(2);

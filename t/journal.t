@@ -127,6 +127,19 @@ for my $amount (1, 333_333_333_333, 666_666_666_665) {
 
 $books->do("select refund_finish(?, 'succeeded', null, 'back', null, null)",
            undef, $id{late});
+# Payouts, each in another state.
+
+my %payout = (sent => 1, refused => 2, canceled => 3, queued => 4);
+
+$books->do("select payout_add(?, 1, 'demo_fr', 100, 'EUR', ?, sha256('x'),"
+           . " '\\xaa')", undef, $payout{$_}, $_) for sort keys(%payout);
+$books->do('select payout_begin(?)', undef, $_) for @payout{qw(sent refused)};
+$books->do("select payout_finish(?, 'succeeded', null, 'op')", undef,
+           $payout{sent});
+$books->do("select payout_finish(?, 'failed', 'expired', null)", undef,
+           $payout{refused});
+$books->do('select payout_cancel(?)', undef, $payout{canceled});
+
 # Chargebacks: the merchant bears one, with a fee, and we bear one that the
 # operator takes back.
 
@@ -333,3 +346,53 @@ for my $case (
     like(check('changed'), qr/^\Q$public\E: (?!incident)/m,
          "the check tells of $what");
 }
+
+for my $case (
+    ['no posting of a payout', 'queued',
+     'delete from posting where id = HELD'],
+    ['another amount of a payout', 'queued',
+     'update payout set amount = 99 where id = ID'],
+    ['another merchant of a payout', 'sent',
+     'update posting set merchant_id = 2 where id = ENDED'],
+    ['another mode of a payout', 'sent',
+     'update posting set live = true where id = ENDED'],
+    ['no posting of its end', 'sent', 'delete from posting where id = ENDED'],
+    ['money that goes back and was paid', 'sent',
+     "update payout set state = 'f' where id = ID"],
+    ['money that was paid and goes back', 'refused',
+     "update payout set state = 's' where id = ID"],
+    ['another account', 'canceled',
+     'update posting set accounts[2] = accounts[1],'
+     . ' accounts[1] = accounts[2] where id = ENDED'],
+    ['the posting of another one', 'canceled',
+     'update payout set ended_by = held_by where id = ID'],
+) {
+    my ($what, $payout, @statements) = @$case;
+    my $changed = copy('books', 'changed');
+    my ($held, $ended) = $changed->selectrow_array(
+        'select held_by, ended_by from payout where id = ?', undef,
+        $payout{$payout});
+    my $public = Carrierpay::Test::public_id('out_', $payout{$payout});
+
+    $changed->do("alter table $_ disable trigger all") for qw(payout posting);
+
+    for my $statement (@statements) {
+        $changed->do($statement =~ s/\bID\b/$payout{$payout}/gr
+                     =~ s/\bHELD\b/$held/gr =~ s/\bENDED\b/$ended/gr) > 0
+            or die "changes nothing: $statement\n";
+    }
+
+    $changed->disconnect();
+    like(check('changed'), qr/^\Q$public\E: (?!incident)/m,
+         "the check tells of $what");
+}
+
+# A posting that no payout names.
+
+my $changed = copy('books', 'changed');
+
+$changed->do('alter table payout disable trigger all');
+$changed->do('delete from payout where id = ?', undef, $payout{canceled});
+$changed->disconnect();
+like(check('changed'), qr/^posting \d+: payout of no payout$/m,
+     'the check tells of postings without a payout');

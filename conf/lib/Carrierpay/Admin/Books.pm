@@ -130,7 +130,7 @@ my @QUERIES = (
              || ' of no settlement'
         from posting x
         left join settlement s on s.id = x.settlement_id
-       where x.kind not in ('a', 'g') and s.id is null},
+       where x.kind not in ('a', 'q', 'v', 'z', 'g') and s.id is null},
 
     q{select 'remittance ' || r.settlement_id || ': ' || r.amount
              || ', posted ' || e.amount || ' to ' || e.account
@@ -147,7 +147,7 @@ my @QUERIES = (
              || coalesce(o.net, 0)
         from settlement s
         join settlement_party p on p.id = s.party_id
-       cross join unnest('{a,x,g}'::"char"[]) as k (kind)
+       cross join unnest('{a,x,q,v,g}'::"char"[]) as k (kind)
        cross join lateral (
              select sum(l.net) as net from settlement_line l
               where l.settlement_id = s.id and l.kind = k.kind) l

@@ -1,7 +1,7 @@
 package Carrierpay::Admin::Incident;
 
-# What an operator has said of a payment and cannot be true beside what is
-# recorded.
+# What an operator has said of a payment or a payout and cannot be true beside
+# what is recorded.
 
 use strict;
 use warnings;
@@ -16,14 +16,16 @@ our @EXPORT_OK = qw(incident_list incident_resolve open_incidents);
 # The open ones, as incident_list() prints them.
 
 sub open_incidents {
-    return map { $_->[1] = public_id('pay_', $_->[1]); $_ } table(q{
+    return map { $_->[1] = public_id(pop @$_, $_->[1]); $_ } table(q{
         select id, payment_id, kind,
                to_char(to_timestamp(at / 1000.0) at time zone 'UTC',
                        'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                concat_ws(' ', coalesce(recorded, 'nothing'),
                          recorded_reference),
                coalesce(operator, 'no operator'),
-               concat_ws(' ', said, code, reference)
+               concat_ws(' ', said, code, reference),
+               case when exists (select from payout p where p.id = payment_id)
+               then 'out_' else 'pay_' end
           from incident where resolved_at is null order by id});
 }
 

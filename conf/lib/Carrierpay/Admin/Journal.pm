@@ -14,6 +14,7 @@ use Carrierpay::Admin::ChargebackCheck qw(chargeback_differences);
 use Carrierpay::Admin::Database qw(database);
 use Carrierpay::Admin::Incident qw(open_incidents);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
+use Carrierpay::Admin::PayoutBooks qw(wrong_payouts);
 use Exporter qw(import);
 use Math::BigInt;
 
@@ -35,8 +36,8 @@ sub journal_check {
     my $rates = vat_rates($dbh);
     my ($cell) = $dbh->selectrow_array('select number from cell'
                                        . ' where cells > 1');
-    my ($charged, $refunded) = operator_logs(\%seen, $cell,
-                                             @{$option{'operator-log'}});
+    my ($charged, $refunded, $paid) =
+        operator_logs(\%seen, $cell, @{$option{'operator-log'}});
 
     each_row($dbh, q{
         select p.id, p.amount, p.captured, p.currency, p.state,
@@ -127,6 +128,12 @@ sub journal_check {
         $seen{differences}++;
         print public_id('ref_', $id),
             ": paid back by the operator, unknown to the ledger\n";
+    }
+
+    for my $why (wrong_payouts($dbh, @{$option{'operator-log'}}
+                                     ? $paid : undef)) {
+        $seen{differences}++;
+        print "$why\n";
     }
 
     check_sums($dbh, \%seen);
@@ -482,14 +489,15 @@ sub check_refund {
                                   != ($row->{sum} // 0);
 }
 
-# What the sandbox operators did: reference => amount and currency charged, and
-# refund => amount and currency paid back.  A line is "<unix ms> <what>
-# <reference> <amount> <currency>", with the code of a decline, or the charge
-# of a refund, behind it.  Those of other cells are for the check of these.
+# What the sandbox operators did: reference => amount and currency charged,
+# refund => amount and currency paid back, and payout => the same. A line is
+# "<unix ms> <what> <reference> <amount> <currency>", with the code of a
+# decline, or the charge of a refund, behind it. Those of other cells are for
+# the check of these.
 
 sub operator_logs {
     my ($seen, $cell, @files) = @_;
-    my (%charged, %refunded);
+    my (%charged, %refunded, %paid);
 
     for my $file (@files) {
         open(my $in, '<', $file) or fail("$file: $!");
@@ -512,6 +520,13 @@ sub operator_logs {
                 $charged{$reference} = { id => $id,
                                          what => "$amount $currency" };
 
+            } elsif ($what eq 'paid' && $reference =~ /^out_/) {
+                my $id = logged_id($file, $., $reference, 'out_', 'payout');
+
+                next if defined $cell && ($id & 31) != $cell;
+                $paid{$id} = ($paid{$id} ? "$paid{$id}, and again " : '')
+                    . "$amount $currency";
+
             } elsif ($what =~ /^(?:refunded|paid)$/) {
                 my $id = logged_id($file, $., $reference, 'ref_', 'refund');
 
@@ -523,7 +538,7 @@ sub operator_logs {
         }
     }
 
-    return \%charged, \%refunded;
+    return \%charged, \%refunded, \%paid;
 }
 
 sub logged_id {

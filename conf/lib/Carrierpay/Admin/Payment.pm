@@ -12,6 +12,7 @@ use Carrierpay::Admin qw(%option fail limit record rows truth);
 use Carrierpay::Admin::Database qw(database in_cell merchant row table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Carrierpay::Admin::Keyring qw(digits masked number_index);
+use Carrierpay::Admin::Payout qw(known_payout);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(known_payment payment_show payment_list message_list
@@ -168,9 +169,11 @@ sub outbox_list {
 
     return rows(
         [qw(payment event endpoint url state attempts at)],
-        map { $_->[0] = public_id('pay_', $_->[0]); $_ } table('
-        select o.payment_id, v.type, o.endpoint_id, e.url, o.state,
-               o.attempts, ' . at_sql('o.at') . "
+        map { $_->[0] = public_id(pop @$_, $_->[0]); $_ } table('
+        select o.payment_id, coalesce(v.type, \'payout.\' || p.state),
+               o.endpoint_id, e.url, o.state, o.attempts,
+               ' . at_sql('o.at') . ",
+               case when p.id is null then 'pay_' else 'out_' end
           from (select payment_id, endpoint_id, seq, attempts, due_at as at,
                        case when token is null then 'waiting'
                             else 'sent' end as state
@@ -182,6 +185,7 @@ sub outbox_list {
           join endpoint e on e.id = o.endpoint_id
           left join event_view v on v.payment_id = o.payment_id
                            and v.seq = o.seq
+          left join payout_view p on p.id = o.payment_id
          where $where
          order by o.at limit ?", @values, limit()));
 }
@@ -190,9 +194,9 @@ sub outbox_where {
     my @conditions = 'true';
     my @values;
 
-    if (defined $option{payment}) {
+    if (defined $option{payment} || defined $option{payout}) {
         push @conditions, 'o.payment_id = ?';
-        push @values, known_payment($option{payment});
+        push @values, told_of();
     }
 
     if (defined $option{endpoint}) {
@@ -208,14 +212,23 @@ sub outbox_where {
     return (join(' and ', @conditions), @values);
 }
 
-sub outbox_redeliver {
-    fail('--payment or --endpoint is missing: see carrierpay-admin help'
-         . ' outbox') if !defined $option{payment}
-                         && !defined $option{endpoint};
+# The payment or the payout that the webhooks are about; undef: all are.
 
-    my $payment = defined $option{payment} ? known_payment($option{payment})
-                                           : undef;
-    my ($count) = row('select outbox_redeliver(?::bigint, ?::int)', $payment,
+sub told_of {
+    fail('--payment or --payout: not both')
+        if defined $option{payment} && defined $option{payout};
+
+    return defined $option{payment} ? known_payment($option{payment})
+         : defined $option{payout} ? known_payout($option{payout}) : undef;
+}
+
+sub outbox_redeliver {
+    my $about = told_of();
+
+    fail('--payment, --payout or --endpoint is missing: see carrierpay-admin'
+         . ' help outbox') if !defined $about && !defined $option{endpoint};
+
+    my ($count) = row('select outbox_redeliver(?::bigint, ?::int)', $about,
                       $option{endpoint});
 
     printf "%d to be delivered now\n", $count;
