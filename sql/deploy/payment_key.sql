@@ -10,6 +10,10 @@
 -- The key is claimed for the other cell: a worker that does not know of the
 -- move yet finds it used, and makes no second payment here.  A key that is
 -- claimed and was never used there may be used with another request.
+--
+-- A worker that does not know of the move may have a number of the period that
+-- is about to begin, or of the one before: so keys are looked for, and claimed
+-- in turns about the change of the period, as payment_create does it.
 
 begin;
 set local role carrierpay_owner;
@@ -24,12 +28,19 @@ set enable_bitmapscan = off
 as $$
 #variable_conflict use_column
 declare
-    v_last  smallint := id_period(p_id);
-    v_first smallint := v_last - 1;
+    c_period constant bigint := 2592000000;     -- see payment_create
+    c_edge   constant int := 60000;
+    v_soon  bigint := id_first(now_ms() + c_edge);
+    v_first smallint := id_period(p_id) - 1;
+    v_last  smallint := id_period(greatest(p_id, v_soon));
     v_here  int := (select c.number from cell c where c.one);
     v       idem;
     p       payment;
 begin
+    if (v_soon >> 22) % c_period < 2 * c_edge then
+        perform pg_advisory_xact_lock(1768187245);
+    end if;
+
     select * into v from idem x
      where x.key = p_key and x.period between v_first and v_last
      limit 1;
