@@ -53,7 +53,9 @@ begin
 end
 $$;
 
--- In the cell of the lines: does what was not done before.
+-- In the cell of the lines: does what was not done before.  An amount of an
+-- old payment, of a refund as a rule, is in no total any more, and is noted
+-- nowhere: the partition of line_settled where it would be may have ended.
 --
 -- Locks: the lines, in the order of their keys, then the pseudonyms, in that
 -- of their ids, then rows of last_sender, in that of their keys.
@@ -69,6 +71,8 @@ set enable_bitmapscan = off
 as $$
 #variable_conflict use_column
 declare
+    c_counts constant bigint := 8640000000;     -- 100 days
+    v_old bigint := id_first(now_ms() - c_counts);
     r record;
     i int;
 begin
@@ -76,7 +80,7 @@ begin
         insert into line_settled (payment_id, due)
         select p_payment_id[i], p_due[i]
           from generate_subscripts(p_due, 1) as i
-         where p_kind[i] = 'r'
+         where p_kind[i] = 'r' and p_payment_id[i] >= v_old
          order by 1, 2
         on conflict (payment_id, due) do nothing
         returning payment_id, due

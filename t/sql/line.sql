@@ -99,7 +99,9 @@ returns int
 language sql
 as $$
 select count(*)::int
-  from line_settle(due, array(select 1::bigint from unnest(due)),
+  from line_settle(due,
+      array(select id_first((extract(epoch from now()) * 1000)::bigint)
+              from unnest(due)),
       array(select attempt from unnest(due)),
       array(select kind from unnest(due)),
       array(select pg_temp.number_of(false) from unnest(due)),
@@ -120,6 +122,26 @@ select is(pg_temp.settle('{1}', 'r', 5, 99), 1, 'carried over again');
 select is(pg_temp.spent(), 400::bigint, 'it is not taken back again');
 select is(pg_temp.settle('{2,3,3}', 'r', 5, 50), 3, 'two others, one twice');
 select is(pg_temp.spent(), 300::bigint, 'are');
+
+-- the refund of a payment that is older than what is kept of them
+
+select format('alter table line_settled detach partition %s', p.partition),
+       format('alter table line_settled attach partition %s for values'
+              ' from (%s) to (%s)', p.partition,
+              id_first(now_ms() - 200 * 86400000::bigint), p.high)
+  from partition p where p.name = 'line_settled' and p.low is null \gexec
+select lives_ok($$
+    select line_settle('{5,6}',
+               array[id_first(now_ms() - 300 * 86400000::bigint),
+                     id_first(now_ms())], '{5,5}', '{r,r}',
+               array[pg_temp.number_of(false), pg_temp.number_of(false)],
+               '{1,1}', '{f,f}', '{null,null}', '{null,null}', '{100,1}',
+               '{EUR,EUR}', array[s.day - 300, s.day], '{f,f}')
+      from (select day - '1970-01-01'::date as day from spend
+             where msisdn_index = pg_temp.number_of(false)
+               and merchant_id = 0 and not unasked) s$$,
+    'what is owed for an old payment is settled, beside others');
+select is(pg_temp.spent(), 299::bigint, 'which count');
 
 -- a merchant knows the subscriber, and may charge later
 
