@@ -107,6 +107,8 @@ set enable_bitmapscan = off
 set enable_memoize = off
 set enable_nestloop = on
 as $$
+declare
+    v_lost int;
 begin
     perform spend_hold(array(select generate_subscripts(p_index, 1)), p_index,
                        p_live, true);
@@ -130,13 +132,21 @@ begin
                   and s.currency = p_currency[i] and s.moved < p_day[i]
                offset 0) s
          group by s.tid
+    ), taken as (
+        update spend s
+           set day_total = s.day_total - coalesce(p.day, 0),
+               week_total = s.week_total - coalesce(p.week, 0),
+               month_total = s.month_total - coalesce(p.month, 0)
+          from part p
+         where s.ctid = p.tid
+        returning 1
     )
-    update spend s
-       set day_total = s.day_total - coalesce(p.day, 0),
-           week_total = s.week_total - coalesce(p.week, 0),
-           month_total = s.month_total - coalesce(p.month, 0)
-      from part p
-     where s.ctid = p.tid;
+    select (select count(*) from part) - (select count(*) from taken)
+      into v_lost;
+
+    if v_lost <> 0 then
+        raise exception 'a line was written without its lock';
+    end if;
 end
 $$;
 

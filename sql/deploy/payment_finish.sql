@@ -150,7 +150,8 @@ begin
          cross join lateral (
                select s.msisdn_index from subscriber s
                 where s.id = d.subscriber_id offset 0) s
-         where p_outcome[d.ord] = 'succeeded' and d.attempt <> d.id
+         where (select c.cells > 1 from cell c where c.one)
+           and p_outcome[d.ord] = 'succeeded' and d.attempt <> d.id
            and coalesce(k.id, d.later_max) is not null
            and line_elsewhere(s.msisdn_index)
     ), terms as materialized (

@@ -82,6 +82,7 @@ as $$
 declare
     v_low  bigint;
     v_high bigint;
+    v_lost int;
 begin
     select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
 
@@ -103,7 +104,9 @@ begin
                               apart, due_at)
         select id, attempt, 'r', msisdn_index, merchant_id, line_live, amount,
                currency, spend_day, spend_apart, now_ms()
-          from counted where line_elsewhere(msisdn_index)
+          from counted
+         where (select c.cells > 1 from cell c where c.one)
+           and line_elsewhere(msisdn_index)
     ), part as materialized (
         select s.tid,
                sum(c.amount) filter (where c.spend_day = s.day) as day,
@@ -124,13 +127,21 @@ begin
                   and s.currency = c.currency and s.moved < c.spend_day
                offset 0) s
          group by s.tid
+    ), taken as (
+        update spend s
+           set day_total = s.day_total - coalesce(p.day, 0),
+               week_total = s.week_total - coalesce(p.week, 0),
+               month_total = s.month_total - coalesce(p.month, 0)
+          from part p
+         where s.ctid = p.tid
+        returning 1
     )
-    update spend s
-       set day_total = s.day_total - coalesce(p.day, 0),
-           week_total = s.week_total - coalesce(p.week, 0),
-           month_total = s.month_total - coalesce(p.month, 0)
-      from part p
-     where s.ctid = p.tid;
+    select (select count(*) from part) - (select count(*) from taken)
+      into v_lost;
+
+    if v_lost <> 0 then
+        raise exception 'a line was written without its lock';
+    end if;
 
     if exists (select from total_limit) then
         perform total_release(p_payment_id, p_amount);

@@ -78,6 +78,7 @@ begin
               from passed p
              where s.ctid = any (array(select tid from passed))
                and s.ctid = p.tid
+            returning 1
         ), opened as (
             insert into spend (msisdn_index, live, merchant_id, unasked,
                                currency, day, day_total, week_total,
@@ -86,10 +87,15 @@ begin
                    day, day_total, week_total, month_total
               from passed where tid is null
         )
-        select array_agg(i), array_agg(r.why), array_agg(later)
-          into v_i, v_why, v_later
+        select array_agg(i), array_agg(r.why), array_agg(later),
+               (select count(tid) from passed) - (select count(*) from counted)
+          into v_i, v_why, v_later, v_n
           from part left join refused r using (i)
          where merchant_id = 0 and (why is not null or later is not null);
+
+        if v_n <> 0 then
+            raise exception 'a line was written without its lock';
+        end if;
 
         for n in 1 .. coalesce(cardinality(v_i), 0) loop
             if v_why[n] is not null then

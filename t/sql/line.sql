@@ -143,6 +143,18 @@ select lives_ok($$
     'what is owed for an old payment is settled, beside others');
 select is(pg_temp.spent(), 299::bigint, 'which count');
 
+-- nor is one that cannot be counted forgotten
+
+create function pg_temp.elsewhere() returns trigger
+language plpgsql
+as 'begin return null; end';
+
+create trigger elsewhere before update on spend
+    for each row execute function pg_temp.elsewhere();
+select throws_ok('select pg_temp.settle(array[7], $$r$$, 5, 50)', 'P0001',
+                 null, 'what cannot be taken back stays owed');
+drop trigger elsewhere on spend;
+
 -- a merchant knows the subscriber, and may charge later
 
 create function pg_temp.known() returns text

@@ -491,6 +491,21 @@ select count(*) from refund_finish(54, 'succeeded', null, null, null, null)
        \gset ignore_
 select is(pg_temp.spent(), '0 0 0', 'nor one of a month that is over');
 
+-- a row that is not where it was read, as when it was written without the
+-- lock of its line, is an error, and not an amount that counts in nothing
+
+create function pg_temp.elsewhere() returns trigger
+language plpgsql
+as 'begin return null; end';
+
+create trigger elsewhere before update on spend
+    for each row execute function pg_temp.elsewhere();
+select throws_ok($$select pg_temp.one('11', 1)$$, 'P0001', null,
+                 'what cannot be counted is not charged');
+select throws_ok($$select spend_release('{41}', '{1}')$$, 'P0001', null,
+                 'what cannot be taken back is owed');
+drop trigger elsewhere on spend;
+
 -- where configurations differ
 
 select is(spend_differing(now_ms()), 0, 'one configuration');
