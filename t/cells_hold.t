@@ -22,6 +22,7 @@ my ($demo) = $t->value('select id from carrierpay.merchant');
 my (undef, $key) = shop($t, 1);
 my (undef, $other) = shop($t, 0);
 my @lines = grep { cell_of_line($_) == 2 } 33600000201 .. 33600000299;
+my @declined = ('33600000003', '33600000004');
 my $of_demo = $t->{env}{CARRIERPAY_KEY};
 
 # A worker dies when the line has counted, and the payment has not begun.
@@ -66,6 +67,30 @@ is($t->payment($payment->{id})->{status}, 'succeeded',
 is(cell($t->create()), 1, 'moved: a new one is made in the new home');
 holds_end($t);
 is(spent($number), 499, 'moved: the line has spent it');
+
+# A worker dies when the line was told of a decline, and that is still owed; or
+# while the hold of an attempt that did not begin ends.
+
+for my $point ('line_due.settle:before', 'line_due.settle:after') {
+    $number = shift(@declined);
+    interrupt($point, cell_of_line($number) == 0 ? $key : $other, $number);
+    lines_told($t, "$point: the line is told");
+    holds_end($t, "$point: and the hold ends");
+    is(spent($number), 0, "$point: it is taken back, once");
+}
+
+for my $point ('line_hold.ask:after', 'line_hold.end:before',
+               'line_hold.end:after')
+{
+    $number = shift(@lines);
+    interrupt('confirm.reserve:after', $other, $number);
+    is(spent($number), 499, "$point: the line holds an amount");
+    crash_at($t, $point, sub {
+        cell_do(2, 'update carrierpay.line_hold set due_at = 0');
+    });
+    holds_end($t, "$point: the hold ends");
+    is(spent($number), 0, "$point: it is taken back, once");
+}
 
 # A charge without a page, too.
 
