@@ -537,6 +537,7 @@ is_deeply([sort map { @$_ } @{$dbh->selectall_arrayref(q{
                            'settlement_terms_period_check')
        and conname !~ '^settlement_party_.*_key$'
     union all values ('contract_taxed'), ('posting_adjustment'),
+                     ('remittance_early'), ('remittance_late'),
                      ('settlement_terms_operator'),
                      ('settlement_terms_settled'),
                      ('settlement_terms_time_zone'),

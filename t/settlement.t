@@ -232,6 +232,10 @@ like($t->admin('remittance', 'list', '--state=due'),
      'a remittance is due');
 refused(qr/--reference is missing/, qw(remittance paid), $settled);
 refused(qr/--on is missing/, qw(remittance paid), $settled, '--reference=T-1');
+refused(qr/--on: the period was not over/, qw(remittance paid), $settled,
+        '--reference=T-1', "--on=$day");
+refused(qr/--on: that day is yet to come/, qw(remittance paid), $settled,
+        '--reference=T-1', '--on=2999-01-01');
 is($t->admin('remittance', 'paid', $settled, '--reference=T-1', "--on=$next"),
    '', 'the bank has paid it');
 like($t->admin('remittance', 'paid', $settled, '--reference=T-1',

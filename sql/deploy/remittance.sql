@@ -30,6 +30,31 @@ as $$
      where r.settlement_id = p_settlement_id
 $$;
 
+-- A day on which the bank has done something with it: not before its period
+-- was over, nor before it was paid, nor to come.  A state is final, and so
+-- would be a mistyped day.  Some time zones are a day ahead of UTC.
+create function carrierpay.remittance_day(r carrierpay.remittance, p_day date)
+returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+as $$
+begin
+    if p_day < coalesce(r.paid, (select s.next from settlement s
+                                  where s.id = r.settlement_id)) then
+        raise exception 'the bank had nothing to pay, or to return, on %',
+                        p_day
+            using errcode = 'check_violation',
+                  constraint = 'remittance_early';
+    end if;
+
+    if p_day > (now() at time zone 'UTC')::date + 1 then
+        raise exception '% is yet to come', p_day
+            using errcode = 'check_violation',
+                  constraint = 'remittance_late';
+    end if;
+end
+$$;
+
 -- The bank has paid it on that day, under its reference.
 create function carrierpay.remittance_paid(p_settlement_id int,
     p_reference text, p_day date)
@@ -48,10 +73,12 @@ begin
     end if;
 
     if r.state <> 'd' then
-        return case when r.state = 'p' and r.reference = p_reference
+        return case when r.state = 'p'
+                         and (r.reference, r.paid) = (p_reference, p_day)
                     then 'already' else 'refused' end;
     end if;
 
+    perform remittance_day(r, p_day);
     perform remittance_post('f', p_settlement_id, 'remittance',
                             'bank:clearing', p_reference, null);
     update remittance x
@@ -81,10 +108,11 @@ begin
     end if;
 
     if r.state = 'r' then
-        return case when r.reason = p_reason then 'already'
-                    else 'refused' end;
+        return case when (r.reason, r.returned) = (p_reason, p_day)
+                    then 'already' else 'refused' end;
     end if;
 
+    perform remittance_day(r, p_day);
     perform remittance_post('x', p_settlement_id,
         case r.state when 'p' then 'bank:clearing' else 'remittance' end,
         'payable', r.reference, p_reason);
@@ -126,7 +154,7 @@ begin
 end
 $$;
 
-revoke all on function remittance_post, remittance_paid, remittance_returned,
-    adjustment_add from public;
+revoke all on function remittance_post, remittance_day, remittance_paid,
+    remittance_returned, adjustment_add from public;
 
 commit;

@@ -232,12 +232,22 @@ select is(net, 3707::bigint, 'the rest is remitted') from settlement
 
 -- remittances
 
+select throws_ok(format('select %s(%s, %L, %L)', what, :march, 'BANK-1', day),
+                 '23514', null, what || ' on no such day: ' || day)
+  from unnest(array['remittance_paid', 'remittance_returned']) what,
+       unnest(array['2026-03-31',
+                    (now() at time zone 'UTC')::date + 2 || '']) day;
 select is(remittance_paid(:march, 'BANK-1', '2026-04-05'), 'applied',
           'a remittance is paid');
 select is(remittance_paid(:march, 'BANK-1', '2026-04-05'), 'already',
           'once');
 select is(remittance_paid(:march, 'BANK-2', '2026-04-05'), 'refused',
           'and by no other transfer');
+select is(remittance_paid(:march, 'BANK-1', '2026-04-06'), 'refused',
+          'and on no other day');
+select throws_ok('select remittance_returned(' || :march || ', ''closed'','
+                 ' ''2026-04-04'')', '23514', null,
+                 'what is not paid yet does not come back');
 select is(remittance_returned(:march, 'account closed', '2026-06-02'),
           'applied', 'it comes back');
 select pg_temp.reposted('2026-06-02Z') \gset ignore_
@@ -245,6 +255,8 @@ select is(remittance_returned(:march, 'account closed', '2026-06-02'),
           'already', 'once');
 select is(remittance_returned(:march, 'another reason', '2026-06-02'),
           'refused', 'for one reason');
+select is(remittance_returned(:march, 'account closed', '2026-06-03'),
+          'refused', 'and on one day');
 select is(remittance_paid(:march, 'BANK-1', '2026-04-05'), 'refused',
           'what has come back is not paid again');
 select is(remittance_paid(:april, 'BANK-3', '2026-05-05'), 'not_found',

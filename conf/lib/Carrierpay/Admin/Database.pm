@@ -96,6 +96,10 @@ our %REFUSALS = (
         '--reserve: basis points and days, or none of them',
     settlement_terms_commissions_check =>
         '--commission: each name once, with 1 to 10000 basis points',
+    remittance_early                   =>
+        '--on: the period was not over, or the remittance not paid, on that'
+        . ' day: see "remittance list"',
+    remittance_late                    => '--on: that day is yet to come',
     posting_currency_fkey              =>
         'a currency is a code of ISO 4217, as "EUR"',
     posting_adjustment                 =>
