@@ -13,7 +13,7 @@ use lib "$FindBin::Bin/lib";
 use Carrierpay::Test;
 use Carrierpay::Test::Cells qw(cells cell cell_of_line cell_sql cell_do
     cell_total holds_end lines_told shop start_cell stop_cell);
-use Carrierpay::Test::Services qw(service write_file);
+use Carrierpay::Test::Services qw(read_file service write_file);
 use Test::More;
 
 my $CELLS = 3;
@@ -198,6 +198,20 @@ is($t->admin_reads(@payout), $payout, 'its reference makes it once');
 stop_cell(2);
 is($t->api(POST => '/v1/payments', $t->order())->{status}, 201,
    'another cell is away: payments are made');
+
+my $help = 'select support from carrierpay.merchant where id = ?';
+
+is_deeply([tool('merchant', 'set', $merchant, '--support=first@a.example')],
+          [0, 'cell 2 has not got it: it is away'],
+          'another cell is away: the tool says that it has not got it');
+is((cell_sql($_, $help, $merchant))[0][0], 'first@a.example',
+   "cell $_ has what all know") for 0, 1;
+is_deeply([tool('cell', 'list')], [0, 'cell 2 is away'],
+          'a list names the cell that is away');
+is_deeply([tool('payment', 'list')], [0, 'cell 2 is away'],
+          'so does one of payments');
+is_deeply([tool(qw(subscriber block sub_0000000000000))],
+          [0, 'cell 2 is away'], 'what looks for lines needs all cells');
 stop_cell(1);
 $t->wait_ok(sub { $t->api(POST => '/v1/payments',
                           $t->order())->{status} == 503 },
@@ -210,6 +224,9 @@ start_cell($_) for 1, 2;
 $t->wait_ok(sub { $t->api(POST => '/v1/payments',
                           $t->order())->{status} == 201 },
             'the home is back: payments are made');
+is($t->admin('cell', 'copy'), '', 'the others are told what all know');
+is((cell_sql(2, $help, $merchant))[0][0], 'first@a.example',
+   'and so know it');
 
 # Two databases are taken for each other: nothing is done there.
 
@@ -235,6 +252,24 @@ $t->wait_ok(sub { $t->api(POST => '/v1/payments',
 sub spent_by_all {
     return cell_total('sum(month_total)', 'spend', 'not unasked');
 }
+
+# Whether the tool fails, and what it says of the cells that are away.
+
+sub tool {
+    my (@arguments) = @_;
+    my $log = "$t->{root}/tool.log";
+
+    open(my $stderr, '>&', \*STDERR) or die "stderr: $!\n";
+    open(STDERR, '>', $log) or die "$log: $!\n";
+
+    my $done = eval { $t->admin(@arguments); 1 } ? 1 : 0;
+
+    open(STDERR, '>&', $stderr) or die "stderr: $!\n";
+
+    return ($done, read_file($log)
+                   =~ s/.*carrierpay-admin: (cell .*? is away|).*/$1/sr);
+}
+
 
 # Workers that need not be ready.
 

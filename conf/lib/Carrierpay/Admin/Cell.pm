@@ -8,7 +8,7 @@ use strict;
 use warnings;
 
 use Carrierpay::Admin qw(%option fail rows);
-use Carrierpay::Admin::Database qw(cells merchant row);
+use Carrierpay::Admin::Database qw(away cells cells_all merchant row);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(cell_list cell_set cell_copy cell_spread merchant_move);
@@ -33,13 +33,28 @@ my @TABLES = (
 # accounts that a cell makes itself have ids of its own
 my $ACCOUNTS = 1 << 26;
 
+# Of one that is away its number alone is known.
+
 sub cell_list {
-    return rows([qw(cell of lines merchants payments_due)], map {
-        [$_->selectrow_array('select number, cells,'
+    my @cells = cells();
+
+    cells_all(1);
+
+    rows([qw(cell of lines merchants payments_due)], map {
+        my $dbh = $cells[$_];
+
+        $dbh ? [$dbh->selectrow_array('select number, cells,'
             . " case when number < lines then 'yes' else 'no' end,"
             . ' (select count(*) from merchant where home_cell = number),'
             . ' (select count(*) from payment_due) from cell')]
-    } cells());
+             : [$_, scalar(@cells), undef, undef, undef]
+    } 0 .. $#cells);
+
+    my ($gone) = grep { !$cells[$_] } 0 .. $#cells;
+
+    fail("cell $gone " . away()) if defined $gone;
+
+    return 0;
 }
 
 sub cell_set {
@@ -53,9 +68,9 @@ sub cell_set {
            || $cells > 32 || $number >= $cells || $lines < 1
            || $lines > $cells;
 
-    my ($dbh, $more) = cells();
+    my ($dbh) = cells();
 
-    fail('one database is one cell: give one --dsn') if $more;
+    fail('one database is one cell: give one --dsn') if cells() > 1;
 
     $dbh->begin_work;
     $dbh->do('update cell set number = ?, cells = ?, lines = ?', undef,
@@ -98,23 +113,38 @@ sub merchant_move {
 
 sub cell_copy { return 0 }             # as after each command, see cell_spread
 
+# All of them are tried before it fails.
+
 sub cell_spread {
     my ($first, @others) = cells();
+    my @lacking;
 
     for my $cell (1 .. @others) {
         my $dbh = $others[$cell - 1];
-        my $done = eval {
-            local $dbh->{HandleError};
-            local $dbh->{RaiseError} = 1;
+        my $wrong = $dbh ? copy($first, $dbh) : 'it ' . away();
 
-            $dbh->begin_work;
-            copy_table($first, $dbh, @$_) for @TABLES;
-            $dbh->commit;
-        };
-
-        fail("cell $cell has not got it: " . ($@ =~ s/ at \S+ line.*//sr)
-             . ': see "cell copy"') if !$done;
+        push(@lacking, "cell $cell has not got it: $wrong")
+            if defined $wrong;
     }
+
+    fail(join('; ', @lacking) . ': see "cell copy"') if @lacking;
+}
+
+# In one transaction; undef, or what went wrong.
+
+sub copy {
+    my ($from, $to) = @_;
+
+    local $to->{HandleError};
+    local $to->{RaiseError} = 1;
+
+    return undef if eval {
+        $to->begin_work;
+        copy_table($from, $to, @$_) for @TABLES;
+        $to->commit;
+    };
+
+    return $@ =~ s/ at \S+ line.*//sr;
 }
 
 sub copy_table {

@@ -12,7 +12,8 @@ use DBD::Pg;
 use DBI;
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(cells cells_all database in_cell merchant row table);
+our @EXPORT_OK = qw(away cells cells_all cells_up database in_cell merchant
+                    operator row table);
 
 # By constraint; all of them that a command can break.
 
@@ -147,10 +148,13 @@ my %STATES = (
                . ' sqitch',
 );
 
-my @cells;                             # once connected, by their numbers
+my @cells;                             # by their numbers; undef: it is away
+my @away;                              # why databases cannot be reached
 my $here = 0;                          # the one that is read and written
 
-sub database { return (cells())[$here] }
+sub database {
+    return (cells())[$here] // fail("cell $here " . away());
+}
 
 # From now on it is the database of this cell, if all of them were named.
 
@@ -163,26 +167,36 @@ sub in_cell {
     $here = $number;
 }
 
-# The databases that were named, which are one, or all cells of a ledger.
+# The databases that were named, which are one, or all cells of a ledger. Of
+# several some may be away; those that are there say which ones.
 
 sub cells {
     return @cells if @cells;
 
+    my $count = @{$option{dsn}};
     my @found = map { connected($_) } @{$option{dsn}};
 
-    return @cells = @found if @found == 1;
+    fail("no database: $away[0]") if !@found;
+
+    return @cells = @found if $count == 1;
+
+    my @numbered = (undef) x $count;
 
     for my $dbh (@found) {
         my ($number, $cells) = which($dbh);
 
-        fail("these are " . @found . " databases, and one of them is cell"
-             . " $number of $cells") if $cells != @found || $cells[$number];
+        fail("these are $count databases, and one of them is cell $number of"
+             . " $cells") if $cells != $count || $numbered[$number];
 
-        $cells[$number] = $dbh;
+        $numbered[$number] = $dbh;
     }
 
-    return @cells;
+    return @cells = @numbered;
 }
+
+# What is said of a cell that is away. Which address is whose is not known.
+
+sub away { return 'is away: ' . join('; ', @away) }
 
 # All of them: a command that changes what all know, or looks for a line, would
 # do half of it with one. Another one with one says what it reads.
@@ -190,12 +204,21 @@ sub cells {
 sub cells_all {
     my ($needed) = @_;
     my @named = cells();
-    my ($number, $cells) = which($named[0]);
+    my ($number, $cells) = which(grep { defined } @named);
 
     return if $cells == @named;
 
     fail("this is cell $number of $cells: give a --dsn for each") if $needed;
     print STDERR "carrierpay-admin: cell $number of $cells\n";
+}
+
+# A command that looks for lines needs each of them.
+
+sub cells_up {
+    my @cells = cells();
+
+    in_cell($_), database() for 0 .. $#cells;
+    in_cell(0);
 }
 
 sub which {
@@ -204,12 +227,18 @@ sub which {
     return $dbh->selectrow_array('select number, cells from cell');
 }
 
+# Nothing, if it is away.
+
 sub connected {
     my ($dsn) = @_;
     my $dbh = DBI->connect("dbi:Pg:$dsn", undef, undef, {
         AutoCommit => 1, PrintError => 0, RaiseError => 0,
-        pg_enable_utf8 => -1 }) or fail('no database: '
-                                        . first_line($DBI::errstr));
+        pg_enable_utf8 => -1 });
+
+    if (!$dbh) {
+        push @away, first_line($DBI::errstr);
+        return;
+    }
 
     at_failure(sub { $dbh->disconnect });
     $dbh->{HandleError} = sub { fail(refusal($_[1])) };
