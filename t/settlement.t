@@ -172,6 +172,8 @@ is($t->admin('settlement', 'show', $settled, '--json'),
 like($t->admin('settlement', 'show', $settled),
      qr/^total +(?:- +){4}13\.97 +3\.50 +2\.32 +1\.00 +5\.80$/m,
      'amounts are in units');
+like($t->admin('settlement', 'show', $settled),
+     qr/^To be remitted: 5\.80 EUR\z/m, 'and it says what comes of it');
 
 # What the journals say of it is what stands on the accounts.
 
@@ -213,9 +215,14 @@ unlike($page, qr/<b>|<script|src=|href=|\@import|url\(/,
        'and needs nothing else');
 like($page, qr/\@page \{ size: A4/, 'it is made for paper');
 like($page, qr/To be remitted: 5\.80 EUR/, 'it says what comes of it');
+like($page, qr/<td>Minimum\ fee<\/td>(?:<td[^>]*><\/td>){6}
+               <td[^>]*>0\.16<\/td><td[^>]*>-0\.16<\/td>/x,
+     'what a line is not about is empty');
+like($page, qr/Reserve held back until \d{4}-\d\d-\d\d</,
+     'it says how long a reserve is held');
 $t->admin('merchant', 'set', '1', '--name=Demo shop', '--locale=fr');
 like($t->admin('settlement', 'show', $settled, '--format=html'),
-     qr/<html lang="fr">.*Relevé 1 – Demo shop.*À virer: 5\.80 EUR/s,
+     qr/<html lang="fr">.*Relevé 1 – Demo shop.*À virer\xc2\xa0: 5,80 EUR/s,
      'in the language of the merchant');
 is($t->admin('settlement', 'show', $settled, '--format=html'),
    $t->admin('settlement', 'show', $settled, '--format=html'),

@@ -29,6 +29,8 @@ my %WORDS = (
         title => 'Statement', period => 'Period', to => 'to',
         sum => 'Total', remitted => 'To be remitted',
         carried => 'Carried over to the next statement', owed => 'Owed to us',
+        owing => 'Owed by us', until => 'until', is => ':', point => '.',
+        group => ',',
         test => 'Test mode: no money moves.', kind => 'What',
         operator => 'Operator', category => 'Category',
         payments => 'Number', gross => 'Gross', share => 'Operator\'s share',
@@ -52,6 +54,8 @@ my %WORDS = (
         title => 'Relevé', period => 'Période', to => 'au',
         sum => 'Total', remitted => 'À virer',
         carried => 'Reporté sur le relevé suivant', owed => 'Nous est dû',
+        owing => 'Dû par nous', until => 'jusqu\'au', is => "\x{a0}:",
+        point => ',', group => "\x{202f}",
         test => 'Mode test : aucun argent ne circule.', kind => 'Objet',
         operator => 'Opérateur', category => 'Catégorie',
         payments => 'Nombre', gross => 'Brut',
@@ -161,8 +165,11 @@ sub as_text {
         @$statement{qw(number party id first last time_zone currency)},
         $statement->{live} ? '' : ', test mode';
 
-    return rows(\@COLUMNS, map { [cells($statement, $_)] }
-                           @{$statement->{lines}}, total($statement));
+    rows(\@COLUMNS, map { [cells($statement, $_)] } @{$statement->{lines}},
+         total($statement));
+    print "\n", outcome($statement, $WORDS{en}), "\n";
+
+    return 0;
 }
 
 # A spreadsheet takes a text that begins so for a formula; behind an apostrophe
@@ -246,7 +253,8 @@ sub as_html {
     my $outcome = escape(outcome($statement, $words));
     my $test = $statement->{live} ? ''
         : "<p class=\"test\">" . escape($words->{test}) . "</p>\n";
-    my $period = escape("$words->{period}: $statement->{first} $words->{to}"
+    my $period = escape("$words->{period}$words->{is} $statement->{first}"
+        . " $words->{to}"
         . " $statement->{last} ($statement->{time_zone}),"
         . " $statement->{currency}");
 
@@ -284,28 +292,56 @@ sub cell {
     return "<$tag$class>" . escape($text) . "</$tag>";
 }
 
-# A third party stands behind what its line is for.
+# A third party, or how long a reserve is held, stands behind what a line is
+# for. What a line is not about is left empty; its net and the total are not.
 
 sub html_line {
     my ($statement, $words, $line) = @_;
     my %text;
 
     @text{@COLUMNS} = cells($statement, $line);
+
+    for my $name (@SUMS) {
+        $text{$name} = $line->{$name} || $name eq 'net' || !$line->{line}
+            ? grouped($text{$name}, $words) : '';
+    }
+
     $text{$_} = $words->{$text{$_} // ''} for qw(kind category);
     $text{kind} .= " $text{name}" if defined $text{name};
+    $text{kind} .= " $words->{until} $statement->{reserve_until}"
+        if $line->{kind} eq 'reserve_held';
 
     return '<tr>' . join('', map { cell('td', $_, $text{$_}) }
                              grep { $_ ne 'name' } @COLUMNS) . "</tr>\n";
+}
+
+# An amount as people of the language write it.
+
+sub grouped {
+    my ($amount, $words) = @_;
+
+    return $amount if !defined $amount;
+
+    my ($sign, $units, $rest) = $amount =~ /^(-?)(\d+)(?:\.(\d+))?$/;
+
+    $units = reverse(join($words->{group},
+                          unpack('(A3)*', reverse $units)));
+    $rest = defined $rest ? "$words->{point}$rest" : '';
+
+    return "$sign$units$rest";
 }
 
 # What comes of the sum.
 
 sub outcome {
     my ($statement, $words) = @_;
-    my $what = defined $statement->{operator} ? $words->{owed}
-        : $statement->{net} < 0 ? $words->{carried} : $words->{remitted};
+    my $net = $statement->{net};
+    my $what = defined $statement->{operator} ? $net < 0 ? 'owing' : 'owed'
+        : $net > 0 ? 'remitted' : 'carried';
+    my $amount = amount($what eq 'owing' ? -$net : $net,
+                        $statement->{exponent});
 
-    return "$what: " . amount($statement->{net}, $statement->{exponent})
+    return "$words->{$what}$words->{is} " . grouped($amount, $words)
            . " $statement->{currency}";
 }
 
