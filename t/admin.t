@@ -48,7 +48,7 @@ is_deeply([grep { $_->{id} == $id } @{json('merchant', 'list')}],
 is(value("select encode(convert_to(name, 'UTF8'), 'hex') from merchant"
          . " where id = ?", $id), unpack('H*', $name),
    'a name in UTF-8 is stored as it was given');
-is_deeply(json('merchant', 'show', $id), [{ id => $id,
+is_deeply(json('merchant', 'show', $id), [{ id => $id, cell => 0,
     name => decode('UTF-8', $name), locale => 'en',
     category => 'digital_content',
     map { $_ => undef } qw(support terms colour logo frames) }],
@@ -64,7 +64,7 @@ admin('merchant', 'set', $name, '--locale=fr', '--category=tickets',
       "--logo=$dir/logo", '--frames= https://a.example  '
       . 'https://*.b.example:8443 ');
 is(admin('merchant', 'show', $name), join('', map { "$_\n" } 'member    value',
-    "id        $id", "name      $name", 'locale    fr',
+    "id        $id", 'cell      0', "name      $name", 'locale    fr',
     'category  tickets', "support   $support",
     'terms     https://shop.example/terms?a=b', 'colour    1a2b3c',
     'logo      image/png, 8192 bytes',

@@ -94,6 +94,11 @@ refused(qr/an operator has no --minimum-fee/, qw(terms add),
         '--operator=demo_fr', '--period=day', '--zone=UTC', "--from=$day",
         '--minimum-fee=1');
 refused(qr/no operator "none"/, qw(terms add --operator=none));
+refused(qr/no operator "none"/, $_, 'list', '--operator=none')
+    for qw(terms settlement);
+refused(qr/no operator "none"/, qw(balance --operator=none));
+refused(qr/--currency is for a merchant/, qw(terms add --operator=demo_fr
+        --currency=EUR));
 is($t->admin('settlement', 'close'),
    'settlement  party  mode  number  first  last  currency  net  reserve'
    . '  remittance', 'without terms nothing is settled');
@@ -253,8 +258,8 @@ is($t->admin('remittance', 'returned', $settled, '--reason=account closed',
              "--on=$next"), '', 'it comes back');
 refused(qr/another one is recorded/, qw(remittance paid), $settled,
         '--reference=T-1', "--on=$next");
-refused(qr/there is none/, qw(remittance paid 99 --reference=T-1),
-        "--on=$next");
+refused(qr/there is none: see "remittance list"/, qw(remittance paid 99
+        --reference=T-1), "--on=$next");
 is($t->admin('adjustment', 'add', '1', 'EUR', '--test', '--amount=-45',
              '--reference=N-1', '--reason=a fee'), '', 'an adjustment');
 like($t->admin('adjustment', 'add', '1', 'EUR', '--test', '--amount=-45',

@@ -8,7 +8,7 @@ use strict;
 use warnings;
 
 use Carrierpay::Admin qw(%option rows);
-use Carrierpay::Admin::Database qw(database merchant table);
+use Carrierpay::Admin::Database qw(database merchant operator table);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(balance_count balance_list);
@@ -26,15 +26,17 @@ sub balance_list {
     my @owners = grep { defined } (
         defined $option{merchant} ? 'merchant:' . merchant($option{merchant})
                                   : undef,
-        defined $option{operator} ? "operator:$option{operator}" : undef);
+        defined $option{operator} ? 'operator:' . operator($option{operator})
+                                  : undef);
 
     balance_count();
 
     return rows(
         [qw(account currency debit credit balance entries as_of)],
         table(q{
-            select a.code, b.currency, sum(b.debit), sum(b.credit),
-                   sum(b.debit - b.credit), sum(b.entries),
+            select a.code, b.currency, sum(b.debit)::bigint,
+                   sum(b.credit)::bigint, sum(b.debit - b.credit)::bigint,
+                   sum(b.entries)::bigint,
                    to_char(to_timestamp(m.until / 1000.0) at time zone 'UTC',
                            'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
               from balance_day b

@@ -8,7 +8,8 @@ use warnings;
 use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail limit rows);
-use Carrierpay::Admin::Database qw(cells database in_cell row table);
+use Carrierpay::Admin::Database qw(cells database in_cell operator row
+                                  table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Carrierpay::Admin::Payment qw(known_payment);
 use Exporter qw(import);
@@ -146,8 +147,7 @@ sub chargeback_load {
     my %begun;
     my %seen = map { $_ => 0 } qw(charged_back held already);
 
-    row('select 1 from operator where code = ?', $operator)
-        or fail("no operator \"$operator\": see \"operator list\"");
+    operator($operator);
 
     my @rows = sort { $a->{payment} <=> $b->{payment}
                       || $a->{line} <=> $b->{line} } read_file($file);

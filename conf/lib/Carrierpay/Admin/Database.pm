@@ -293,4 +293,15 @@ sub merchant {
     return $ids[0];
 }
 
+# The code of an operator, if there is one.
+
+sub operator {
+    my ($code) = @_;
+
+    row('select 1 from operator where code = ?', $code)
+        or fail("no operator \"$code\": see \"operator list\"");
+
+    return $code;
+}
+
 1;

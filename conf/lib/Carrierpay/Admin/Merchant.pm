@@ -10,7 +10,7 @@ use re '/a';                           # a digit is one of ten
 use Carrierpay::Admin qw(%option fail record rows truth);
 use Carrierpay::Admin::Balance qw(balance_count);
 use Carrierpay::Admin::Chargeback qw(%BEARERS);
-use Carrierpay::Admin::Database qw(database merchant row table);
+use Carrierpay::Admin::Database qw(database merchant operator row table);
 use Carrierpay::Admin::Keyring qw(key_hash seal);
 use Carrierpay::Admin::Rating qw(category);
 use Carrierpay::Admin::Text qw(day_ms line_wrong);
@@ -203,10 +203,11 @@ sub merchant_show {
     my ($merchant) = @{database()->selectall_arrayref(
         'select *, category_name(category) as sells from merchant'
         . ' where id = ?', { Slice => {} }, merchant($who))};
-    my %seen = (sells => 'category', map { $merchant_options{$_}[0] => $_ }
-                                         keys %merchant_options);
-    my @columns = qw(id name locale sells support terms_url colour logo
-                     frames);
+    my %seen = (sells => 'category', home_cell => 'cell',
+                map { $merchant_options{$_}[0] => $_ }
+                    keys %merchant_options);
+    my @columns = qw(id home_cell name locale sells support terms_url colour
+                     logo frames);
 
     if (($merchant->{logo} // '') =~ /^data:(image\/[a-z]+);base64,(.*)/) {
         $merchant->{logo} = sprintf('%s, %d bytes', $1,
@@ -230,8 +231,7 @@ sub contract_add {
     my @bearers = map { bearer($_) } qw(chargeback-bearer non-payment-bearer);
     my $id;
 
-    row('select 1 from operator where code = ?', $operator)
-        or fail("no operator \"$operator\": see \"operator list\"");
+    operator($operator);
 
     if ($option{'if-missing'}) {
         ($id) = row('select min(id) from contract where merchant_id = ?'

@@ -9,7 +9,7 @@ use warnings;
 use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail rows);
-use Carrierpay::Admin::Database qw(database row table);
+use Carrierpay::Admin::Database qw(database operator row table);
 use Carrierpay::Admin::Text qw(day_ms);
 use Exporter qw(import);
 
@@ -58,13 +58,6 @@ sub vat_list {
             . ' order by country, category, valid_from, id'));
 }
 
-sub known_operator {
-    my ($operator) = @_;
-
-    row('select 1 from operator where code = ?', $operator)
-        or fail("no operator \"$operator\": see \"operator list\"");
-}
-
 # Some amounts, a range in steps, or all.
 
 sub price_add {
@@ -73,7 +66,7 @@ sub price_add {
     my $given = grep { defined } @range;
     my $amounts;
 
-    known_operator($operator);
+    operator($operator);
 
     if (defined $option{amounts}) {
         fail("--amounts=\"$option{amounts}\": not numbers with commas between")
@@ -105,7 +98,7 @@ sub price_add {
 sub price_list {
     my ($operator) = @_;
 
-    known_operator($operator);
+    operator($operator);
 
     return rows([qw(from amounts lowest highest step currency added)],
         table('select to_timestamp(l.valid_from / 1000)::date,'

@@ -9,14 +9,14 @@ use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail limit rows);
 use Carrierpay::Admin::Balance qw(balance_count);
-use Carrierpay::Admin::Database qw(merchant row table);
+use Carrierpay::Admin::Database qw(merchant operator row table);
 use Carrierpay::Admin::Statement qw(statement_print);
 use Carrierpay::Admin::Text qw(day_ms);
 use Exporter qw(import);
 
 our @EXPORT_OK = qw(terms_add terms_list settlement_close settlement_list
                     settlement_show remittance_list remittance_paid
-                    remittance_returned adjustment_add);
+                    remittance_returned adjustment_add adjustment_list);
 
 my %PERIODS = (day => 'd', week => 'w', month => 'm');
 my %BASES = (gross => 'g', fee => 'f');
@@ -36,11 +36,15 @@ sub party {
         if defined $option{merchant} == defined $option{operator};
 
     if (defined $option{operator}) {
-        my ($live, $currency) = row('select live, currency from operator'
-                                    . ' where code = ?', $option{operator})
-            or fail("no operator \"$option{operator}\": see \"operator"
-                    . ' list"');
-        return (undef, $option{operator}, $live, $currency);
+        my $operator = operator($option{operator});
+
+        for my $name (grep { defined $option{$_} } qw(currency test)) {
+            fail("--$name is for a merchant: an operator has its own");
+        }
+
+        return (undef, $operator,
+                row('select live, currency from operator where code = ?',
+                    $operator));
     }
 
     fail("--currency is missing: see carrierpay-admin help $help")
@@ -62,7 +66,7 @@ sub narrowed {
 
     if (defined $option{operator}) {
         push(@where, 'p.operator = ?');
-        push(@values, $option{operator});
+        push(@values, operator($option{operator}));
     }
 
     return (join(' and ', @where), @values);
@@ -72,7 +76,7 @@ sub narrowed {
 
 sub day {
     my ($name) = @_;
-    my $day = $option{$name} // fail("--$name is missing");
+    my $day = $option{$name} // fail("--$name is missing: YYYY-MM-DD");
 
     day_ms($day);
 
@@ -253,13 +257,34 @@ sub adjustment_add {
             @option{qw(reference reason)}));
 }
 
+# Those that were made, the newest first, and why.
+
+sub adjustment_list {
+    my ($where, @values) = narrowed();
+
+    return rows(
+        [qw(at merchant mode amount currency reference reason)],
+        table(qq{
+            select to_char(to_timestamp(p.at / 1000.0) at time zone 'UTC',
+                           'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), m.name, $MODE,
+                   -posting_leg(p.accounts, p.amounts,
+                                posting_account(m.id, p.live, 'payable')),
+                   p.currency, p.reference, p.reason
+              from posting p
+              join merchant m on m.id = p.merchant_id
+             where p.kind = 'a' and $where
+             order by p.id desc limit ?}, @values, limit()));
+}
+
 # What was done already is said, and no mistake.
 
 sub done {
     my ($what, $result) = @_;
+    my ($noun) = $what =~ /^(\w+)/;
 
-    fail("$what: there is none") if $result eq 'not_found';
-    fail("$what: another one is recorded: see the list")
+    fail("$what: there is none: see \"$noun list\"")
+        if $result eq 'not_found';
+    fail("$what: another one is recorded: see \"$noun list\"")
         if $result eq 'refused';
     print "$what: recorded before\n" if $result eq 'already';
 

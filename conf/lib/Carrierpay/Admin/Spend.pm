@@ -8,7 +8,7 @@ use strict;
 use warnings;
 
 use Carrierpay::Admin qw(%option fail rows);
-use Carrierpay::Admin::Database qw(merchant row table);
+use Carrierpay::Admin::Database qw(merchant operator row table);
 use Carrierpay::Admin::Subscriber qw(line);
 use Exporter qw(import);
 
@@ -21,8 +21,7 @@ sub limit_set {
     my ($who, $operator) = @_;
     my $merchant = merchant($who);
 
-    fail("no operator \"$operator\": see \"operator list\"")
-        if !row('select 1 from operator where code = ?', $operator);
+    operator($operator);
 
     row('select spend_limit_set(?::int, ?, ?::bigint, ?::bigint, ?::bigint,'
         . ' ?::bigint)', $merchant, $operator, amounts());
