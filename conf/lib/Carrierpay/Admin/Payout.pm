@@ -10,8 +10,8 @@ use re '/a';                           # a digit is one of ten
 
 use Carrierpay::Admin qw(%option fail limit record rows truth);
 use Carrierpay::Admin::Balance qw(balance_count);
-use Carrierpay::Admin::Database qw(cells database in_cell merchant row
-    table);
+use Carrierpay::Admin::Database qw(cells database in_cell merchant operator
+    row table);
 use Carrierpay::Admin::Id qw($BASE32 identifiers private_id public_id);
 use Carrierpay::Admin::Keyring qw(digits masked number_index seal);
 use DBD::Pg qw(:pg_types);
@@ -115,7 +115,7 @@ sub payout_list {
 
     $where{'p.merchant_id = ?'} = [merchant($option{merchant})]
         if defined $option{merchant};
-    $where{'p.operator = ?'} = [$option{operator}]
+    $where{'p.operator = ?'} = [operator($option{operator})]
         if defined $option{operator};
     $where{'p.reference = ?'} = [$option{reference}]
         if defined $option{reference};
