@@ -212,6 +212,10 @@ is_deeply([tool('payment', 'list')], [0, 'cell 2 is away'],
           'so does one of payments');
 is_deeply([tool(qw(subscriber block sub_0000000000000))],
           [0, 'cell 2 is away'], 'what looks for lines needs all cells');
+is_deeply([tool('merchant', 'move', $merchant, '--cell=0')],
+          [0, 'cell 2 is away'], 'so does a move');
+is((cell_sql(0, 'select home_cell from carrierpay.merchant where id = ?',
+             $merchant))[0][0], 1, 'which is not begun');
 stop_cell(1);
 $t->wait_ok(sub { $t->api(POST => '/v1/payments',
                           $t->order())->{status} == 503 },

@@ -212,7 +212,7 @@ sub cells_all {
     print STDERR "carrierpay-admin: cell $number of $cells\n";
 }
 
-# A command that looks for lines needs each of them.
+# For a command that needs each of them.
 
 sub cells_up {
     my @cells = cells();
