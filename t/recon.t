@@ -62,7 +62,8 @@ sub full_second {
 # A line of the file: from one of the log, or as it is given.
 
 my %STATUS = (charged => 'Payé', captured => 'Payé', refunded => 'Remboursé',
-              declined => 'Échec');
+              declined => 'Échec', charged_back => 'Impayé',
+              chargeback_reversed => 'Régularisé');
 
 sub line {
     my (%entry) = @_;
@@ -94,11 +95,16 @@ my %known = map { $_ => $t->admin_reads("336000000$_,50000",
                 qw(02 06 07);
 my $from = full_second();
 my %payment = map { $_ => $t->pay('33600000001') }
-                  qw(agrees amount missing twice denied refunded);
+                  qw(agrees amount missing twice denied refunded disputed);
 my $refund = $t->api(POST => "/v1/payments/$payment{refunded}{id}/refunds",
                      { amount => 100 })->{json};
 
 is($refund->{status}, 'succeeded', 'a payment is refunded in part');
+$t->admin(qw(chargeback add), $payment{disputed}{id}, '--amount=100',
+          '--reference=CB-1');
+$t->admin(qw(chargeback add), $payment{disputed}{id}, '--amount=50',
+          '--reference=CB-2');
+$t->admin(qw(chargeback reverse), $payment{disputed}{id}, 2);
 $payment{failed} = $t->charge_known($known{'02'})->{json};
 $payment{lost} = $t->charge_known($known{'02'})->{json};
 $payment{charged} = $t->charge_known($known{'06'})->{json};
@@ -120,6 +126,7 @@ my @mapping = ('mapping', 'demo_fr', '--owner=anna',
     '--reference-column=Référence', '--amount-column=Montant', '--decimal=,',
     '--currency-column=Devise', '--status-column=Statut',
     '--succeeded=Payé', '--failed=Échec,Annulé', '--refunded=Remboursé',
+    '--charged-back=Impayé', '--chargeback-reversed=Régularisé',
     '--date-column=Date', '--date-format=DD/MM/YYYY HH24:MI:SS',
     '--time-zone=Europe/Paris');
 
@@ -131,6 +138,8 @@ like(recon(@mapping), qr/the database role may not do this/,
 $t->admin('recon', @mapping);
 like(recon(qw(mapping demo_fr)), qr/^refunded +Remboursé$/m,
      'and shows it');
+like(recon(qw(mapping demo_fr)), qr/^charged_back +Impayé$/m,
+     'with the word of a chargeback');
 like($t->admin(qw(recon mapping demo_fr)), qr/^separator +;$/m,
      'what was not said of it');
 
@@ -155,6 +164,8 @@ for my $case (
     ['line 2, column "Référence": empty', sub { $_[0] =~ s/pay_\w+// }],
     ['line 2, column "Référence": a refund is named by its ref_...', sub {
         $_[0] =~ s/Payé/Remboursé/ }],
+    ['line 2, column "Référence": a chargeback, with the status of', sub {
+        $_[0] =~ s/pay_(\w+)/cbk_$1-2/ }],
     ['line 3: not as many values', sub { $_[1] =~ s/;EUR// }],
     ['line 1: no column "Montant"', sub { $HEADER =~ s/Montant/Prix/ }],
     ['line 1: two columns "Montant"', sub { $HEADER =~ s/Date/Montant/ }],
@@ -208,7 +219,13 @@ my $file = file('day.csv', of('agrees'), changed('amount', '4,99', '5,00'),
     of('refunded'), $damaged{$refund->{id}}, of('failed'), of('charged'),
     line(%row, what => 'charged', reference => $payment{lost}{id}),
     line(%row, what => 'declined', reference => $payment{silent}{id}),
-    line(%row, what => 'charged', reference => 'pay_0000000000001'));
+    line(%row, what => 'charged', reference => 'pay_0000000000001'),
+    of('disputed'), line(%row, what => 'charged_back', amount => 50,
+                         reference => $payment{disputed}{id}) =~ s/;0,/;-0,/r,
+    line(%row, what => 'charged_back', amount => 100, reference => 'CB-1'),
+    line(%row, what => 'chargeback_reversed', amount => 100,
+         reference => $payment{disputed}{id} =~ s/^pay_(.*)/cbk_$1-2/r),
+    line(%row, what => 'charged_back', reference => $payment{missing}{id}));
 
 like(recon(qw(load demo_fr), $file, "--from=$from", "--to=$end"),
      qr/period of the file is open: process \d+ of carrierpay, which runs/,
@@ -223,7 +240,7 @@ $_->disconnect() for @sessions;
 
 is_deeply([map { $_ + 0 } @$summary{qw(file rows agrees amount only_ours
                only_theirs late double unknown contradicts)}],
-          [1, 12, 5, 1, 1, 1, 0, 1, 2, 2], 'what the file differs in');
+          [1, 17, 9, 1, 1, 2, 0, 1, 2, 2], 'what the file differs in');
 
 my %found = map { ($_->{of} // '') . " $_->{kind}" => $_ }
                 json(qw(list --operator=demo_fr --file=1));
@@ -249,6 +266,8 @@ for my $case ([amount => 'amount', 'posted 499 EUR', 'succeeded 500 EUR',
 
 is($found{'pay_0000000000001 only_theirs'}{theirs}, 'succeeded 499 EUR',
    'a charge that only the operator knows');
+is($found{"$payment{missing}{id} only_theirs"}{theirs},
+   'charged_back 499 EUR', 'so is a chargeback');
 
 # The ledger knows it now, and the merchant is told.
 

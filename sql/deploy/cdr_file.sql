@@ -92,14 +92,18 @@ begin
 end
 $$;
 
--- What was posted of an operator's charges and refunds in a period, as the
--- operator knows it: a charge by the payment and the number of the attempt, a
--- refund by its own id.  What people pay back is no business of the operator.
--- The planner puts it into the statements that use it.
+-- What was posted for an operator in a period, as the operator knows it: a
+-- charge (class p) by the payment and the number of the attempt, a refund (r)
+-- by its own id.  Every other operation of a payment is a chargeback or the
+-- reversal of one (k), by the payment and the operation, so no journal is left
+-- out.  What people pay back by hand makes the operator owe us less, but its
+-- own files do not have it.  The planner puts the function into the statements
+-- that use it.
 create function carrierpay.cdr_posted(p_operator text, p_low bigint,
     p_high bigint)
 returns table (class "char", id bigint, attempt smallint, payment_id bigint,
-    operation smallint, amount bigint, currency text, at bigint)
+    operation smallint, amount bigint, currency text, at bigint,
+    by_hand bool)
 language sql stable
 begin atomic
     with posted as materialized (
@@ -119,17 +123,20 @@ begin atomic
     select 'p'::"char", p.payment_id,
            case when p.operation < 0 then -p.operation
                 else 1 + coalesce(t.number, '0') end::smallint,
-           p.payment_id, p.operation, p.amount, p.currency, p.at
+           p.payment_id, p.operation, p.amount, p.currency, p.at, false
       from posted p
       left join tried t on t.payment_id = p.payment_id
      where p.operation <= 1
     union all
-    select 'r', r.id, 0::smallint, p.payment_id, p.operation, p.amount,
-           p.currency, p.at
+    select case when r.id is null then 'k' else 'r' end::"char",
+           coalesce(r.id, p.payment_id),
+           case when r.id is null then p.operation else 0 end::smallint,
+           p.payment_id, p.operation, p.amount, p.currency, p.at,
+           coalesce(r.way = 'm', false)
       from posted p
-      join refund r
+      left join refund r
         on r.payment_id = p.payment_id and r.number = p.operation
-     where p.operation > 1 and r.way <> 'm';
+     where p.operation > 1;
 end;
 
 revoke all on function journal_open, cdr_posted from public;

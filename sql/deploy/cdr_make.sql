@@ -1,6 +1,7 @@
 -- Deploy carrierpay:cdr_make to pg
 -- requires: cdr_file
 -- requires: payment
+-- requires: chargeback
 -- requires: currency
 -- requires: category
 
@@ -118,9 +119,13 @@ begin
     return query
     select o.class, o.id, o.attempt, o.payment_id,
            case when o.class = 'r' then r.operator_reference
+                when o.class = 'k' then b.reference
                 when o.operation < 0 then a.operator_reference
                 else p.operator_reference end,
-           case o.class when 'p' then 'charge' else 'refund' end,
+           case when o.class = 'p' then 'charge'
+                when o.class = 'r' then 'refund'
+                when b.reverses is null then 'chargeback'
+                else 'chargeback_reversed' end,
            to_char(to_timestamp(o.at / 1000) at time zone t.time_zone,
                    c_digits),
            to_char(to_timestamp(id_time(o.payment_id) / 1000)
@@ -139,6 +144,10 @@ begin
       left join lateral (
            select r.operator_reference from refund r
             where o.class = 'r' and r.id = o.id offset 0) r on true
+      left join lateral (
+           select b.reference, b.reverses from chargeback b
+            where o.class = 'k' and b.payment_id = o.payment_id
+              and b.number = o.operation offset 0) b on true
      order by o.at, o.payment_id, o.operation;
 end
 $$;

@@ -4,14 +4,22 @@
 -- requires: currency
 
 -- Reconciliation: the ledger beside what operators say in their files that
--- they have charged and paid back.  Only what differs is kept.
+-- they have charged, paid back and taken back.  Only what differs is kept.
 
 begin;
 set local role carrierpay_owner;
 set local search_path = carrierpay, pg_temp;
 
+-- A word has one meaning.
+create function carrierpay.recon_words_once(words text[]) returns bool
+language sql immutable
+set search_path = carrierpay, pg_temp
+return (select count(*) = count(distinct w) from unnest(words) w);
+
 -- How an operator's files are read: the names of their columns, and how these
--- are written.  carrierpay-admin reads them by this.
+-- are written.  carrierpay-admin reads them by this.  Without a word for what
+-- it takes back, an operator reports chargebacks elsewhere, and they are not
+-- missing in its files.
 create table recon_mapping (
     operator         text primary key references operator,
     owner            text not null check (owner <> ''), -- of what differs
@@ -30,20 +38,24 @@ create table recon_mapping (
     succeeded        text[] not null,   -- the words of each status
     failed           text[] not null,
     refunded         text[] not null,
+    charged_back     text[] not null default '{}',
+    chargeback_reversed text[] not null default '{}',
     constraint recon_mapping_words check (
         cardinality(succeeded) > 0
-        and not succeeded && failed and not succeeded && refunded
-        and not failed && refunded)
+        and recon_words_once(succeeded || failed || refunded || charged_back
+                             || chargeback_reversed))
 );
 
 -- The rows of the file that is being loaded: copied here, compared, and
 -- forgotten.  One file at a time, see recon_begin.  A row names a charge
--- (class p: payment and number of the attempt) or a refund (r); without an id
--- its reference is none of ours.
+-- (class p: payment and number of the attempt), a refund (r), or a chargeback
+-- or the reversal of one (k: payment and number of the operation, if it names
+-- that); without an id its reference is none of ours.
 create unlogged table recon_row (
     line      int not null,
     class     "char",
-    status    "char" not null check (status in ('s', 'f', 'r')),
+    status    "char" not null
+              check (status in ('s', 'f', 'r', 'k', 'v')),
     attempt   smallint,
     id        bigint,
     amount    bigint not null,
@@ -124,12 +136,15 @@ alter table recon_note enable always trigger recon_note_refuse;
 -- A difference as people read it.
 create view recon_view as
 select d.id, f.operator, f.seq as file, d.line, d.kind, d.class, d.target,
-       coalesce(r.payment_id, case d.class when 'p' then d.target end)
+       coalesce(r.payment_id, case when d.class <> 'r' then d.target end)
            as payment_id,
        d.attempt, d.reference, d.ours_state, d.ours_amount, d.ours_currency,
        d.ours_at,
        case d.theirs_status when 's' then 'succeeded' when 'f' then 'failed'
-                            when 'r' then 'refunded' end as theirs_status,
+                            when 'r' then 'refunded'
+                            when 'k' then 'charged_back'
+                            when 'v' then 'chargeback_reversed' end
+           as theirs_status,
        d.theirs_amount, d.theirs_currency, d.theirs_at, d.outcome, d.result,
        d.state, d.owner, d.pair
   from recon_diff d

@@ -3,6 +3,7 @@
 -- requires: payment
 -- requires: refund
 -- requires: attempt
+-- requires: chargeback
 
 -- What a row of an operator's file means that has no posting of ours in the
 -- period of the file: the kind of the difference, or null when both sides
@@ -164,6 +165,50 @@ begin
 end
 $$;
 
+-- What is held is posted later, or never, when it was reversed before; what
+-- the operator bears is not posted at all.
+create function carrierpay.recon_chargeback(p_operator text, t recon_row)
+returns recon_ours
+language plpgsql stable
+set search_path = carrierpay, pg_temp
+as $$
+declare
+    b chargeback;
+    j journal;
+    v recon_ours;
+begin
+    select * into b from chargeback x
+     where x.payment_id = t.id and x.number = t.attempt
+       and x.operator = p_operator;
+
+    if b.number is null then
+        v.kind := 'only_theirs';
+        return v;
+    end if;
+
+    select * into j from journal x
+     where x.payment_id = b.payment_id and x.operation = b.number;
+
+    v.state := case when b.counted is null then 'chargeback held'
+                    when b.reverses is null then 'chargeback'
+                    else 'chargeback reversed' end;
+    v.amount := b.amount;
+    v.currency := (select p.currency from payment p
+                    where p.id = b.payment_id);
+    v.at := j.at;
+    v.kind := case
+        when (v.amount, v.currency) <> (t.amount, t.currency) then 'amount'
+        when j.at is not null then
+            recon_again(p_operator, 'k', t.id, t.attempt, j.at)
+        when b.counted is null and b.reverses is null and not exists (
+             select from chargeback r
+              where r.payment_id = b.payment_id and r.reverses = b.number)
+            then 'late' end;
+
+    return v;
+end
+$$;
+
 create function carrierpay.recon_judge(p_operator text, t recon_row)
 returns recon_ours
 language plpgsql stable
@@ -171,11 +216,12 @@ set search_path = carrierpay, pg_temp
 as $$
 begin
     return case t.class when 'p' then recon_charge(p_operator, t)
-                        when 'r' then recon_refund(p_operator, t) end;
+                        when 'r' then recon_refund(p_operator, t)
+                        when 'k' then recon_chargeback(p_operator, t) end;
 end
 $$;
 
-revoke all on function recon_again, recon_charge, recon_refund, recon_judge
-    from public;
+revoke all on function recon_again, recon_charge, recon_refund,
+    recon_chargeback, recon_judge from public;
 
 commit;

@@ -2,6 +2,7 @@
 -- requires: recon_judge
 -- requires: recon
 -- requires: cdr_file
+-- requires: chargeback
 
 -- Compares a file of an operator, whose rows have been copied to recon_row,
 -- with what was posted in its period.
@@ -30,7 +31,8 @@ end
 $$;
 
 -- Finds what the operator's references name: charges, declined attempts and
--- refunds of the time before the period, and what was posted in it.
+-- refunds of the time before the period, and what was posted in it.  What was
+-- taken back may be named by the charge.
 create function carrierpay.recon_translate(p_operator text, p_low bigint,
     p_high bigint)
 returns void
@@ -47,10 +49,16 @@ declare
     v_high   bigint := id_first(p_high);
     v_older  bigint[] := array(
         select j.payment_id from journal j
-         where j.at >= p_low and j.at < p_high and j.payment_id < v_low);
+         where j.at >= p_low and j.at < p_high and j.payment_id < v_low
+         union
+        select b.payment_id from chargeback b
+         where b.operator = p_operator and b.reported >= p_low - c_before
+           and b.payment_id < v_low);
 begin
     update recon_row t
-       set class = o.class, id = o.id, attempt = o.attempt
+       set class = case when t.status in ('k', 'v') then 'k' else o.class end,
+           id = o.id,
+           attempt = case when t.status not in ('k', 'v') then o.attempt end
       from (select 'p'::"char" as class, p.id,
                    1 + coalesce(p.attempts, '0') as attempt,
                    p.operator_reference as reference
@@ -76,9 +84,43 @@ begin
 end
 $$;
 
+-- Finds the operations of what was taken back and given back: by the
+-- operator's reference of the chargeback; by the number, for a reversal its
+-- own or that of what it reverses; or of all of the payment by the amount, and
+-- the period.
+create function carrierpay.recon_chargebacks(p_operator text, p_low bigint,
+    p_high bigint)
+returns void
+language plpgsql
+set search_path = carrierpay, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+    update recon_row t
+       set class = 'k', id = b.payment_id,
+           attempt = coalesce(b.reverses, b.number)
+      from chargeback b
+     where t.class is null and t.status in ('k', 'v')
+       and b.operator = p_operator and b.reference = t.reference;
+
+    update recon_row t
+       set attempt = (
+           select b.number from chargeback b
+            where b.payment_id = t.id
+              and (b.reverses is null) = (t.status = 'k')
+              and (t.attempt is null or t.attempt in (b.number, b.reverses))
+            order by (b.amount = t.amount) desc,
+                     (b.counted >= p_low and b.counted < p_high) is true desc,
+                     b.number
+            limit 1)
+     where t.class = 'k';
+end
+$$;
+
 -- An operation that is missing in the file of its period, and was found in
 -- another one, is explained.  What came late, before its own period was
--- compared, and was not missing there, was told twice.
+-- compared, and was not missing there, was told twice.  What was not posted
+-- yet when its file came is paired with the posting that came later.
 create function carrierpay.recon_pair(p_file cdr_file) returns void
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -96,7 +138,8 @@ begin
           join recon_diff l
             on l.target = d.target and l.class = d.class
            and l.attempt = d.attempt and l.kind in ('late', 'amount')
-           and l.ours_at = o.ours_at and l.file_id <> o.file_id
+           and coalesce(l.ours_at, o.ours_at) = o.ours_at
+           and l.file_id <> o.file_id
            and l.pair is null
           join cdr_file f on f.id = l.file_id
           join cdr_file g on g.id = o.file_id
@@ -135,7 +178,7 @@ $$;
 -- One hash full join of what both sides have.  What a file has twice is
 -- compared once, and comes out of the join on its own.  What is left, but for
 -- the failures that both sides know, are the differences.
-create function carrierpay.recon_compare(p_file cdr_file, p_owner text)
+create function carrierpay.recon_compare(p_file cdr_file, m recon_mapping)
 returns void
 language plpgsql
 set search_path = carrierpay, pg_temp
@@ -162,7 +205,10 @@ begin
                coalesce(o.attempt, t.attempt) as attempt,
                t.once, t.line, t.status, t.amount, t.at, t.currency,
                t.reference
-          from cdr_posted(p_file.operator, p_file.low, p_file.high) o
+          from (select *
+                  from cdr_posted(p_file.operator, p_file.low, p_file.high) x
+                 where not x.by_hand
+                   and (x.class <> 'k' or m.charged_back <> '{}')) o
           full join theirs t
             on t.once = o.id and t.attempt = o.attempt and t.class = o.class
          where (t.status <> 'f' and t.amount = o.amount
@@ -192,7 +238,7 @@ begin
                 where r.ours is null and r.once is not null) j
     )
     select p_file.id, line, kind, class, id, attempt, reference, state, was,
-           was_currency, was_at, status, amount, currency, at, outcome, p_owner
+           was_currency, was_at, status, amount, currency, at, outcome, m.owner
       from judged j
      where kind is not null
      order by j.line nulls last, j.id;
@@ -224,6 +270,8 @@ begin
         perform recon_translate(p_operator, p_low, p_high);
     end if;
 
+    perform recon_chargebacks(p_operator, p_low, p_high);
+
     insert into cdr_file (operator, direction, seq, low, high, at, author,
                           name, rows, sha256)
     select p_operator, 'in', 1 + coalesce(max(f.seq), 0), p_low, p_high,
@@ -233,7 +281,7 @@ begin
      where f.operator = p_operator and f.direction = 'in'
     returning * into v_file;
 
-    perform recon_compare(v_file, m.owner);
+    perform recon_compare(v_file, m);
 
     update cdr_file f
        set agrees = v_file.rows - (select count(*) from recon_diff d
@@ -247,8 +295,8 @@ begin
 end
 $$;
 
-revoke all on function recon_begin, recon_translate, recon_pair, recon_compare,
-    recon_match from public;
+revoke all on function recon_begin, recon_translate, recon_chargebacks,
+    recon_pair, recon_compare, recon_match from public;
 grant execute on function recon_begin, recon_match to carrierpay_recon;
 
 commit;

@@ -3,6 +3,7 @@
 begin;
 
 drop function carrierpay.recon_judge;
+drop function carrierpay.recon_chargeback;
 drop function carrierpay.recon_refund;
 drop function carrierpay.recon_charge;
 drop function carrierpay.recon_again;

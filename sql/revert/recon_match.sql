@@ -5,6 +5,7 @@ begin;
 drop function carrierpay.recon_match;
 drop function carrierpay.recon_compare;
 drop function carrierpay.recon_pair;
+drop function carrierpay.recon_chargebacks;
 drop function carrierpay.recon_translate;
 drop function carrierpay.recon_begin;
 

@@ -4,7 +4,8 @@ begin;
 
 select operator, owner, reference_column, theirs, amount_column, status_column,
        currency_column, date_column, separator, decimal_sign, date_format,
-       time_zone, succeeded, failed, refunded
+       time_zone, succeeded, failed, refunded,
+       charged_back, chargeback_reversed
   from carrierpay.recon_mapping where false;
 
 select line, class, status, attempt, id, amount, at, currency, reference

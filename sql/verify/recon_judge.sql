@@ -3,10 +3,10 @@
 begin;
 
 -- for the owner only
-select 1 / (count(*) = 4)::int from pg_proc
+select 1 / (count(*) = 5)::int from pg_proc
  where pronamespace = 'carrierpay'::regnamespace
    and proname in ('recon_again', 'recon_charge', 'recon_refund',
-                   'recon_judge')
+                   'recon_chargeback', 'recon_judge')
    and not has_function_privilege('carrierpay', oid, 'execute')
    and not has_function_privilege('carrierpay_recon', oid, 'execute');
 

@@ -13,9 +13,10 @@ select 1 / (count(*) = 2)::int from pg_proc
    and not has_function_privilege('public', oid, 'execute');
 
 -- for the owner only
-select 1 / (count(*) = 3)::int from pg_proc
+select 1 / (count(*) = 4)::int from pg_proc
  where pronamespace = 'carrierpay'::regnamespace
-   and proname in ('recon_translate', 'recon_pair', 'recon_compare')
+   and proname in ('recon_translate', 'recon_chargebacks', 'recon_pair',
+                   'recon_compare')
    and not has_function_privilege('carrierpay', oid, 'execute')
    and not has_function_privilege('carrierpay_recon', oid, 'execute');
 

@@ -74,6 +74,78 @@ select results_eq(format('select id, amount from cdr_rows(1, %s, %s)',
                          :day + 1500 * 60000, :day + 1600 * 60000),
                   'values (51::bigint, 100::bigint)', 'the day after');
 
+-- What is taken back and given back, by whichever bearer, and what people pay
+-- back by hand.
+
+insert into cdr_template (operator, every, columns, names, header, separator,
+                          date_format, time_zone)
+values ('demo_cm', 'day', '{reference}', '{reference}', true, ';',
+        'YYYY-MM-DD', 'UTC');
+select currval(pg_get_serial_sequence('cdr_template', 'id')) as cm \gset
+
+insert into op (id, key, currency, pseudonym)
+select i, 'charge ' || i, 'XAF', 202 from generate_series(60, 63) i;
+
+do $$
+begin
+    perform contract_add(1, 'demo_cm', 0, null, 3000, 500, 10,
+                         p_refund_way => 'm', p_chargeback_bearer => 'p',
+                         p_non_payment_bearer => 'o');
+    set local enable_seqscan = off;
+    perform pg_temp.create_ops();
+    perform pg_temp.finish_all('{60,61,62,63}',
+        array_fill('succeeded'::text, array[4]),
+        array_fill(null::text, array[4]), '{w,x,y,z}');
+    perform chargeback_add(2, 100, 'f', 'CB-2');
+    perform chargeback_add(60, 100, 'c', 'CB-60');
+    perform chargeback_add(60, 399, 'c', 'CB-60-2');
+    perform chargeback_reverse(60, 2, 'WON-60');
+    perform chargeback_add(61, null, 'n', 'CB-61');
+    perform refund_begin(70, 1, false, 62, 99, null, gen_random_uuid(),
+                         gen_random_uuid());
+    perform refund_finish(70, 'succeeded', null, 'BANK-70', null, null);
+    set local enable_seqscan = on;
+end
+$$;
+
+update journal set at = :day + 1700 * 60000
+ where payment_id between 60 and 63;
+update journal set at = :day + 1800 * 60000
+ where payment_id in (2, 60, 62) and operation > 1;
+
+select results_eq(format('select class, id, attempt::int, operator_reference,'
+        ' kind, amount from cdr_rows(%s, %s, %s)', :cm, :day,
+        :day + 2000 * 60000),
+    $$values ('p'::"char", 60::bigint, 1, 'w', 'charge', 499::bigint),
+             ('p', 61, 1, 'x', 'charge', 499),
+             ('p', 62, 1, 'y', 'charge', 499),
+             ('p', 63, 1, 'z', 'charge', 499),
+             ('k', 60, 2, 'CB-60', 'chargeback', 100),
+             ('k', 60, 3, 'CB-60-2', 'chargeback', 399),
+             ('k', 60, 4, 'WON-60', 'chargeback_reversed', 100),
+             ('r', 70, 0, 'BANK-70', 'refund', 99)$$,
+    'chargebacks are rows, but those that the operator bears, and what people'
+    ' pay back is one');
+select results_eq(format('select id, operator_reference from cdr_rows(1, %s,'
+                         ' %s)', :day + 1800 * 60000, :day + 2000 * 60000),
+                  $$values (2::bigint, 'CB-2')$$,
+                  'one that the merchant bears is a row, too');
+
+select is(sum(case when r.kind in ('charge', 'chargeback_reversed')
+                   then r.amount else -r.amount end)::bigint,
+          (select sum(e.amount)::bigint from entry e
+            where e.account = 'test:operator:' || t.operator || ':receivable'
+              and e.at >= d.low and e.at < d.high),
+          format('the rows of %s, period %s, are what was posted to its'
+                 ' account', t.operator, d.number))
+  from (values (1, :day, :day + 1500 * 60000),
+               (2, :day + 1500 * 60000, :day + 1800 * 60000),
+               (3, :day + 1800 * 60000, :day + 2000 * 60000))
+       d (number, low, high)
+ cross join cdr_template t
+ cross join lateral cdr_rows(t.id, d.low, d.high) r
+ group by t.operator, d.number, d.low, d.high;
+
 -- Which one is next.
 
 select results_eq(format('select seq, high - low, open'

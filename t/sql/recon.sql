@@ -275,20 +275,96 @@ select results_eq('select kind, recorded, said from incident'
                             'attempt 1 succeeded')$$,
                   'a declined attempt that was charged is an incident');
 
+-- What is taken back: named by the operator's reference of it, by the payment,
+-- or by the number; 12 is held, and the operator bears 15 and 3.
+
+update recon_mapping set charged_back = '{CB}', chargeback_reversed = '{CBR}';
+
+do $$
+begin
+    perform chargeback_add(21, 499, 'c', 'CB-21'),
+            chargeback_add(22, 100, 'c', 'CB-22'),
+            chargeback_add(22, 50, 'c', 'CB-22-2'),
+            chargeback_reverse(22, 2, 'WON-22'),
+            chargeback_add(23, 499, 'c', 'CB-23'),
+            chargeback_add(14, 499, 'n', 'CB-14'),
+            chargeback_add(11, 499, 'n', 'CB-11');
+    insert into chargeback (payment_id, reported, counted, amount, refunded,
+        charged_back, fee, number, reason, bearer, operator, reference)
+    values (15, 7500, 7500, 499, 0, 0, 0, 2, 'n', 'o', 'demo_fr', 'CB-15'),
+           (3, 7500, 7500, 100, 0, 0, 0, 9, 'n', 'o', 'demo_fr', 'CB-3'),
+           (12, 7500, null, 499, 0, 0, 0, 9, 'c', 'm', 'demo_fr', 'CB-12');
+end
+$$;
+
+update journal set at = 7500
+ where payment_id in (14, 21, 22, 23) and operation > 1;
+update journal set at = 9500 where payment_id = 11 and operation > 1;
+
+select pg_temp.line(2, null, 'k', reference => 'CB-21'),
+       pg_temp.line(3, 22, 'k', 50, 'k', null),
+       pg_temp.line(4, 22, 'k', 100, 'k', 2),
+       pg_temp.line(5, 22, 'v', 100, 'k', 2),
+       pg_temp.line(6, 23, 'k', 498, 'k', null),
+       pg_temp.line(7, null, 'k', reference => 'CB-15'),
+       pg_temp.line(8, null, 'k', reference => 'CB-12'),
+       pg_temp.line(9, null, 'k', reference => 'CB-0'),
+       pg_temp.line(10, 13, 'k', 499, 'k', null),
+       pg_temp.line(11, 21, 'k', 499, 'k', null),
+       pg_temp.line(12, 21, 'v', 499, 'k', null) \gset ignore_
+select pg_temp.load(7000, 8000) as taken \gset
+select results_eq(format('select line, kind, target, attempt::int, ours_state'
+                         ' from recon_diff where file_id = %s'
+                         ' order by line nulls last', :taken),
+    $$values (6, 'amount', 23::bigint, 2, 'posted'),
+             (8, 'late', 12, 9, 'chargeback held'),
+             (9, 'only_theirs', null, null, null),
+             (10, 'only_theirs', 13, null, null),
+             (11, 'double', 21, 2, null),
+             (12, 'only_theirs', 21, null, null),
+             (null, 'only_ours', 14, 2, 'posted')$$,
+    'chargebacks and reversals in a file');
+select set_eq('select theirs_status, payment_id from recon_view'
+              ' where class = ''k'' and target in (21, 23)',
+              $$values ('charged_back', 21::bigint), ('charged_back', 23),
+                       ('chargeback_reversed', 21)$$,
+              'as people read them');
+
+select chargeback_count(12, '9') \gset ignore_
+update journal set at = 8500 where payment_id = 12 and operation = 9;
+select pg_temp.line(2, 14, 'k', 499, 'k', null) \gset ignore_
+select pg_temp.load(8000, 9000) as after \gset
+select set_eq('select target, kind, state from recon_diff'
+              ' where class = ''k'' and target in (12, 14)',
+              $$values (14::bigint, 'only_ours', 'explained'),
+                       (14, 'late', 'explained'), (12, 'late', 'explained'),
+                       (12, 'only_ours', 'explained')$$,
+              'one in the file of another day is explained, and one that was'
+              ' held');
+
+update recon_mapping set charged_back = '{}', chargeback_reversed = '{}';
+select pg_temp.load(9000, 10000) as elsewhere \gset
+select is_empty(format('select from recon_diff where file_id = %s',
+                       :elsewhere),
+                'nothing is missing in a file that has no word for it');
+select throws_ok('update recon_mapping set charged_back = ''{KO}''', '23514',
+                 null, 'a word has one meaning');
+
 -- A file with the operator's references.
 
-update recon_mapping set theirs = true;
+update recon_mapping set theirs = true, charged_back = '{CB}';
 select id_time(0) as epoch \gset
 select pg_temp.post('{24,25}', :epoch + 500) \gset ignore_
 select pg_temp.line(2, null, 's', reference => 'op-24'),
        pg_temp.line(3, null, 's', 1, reference => 'op-25'),
        pg_temp.line(4, null, 'r', 100, reference => 'b50'),
-       pg_temp.line(5, null, 's', reference => 'op-26') \gset ignore_
+       pg_temp.line(5, null, 's', reference => 'op-26'),
+       pg_temp.line(6, null, 'k', reference => 'op-21') \gset ignore_
 select pg_temp.load(:epoch, :epoch + 1000) as eighth \gset
 select results_eq(format('select line, kind, target from recon_diff'
                          ' where file_id = %s order by line', :eighth),
                   $$values (3, 'amount', 25::bigint), (4, 'double', 50),
-                           (5, 'only_theirs', null)$$,
+                           (5, 'only_theirs', null), (6, 'double', 21)$$,
                   'what the operator''s references name');
 
 -- The life of a difference.

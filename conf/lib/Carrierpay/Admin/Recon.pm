@@ -1,7 +1,7 @@
 package Carrierpay::Admin::Recon;
 
-# Reconciliation: what operators say in their files that they have charged and
-# paid back, beside the ledger.
+# Reconciliation: what operators say in their files that they have charged,
+# paid back and taken back, beside the ledger.
 
 use strict;
 use warnings;
@@ -21,6 +21,7 @@ our @EXPORT_OK = qw(author instant named recon_mapping recon_load recon_list
 my $BATCH = 256;                       # outcomes told in one transaction
 my $TURNS = 100;                       # without one, before it gives up
 my @KINDS = qw(amount only_ours only_theirs late double unknown contradicts);
+my @WORDS = qw(succeeded failed refunded charged_back chargeback_reversed);
 my @STATES = qw(open explained settled written_off);
 my $AT = 'to_char(to_timestamp(%s / 1000.0) at time zone \'UTC\','
     . ' \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')';
@@ -66,8 +67,7 @@ sub recon_mapping {
         fail("--$name is missing") if !defined $option{$name};
     }
 
-    my %words = map { $_ => [split(/,/, $option{$_} // '')] }
-                    qw(succeeded failed refunded);
+    my @words = map { [split(/,/, $option{tr/_/-/r} // '')] } @WORDS;
     my $format = $option{'date-format'} // 'YYYY-MM-DD HH24:MI:SS';
     my $zone = $option{'time-zone'} // 'UTC';
 
@@ -80,23 +80,25 @@ sub recon_mapping {
         insert into recon_mapping (operator, owner, reference_column, theirs,
             amount_column, status_column, currency_column, date_column,
             separator, decimal_sign, date_format, time_zone, succeeded, failed,
-            refunded)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            refunded, charged_back, chargeback_reversed)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (operator) do update
            set (owner, reference_column, theirs, amount_column, status_column,
                 currency_column, date_column, separator, decimal_sign,
-                date_format, time_zone, succeeded, failed, refunded)
+                date_format, time_zone, succeeded, failed, refunded,
+                charged_back, chargeback_reversed)
              = (excluded.owner, excluded.reference_column, excluded.theirs,
                 excluded.amount_column, excluded.status_column,
                 excluded.currency_column, excluded.date_column,
                 excluded.separator, excluded.decimal_sign,
                 excluded.date_format, excluded.time_zone, excluded.succeeded,
-                excluded.failed, excluded.refunded)', undef,
+                excluded.failed, excluded.refunded, excluded.charged_back,
+                excluded.chargeback_reversed)', undef,
         $operator, $option{owner}, $option{'reference-column'},
         $option{theirs} ? 1 : 0,
         (map { $option{"$_-column"} } qw(amount status currency date)),
         $option{separator} // ';', $option{decimal}, $format, $zone,
-        @words{qw(succeeded failed refunded)});
+        @words);
 
     return 0;
 }
@@ -105,13 +107,12 @@ sub show_mapping {
     my ($mapping) = @_;
     my @names = qw(operator owner reference_column theirs amount_column
                    status_column currency_column date_column separator
-                   decimal_sign date_format time_zone succeeded failed
-                   refunded);
+                   decimal_sign date_format time_zone);
 
     $mapping->{theirs} = $mapping->{theirs} ? \1 : \0;
-    $_ = join(',', @$_) for @$mapping{qw(succeeded failed refunded)};
+    $_ = join(',', @$_) for @$mapping{@WORDS};
 
-    return record(\@names, @$mapping{@names});
+    return record([@names, @WORDS], @$mapping{@names, @WORDS});
 }
 
 # A file is copied to a table that is not logged, compared, and what it says of
@@ -254,8 +255,11 @@ sub public {
 sub named {
     my ($class, $target, $attempt) = @_;
 
+    my %prefix = (p => 'pay_', r => 'ref_', k => 'cbk_');
+
     return undef if !defined $target;
-    return public_id($class eq 'r' ? 'ref_' : 'pay_', $target)
+    return public_id('pay_', $target) if !defined $attempt;
+    return public_id($prefix{$class}, $target)
            . ($attempt > 1 ? "-$attempt" : '');
 }
 

@@ -1,9 +1,9 @@
 package Carrierpay::Admin::RecordFile;
 
-# The files in which operators say what they have charged and paid back: lines
-# of values with a header, read by the mapping of the operator.  A file is read
-# to its end or refused at the first mistake, which is named by its line and
-# column; its value is not printed, for it could be a number.
+# The files in which operators say what they have charged, paid back and taken
+# back: lines of values with a header.  A file is read to its end or refused at
+# the first mistake, which is named by its line and column; its value is not
+# printed, for it could be a number.
 
 use strict;
 use warnings;
@@ -17,10 +17,11 @@ use Encode qw(encode);
 use Exporter qw(import);
 use Text::CSV_XS ();
 
-our @EXPORT_OK = qw(date_parts file_sha256 open_records);
+our @EXPORT_OK = qw(date_parts file_sha256 open_lines open_records
+                    read_reference refuse);
 
 my $ID = qr/[0-7][$BASE32]{12}/;
-my $OURS = qr/^(?:ref_$ID|pay_$ID(?:-([1-9]\d{0,3}))?)$/;
+my $OURS = qr/^(?:ref_$ID|pay_$ID(?:-([1-9]\d{0,3}))?|cbk_$ID-(\d{1,4}))$/;
 my $LONGEST = 100;                     # characters of a reference
 my $BULK = 1000;                       # rows at once
 my $UNEVEN = 2014;                     # Text::CSV_XS: fields, strict
@@ -51,93 +52,134 @@ sub date_parts {
     return qr/^$pattern$/;
 }
 
-# Opens a file whose header is right. Returns a function that reads on, and
-# gives the next rows, as COPY takes them, or none at the end: line, class,
-# status, attempt, id, amount, at, currency, reference.
+# Nothing is loaded of a file with a mistake.
 
-sub open_records {
-    my ($file, $mapping, $low, $high) = @_;
+sub refuse {
+    my ($file, $line, $column, $why) = @_;
+
+    fail("$file: line $line" . (defined $column ? ", column \"$column\"" : '')
+         . ": $why: nothing was loaded");
+}
+
+# Opens a file, or standard input, "-", whose header is right. Each reader is
+# the name of a column, a function that puts what it has read of a value into
+# the row and returns what is wrong, and whether the column may be missing.
+# They read a row in this order. Returns a function that gives the next row,
+# with its line, or undef at the end.
+
+sub open_lines {
+    my ($file, $separator, @readers) = @_;
     my $csv = Text::CSV_XS->new({ binary => 1, strict => 1, decode_utf8 => 0,
-                                  sep_char => $mapping->{separator} });
+                                  sep_char => $separator });
+    my $source = $file eq '-' ? \standard_input() : $file;
 
-    open(my $in, '<:raw', $file) or fail("$file: $!");
+    open(my $in, '<:raw', $source) or fail("$file: $!");
     read($in, my $mark, 3);
     seek($in, 0, 0) if $mark ne "\xef\xbb\xbf";
 
-    my $header = $csv->getline($in) or fail("$file: line 1: no header");
-    my $column = columns($file, $mapping, @$header);
-    my @readers = readers($mapping, $low, $high);
+    my $header = $csv->getline($in)
+        or refuse($file, 1, undef, 'no header');
     my @values = ('') x @$header;
+    my @columns = columns($file, $header, @readers);
 
     $csv->bind_columns(\(@values));
 
     return sub {
-        my @rows;
+        my %row;
 
-        while (@rows < $BULK && $csv->getline($in)) {
-            my %row = (line => $.);
-
-            for my $reader (@readers) {
-                my ($what, $read) = @$reader;
-                my $wrong = $read->(\%row, $values[$column->{$what}])
-                    // next;
-                my $name = $mapping->{"${what}_column"};
-
-                fail("$file: line $., column \"$name\": $wrong");
-            }
-
-            push(@rows, join("\t", map { $_ // '\N' }
-                @row{qw(line class status attempt id amount at currency
-                        reference)}) . "\n");
+        if (!$csv->getline($in)) {
+            check_end($file, $csv);
+            return undef;
         }
 
-        check_end($file, $csv) if @rows < $BULK;
+        $row{line} = $.;
 
-        return @rows;
+        for my $column (@columns) {
+            my ($at, $name, $read) = @$column;
+            my $wrong = $read->(\%row, $values[$at]) // next;
+
+            refuse($file, $., $name, $wrong);
+        }
+
+        return \%row;
     };
+}
+
+# Whole, for a pipe does not go back to its first bytes.
+
+sub standard_input {
+    local $/;
+
+    binmode(STDIN, ':raw');
+
+    return <STDIN> // '';
 }
 
 sub check_end {
     my ($file, $csv) = @_;
     my ($code, $why) = $csv->error_diag();
 
-    fail("$file: line $.: " . ($code == $UNEVEN
-             ? 'not as many values as the header has' : $why))
-        if !$csv->eof;
+    refuse($file, $., undef, $code == $UNEVEN
+           ? 'not as many values as the header has' : $why) if !$csv->eof;
 }
 
-# Where each column is that the mapping names.
+# Where each column is, its name, and what reads it.
 
 sub columns {
-    my ($file, $mapping, @header) = @_;
-    my %column;
+    my ($file, $header, @readers) = @_;
+    my @names = @$header;
+    my @columns;
 
-    for (@header) {
+    for (@names) {
         utf8::decode($_);
         s/^\s+|\s+$//g;
     }
 
-    for my $what (qw(reference amount status currency date)) {
-        my $name = $mapping->{"${what}_column"} // next;
-        my @at = grep { $header[$_] eq $name } 0 .. $#header;
+    for my $reader (@readers) {
+        my ($name, $read, $optional) = @$reader;
+        my @at = grep { $names[$_] eq $name } 0 .. $#names;
 
-        fail("$file: line 1: " . (@at ? 'two columns' : 'no column')
-             . " \"$name\"") if @at != 1;
-
-        $column{$what} = $at[0];
+        next if !@at && $optional;
+        refuse($file, 1, undef, (@at ? 'two columns' : 'no column')
+               . " \"$name\"") if @at != 1;
+        push(@columns, [$at[0], $name, $read]);
     }
 
-    return \%column;
+    return @columns;
 }
 
-# What reads each of them, in this order: a function that puts what it has read
-# into the row, and returns what is wrong.
+# Opens a file that is read by the mapping of its operator. Returns a function
+# that reads on, and gives the next rows, as COPY takes them, or none at the
+# end: line, class, status, attempt, id, amount, at, currency, reference.
+
+sub open_records {
+    my ($file, $mapping, $low, $high) = @_;
+    my $next = open_lines($file, $mapping->{separator},
+        map { [$mapping->{"$_->[0]_column"}, $_->[1]] }
+            readers($mapping, $low, $high));
+
+    return sub {
+        my @rows;
+
+        while (@rows < $BULK) {
+            my $row = $next->() // last;
+
+            push(@rows, join("\t", map { defined $_ ? s/\\/\\\\/gr : '\N' }
+                @$row{qw(line class status attempt id amount at currency
+                         reference)}) . "\n");
+        }
+
+        return @rows;
+    };
+}
+
+# What reads each column that the mapping names.
 
 sub readers {
     my ($mapping, $low, $high) = @_;
     my @readers = (
         [status => status_reader($mapping)],
-        [reference => $mapping->{theirs} ? \&their_reference
+        [reference => $mapping->{theirs} ? \&read_reference
                                          : \&our_reference],
     );
     my %exponent = map { @$_ } table('select code, exponent from'
@@ -161,7 +203,8 @@ sub readers {
 
 sub status_reader {
     my ($mapping) = @_;
-    my %letter = (succeeded => 's', failed => 'f', refunded => 'r');
+    my %letter = (succeeded => 's', failed => 'f', refunded => 'r',
+                  charged_back => 'k', chargeback_reversed => 'v');
     my %status = map {
         my $status = $_;
         map { encode('UTF-8', $_) => $letter{$status} } @{$mapping->{$status}};
@@ -177,24 +220,40 @@ sub status_reader {
 }
 
 # A reference that is none of ours is a difference, and no mistake of the file.
+# A chargeback is named as we name it, or by its charge.
 
 sub our_reference {
     my ($row, $value) = @_;
 
-    return their_reference(@_) if $value !~ $OURS;
+    return read_reference(@_) if $value !~ $OURS;
 
-    my $class = substr($value, 0, 1);
+    my %class = (pay => 'p', ref => 'r', cbk => 'k');
+    my $class = $class{substr($value, 0, 3)};
+    my $attempt = $class eq 'p' ? $1 // 1 : $class eq 'k' ? $2 : 0;
 
     return 'a refund is named by its ref_...'
         if $class eq 'p' && $row->{status} eq 'r';
 
+    if ($row->{status} =~ /[kv]/) {
+        return 'a chargeback is named by its cbk_..., or its pay_...'
+            if $class eq 'r';
+
+        $attempt = undef if $class eq 'p';
+        $class = 'k';
+
+    } elsif ($class eq 'k') {
+        return 'a chargeback, with the status of something else';
+    }
+
     @$row{qw(class id attempt)} = ($class, private_id(substr($value, 0, 17)),
-                                   $class eq 'p' ? $1 // 1 : 0);
+                                   $attempt);
 
     return undef;
 }
 
-sub their_reference {
+# The reference of an operator.
+
+sub read_reference {
     my ($row, $value) = @_;
 
     return 'empty' if $value eq '';
@@ -202,11 +261,12 @@ sub their_reference {
     return 'a control character' if $value =~ /[\x00-\x1f\x7f]/;
     return 'not UTF-8' if !utf8::decode($value);
 
-    $row->{reference} = $value =~ s/\\/\\\\/gr;
+    $row->{reference} = $value;
     return undef;
 }
 
-# Operators write what they have paid back with a minus, or without.
+# Operators write what they have paid back or taken back with a minus, or
+# without.
 
 sub amount_reader {
     my ($mapping, $own, $exponent) = @_;
@@ -230,7 +290,7 @@ sub amount_reader {
         my ($minus, $whole, $part) = ($1, $2, $3 // '');
 
         return 'below zero, and no refund'
-            if $minus ne '' && $row->{status} ne 'r'
+            if $minus ne '' && $row->{status} !~ /[rkv]/
                && ($row->{class} // 'r') ne 'r';
 
         $row->{amount} = 0 + (!defined $sign ? $whole
