@@ -173,7 +173,7 @@ sub recorded {
 my $before = recorded();
 
 for my $case (
-    ['no header', '', qr/line 1: no column "payment"/],
+    ['no header', '', qr/line 1: no header/],
     ['a header without a column', "payment,amount,reason,reference\n",
      qr/line 1: no column "date"/],
     ['a column twice', "amount,$header", qr/line 1: two columns "amount"/],

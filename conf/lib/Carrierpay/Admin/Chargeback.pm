@@ -12,8 +12,8 @@ use Carrierpay::Admin::Database qw(cells database in_cell operator row
                                   table);
 use Carrierpay::Admin::Id qw($BASE32 private_id public_id);
 use Carrierpay::Admin::Payment qw(known_payment);
+use Carrierpay::Admin::RecordFile qw(open_lines read_reference refuse);
 use Exporter qw(import);
-use Text::CSV_XS ();
 use Time::Local qw(timegm);
 
 our @EXPORT_OK = qw(%BEARERS chargeback_add chargeback_load chargeback_list
@@ -26,8 +26,6 @@ our %BEARERS = (merchant => 'm', platform => 'p', operator => 'o');
 my %REASONS = (chargeback => 'c', non_payment => 'n', fraud => 'f',
                error => 'e');
 my @STATES = qw(held charged_back reversed);
-my @COLUMNS = qw(payment amount reason reference date);
-my @OPTIONAL = qw(currency);
 
 # What is wrong with a chargeback, by the word of the ledger, and in which
 # column of a file.
@@ -43,48 +41,33 @@ my %WRONG = (
                          . ' amount or reason'],
 );
 
-# What reads each column of a file: a function that puts what it has read into
-# the row, and returns what is wrong.  The value is not told, for it could be a
-# number.
+# What reads each column of a file, see open_lines.
 
-my %readers = (
-    payment => sub {
+my @READERS = (
+    [payment => sub {
         my ($row, $value) = @_;
 
         return 'not pay_...'
             if $value !~ /^(pay_[$BASE32]{13})(?:-([1-9]\d{0,3}))?$/;
         @$row{qw(payment attempt)} = (private_id($1), $2 // 1);
         return undef;
-    },
-    amount => sub {
+    }],
+    [amount => sub {
         my ($row, $value) = @_;
 
         return 'no amount in minor units' if $value !~ /^[1-9]\d{0,14}$/;
         $row->{amount} = $value;
         return undef;
-    },
-    currency => sub {
-        my ($row, $value) = @_;
-
-        return 'no currency of ISO 4217' if $value !~ /^[A-Z]{3}$/;
-        $row->{currency} = $value;
-        return undef;
-    },
-    reason => sub {
+    }],
+    [reason => sub {
         my ($row, $value) = @_;
 
         $row->{reason} = $REASONS{$value}
             // return 'none of ' . join(', ', sort keys %REASONS);
         return undef;
-    },
-    reference => sub {
-        my ($row, $value) = @_;
-        my $wrong = reference_wrong($value);
-
-        $row->{reference} = $value;
-        return $wrong;
-    },
-    date => sub {
+    }],
+    [reference => \&read_reference],
+    [date => sub {
         my ($row, $value) = @_;
         my ($year, $month, $day) = $value =~ /^(\d{4})-(\d\d)-(\d\d)$/
             or return 'no date as "2027-01-31"';
@@ -93,16 +76,27 @@ my %readers = (
             // return 'there is no such day';
         $row->{date} = $value;
         return undef;
-    },
+    }],
+    [currency => sub {
+        my ($row, $value) = @_;
+
+        return 'no currency of ISO 4217' if $value !~ /^[A-Z]{3}$/;
+        $row->{currency} = $value;
+        return undef;
+    }, 'optional'],
 );
 
-sub reference_wrong {
-    my ($value) = @_;
+# The reference that an option gives, or undef.
 
-    return 'empty' if $value eq '';
-    return 'a control character' if $value =~ /[\x00-\x1f\x7f]/;
-    return 'longer than 100 bytes' if length($value) > 100;
-    return undef;
+sub given_reference {
+    my %row;
+
+    return undef if !defined $option{reference};
+
+    my $wrong = read_reference(\%row, $option{reference});
+
+    fail("--reference: $wrong") if defined $wrong;
+    return $row{reference};
 }
 
 # One chargeback.  Returns the row of the ledger's answer.
@@ -117,12 +111,11 @@ sub report {
 sub chargeback_add {
     my ($payment) = @_;
     my $id = known_payment($payment);
-    my ($amount, $reference) = @option{qw(amount reference)};
+    my $amount = $option{amount};
+    my $reference = given_reference();
     my $reason = $REASONS{$option{reason} // 'chargeback'}
         // fail('--reason is none of ' . join(', ', sort keys %REASONS));
-    my $wrong = defined $reference ? reference_wrong($reference) : undef;
 
-    fail("--reference: $wrong") if defined $wrong;
     fail('--amount is no amount in minor units')
         if defined $amount && $amount !~ /^[1-9]\d{0,14}$/;
 
@@ -146,13 +139,18 @@ sub chargeback_load {
     my ($operator, $file) = @_;
     my %begun;
     my %seen = map { $_ => 0 } qw(charged_back held already);
+    my @rows;
 
     operator($operator);
 
-    my @rows = sort { $a->{payment} <=> $b->{payment}
-                      || $a->{line} <=> $b->{line} } read_file($file);
+    my $next = open_lines($file, ',', @READERS);
 
-    for my $row (@rows) {
+    while (my $row = $next->()) {
+        push(@rows, $row);
+    }
+
+    for my $row (sort { $a->{payment} <=> $b->{payment}
+                        || $a->{line} <=> $b->{line} } @rows) {
         my $cell = $row->{payment} & 31;
 
         refuse($file, $row->{line}, @{$WRONG{not_found}})
@@ -192,71 +190,6 @@ sub other_attempt {
 
     return $attempt == $row->{attempt} ? undef
         : ['payment', 'not the attempt by which the payment has succeeded'];
-}
-
-sub refuse {
-    my ($file, $line, $column, $why) = @_;
-
-    fail("$file: line $line, column \"$column\": $why: nothing was loaded");
-}
-
-# The rows of a file, or of standard input.
-
-sub read_file {
-    my ($file) = @_;
-    my $csv = Text::CSV_XS->new({ binary => 1, strict => 1,
-                                  decode_utf8 => 0 });
-    my $in = \*STDIN;
-    my @rows;
-
-    if ($file ne '-') {
-        open(my $opened, '<', $file) or fail("$file: $!");
-        $in = $opened;
-    }
-
-    binmode($in, ':raw');
-    my $column = columns($file, $csv->getline($in));
-
-    while (my $values = $csv->getline($in)) {
-        my %row = (line => $.);
-
-        for my $name (sort keys %$column) {
-            my $value = $values->[$column->{$name}];
-            my $wrong = utf8::decode($value)
-                ? $readers{$name}->(\%row, $value) : 'not UTF-8';
-
-            refuse($file, $., $name, $wrong) if defined $wrong;
-        }
-
-        push(@rows, \%row);
-    }
-
-    fail("$file: line $.: not as many values as the header has, or no CSV:"
-         . ' nothing was loaded') if !$csv->eof;
-
-    return @rows;
-}
-
-# Where each column is.
-
-sub columns {
-    my ($file, $header) = @_;
-    my @names = @{$header // []};
-    my %column;
-
-    $names[0] =~ s/^\xef\xbb\xbf// if @names;
-
-    for my $name (@COLUMNS, @OPTIONAL) {
-        my @at = grep { $names[$_] eq $name } 0 .. $#names;
-
-        next if !@at && !grep { $_ eq $name } @COLUMNS;
-        fail("$file: line 1: " . (@at ? 'two columns' : 'no column')
-             . " \"$name\": nothing was loaded") if @at != 1;
-
-        $column{$name} = $at[0];
-    }
-
-    return \%column;
 }
 
 # The newest first.
@@ -300,11 +233,7 @@ sub chargeback_list {
 sub chargeback_reverse {
     my ($payment, $number) = @_;
     my $id = known_payment($payment);
-    my $reference = $option{reference};
-    my $wrong = defined $reference ? reference_wrong($reference) : undef;
-
-    fail("--reference: $wrong") if defined $wrong;
-
+    my $reference = given_reference();
     my ($result) = $number =~ /^\d{1,4}$/
         ? row('select result from chargeback_reverse(?, ?, ?)', $id, $number,
               $reference) : 'not_found';
