@@ -539,6 +539,7 @@ is_deeply([sort map { @$_ } @{$dbh->selectall_arrayref(q{
     union all values ('contract_taxed'), ('posting_adjustment'),
                      ('remittance_early'), ('remittance_late'),
                      ('settlement_terms_operator'),
+                     ('settlement_terms_paid_out'),
                      ('settlement_terms_settled'),
                      ('settlement_terms_time_zone'),
                      ('chargeback_reference'),

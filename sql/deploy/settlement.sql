@@ -157,12 +157,20 @@ as $$
      order by p.id
 $$;
 
--- Terms are for periods that are not settled yet.
+-- Terms are for periods that are not settled yet.  Nor do they end a period
+-- before a payout that was added: its money would be remitted, too, since what
+-- is remitted of a period is what was posted in it.  The party's row is locked
+-- by the reference to it, against a settlement, and the merchant's here,
+-- against payouts; so this looks when both are.
 create function carrierpay.settlement_terms_late() returns trigger
 language plpgsql
 set search_path = carrierpay, pg_temp
 as $$
 begin
+    perform from settlement_party p
+       join merchant m on m.id = p.merchant_id
+      where p.id = new.party_id for no key update of m;
+
     if exists (select from settlement s
                 where s.party_id = new.party_id
                   and s.next > new.valid_from) then
@@ -171,11 +179,23 @@ begin
                   constraint = 'settlement_terms_settled';
     end if;
 
-    return new;
+    if exists (select from settlement_party p
+                cross join lateral settlement_next(p.id) n
+                 join posting o
+                   on o.kind = 'q' and o.merchant_id = p.merchant_id
+                  and o.live = p.live and o.currency = p.currency
+                  and o.at >= n.until_at
+                where p.id = new.party_id) then
+        raise exception 'a payout was added after the period that is next'
+            using errcode = 'check_violation',
+                  constraint = 'settlement_terms_paid_out';
+    end if;
+
+    return null;
 end
 $$;
 
-create trigger settlement_terms_late before insert on settlement_terms
+create trigger settlement_terms_late after insert on settlement_terms
     for each row execute function settlement_terms_late();
 alter table settlement_terms enable always trigger settlement_terms_late;
 

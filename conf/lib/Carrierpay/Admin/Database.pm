@@ -89,6 +89,9 @@ our %REFUSALS = (
     settlement_terms_settled           =>
         '--from: a period of that day or a later one is settled: see'
         . ' "settlement list"',
+    settlement_terms_paid_out          =>
+        '--from: a payout was added after the period that would be settled'
+        . ' next: see "payout list"',
     settlement_terms_minimum_fee_check => '--minimum-fee is out of range',
     settlement_terms_reserve_bp_check  =>
         '--reserve: not 0 to 10000 basis points',
