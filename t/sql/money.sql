@@ -91,8 +91,12 @@ begin
         insert into op (id, key, merchant, amount, pseudonym)
         values (v_id, 'money ' || v_id, v_merchant, v_amount,
                 500 + v_merchant);
-        perform pg_temp.create_ops();
-        select f.result into v_result from pg_temp.finish(v_id, 'succeeded') f;
+        select c.result into v_result from pg_temp.create_ops() c;
+
+        if v_result = 'processing' then
+            select f.result into v_result
+              from pg_temp.finish(v_id, 'succeeded') f;
+        end if;
 
     when 'refund' then
         v_one := pg_temp.one($q$select id from payment where state = 's'$q$);
@@ -212,6 +216,20 @@ select s.id, s.net, account_owed(a.id, 'EUR') as owed,
  where s.number = (select max(l.number) from settlement l
                     where l.party_id = s.party_id);
 
+-- All that the operator's statements say it owes is what was posted.
+create temp view unequal as
+select sum(s.net) as said, max(e.owes) as owes
+  from settlement s
+  join settlement_party p on p.id = s.party_id
+ cross join lateral (
+       select sum(e.amount) as owes from entry e
+        where e.account in ('test:operator:demo_fr:receivable',
+                            'test:operator:demo_fr:share')
+          and e.at < (select max(l.until_at) from settlement l
+                       where l.party_id = p.id)) e
+ where p.operator is not null
+having sum(s.net) <> coalesce(max(e.owes), 0);
+
 create function pg_temp.sequence(operations int) returns text
 language plpgsql
 as $$
@@ -238,7 +256,9 @@ begin
             v_broken := coalesce((
                 select 'statement ' || id || ': ' || owed || ' is owed, not '
                        || least(net, 0) + since from unsettled
-                 where owed <> least(net, 0) + since limit 1), '');
+                 where owed <> least(net, 0) + since limit 1), (
+                select 'the operator owes ' || owes || ', not ' || said
+                  from unequal), '');
         end if;
 
         if v_broken <> '' then
@@ -259,7 +279,7 @@ select setseed(:seed) \gset ignore_
 
 \if :{?operations}
 \else
-\set operations 400
+\set operations 300
 \endif
 
 select is(pg_temp.sequence(:operations), '', 'the books stay right');
