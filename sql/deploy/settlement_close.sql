@@ -173,7 +173,8 @@ begin
 end
 $$;
 
--- What our fee lacks to the minimum, and the shares of third parties.
+-- What our fee lacks to the minimum, and the shares of third parties.  The fee
+-- that went back with a loss of ours does not lack: the merchant would pay it.
 create function carrierpay.settlement_fees(s carrierpay.settlement,
     p carrierpay.settlement_party, t carrierpay.settlement_terms)
 returns void
@@ -182,7 +183,7 @@ set search_path = carrierpay, pg_temp
 as $$
 declare
     v_revenue int := posting_account(0, p.live, 'platform:revenue');
-    v_fee     bigint := greatest(0, (settlement_sum(s.id, 'crbwt')).fee);
+    v_fee     bigint := greatest(0, (settlement_sum(s.id, 'crbt')).fee);
     v_lacks   bigint := greatest(0, t.minimum_fee - v_fee);
     v_partner int;
     v_amount  bigint;

@@ -429,6 +429,29 @@ select results_eq('select distinct month_total from spend'
     ' where msisdn_index = sha256(''237600000001'')', 'values (2000::bigint)',
     'a chargeback gives a line no room to spend');
 
+-- Of what we bear the merchant keeps its net: our fee, which went back with
+-- it, does not lack to the minimum.
+
+select contract_add(2, 'demo_fr', 0, null, 3000, 500, 10,
+                    p_chargeback_bearer => 'p') \gset ignore_
+insert into op (id, key, merchant, pseudonym)
+select i, 'least ' || i, 2, 204 from generate_series(900, 901) i;
+select count(*) from pg_temp.create_ops() \gset ignore_
+select count(*) from generate_series(900, 901) i,
+       pg_temp.finish(i, 'succeeded') \gset ignore_
+select is(pg_temp.charge_back(900), 'charged_back 2 499 499',
+          'we bear a chargeback');
+select pg_temp.posted_at('{900,901}', '2026-03-10Z') \gset ignore_
+select pg_temp.counted() \gset ignore_
+select settlement_terms_add(2, null, false, 'EUR', '2026-03-01', 'm', 'UTC',
+                            70) \gset ignore_
+select settlement_close(settlement_party_id(2, null, false, 'EUR'),
+                        '2026-03-01') as least \gset
+select results_eq('select settlement_kind_name(kind), fee, net'
+    ' from settlement_line where settlement_id = ' || :least,
+    $$values ('charge', 70::bigint, 512::bigint), ('loss', -35, 0)$$,
+    'and all of it');
+
 -- what guards them
 
 select throws_ok(s, '23001', null, 'refused: ' || s)
