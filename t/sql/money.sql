@@ -26,8 +26,8 @@ $$;
 
 create temp sequence fresh start 1000;
 
--- Four contracts, each with tiers: who bears a chargeback, and how a refund is
--- paid back.
+-- Four contracts: the bearers of chargebacks differ, and so do tiers and the
+-- way of refunds.
 
 insert into merchant (id, name)
 select i, 'Merchant ' || i from generate_series(11, 14) i;
@@ -292,8 +292,6 @@ select ok(exists (select from pg_temp.done d
                 charge_back charged_back,take_back reversed,payout queued,
                 paid_out processing applied,adjust applied,remit applied,
                 settle}'::text[]) name;
-
-select diag(operation || ': ' || times) from pg_temp.done order by 1;
 
 select * from finish();
 rollback;
