@@ -356,6 +356,8 @@ for my $case (
      'update posting set merchant_id = 2 where id = ENDED'],
     ['another mode of a payout', 'sent',
      'update posting set live = true where id = ENDED'],
+    ['another reference of a payout', 'sent',
+     "update payout set reference = 'x' where id = ID"],
     ['no posting of its end', 'sent', 'delete from posting where id = ENDED'],
     ['money that goes back and was paid', 'sent',
      "update payout set state = 'f' where id = ID"],

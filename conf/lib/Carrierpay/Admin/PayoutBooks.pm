@@ -17,8 +17,10 @@ our @EXPORT_OK = qw(wrong_payouts);
 my $POSTED = q{
     select p.id,
            case when o.id is null then 'not posted'
-                when (o.kind::text, o.merchant_id, o.live, o.currency)
-                     <> (n.kind, p.merchant_id, p.live, p.currency)
+                when (o.kind::text, o.merchant_id, o.live, o.currency,
+                      o.reference)
+                     is distinct from (n.kind, p.merchant_id, p.live,
+                                       p.currency, p.reference)
                 then 'posted as another thing'
                 when o.amounts <> array[p.amount, -p.amount]
                   or array(select a.code from unnest(o.accounts)
