@@ -172,6 +172,13 @@ deploy() (
     cd "$demo/../../sql" && sqitch --quiet deploy db:pg:carrierpay
 )
 
+undeploy() (
+    export PGHOST=$1 PGUSER=postgres
+    export SQITCH_FULLNAME=carrierpay SQITCH_EMAIL=carrierpay@localhost
+
+    cd "$demo/../../sql" && sqitch --quiet revert -y db:pg:carrierpay
+)
+
 # Redis on DIR/redis.sock
 
 start_redis() {

@@ -2,6 +2,7 @@
 
 begin;
 
+drop function carrierpay.last_sender_elsewhere;
 drop function carrierpay.last_sender_note;
 drop table carrierpay.last_sender;
 
