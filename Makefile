@@ -62,9 +62,8 @@ CONFIGURE = $$([ -f auto/configure ] && echo auto/configure || echo configure)
 SOURCES := $(sort $(wildcard config ngx_carrierpay/*/*.[ch] \
              ngx_carrierpay/*/*/*.[ch] lua-free-handlers/*/*.[ch]))
 
-.PHONY: build run stop test test-http3 test-install test-recon fuzz spoof \
-        race spend bench \
-    install clean help nginx FORCE
+.PHONY: build run stop test test-cells test-http3 test-install test-recon \
+    fuzz spoof race spend bench install clean help nginx FORCE
 .DELETE_ON_ERROR:
 
 build: $(BUILD)/$(MODULE)  ## build the module
@@ -77,6 +76,11 @@ stop:                      ## stop what make run started
 
 test:                      ## install what is missing, build, run every test
 	@$(if $(REPEAT)$(FILES),t/repeat $(or $(REPEAT),1) $(FILES),t/run)
+
+test-cells:                ## charge, crash and grow with several databases
+	@conf/demo/packages run test
+	@$(MAKE) -s DEBUG=1 SANITIZE=1 build
+	@prove --timer -j2 t/long/cells_*.t
 
 test-install:              ## run docs/install.md on a fresh Debian, as root
 	@BASE=$(BASE) t/install

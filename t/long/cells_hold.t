@@ -8,7 +8,7 @@ use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/../lib";
 use Carrierpay::Test;
 use Carrierpay::Test::Cells qw(cells cell cell_do cell_of_line cell_sql
     holds_end lines_told shop spent start_cell stop_cell);

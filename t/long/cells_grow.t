@@ -7,7 +7,7 @@ use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/../lib";
 use Carrierpay::Test;
 use Carrierpay::Test::Services qw(command root service write_file);
 use Test::More;
