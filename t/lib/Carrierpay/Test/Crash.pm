@@ -65,8 +65,9 @@ sub is_point {
 
 sub deaths {
     my ($t) = @_;
+    my @dead = ($t->dead_workers(), $t->error_log() =~ /exited on signal 9/g);
 
-    return scalar(() = $t->error_log() =~ /exited on signal 9/g);
+    return scalar(@dead);
 }
 
 # It has ended, or was declined and waits for another attempt.

@@ -196,6 +196,14 @@ sub workers {
     } children($self->master());
 }
 
+# Those that have ended while the master is stopped, and has not said so.
+
+sub dead_workers {
+    my ($self) = @_;
+
+    return grep { process_state($_) eq 'Z' } children($self->master());
+}
+
 sub children {
     my ($pid) = @_;
 
