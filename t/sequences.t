@@ -182,7 +182,8 @@ my %operations = (
         my ($session) = @_;
         my $line = int(rand(6));
         my $again = $eye->selectcol_arrayref(
-            "select id from payment where state = 'p' and attempts > 0");
+            "select id from payment where state = 'p' and attempts > 0"
+            . ' order by attempts desc limit 3');
 
         ask($session, 'payment_begin', 1, p_payment_id => [
                 pick(chance(0.5) && @$again ? @$again : @payments)],
