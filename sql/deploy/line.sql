@@ -107,46 +107,11 @@ set enable_bitmapscan = off
 set enable_memoize = off
 set enable_nestloop = on
 as $$
-declare
-    v_lost int;
 begin
     perform spend_hold(array(select generate_subscripts(p_index, 1)), p_index,
                        p_live, true);
-
-    with part as materialized (
-        select s.tid,
-               sum(p_amount[i]) filter (where p_day[i] = s.day) as day,
-               sum(p_amount[i]) filter (
-                   where p_day[i] >= date_trunc('week', s.day)::date) as week,
-               sum(p_amount[i]) filter (
-                   where p_day[i] >= date_trunc('month', s.day)::date)
-                   as month
-          from generate_subscripts(p_index, 1) as i
-         cross join lateral (
-               select s.ctid as tid, s.day::timestamp as day
-                 from spend s
-                where s.msisdn_index = p_index[i] and s.live = p_live[i]
-                  and s.merchant_id = any (array[0, p_merchant_id[i]])
-                  and case when s.unasked then p_unasked[i]
-                           else s.merchant_id = 0 or p_apart[i] end
-                  and s.currency = p_currency[i] and s.moved < p_day[i]
-               offset 0) s
-         group by s.tid
-    ), taken as (
-        update spend s
-           set day_total = s.day_total - coalesce(p.day, 0),
-               week_total = s.week_total - coalesce(p.week, 0),
-               month_total = s.month_total - coalesce(p.month, 0)
-          from part p
-         where s.ctid = p.tid
-        returning 1
-    )
-    select (select count(*) from part) - (select count(*) from taken)
-      into v_lost;
-
-    if v_lost <> 0 then
-        raise exception 'a line was written without its lock';
-    end if;
+    perform spend_back(p_index, p_live, p_merchant_id, p_apart, p_unasked,
+                       p_currency, p_day, p_amount);
 end
 $$;
 

@@ -136,6 +136,57 @@ begin
 end
 $$;
 
+-- Takes amounts back from lines that are locked.  What was counted in a day, a
+-- week or a month that has gone by since is in no total any more.  p_unasked:
+-- without a page.  All null: nothing.
+--
+-- Planner settings: see payment_create.
+create function carrierpay.spend_back(p_index bytea[], p_live bool[],
+    p_merchant_id int[], p_apart bool[], p_unasked bool[], p_currency text[],
+    p_day date[], p_amount bigint[])
+returns void
+language plpgsql
+as $$
+declare
+    v_lost int;
+begin
+    with part as materialized (
+        select s.tid,
+               sum(p_amount[i]) filter (where p_day[i] = s.day) as day,
+               sum(p_amount[i]) filter (
+                   where p_day[i] >= date_trunc('week', s.day)::date) as week,
+               sum(p_amount[i]) filter (
+                   where p_day[i] >= date_trunc('month', s.day)::date)
+                   as month
+          from generate_subscripts(p_index, 1) as i
+         cross join lateral (
+               select s.ctid as tid, s.day::timestamp as day
+                 from spend s
+                where s.msisdn_index = p_index[i] and s.live = p_live[i]
+                  and s.merchant_id = any (array[0, p_merchant_id[i]])
+                  and case when s.unasked then p_unasked[i]
+                           else s.merchant_id = 0 or p_apart[i] end
+                  and s.currency = p_currency[i] and s.moved < p_day[i]
+               offset 0) s
+         group by s.tid
+    ), taken as (
+        update spend s
+           set day_total = s.day_total - coalesce(p.day, 0),
+               week_total = s.week_total - coalesce(p.week, 0),
+               month_total = s.month_total - coalesce(p.month, 0)
+          from part p
+         where s.ctid = p.tid
+        returning 1
+    )
+    select (select count(*) from part) - (select count(*) from taken)
+      into v_lost;
+
+    if v_lost <> 0 then
+        raise exception 'a line was written without its lock';
+    end if;
+end
+$$;
+
 -- The limits that a subscriber has set; null is none.  For the roles that may
 -- write the tables, such as the administrator's, and not for the service.
 create function carrierpay.spend_own(p_index text, p_live bool,
@@ -158,6 +209,7 @@ begin
 end
 $$;
 
-revoke all on function spend_open, spend_hold, spend_own from public;
+revoke all on function spend_open, spend_hold, spend_back, spend_own
+    from public;
 
 commit;

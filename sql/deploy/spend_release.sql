@@ -66,9 +66,8 @@ begin
 end
 $$;
 
--- Takes these amounts of the payments back.  What was counted in a day, a
--- week or a month that has gone by since is in no total any more.  The lines
--- are locked; to those of other cells it is owed (see line).
+-- Takes these amounts of the payments back.  The lines are locked; to those of
+-- other cells it is owed (see line).
 create function carrierpay.spend_release(p_payment_id bigint[],
     p_amount bigint[])
 returns void
@@ -82,7 +81,7 @@ as $$
 declare
     v_low  bigint;
     v_high bigint;
-    v_lost int;
+    v      record;
 begin
     select min(id), max(id) into v_low, v_high from unnest(p_payment_id) as id;
 
@@ -107,41 +106,18 @@ begin
           from counted
          where (select c.cells > 1 from cell c where c.one)
            and line_elsewhere(msisdn_index)
-    ), part as materialized (
-        select s.tid,
-               sum(c.amount) filter (where c.spend_day = s.day) as day,
-               sum(c.amount) filter (
-                   where c.spend_day >= date_trunc('week', s.day)::date)
-                   as week,
-               sum(c.amount) filter (
-                   where c.spend_day >= date_trunc('month', s.day)::date)
-                   as month
-          from counted c
-         cross join lateral (
-               select s.ctid as tid, s.day::timestamp as day
-                 from spend s
-                where s.msisdn_index = c.msisdn_index and s.live = c.line_live
-                  and s.merchant_id = any (array[0, c.merchant_id])
-                  and case when s.unasked then c.attempt = c.id
-                           else s.merchant_id = 0 or c.spend_apart end
-                  and s.currency = c.currency and s.moved < c.spend_day
-               offset 0) s
-         group by s.tid
-    ), taken as (
-        update spend s
-           set day_total = s.day_total - coalesce(p.day, 0),
-               week_total = s.week_total - coalesce(p.week, 0),
-               month_total = s.month_total - coalesce(p.month, 0)
-          from part p
-         where s.ctid = p.tid
-        returning 1
     )
-    select (select count(*) from part) - (select count(*) from taken)
-      into v_lost;
+    select array_agg(msisdn_index) as index, array_agg(line_live) as live,
+           array_agg(merchant_id) as merchant_id,
+           array_agg(spend_apart) as apart,
+           array_agg(attempt = id) as unasked,
+           array_agg(currency) as currency, array_agg(spend_day) as day,
+           array_agg(amount) as amount
+      into v
+      from counted;
 
-    if v_lost <> 0 then
-        raise exception 'a line was written without its lock';
-    end if;
+    perform spend_back(v.index, v.live, v.merchant_id, v.apart, v.unasked,
+                       v.currency, v.day, v.amount);
 
     if exists (select from total_limit) then
         perform total_release(p_payment_id, p_amount);

@@ -12,10 +12,12 @@ select 1 / count(*) from pg_class
  where oid = 'carrierpay.spend'::regclass and relacl is null
    and pg_get_userbyid(relowner) = 'carrierpay_owner';
 
-select 1 / (count(*) / 3) from pg_proc
+select 1 / (count(*) / 4) from pg_proc
  where oid in ('carrierpay.spend_open(bytea, bool, bool)'::regprocedure,
                'carrierpay.spend_hold(int[], bytea[], bool[],
                     bool)'::regprocedure,
+               'carrierpay.spend_back(bytea[], bool[], int[], bool[], bool[],
+                    text[], date[], bigint[])'::regprocedure,
                'carrierpay.spend_own(text, bool, bigint, bigint, bigint,
                     bigint)'::regprocedure)
    and pg_get_userbyid(proowner) = 'carrierpay_owner'
